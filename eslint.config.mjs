@@ -1,0 +1,79 @@
+import jsdoc from 'eslint-plugin-jsdoc';
+import tseslint from 'typescript-eslint';
+
+// Imports run one way: webviews → protocol → core types, extension → node → core, cli → node → core.
+const never = (from, forbidden, reason) => ({
+  files: [`src/${from}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^(\\.\\./)+(${forbidden.join('|')})(/|$)`,
+            message: `${from} must not import ${forbidden.join(', ')}: ${reason}`,
+          },
+          ...(from === 'extension'
+            ? []
+            : [{ regex: '^vscode$', message: 'Only src/extension knows that VS Code exists.' }]),
+          ...(from === 'core' || from === 'webviews' || from === 'protocol'
+            ? [{ regex: '^node:', message: `${from} runs without Node: put this into src/node.` }]
+            : []),
+        ],
+      },
+    ],
+  },
+});
+
+export default tseslint.config(
+  { ignores: ['dist', 'coverage', 'node_modules', '**/*.js', '**/*.mjs', '**/*.cjs'] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      eqeqeq: 'error',
+      'prefer-const': 'error',
+      'no-eval': 'error',
+      'no-new-func': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  never('core', ['node', 'cli', 'extension', 'webviews', 'protocol'], 'it is a library of its own.'),
+  never('node', ['cli', 'extension', 'webviews'], 'they are its users.'),
+  never('cli', ['extension', 'webviews'], 'it has no window.'),
+  never('extension', ['cli', 'webviews'], 'it talks to pages through src/protocol.'),
+  never('protocol', ['node', 'cli', 'extension', 'webviews'], 'it holds types only.'),
+  never('webviews', ['node', 'cli', 'extension'], 'a page sees src/protocol and core types.'),
+  {
+    files: ['src/core/**/*.ts'],
+    plugins: { jsdoc },
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['process', 'Buffer', 'require', 'performance', 'Date', 'setTimeout', 'setInterval'].map(
+          (name) => ({ name, message: 'The core has no clock, no Node and no DOM.' }),
+        ),
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Draw from a named stream of a seed.' },
+      ],
+      'jsdoc/require-jsdoc': [
+        'error',
+        { publicOnly: true, require: { FunctionDeclaration: true, ClassDeclaration: true } },
+      ],
+    },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-unused-expressions': 'off',
+      '@typescript-eslint/no-floating-promises': 'error',
+    },
+  },
+);

@@ -1,0 +1,5 @@
+/** Where random bits come from. */
+export interface BitSource {
+  /** The next draw, an integer in [0, 2³²). */
+  uint32(): number;
+}

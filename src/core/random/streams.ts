@@ -1,0 +1,45 @@
+import { invalid, show } from '../errors';
+import { MersenneTwister } from './mersenneTwister';
+
+/** What random numbers are drawn for; each purpose has streams of its own. */
+export type Purpose =
+  | 'feature-model'
+  | 'coefficients'
+  | 'inversion'
+  | 'autoencoder'
+  | 'initialisation'
+  | 'split'
+  | 'batches'
+  | 'dropout'
+  | 'pruning'
+  | 'null'
+  | 'bootstrap';
+
+/**
+ * The stream of random numbers for one purpose: a Mersenne Twister keyed by the seed, the purpose and
+ * whatever else tells it apart (specimen, epoch, …). Streams of different names are independent, so
+ * the numbers drawn for one thing never depend on what else was drawn, or when, or by which worker.
+ * @param seed integer in [0, 2⁵³)
+ * @throws LabError when the seed is not such an integer
+ */
+export function stream(
+  seed: number,
+  purpose: Purpose,
+  ...path: readonly (string | number)[]
+): MersenneTwister {
+  requireSeed(seed);
+  const key = [seed, Math.floor(seed / 2 ** 32)];
+  for (const part of [purpose, ...path]) {
+    // Kind and length in front of each part: no two names share a key.
+    if (typeof part === 'number') key.push(0x6e756d, part, Math.floor(part / 2 ** 32));
+    else key.push(0x737472, part.length, ...Array.from(part, (_, i) => part.charCodeAt(i)));
+  }
+  return MersenneTwister.fromKey(key);
+}
+
+/** @throws LabError unless the seed is an integer in [0, 2⁵³) */
+export function requireSeed(seed: number): void {
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw invalid(`a seed is an integer from 0 to 9007199254740991, not ${show(seed)}`);
+  }
+}
