@@ -1,13 +1,19 @@
 import { invalid } from '../errors';
 
-/** What follows every hidden layer. */
+/** What follows a hidden layer. */
 export type Activation = 'relu' | 'linear';
 
-/** Shape of a multilayer perceptron: Linear layers with an activation after all but the last. */
+/** Shape of a multilayer perceptron: Linear layers, an activation after each but the last. */
 export interface Layout {
   /** Width of the inputs, of each hidden layer, of the outputs: `[inputs, hidden…, outputs]`. */
   readonly widths: readonly number[];
-  readonly activation: Activation;
+  /** One per hidden layer. */
+  readonly activations: readonly Activation[];
+}
+
+/** A layout with the same activation after every hidden layer. */
+export function layoutOf(widths: readonly number[], activation: Activation): Layout {
+  return { widths, activations: widths.slice(1, -1).map(() => activation) };
 }
 
 /**

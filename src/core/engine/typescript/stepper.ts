@@ -1,0 +1,125 @@
+import { adamState, adamUpdate } from '../../training/adam';
+import { layersOf } from '../../network/layout';
+import type { Xoshiro } from '../../random/xoshiro';
+import type { TrainingTask } from '../engine';
+import { affine, columnSums, multiply, relu } from './kernels';
+
+const { fround } = Math;
+
+/** One network in training: its parameters, Adam's memory and the buffers of one batch. */
+export class Stepper {
+  readonly parameters: Float32Array;
+  private readonly gradients: Float32Array;
+  private readonly state;
+  private readonly layers;
+  private readonly gradientLayers;
+  /** Per layer `[batch, width]`: the inputs, then what each layer hands on. */
+  private readonly values: Float32Array[];
+  /** Per layer `[batch, width]`: ∂loss/∂pre-activation. */
+  private readonly deltas: Float32Array[];
+  /** Per hidden layer `[batch, width]`: 0 or 1/(1 − p). */
+  private readonly masks: Float32Array[];
+
+  constructor(private readonly task: TrainingTask) {
+    const { layout, batchSize } = task;
+    this.parameters = task.parameters.slice();
+    this.gradients = new Float32Array(this.parameters.length);
+    this.state = adamState(this.parameters.length);
+    this.layers = layersOf({ layout, parameters: this.parameters });
+    this.gradientLayers = layersOf({ layout, parameters: this.gradients });
+    const buffers = (): Float32Array[] =>
+      layout.widths.map((width) => new Float32Array(batchSize * width));
+    this.values = buffers();
+    this.deltas = buffers();
+    this.masks = task.dropout ? buffers().slice(1, -1) : [];
+  }
+
+  /** Floating-point operations of a step on a full batch, for pacing. */
+  get operations(): number {
+    return 6 * this.parameters.length * this.task.batchSize;
+  }
+
+  /**
+   * Forward, backward, Adam on the samples `batch`.
+   * @returns the batch's mean squared error before the update
+   */
+  step(batch: Uint32Array, dropoutBits: Xoshiro | undefined): number {
+    const rows = batch.length;
+    this.load(batch);
+    this.forward(rows, dropoutBits);
+    const loss = this.lossAndDelta(batch);
+    this.backward(rows);
+    adamUpdate(this.parameters, this.gradients, this.state, this.task.adam);
+    return loss;
+  }
+
+  private load(batch: Uint32Array): void {
+    const { inputs, inputDim } = this.task.data;
+    batch.forEach((sample, r) => {
+      this.values[0].set(inputs.subarray(sample * inputDim, (sample + 1) * inputDim), r * inputDim);
+    });
+  }
+
+  private forward(rows: number, dropoutBits: Xoshiro | undefined): void {
+    const { activations } = this.task.layout;
+    this.layers.forEach(({ weights, biases, outputs }, l) => {
+      const out = this.values[l + 1];
+      affine(this.values[l], weights, biases, out, rows);
+      if (activations[l] === 'relu') relu(out, rows * outputs);
+      if (dropoutBits && l < this.masks.length) this.drop(l, rows * outputs, dropoutBits);
+    });
+  }
+
+  private drop(hidden: number, length: number, bits: Xoshiro): void {
+    const probability = this.task.dropout?.probability ?? 0;
+    const threshold = probability * 2 ** 32;
+    const scale = fround(1 / (1 - probability));
+    const mask = this.masks[hidden];
+    const values = this.values[hidden + 1];
+    bits.align();
+    for (let i = 0; i < length; i++) {
+      mask[i] = bits.uint32() < threshold ? 0 : scale;
+      values[i] = values[i] * mask[i];
+    }
+  }
+
+  private lossAndDelta(batch: Uint32Array): number {
+    const { targets, outputDim } = this.task.data;
+    const outputs = this.values[this.layers.length];
+    const delta = this.deltas[this.layers.length];
+    const count = batch.length * outputDim;
+    const factor = fround(2 / count);
+    let sum = 0;
+    for (let r = 0; r < batch.length; r++) {
+      for (let o = 0; o < outputDim; o++) {
+        const at = r * outputDim + o;
+        const error = fround(outputs[at] - targets[batch[r] * outputDim + o]);
+        sum += fround(error * error);
+        delta[at] = error * factor;
+      }
+    }
+    return sum / count;
+  }
+
+  private backward(rows: number): void {
+    const { activations } = this.task.layout;
+    for (let l = this.layers.length - 1; l >= 0; l--) {
+      const { inputs, outputs, weights } = this.layers[l];
+      const gradient = this.gradientLayers[l];
+      const delta = this.deltas[l + 1];
+      multiply(delta, 1, outputs, this.values[l], gradient.weights, outputs, rows, inputs);
+      columnSums(delta, gradient.biases, rows);
+      if (l === 0) return;
+      const below = this.deltas[l];
+      multiply(delta, outputs, 1, weights, below, rows, outputs, inputs);
+      const length = rows * inputs;
+      if (this.masks.length > 0) {
+        for (let i = 0; i < length; i++) below[i] *= this.masks[l - 1][i];
+      }
+      // A dropped unit is 0 here as well, and its gradient is 0 already.
+      if (activations[l - 1] === 'relu') {
+        for (let i = 0; i < length; i++) if (!(this.values[l][i] > 0)) below[i] = 0;
+      }
+    }
+  }
+}

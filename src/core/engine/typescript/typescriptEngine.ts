@@ -1,0 +1,77 @@
+import { LabError } from '../../errors';
+import { layersOf, type Network } from '../../network/layout';
+import { Pacer, throwIfStopped, type Pace } from '../../stop';
+import type { Engine, EpochResult, TrainingTask } from '../engine';
+import { affine, relu } from './kernels';
+import { Stepper } from './stepper';
+
+/** Rows that are predicted at once: the buffers stay in the cache. */
+const PREDICTED_AT_ONCE = 256;
+
+/**
+ * The engine in plain TypeScript. It runs wherever JavaScript runs, gives the same bits everywhere,
+ * and is the oracle that faster engines are held against.
+ */
+export function typescriptEngine(): Engine {
+  return {
+    name: 'typescript',
+    description: 'plain TypeScript, float32 in a fixed order of operations',
+    train,
+    predict,
+    dispose: () => undefined,
+  };
+}
+
+async function* train(
+  tasks: readonly TrainingTask[],
+  pace: Pace,
+): AsyncGenerator<EpochResult, void> {
+  const pacer = new Pacer(pace);
+  for (let index = 0; index < tasks.length; index++) {
+    const task = tasks[index];
+    const stepper = new Stepper(task);
+    for (let epoch = 1; epoch <= task.epochs; epoch++) {
+      throwIfStopped(pace.signal);
+      const order = task.order(epoch);
+      const dropoutBits = task.dropout?.source(epoch);
+      const stepLosses = new Float64Array(Math.ceil(order.length / task.batchSize));
+      for (let s = 0; s < stepLosses.length; s++) {
+        await pacer.spend(stepper.operations);
+        const batch = order.subarray(s * task.batchSize, (s + 1) * task.batchSize);
+        stepLosses[s] = stepper.step(batch, dropoutBits);
+        requireFinite(stepLosses[s], index, epoch, s);
+      }
+      yield { task: index, epoch, stepLosses, parameters: stepper.parameters.slice() };
+    }
+  }
+}
+
+/** @throws LabError (`numeric`) when training has diverged */
+export function requireFinite(loss: number, task: number, epoch: number, step: number): void {
+  if (Number.isFinite(loss)) return;
+  throw new LabError(
+    'numeric',
+    `training diverged: the loss of network ${task} is ${loss} in epoch ${epoch}, step ${step + 1}; a smaller learning rate may help`,
+  );
+}
+
+async function predict(network: Network, inputs: Float32Array, pace: Pace): Promise<Float32Array> {
+  const { widths, activations } = network.layout;
+  const layers = layersOf(network);
+  const pacer = new Pacer(pace);
+  const samples = inputs.length / widths[0];
+  const outputDim = widths[widths.length - 1];
+  const predictions = new Float32Array(samples * outputDim);
+  const buffers = widths.map((width) => new Float32Array(PREDICTED_AT_ONCE * width));
+  for (let start = 0; start < samples; start += PREDICTED_AT_ONCE) {
+    const rows = Math.min(PREDICTED_AT_ONCE, samples - start);
+    await pacer.spend(2 * rows * network.parameters.length);
+    buffers[0].set(inputs.subarray(start * widths[0], (start + rows) * widths[0]));
+    layers.forEach(({ weights, biases, outputs }, l) => {
+      affine(buffers[l], weights, biases, buffers[l + 1], rows);
+      if (activations[l] === 'relu') relu(buffers[l + 1], rows * outputs);
+    });
+    predictions.set(buffers[layers.length].subarray(0, rows * outputDim), start * outputDim);
+  }
+  return predictions;
+}

@@ -1,0 +1,83 @@
+const { fround } = Math;
+
+/** Hyperparameters of Adam (Kingma & Ba 2015), with PyTorch's names and defaults. */
+export interface AdamOptions {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+
+/** PyTorch's defaults for all but the learning rate. */
+export const ADAM_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+
+/** What Adam remembers of a parameter array, and how often it has stepped. */
+export interface AdamState {
+  readonly mean: Float32Array;
+  readonly square: Float32Array;
+  /** β₁ᵗ and β₂ᵗ, by repeated multiplication: `Math.pow` is not the same everywhere. */
+  beta1Power: number;
+  beta2Power: number;
+}
+
+/** The state before the first step, for `length` parameters. */
+export function adamState(length: number): AdamState {
+  return {
+    mean: new Float32Array(length),
+    square: new Float32Array(length),
+    beta1Power: 1,
+    beta2Power: 1,
+  };
+}
+
+/** What one step multiplies with, in float64 as PyTorch computes it in Python. */
+export interface AdamStep {
+  /** lr / (1 − β₁ᵗ) */
+  readonly stepSize: number;
+  /** √(1 − β₂ᵗ) */
+  readonly correction: number;
+}
+
+/** Counts a step and returns its factors. */
+export function nextAdamStep(
+  state: Pick<AdamState, 'beta1Power' | 'beta2Power'>,
+  { learningRate, beta1, beta2 }: AdamOptions,
+): AdamStep {
+  state.beta1Power *= beta1;
+  state.beta2Power *= beta2;
+  return {
+    stepSize: learningRate / (1 - state.beta1Power),
+    correction: Math.sqrt(1 - state.beta2Power),
+  };
+}
+
+/**
+ * One step of Adam in float32, with PyTorch's operations in PyTorch's order
+ * (`torch.optim.adam._single_tensor_adam`):
+ * m ← m + (g − m)(1 − β₁); v ← v β₂ + (1 − β₂) g g; θ ← θ + (−α m) / (√v / c + ε).
+ * Every value is a float32 that is rounded after each operation.
+ */
+export function adamUpdate(
+  parameters: Float32Array,
+  gradients: Float32Array,
+  state: AdamState,
+  options: AdamOptions,
+): void {
+  const { stepSize, correction } = nextAdamStep(state, options);
+  const { mean, square } = state;
+  const keep = fround(options.beta2);
+  const meanRate = fround(1 - options.beta1);
+  const squareRate = fround(1 - options.beta2);
+  const epsilon = fround(options.epsilon);
+  const rate = fround(-stepSize);
+  const divisor = fround(correction);
+  for (let i = 0; i < parameters.length; i++) {
+    const g = gradients[i];
+    const m = fround(mean[i] + fround(fround(g - mean[i]) * meanRate));
+    const v = fround(fround(square[i] * keep) + fround(fround(squareRate * g) * g));
+    const denominator = fround(fround(fround(Math.sqrt(v)) / divisor) + epsilon);
+    mean[i] = m;
+    square[i] = v;
+    parameters[i] = fround(parameters[i] + fround(fround(rate * m) / denominator));
+  }
+}

@@ -1,0 +1,92 @@
+import { torchLinearInitialisation } from '../network/initialise';
+import type { Layout } from '../network/layout';
+import { MersenneTwister } from '../random/mersenneTwister';
+import { stream } from '../random/streams';
+import { int64, permutation } from '../random/torch';
+import { Xoshiro } from '../random/xoshiro';
+
+/** Which samples train and which test, as indices into the data set. */
+export interface Split {
+  readonly train: Uint32Array;
+  readonly test: Uint32Array;
+}
+
+/**
+ * Every random decision in the training of one seed's specimens. All arms of a seed share the initial
+ * parameters, the split and the order of samples (common random numbers): arms are paired, and what
+ * differs between them is their treatment.
+ */
+export interface TrainingDraws {
+  readonly initialParameters: Float32Array;
+  readonly split: Split;
+  /**
+   * Order in which an epoch visits the training samples, `[train]`.
+   * @param epoch 1-based; retraining counts on after the last epoch of training
+   */
+  order(epoch: number): Uint32Array;
+  /** Where an arm's dropout masks of an epoch come from. */
+  dropout(arm: string, epoch: number): Xoshiro;
+}
+
+/** What the draws depend on beside the seed. */
+export interface DrawShape {
+  readonly layout: Layout;
+  readonly samples: number;
+  /** Number of training samples. */
+  readonly train: number;
+}
+
+/**
+ * `named`: one independent stream for each purpose. `torch`: PyTorch's own sequence after
+ * `manual_seed(seed)`: the Linear layers, `random_split`, then each epoch of a shuffling `DataLoader`.
+ */
+export type StreamProtocol = 'named' | 'torch';
+
+/** The draws of one seed. */
+export function trainingDraws(
+  protocol: StreamProtocol,
+  seed: number,
+  shape: DrawShape,
+): TrainingDraws {
+  const dropout = (arm: string, epoch: number): Xoshiro =>
+    new Xoshiro(stream(seed, 'dropout', arm, epoch));
+  return { ...(protocol === 'torch' ? torchDraws : namedDraws)(seed, shape), dropout };
+}
+
+type SharedDraws = Omit<TrainingDraws, 'dropout'>;
+
+function namedDraws(seed: number, { layout, samples, train }: DrawShape): SharedDraws {
+  return {
+    initialParameters: torchLinearInitialisation(layout, stream(seed, 'initialisation')),
+    split: splitAt(permutation(stream(seed, 'split'), samples), train),
+    order: (epoch) => permutation(stream(seed, 'batches', epoch), train),
+  };
+}
+
+function torchDraws(seed: number, { layout, samples, train }: DrawShape): SharedDraws {
+  const generator = MersenneTwister.fromSeed(seed);
+  const initialParameters = torchLinearInitialisation(layout, generator);
+  const split = splitAt(permutation(generator, samples), train);
+  const epochSeeds: number[] = [];
+  return {
+    initialParameters,
+    split,
+    order(epoch) {
+      while (epochSeeds.length < epoch) epochSeeds.push(loaderSeed(generator));
+      return permutation(MersenneTwister.fromSeed(epochSeeds[epoch - 1]), train);
+    },
+  };
+}
+
+/**
+ * What a new iterator of a shuffling `DataLoader` draws: a base seed for its workers, then the seed of
+ * its sampler, of which `manual_seed` uses the low 32 bits.
+ */
+export function loaderSeed(generator: MersenneTwister): number {
+  int64(generator);
+  return Number(int64(generator) & 0xffffffffn);
+}
+
+function splitAt(order: Uint32Array, train: number): Split {
+  return { train: order.slice(0, train), test: order.slice(train) };
+}
