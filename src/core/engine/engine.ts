@@ -48,6 +48,11 @@ export interface Engine {
   /** What computes, for people: e.g. `TensorFlow.js 4.22.0, backend tensorflow`. */
   readonly description: string;
   /**
+   * Seeds whose specimens are best handed over together: 1 where specimens are trained one after
+   * another, so that one seed is finished before the next begins; more where they are stacked.
+   */
+  readonly seedsAtOnce: number;
+  /**
    * Trains a population; every task's epochs come in order, tasks may interleave.
    * @throws Stopped when the pace's signal is set
    * @throws LabError (`numeric`) when a loss is no longer finite, naming task, epoch and step

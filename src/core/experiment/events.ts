@@ -1,0 +1,63 @@
+import type { AttributionMatrix } from '../attribution/matrix';
+import type { Specimen } from '../network/specimen';
+import type { MetricsRow } from './metricsRow';
+import type { Leg, Phase } from './plan';
+import type { Specification } from './specification';
+
+/** A specimen at a moment, with what was computed of it. */
+export interface Checkpoint {
+  readonly leg: Leg;
+  readonly phase: Phase;
+  readonly epoch: number;
+  readonly specimen: Specimen;
+  readonly attribution: AttributionMatrix;
+}
+
+/** What the run is doing before and between its legs. */
+export type Stage = 'data' | 'training' | 'retraining';
+
+/** How good the data is. */
+export interface DataReport {
+  readonly samples: number;
+  readonly features: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Of inverted data: share of samples whose coefficients were not reached within 0.01. */
+  readonly approximateShare?: number;
+  /** Of inverted data: mean and largest |wanted − reached| over samples' worst features. */
+  readonly meanError?: number;
+  readonly maximumError?: number;
+  /** Of generated data: mean squared error of the autoencoder in its last epoch. */
+  readonly autoencoderLoss?: number;
+}
+
+/**
+ * All that can be known of a run while it runs. The run store, the progress bar, tables, charts and
+ * notebooks are readers of this stream; there is no second source.
+ */
+export type ExperimentEvent =
+  | {
+      readonly type: 'run-started';
+      readonly specification: Specification;
+      /** Which engine, in words. */
+      readonly engine: string;
+      readonly legs: readonly Leg[];
+      /** Epochs of all legs together. */
+      readonly epochs: number;
+      /** Epochs of legs that were finished before, when a run is resumed. */
+      readonly epochsDone: number;
+    }
+  | { readonly type: 'stage-started'; readonly stage: Stage; readonly seeds: readonly number[] }
+  | {
+      readonly type: 'data-progress';
+      readonly step: 'inversion' | 'autoencoder';
+      readonly done: number;
+      readonly of: number;
+    }
+  | { readonly type: 'data-ready'; readonly report: DataReport }
+  | { readonly type: 'leg-started'; readonly leg: Leg }
+  | { readonly type: 'epoch-measured'; readonly row: MetricsRow }
+  | { readonly type: 'checkpoint-ready'; readonly checkpoint: Checkpoint }
+  | { readonly type: 'leg-finished'; readonly leg: Leg }
+  | { readonly type: 'warning'; readonly message: string; readonly leg?: Leg }
+  | { readonly type: 'run-finished' };

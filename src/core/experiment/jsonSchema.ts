@@ -1,0 +1,8 @@
+import { z } from 'zod';
+import { experimentSchema, SCHEMA_ID } from './specification';
+
+/** The JSON schema of `experiment.json`, for editors: everything of the schema that JSON Schema can say. */
+export function experimentJsonSchema(): Record<string, unknown> {
+  const schema = z.toJSONSchema(experimentSchema, { io: 'input', target: 'draft-7' });
+  return { ...schema, $id: SCHEMA_ID, title: 'Polysemanticity Lab experiment' };
+}

@@ -1,0 +1,247 @@
+import { subset, type DataSet } from '../data/dataSet';
+import type { Engine, EpochResult, TrainingTask } from '../engine/engine';
+import { invalid } from '../errors';
+import {
+  hiddenWidths,
+  layoutOf,
+  neuronCount,
+  parameterCount,
+  type Layout,
+} from '../network/layout';
+import { specimenOf, type Specimen } from '../network/specimen';
+import { describeNote } from '../pruning/notes';
+import { pruneSpecimen } from '../pruning/prune';
+import type { PruningRequest } from '../pruning/request';
+import { stream } from '../random/streams';
+import { throwIfStopped, type Pace } from '../stop';
+import { ADAM_DEFAULTS } from '../training/adam';
+import { trainingDraws, type TrainingDraws } from '../training/draws';
+import type { ExperimentContext } from './context';
+import type { Checkpoint, ExperimentEvent } from './events';
+import type { MaybeNumber } from './metricsRow';
+import { legEpochs, legName, type Leg, type Phase } from './plan';
+import { SpecimenMeter } from './specimenMeter';
+import type { Specification } from './specification';
+
+/** A leg, and for one that prunes the trained specimen that it starts from. */
+export interface LegTask {
+  readonly leg: Leg;
+  readonly trained?: Specimen;
+}
+
+/** What legs tell of themselves. */
+export type LegEvent = Extract<
+  ExperimentEvent,
+  { type: 'leg-started' | 'epoch-measured' | 'checkpoint-ready' | 'leg-finished' | 'warning' }
+>;
+
+/** Runs legs as one population and measures every specimen after every epoch. */
+export class LegRunner {
+  private readonly meter: SpecimenMeter;
+  private readonly seeds = new Map<number, SeedData>();
+
+  constructor(
+    private readonly context: ExperimentContext,
+    private readonly engine: Engine,
+  ) {
+    this.meter = new SpecimenMeter(context, engine);
+  }
+
+  /**
+   * Runs the legs side by side, as far as the engine does.
+   * @throws Stopped when the pace's signal is set
+   * @throws LabError when training diverges or a leg that prunes has no trained specimen
+   */
+  async *run(tasks: readonly LegTask[], pace: Pace): AsyncGenerator<LegEvent, void> {
+    const { specification } = this.context;
+    const started: StartedLeg[] = [];
+    for (const task of tasks) {
+      throwIfStopped(pace.signal);
+      const { leg } = task;
+      yield { type: 'leg-started', leg };
+      const start = this.start(task);
+      for (const message of start.warnings) yield { type: 'warning', leg, message };
+      yield* this.measured(start, start.specimen, 0, null, pace);
+      if (legEpochs(specification, leg) > 0) started.push(start);
+      else yield { type: 'leg-finished', leg };
+    }
+    const training = this.engine.train(
+      started.map((leg) => this.trainingTask(leg)),
+      pace,
+    );
+    for await (const result of training) {
+      const start = started[result.task];
+      const specimen = { ...start.specimen, parameters: result.parameters };
+      yield* this.measured(
+        start,
+        specimen,
+        result.epoch,
+        meanLoss(result, start, this.context),
+        pace,
+      );
+      if (result.epoch === legEpochs(specification, start.leg)) {
+        yield { type: 'leg-finished', leg: start.leg };
+      }
+    }
+  }
+
+  private async *measured(
+    { leg, ratios, seed }: StartedLeg,
+    specimen: Specimen,
+    epoch: number,
+    trainLoss: MaybeNumber,
+    pace: Pace,
+  ): AsyncGenerator<LegEvent, void> {
+    const { attribution, metrics } = await this.meter.read(specimen, seed.test, pace);
+    const phase = phaseOf(leg, epoch);
+    yield {
+      type: 'epoch-measured',
+      row: {
+        seed: leg.seed,
+        arm: leg.arm,
+        phase,
+        epoch,
+        requested: leg.requested ?? null,
+        ...ratios,
+        hidden: hiddenWidths(specimen.layout),
+        parameters: specimen.parameters.length,
+        trainLoss,
+        ...metrics,
+      },
+    };
+    const checkpoint: Checkpoint = { leg, phase, epoch, specimen, attribution };
+    yield { type: 'checkpoint-ready', checkpoint };
+  }
+
+  private start({ leg, trained }: LegTask): StartedLeg {
+    const { specification } = this.context;
+    const seed = this.seedData(leg.seed);
+    const layout = specimenLayout(this.context);
+    const none = { neuronRatio: 0, parameterRatio: 0 };
+    if (leg.requested === undefined) {
+      const specimen = specimenOf(layout, seed.draws.initialParameters);
+      return { leg, seed, specimen, ratios: none, warnings: [] };
+    }
+    if (!trained) throw invalid(`no trained specimen to prune`, { field: legName(leg) });
+    const { specimen, notes } = pruneSpecimen(
+      trained,
+      pruningRequest(specification, leg.requested),
+      stream(leg.seed, 'pruning', leg.arm, String(leg.requested)),
+    );
+    return {
+      leg,
+      seed,
+      specimen,
+      ratios: {
+        neuronRatio: 1 - neuronCount(specimen.layout) / neuronCount(layout),
+        parameterRatio: 1 - parameterCount(specimen.layout) / parameterCount(layout),
+      },
+      warnings: notes.map(describeNote),
+    };
+  }
+
+  private trainingTask({ leg, seed, specimen }: StartedLeg): TrainingTask {
+    const { training, pruning, specimen: net } = this.context.specification;
+    const pruned = leg.requested !== undefined;
+    // Retraining counts its epochs on from training, so that it draws batches of its own.
+    const offset = pruned ? training.epochs : 0;
+    const probability = leg.arm === 'dropout' ? net.dropoutTwin : undefined;
+    return {
+      layout: specimen.layout,
+      parameters: specimen.parameters,
+      data: seed.train,
+      adam: {
+        ...ADAM_DEFAULTS,
+        ...training,
+        learningRate: pruned ? pruning.retraining.learningRate : training.learningRate,
+      },
+      batchSize: training.batchSize,
+      epochs: legEpochs(this.context.specification, leg),
+      order: (epoch) => seed.draws.order(offset + epoch),
+      dropout:
+        probability === undefined
+          ? undefined
+          : { probability, source: (epoch) => seed.draws.dropout(legName(leg), offset + epoch) },
+    };
+  }
+
+  private seedData(seed: number): SeedData {
+    let found = this.seeds.get(seed);
+    if (!found) {
+      const { specification, data } = this.context;
+      const draws = trainingDraws(specification.streams, seed, {
+        layout: specimenLayout(this.context),
+        samples: data.samples,
+        train: trainingSamples(specification, data),
+      });
+      const { train, test } = draws.split;
+      found = { draws, train: subset(data, train), test: subset(data, test) };
+      this.seeds.set(seed, found);
+    }
+    return found;
+  }
+}
+
+interface SeedData {
+  readonly draws: TrainingDraws;
+  readonly train: DataSet;
+  readonly test: DataSet;
+}
+
+interface StartedLeg {
+  readonly leg: Leg;
+  readonly seed: SeedData;
+  /** Where training starts. */
+  readonly specimen: Specimen;
+  /** Against the unpruned specimen. */
+  readonly ratios: { readonly neuronRatio: number; readonly parameterRatio: number };
+  readonly warnings: readonly string[];
+}
+
+/** The unpruned specimen's layout. */
+function specimenLayout({ specification, data }: ExperimentContext): Layout {
+  const { hidden, activation } = specification.specimen;
+  return layoutOf([data.inputDim, ...hidden, data.outputDim], activation);
+}
+
+/**
+ * Number of training samples.
+ * @throws LabError when nothing would be left to train or to test with
+ */
+function trainingSamples({ training }: Specification, { samples }: DataSet): number {
+  const train = Math.round(samples * training.trainShare);
+  if (train < 1 || train >= samples) {
+    throw invalid(
+      `${training.trainShare} of ${samples} samples leaves ${train} to train and ${samples - train} to test; both need one at least`,
+      { field: 'training.trainShare' },
+    );
+  }
+  return train;
+}
+
+function phaseOf(leg: Leg, epoch: number): Phase {
+  if (leg.requested === undefined) return epoch === 0 ? 'initial' : 'training';
+  return epoch === 0 ? 'pruned' : 'retraining';
+}
+
+function pruningRequest({ pruning }: Specification, ratio: number): PruningRequest {
+  const { method, norm, normalize, caps } = pruning;
+  return method === 'global-structured'
+    ? { method, ratio, norm, normalize, caps }
+    : { method, ratio, caps };
+}
+
+/** Mean over an epoch's batches, weighted by their samples. */
+function meanLoss(
+  { stepLosses }: EpochResult,
+  { seed }: StartedLeg,
+  { specification }: ExperimentContext,
+): number {
+  const { batchSize } = specification.training;
+  const { samples } = seed.train;
+  let sum = 0;
+  stepLosses.forEach((loss, s) => {
+    sum += loss * Math.min(batchSize, samples - s * batchSize);
+  });
+  return sum / samples;
+}

@@ -1,0 +1,87 @@
+import { MEASURES, type MeasureId } from '../measures/table';
+import type { ArmName, Phase } from './plan';
+
+/** A number, or null where it is undefined: the measures' table says why. */
+export type MaybeNumber = number | null;
+
+/** One measure of one checkpoint. */
+export interface MeasuredMean {
+  /** Mean over all hidden neurons (or features), those where it is defined. */
+  readonly mean: MaybeNumber;
+  /** The same per hidden layer. */
+  readonly layers: readonly MaybeNumber[];
+  /** How many of the net's values are undefined and left out. */
+  readonly missing: number;
+  /** What random readouts of the same code score in a net of the same widths. */
+  readonly null: MaybeNumber;
+}
+
+/**
+ * What was measured of one specimen at one moment: a row of `metrics.jsonl`. `losses` are mean squared
+ * errors in units of the target squared.
+ */
+export interface MetricsRow {
+  readonly seed: number;
+  readonly arm: ArmName;
+  readonly phase: Phase;
+  /** Epochs trained in this leg: 0 for `initial` and `pruned`. */
+  readonly epoch: number;
+  /** Pruning ratio that was asked for; null where nothing was pruned. */
+  readonly requested: MaybeNumber;
+  /** Share of hidden neurons that are gone. */
+  readonly neuronRatio: number;
+  /** Share of parameters that are gone. */
+  readonly parameterRatio: number;
+  /** Widths of the hidden layers. */
+  readonly hidden: readonly number[];
+  readonly parameters: number;
+  /** Mean over the epoch's batches, each before its update; null before the first epoch. */
+  readonly trainLoss: MaybeNumber;
+  readonly testLoss: number;
+  /** 1 − SS_residual / SS_total of the test targets, each output about its own mean. */
+  readonly r2: MaybeNumber;
+  /** How far attributions are from n(e_f) − n(0), at worst. */
+  readonly completenessError: number;
+  readonly measures: Readonly<Record<MeasureId, MeasuredMean>>;
+}
+
+/** A row as it is stored: one flat JSON object, a column for each number. */
+export type FlatRow = Record<string, unknown>;
+
+/** Flattens a row for tables: `relative`, `relative.layers`, `relative.missing`, `relative.null`, … */
+export function flattenRow({ measures, ...row }: MetricsRow): FlatRow {
+  const columns = MEASURES.flatMap(({ id }): [string, unknown][] => {
+    const { mean, layers, missing, null: chance } = measures[id];
+    return [
+      [id, mean],
+      [`${id}.layers`, layers],
+      [`${id}.missing`, missing],
+      [`${id}.null`, chance],
+    ];
+  });
+  return { ...row, ...Object.fromEntries(columns) };
+}
+
+/** The inverse of {@link flattenRow}; a measure that the row does not know yet is undefined in it. */
+export function unflattenRow(flat: FlatRow): MetricsRow {
+  const measures = MEASURES.map(({ id }): [MeasureId, MeasuredMean] => [
+    id,
+    {
+      mean: (flat[id] ?? null) as MaybeNumber,
+      layers: (flat[`${id}.layers`] ?? []) as MaybeNumber[],
+      missing: (flat[`${id}.missing`] ?? 0) as number,
+      null: (flat[`${id}.null`] ?? null) as MaybeNumber,
+    },
+  ]);
+  const rest = Object.entries(flat).filter(
+    ([key]) => !MEASURES.some(({ id }) => isColumnOf(id, key)),
+  );
+  return {
+    ...Object.fromEntries(rest),
+    measures: Object.fromEntries(measures),
+  } as unknown as MetricsRow;
+}
+
+function isColumnOf(id: MeasureId, key: string): boolean {
+  return key === id || key.startsWith(`${id}.`);
+}

@@ -1,0 +1,58 @@
+import type { Specification } from './specification';
+
+/** The specimens that are trained from scratch. */
+export type ArmName = 'dense' | 'dropout';
+
+/**
+ * One stretch of training: an arm from its initial parameters, or a pruned copy of a trained arm.
+ * Legs are what a run resumes by: a finished leg is never repeated.
+ */
+export interface Leg {
+  readonly seed: number;
+  readonly arm: ArmName;
+  /** The requested pruning ratio; absent where nothing is pruned. */
+  readonly requested?: number;
+}
+
+/** Where a specimen stands within a leg. `initial` and `pruned` come before the leg's first epoch. */
+export type Phase = 'initial' | 'training' | 'pruned' | 'retraining';
+
+/** Name of a leg, unique within a run and fit for a file: `42-dense`, `42-dropout-0.05`. */
+export function legName({ seed, arm, requested }: Leg): string {
+  return requested === undefined ? `${seed}-${arm}` : `${seed}-${arm}-${requested}`;
+}
+
+/** Name of a checkpoint, unique within a run: `42-dense/training/50`, `42-dense-0.05/pruned/0`. */
+export function checkpointName(leg: Leg, phase: Phase, epoch: number): string {
+  return `${legName(leg)}/${phase}/${epoch}`;
+}
+
+/** The legs of a run: first those that train from scratch, then those that prune what these gave. */
+export interface Plan {
+  readonly training: readonly Leg[];
+  readonly retraining: readonly Leg[];
+}
+
+/** The legs of one seed. */
+export function planSeed({ specimen, pruning }: Specification, seed: number): Plan {
+  const arms: ArmName[] = specimen.dropoutTwin === undefined ? ['dense'] : ['dense', 'dropout'];
+  return {
+    training: arms.map((arm) => ({ seed, arm })),
+    retraining: arms.flatMap((arm) =>
+      pruning.ratios.map((requested): Leg => ({ seed, arm, requested })),
+    ),
+  };
+}
+
+/** All legs of a run in the order in which results are stored: by seed, then as {@link planSeed}. */
+export function planRun(specification: Specification): Leg[] {
+  return specification.seeds.flatMap((seed) => {
+    const { training, retraining } = planSeed(specification, seed);
+    return [...training, ...retraining];
+  });
+}
+
+/** Epochs that a leg trains. */
+export function legEpochs({ training, pruning }: Specification, leg: Leg): number {
+  return leg.requested === undefined ? training.epochs : pruning.retraining.epochs;
+}

@@ -1,0 +1,334 @@
+import { z } from 'zod';
+
+/*
+ * The specification of an experiment: the one source of its TypeScript types, its validation and
+ * schemas/experiment.schema.json. Descriptions are what an editor shows on hover.
+ */
+
+/** What `$schema` of an experiment file says; an editor's extension serves the schema behind it. */
+export const SCHEMA_ID = 'polysemanticity://schemas/experiment.schema.json';
+
+const positive = (): z.ZodInt => z.int().min(1).max(1_000_000);
+const share = (): z.ZodNumber => z.number().min(0).lt(1);
+const activation = (): z.ZodEnum<{ relu: 'relu'; linear: 'linear' }> => z.enum(['relu', 'linear']);
+const learningRate = (): z.ZodNumber => z.number().gt(0).max(10);
+const seed = (): z.ZodInt => z.int().min(0);
+
+const features = z
+  .strictObject({
+    count: positive().max(65_536).describe('Number of ground-truth features F.'),
+    sparsity: z
+      .union([z.number().min(0).max(1), z.array(z.number().min(0).max(1)).min(1)])
+      .default(0.7)
+      .describe(
+        'Probability that a feature is absent from a sample: one number, or one per feature.',
+      ),
+    importance: z
+      .tuple([z.number(), z.number()])
+      .default([-1, 1])
+      .describe('Weights of the feature model are uniform in this interval.'),
+    importanceBound: z
+      .number()
+      .min(0)
+      .default(0.1)
+      .describe('Feature-model weights of smaller magnitude become 0.'),
+    hidden: z
+      .array(positive())
+      .min(1)
+      .optional()
+      .describe(
+        'Widths of the feature model; they sum to the number of features. Drawn if left out.',
+      ),
+    activation: activation()
+      .default('relu')
+      .describe(
+        'Activation between the layers of the feature model (none after the first and last).',
+      ),
+  })
+  .describe(
+    'The ground-truth features and the hierarchical network that makes the target of them.',
+  );
+
+const autoencoder = z
+  .strictObject({
+    epochs: positive().default(100).describe('Passes over the coefficients.'),
+    batchSize: positive().default(32).describe('Samples per update.'),
+    learningRate: learningRate().default(0.001).describe("Adam's learning rate."),
+  })
+  .prefault({})
+  .describe('The network that compresses feature coefficients into inputs.');
+
+const generatedData = z
+  .strictObject({
+    source: z.literal('generated').default('generated').describe('Toy data with known features.'),
+    samples: positive().min(2).default(10_000).describe('Number of samples.'),
+    inputs: positive().describe('Width of the inputs, the code of the autoencoder.'),
+    outputs: positive().default(2).describe('Width of the target.'),
+    mode: z
+      .enum(['inverted', 'forward'])
+      .default('forward')
+      .describe(
+        'forward: draw the first feature layer, compute the deeper ones, so that inputs and target describe the same features. inverted: ask for independent values on all layers and search for inputs of the feature model that give them (the thesis).',
+      ),
+    seed: seed()
+      .default(42)
+      .describe('Seed of the data; the seeds of the runs do not change the data.'),
+    autoencoder,
+  })
+  .describe('Data generated from the features.');
+
+const file = (what: string): z.ZodString =>
+  z.string().min(1).describe(`${what}; a path relative to this file.`);
+
+const importedData = z
+  .strictObject({
+    source: z.literal('imported').describe('Data from files.'),
+    data: file('A .pth file with a tuple (X [samples, inputs], Y [samples, outputs])'),
+    encoder: file('A .pth state dict with encoder.N.weight and encoder.N.bias'),
+    featureModel: file(
+      'A .pth state dict of the ground-truth network; kept for reference',
+    ).optional(),
+    activation: activation()
+      .default('relu')
+      .describe('Activation between the layers of the encoder; state dicts do not hold it.'),
+  })
+  .describe('Data from files, with the encoder that leads from features to inputs.');
+
+const specimen = z
+  .strictObject({
+    hidden: z.array(positive()).min(1).describe('Widths of the hidden layers.'),
+    activation: activation().default('relu').describe('Activation after every hidden layer.'),
+    dropoutTwin: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .optional()
+      .describe(
+        'Trains a second specimen with dropout of this probability after every hidden activation.',
+      ),
+  })
+  .describe('The network under study.');
+
+const training = z
+  .strictObject({
+    optimizer: z.literal('adam').default('adam').describe("Adam, with PyTorch's update."),
+    learningRate: learningRate().default(0.001).describe('Learning rate.'),
+    beta1: z.number().min(0).lt(1).default(0.9).describe("Decay of Adam's mean of gradients."),
+    beta2: z.number().min(0).lt(1).default(0.999).describe("Decay of Adam's mean of squares."),
+    epsilon: z.number().gt(0).default(1e-8).describe("Added to Adam's denominator."),
+    epochs: z.int().min(0).max(100_000).default(50).describe('Passes over the training samples.'),
+    batchSize: positive()
+      .default(64)
+      .describe('Samples per update; the last batch may be smaller.'),
+    trainShare: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .default(0.7)
+      .describe('Share of samples that train; the rest test.'),
+  })
+  .prefault({})
+  .describe('How specimens are trained. The loss is the mean squared error.');
+
+const attribution = z
+  .strictObject({
+    method: z
+      .enum(['finite-difference', 'integrated-gradients', 'gradient'])
+      .default('finite-difference')
+      .describe(
+        'What feature f alone does to neuron k. finite-difference: n(e_f) − n(0), the exact value of the path integral. integrated-gradients: its sum over steps. gradient: ∂n/∂x_f at e_f.',
+      ),
+    rule: z
+      .enum([
+        'riemann_left',
+        'riemann_right',
+        'riemann_middle',
+        'riemann_trapezoid',
+        'gausslegendre',
+      ])
+      .default('gausslegendre')
+      .describe("Rule of integrated gradients, by Captum's names."),
+    steps: positive().max(10_000).default(50).describe('Steps of integrated gradients.'),
+    rows: z
+      .enum(['pre-activation', 'post-activation'])
+      .default('pre-activation')
+      .describe('Whether a row is the neuron before or after its activation.'),
+  })
+  .prefault({})
+  .describe('How attribution matrices are computed.');
+
+/** The ratios of the thesis. */
+export const THESIS_RATIOS = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6];
+
+const pruning = z
+  .strictObject({
+    method: z
+      .enum(['global-structured', 'random-structured', 'torch-pruning', 'thesis'])
+      .default('global-structured')
+      .describe(
+        'global-structured: exact counts, at least one unit per layer. random-structured: its random baseline. torch-pruning: the global structured pruner of Torch-Pruning 1.4, skip rule included. thesis: as the thesis called it.',
+      ),
+    ratios: z
+      .array(share())
+      .default([0, ...THESIS_RATIOS])
+      .describe(
+        'Shares of hidden neurons to prune, each from the same trained specimen. 0 prunes nothing: the control that is only trained as long.',
+      ),
+    norm: z
+      .enum(['l1', 'l2'])
+      .default('l1')
+      .describe('Norm over the weights into and out of a unit.'),
+    normalize: z
+      .boolean()
+      .default(true)
+      .describe("Divide scores by their layer's mean, so that layers compare."),
+    caps: z
+      .union([z.number().gt(0).max(1), z.array(z.number().gt(0).max(1).nullable())])
+      .optional()
+      .describe('Largest share of a layer that may go: one number, or one per hidden layer.'),
+    retraining: z
+      .strictObject({
+        epochs: z.int().min(0).max(100_000).default(50).describe('Epochs after pruning.'),
+        learningRate: learningRate().default(0.001).describe('Learning rate after pruning.'),
+      })
+      .prefault({})
+      .describe('What follows pruning.'),
+  })
+  .prefault({})
+  .describe('How trained specimens are pruned and retrained.');
+
+const measures = z
+  .strictObject({
+    threshold: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .default(0.5)
+      .describe('A neuron is monosemantic where 1/R exceeds this.'),
+    compatibility: z
+      .enum(['none', 'thesis'])
+      .default('none')
+      .describe('thesis: a dead neuron scores R = 0 and counts in means.'),
+    nullRepetitions: positive()
+      .max(1000)
+      .default(32)
+      .describe('Random nets behind the null that every mean is held against.'),
+  })
+  .prefault({})
+  .describe('How polysemanticity is measured.');
+
+const kept = (): z.ZodEnum<{ none: 'none'; stages: 'stages'; epochs: 'epochs' }> =>
+  z.enum(['none', 'stages', 'epochs']);
+
+const keep = z
+  .strictObject({
+    attributions: kept().default('stages').describe('Which attribution matrices to keep.'),
+    specimens: kept().default('stages').describe('Which weights to keep.'),
+  })
+  .prefault({})
+  .describe(
+    'Which checkpoints a run keeps: none, those at the ends of stages (initial, trained, pruned, retrained), or every epoch.',
+  );
+
+/** The schema of `experiment.json`. */
+export const experimentSchema = z
+  .strictObject({
+    $schema: z.string().optional().describe('The schema that editors complete and validate with.'),
+    name: z.string().min(1).max(200).describe('Name of the experiment.'),
+    description: z.string().optional().describe('What it is about.'),
+    seeds: z
+      .array(seed())
+      .min(1)
+      .default([42])
+      .describe(
+        'One run of the whole protocol for each: initial weights, split, batches, dropout.',
+      ),
+    streams: z
+      .enum(['named', 'torch'])
+      .default('named')
+      .describe(
+        "named: an independent random stream for each purpose. torch: PyTorch's own sequence of draws after manual_seed, so that its runs replay.",
+      ),
+    features: features.optional(),
+    data: z.union([generatedData, importedData]),
+    specimen,
+    training,
+    attribution,
+    pruning,
+    measures,
+    keep,
+  })
+  .describe('An experiment of Polysemanticity Lab.')
+  .superRefine((specification, context) => {
+    for (const { path, message } of contradictions(specification)) {
+      context.addIssue({ code: 'custom', path: [...path], message });
+    }
+  });
+
+/** A specification with every default filled in. */
+export type Specification = z.output<typeof experimentSchema>;
+/** A specification as people write it. */
+export type SpecificationInput = z.input<typeof experimentSchema>;
+/** Its section on features. */
+export type FeatureSpecification = z.output<typeof features>;
+
+interface Contradiction {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** What the fields allow one by one, but not together. */
+function contradictions(specification: {
+  seeds: number[];
+  features?: FeatureSpecification;
+  data: { source: string };
+  specimen: { hidden: number[] };
+  pruning: { ratios: number[]; caps?: number | (number | null)[] };
+}): Contradiction[] {
+  const found: Contradiction[] = [];
+  const { features: model, data, specimen: net, pruning: prune, seeds } = specification;
+  if (data.source === 'generated' && !model) {
+    found.push({ path: ['features'], message: 'generated data needs the section "features"' });
+  }
+  if (data.source === 'imported' && model) {
+    found.push({
+      path: ['features'],
+      message: 'imported data brings its features with its encoder: leave "features" out',
+    });
+  }
+  if (model?.hidden) {
+    const sum = model.hidden.reduce((total, width) => total + width, 0);
+    if (sum !== model.count) {
+      found.push({
+        path: ['features', 'hidden'],
+        message: `the widths hold ${sum} features, but features.count is ${model.count}`,
+      });
+    }
+  }
+  if (model && Array.isArray(model.sparsity) && model.sparsity.length !== model.count) {
+    found.push({
+      path: ['features', 'sparsity'],
+      message: `has ${model.sparsity.length} entries, but features.count is ${model.count}`,
+    });
+  }
+  if (model && model.importance[0] >= model.importance[1]) {
+    found.push({
+      path: ['features', 'importance'],
+      message: 'the first number must be the smaller',
+    });
+  }
+  if (Array.isArray(prune.caps) && prune.caps.length !== net.hidden.length) {
+    found.push({
+      path: ['pruning', 'caps'],
+      message: `has ${prune.caps.length} entries, but there are ${net.hidden.length} hidden layers`,
+    });
+  }
+  found.push(...repetitions(prune.ratios, ['pruning', 'ratios']), ...repetitions(seeds, ['seeds']));
+  return found;
+}
+
+function repetitions(values: readonly number[], path: readonly string[]): Contradiction[] {
+  return values.flatMap((value, i) =>
+    values.indexOf(value) < i ? [{ path: [...path, i], message: `${value} is there twice` }] : [],
+  );
+}
