@@ -1,0 +1,130 @@
+import { invalid, show } from '../errors';
+import {
+  layersOf,
+  parameterCount,
+  type Activation,
+  type Layout,
+  type Network,
+} from '../network/layout';
+import type { BitSource } from '../random/bitSource';
+import { uniformBetween } from '../random/torch';
+import { defaultLayerSizes, drawLayerSizes, type LayerSizeBounds } from './layerSizes';
+import { requireCount } from './requirements';
+
+/** Weights of the feature model are uniform between these before small ones become 0. */
+export interface Importance {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What a feature model is drawn from. */
+export interface FeatureModelOptions {
+  /** Number of features F. */
+  readonly features: number;
+  /** Features on each hidden layer; they sum to F. Left out: random widths. */
+  readonly hidden?: readonly number[];
+  /** Bounds of random widths; by default {@link defaultLayerSizes}. */
+  readonly layerSize?: LayerSizeBounds;
+  readonly outputDim: number;
+  /** What follows each hidden layer but the first, which is always linear. */
+  readonly activation: Activation;
+  /** By default {@link DEFAULT_IMPORTANCE}. */
+  readonly importance?: Importance;
+  /** Weights smaller than this are 0; by default {@link DEFAULT_IMPORTANCE_BOUND}. */
+  readonly importanceBound?: number;
+}
+
+export const DEFAULT_IMPORTANCE: Importance = { low: -1, high: 1 };
+export const DEFAULT_IMPORTANCE_BOUND = 0.1;
+
+/** A neuron with fewer weights that are not 0 would only copy a feature. */
+const LEAST_WEIGHTS = 2;
+
+/**
+ * Draws a hierarchical ground-truth network: F inputs, hidden layers that hold F features between
+ * them (their pre-activations), outputs that depend on all of these. No activation follows the first
+ * hidden layer.
+ *
+ * Every weight is uniform in `importance`; |w| < `importanceBound` becomes 0. A neuron left with fewer
+ * than two weights (one, if it has one input) gets new ones at random places, uniform over the part of
+ * `importance` at or above the bound. Biases are 0.5 − W·0.5, so that inputs of 0.5 give 0.5 before
+ * every activation, and so, all being positive, in every layer.
+ * @throws LabError when an option is out of range, naming it as in `ToyDataOptions`
+ */
+export function drawFeatureModel(options: FeatureModelOptions, source: BitSource): Network {
+  const { features, outputDim, activation } = options;
+  requireCount(features, 'features.count');
+  requireCount(outputDim, 'outputDim');
+  const weight = weightDraws(options, source);
+  const hidden = options.hidden
+    ? requireHidden(options.hidden, features)
+    : drawLayerSizes(features, options.layerSize ?? defaultLayerSizes(features), source);
+  const layout: Layout = {
+    widths: [features, ...hidden, outputDim],
+    activations: hidden.map((_, l) => (l === 0 ? 'linear' : activation)),
+  };
+  const model = { layout, parameters: new Float32Array(parameterCount(layout)) };
+  for (const { inputs, outputs, weights, biases } of layersOf(model)) {
+    for (let o = 0; o < outputs; o++) {
+      const row = weights.subarray(o * inputs, (o + 1) * inputs);
+      for (let i = 0; i < inputs; i++) row[i] = weight.any();
+      let present = row.filter((w) => w !== 0).length;
+      while (present < Math.min(LEAST_WEIGHTS, inputs)) {
+        const i = source.uint32() % inputs;
+        if (row[i] !== 0) continue;
+        row[i] = weight.present();
+        present++;
+      }
+      biases[o] = 0.5 - 0.5 * row.reduce((sum, w) => sum + w, 0);
+    }
+  }
+  return model;
+}
+
+function requireHidden(hidden: readonly number[], features: number): readonly number[] {
+  const field = 'features.hidden';
+  hidden.forEach((width, l) => requireCount(width, `${field}[${l}]`));
+  const sum = hidden.reduce((total, width) => total + width, 0);
+  if (sum !== features) {
+    throw invalid(`widths ${hidden.join(', ')} hold ${sum} features, not ${features}`, { field });
+  }
+  return hidden;
+}
+
+/** `any`: uniform in the importance, small weights 0; `present`: uniform where it is not small. */
+function weightDraws(
+  {
+    importance = DEFAULT_IMPORTANCE,
+    importanceBound = DEFAULT_IMPORTANCE_BOUND,
+  }: FeatureModelOptions,
+  source: BitSource,
+): { any: () => number; present: () => number } {
+  const { low, high } = importance;
+  if (!Number.isFinite(low) || !Number.isFinite(high) || low >= high) {
+    throw invalid(`needs finite low < high, not ${show(importance)}`, {
+      field: 'features.importance',
+    });
+  }
+  const largest = Math.max(-low, high);
+  const bound = Math.fround(importanceBound);
+  if (!(bound >= 0 && bound < largest)) {
+    throw invalid(
+      `must be at least 0 and less than the largest |weight|, ${largest}, not ${show(importanceBound)}`,
+      { field: 'features.importanceBound' },
+    );
+  }
+  const negative = Math.max(0, Math.min(high, -bound) - low);
+  const positiveLow = Math.max(low, bound);
+  const positive = Math.max(0, high - positiveLow);
+  return {
+    any() {
+      const w = uniformBetween(source, low, high);
+      return Math.abs(w) < bound ? 0 : w;
+    },
+    present() {
+      // Half a step off the ends: never exactly 0, not even with a bound of 0.
+      const u = ((source.uint32() + 0.5) / 2 ** 32) * (negative + positive);
+      return Math.fround(u < negative ? low + u : positiveLow + (u - negative));
+    },
+  };
+}

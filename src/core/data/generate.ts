@@ -1,0 +1,178 @@
+import type { Engine } from '../engine/engine';
+import { invalid, show } from '../errors';
+import type { Activation, Network } from '../network/layout';
+import { stream } from '../random/streams';
+import { throwIfStopped, type Pace } from '../stop';
+import { requireTraining, trainAutoencoder, type AutoencoderTraining } from './autoencoder';
+import { drawCoefficients, sparsityPerFeature } from './coefficients';
+import type { DataSet } from './dataSet';
+import { evaluateFeatureModel } from './featureEvaluation';
+import { drawFeatureModel, type Importance } from './featureModel';
+import {
+  invertFeatures,
+  requireInversion,
+  type Inversion,
+  type InversionOptions,
+} from './inversion';
+import type { LayerSizeBounds } from './layerSizes';
+import { requireCount } from './requirements';
+
+/**
+ * How coefficients and targets come about.
+ *
+ * `inverted`, as in the thesis: coefficients of all features are drawn independently, and inputs of
+ * the feature model are looked for that give them. Deeper features depend on shallower ones, so what
+ * was drawn may be impossible, and then the targets describe other features than the inputs do.
+ *
+ * `forward`: coefficients are drawn for the features of the first hidden layer only; deeper ones and
+ * the targets follow from the model, so that inputs and targets describe the same features. The deeper
+ * coefficients are then dependent, hardly ever 0, and may be negative or above 1.
+ */
+export type ToyDataMode = 'inverted' | 'forward';
+
+/** What toy data are made of. */
+export interface ToyDataOptions {
+  /** Integer in [0, 2⁵³). */
+  readonly seed: number;
+  readonly samples: number;
+  /** Width of the encoder's code, the inputs of a specimen. */
+  readonly inputDim: number;
+  readonly outputDim: number;
+  readonly mode: ToyDataMode;
+  readonly features: {
+    /** Number of features F. */
+    readonly count: number;
+    /**
+     * Probability that a feature is absent: one for all, or F of them. Mode `forward` uses those of
+     * the first hidden layer.
+     */
+    readonly sparsity: number | readonly number[];
+    readonly importance?: Importance;
+    readonly importanceBound?: number;
+    /** Features on each hidden layer of the feature model; they sum to F. Left out: drawn. */
+    readonly hidden?: readonly number[];
+    /** Bounds of drawn widths. */
+    readonly layerSize?: LayerSizeBounds;
+    /** In the feature model and in the autoencoder. */
+    readonly activation: Activation;
+  };
+  readonly autoencoder: AutoencoderTraining;
+  /** By default as in the thesis. Used by mode `inverted`. */
+  readonly inversion?: Partial<InversionOptions>;
+}
+
+/** Data whose ground truth is known. */
+export interface ToyData {
+  /** Inputs: encoded coefficients. Targets: the feature model's outputs. */
+  readonly data: DataSet;
+  /** `[samples, F]`: what was encoded. */
+  readonly coefficients: Float32Array;
+  readonly featureModel: Network;
+  readonly encoder: Network;
+  readonly decoder: Network;
+  /** `[epochs]` */
+  readonly autoencoderLosses: Float64Array;
+  /** In mode `inverted`: the seeds that the targets belong to, and how close they came. */
+  readonly inversion?: Inversion;
+}
+
+/** Where the generator is: how many samples or epochs are done. */
+export interface ToyDataProgress {
+  readonly stage: 'inversion' | 'autoencoder';
+  readonly done: number;
+  readonly of: number;
+}
+
+/**
+ * Generates toy data: feature model, coefficients, targets, then the autoencoder whose encoder makes
+ * the inputs. Every random number comes from a stream of the data's seed, named for its purpose. Only
+ * the inputs pass through the engine; coefficients and targets are the same with any.
+ * @throws Stopped when the pace's signal is set
+ * @throws LabError when an option is out of range, or (`numeric`) when a computation diverges
+ */
+export async function generateToyData(
+  options: ToyDataOptions,
+  engine: Engine,
+  pace: Pace,
+  onProgress?: (progress: ToyDataProgress) => void,
+): Promise<ToyData> {
+  requireOptions(options);
+  throwIfStopped(pace.signal);
+  const { seed, samples, inputDim, outputDim, features, autoencoder: training } = options;
+  const report = (stage: ToyDataProgress['stage']) => (done: number, of: number) =>
+    onProgress?.({ stage, done, of });
+  const featureModel = drawFeatureModel(
+    { ...features, features: features.count, outputDim },
+    stream(seed, 'feature-model'),
+  );
+  const truth = await drawTruth(options, featureModel, pace, report('inversion'));
+  const { encoder, decoder, losses } = await trainAutoencoder(
+    truth.coefficients,
+    { seed, features: features.count, inputDim, activation: features.activation, training },
+    engine,
+    pace,
+    report('autoencoder'),
+  );
+  const inputs = await engine.predict(encoder, truth.coefficients, pace);
+  return {
+    data: { samples, inputDim, outputDim, inputs, targets: truth.targets },
+    coefficients: truth.coefficients,
+    featureModel,
+    encoder,
+    decoder,
+    autoencoderLosses: losses,
+    inversion: truth.inversion,
+  };
+}
+
+interface Truth {
+  readonly coefficients: Float32Array;
+  readonly targets: Float32Array;
+  readonly inversion?: Inversion;
+}
+
+async function drawTruth(
+  { seed, samples, mode, features, inversion: inversionOptions }: ToyDataOptions,
+  model: Network,
+  pace: Pace,
+  onProgress: (done: number, of: number) => void,
+): Promise<Truth> {
+  const sparsity = sparsityPerFeature(features.sparsity, features.count);
+  const source = stream(seed, 'coefficients');
+  if (mode === 'forward') {
+    // No activation follows the first hidden layer, so its features can be set to anything.
+    const first = drawCoefficients(samples, sparsity.slice(0, model.layout.widths[1]), source);
+    const evaluation = await evaluateFeatureModel(model, 'first-features', first, pace);
+    return { coefficients: evaluation.features, targets: evaluation.outputs };
+  }
+  const coefficients = drawCoefficients(samples, sparsity, source);
+  const inversion = await invertFeatures(
+    model,
+    coefficients,
+    stream(seed, 'inversion'),
+    pace,
+    inversionOptions,
+    onProgress,
+  );
+  const { outputs } = await evaluateFeatureModel(model, 'seeds', inversion.seeds, pace);
+  return { coefficients, targets: outputs, inversion };
+}
+
+/** What would otherwise be found out only after minutes of work. */
+function requireOptions(options: ToyDataOptions): void {
+  requireCount(options.samples, 'samples');
+  requireCount(options.inputDim, 'inputDim');
+  requireCount(options.features.count, 'features.count');
+  sparsityPerFeature(options.features.sparsity, options.features.count);
+  requireTraining(options.autoencoder);
+  requireInversion(options.inversion);
+  if (options.mode !== 'inverted' && options.mode !== 'forward') {
+    throw invalid(`must be "inverted" or "forward", not ${show(options.mode)}`, { field: 'mode' });
+  }
+  const { activation } = options.features;
+  if (activation !== 'relu' && activation !== 'linear') {
+    throw invalid(`must be "relu" or "linear", not ${show(activation)}`, {
+      field: 'features.activation',
+    });
+  }
+}

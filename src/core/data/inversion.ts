@@ -1,0 +1,164 @@
+import { LabError } from '../errors';
+import { neuronCount, type Network } from '../network/layout';
+import type { BitSource } from '../random/bitSource';
+import { normal } from '../random/normal';
+import { Pacer, throwIfStopped, type Pace } from '../stop';
+import { ADAM_DEFAULTS, nextAdamStep } from '../training/adam';
+import { featuresOf } from './featureEvaluation';
+import { InversionBlock } from './inversionBlock';
+import { requireCount, requirePositive } from './requirements';
+
+/** How hard seeds are looked for. */
+export interface InversionOptions {
+  readonly learningRate: number;
+  readonly steps: number;
+  /** A sample is approximate where a feature is off by more than this. */
+  readonly tolerance: number;
+  /** Samples that are worked on together; makes no difference to any number. */
+  readonly blockSize: number;
+}
+
+/** The settings of the thesis; the block keeps the arrays of 128 features in a 512 kB cache. */
+export const INVERSION_DEFAULTS: InversionOptions = {
+  learningRate: 0.01,
+  steps: 1000,
+  tolerance: 0.01,
+  blockSize: 32,
+};
+
+/** How close all samples came. */
+export interface InversionSummary {
+  /** Share of approximate samples, in [0, 1]. */
+  readonly approximateShare: number;
+  /** Mean over the samples of their errors. */
+  readonly meanError: number;
+  /** Largest error of any sample. */
+  readonly maximumError: number;
+}
+
+/** Inputs of the feature model that give, as nearly as was found, the wanted features. */
+export interface Inversion {
+  /** `[samples, inputs]`; a drawn feature model has as many inputs as features. */
+  readonly seeds: Float32Array;
+  /** `[samples]`: max_f |feature_f − wanted_f| */
+  readonly errors: Float32Array;
+  /** `[samples]`: 1 where the error is above the tolerance. */
+  readonly approximate: Uint8Array;
+  readonly summary: InversionSummary;
+}
+
+/** Hears how many samples are done, of how many. */
+export type CountProgress = (done: number, of: number) => void;
+
+/** About what a normal draw costs, for pacing. */
+const OPERATIONS_PER_NORMAL = 200;
+
+/**
+ * Looks for inputs of the feature model whose features are the wanted ones (`get_seed` of the thesis):
+ * from a standard normal start, `steps` steps of Adam on each sample's own (1/F) Σ_f (feature −
+ * wanted)². Always all steps: stopping early would change results. Where layers depend on each other
+ * there may be no such inputs, and what is found is a compromise.
+ *
+ * Starts are drawn sample by sample in order, so sample s depends on nothing but its own place in the
+ * stream.
+ * @param wanted coefficients `[samples, F]`
+ * @throws Stopped when the pace's signal is set
+ * @throws LabError (`numeric`) when a sample's features are no longer finite
+ */
+export async function invertFeatures(
+  model: Network,
+  wanted: Float32Array,
+  source: BitSource,
+  pace: Pace,
+  options: Partial<InversionOptions> = {},
+  onProgress?: CountProgress,
+): Promise<Inversion> {
+  const { learningRate, steps, tolerance, blockSize } = requireInversion(options);
+  const [inputs] = model.layout.widths;
+  const F = neuronCount(model.layout);
+  const samples = wanted.length / F;
+  const adam = { ...ADAM_DEFAULTS, learningRate };
+  const pacer = new Pacer(pace);
+  throwIfStopped(pace.signal);
+  const seeds = await drawStarts(samples, inputs, source, pacer);
+  const errors = new Float32Array(samples);
+  const block = new InversionBlock(model, Math.min(blockSize, samples), adam);
+  const { operations } = block;
+  for (let first = 0; first < samples; first += block.block) {
+    const end = Math.min(first + block.block, samples);
+    const blockSeeds = seeds.subarray(first * inputs, end * inputs);
+    const blockWanted = wanted.subarray(first * F, end * F);
+    block.load(blockSeeds, blockWanted);
+    const powers = { beta1Power: 1, beta2Power: 1 };
+    for (let step = 0; step < steps; step++) {
+      await pacer.spend(operations);
+      block.step(nextAdamStep(powers, adam));
+    }
+    block.store(blockSeeds);
+    // From the float32 seeds that are handed out, not the float64 ones that were found.
+    measureErrors(featuresOf(model, blockSeeds), blockWanted, errors.subarray(first, end), first);
+    onProgress?.(end, samples);
+  }
+  const approximate = Uint8Array.from(errors, (error) => (error > tolerance ? 1 : 0));
+  return { seeds, errors, approximate, summary: summarise(errors, approximate) };
+}
+
+/**
+ * The settings with defaults filled in.
+ * @throws LabError when a setting is out of range, naming it as in `ToyDataOptions`
+ */
+export function requireInversion(options: Partial<InversionOptions> = {}): InversionOptions {
+  const complete = { ...INVERSION_DEFAULTS, ...options };
+  requirePositive(complete.learningRate, 'inversion.learningRate');
+  requireCount(complete.steps, 'inversion.steps');
+  requirePositive(complete.tolerance, 'inversion.tolerance');
+  requireCount(complete.blockSize, 'inversion.blockSize');
+  return complete;
+}
+
+async function drawStarts(
+  samples: number,
+  inputs: number,
+  source: BitSource,
+  pacer: Pacer,
+): Promise<Float32Array> {
+  const starts = new Float32Array(samples * inputs);
+  for (let s = 0; s < samples; s++) {
+    await pacer.spend(OPERATIONS_PER_NORMAL * inputs);
+    for (let i = s * inputs; i < (s + 1) * inputs; i++) starts[i] = normal(source);
+  }
+  return starts;
+}
+
+function measureErrors(
+  features: Float32Array,
+  wanted: Float32Array,
+  errors: Float32Array,
+  first: number,
+): void {
+  const F = wanted.length / errors.length;
+  for (let s = 0; s < errors.length; s++) {
+    for (let i = s * F; i < (s + 1) * F; i++) {
+      errors[s] = Math.max(errors[s], Math.abs(features[i] - wanted[i]));
+    }
+    if (Number.isFinite(errors[s])) continue;
+    throw new LabError(
+      'numeric',
+      `the inversion diverged: the error of sample ${first + s} is ${errors[s]}; smaller weights may help`,
+      { field: 'features.importance' },
+    );
+  }
+}
+
+function summarise(errors: Float32Array, approximate: Uint8Array): InversionSummary {
+  const sum = (values: Float32Array | Uint8Array): number => {
+    let total = 0;
+    for (const value of values) total += value;
+    return total;
+  };
+  return {
+    approximateShare: sum(approximate) / errors.length,
+    meanError: sum(errors) / errors.length,
+    maximumError: errors.reduce((largest, error) => Math.max(largest, error), 0),
+  };
+}

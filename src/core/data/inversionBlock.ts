@@ -1,0 +1,171 @@
+import {
+  hiddenWidths,
+  layersOf,
+  neuronCount,
+  type Activation,
+  type Network,
+} from '../network/layout';
+import type { AdamOptions, AdamStep } from '../training/adam';
+import {
+  SAMPLES_ABREAST,
+  sparseAffine,
+  sparseMatrix,
+  sparseTranspose,
+  type SparseMatrix,
+} from './sparseAffine';
+
+interface InvertedLayer {
+  readonly weights: SparseMatrix;
+  readonly transposed: SparseMatrix;
+  readonly biases: Float64Array;
+  readonly activation: Activation;
+  /** `[width, block]`: views into the features and their gradients. */
+  readonly features: Float64Array;
+  readonly deltas: Float64Array;
+  /** `[width, block]`: what the layer hands on; the features themselves when it is linear. */
+  readonly handedOn: Float64Array;
+  /** `[width, block]`: what comes back from the layer above. */
+  readonly returned: Float64Array;
+}
+
+/**
+ * The inner program of the inversion: seeds of a block of samples, the features they give, the
+ * gradient of each sample's mean squared error, Adam. Arrays are feature-major `[features, block]`, so
+ * that every loop runs over samples, and samples never meet.
+ *
+ * Arithmetic is float64: without rounding to float32 after every operation plain JavaScript is twice
+ * as fast, and a vector unit does the same operations in the same order.
+ */
+export class InversionBlock {
+  /** Samples in the block: at least as many as asked for, a multiple of {@link SAMPLES_ABREAST}. */
+  readonly block: number;
+  /** `[inputs, block]` */
+  readonly gradients: Float64Array;
+  private readonly F: number;
+  private readonly inputs: number;
+  private readonly seeds: Float64Array;
+  private readonly wanted: Float64Array;
+  private readonly features: Float64Array;
+  private readonly deltas: Float64Array;
+  private readonly mean: Float64Array;
+  private readonly square: Float64Array;
+  private readonly layers: readonly InvertedLayer[];
+  private readonly noBias: Float64Array;
+
+  constructor(
+    { layout, parameters }: Network,
+    samples: number,
+    private readonly adam: Omit<AdamOptions, 'learningRate'>,
+  ) {
+    this.F = neuronCount(layout);
+    this.inputs = layout.widths[0];
+    this.block = Math.ceil(samples / SAMPLES_ABREAST) * SAMPLES_ABREAST;
+    const { F, inputs, block } = this;
+    const array = (rows: number): Float64Array => new Float64Array(rows * block);
+    this.seeds = array(inputs);
+    this.gradients = array(inputs);
+    this.mean = array(inputs);
+    this.square = array(inputs);
+    this.wanted = array(F);
+    this.features = array(F);
+    this.deltas = array(F);
+    this.noBias = new Float64Array(Math.max(F, inputs));
+    const linear = layersOf({ layout, parameters });
+    let row = 0;
+    this.layers = hiddenWidths(layout).map((width, l) => {
+      const { weights, biases, inputs: below } = linear[l];
+      const from = row * block;
+      row += width;
+      const features = this.features.subarray(from, row * block);
+      const activation = layout.activations[l];
+      return {
+        weights: sparseMatrix(weights, width, below),
+        transposed: sparseTranspose(weights, width, below),
+        biases: Float64Array.from(biases),
+        activation,
+        features,
+        deltas: this.deltas.subarray(from, row * block),
+        handedOn: activation === 'linear' ? features : new Float64Array(features.length),
+        returned: new Float64Array(features.length),
+      };
+    });
+  }
+
+  /** Floating-point operations of a step, for pacing; a root or a quotient counts as ten. */
+  get operations(): number {
+    const entries = this.layers.reduce((sum, { weights }) => sum + weights.values.length, 0);
+    return this.block * (4 * entries + 45 * this.inputs);
+  }
+
+  /** Takes up samples: `starts` is `[≤ block, inputs]`, `wanted` `[≤ block, F]`. */
+  load(starts: Float32Array, wanted: Float32Array): void {
+    this.mean.fill(0);
+    this.square.fill(0);
+    transposeInto(this.seeds, starts, this.inputs, this.block);
+    transposeInto(this.wanted, wanted, this.F, this.block);
+  }
+
+  /** Writes the seeds to `[≤ block, inputs]`. */
+  store(seeds: Float32Array): void {
+    const { inputs, block } = this;
+    for (let at = 0; at < seeds.length; at++) {
+      const i = at % inputs;
+      seeds[at] = this.seeds[i * block + (at - i) / inputs];
+    }
+  }
+
+  /** Moves every seed one step of Adam. */
+  step(factors: AdamStep): void {
+    this.computeGradients();
+    this.moveSeeds(factors);
+  }
+
+  /** Gradients of each sample's (1/F) Σ_f (feature_f − wanted_f)² with respect to its seed. */
+  computeGradients(): void {
+    const { layers, features, wanted, deltas, block } = this;
+    let below = this.seeds;
+    for (const { weights, biases, activation, features: out, handedOn } of layers) {
+      sparseAffine(weights, biases, below, out, block);
+      if (activation === 'relu') {
+        for (let i = 0; i < out.length; i++) handedOn[i] = out[i] > 0 ? out[i] : 0;
+      }
+      below = handedOn;
+    }
+    const scale = 2 / this.F;
+    for (let i = 0; i < deltas.length; i++) deltas[i] = scale * (features[i] - wanted[i]);
+    for (let l = layers.length - 1; l > 0; l--) {
+      const { activation, features: own, deltas: ownDeltas, returned } = layers[l - 1];
+      sparseAffine(layers[l].transposed, this.noBias, layers[l].deltas, returned, block);
+      const gated = activation === 'relu';
+      for (let i = 0; i < returned.length; i++) {
+        if (!gated || own[i] > 0) ownDeltas[i] += returned[i];
+      }
+    }
+    sparseAffine(layers[0].transposed, this.noBias, layers[0].deltas, this.gradients, block);
+  }
+
+  /** The operations of `adamUpdate`, in float64. */
+  private moveSeeds({ stepSize, correction }: AdamStep): void {
+    const { seeds, gradients, mean, square } = this;
+    const { beta1, beta2, epsilon } = this.adam;
+    const meanRate = 1 - beta1;
+    const squareRate = 1 - beta2;
+    for (let i = 0; i < seeds.length; i++) {
+      const g = gradients[i];
+      const m = mean[i] + (g - mean[i]) * meanRate;
+      const v = square[i] * beta2 + squareRate * g * g;
+      mean[i] = m;
+      square[i] = v;
+      seeds[i] += (-stepSize * m) / (Math.sqrt(v) / correction + epsilon);
+    }
+  }
+}
+
+/** `[samples, width]` to `[width, block]`; samples beyond the given ones become 0. */
+function transposeInto(out: Float64Array, rows: Float32Array, width: number, block: number): void {
+  out.fill(0);
+  for (let at = 0; at < rows.length; at++) {
+    const c = at % width;
+    out[c * block + (at - c) / width] = rows[at];
+  }
+}

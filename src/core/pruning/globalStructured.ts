@@ -1,0 +1,19 @@
+import { hiddenWidths, neuronCount, type Network } from '../network/layout';
+import { limitsOf, nearestCount, takeInOrder } from './exactCount';
+import { normImportance } from './importance';
+import type { PruningRequest } from './request';
+import type { Selection } from './selection';
+
+/**
+ * Global structured magnitude pruning: the hidden units of least {@link normImportance} go, wherever they
+ * are, exactly as many as asked for (the nearest whole number). Equal scores go in order of layer and
+ * position. Every layer keeps a unit, and what its cap protects.
+ */
+export function selectGlobally(network: Network, request: PruningRequest): Selection {
+  const { ratio, norm = 'l2', normalize = true } = request;
+  const widths = hiddenWidths(network.layout);
+  const wanted = nearestCount(neuronCount(network.layout), ratio);
+  const scores = normImportance(network, norm, normalize).flatMap((layer) => Array.from(layer));
+  const order = Array.from(scores.keys()).sort((a, b) => scores[a] - scores[b] || a - b);
+  return { wanted, ...takeInOrder(order, wanted, widths, limitsOf(request, widths)) };
+}

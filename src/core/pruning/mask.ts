@@ -1,0 +1,138 @@
+import { invalid, show } from '../errors';
+import { hiddenWidths, layersOf, parameterCount, type Layout } from '../network/layout';
+import type { Specimen } from '../network/specimen';
+
+/** Per hidden layer, ascending: original indices of units. */
+export type Units = readonly (readonly number[])[];
+
+/** One pruning, as data: which units there were and which stayed. Plain JSON. */
+export interface PruningMask {
+  readonly units: Units;
+  /** Part of `units`, at least one in each layer. */
+  readonly kept: Units;
+}
+
+/** The mask of a pruning, from what it kept and removed. */
+export function maskOf({
+  kept,
+  removed,
+}: {
+  readonly kept: Units;
+  readonly removed: Units;
+}): PruningMask {
+  const units = kept.map((layer, l) => [...layer, ...removed[l]].sort((a, b) => a - b));
+  return { units, kept };
+}
+
+/**
+ * The specimen with only these units: rows and biases of the others are gone, and the columns that read
+ * them. Parameters are copied, the given specimen stays as it is.
+ * @param kept original indices, as in the specimen's `units`
+ * @throws LabError naming layer and unit where `kept` is not an ascending, non-empty part of the
+ *   specimen's units
+ */
+export function applyMask(specimen: Specimen, kept: Units): Specimen {
+  const { layout, units } = specimen;
+  const layers = layersOf(specimen);
+  requireUnits(specimen);
+  requireLayers(kept, units.length, 'kept');
+  const positions = [
+    range(layout.widths[0]),
+    ...kept.map((layer, l) => positionsIn(units[l], layer, l)),
+    range(layout.widths[layers.length]),
+  ];
+  const smaller: Layout = { ...layout, widths: positions.map((layer) => layer.length) };
+  const parameters = new Float32Array(parameterCount(smaller));
+  let next = 0;
+  layers.forEach(({ weights, biases, inputs }, l) => {
+    for (const row of positions[l + 1]) {
+      for (const column of positions[l]) parameters[next++] = weights[row * inputs + column];
+    }
+    for (const row of positions[l + 1]) parameters[next++] = biases[row];
+  });
+  return { ...specimen, layout: smaller, parameters, units: kept.map((layer) => [...layer]) };
+}
+
+/**
+ * Prunes a specimen as another one was pruned before.
+ * @throws LabError unless it has exactly the units that the mask starts from
+ */
+export function replayMask(specimen: Specimen, mask: PruningMask): Specimen {
+  requireSameUnits(specimen.units, mask.units, 'the specimen');
+  return applyMask(specimen, mask.kept);
+}
+
+/** Replays the masks of repeated pruning, first to last; an empty history gives a copy. */
+export function replayHistory(specimen: Specimen, history: readonly PruningMask[]): Specimen {
+  return history.reduce(replayMask, applyMask(specimen, specimen.units));
+}
+
+/**
+ * The one mask that does what two in a row do.
+ * @throws LabError unless the second starts from what the first kept
+ */
+export function composeMasks(first: PruningMask, second: PruningMask): PruningMask {
+  requireSameUnits(first.kept, second.units, 'what the first mask keeps');
+  return { units: first.units, kept: second.kept };
+}
+
+/** @throws LabError unless a specimen names as many units as its hidden layers are wide */
+export function requireUnits({ layout, units }: Specimen): void {
+  const widths = hiddenWidths(layout);
+  requireLayers(units, widths.length, 'units');
+  units.forEach((layer, l) => {
+    if (layer.length === widths[l]) return;
+    throw invalid(`hidden layer ${l} has ${widths[l]} units, not ${layer.length}`, {
+      field: `units[${l}]`,
+    });
+  });
+}
+
+/** Where in `units` the kept ones are. */
+function positionsIn(units: readonly number[], kept: readonly number[], layer: number): number[] {
+  const field = `kept[${layer}]`;
+  if (kept.length === 0) throw invalid(`hidden layer ${layer} must keep a unit`, { field });
+  const positionOf = new Map(units.map((unit, position) => [unit, position]));
+  return kept.map((unit, i) => {
+    const position = positionOf.get(unit);
+    if (position === undefined) {
+      throw invalid(`hidden layer ${layer} has no unit ${show(unit)}`, { field: `${field}[${i}]` });
+    }
+    if (i > 0 && unit <= kept[i - 1]) {
+      throw invalid(
+        `units of hidden layer ${layer} must ascend: ${show(unit)} after ${show(kept[i - 1])}`,
+        { field: `${field}[${i}]` },
+      );
+    }
+    return position;
+  });
+}
+
+function requireLayers(units: Units, layers: number, field: string): void {
+  if (units.length !== layers) {
+    throw invalid(`one list for each of ${layers} hidden layers, not ${units.length}`, { field });
+  }
+}
+
+function requireSameUnits(actual: Units, wanted: Units, owner: string): void {
+  requireLayers(wanted, actual.length, 'units');
+  actual.forEach((layer, l) => {
+    const missing = wanted[l].find((unit) => !layer.includes(unit));
+    if (missing !== undefined) {
+      throw invalid(`${owner} has no unit ${show(missing)} in hidden layer ${l}`, {
+        field: `units[${l}]`,
+      });
+    }
+    const extra = layer.find((unit) => !wanted[l].includes(unit));
+    if (extra !== undefined) {
+      throw invalid(
+        `${owner} has unit ${show(extra)} in hidden layer ${l}, of which the mask knows nothing`,
+        { field: `units[${l}]` },
+      );
+    }
+  });
+}
+
+function range(length: number): number[] {
+  return Array.from({ length }, (_, i) => i);
+}

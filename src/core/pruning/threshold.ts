@@ -1,0 +1,52 @@
+import type { PruningNote } from './notes';
+import type { Selection } from './selection';
+
+/**
+ * The choice of Torch-Pruning's global pruner in one step. All lists form one pool of length P; with
+ * n the {@link truncatedCount} of P, every score at or below the n-th smallest goes, ties too. A layer
+ * of which as many scores as it has units (or more) would go is left untouched, and a layer of one unit
+ * is not in the pool. Positions beyond the layer's width are phantoms: they count, but prune nothing.
+ *
+ * Scores are summed in double precision here, in float32 there: scores that differ by a rounding error
+ * of float32 may compare differently. NaN, as PyTorch has it, is above everything and never goes.
+ * @param lists per hidden layer the scores, of its units first
+ * @param widths of the hidden layers
+ */
+export function selectByThreshold(
+  lists: readonly Float64Array[],
+  widths: readonly number[],
+  ratio: number,
+): Selection {
+  const units = widths.reduce((sum, width) => sum + width, 0);
+  const wanted = truncatedCount(units, ratio);
+  const pool = Float64Array.from(
+    lists.filter((_, layer) => widths[layer] > 1).flatMap((scores) => Array.from(scores)),
+  ).sort();
+  const count = truncatedCount(pool.length, ratio);
+  const notes: PruningNote[] = widths.flatMap((width, layer) =>
+    width === 1 && wanted > 0 ? [{ kind: 'single-unit', layer }] : [],
+  );
+  if (count === 0) return { removed: widths.map(() => []), wanted, notes };
+
+  const threshold = pool[count - 1];
+  const taken = pool.filter((score) => score <= threshold).length;
+  if (taken > count) notes.push({ kind: 'ties', threshold, wanted: count, taken });
+  const removed = widths.map((width, layer) => {
+    if (width === 1) return [];
+    const below = Array.from(lists[layer].keys()).filter((k) => lists[layer][k] <= threshold);
+    if (below.length >= width) {
+      notes.push({ kind: 'layer-skipped', layer, units: width, scores: below.length });
+      return [];
+    }
+    return below.filter((k) => k < width);
+  });
+  return { removed, wanted, notes };
+}
+
+/**
+ * How many of `total` Torch-Pruning sets out to prune: `total − int(total·(1 − ratio))`, truncating a
+ * double, so that 0.9 of 10 is 10: 10·(1 − 0.9) is 0.9999999999999998.
+ */
+export function truncatedCount(total: number, ratio: number): number {
+  return total - Math.trunc(total * (1 - ratio));
+}
