@@ -1,4 +1,11 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { parseSpecification } from '../core/experiment/parse';
 import type { Specification } from '../core/experiment/specification';
+import { readText, storageError } from './files';
+
+/** Name of the file that makes a folder an experiment. */
+export const EXPERIMENT_FILE = 'experiment.json';
 
 /** An experiment on disk: a folder with an `experiment.json`. */
 export interface Experiment {
@@ -7,4 +14,22 @@ export interface Experiment {
   /** Absolute path of its `experiment.json`. */
   readonly file: string;
   readonly specification: Specification;
+}
+
+/**
+ * Opens an experiment.
+ * @param location its folder, or its specification
+ * @throws LabError when there is none, or its specification is not valid
+ */
+export async function openExperiment(location: string): Promise<Experiment> {
+  const absolute = path.resolve(location);
+  const isFolder = await stat(absolute).then(
+    (stats) => stats.isDirectory(),
+    (error: unknown) => {
+      throw storageError(error, absolute, 'open the experiment');
+    },
+  );
+  const file = isFolder ? path.join(absolute, EXPERIMENT_FILE) : absolute;
+  const specification = parseSpecification(await readText(file), file);
+  return { folder: path.dirname(file), file, specification };
 }

@@ -1,0 +1,57 @@
+import type { AttributionMatrix } from '../attribution/matrix';
+import { invalid, show } from '../errors';
+
+/** The part of an attribution matrix that measures look at. */
+export type MeasuredMatrix = Pick<
+  AttributionMatrix,
+  'neurons' | 'features' | 'values' | 'rows' | 'layers'
+>;
+
+/** @throws LabError unless the sizes agree and the layers follow each other from first to last row */
+export function requireShape(matrix: MeasuredMatrix, field: string): void {
+  const { neurons, features, values, layers } = matrix;
+  if (!Number.isSafeInteger(features) || features < 1) {
+    throw invalid(`a matrix has at least 1 feature, not ${show(features)}`, { field });
+  }
+  if (values.length !== neurons * features) {
+    throw invalid(`${neurons} × ${features} values are needed, not ${values.length}`, { field });
+  }
+  let row = 0;
+  for (const { layer, start, end } of layers) {
+    if (start !== row || !(end >= start)) {
+      throw invalid(
+        `layer ${layer} must begin at row ${row} and not end before, not ${start}–${end}`,
+        {
+          field: `${field}.layers`,
+        },
+      );
+    }
+    row = end;
+  }
+  if (row !== neurons) {
+    throw invalid(`layers must cover ${neurons} rows, not ${row}`, { field: `${field}.layers` });
+  }
+}
+
+/** @throws LabError unless they are activations of the neurons of the matrix for its features */
+export function requireActivations(activations: MeasuredMatrix, matrix: MeasuredMatrix): void {
+  const field = 'activations';
+  requireShape(activations, field);
+  if (activations.rows !== 'post-activation') {
+    throw invalid(`rows must be post-activation, not ${show(activations.rows)}`, { field });
+  }
+  const shape = ({ neurons, features, layers }: MeasuredMatrix): string =>
+    `${neurons} × ${features} in layers ${layers.map(({ start, end }) => end - start).join('-')}`;
+  if (shape(activations) !== shape(matrix)) {
+    throw invalid(`must be ${shape(matrix)}, as the matrix, not ${shape(activations)}`, { field });
+  }
+}
+
+/** @throws LabError unless in (0, 1) */
+export function requireThreshold(threshold: number): void {
+  if (!(threshold > 0 && threshold < 1)) {
+    throw invalid(`must lie between 0 and 1, both excluded, not ${show(threshold)}`, {
+      field: 'threshold',
+    });
+  }
+}

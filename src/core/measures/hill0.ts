@@ -1,0 +1,17 @@
+import type { NeuronMeasure } from './descriptor';
+import { hillNumber } from './hill';
+import { ZERO_OR_NOT_FINITE } from './rows';
+
+/** Number of features with any influence: the Hill number of order 0. */
+export const hill0 = {
+  id: 'hill0',
+  name: 'Non-zero features',
+  formula: 'N0 = number of a > 0',
+  source: 'Hill (1973), N_0',
+  range: (features) => [1, features],
+  morePolysemantic: 'higher',
+  missing: ZERO_OR_NOT_FINITE,
+  input: 'attribution',
+  level: 'neuron',
+  of: (row) => hillNumber(row, 0),
+} as const satisfies NeuronMeasure;

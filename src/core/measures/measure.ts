@@ -1,0 +1,180 @@
+import { requireActivations, requireShape, requireThreshold, type MeasuredMatrix } from './check';
+import type {
+  DerivedNeuronMeasure,
+  FeatureMeasure,
+  Measure,
+  NetMeasure,
+  NeuronMeasure,
+} from './descriptor';
+import { rowsOf } from './rows';
+import { summaryOf, type Summary } from './summary';
+import { MEASURES, type TabledMeasure } from './table';
+
+/** `thesis`: a zero row scores R = 0 and counts in means, and makes coverage undefined. */
+export type Compatibility = 'thesis' | 'none';
+
+/** What {@link measureMatrix} may be told beside the matrix. */
+export interface MeasureOptions {
+  /**
+   * What each feature alone makes each neuron put out, after its activation function (the output
+   * itself, no baseline subtracted). Measures of activations are missing without it, and also when
+   * any of it is negative, since then the net does not rectify.
+   */
+  readonly activations?: MeasuredMatrix;
+  /** τ of the monosemantic fraction, in (0, 1); 0.5 unless given. */
+  readonly threshold?: number;
+  /** `none` unless given: dead neurons have no polysemanticity and are left out. */
+  readonly compatibility?: Compatibility;
+}
+
+interface Summaries {
+  /** One for each hidden layer. */
+  readonly layers: readonly Summary[];
+  /** Over all hidden layers. */
+  readonly net: Summary;
+}
+
+/** The values of a measure, by the level it is defined on. */
+export interface MeasurementByLevel {
+  readonly neuron: Summaries & {
+    readonly level: 'neuron';
+    /** `[neurons]`, NaN where undefined. */
+    readonly perNeuron: Float64Array;
+  };
+  readonly feature: Summaries & {
+    readonly level: 'feature';
+    /** `[features]`, from all rows of the net; NaN where undefined. */
+    readonly perFeature: Float64Array;
+    /** `[features]`, for a measure that is blind to it: how strongly each feature is represented. */
+    readonly gate?: Float64Array;
+  };
+  readonly net: Summaries & { readonly level: 'net' };
+}
+
+/** The values of one measure. */
+export type Measurement = MeasurementByLevel[Measure['level']];
+
+/** The values of every measure, by id. */
+export type Measurements = {
+  readonly [M in TabledMeasure as M['id']]: MeasurementByLevel[M['level']];
+};
+
+/**
+ * Computes every measure of a matrix. A neuron's measure is averaged over the neurons of a layer, and
+ * over all neurons of the net; a feature's is computed from the rows of a layer, and from all rows,
+ * and averaged over the features; a net's is one value for each layer, and one for all rows.
+ * @throws LabError when shapes do not fit or the threshold is out of range
+ */
+export function measureMatrix(matrix: MeasuredMatrix, options: MeasureOptions = {}): Measurements {
+  const { activations, threshold = 0.5, compatibility = 'none' } = options;
+  requireShape(matrix, 'matrix');
+  if (activations) requireActivations(activations, matrix);
+  requireThreshold(threshold);
+  const asThesis = compatibility === 'thesis';
+  const inputs = {
+    attribution: inputOf(matrix, matrix.values),
+    activation: inputOf(matrix, rectifiedOrMissing(matrix, activations)),
+  };
+  const entries = MEASURES.map((measure) => {
+    const input = inputs[measure.input];
+    switch (measure.level) {
+      case 'neuron':
+        return [measure.id, measureNeurons(measure, input, asThesis)] as const;
+      case 'feature':
+        return [measure.id, measureFeatures(measure, input, asThesis)] as const;
+      case 'net':
+        return [measure.id, measureNet(measure, input, threshold)] as const;
+    }
+  });
+  return Object.fromEntries(entries) as Measurements;
+}
+
+/** A matrix, cut in the ways that measures need it. */
+interface Input {
+  readonly matrix: MeasuredMatrix;
+  /** `[neurons, features]` */
+  readonly values: Float64Array;
+  /** The rows of `values`. */
+  readonly rows: readonly Float64Array[];
+  /** `[neurons]`: what was computed of the rows before, by function; measures share it. */
+  readonly known: Map<(row: Float64Array) => number, Float64Array>;
+}
+
+function inputOf(matrix: MeasuredMatrix, values: Float64Array): Input {
+  return { matrix, values, rows: rowsOf(values, matrix.features), known: new Map() };
+}
+
+/** Activations that a measure of activations may use; otherwise NaN, which makes it undefined. */
+function rectifiedOrMissing(matrix: MeasuredMatrix, activations?: MeasuredMatrix): Float64Array {
+  return activations?.values.every((value) => !(value < 0))
+    ? activations.values
+    : new Float64Array(matrix.values.length).fill(NaN);
+}
+
+function measureNeurons(
+  measure: NeuronMeasure | DerivedNeuronMeasure,
+  input: Input,
+  asThesis: boolean,
+): MeasurementByLevel['neuron'] {
+  const perNeuron =
+    'from' in measure
+      ? measure.ofAll(valuesOf(input, measure.from), input.matrix.features)
+      : valuesOf(input, (asThesis && measure.ofThesis) || measure.of);
+  return {
+    level: 'neuron',
+    perNeuron,
+    ...summarise(input, (start, end) => perNeuron.subarray(start, end)),
+  };
+}
+
+function valuesOf({ rows, known }: Input, of: (row: Float64Array) => number): Float64Array {
+  const values = known.get(of) ?? Float64Array.from(rows, (row) => of(row));
+  known.set(of, values);
+  return values;
+}
+
+function measureFeatures(
+  measure: FeatureMeasure,
+  input: Input,
+  asThesis: boolean,
+): MeasurementByLevel['feature'] {
+  const { features, neurons } = input.matrix;
+  const of = (asThesis && measure.ofThesis) || measure.of;
+  const perFeature = of(input.values, features);
+  return {
+    level: 'feature',
+    perFeature,
+    ...(measure.gate && { gate: measure.gate(input.values, features) }),
+    ...summarise(input, (start, end) =>
+      end - start === neurons ? perFeature : of(rowsBetween(input, start, end), features),
+    ),
+  };
+}
+
+function measureNet(
+  measure: NetMeasure,
+  input: Input,
+  threshold: number,
+): MeasurementByLevel['net'] {
+  return {
+    level: 'net',
+    ...summarise(input, (start, end) => [
+      measure.of(rowsBetween(input, start, end), input.matrix.features, { threshold }),
+    ]),
+  };
+}
+
+/** The same for the rows of each layer and for all rows. */
+function summarise(
+  { matrix }: Input,
+  valuesBetween: (start: number, end: number) => ArrayLike<number>,
+): Summaries {
+  return {
+    layers: matrix.layers.map(({ start, end }) => summaryOf(valuesBetween(start, end))),
+    net: summaryOf(valuesBetween(0, matrix.neurons)),
+  };
+}
+
+function rowsBetween({ values, matrix }: Input, start: number, end: number): Float64Array {
+  return values.subarray(start * matrix.features, end * matrix.features);
+}

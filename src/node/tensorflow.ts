@@ -1,0 +1,71 @@
+import { createRequire } from 'node:module';
+import util from 'node:util';
+import type { Tensorflow } from '../core/engine/tensorflow/perceptron';
+
+const NATIVE = '@tensorflow/tfjs-node';
+
+/** TensorFlow.js, ready to compute. */
+export interface LoadedTensorflow {
+  readonly tf: Tensorflow;
+  /** Version, backend and why it is this one, for people. */
+  readonly description: string;
+}
+
+/** Loads a module by name, as `require` does. */
+export type Require = (name: string) => unknown;
+
+/**
+ * Loads TensorFlow.js with the fastest backend there is: native where `@tensorflow/tfjs-node` is
+ * installed and works, otherwise plain JavaScript.
+ * @param load for tests
+ */
+export async function loadTensorflow(
+  // A require of its own: a bundler would try to resolve the plain one when it bundles.
+  load: Require = createRequire(__filename),
+): Promise<LoadedTensorflow> {
+  const core: Tensorflow = await import('@tensorflow/tfjs-core');
+  // All copies of TensorFlow.js in a process share their flags: this keeps them from advertising.
+  core.env().set('PROD', true);
+  const native = await loadNative(load);
+  if ('tf' in native) return native;
+  await import('@tensorflow/tfjs-backend-cpu');
+  await useBackend(core, 'cpu');
+  const description = `TensorFlow.js ${core.version_core}, backend cpu (plain JavaScript: ${native.reason})`;
+  return { tf: core, description };
+}
+
+async function loadNative(load: Require): Promise<LoadedTensorflow | { reason: string }> {
+  restoreRemovedUtilities();
+  // TensorFlow itself greets on stderr unless it is told to keep to warnings.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
+  try {
+    const tf = load(NATIVE) as Tensorflow;
+    await useBackend(tf, 'tensorflow');
+    return {
+      tf,
+      description: `TensorFlow.js ${tf.version_core}, backend tensorflow (native: ${NATIVE})`,
+    };
+  } catch (error) {
+    const [message] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const missing = message.includes(`Cannot find module '${NATIVE}'`);
+    const reason = missing ? 'is not installed' : `cannot be loaded: ${message.trim()}`;
+    return { reason: `${NATIVE} ${reason}` };
+  }
+}
+
+/** Chooses a backend and makes it compute, so that a broken one fails here. */
+async function useBackend(tf: Tensorflow, name: string): Promise<void> {
+  if (!(await tf.setBackend(name))) throw new Error(`its backend ${name} cannot be started`);
+  await tf.ready();
+  const probe = tf.tidy(() => tf.sum(tf.square(tf.tensor1d([3, 4]))));
+  const [sum] = await probe.data<'float32'>();
+  probe.dispose();
+  if (sum !== 25) throw new Error(`its backend ${name} computes 3² + 4² = ${sum}`);
+}
+
+/** Defines what Node 23 removed and tfjs-node 4.22 still calls. */
+function restoreRemovedUtilities(): void {
+  const utilities = util as { isNullOrUndefined?: unknown; isArray?: unknown };
+  utilities.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+  utilities.isArray ??= Array.isArray;
+}
