@@ -54,8 +54,11 @@ export function nextAdamStep(
 /**
  * One step of Adam in float32, with PyTorch's operations in PyTorch's order
  * (`torch.optim.adam._single_tensor_adam`):
- * m ← m + (g − m)(1 − β₁); v ← v β₂ + (1 − β₂) g g; θ ← θ + (−α m) / (√v / c + ε).
- * Every value is a float32 that is rounded after each operation.
+ * m ← lerp(m, g, 1 − β₁); v ← v β₂ + (1 − β₂) g g; θ ← θ + (−α m) / (√v / c + ε).
+ * `lerp(m, g, w)` is m + (g − m) w for w < ½, otherwise g − (g − m)(1 − w).
+ * Every value is a float32 that is rounded after each operation: bit for bit what PyTorch's portable
+ * kernels compute (`ATEN_CPU_CAPABILITY=default`). Its AVX kernels differ in the last bit where they
+ * fuse a multiplication with an addition, and its builds with MKL where √v is not correctly rounded.
  */
 export function adamUpdate(
   parameters: Float32Array,
@@ -67,13 +70,18 @@ export function adamUpdate(
   const { mean, square } = state;
   const keep = fround(options.beta2);
   const meanRate = fround(1 - options.beta1);
+  const meanKeep = fround(1 - meanRate);
+  const nearMean = meanRate < 0.5;
   const squareRate = fround(1 - options.beta2);
   const epsilon = fround(options.epsilon);
   const rate = fround(-stepSize);
   const divisor = fround(correction);
   for (let i = 0; i < parameters.length; i++) {
     const g = gradients[i];
-    const m = fround(mean[i] + fround(fround(g - mean[i]) * meanRate));
+    const change = fround(g - mean[i]);
+    const m = nearMean
+      ? fround(mean[i] + fround(change * meanRate))
+      : fround(g - fround(change * meanKeep));
     const v = fround(fround(square[i] * keep) + fround(fround(squareRate * g) * g));
     const denominator = fround(fround(fround(Math.sqrt(v)) / divisor) + epsilon);
     mean[i] = m;

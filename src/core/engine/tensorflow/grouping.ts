@@ -1,0 +1,57 @@
+import { parameterCount } from '../../network/layout';
+import type { TrainingTask } from '../engine';
+import { stackedWidths } from './stackLayout';
+
+/**
+ * Divides tasks into stacks that can be trained by the same operations: equal in all but hidden
+ * widths, data, order and dropout.
+ * @param most floating-point operations of a step that a stack of several may cost; a single task may
+ * cost more
+ * @returns per stack the indices of its tasks; tasks without epochs are in none
+ */
+export function stacksOf(tasks: readonly TrainingTask[], most: number): number[][] {
+  const alike = new Map<string, number[]>();
+  tasks.forEach((task, index) => {
+    if (task.epochs < 1) return;
+    const key = stackingKey(task);
+    const group = alike.get(key);
+    if (group) group.push(index);
+    else alike.set(key, [index]);
+  });
+  return [...alike.values()].flatMap((group) => divide(tasks, group, most));
+}
+
+function stackingKey({ layout, data, adam, batchSize, epochs, order }: TrainingTask): string {
+  const { widths, activations } = layout;
+  const { learningRate, beta1, beta2, epsilon } = adam;
+  return JSON.stringify([
+    // Padding needs an ε that is above 0 in float32.
+    Math.fround(epsilon) > 0 ? [widths[0], widths.length, widths[widths.length - 1]] : widths,
+    activations,
+    [data.inputDim, data.outputDim],
+    [learningRate, beta1, beta2, epsilon],
+    [batchSize, epochs, order(1).length],
+  ]);
+}
+
+function divide(
+  tasks: readonly TrainingTask[],
+  group: readonly number[],
+  most: number,
+): number[][] {
+  const stacks: number[][] = [];
+  for (const index of group) {
+    const stack = stacks.at(-1);
+    if (stack && stepOperations([...stack, index].map((i) => tasks[i])) <= most) stack.push(index);
+    else stacks.push([index]);
+  }
+  return stacks;
+}
+
+/** Floating-point operations of one step on a full batch of stacked tasks, padding included. */
+export function stepOperations(tasks: readonly TrainingTask[]): number {
+  const [{ batchSize, data }] = tasks;
+  const widths = stackedWidths(tasks.map(({ layout }) => layout));
+  const parameters = parameterCount({ widths, activations: [] });
+  return 6 * parameters * tasks.length * Math.min(batchSize, data.samples);
+}

@@ -1,0 +1,91 @@
+import type * as tfjs from '@tensorflow/tfjs-core';
+import type { Rank, Tensor1D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { StackLayout } from './stackLayout';
+
+/** TensorFlow.js, wherever it comes from. */
+export type Tensorflow = typeof tfjs;
+
+/*
+ * Forward and backward pass of a stack, written out rather than left to automatic differentiation:
+ * they are what the conformance suite tests. Biases go through products with ones because in the
+ * plain JavaScript backend broadcasting, and summing over an outer axis, are several times as slow;
+ * native backends hardly care. All functions are to be called within `tf.tidy`.
+ */
+
+/** A stack's layer as tensors. */
+export interface LayerTensors {
+  /** `[specimens, inputs, outputs]` */
+  readonly weights: Tensor3D;
+  /** `[specimens, 1, outputs]` */
+  readonly biases: Tensor3D;
+}
+
+/** The layers within a stack's flat parameters. */
+export function layerTensors(
+  tf: Tensorflow,
+  { layers, specimens }: StackLayout,
+  parameters: Tensor1D,
+): LayerTensors[] {
+  const block = (start: number, rows: number, columns: number): Tensor3D => {
+    const flat = tf.slice(parameters, start, specimens * rows * columns);
+    return tf.reshape(flat, [specimens, rows, columns]);
+  };
+  return layers.map(({ inputs, outputs, weights, biases }) => ({
+    weights: block(weights, inputs, outputs),
+    biases: block(biases, 1, outputs),
+  }));
+}
+
+/**
+ * What each layer hands on: the inputs, the hidden activations, the outputs.
+ * @param inputs `[specimens, batch, inputs]`, or `[1, batch, inputs]` where all specimens see the same
+ * @param masks dropout: per hidden layer `[specimens, batch, width]`, or nothing
+ * @returns per layer `[specimens, batch, width]`, the inputs as they came
+ */
+export function forward(
+  tf: Tensorflow,
+  { activations }: StackLayout,
+  layers: readonly LayerTensors[],
+  inputs: Tensor3D,
+  masks: readonly Tensor3D[],
+): Tensor3D[] {
+  const ones = tf.ones<Rank.R3>([1, inputs.shape[1], 1]);
+  const values = [inputs];
+  layers.forEach(({ weights, biases }, l) => {
+    let value: Tensor3D = tf.add(tf.matMul(values[l], weights), tf.matMul(ones, biases));
+    if (activations[l] === 'relu') value = tf.relu(value);
+    if (l < masks.length) value = tf.mul(value, masks[l]);
+    values.push(value);
+  });
+  return values;
+}
+
+/**
+ * Gradients of the loss.
+ * @param values what {@link forward} returned
+ * @param errors ∂loss/∂outputs, `[specimens, batch, outputs]`
+ * @returns the gradients in the order of the stack's flat parameters
+ */
+export function backward(
+  tf: Tensorflow,
+  { activations }: StackLayout,
+  layers: readonly LayerTensors[],
+  values: readonly Tensor3D[],
+  masks: readonly Tensor3D[],
+  errors: Tensor3D,
+): Tensor1D {
+  const ones = tf.ones<Rank.R3>([1, 1, errors.shape[1]]);
+  const gradients: Tensor1D[] = [];
+  let delta = errors;
+  for (let l = layers.length - 1; ; l--) {
+    const weights = tf.matMul(values[l], delta, true, false);
+    gradients.unshift(tf.reshape(weights, [-1]), tf.reshape(tf.matMul(ones, delta), [-1]));
+    if (l === 0) return tf.concat1d(gradients);
+    delta = tf.matMul(delta, layers[l].weights, false, true);
+    if (masks.length > 0) delta = tf.mul(delta, masks[l - 1]);
+    // A dropped unit is 0 here as well, and its gradient is 0 already.
+    if (activations[l - 1] === 'relu') {
+      delta = tf.mul(delta, tf.cast(tf.greater(values[l], 0), 'float32'));
+    }
+  }
+}

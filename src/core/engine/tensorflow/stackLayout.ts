@@ -1,0 +1,94 @@
+import { invalid } from '../../errors';
+import { parameterCount, type Activation, type Layout } from '../../network/layout';
+
+/** One Linear layer of a stack; offsets into the stack's flat parameters. */
+export interface StackedLayer {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Where the weights `[specimens, inputs, outputs]` begin. */
+  readonly weights: number;
+  /** Where the biases `[specimens, 1, outputs]` begin. */
+  readonly biases: number;
+}
+
+/**
+ * Specimens side by side: every layer of all of them is one tensor, so that one batched product serves
+ * the whole stack. All parameters together are one flat array, layer by layer.
+ *
+ * Where hidden widths differ, the narrower layers are padded to the widest with units whose row, bias
+ * and outgoing column are zero. Padding is exact, and needs no mask, because it stays zero: such a unit's
+ * pre-activation is 0, and so is its activation; what flows back to it passes its outgoing column, 0; so
+ * the gradients of its row, its bias and (its activation being 0) its outgoing column are 0; Adam
+ * then remembers 0 and moves by 0 / (0 + ε) = 0. To the real units it contributes the addend 0. The
+ * one condition is ε > 0.
+ */
+export interface StackLayout {
+  readonly specimens: number;
+  readonly activations: readonly Activation[];
+  readonly layers: readonly StackedLayer[];
+  /** Number of parameters, padding included. */
+  readonly length: number;
+  /** Per specimen: where each of its flat parameters is in the stack's. */
+  readonly places: readonly Uint32Array[];
+}
+
+/** The stack of networks that differ in nothing but their hidden widths. */
+export function stackLayout(layouts: readonly Layout[]): StackLayout {
+  const specimens = layouts.length;
+  const layers: StackedLayer[] = [];
+  let length = 0;
+  const take = (count: number): number => (length += count) - count;
+  const widths = stackedWidths(layouts);
+  for (let l = 1; l < widths.length; l++) {
+    const [inputs, outputs] = [widths[l - 1], widths[l]];
+    const weights = take(specimens * inputs * outputs);
+    layers.push({ inputs, outputs, weights, biases: take(specimens * outputs) });
+  }
+  const places = layouts.map((layout, specimen) => placesOf(layout, specimen, layers));
+  return { specimens, activations: layouts[0].activations, layers, length, places };
+}
+
+/** Per layer the width of the widest. */
+export function stackedWidths(layouts: readonly Layout[]): number[] {
+  return layouts[0].widths.map((_, l) => Math.max(...layouts.map(({ widths }) => widths[l])));
+}
+
+function placesOf(layout: Layout, specimen: number, layers: readonly StackedLayer[]): Uint32Array {
+  const places = new Uint32Array(parameterCount(layout));
+  let at = 0;
+  layers.forEach(({ inputs, outputs, weights, biases }, l) => {
+    const [ownInputs, ownOutputs] = [layout.widths[l], layout.widths[l + 1]];
+    for (let o = 0; o < ownOutputs; o++) {
+      for (let i = 0; i < ownInputs; i++) {
+        places[at++] = weights + (specimen * inputs + i) * outputs + o;
+      }
+    }
+    for (let o = 0; o < ownOutputs; o++) places[at++] = biases + specimen * outputs + o;
+  });
+  return places;
+}
+
+/**
+ * Parameters of each specimen into those of the stack, padding 0.
+ * @throws LabError when an array has not the length that its layout asks for
+ */
+export function pack(
+  { length, places }: StackLayout,
+  specimens: readonly Float32Array[],
+): Float32Array {
+  const stacked = new Float32Array(length);
+  specimens.forEach((parameters, s) => {
+    if (parameters.length !== places[s].length) {
+      throw invalid(
+        `network ${s} has ${places[s].length} parameters by its layout, not ${parameters.length}`,
+      );
+    }
+    parameters.forEach((value, i) => (stacked[places[s][i]] = value));
+  });
+  return stacked;
+}
+
+/** The parameters of each specimen out of those of the stack. */
+export function unpack({ places }: StackLayout, stacked: Float32Array): Float32Array[] {
+  return places.map((own) => Float32Array.from(own, (place) => stacked[place]));
+}

@@ -1,0 +1,106 @@
+import { layerCount, type Network } from '../../network/layout';
+import { Pacer, throwIfStopped, type Pace } from '../../stop';
+import type { Engine, EpochResult, TrainingTask } from '../engine';
+import { requireFinite } from '../typescript/typescriptEngine';
+import { stacksOf } from './grouping';
+import { forward, layerTensors, type Tensorflow } from './perceptron';
+import { Stack } from './stack';
+import { pack, stackLayout } from './stackLayout';
+
+/**
+ * Floating-point operations of a step up to which stacking more specimens is worth it: they bound how
+ * long a step, and so a stop, can take. Plain JavaScript manages about 1 GFLOP/s and gains little from
+ * larger stacks; native backends compute ten times as fast and gain up to hundreds of specimens.
+ */
+const STACKED_OPERATIONS = { plain: 2e7, native: 1e9 } as const;
+
+/** Operations of one piece of a prediction. */
+const PREDICTED_OPERATIONS = 2e7;
+
+/**
+ * The engine on TensorFlow.js. Specimens that are alike are stacked and trained by the same
+ * operations, so that what an operation costs to call is shared by a whole population.
+ * @param tf TensorFlow.js with its backend chosen and ready
+ * @param description what computes, for people
+ */
+export function tensorflowEngine(tf: Tensorflow, description: string): Engine {
+  const plain = tf.getBackend() === 'cpu';
+  return {
+    name: 'tensorflow',
+    description,
+    arithmetic: `TensorFlow.js ${tf.version_core}, backend ${tf.getBackend()}`,
+    seedsAtOnce: plain ? 1 : 8,
+    train: (tasks, pace) =>
+      train(tf, tasks, pace, plain ? STACKED_OPERATIONS.plain : STACKED_OPERATIONS.native),
+    predict: (network, inputs, pace) => predict(tf, network, inputs, pace),
+    dispose: () => undefined,
+  };
+}
+
+async function* train(
+  tf: Tensorflow,
+  tasks: readonly TrainingTask[],
+  pace: Pace,
+  stackedOperations: number,
+): AsyncGenerator<EpochResult, void> {
+  const pacer = new Pacer(pace);
+  for (const members of stacksOf(tasks, stackedOperations)) {
+    const stack = new Stack(
+      tf,
+      members.map((index) => tasks[index]),
+    );
+    try {
+      for (let epoch = 1; epoch <= tasks[members[0]].epochs; epoch++) {
+        throwIfStopped(pace.signal);
+        const steps = stack.begin(epoch);
+        for (let s = 0; s < steps; s++) {
+          await pacer.spend(stack.operations);
+          stack.step(s);
+        }
+        const { stepLosses, parameters } = await stack.read();
+        for (const [m, task] of members.entries()) {
+          stepLosses[m].forEach((loss, s) => requireFinite(loss, task, epoch, s));
+          yield { task, epoch, stepLosses: stepLosses[m], parameters: parameters[m] };
+        }
+      }
+    } finally {
+      stack.dispose();
+    }
+  }
+}
+
+async function predict(
+  tf: Tensorflow,
+  network: Network,
+  inputs: Float32Array,
+  pace: Pace,
+): Promise<Float32Array> {
+  const { widths } = network.layout;
+  const layout = stackLayout([network.layout]);
+  const pacer = new Pacer(pace);
+  const samples = inputs.length / widths[0];
+  const outputDim = widths[widths.length - 1];
+  const predictions = new Float32Array(samples * outputDim);
+  const atOnce = Math.max(1, Math.floor(PREDICTED_OPERATIONS / (2 * layout.length)));
+  const parameters = tf.tensor1d(pack(layout, [network.parameters]));
+  try {
+    for (let start = 0; start < samples; start += atOnce) {
+      const rows = Math.min(atOnce, samples - start);
+      await pacer.spend(2 * rows * layout.length);
+      const piece = inputs.slice(start * widths[0], (start + rows) * widths[0]);
+      const outputs = tf.tidy(() => {
+        const layers = layerTensors(tf, layout, parameters);
+        const batch = tf.tensor3d(piece, [1, rows, widths[0]]);
+        return forward(tf, layout, layers, batch, [])[layerCount(network.layout)];
+      });
+      try {
+        predictions.set(await outputs.data<'float32'>(), start * outputDim);
+      } finally {
+        outputs.dispose();
+      }
+    }
+  } finally {
+    parameters.dispose();
+  }
+  return predictions;
+}

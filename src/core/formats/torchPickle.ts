@@ -1,0 +1,135 @@
+import { invalid } from '../errors';
+import type { PickleHost } from './pickle';
+import { describe, isTuple, OrderedDict, PickleFunction, PickleObject } from './pickleValues';
+import type { Dtype } from './tensor';
+
+const MAX_RANK = 64;
+
+/** `torch.FloatStorage` and its sisters. */
+class StorageType extends PickleObject {
+  constructor(
+    name: string,
+    readonly dtype: Dtype,
+  ) {
+    super(name);
+  }
+}
+
+/** A storage that a pickle refers to; its bytes are the archive's entry `data/<key>`. */
+export class StorageReference extends PickleObject {
+  constructor(
+    readonly dtype: Dtype,
+    readonly key: string,
+    /** Number of elements, as the pickle claims. */
+    readonly length: number,
+  ) {
+    super(`a storage of ${length} ${dtype}`);
+  }
+}
+
+/** What a pickle says of a tensor; whether its storage bears it out is not checked yet. */
+export class TensorReference extends PickleObject {
+  constructor(
+    readonly storage: StorageReference,
+    /** In elements, as are the strides. */
+    readonly offset: number,
+    readonly shape: readonly number[],
+    readonly strides: readonly number[],
+  ) {
+    super('a tensor');
+  }
+}
+
+/** torch.storage's classes by element type. */
+const STORAGE_TYPES: Readonly<Record<string, Dtype>> = {
+  DoubleStorage: 'F64',
+  FloatStorage: 'F32',
+  HalfStorage: 'F16',
+  BFloat16Storage: 'BF16',
+  LongStorage: 'I64',
+  IntStorage: 'I32',
+  ShortStorage: 'I16',
+  CharStorage: 'I8',
+  ByteStorage: 'U8',
+  BoolStorage: 'BOOL',
+};
+
+const GLOBALS: readonly PickleObject[] = [
+  ...Object.entries(STORAGE_TYPES).map(([name, type]) => new StorageType(`torch.${name}`, type)),
+  new PickleFunction('torch._utils._rebuild_tensor_v2', rebuildTensor),
+  new PickleFunction('torch._utils._rebuild_parameter', rebuildParameter),
+  new PickleFunction('collections.OrderedDict', emptyOrderedDict),
+];
+
+/** The globals and persistent ids of a file that torch.save wrote; see torch/serialization.py. */
+export const TORCH: PickleHost = {
+  globals: new Map(GLOBALS.map((known) => [known.name, known])),
+  load: loadStorage,
+};
+
+/** The id is `('storage', type, key, location, elements)`. */
+function loadStorage(id: unknown): StorageReference {
+  if (!isTuple(id) || id.length !== 5 || id[0] !== 'storage') {
+    throw invalid(`the persistent id is ${describe(id)}, not the five parts of a storage`);
+  }
+  const [, type, key, , length] = id;
+  if (!(type instanceof StorageType)) throw invalid(`the storage has the type ${describe(type)}`);
+  if (typeof key !== 'string') throw invalid(`the storage has the key ${describe(key)}, no string`);
+  return new StorageReference(type.dtype, key, size(length, 'the length of a storage'));
+}
+
+/** torch/_utils.py: storage, offset, size, stride, requires_grad, backward_hooks, metadata. */
+function rebuildTensor(args: readonly unknown[]): TensorReference {
+  if (args.length !== 6 && args.length !== 7) throw wrongCount('_rebuild_tensor_v2', args);
+  const [storage, offset, shape, strides, , , metadata] = args;
+  if (!(storage instanceof StorageReference)) {
+    throw invalid(`a tensor is made of ${describe(storage)}, not of a storage`);
+  }
+  // Marks a tensor as the negative or conjugate of what is stored.
+  if (metadata !== undefined && metadata !== null && !(isDict(metadata) && metadata.size === 0)) {
+    throw invalid(`a tensor has the metadata ${describe(metadata)}; save a clone() of it`);
+  }
+  const dimensions = sizes(shape, 'the shape');
+  const steps = sizes(strides, 'the strides');
+  if (dimensions.length !== steps.length) {
+    throw invalid(`a tensor has ${dimensions.length} dimensions and ${steps.length} strides`);
+  }
+  return new TensorReference(storage, size(offset, "a tensor's offset"), dimensions, steps);
+}
+
+/** torch/_utils.py: tensor, requires_grad, backward_hooks. */
+function rebuildParameter(args: readonly unknown[]): TensorReference {
+  const [tensor] = args;
+  if (args.length !== 3) throw wrongCount('_rebuild_parameter', args);
+  if (!(tensor instanceof TensorReference)) {
+    throw invalid(`a parameter is made of ${describe(tensor)}, not of a tensor`);
+  }
+  return tensor;
+}
+
+function emptyOrderedDict(args: readonly unknown[]): OrderedDict {
+  if (args.length !== 0) throw wrongCount('OrderedDict', args);
+  return new OrderedDict();
+}
+
+function isDict(value: unknown): value is Map<unknown, unknown> {
+  return value instanceof Map;
+}
+
+function wrongCount(name: string, args: readonly unknown[]): Error {
+  return invalid(`${name} is called with ${args.length} arguments`);
+}
+
+function sizes(value: unknown, what: string): number[] {
+  if (!isTuple(value) || value.length > MAX_RANK) {
+    throw invalid(`${what} of a tensor is ${describe(value)}, not a tuple of at most ${MAX_RANK}`);
+  }
+  return value.map((part) => size(part, `${what} of a tensor`));
+}
+
+function size(value: unknown, what: string): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+    throw invalid(`${what} is ${describe(value)}, not a whole number from 0 to 2⁵³ − 1`);
+  }
+  return value;
+}
