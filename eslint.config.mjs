@@ -26,7 +26,7 @@ const never = (from, forbidden, reason) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'node_modules', '**/*.js', '**/*.mjs', '**/*.cjs'] },
+  { ignores: ['dist', '**/generated/**', 'src/core/engine/simd/assembly', 'coverage', 'node_modules', '**/*.js', '**/*.mjs', '**/*.cjs'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {

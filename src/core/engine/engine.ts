@@ -5,7 +5,7 @@ import type { Pace } from '../stop';
 import type { AdamOptions } from '../training/adam';
 
 /** Names as users write them. */
-export type EngineName = 'typescript' | 'tensorflow';
+export type EngineName = 'simd' | 'typescript' | 'tensorflow';
 
 /** One network to train. */
 export interface TrainingTask {

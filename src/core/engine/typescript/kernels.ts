@@ -106,7 +106,7 @@ export function columnSums(x: Float32Array, out: Float32Array, rows: number): vo
   }
 }
 
-/** ReLU in place; what is not positive becomes +0. */
+/** ReLU in place; what is negative becomes 0, NaN stays. */
 export function relu(x: Float32Array, length: number): void {
-  for (let i = 0; i < length; i++) if (!(x[i] > 0)) x[i] = x[i] === x[i] ? 0 : NaN;
+  for (let i = 0; i < length; i++) if (x[i] < 0) x[i] = 0;
 }

@@ -1,7 +1,7 @@
-import { LabError } from '../../errors';
 import { layersOf, type Network } from '../../network/layout';
 import { Pacer, throwIfStopped, type Pace } from '../../stop';
 import type { Engine, EpochResult, TrainingTask } from '../engine';
+import { requireFinite } from '../requireFinite';
 import { affine, relu } from './kernels';
 import { Stepper } from './stepper';
 
@@ -46,15 +46,6 @@ async function* train(
       yield { task: index, epoch, stepLosses, parameters: stepper.parameters.slice() };
     }
   }
-}
-
-/** @throws LabError (`numeric`) when training has diverged */
-export function requireFinite(loss: number, task: number, epoch: number, step: number): void {
-  if (Number.isFinite(loss)) return;
-  throw new LabError(
-    'numeric',
-    `training diverged: the loss of network ${task} is ${loss} in epoch ${epoch}, step ${step + 1}; a smaller learning rate may help`,
-  );
 }
 
 async function predict(network: Network, inputs: Float32Array, pace: Pace): Promise<Float32Array> {

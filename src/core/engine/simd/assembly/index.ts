@@ -1,0 +1,239 @@
+import { adamUpdate, AdamFactors, transpose4 } from './adam';
+import { applyMask, drawMask } from './dropout';
+import { columnSums, GATE, multiply, multiplyTransposed4, PLAIN, RELU } from './matrices';
+
+/*
+ * The step of one specimen: forward, backward, Adam. The host lays out the memory and fills the two
+ * records below (../memory.ts has their twins); `trainSteps` then runs without a call across the
+ * border. Matrices have rows of `⌈width⌉₄` floats plus padding, as their stride says; padding columns
+ * are 0 and stay 0 under every operation here, Adam included.
+ */
+
+@unmanaged
+class Layer {
+  inputs: i32;
+  outputs: i32;
+  /** Bytes from row to row of `values` and `deltas` of this layer, and of `weights`. */
+  outStride: usize;
+  /** Bytes from row to row of what comes in, and of `transposed`. */
+  inStride: usize;
+  /** `[⌈inputs⌉₄, outputs]` */
+  weights: usize;
+  mean: usize;
+  square: usize;
+  /** `[outputs, inputs]`: the weights again, for the way back. */
+  transposed: usize;
+  biases: usize;
+  biasMean: usize;
+  biasSquare: usize;
+  /** `[batch, outputs]`: what the layer hands on. */
+  values: usize;
+  /** `[batch, outputs]`: ∂loss/∂pre-activation. */
+  deltas: usize;
+  /** Packed `[batch · outputs]`: 0 or 1/(1 − p); 0 where there is no dropout. */
+  mask: usize;
+  relu: i32;
+}
+
+@unmanaged
+class Task {
+  layers: i32;
+  /** Address of the first {@link Layer} record. */
+  firstLayer: usize;
+  batchSize: i32;
+  /** `[samples, inputs]`, rows of the first layer's `inStride`. */
+  inputs: usize;
+  /** `[samples, outputs]`, packed. */
+  targets: usize;
+  /** `[batch, inputs]`: the batch's rows gathered. */
+  batchInputs: usize;
+  /** `[samples]`: sample numbers in the order of the epoch. */
+  order: usize;
+  samples: i32;
+  /** `[steps]` f64 */
+  losses: usize;
+  /** Zeros, as many as the widest layer has columns. */
+  zeros: usize;
+  /** `[4, columns]` of the widest layer: gradients of four rows of weights. */
+  gradients: usize;
+  /** Dropout bits: `[4 words, 4 lanes]`. */
+  dropoutState: usize;
+  dropoutThreshold: u32;
+  dropoutScale: f32;
+  /** Address of the Adam factors of the first step to run; one record a step. */
+  adam: usize;
+}
+
+// @ts-expect-error: decorator of AssemblyScript
+@inline
+function layerAt(task: Task, l: i32): Layer {
+  return changetype<Layer>(task.firstLayer + <usize>l * offsetof<Layer>());
+}
+
+// @ts-expect-error: decorator of AssemblyScript
+@inline
+function fours(count: i32): i32 {
+  return (count + 3) & ~3;
+}
+
+function forward(task: Task, rows: i32, training: bool): void {
+  let x = task.batchInputs;
+  for (let l = 0; l < task.layers; l++) {
+    const layer = layerAt(task, l);
+    multiply(
+      x,
+      layer.inStride,
+      layer.weights,
+      layer.outStride,
+      layer.biases,
+      layer.values,
+      layer.outStride,
+      fours(rows),
+      layer.inputs,
+      fours(layer.outputs),
+      layer.relu ? RELU : PLAIN,
+      0,
+    );
+    if (training && layer.mask) {
+      drawMask(
+        task.dropoutState,
+        layer.mask,
+        rows * layer.outputs,
+        task.dropoutThreshold,
+        task.dropoutScale,
+      );
+      applyMask(layer.values, layer.outStride, layer.mask, rows, layer.outputs);
+    }
+    x = layer.values;
+  }
+}
+
+/** Mean squared error of the batch, and its derivative by the outputs into `deltas`. */
+function lossAndDelta(task: Task, order: usize, rows: i32): f64 {
+  const layer = layerAt(task, task.layers - 1);
+  const outputs = layer.outputs;
+  const count = rows * outputs;
+  const factor = <f32>(2.0 / <f64>count);
+  let sum: f64 = 0;
+  for (let r = 0; r < rows; r++) {
+    const target = task.targets + ((<usize>load<u32>(order + (<usize>r << 2)) * outputs) << 2);
+    const value = layer.values + <usize>r * layer.outStride;
+    const delta = layer.deltas + <usize>r * layer.outStride;
+    for (let o = 0; o < outputs; o++) {
+      const at = <usize>o << 2;
+      const error = load<f32>(value + at) - load<f32>(target + at);
+      sum += <f64>(error * error);
+      store<f32>(delta + at, error * factor);
+    }
+  }
+  return sum / <f64>count;
+}
+
+function backward(task: Task, rows: i32, factors: AdamFactors): void {
+  for (let l = task.layers - 1; l >= 0; l--) {
+    const layer = layerAt(task, l);
+    const columns = fours(layer.outputs);
+    let x = task.batchInputs;
+    if (l > 0) {
+      // Before the weights change: what they hand down of the deltas.
+      const below = layerAt(task, l - 1);
+      const dropped = below.mask != 0;
+      x = below.values;
+      multiply(
+        layer.deltas,
+        layer.outStride,
+        layer.transposed,
+        layer.inStride,
+        task.zeros,
+        below.deltas,
+        layer.inStride,
+        fours(rows),
+        layer.outputs,
+        fours(layer.inputs),
+        below.relu && !dropped ? GATE : PLAIN,
+        x,
+      );
+      if (dropped) {
+        applyMask(below.deltas, layer.inStride, below.mask, rows, layer.inputs);
+        if (below.relu) gate(below.deltas, x, layer.inStride, rows, fours(layer.inputs));
+      }
+    }
+    for (let i = 0; i < layer.inputs; i += 4) {
+      const place = <usize>i * layer.outStride;
+      multiplyTransposed4(
+        x + (<usize>i << 2),
+        layer.inStride,
+        layer.deltas,
+        layer.outStride,
+        task.gradients,
+        layer.outStride,
+        rows,
+        columns,
+      );
+      for (let r: usize = 0; r < 4; r++) {
+        const row = place + r * layer.outStride;
+        adamUpdate(
+          layer.weights + row,
+          task.gradients + r * layer.outStride,
+          layer.mean + row,
+          layer.square + row,
+          columns,
+          factors,
+        );
+      }
+      if (l > 0) {
+        transpose4(
+          layer.weights + place,
+          layer.outStride,
+          layer.transposed + (<usize>i << 2),
+          layer.inStride,
+          columns,
+        );
+      }
+    }
+    columnSums(layer.deltas, layer.outStride, task.gradients, rows, columns);
+    adamUpdate(layer.biases, task.gradients, layer.biasMean, layer.biasSquare, columns, factors);
+  }
+}
+
+function gate(x: usize, gates: usize, stride: usize, rows: i32, columns: i32): void {
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c += 4) {
+      const at = <usize>r * stride + (<usize>c << 2);
+      const open = f32x4.gt(v128.load(gates + at), f32x4.splat(0));
+      v128.store(x + at, v128.and(v128.load(x + at), open));
+    }
+  }
+}
+
+function gather(task: Task, order: usize, rows: i32): void {
+  const first = layerAt(task, 0);
+  const columns = fours(first.inputs);
+  for (let r = 0; r < rows; r++) {
+    const from = task.inputs + <usize>load<u32>(order + (<usize>r << 2)) * first.inStride;
+    const to = task.batchInputs + <usize>r * first.inStride;
+    for (let c = 0; c < columns; c += 4) {
+      v128.store(to + (<usize>c << 2), v128.load(from + (<usize>c << 2)));
+    }
+  }
+}
+
+/** Runs the steps `from` … `to` − 1 of the epoch whose order stands in the task. */
+export function trainSteps(task: Task, from: i32, to: i32): void {
+  let factors = task.adam;
+  for (let step = from; step < to; step++) {
+    const start = step * task.batchSize;
+    const rows = min(task.batchSize, task.samples - start);
+    const order = task.order + (<usize>start << 2);
+    gather(task, order, rows);
+    forward(task, rows, true);
+    store<f64>(task.losses + (<usize>step << 3), lossAndDelta(task, order, rows));
+    backward(task, rows, changetype<AdamFactors>(factors));
+    factors += offsetof<AdamFactors>();
+  }
+}
+
+/** Runs a batch whose inputs stand in `batchInputs` forward, without dropout. */
+export function predict(task: Task, rows: i32): void {
+  forward(task, rows, false);
+}

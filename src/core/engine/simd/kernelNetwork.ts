@@ -1,0 +1,113 @@
+import { layersOf, type Layout, type Network } from '../../network/layout';
+import { fours, strideOf, type KernelMemory } from './kernelMemory';
+
+/** Where a Linear layer stands in the kernel's memory. */
+interface PlacedLayer {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly outStride: number;
+  readonly inStride: number;
+  readonly weights: number;
+  readonly transposed: number;
+  readonly biases: number;
+  readonly values: number;
+}
+
+/** A network in the kernel's memory, with buffers for a batch. */
+export interface PlacedNetwork {
+  readonly layout: Layout;
+  readonly layers: readonly PlacedLayer[];
+  /** Address of the layers' records. */
+  readonly records: number;
+  /** `[batch, inputs]`, rows of the first layer's `inStride`. */
+  readonly batchInputs: number;
+  /** Columns of the widest layer. */
+  readonly widest: number;
+}
+
+/** Places a network's layers; `training` also gives them what training needs. */
+export function placeNetwork(
+  memory: KernelMemory,
+  layout: Layout,
+  batch: number,
+  training: boolean,
+  dropout: boolean,
+): PlacedNetwork {
+  const rows = fours(batch);
+  const widest = Math.max(...layout.widths.map(fours));
+  const matrix = (count: number, columns: number): number =>
+    memory.allocate(count * strideOf(columns));
+  const vector = (columns: number): number => memory.allocate(4 * fours(columns));
+  const records: Record<string, number>[] = [];
+  const layers = layout.widths.slice(1).map((outputs, l): PlacedLayer => {
+    const inputs = layout.widths[l];
+    const hidden = l < layout.activations.length;
+    const fields = {
+      inputs,
+      outputs,
+      outStride: strideOf(outputs),
+      inStride: strideOf(inputs),
+      weights: matrix(fours(inputs), outputs),
+      mean: training ? matrix(fours(inputs), outputs) : 0,
+      square: training ? matrix(fours(inputs), outputs) : 0,
+      transposed: training && l > 0 ? matrix(fours(outputs), inputs) : 0,
+      biases: vector(outputs),
+      biasMean: training ? vector(outputs) : 0,
+      biasSquare: training ? vector(outputs) : 0,
+      values: matrix(rows, outputs),
+      deltas: training ? matrix(rows, outputs) : 0,
+      // A vector beyond the end: the last row's padding reads past it.
+      mask: dropout && hidden ? memory.allocate(4 * (rows * outputs + 4)) : 0,
+      relu: layout.activations[l] === 'relu' ? 1 : 0,
+    };
+    records.push(fields);
+    return fields;
+  });
+  const addresses = layers.length * Object.keys(records[0]).length * 4;
+  const start = memory.allocate(addresses);
+  memory.uint32(start, addresses / 4).set(records.flatMap((fields) => Object.values(fields)));
+  return {
+    layout,
+    layers,
+    records: start,
+    batchInputs: matrix(rows, layout.widths[0]),
+    widest,
+  };
+}
+
+/** Copies flat parameters into the kernel's memory. */
+export function writeParameters(
+  memory: KernelMemory,
+  placed: PlacedNetwork,
+  parameters: Float32Array,
+): void {
+  layersOf({ layout: placed.layout, parameters }).forEach(({ weights, biases }, l) => {
+    const { inputs, outputs, outStride, inStride, ...at } = placed.layers[l];
+    const columns = outStride / 4;
+    const target = memory.float32(at.weights, inputs * columns);
+    for (let o = 0; o < outputs; o++) {
+      for (let i = 0; i < inputs; i++) target[i * columns + o] = weights[o * inputs + i];
+    }
+    if (at.transposed) memory.writeRows(at.transposed, inStride, weights, inputs);
+    memory.float32(at.biases, outputs).set(biases);
+  });
+}
+
+/** Copies the parameters back, flat. */
+export function readParameters(
+  memory: KernelMemory,
+  placed: PlacedNetwork,
+  length: number,
+): Float32Array {
+  const network: Network = { layout: placed.layout, parameters: new Float32Array(length) };
+  layersOf(network).forEach(({ weights, biases }, l) => {
+    const { inputs, outputs, outStride, ...at } = placed.layers[l];
+    const columns = outStride / 4;
+    const source = memory.float32(at.weights, inputs * columns);
+    for (let o = 0; o < outputs; o++) {
+      for (let i = 0; i < inputs; i++) weights[o * inputs + i] = source[i * columns + o];
+    }
+    biases.set(memory.float32(at.biases, outputs));
+  });
+  return network.parameters;
+}
