@@ -1,9 +1,10 @@
 import type { Network } from '../network/layout';
 import type { Specimen } from '../network/specimen';
-import { composeCircuit, type Circuit } from './circuit';
-import { PathEvaluator } from './forwardMode';
+import { composeCircuit } from './circuit';
 import type { AttributionMatrix, LayerRange, RowKind } from './matrix';
+import { OneHotPath } from './oneHotPath';
 import { quadrature, type Quadrature, type QuadratureRule } from './quadrature';
+import { finiteDifferences, isRectified, responses, type Readout } from './responses';
 
 /**
  * How a feature's effect on a neuron is computed, along the one-hot path from 0 to e_f.
@@ -26,26 +27,24 @@ export type AttributionMethod =
 export type AttributionRequest = AttributionMethod & { readonly rows: RowKind };
 
 const AT_FEATURE: Quadrature = { alphas: [1], weights: [1] };
-/** The two ends of the path. */
-const ENDS = [0, 1];
 
 /**
  * What each feature alone does to each hidden neuron of a specimen, in evaluation mode (no dropout).
  * @param encoder features → inputs; without it the inputs are the features
- * @throws LabError when encoder and specimen do not fit each other
+ * @throws LabError when encoder and specimen do not fit each other, or the rule not its steps
  */
 export function attribute(
   encoder: Network | undefined,
   specimen: Specimen,
   request: AttributionRequest,
 ): AttributionMatrix {
-  const shape = shapeOf(encoder, specimen, request.rows);
-  const differences = finiteDifferences(shape);
-  if (request.method === 'finite-difference') return matrixOf(shape, specimen, differences, 0);
+  const readout = readoutOf(encoder, specimen, request.rows);
+  const differences = finiteDifferences(readout);
+  if (request.method === 'finite-difference') return matrixOf(readout, specimen, differences, 0);
   const nodes =
     request.method === 'gradient' ? AT_FEATURE : quadrature(request.rule, request.steps);
-  const values = pathSums(shape, nodes);
-  return matrixOf(shape, specimen, values, largestDifference(values, differences));
+  const values = pathSums(readout, nodes);
+  return matrixOf(readout, specimen, values, largestDifference(values, differences));
 }
 
 /**
@@ -56,26 +55,18 @@ export function probeActivations(
   encoder: Network | undefined,
   specimen: Specimen,
 ): AttributionMatrix {
-  const shape = shapeOf(encoder, specimen, 'post-activation');
-  const values = forEachCell(shape, [1], false, (at) => at(0));
-  return matrixOf(shape, specimen, values, 0);
+  const readout = readoutOf(encoder, specimen, 'post-activation');
+  return matrixOf(readout, specimen, responses(readout).values, 0);
 }
 
-interface Shape {
-  readonly circuit: Circuit;
-  readonly layers: readonly LayerRange[];
-  readonly neurons: number;
-  readonly rows: RowKind;
-}
-
-function shapeOf(encoder: Network | undefined, specimen: Specimen, rows: RowKind): Shape {
+function readoutOf(encoder: Network | undefined, specimen: Specimen, rows: RowKind): Readout {
   const layers = layerRanges(specimen);
   const neurons = layers.at(-1)?.end ?? 0;
   return { circuit: composeCircuit(encoder, specimen), layers, neurons, rows };
 }
 
 function matrixOf(
-  { circuit: { features }, layers, neurons, rows }: Shape,
+  { circuit: { features }, layers, neurons, rows }: Readout,
   specimen: Specimen,
   values: Float64Array,
   completenessError: number,
@@ -92,50 +83,38 @@ function layerRanges({ layout }: Network): LayerRange[] {
     .map((width, layer) => ({ layer, start, end: (start += width) }));
 }
 
-function finiteDifferences(shape: Shape): Float64Array {
-  return forEachCell(shape, ENDS, false, (at) => at(1) - at(0));
-}
-
-function pathSums(shape: Shape, { alphas, weights }: Quadrature): Float64Array {
-  return forEachCell(shape, alphas, true, (at) => {
-    let sum = 0;
-    for (let p = 0; p < weights.length; p++) sum += weights[p] * at(p);
-    return sum;
-  });
-}
-
-/**
- * Evaluates every feature's path and lets `cell` make one number of what a neuron does at its points:
- * its values, or with `derivatives` its tangents.
- */
-function forEachCell(
-  { circuit, layers, neurons, rows }: Shape,
-  alphas: readonly number[],
-  derivatives: boolean,
-  cell: (at: (point: number) => number) => number,
-): Float64Array {
-  const { features, specimenStart } = circuit;
+/** Σ_j w_j ∂n/∂x_f(α_j e_f), `[neurons, features]`. */
+function pathSums(readout: Readout, { alphas, weights }: Quadrature): Float64Array {
+  const { circuit, neurons } = readout;
+  const { features } = circuit;
   const result = new Float64Array(neurons * features);
   if (neurons === 0) return result;
-  const evaluator = new PathEvaluator(circuit, alphas.length);
+  const path = new OneHotPath(circuit);
+  const sums = new Float64Array(neurons);
   for (let f = 0; f < features; f++) {
-    evaluator.evaluate(f, alphas);
-    if (derivatives) evaluator.differentiate(f);
-    for (const { layer, start, end } of layers) {
-      const l = specimenStart + layer;
-      const width = end - start;
-      const values = evaluator.values[l];
-      const shown = derivatives ? evaluator.tangents[l] : values;
-      const gated = rows === 'post-activation' && circuit.layers[l].activation === 'relu';
-      for (let k = 0; k < width; k++) {
-        result[(start + k) * features + f] = cell((p) => {
-          const i = p * width + k;
-          return gated && !(values[i] > 0) ? 0 : shown[i];
-        });
-      }
-    }
+    path.follow(f);
+    sums.fill(0);
+    alphas.forEach((alpha, j) => {
+      path.moveTo(alpha);
+      addSlopes(readout, path, weights[j], sums);
+    });
+    for (let k = 0; k < neurons; k++) result[k * features + f] = sums[k];
   }
   return result;
+}
+
+/** Adds a multiple of every neuron's derivative where the path is now. */
+function addSlopes(readout: Readout, path: OneHotPath, weight: number, sums: Float64Array): void {
+  const { circuit, layers } = readout;
+  for (const { layer, start, end } of layers) {
+    const l = circuit.specimenStart + layer;
+    const slopes = path.slopes[l];
+    const open = path.open[l];
+    const rectified = isRectified(readout, circuit.layers[l]);
+    for (let k = start; k < end; k++) {
+      if (!rectified || open[k - start]) sums[k] += weight * slopes[k - start];
+    }
+  }
 }
 
 function largestDifference(a: Float64Array, b: Float64Array): number {

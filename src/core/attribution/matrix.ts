@@ -25,8 +25,8 @@ export interface AttributionMatrix {
   /** `[features]` */
   readonly featureNames: readonly string[];
   /**
-   * Largest |Σ attribution − (n(e_f) − n(0))| over all cells, in units of the pre-activation:
-   * 0 for the finite difference, the error of the rule for integrated gradients.
+   * Largest |attribution − (n(e_f) − n(0))| over all cells, in the unit of the rows: 0 for the finite
+   * difference, the error of the rule for integrated gradients.
    */
   readonly completenessError: number;
 }

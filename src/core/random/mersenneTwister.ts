@@ -67,8 +67,10 @@ export class MersenneTwister {
   private twist(): void {
     const { state } = this;
     for (let i = 0; i < N; i++) {
-      const y = (state[i] & 0x80000000) | (state[(i + 1) % N] & 0x7fffffff);
-      state[i] = state[(i + M) % N] ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
+      const next = state[i + 1 < N ? i + 1 : 0];
+      const y = (state[i] & 0x80000000) | (next & 0x7fffffff);
+      // A mask instead of a choice: half of all choices would be predicted wrongly.
+      state[i] = state[i + M < N ? i + M : i + M - N] ^ (y >>> 1) ^ (-(y & 1) & 0x9908b0df);
     }
     this.position = 0;
   }

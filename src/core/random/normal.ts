@@ -58,8 +58,12 @@ export function normal(source: BitSource): number {
   return normalQuantile((high * 0x2000000 + low + 0.5) / 0x10000000000000);
 }
 
-function ratio([numerator, denominator]: number[][], x: number): number {
-  const polynomial = (coefficients: number[]): number =>
-    coefficients.reduce((sum, coefficient) => sum * x + coefficient, 0);
-  return polynomial(numerator) / polynomial(denominator);
+function ratio([numerator, denominator]: readonly (readonly number[])[], x: number): number {
+  return polynomial(numerator, x) / polynomial(denominator, x);
+}
+
+function polynomial(coefficients: readonly number[], x: number): number {
+  let sum = 0;
+  for (let i = 0; i < coefficients.length; i++) sum = sum * x + coefficients[i];
+  return sum;
 }

@@ -20,7 +20,8 @@ export type Purpose =
  * whatever else tells it apart (specimen, epoch, …). Streams of different names are independent, so
  * the numbers drawn for one thing never depend on what else was drawn, or when, or by which worker.
  * @param seed integer in [0, 2⁵³)
- * @throws LabError when the seed is not such an integer
+ * @param path words, and integers in [0, 2⁵³)
+ * @throws LabError when a number is not such an integer
  */
 export function stream(
   seed: number,
@@ -28,18 +29,32 @@ export function stream(
   ...path: readonly (string | number)[]
 ): MersenneTwister {
   requireSeed(seed);
-  const key = [seed, Math.floor(seed / 2 ** 32)];
+  const key = wordsOf(seed);
   for (const part of [purpose, ...path]) {
     // Kind and length in front of each part: no two names share a key.
-    if (typeof part === 'number') key.push(0x6e756d, part, Math.floor(part / 2 ** 32));
-    else key.push(0x737472, part.length, ...Array.from(part, (_, i) => part.charCodeAt(i)));
+    if (typeof part === 'number') {
+      requireIndex(part, "a number in a stream's name");
+      key.push(0x6e756d, ...wordsOf(part));
+    } else {
+      key.push(0x737472, part.length);
+      for (let i = 0; i < part.length; i++) key.push(part.charCodeAt(i));
+    }
   }
   return MersenneTwister.fromKey(key);
 }
 
 /** @throws LabError unless the seed is an integer in [0, 2⁵³) */
 export function requireSeed(seed: number): void {
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw invalid(`a seed is an integer from 0 to 9007199254740991, not ${show(seed)}`);
+  requireIndex(seed, 'a seed');
+}
+
+function requireIndex(value: number, what: string): void {
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw invalid(`${what} is an integer from 0 to 9007199254740991, not ${show(value)}`);
   }
+}
+
+/** Low and high word; the key takes 32 bits of each. */
+function wordsOf(value: number): number[] {
+  return [value, Math.floor(value / 2 ** 32)];
 }

@@ -27,10 +27,13 @@ export function int64(generator: BitSource): bigint {
 
 /** `torch.randperm(n)`: swaps i with i + draw mod (n − i). */
 export function permutation(generator: BitSource, n: number): Uint32Array {
-  const order = Uint32Array.from({ length: n }, (_, i) => i);
+  const order = new Uint32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
   for (let i = 0; i < n - 1; i++) {
     const j = i + (generator.uint32() % (n - i));
-    [order[i], order[j]] = [order[j], order[i]];
+    const drawn = order[j];
+    order[j] = order[i];
+    order[i] = drawn;
   }
   return order;
 }

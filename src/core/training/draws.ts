@@ -1,7 +1,7 @@
 import { torchLinearInitialisation } from '../network/initialise';
 import type { Layout } from '../network/layout';
 import { MersenneTwister } from '../random/mersenneTwister';
-import { stream } from '../random/streams';
+import { requireSeed, stream } from '../random/streams';
 import { int64, permutation } from '../random/torch';
 import { Xoshiro } from '../random/xoshiro';
 
@@ -42,12 +42,16 @@ export interface DrawShape {
  */
 export type StreamProtocol = 'named' | 'torch';
 
-/** The draws of one seed. */
+/**
+ * The draws of one seed.
+ * @throws LabError when the seed is not an integer in [0, 2⁵³)
+ */
 export function trainingDraws(
   protocol: StreamProtocol,
   seed: number,
   shape: DrawShape,
 ): TrainingDraws {
+  requireSeed(seed);
   const dropout = (arm: string, epoch: number): Xoshiro =>
     new Xoshiro(stream(seed, 'dropout', arm, epoch));
   return { ...(protocol === 'torch' ? torchDraws : namedDraws)(seed, shape), dropout };

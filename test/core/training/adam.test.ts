@@ -50,7 +50,7 @@ describe('Adam', () => {
       });
 
       it('stays within 1 ulp of the square root of PyTorch as shipped', () => {
-        let previous = Float32Array.from(fixture.start);
+        let previous: Float32Array = Float32Array.from(fixture.start);
         const allowed = new Float64Array(previous.length);
         run(options).trace.forEach((parameters, step) => {
           parameters.forEach((value, i) => {
