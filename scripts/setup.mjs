@@ -38,5 +38,10 @@ export function setup() {
 
 /** Path of a program that a dependency brings. */
 export function program(name) {
-  return path.join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
+  return path.join(
+    root,
+    'node_modules',
+    '.bin',
+    process.platform === 'win32' ? `${name}.cmd` : name,
+  );
 }

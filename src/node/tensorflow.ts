@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import util from 'node:util';
 import type { Tensorflow } from '../core/engine/tensorflow/perceptron';
 
@@ -20,8 +19,7 @@ export type Require = (name: string) => unknown;
  * @param load for tests
  */
 export async function loadTensorflow(
-  // A require of its own: a bundler would try to resolve the plain one when it bundles.
-  load: Require = createRequire(__filename),
+  load: Require = requireAtRunTime(),
 ): Promise<LoadedTensorflow> {
   const core: Tensorflow = await import('@tensorflow/tfjs-core');
   // All copies of TensorFlow.js in a process share their flags: this keeps them from advertising.
@@ -34,8 +32,13 @@ export async function loadTensorflow(
   return { tf: core, description };
 }
 
+/** A `require` that no bundler recognises: the native package stays where it is installed. */
+function requireAtRunTime(): Require {
+  return process.getBuiltinModule('node:module').createRequire(__filename);
+}
+
 async function loadNative(load: Require): Promise<LoadedTensorflow | { reason: string }> {
-  restoreRemovedUtilities();
+  provideRemovedUtilities();
   // TensorFlow itself greets on stderr unless it is told to keep to warnings.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
   try {
@@ -63,9 +66,10 @@ async function useBackend(tf: Tensorflow, name: string): Promise<void> {
   if (sum !== 25) throw new Error(`its backend ${name} computes 3² + 4² = ${sum}`);
 }
 
-/** Defines what Node 23 removed and tfjs-node 4.22 still calls. */
-function restoreRemovedUtilities(): void {
-  const utilities = util as { isNullOrUndefined?: unknown; isArray?: unknown };
-  utilities.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  utilities.isArray ??= Array.isArray;
+/** What tfjs-node 4.22 still calls, and Node deprecates from 22 on and then removes: without a word. */
+function provideRemovedUtilities(): void {
+  Object.assign(util, {
+    isArray: Array.isArray,
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+  });
 }

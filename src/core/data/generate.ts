@@ -86,7 +86,7 @@ export interface ToyDataProgress {
 /**
  * Generates toy data: feature model, coefficients, targets, then the autoencoder whose encoder makes
  * the inputs. Every random number comes from a stream of the data's seed, named for its purpose. Only
- * the inputs pass through the engine; coefficients and targets are the same with any.
+ * the inputs depend on the engine's arithmetic; coefficients and targets are the same with any.
  * @throws Stopped when the pace's signal is set
  * @throws LabError when an option is out of range, or (`numeric`) when a computation diverges
  */
@@ -105,7 +105,7 @@ export async function generateToyData(
     { ...features, features: features.count, outputDim },
     stream(seed, 'feature-model'),
   );
-  const truth = await drawTruth(options, featureModel, pace, report('inversion'));
+  const truth = await drawTruth(options, featureModel, engine, pace, report('inversion'));
   const { encoder, decoder, losses } = await trainAutoencoder(
     truth.coefficients,
     { seed, features: features.count, inputDim, activation: features.activation, training },
@@ -134,6 +134,7 @@ interface Truth {
 async function drawTruth(
   { seed, samples, mode, features, inversion: inversionOptions }: ToyDataOptions,
   model: Network,
+  engine: Engine,
   pace: Pace,
   onProgress: (done: number, of: number) => void,
 ): Promise<Truth> {
@@ -153,6 +154,7 @@ async function drawTruth(
     pace,
     inversionOptions,
     onProgress,
+    engine,
   );
   const { outputs } = await evaluateFeatureModel(model, 'seeds', inversion.seeds, pace);
   return { coefficients, targets: outputs, inversion };

@@ -1,14 +1,60 @@
-import { invalid, LabError, show } from '../errors';
+import { invalid, LabError } from '../errors';
+import { matrixOf } from '../formats/matrixTensor';
 import { networkFromTensors } from '../formats/networkTensors';
 import { readStateDict, readTensorTuple } from '../formats/stateDict';
-import { toFloat32, type Tensor } from '../formats/tensor';
-import type { Activation, Network } from '../network/layout';
+import { neuronCount, type Activation, type Network } from '../network/layout';
 import type { DataSet } from './dataSet';
 
 /** Bytes with the name to call them by in messages. */
 export interface NamedBytes {
   readonly name: string;
   readonly bytes: Uint8Array;
+}
+
+/** The files of a PyTorch experiment. */
+export interface ImportedFiles {
+  readonly data: NamedBytes;
+  readonly encoder: NamedBytes;
+  readonly featureModel?: NamedBytes;
+}
+
+/** What is in the files of a PyTorch experiment. */
+export interface ImportedData extends ImportedEncoder {
+  readonly data: DataSet;
+  /** Of the feature model, when it is not that of the data. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads a PyTorch experiment's files and holds them against each other. A feature model that does not
+ * fit is only noted, since nothing is computed from it: among the published ones are such.
+ * @param activation what stands between the layers of encoder and feature model
+ * @throws LabError naming the file, when one is not what it should be or the encoder does not fit
+ */
+export function importData(files: ImportedFiles, activation: Activation): ImportedData {
+  const data = importDataSet(files.data);
+  const { encoder, hasActivations } = importEncoder(files.encoder, activation);
+  const [features] = encoder.layout.widths;
+  const code = encoder.layout.widths.at(-1);
+  if (code !== data.inputDim) {
+    throw invalid(
+      `gives ${code} inputs, but the samples of ${files.data.name} have ${data.inputDim}`,
+      { file: files.encoder.name },
+    );
+  }
+  const notes: string[] = [];
+  if (files.featureModel) {
+    const { layout } = importFeatureModel(files.featureModel, activation);
+    const [inputs] = layout.widths;
+    const outputs = layout.widths.at(-1);
+    const held = neuronCount(layout);
+    if (inputs !== features || held !== features || outputs !== data.outputDim) {
+      notes.push(
+        `the feature model ${files.featureModel.name} (${layout.widths.join('-')}: ${inputs} inputs, ${held} features, ${outputs} outputs) does not belong to this data of ${features} features and ${data.outputDim} outputs; training and measuring do not need it`,
+      );
+    }
+  }
+  return { data, encoder, hasActivations, notes };
 }
 
 /**
@@ -21,7 +67,7 @@ export function importDataSet({ name, bytes }: NamedBytes): DataSet {
     if (tensors.length !== 2) {
       throw invalid(`holds ${tensors.length} tensors; two are wanted, inputs and targets`);
     }
-    const [inputs, targets] = tensors.map((tensor, i) => matrix(tensor, `[${i}]`));
+    const [inputs, targets] = tensors.map((tensor, i) => matrixOf(tensor, `[${i}]`));
     if (inputs.rows !== targets.rows) {
       throw invalid(`has ${inputs.rows} inputs but ${targets.rows} targets`);
     }
@@ -75,22 +121,6 @@ export function importFeatureModel({ name, bytes }: NamedBytes, activation: Acti
     );
     return network;
   });
-}
-
-function matrix(
-  tensor: Tensor,
-  field: string,
-): { rows: number; columns: number; values: Float32Array } {
-  const [rows, columns] = tensor.shape;
-  if (tensor.shape.length !== 2 || rows < 1 || columns < 1) {
-    throw invalid(`has the shape ${show(tensor.shape)}, not [samples, width]`, { field });
-  }
-  const values = toFloat32(tensor, field);
-  const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) {
-    throw invalid(`sample ${Math.floor(bad / columns)} holds ${values[bad]}`, { field });
-  }
-  return { rows, columns, values };
 }
 
 /** Adds the file's name to whatever goes wrong inside. */

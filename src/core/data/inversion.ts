@@ -1,11 +1,13 @@
+import type { Engine } from '../engine/engine';
 import { LabError } from '../errors';
 import { neuronCount, type Network } from '../network/layout';
 import type { BitSource } from '../random/bitSource';
 import { normal } from '../random/normal';
-import { Pacer, throwIfStopped, type Pace } from '../stop';
+import { OPERATIONS_PER_BREATH, Pacer, throwIfStopped, type Pace } from '../stop';
 import { ADAM_DEFAULTS, nextAdamStep } from '../training/adam';
 import { featuresOf } from './featureEvaluation';
 import { InversionBlock } from './inversionBlock';
+import type { InversionProgram } from './inversionProgram';
 import { requireCount, requirePositive } from './requirements';
 
 /** How hard seeds are looked for. */
@@ -62,6 +64,7 @@ const OPERATIONS_PER_NORMAL = 200;
  * Starts are drawn sample by sample in order, so sample s depends on nothing but its own place in the
  * stream.
  * @param wanted coefficients `[samples, F]`
+ * @param engine may have a faster program of the same bits
  * @throws Stopped when the pace's signal is set
  * @throws LabError (`numeric`) when a sample's features are no longer finite
  */
@@ -72,6 +75,7 @@ export async function invertFeatures(
   pace: Pace,
   options: Partial<InversionOptions> = {},
   onProgress?: CountProgress,
+  engine?: Pick<Engine, 'inversion'>,
 ): Promise<Inversion> {
   const { learningRate, steps, tolerance, blockSize } = requireInversion(options);
   const [inputs] = model.layout.widths;
@@ -82,22 +86,30 @@ export async function invertFeatures(
   throwIfStopped(pace.signal);
   const seeds = await drawStarts(samples, inputs, source, pacer);
   const errors = new Float32Array(samples);
-  const block = new InversionBlock(model, Math.min(blockSize, samples), adam);
-  const { operations } = block;
-  for (let first = 0; first < samples; first += block.block) {
-    const end = Math.min(first + block.block, samples);
-    const blockSeeds = seeds.subarray(first * inputs, end * inputs);
-    const blockWanted = wanted.subarray(first * F, end * F);
-    block.load(blockSeeds, blockWanted);
-    const powers = { beta1Power: 1, beta2Power: 1 };
-    for (let step = 0; step < steps; step++) {
-      await pacer.spend(operations);
-      block.step(nextAdamStep(powers, adam));
+  const together = Math.min(blockSize, samples);
+  const program: InversionProgram =
+    engine?.inversion?.(model, together, adam) ?? new InversionBlock(model, together, adam);
+  const { block, operations } = program;
+  const stepsPerBreath = Math.ceil(OPERATIONS_PER_BREATH / operations);
+  try {
+    for (let first = 0; first < samples; first += block) {
+      const end = Math.min(first + block, samples);
+      const blockSeeds = seeds.subarray(first * inputs, end * inputs);
+      const blockWanted = wanted.subarray(first * F, end * F);
+      program.load(blockSeeds, blockWanted);
+      const powers = { beta1Power: 1, beta2Power: 1 };
+      for (let step = 0; step < steps; step += stepsPerBreath) {
+        const length = Math.min(stepsPerBreath, steps - step);
+        await pacer.spend(length * operations);
+        program.run(Array.from({ length }, () => nextAdamStep(powers, adam)));
+      }
+      program.store(blockSeeds);
+      // From the float32 seeds that are handed out, not the float64 ones that were found.
+      measureErrors(featuresOf(model, blockSeeds), blockWanted, errors.subarray(first, end), first);
+      onProgress?.(end, samples);
     }
-    block.store(blockSeeds);
-    // From the float32 seeds that are handed out, not the float64 ones that were found.
-    measureErrors(featuresOf(model, blockSeeds), blockWanted, errors.subarray(first, end), first);
-    onProgress?.(end, samples);
+  } finally {
+    program.dispose?.();
   }
   const approximate = Uint8Array.from(errors, (error) => (error > tolerance ? 1 : 0));
   return { seeds, errors, approximate, summary: summarise(errors, approximate) };

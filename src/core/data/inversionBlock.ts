@@ -6,6 +6,7 @@ import {
   type Network,
 } from '../network/layout';
 import type { AdamOptions, AdamStep } from '../training/adam';
+import { operationsPerSample, type InversionProgram } from './inversionProgram';
 import {
   SAMPLES_ABREAST,
   sparseAffine,
@@ -29,14 +30,13 @@ interface InvertedLayer {
 }
 
 /**
- * The inner program of the inversion: seeds of a block of samples, the features they give, the
- * gradient of each sample's mean squared error, Adam. Arrays are feature-major `[features, block]`, so
- * that every loop runs over samples, and samples never meet.
+ * The inner program of the inversion in plain TypeScript. Arrays are feature-major `[features, block]`,
+ * so that every loop runs over samples, and samples never meet.
  *
  * Arithmetic is float64: without rounding to float32 after every operation plain JavaScript is twice
  * as fast, and a vector unit does the same operations in the same order.
  */
-export class InversionBlock {
+export class InversionBlock implements InversionProgram {
   /** Samples in the block: at least as many as asked for, a multiple of {@link SAMPLES_ABREAST}. */
   readonly block: number;
   /** `[inputs, block]` */
@@ -91,13 +91,11 @@ export class InversionBlock {
     });
   }
 
-  /** Floating-point operations of a step, for pacing; a root or a quotient counts as ten. */
   get operations(): number {
     const entries = this.layers.reduce((sum, { weights }) => sum + weights.values.length, 0);
-    return this.block * (4 * entries + 45 * this.inputs);
+    return this.block * operationsPerSample(entries, this.inputs);
   }
 
-  /** Takes up samples: `starts` is `[≤ block, inputs]`, `wanted` `[≤ block, F]`. */
   load(starts: Float32Array, wanted: Float32Array): void {
     this.mean.fill(0);
     this.square.fill(0);
@@ -105,8 +103,7 @@ export class InversionBlock {
     transposeInto(this.wanted, wanted, this.F, this.block);
   }
 
-  /** Writes the seeds to `[≤ block, inputs]`. */
-  store(seeds: Float32Array): void {
+  store(seeds: Float32Array | Float64Array): void {
     const { inputs, block } = this;
     for (let at = 0; at < seeds.length; at++) {
       const i = at % inputs;
@@ -114,10 +111,11 @@ export class InversionBlock {
     }
   }
 
-  /** Moves every seed one step of Adam. */
-  step(factors: AdamStep): void {
-    this.computeGradients();
-    this.moveSeeds(factors);
+  run(factors: readonly AdamStep[]): void {
+    for (const step of factors) {
+      this.computeGradients();
+      this.moveSeeds(step);
+    }
   }
 
   /** Gradients of each sample's (1/F) Σ_f (feature_f − wanted_f)² with respect to its seed. */

@@ -1,10 +1,11 @@
-import { invalid } from '../errors';
+import { z } from 'zod';
+import { invalid, LabError } from '../errors';
+import { matrixOf, type Matrix } from '../formats/matrixTensor';
 import { networkFromTensors, networkTensors } from '../formats/networkTensors';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors';
 import { tensorOf, toFloat32, toFloat64, type Tensor } from '../formats/tensor';
 import type { Activation, Network } from '../network/layout';
 import type { ToyData } from './generate';
-import type { Inversion } from './inversion';
 
 /*
  * Generated data with its whole ground truth in one safetensors file:
@@ -20,6 +21,20 @@ const NETWORKS = {
   encoder: 'encoder',
   decoder: 'decoder',
 } as const;
+
+type Prefix = keyof typeof NETWORKS;
+
+const ACTIVATIONS = z.array(z.enum(['relu', 'linear']));
+const NETWORK_ACTIVATIONS = z.object({
+  feature_model: ACTIVATIONS,
+  encoder: ACTIVATIONS,
+  decoder: ACTIVATIONS,
+});
+const INVERSION_SUMMARY = z.object({
+  approximateShare: z.number(),
+  meanError: z.number(),
+  maximumError: z.number(),
+});
 
 /**
  * The bytes of a file of generated data.
@@ -55,7 +70,8 @@ export function writeToyData(toy: ToyData, origin: string): Uint8Array {
 
 /**
  * Reads a file of {@link writeToyData}.
- * @throws LabError when something that belongs to generated data is missing or of another shape
+ * @throws LabError when something that belongs to generated data is missing, of another shape, or does
+ *   not belong together
  */
 export function readToyData(bytes: Uint8Array): { toy: ToyData; origin: string } {
   const { tensors, metadata } = readSafetensors(bytes);
@@ -64,36 +80,79 @@ export function readToyData(bytes: Uint8Array): { toy: ToyData; origin: string }
     if (!found) throw invalid('is missing: this is no file of generated data', { field: name });
     return found;
   };
-  const values = (name: string): Float32Array => toFloat32(tensor(name), name);
-  const activations = JSON.parse(metadata.activations ?? '{}') as Record<string, Activation[]>;
-  const network = (prefix: string): Network => {
+  const inputs = matrixOf(tensor('inputs'), 'inputs');
+  const samples = inputs.rows;
+  const rows = (name: string): Matrix => {
+    const matrix = matrixOf(tensor(name), name);
+    if (matrix.rows !== samples) {
+      throw invalid(`has ${matrix.rows} rows for ${samples} samples`, { field: name });
+    }
+    return matrix;
+  };
+  const targets = rows('targets');
+  const coefficients = rows('coefficients');
+  const activations = metadataOf(metadata, 'activations', NETWORK_ACTIVATIONS);
+  const summary =
+    metadata.inversion === undefined
+      ? undefined
+      : metadataOf(metadata, 'inversion', INVERSION_SUMMARY);
+  const network = (prefix: Prefix, inputDim: number, outputDim: number): Network => {
     let layer = 0;
-    return networkFromTensors(tensors, prefix, () => activations[prefix]?.[layer++] ?? 'linear')
-      .network;
+    const after = (): Activation => activations[prefix].at(layer++) ?? 'linear';
+    const { layout, parameters } = networkFromTensors(tensors, prefix, after).network;
+    const { widths } = layout;
+    if (activations[prefix].length !== widths.length - 2) {
+      const counts = `${activations[prefix].length} activations, but ${widths.length - 2} hidden layers`;
+      throw invalid(`has ${counts}`, { field: prefix });
+    }
+    if (widths[0] !== inputDim || widths.at(-1) !== outputDim) {
+      throw invalid(`${widths.join('-')} does not lead from ${inputDim} to ${outputDim}`, {
+        field: prefix,
+      });
+    }
+    return { layout, parameters };
   };
-  const [samples, inputDim] = tensor('inputs').shape;
-  const inversion: Inversion | undefined = metadata.inversion
-    ? {
-        seeds: values('seeds'),
-        errors: values('errors'),
-        approximate: Uint8Array.from(values('approximate')),
-        summary: JSON.parse(metadata.inversion) as Inversion['summary'],
-      }
-    : undefined;
-  const toy: ToyData = {
-    data: {
-      samples,
-      inputDim,
-      outputDim: tensor('targets').shape[1],
-      inputs: values('inputs'),
-      targets: values('targets'),
+  const features = coefficients.columns;
+  return {
+    origin: metadata.origin ?? '',
+    toy: {
+      data: {
+        samples,
+        inputDim: inputs.columns,
+        outputDim: targets.columns,
+        inputs: inputs.values,
+        targets: targets.values,
+      },
+      coefficients: coefficients.values,
+      featureModel: network('feature_model', features, targets.columns),
+      encoder: network('encoder', features, inputs.columns),
+      decoder: network('decoder', inputs.columns, features),
+      autoencoderLosses: toFloat64(tensor('autoencoder_losses'), 'autoencoder_losses'),
+      inversion: summary && {
+        seeds: rows('seeds').values,
+        errors: perSample(tensor('errors'), 'errors', samples),
+        approximate: Uint8Array.from(perSample(tensor('approximate'), 'approximate', samples)),
+        summary,
+      },
     },
-    coefficients: values('coefficients'),
-    featureModel: network('feature_model'),
-    encoder: network('encoder'),
-    decoder: network('decoder'),
-    autoencoderLosses: toFloat64(tensor('autoencoder_losses'), 'autoencoder_losses'),
-    inversion,
   };
-  return { toy, origin: metadata.origin ?? '' };
+}
+
+function perSample(tensor: Tensor, name: string, samples: number): Float32Array {
+  const values = toFloat32(tensor, name);
+  if (values.length === samples) return values;
+  throw invalid(`has ${values.length} entries for ${samples} samples`, { field: name });
+}
+
+function metadataOf<T>(
+  metadata: Readonly<Record<string, string>>,
+  key: string,
+  schema: z.ZodType<T>,
+): T {
+  try {
+    return schema.parse(JSON.parse(metadata[key] ?? 'null'));
+  } catch (error) {
+    const reason = 'is missing or damaged: this is no file of generated data';
+    throw new LabError('invalid-input', reason, { field: `__metadata__.${key}` }, { cause: error });
+  }
 }

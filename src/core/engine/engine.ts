@@ -1,4 +1,5 @@
 import type { DataSet } from '../data/dataSet';
+import type { InversionProgram } from '../data/inversionProgram';
 import type { Layout, Network } from '../network/layout';
 import type { Xoshiro } from '../random/xoshiro';
 import type { Pace } from '../stop';
@@ -62,6 +63,16 @@ export interface Engine {
   train(tasks: readonly TrainingTask[], pace: Pace): AsyncGenerator<EpochResult, void>;
   /** Outputs for many inputs: `[samples, inputs]` in, `[samples, outputs]` out; no dropout. */
   predict(network: Network, inputs: Float32Array, pace: Pace): Promise<Float32Array>;
+  /**
+   * A faster program for the inversion of a feature model, with the same bits; left out: there is none
+   * but the TypeScript one.
+   * @param samples how many are to be worked on together
+   */
+  inversion?(
+    model: Network,
+    samples: number,
+    adam: Omit<AdamOptions, 'learningRate'>,
+  ): InversionProgram;
   /** Frees what the engine holds. */
   dispose(): void;
 }

@@ -5,6 +5,7 @@ export interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   trainSteps(task: number, from: number, to: number): void;
   predict(task: number, rows: number): void;
+  invert(task: number, tiles: number, steps: number): void;
 }
 
 /** The part of the WebAssembly interface that is used here; the core has no DOM types. */

@@ -5,6 +5,7 @@ import type { Engine, EpochResult, TrainingTask } from '../engine';
 import { requireFinite } from '../requireFinite';
 import { fours, KernelMemory, strideOf } from './kernelMemory';
 import { placeNetwork, readParameters, writeParameters, type PlacedNetwork } from './kernelNetwork';
+import { simdInversion } from './simdInversion';
 
 /** Rows that are predicted at once: the buffers stay in the cache. */
 const PREDICTED_AT_ONCE = 256;
@@ -38,6 +39,14 @@ export function simdEngine(): Engine {
       }
     },
     predict: (network, inputs, pace) => predict(forPrediction, network, inputs, pace),
+    inversion(model, samples, adam) {
+      const memory = take();
+      const bottom = memory.mark();
+      return simdInversion(memory, model, samples, adam, () => {
+        memory.release(bottom);
+        idle.push(memory);
+      });
+    },
     dispose: () => {
       idle.length = 0;
     },

@@ -23,6 +23,8 @@ export interface StackEpoch {
 
 /** Specimens in training, side by side. Holds tensors: to be disposed of. */
 export class Stack {
+  /** What a step on a full batch costs, for pacing. */
+  readonly operations: number;
   private readonly layout: StackLayout;
   private tensors: AdamTensors;
   private readonly powers = adamState(0);
@@ -38,6 +40,8 @@ export class Stack {
     private readonly tasks: readonly TrainingTask[],
   ) {
     this.layout = stackLayout(tasks.map(({ layout }) => layout));
+    const calls = CALLS_PER_STEP + CALLS_PER_LAYER * this.layout.layers.length;
+    this.operations = stepOperations(tasks) + OPERATIONS_PER_CALL * calls;
     const parameters = pack(
       this.layout,
       tasks.map((task) => task.parameters),
@@ -49,12 +53,6 @@ export class Stack {
     };
   }
 
-  /** What a step on a full batch costs, for pacing. */
-  get operations(): number {
-    const calls = CALLS_PER_STEP + CALLS_PER_LAYER * this.layout.layers.length;
-    return stepOperations(this.tasks) + OPERATIONS_PER_CALL * calls;
-  }
-
   /**
    * Starts an epoch.
    * @returns its number of steps
@@ -63,7 +61,6 @@ export class Stack {
   begin(epoch: number): number {
     this.orders = this.tasks.map(({ order }) => order(epoch));
     this.sources = this.tasks.map(({ dropout }) => dropout?.source(epoch));
-    this.shared = shareBatches(this.tasks, this.orders);
     const [{ length }] = this.orders;
     const odd = this.orders.find((order) => order.length !== length);
     if (odd) {
@@ -71,6 +68,7 @@ export class Stack {
         `networks that are trained together must visit equally many samples in an epoch, not ${length} and ${odd.length} in epoch ${epoch}`,
       );
     }
+    this.shared = shareBatches(this.tasks, this.orders);
     return Math.ceil(length / this.tasks[0].batchSize);
   }
 

@@ -80,7 +80,7 @@ export function pack(
   specimens.forEach((parameters, s) => {
     if (parameters.length !== places[s].length) {
       throw invalid(
-        `network ${s} has ${places[s].length} parameters by its layout, not ${parameters.length}`,
+        `a network has ${places[s].length} parameters by its layout, not ${parameters.length}`,
       );
     }
     parameters.forEach((value, i) => (stacked[places[s][i]] = value));

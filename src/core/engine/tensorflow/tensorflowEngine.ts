@@ -1,7 +1,7 @@
 import { layerCount, type Network } from '../../network/layout';
 import { Pacer, throwIfStopped, type Pace } from '../../stop';
 import type { Engine, EpochResult, TrainingTask } from '../engine';
-import { requireFinite } from '../typescript/typescriptEngine';
+import { requireFinite } from '../requireFinite';
 import { stacksOf } from './grouping';
 import { forward, layerTensors, type Tensorflow } from './perceptron';
 import { Stack } from './stack';
@@ -9,13 +9,16 @@ import { pack, stackLayout } from './stackLayout';
 
 /**
  * Floating-point operations of a step up to which stacking more specimens is worth it: they bound how
- * long a step, and so a stop, can take. Plain JavaScript manages about 1 GFLOP/s and gains little from
- * larger stacks; native backends compute ten times as fast and gain up to hundreds of specimens.
+ * long a step, and so a stop, can take. Plain JavaScript gains nothing from larger stacks; native
+ * backends, twenty times as fast, gain up to hundreds of small specimens.
  */
-const STACKED_OPERATIONS = { plain: 2e7, native: 1e9 } as const;
+const STACKED_OPERATIONS = { plain: 5e6, native: 4e8 } as const;
+
+/** How much slower than plain TypeScript the plain JavaScript backend is, for pacing. */
+const SLOWDOWN = 4;
 
 /** Operations of one piece of a prediction. */
-const PREDICTED_OPERATIONS = 2e7;
+const PREDICTED_OPERATIONS = 5e6;
 
 /**
  * The engine on TensorFlow.js. Specimens that are alike are stacked and trained by the same
@@ -54,7 +57,7 @@ async function* train(
         throwIfStopped(pace.signal);
         const steps = stack.begin(epoch);
         for (let s = 0; s < steps; s++) {
-          await pacer.spend(stack.operations);
+          await pacer.spend(SLOWDOWN * stack.operations);
           stack.step(s);
         }
         const { stepLosses, parameters } = await stack.read();
@@ -86,7 +89,7 @@ async function predict(
   try {
     for (let start = 0; start < samples; start += atOnce) {
       const rows = Math.min(atOnce, samples - start);
-      await pacer.spend(2 * rows * layout.length);
+      await pacer.spend(SLOWDOWN * 2 * rows * layout.length);
       const piece = inputs.slice(start * widths[0], (start + rows) * widths[0]);
       const outputs = tf.tidy(() => {
         const layers = layerTensors(tf, layout, parameters);

@@ -2,6 +2,10 @@ import { adamUpdate, AdamFactors, transpose4 } from './adam';
 import { applyMask, drawMask } from './dropout';
 import { columnSums, GATE, multiply, multiplyTransposed4, PLAIN, RELU } from './matrices';
 
+export { invert } from './inversion';
+// What a step is made of, for the bench.
+export { adamUpdate, multiply, multiplyTransposed4, transpose4 };
+
 /*
  * The step of one specimen: forward, backward, Adam. The host lays out the memory and fills the two
  * records below (../memory.ts has their twins); `trainSteps` then runs without a call across the

@@ -1,0 +1,234 @@
+import type { TrainingTask } from '../../../src/core/engine/engine';
+import { parameterCount, type Layout } from '../../../src/core/network/layout';
+import { MersenneTwister } from '../../../src/core/random/mersenneTwister';
+import { uniform } from '../../../src/core/random/torch';
+import type { AdamOptions } from '../../../src/core/training/adam';
+
+/*
+ * Training in float64, one sample after the other, straight from the textbook: what engines are
+ * compared with. It shares no arithmetic with them. Its gradients are themselves compared with
+ * finite differences (reference.test.ts).
+ */
+
+/** What becomes of the result of every operation. */
+export type Rounding = (value: number) => number;
+
+const exactly: Rounding = (value) => value;
+
+/** Largest relative error of one float32 operation. */
+export const FLOAT32_ROUNDING = 2 ** -24;
+
+/**
+ * Monte Carlo arithmetic (Parker 1997): every result is off by a random relative error of the size that
+ * float32 allows. How far a computation with it strays shows how far rounding can carry.
+ */
+function randomly(seed: number): Rounding {
+  const generator = MersenneTwister.fromSeed(seed);
+  return (value) => value * (1 + FLOAT32_ROUNDING * (2 * uniform(generator) - 1));
+}
+
+/** Dropout factors of a batch: `[hidden layers][rows][units]`. */
+export type Masks = readonly (readonly (readonly number[])[])[];
+
+/** Loss and gradients of a batch. */
+export interface Pass {
+  readonly loss: number;
+  readonly gradients: Float64Array;
+  /** Smallest magnitude of what goes into a ReLU: near 0 rounding decides what is a gradient. */
+  readonly nearestKink: number;
+}
+
+type Place = Pick<TrainingTask, 'layout' | 'data'>;
+
+/** Mean squared error of a batch, forward and backward. */
+export function referencePass(
+  { layout, data }: Place,
+  parameters: Float64Array,
+  batch: Iterable<number>,
+  masks: Masks = [],
+  round: Rounding = exactly,
+): Pass {
+  const rows = [...batch];
+  const { inputDim, outputDim } = data;
+  const gradients = new Float64Array(parameters.length);
+  let [loss, nearestKink] = [0, Infinity];
+  rows.forEach((sample, r) => {
+    const input = data.inputs.subarray(sample * inputDim, (sample + 1) * inputDim);
+    const { values, kink } = activations(layout, parameters, input, (l) => masks[l]?.[r], round);
+    nearestKink = Math.min(nearestKink, kink);
+    let delta = values[values.length - 1].map((output, o) => {
+      const error = round(output - data.targets[sample * outputDim + o]);
+      loss = round(loss + round((error * error) / (rows.length * outputDim)));
+      return round((2 * error) / (rows.length * outputDim));
+    });
+    for (let l = layout.widths.length - 2; l >= 0; l--) {
+      const at = offsetOf(layout, l);
+      const [inputs, outputs] = [layout.widths[l], layout.widths[l + 1]];
+      const below = new Array<number>(inputs).fill(0);
+      delta.forEach((d, o) => {
+        const row = at + o * inputs;
+        const bias = at + outputs * inputs + o;
+        gradients[bias] = round(gradients[bias] + d);
+        for (let i = 0; i < inputs; i++) {
+          gradients[row + i] = round(gradients[row + i] + round(d * values[l][i]));
+          below[i] = round(below[i] + round(d * parameters[row + i]));
+        }
+      });
+      delta = below.map((d, i) => {
+        const mask = masks[l - 1]?.[r][i] ?? 1;
+        return layout.activations[l - 1] === 'relu' && values[l][i] <= 0 ? 0 : round(d * mask);
+      });
+    }
+  });
+  return { loss, gradients, nearestKink };
+}
+
+/** Outputs for `[samples, inputs]`, one row after the other. */
+export function referencePredict(
+  layout: Layout,
+  parameters: Float64Array,
+  inputs: Float32Array,
+): number[] {
+  const [width] = layout.widths;
+  return Array.from({ length: inputs.length / width }, (_, s) => {
+    const input = inputs.subarray(s * width, (s + 1) * width);
+    return activations(layout, parameters, input).values.at(-1) ?? [];
+  }).flat();
+}
+
+function activations(
+  layout: Layout,
+  parameters: Float64Array,
+  input: Float32Array,
+  mask: (hidden: number) => readonly number[] | undefined = () => undefined,
+  round: Rounding = exactly,
+): { values: number[][]; kink: number } {
+  const values = [Array.from(input)];
+  let kink = Infinity;
+  for (let l = 0; l + 1 < layout.widths.length; l++) {
+    const at = offsetOf(layout, l);
+    const [inputs, outputs] = [layout.widths[l], layout.widths[l + 1]];
+    const factors = mask(l);
+    const next = Array.from({ length: outputs }, (_, o) => {
+      let sum = parameters[at + outputs * inputs + o];
+      for (let i = 0; i < inputs; i++) {
+        sum = round(sum + round(values[l][i] * parameters[at + o * inputs + i]));
+      }
+      if (layout.activations[l] === 'relu') {
+        kink = Math.min(kink, Math.abs(sum));
+        sum = Math.max(sum, 0);
+      }
+      return factors ? round(sum * factors[o]) : sum;
+    });
+    values.push(next);
+  }
+  return { values, kink };
+}
+
+/** Where layer l's parameters begin. */
+function offsetOf(layout: Layout, l: number): number {
+  return parameterCount({ widths: layout.widths.slice(0, l + 1), activations: [] });
+}
+
+/** One epoch of the reference. */
+export interface ReferenceEpoch {
+  readonly losses: readonly number[];
+  readonly parameters: Float64Array;
+  readonly nearestKink: number;
+}
+
+/** Trains as an engine should. */
+export function referenceTraining(task: TrainingTask, round: Rounding = exactly): ReferenceEpoch[] {
+  const parameters = Float64Array.from(task.parameters);
+  const adam = textbookAdam(parameters, task.adam, round);
+  return Array.from({ length: task.epochs }, (_, e) => {
+    const order = task.order(e + 1);
+    const bits = task.dropout?.source(e + 1);
+    const losses: number[] = [];
+    let nearestKink = Infinity;
+    for (let start = 0; start < order.length; start += task.batchSize) {
+      const batch = order.subarray(start, start + task.batchSize);
+      const masks = task.layout.widths.slice(1, -1).map((width) => {
+        bits?.align();
+        return Array.from(batch, () =>
+          Array.from({ length: width }, () => dropoutFactor(task, bits?.uint32())),
+        );
+      });
+      const pass = referencePass(task, parameters, batch, masks, round);
+      losses.push(pass.loss);
+      nearestKink = Math.min(nearestKink, pass.nearestKink);
+      adam(pass.gradients);
+    }
+    return { losses, parameters: parameters.slice(), nearestKink };
+  });
+}
+
+function dropoutFactor({ dropout }: TrainingTask, bits: number | undefined): number {
+  if (!dropout || bits === undefined) return 1;
+  return bits / 2 ** 32 < dropout.probability ? 0 : 1 / (1 - dropout.probability);
+}
+
+/** Kingma & Ba (2015), algorithm 1. */
+function textbookAdam(
+  parameters: Float64Array,
+  { learningRate, beta1, beta2, epsilon }: AdamOptions,
+  round: Rounding,
+): (gradients: Float64Array) => void {
+  const m = new Float64Array(parameters.length);
+  const v = new Float64Array(parameters.length);
+  let t = 0;
+  return (gradients) => {
+    t++;
+    gradients.forEach((g, i) => {
+      m[i] = round(round(beta1 * m[i]) + round((1 - beta1) * g));
+      v[i] = round(round(beta2 * v[i]) + round((1 - beta2) * g * g));
+      const mean = round(m[i] / (1 - beta1 ** t));
+      const root = round(Math.sqrt(round(v[i] / (1 - beta2 ** t))));
+      const step = round(round(learningRate * mean) / round(root + epsilon));
+      parameters[i] = round(parameters[i] - step);
+    });
+  };
+}
+
+/** What the losses and parameters of a task should be, and how far rounding may carry an engine. */
+export interface Expectation {
+  readonly epochs: readonly ReferenceEpoch[];
+  /** Per epoch and step. */
+  readonly lossTolerance: readonly (readonly number[])[];
+  /** Per epoch, for every parameter. */
+  readonly parameterTolerance: readonly number[];
+  readonly nearestKink: number;
+}
+
+/** Runs of Monte Carlo arithmetic. */
+const RUNS = 6;
+
+/**
+ * An engine may stray from float64 by `margin` times what the farthest of some runs in Monte Carlo
+ * arithmetic does until then, since its own rounding errors are drawn from the same range.
+ */
+export function expectationOf(task: TrainingTask, margin: number): Expectation {
+  const epochs = referenceTraining(task);
+  const strayed = Array.from({ length: RUNS }, (_, run) =>
+    referenceTraining(task, randomly(run + 1)),
+  );
+  let farthest = 0;
+  const lossTolerance = epochs.map(({ losses }, e) =>
+    losses.map((loss, s) => {
+      const distances = strayed.map((run) => Math.abs(run[e].losses[s] - loss));
+      farthest = Math.max(farthest, FLOAT32_ROUNDING * loss, ...distances);
+      return margin * farthest;
+    }),
+  );
+  let farthestParameter = 0;
+  const parameterTolerance = epochs.map(({ parameters }, e) => {
+    for (const run of strayed) {
+      run[e].parameters.forEach((value, i) => {
+        farthestParameter = Math.max(farthestParameter, Math.abs(value - parameters[i]));
+      });
+    }
+    return margin * farthestParameter;
+  });
+  const nearestKink = Math.min(...epochs.map((epoch) => epoch.nearestKink));
+  return { epochs, lossTolerance, parameterTolerance, nearestKink };
+}

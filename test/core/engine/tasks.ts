@@ -1,0 +1,78 @@
+import type { EpochResult, Engine, TrainingTask } from '../../../src/core/engine/engine';
+import { torchLinearInitialisation } from '../../../src/core/network/initialise';
+import { layoutOf, type Activation, type Layout } from '../../../src/core/network/layout';
+import { MersenneTwister } from '../../../src/core/random/mersenneTwister';
+import { stream } from '../../../src/core/random/streams';
+import { permutation, uniformBetween } from '../../../src/core/random/torch';
+import { Xoshiro } from '../../../src/core/random/xoshiro';
+import { AT_ONCE, type Pace } from '../../../src/core/stop';
+import { ADAM_DEFAULTS, type AdamOptions } from '../../../src/core/training/adam';
+import type { DataSet } from '../../../src/core/data/dataSet';
+
+/** `length` numbers in [−1, 1). */
+export function randomValues(seed: number, length: number): Float32Array {
+  const generator = MersenneTwister.fromSeed(seed);
+  return Float32Array.from({ length }, () => uniformBetween(generator, -1, 1));
+}
+
+export function randomData(seed: number, samples: number, layout: Layout): DataSet {
+  const inputDim = layout.widths[0];
+  const outputDim = layout.widths[layout.widths.length - 1];
+  return {
+    samples,
+    inputDim,
+    outputDim,
+    inputs: randomValues(seed, samples * inputDim),
+    targets: randomValues(seed + 1, samples * outputDim),
+  };
+}
+
+/** What a test says of a task; the rest is ordinary. */
+export interface TaskOptions {
+  readonly widths: readonly number[];
+  readonly activations?: readonly Activation[];
+  readonly seed?: number;
+  readonly samples?: number;
+  readonly data?: DataSet;
+  readonly batchSize?: number;
+  readonly epochs?: number;
+  readonly adam?: Partial<AdamOptions>;
+  readonly dropout?: number;
+}
+
+/** A task with ReLU and random data, parameters and orders. */
+export function taskOf(options: TaskOptions): TrainingTask {
+  const { widths, seed = 1, samples = 7, batchSize = 3, epochs = 3, dropout } = options;
+  const layout = options.activations
+    ? { widths, activations: options.activations }
+    : layoutOf(widths, 'relu');
+  const data = options.data ?? randomData(seed, samples, layout);
+  return {
+    layout,
+    parameters: torchLinearInitialisation(layout, stream(seed, 'initialisation')),
+    data,
+    adam: { learningRate: 0.01, ...ADAM_DEFAULTS, ...options.adam },
+    batchSize,
+    epochs,
+    order: (epoch) => permutation(stream(seed, 'batches', epoch), data.samples),
+    ...(dropout === undefined
+      ? {}
+      : {
+          dropout: {
+            probability: dropout,
+            source: (epoch) => new Xoshiro(stream(seed, 'dropout', epoch)),
+          },
+        }),
+  };
+}
+
+/** All results, as they come. */
+export async function train(
+  engine: Engine,
+  tasks: readonly TrainingTask[],
+  pace: Pace = AT_ONCE,
+): Promise<EpochResult[]> {
+  const results: EpochResult[] = [];
+  for await (const result of engine.train(tasks, pace)) results.push(result);
+  return results;
+}
