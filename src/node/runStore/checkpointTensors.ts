@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import { invalid } from '../../core/errors';
+import type { AttributionMatrix } from '../../core/attribution/matrix';
+import type { Checkpoint } from '../../core/experiment/events';
+import { checkpointName, type Leg } from '../../core/experiment/plan';
+import type { Tensor } from '../../core/formats/tensor';
+import { hiddenWidths, layersOf, parameterCount } from '../../core/network/layout';
+import type { Specimen } from '../../core/network/specimen';
+
+/*
+ * How checkpoints are named and laid out in safetensors files. Of checkpoint `42-dense/training/50`:
+ *   42-dense/training/50                  F32 [neurons, features]  its attribution matrix
+ *   42-dense/training/50/units            U32 [neurons]            each row's unit in the unpruned layer
+ *   42-dense/training/50/layers.N.weight  F32 [outputs, inputs]    its Linear layers
+ *   42-dense/training/50/layers.N.bias    F32 [outputs]
+ *   42-dense/training/50/units.N          U32 [width]              each hidden unit's unpruned index
+ * Weights are exact; attributions are float64 rounded to float32.
+ */
+
+const checkpointFields = {
+  name: z.string(),
+  seed: z.int(),
+  arm: z.enum(['dense', 'dropout']),
+  requested: z.number().nullable(),
+  phase: z.enum(['initial', 'training', 'pruned', 'retraining']),
+  epoch: z.int(),
+};
+
+/** What a file says of an attribution matrix beside its values. */
+export const attributionInfoSchema = z.object({
+  ...checkpointFields,
+  rows: z.enum(['pre-activation', 'post-activation']),
+  /** Rows of each hidden layer. */
+  hidden: z.array(z.int().min(0)),
+  /** null where it is not finite. */
+  completenessError: z.number().nullable(),
+});
+export type AttributionInfo = Readonly<z.output<typeof attributionInfoSchema>>;
+
+/** What a file says of a specimen beside its parameters. */
+export const specimenInfoSchema = z.object({
+  ...checkpointFields,
+  /** Of inputs, hidden layers, outputs. */
+  widths: z.array(z.int().min(0)).min(2),
+  activations: z.array(z.enum(['relu', 'linear'])),
+});
+export type SpecimenInfo = Readonly<z.output<typeof specimenInfoSchema>>;
+
+/** A tensor and its name. */
+export type NamedTensor = readonly [name: string, tensor: Tensor];
+
+/** The leg of a stored checkpoint. */
+export function legOf({ seed, arm, requested }: AttributionInfo | SpecimenInfo): Leg {
+  return requested === null ? { seed, arm } : { seed, arm, requested };
+}
+
+function fieldsOf({
+  leg,
+  phase,
+  epoch,
+}: Checkpoint): Pick<AttributionInfo, keyof typeof checkpointFields> {
+  const { seed, arm, requested = null } = leg;
+  return { name: checkpointName(leg, phase, epoch), seed, arm, requested, phase, epoch };
+}
+
+/** A checkpoint's matrix, as it is stored. */
+export function storedAttribution(checkpoint: Checkpoint): {
+  info: AttributionInfo;
+  tensors: NamedTensor[];
+} {
+  const { neurons, features, values, units, rows, layers, completenessError } =
+    checkpoint.attribution;
+  const info = {
+    ...fieldsOf(checkpoint),
+    rows,
+    hidden: layers.map(({ start, end }) => end - start),
+    completenessError,
+  };
+  const rounded = Float32Array.from(values);
+  return {
+    info,
+    tensors: [
+      [info.name, { dtype: 'F32', shape: [neurons, features], values: rounded }],
+      [unitsName(info), { dtype: 'U32', shape: [neurons], values: units }],
+    ],
+  };
+}
+
+/** A checkpoint's specimen, as it is stored. */
+export function storedSpecimen(checkpoint: Checkpoint): {
+  info: SpecimenInfo;
+  tensors: NamedTensor[];
+} {
+  const { specimen } = checkpoint;
+  const { widths, activations } = specimen.layout;
+  const info = { ...fieldsOf(checkpoint), widths: [...widths], activations: [...activations] };
+  const parameters = layersOf(specimen).flatMap(
+    ({ inputs, outputs, weights, biases }, l): NamedTensor[] => [
+      [layerName(info, l, 'weight'), { dtype: 'F32', shape: [outputs, inputs], values: weights }],
+      [layerName(info, l, 'bias'), { dtype: 'F32', shape: [outputs], values: biases }],
+    ],
+  );
+  const units = specimen.units.map((kept, l): NamedTensor => {
+    const values = Uint32Array.from(kept);
+    return [layerUnitsName(info, l), { dtype: 'U32', shape: [kept.length], values }];
+  });
+  return { info, tensors: [...parameters, ...units] };
+}
+
+const unitsName = ({ name }: AttributionInfo): string => `${name}/units`;
+const layerUnitsName = ({ name }: SpecimenInfo, l: number): string => `${name}/units.${l}`;
+const layerName = ({ name }: SpecimenInfo, l: number, part: 'weight' | 'bias'): string =>
+  `${name}/layers.${l}.${part}`;
+
+/** Names of the tensors of a stored matrix. */
+export function attributionNames(info: AttributionInfo): string[] {
+  return [info.name, unitsName(info)];
+}
+
+/** Names of the tensors of a stored specimen, in the order of its flat parameters, then its units. */
+export function specimenNames(info: SpecimenInfo): string[] {
+  const layers = info.widths.slice(1).map((_, l) => l);
+  return [
+    ...layers.flatMap((l) => [layerName(info, l, 'weight'), layerName(info, l, 'bias')]),
+    ...layers.slice(1).map((_, l) => layerUnitsName(info, l)),
+  ];
+}
+
+/**
+ * The inverse of {@link storedAttribution}; values are those of float32.
+ * @throws LabError when tensors and info do not fit
+ */
+export function attributionFrom(
+  info: AttributionInfo,
+  featureNames: readonly string[],
+  tensors: readonly Tensor[],
+): AttributionMatrix {
+  const [{ values }, units] = tensors;
+  const features = featureNames.length;
+  let neurons = 0;
+  const layers = info.hidden.map((width, layer) => {
+    return { layer, start: neurons, end: (neurons += width) };
+  });
+  const fits = values.length === neurons * features && units.values.length === neurons;
+  if (!fits || !(values instanceof Float32Array) || !(units.values instanceof Uint32Array)) {
+    throw invalid(`is damaged: not a matrix of ${neurons} neurons and ${features} features`, {
+      field: info.name,
+    });
+  }
+  return {
+    neurons,
+    features,
+    values: Float64Array.from(values),
+    rows: info.rows,
+    layers,
+    units: units.values,
+    featureNames,
+    completenessError: info.completenessError ?? NaN,
+  };
+}
+
+/**
+ * The inverse of {@link storedSpecimen}.
+ * @throws LabError when tensors and info do not fit
+ */
+export function specimenFrom(info: SpecimenInfo, tensors: readonly Tensor[]): Specimen {
+  const { name, widths, activations } = info;
+  const layout = { widths, activations };
+  const parameters = new Float32Array(parameterCount(layout));
+  const layers = 2 * (widths.length - 1);
+  let offset = 0;
+  for (const { values } of tensors.slice(0, layers)) {
+    if (!(values instanceof Float32Array) || offset + values.length > parameters.length) break;
+    parameters.set(values, offset);
+    offset += values.length;
+  }
+  const units = tensors.slice(layers).map(({ values }) => Array.from(values, Number));
+  const fits = hiddenWidths(layout).every((width, l) => units[l].length === width);
+  if (offset !== parameters.length || !fits) {
+    throw invalid(`is damaged: not a specimen of widths ${widths.join('-')}`, { field: name });
+  }
+  return { layout, parameters, units };
+}

@@ -1,0 +1,140 @@
+import { appendFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { invalid } from '../../core/errors';
+import type { Checkpoint } from '../../core/experiment/events';
+import { legEpochs, legName, type Leg } from '../../core/experiment/plan';
+import type { Specification } from '../../core/experiment/specification';
+import { safetensorsHeader, type TensorEntry } from '../../core/formats/safetensors';
+import { encodeValues } from '../../core/formats/tensor';
+import {
+  attributionInfoSchema,
+  specimenInfoSchema,
+  storedAttribution,
+  storedSpecimen,
+  type AttributionInfo,
+  type NamedTensor,
+  type SpecimenInfo,
+} from './checkpointTensors';
+import { copyRange, onDisk, writeWhole } from './disk';
+import { legFile, LEGS_FOLDER, PARTIAL } from './paths';
+import { openTensorFile, withFile, type TensorFile } from './tensorFile';
+
+/** Which checkpoints a run keeps. */
+type Kept = Specification['keep']['attributions'];
+
+/** Writes the file of a leg while it runs; memory does not grow with what is kept. */
+export class LegWriter {
+  private readonly entries: TensorEntry[] = [];
+  private readonly attributions: AttributionInfo[] = [];
+  private readonly specimens: SpecimenInfo[] = [];
+  private readonly warnings: string[] = [];
+  private features: readonly string[] = [];
+  private last: SpecimenInfo | undefined;
+  private size = 0;
+  private readonly partial: string;
+
+  constructor(
+    private readonly folder: string,
+    private readonly leg: Leg,
+    private readonly specification: Specification,
+  ) {
+    this.partial = path.join(folder, LEGS_FOLDER, legName(leg) + PARTIAL);
+  }
+
+  warn(message: string): void {
+    this.warnings.push(message);
+  }
+
+  /**
+   * Keeps what the specification wants of a checkpoint; of the leg's last one always the specimen,
+   * which other legs start from when the run is resumed.
+   * @throws LabError (`storage`)
+   */
+  async add(checkpoint: Checkpoint): Promise<void> {
+    const { keep } = this.specification;
+    const { epoch, attribution } = checkpoint;
+    const isLast = epoch === legEpochs(this.specification, this.leg);
+    const isKept = (kept: Kept): boolean =>
+      kept === 'epochs' || (kept === 'stages' && (epoch === 0 || isLast));
+    if (isKept(keep.attributions)) {
+      const { info, tensors } = storedAttribution(checkpoint);
+      this.attributions.push(info);
+      this.features = attribution.featureNames;
+      await this.write(tensors);
+    }
+    if (isKept(keep.specimens) || isLast) {
+      const { info, tensors } = storedSpecimen(checkpoint);
+      if (isKept(keep.specimens)) this.specimens.push(info);
+      if (isLast) this.last = info;
+      await this.write(tensors);
+    }
+  }
+
+  private async write(tensors: readonly NamedTensor[]): Promise<void> {
+    const bytes = Buffer.concat(tensors.map(([, tensor]) => encodeValues(tensor)));
+    await onDisk(this.partial, 'write the file', () =>
+      this.size === 0 ? writeFile(this.partial, bytes) : appendFile(this.partial, bytes),
+    );
+    this.size += bytes.length;
+    for (const [name, { dtype, shape }] of tensors) this.entries.push({ name, dtype, shape });
+  }
+
+  /** Makes the leg finished: when the promise resolves, nothing takes it away. @throws LabError */
+  async finish(): Promise<void> {
+    if (!this.last) throw new Error(`${legName(this.leg)} is finished without its last checkpoint`);
+    const { attributions, specimens, last, features, warnings } = this;
+    const header = safetensorsHeader(this.entries, {
+      attributions: JSON.stringify(attributions),
+      specimens: JSON.stringify(specimens),
+      last: JSON.stringify(last),
+      features: JSON.stringify(features),
+      warnings: JSON.stringify(warnings),
+    });
+    await writeWhole(legFile(this.folder, this.leg), async (sink) => {
+      await sink(header);
+      await withFile(this.partial, (handle) =>
+        copyRange(handle, { start: 0, end: this.size }, sink),
+      );
+    });
+    await onDisk(this.partial, 'remove the file', () => rm(this.partial));
+  }
+}
+
+/** What is in the file of a finished leg. */
+export interface LegFile extends TensorFile {
+  readonly attributions: readonly AttributionInfo[];
+  /** Those to keep. */
+  readonly specimens: readonly SpecimenInfo[];
+  /** The leg's last specimen, which is there whether it is to be kept or not. */
+  readonly last: SpecimenInfo;
+  readonly features: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** @throws LabError when the file is damaged (`invalid-input`) or cannot be read (`storage`) */
+export async function openLegFile(folder: string, leg: Leg): Promise<LegFile> {
+  const file = await openTensorFile(legFile(folder, leg));
+  const strings = z.array(z.string());
+  return {
+    ...file,
+    attributions: readMetadata(file, 'attributions', z.array(attributionInfoSchema)),
+    specimens: readMetadata(file, 'specimens', z.array(specimenInfoSchema)),
+    last: readMetadata(file, 'last', specimenInfoSchema),
+    features: readMetadata(file, 'features', strings),
+    warnings: readMetadata(file, 'warnings', strings),
+  };
+}
+
+/** JSON in a file's metadata. @throws LabError when it is not as it should be */
+export function readMetadata<T>(
+  { path: file, metadata }: TensorFile,
+  key: string,
+  schema: z.ZodType<T>,
+): T {
+  try {
+    return schema.parse(JSON.parse(metadata[key] ?? ''));
+  } catch {
+    throw invalid('is damaged', { file, field: `__metadata__.${key}` });
+  }
+}

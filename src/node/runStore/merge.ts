@@ -1,0 +1,151 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { LabError } from '../../core/errors';
+import { legEpochs, legName, planRun } from '../../core/experiment/plan';
+import type { Specification } from '../../core/experiment/specification';
+import { safetensorsHeader } from '../../core/formats/safetensors';
+import {
+  attributionInfoSchema,
+  attributionNames,
+  specimenInfoSchema,
+  specimenNames,
+  type AttributionInfo,
+  type SpecimenInfo,
+} from './checkpointTensors';
+import { copyRange, writeWhole } from './disk';
+import { openLegFile, readMetadata, type LegFile } from './legFile';
+import { ATTRIBUTIONS_FILE, SPECIMENS_FILE } from './paths';
+import { openTensorFile, withFile, type StoredTensor, type TensorFile } from './tensorFile';
+
+/** The most that a header may take, by the reference implementation of safetensors. */
+const MAX_HEADER_BYTES = 100_000_000;
+/** What a tensor and a checkpoint take at most in a header, with the longest names there are. */
+const TENSOR_BYTES = 160;
+const CHECKPOINT_BYTES = 320;
+
+/**
+ * Makes one file of all legs' attributions and one of their specimens, in the order of
+ * {@link planRun}; no file where none are kept. The legs stay.
+ * @returns the legs' warnings
+ * @throws LabError when a leg is missing or damaged, or the file system refuses
+ */
+export async function mergeLegs(
+  folder: string,
+  specification: Specification,
+): Promise<{ message: string; leg: string }[]> {
+  const { keep } = specification;
+  const plan = planRun(specification);
+  const legs: LegFile[] = [];
+  for (const leg of plan) legs.push(await openLegFile(folder, leg));
+  if (keep.attributions !== 'none') {
+    const parts = legs.map((file) => ({
+      file,
+      infos: file.attributions,
+      namesOf: attributionNames,
+    }));
+    const features = JSON.stringify(legs.find((leg) => leg.features.length > 0)?.features ?? []);
+    await merge(path.join(folder, ATTRIBUTIONS_FILE), parts, { features });
+  }
+  if (keep.specimens !== 'none') {
+    const parts = legs.map((file) => ({ file, infos: file.specimens, namesOf: specimenNames }));
+    await merge(path.join(folder, SPECIMENS_FILE), parts, {});
+  }
+  return legs.flatMap(({ warnings }, i) =>
+    warnings.map((message) => ({ message, leg: legName(plan[i]) })),
+  );
+}
+
+interface Part<Info> {
+  readonly file: TensorFile;
+  readonly infos: readonly Info[];
+  readonly namesOf: (info: Info) => string[];
+}
+
+async function merge<Info>(
+  target: string,
+  parts: readonly Part<Info>[],
+  metadata: Readonly<Record<string, string>>,
+): Promise<void> {
+  const tensorsOf = ({ file, infos, namesOf }: Part<Info>): [string, StoredTensor][] =>
+    infos.flatMap(namesOf).map((name) => {
+      const tensor = file.tensors.get(name);
+      if (tensor) return [name, tensor];
+      throw new LabError('invalid-input', 'is missing', { file: file.path, field: name });
+    });
+  const header = safetensorsHeader(
+    parts.flatMap((part) =>
+      tensorsOf(part).map(([name, { dtype, shape }]) => ({ name, dtype, shape })),
+    ),
+    { checkpoints: JSON.stringify(parts.flatMap(({ infos }) => infos)), ...metadata },
+  );
+  await writeWhole(target, async (sink) => {
+    await sink(header);
+    for (const part of parts) {
+      await withFile(part.file.path, async (handle) => {
+        const places = tensorsOf(part).map(([, place]) => place);
+        for (const range of joined(places)) await copyRange(handle, range, sink);
+      });
+    }
+  });
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The same bytes in fewer ranges. */
+function joined(ranges: readonly Range[]): Range[] {
+  const all: Range[] = [];
+  for (const { start, end } of ranges) {
+    const last = all.at(-1);
+    if (last?.end === start) all[all.length - 1] = { start: last.start, end };
+    else all.push({ start, end });
+  }
+  return all;
+}
+
+/** The checkpoints of a merged file. */
+export interface MergedFile<Info> extends TensorFile {
+  readonly infos: readonly Info[];
+}
+
+/** @throws LabError when the file is damaged (`invalid-input`) or cannot be read (`storage`) */
+export async function openAttributions(
+  folder: string,
+): Promise<MergedFile<AttributionInfo> & { readonly features: readonly string[] }> {
+  const file = await openTensorFile(path.join(folder, ATTRIBUTIONS_FILE));
+  const infos = readMetadata(file, 'checkpoints', z.array(attributionInfoSchema));
+  return { ...file, infos, features: readMetadata(file, 'features', z.array(z.string())) };
+}
+
+/** @throws LabError as {@link openAttributions} does */
+export async function openSpecimens(folder: string): Promise<MergedFile<SpecimenInfo>> {
+  const file = await openTensorFile(path.join(folder, SPECIMENS_FILE));
+  return { ...file, infos: readMetadata(file, 'checkpoints', z.array(specimenInfoSchema)) };
+}
+
+/**
+ * Refuses, before a run begins, to keep so many checkpoints that no file could hold them in the end.
+ * @throws LabError naming the field of the specification
+ */
+export function checkKept(specification: Specification): void {
+  const { keep, specimen } = specification;
+  const layers = specimen.hidden.length + 1;
+  const tensors = { attributions: 2, specimens: 3 * layers - 1 };
+  for (const field of ['attributions', 'specimens'] as const) {
+    const kept = keep[field];
+    if (kept === 'none') continue;
+    const checkpoints = planRun(specification)
+      .map((leg) => legEpochs(specification, leg))
+      .reduce((sum, epochs) => sum + (kept === 'epochs' ? epochs + 1 : Math.min(2, epochs + 1)), 0);
+    const bytes = checkpoints * (tensors[field] * TENSOR_BYTES + CHECKPOINT_BYTES);
+    if (bytes > MAX_HEADER_BYTES) {
+      throw new LabError(
+        'unsupported',
+        `"${kept}" would keep ${checkpoints} checkpoints, more than the header of one safetensors file can name; ${kept === 'epochs' ? 'keep "stages" or "none"' : 'keep "none"'}, or run fewer seeds at once`,
+        { field: `keep.${field}` },
+      );
+    }
+  }
+}

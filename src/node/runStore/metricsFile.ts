@@ -1,0 +1,168 @@
+import { createReadStream } from 'node:fs';
+import { open, readFile, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { invalid } from '../../core/errors';
+import { flattenRow, type FlatRow, type MetricsRow } from '../../core/experiment/metricsRow';
+import { legEpochs, legName, planRun, type Leg } from '../../core/experiment/plan';
+import type { Specification } from '../../core/experiment/specification';
+import { inWords, onDisk, syncFolder, writeWhole } from './disk';
+
+/** A row and its place in the file, in bytes, without its line end. */
+export interface StoredRow {
+  readonly flat: FlatRow;
+  /** Name of its leg. */
+  readonly leg: string;
+  readonly epoch: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where a row is. */
+export type RowPlace = Pick<StoredRow, 'epoch' | 'start' | 'end'>;
+
+const LINE_END = 0x0a;
+
+const keySchema = z.object({
+  seed: z.int(),
+  arm: z.enum(['dense', 'dropout']),
+  phase: z.enum(['initial', 'training', 'pruned', 'retraining']),
+  epoch: z.int().min(0),
+  requested: z.number().nullable(),
+});
+
+/** The rows of a run while it is written. */
+export class MetricsFile {
+  private handle: FileHandle | undefined;
+
+  constructor(private readonly file: string) {}
+
+  /** @throws LabError (`storage`) */
+  async append(row: MetricsRow): Promise<void> {
+    await onDisk(this.file, 'write the file', async () => {
+      this.handle ??= await open(this.file, 'a');
+      await this.handle.writeFile(`${JSON.stringify(flattenRow(row))}\n`);
+    });
+  }
+
+  /** After it no power failure takes a row away. @throws LabError (`storage`) */
+  async sync(): Promise<void> {
+    await onDisk(this.file, 'write the file', async () => {
+      await this.handle?.sync();
+      await syncFolder(path.dirname(this.file));
+    });
+  }
+
+  async close(): Promise<void> {
+    const { handle } = this;
+    this.handle = undefined;
+    await handle?.close();
+  }
+}
+
+/**
+ * The rows of a file in its order, one in memory at a time. A last line that was not written to its
+ * end is left out.
+ * @param damaged what to do with a line that is no row
+ * @throws LabError with the line when it is no row; (`storage`) when the file cannot be read
+ */
+export async function* readRows(
+  file: string,
+  damaged: 'throw' | 'skip',
+): AsyncGenerator<StoredRow, void> {
+  let line = 0;
+  for await (const { bytes, start, ended } of readLines(file)) {
+    line++;
+    const flat = parseRow(bytes);
+    const key = keySchema.safeParse(flat);
+    if (flat && key.success) {
+      const { requested, ...leg } = key.data;
+      const name = legName({ ...leg, requested: requested ?? undefined });
+      yield { flat, leg: name, epoch: key.data.epoch, start, end: start + bytes.length };
+    } else if (ended && damaged === 'throw') {
+      throw invalid('the line is damaged: it is no row of metrics', { file, line });
+    }
+  }
+}
+
+function parseRow(bytes: Buffer): FlatRow | undefined {
+  try {
+    return JSON.parse(bytes.toString('utf8')) as FlatRow;
+  } catch {
+    return undefined;
+  }
+}
+
+async function* readLines(
+  file: string,
+): AsyncGenerator<{ bytes: Buffer; start: number; ended: boolean }, void> {
+  let rest = Buffer.alloc(0);
+  let offset = 0;
+  try {
+    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+      const bytes = Buffer.concat([rest, chunk]);
+      let start = 0;
+      for (let end = bytes.indexOf(LINE_END); end >= 0; end = bytes.indexOf(LINE_END, start)) {
+        yield { bytes: bytes.subarray(start, end), start: offset + start, ended: true };
+        start = end + 1;
+      }
+      rest = bytes.subarray(start);
+      offset += start;
+    }
+  } catch (error) {
+    throw inWords(error, file, 'read the file');
+  }
+  if (rest.length > 0) yield { bytes: rest, start: offset, ended: false };
+}
+
+/** Places of all rows by leg. @throws LabError as {@link readRows} does */
+export async function rowsByLeg(
+  file: string,
+  damaged: 'throw' | 'skip',
+): Promise<Map<string, RowPlace[]>> {
+  const legs = new Map<string, RowPlace[]>();
+  for await (const { leg, epoch, start, end } of readRows(file, damaged)) {
+    const places = legs.get(leg) ?? [];
+    places.push({ epoch, start, end });
+    legs.set(leg, places);
+  }
+  return legs;
+}
+
+/** Whether a leg has a row for each of its epochs, the zeroth included, and no more. */
+export function isComplete(
+  specification: Specification,
+  leg: Leg,
+  places: readonly RowPlace[],
+): boolean {
+  const epochs = new Set(places.map(({ epoch }) => epoch));
+  const last = legEpochs(specification, leg);
+  return places.length === last + 1 && epochs.size === last + 1 && Math.max(...epochs) === last;
+}
+
+/** Replaces a file by some of its lines, as they are, in this order. @throws LabError (`storage`) */
+export async function keepRows(file: string, places: readonly RowPlace[]): Promise<void> {
+  const bytes = await onDisk(file, 'read the file', () => readFile(file));
+  await writeWhole(file, async (sink) => {
+    for (const { start, end } of places) {
+      await sink(bytes.subarray(start, end));
+      await sink(Uint8Array.of(LINE_END));
+    }
+  });
+}
+
+/**
+ * Puts all rows into the order of {@link planRun}, a leg's by epoch.
+ * @throws LabError when the rows are not those of a finished run
+ */
+export async function sortRows(file: string, specification: Specification): Promise<void> {
+  const legs = await rowsByLeg(file, 'throw');
+  const sorted = planRun(specification).flatMap((leg) => {
+    const places = legs.get(legName(leg)) ?? [];
+    if (isComplete(specification, leg, places)) return places.sort((a, b) => a.epoch - b.epoch);
+    throw invalid(`has ${places.length} rows of ${legName(leg)}; not one for every epoch`, {
+      file,
+    });
+  });
+  await keepRows(file, sorted);
+}

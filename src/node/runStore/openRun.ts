@@ -1,0 +1,116 @@
+import { mkdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { invalid } from '../../core/errors';
+import type { Specification } from '../../core/experiment/specification';
+import type { Experiment } from '../experiment';
+import { isErrorCode, onDisk, syncFolder, unlessMissing } from './disk';
+import { FinishedLegFiles } from './finishedLegs';
+import {
+  FORMAT,
+  readRunHeader,
+  thisProcess,
+  warned,
+  writeStarted,
+  type RunEngine,
+  type StartedRun,
+} from './header';
+import { makeRunFolder } from './ids';
+import { RunLock } from './lock';
+import { checkKept } from './merge';
+import { LEGS_FOLDER, METRICS_FILE, RUNS_FOLDER, STARTED_FILE } from './paths';
+import { removeAllRemains } from './remains';
+import { repair } from './repair';
+import { RunWriter } from './runWriter';
+import { LAB_VERSION } from './version';
+
+/**
+ * Begins a run of an experiment in a folder of its own.
+ * @param specification as it is run: it may differ from the experiment's file
+ * @throws LabError (`storage`) when the folder cannot be made; `unsupported` when more checkpoints
+ * are to be kept than a file can hold
+ */
+export async function startRun(
+  experiment: Experiment,
+  specification: Specification,
+  { name, description }: RunEngine,
+): Promise<RunWriter> {
+  checkKept(specification);
+  const now = new Date();
+  const runs = path.join(experiment.folder, RUNS_FOLDER);
+  try {
+    await onDisk(runs, 'make the folder', () => mkdir(runs));
+  } catch (error) {
+    if (!isErrorCode(error, 'EEXIST')) throw error;
+  }
+  await onDisk(runs, 'read the folder', () => removeAllRemains(runs));
+  const folder = await makeRunFolder(runs, now);
+  const started: StartedRun = {
+    format: FORMAT,
+    specification,
+    engine: { name, description },
+    versions: { lab: LAB_VERSION, node: process.versions.node },
+    seeds: specification.seeds,
+    startedAt: now.toISOString(),
+    resumed: 0,
+    warnings: [],
+    process: thisProcess(now),
+    secondsBefore: 0,
+  };
+  try {
+    return await RunLock.during(folder, async (lock) => {
+      const legs = path.join(folder, LEGS_FOLDER);
+      await onDisk(legs, 'make the folder', () => mkdir(legs));
+      await writeStarted(folder, started);
+      await onDisk(runs, 'make the folder', async () => {
+        await syncFolder(runs);
+        await syncFolder(experiment.folder);
+      });
+      return new RunWriter(folder, started, lock, new FinishedLegFiles());
+    });
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/**
+ * Takes an unfinished run up again. What a stop, a kill or a power failure left half done is removed:
+ * temporary files, a torn last row, and whatever belongs to legs that are not finished.
+ * @throws LabError when the run is finished, is no run, is being written by a living process, or the
+ * file system refuses
+ */
+export async function resumeRun(folder: string): Promise<RunWriter> {
+  const absolute = path.resolve(folder);
+  return RunLock.during(absolute, async (lock) => {
+    const before = await unfinishedRun(absolute);
+    const secondsBefore = before.secondsBefore + (await secondsAtWork(absolute, before));
+    const finished = await repair(absolute, before.specification);
+    const { lab } = before.versions;
+    const started: StartedRun = {
+      ...(lab === LAB_VERSION
+        ? before
+        : warned(before, `resumed with version ${LAB_VERSION}; begun with ${lab}`)),
+      resumed: before.resumed + 1,
+      process: thisProcess(new Date()),
+      secondsBefore,
+    };
+    await writeStarted(absolute, started);
+    return new RunWriter(absolute, started, lock, finished);
+  });
+}
+
+async function unfinishedRun(folder: string): Promise<StartedRun> {
+  const header = await readRunHeader(folder);
+  if (header?.state === 'unfinished') return header.run;
+  const reason = header
+    ? 'the run is finished, there is nothing to resume'
+    : `no run is here: ${STARTED_FILE} is missing`;
+  throw invalid(reason, { file: folder });
+}
+
+/** From when the last process took the run to the last row that it measured. */
+async function secondsAtWork(folder: string, { process: last }: StartedRun): Promise<number> {
+  const file = path.join(folder, METRICS_FILE);
+  const metrics = await unlessMissing(onDisk(file, 'read the file', () => stat(file)));
+  return metrics ? Math.max(0, (metrics.mtimeMs - Date.parse(last.since)) / 1000) : 0;
+}

@@ -1,0 +1,182 @@
+import path from 'node:path';
+import type { AttributionMatrix } from '../../core/attribution/matrix';
+import { invalid } from '../../core/errors';
+import { unflattenRow, type MetricsRow } from '../../core/experiment/metricsRow';
+import { legName, planRun, type Leg, type Phase } from '../../core/experiment/plan';
+import type { Specimen } from '../../core/network/specimen';
+import {
+  attributionFrom,
+  attributionNames,
+  legOf,
+  specimenFrom,
+  specimenNames,
+  type AttributionInfo,
+  type SpecimenInfo,
+} from './checkpointTensors';
+import { unlessMissing } from './disk';
+import { readRunHeader, type RunHeader } from './header';
+import { openLegFile } from './legFile';
+import { openAttributions, openSpecimens } from './merge';
+import { readRows } from './metricsFile';
+import { METRICS_FILE, STARTED_FILE } from './paths';
+import { readTensors, type TensorFile } from './tensorFile';
+
+/** A checkpoint of which something is kept. */
+export interface StoredCheckpoint {
+  readonly name: string;
+  readonly leg: Leg;
+  readonly phase: Phase;
+  readonly epoch: number;
+  /** Whether its attribution matrix is there. */
+  readonly attribution: boolean;
+  /** Whether its weights are there. */
+  readonly specimen: boolean;
+}
+
+/** A file of checkpoints, by its header. */
+interface Source {
+  readonly file: TensorFile;
+  readonly attributions: readonly AttributionInfo[];
+  readonly specimens: readonly SpecimenInfo[];
+  readonly features: readonly string[];
+}
+
+/**
+ * Opens a run to read it, finished or not, also while it is being written.
+ * @throws LabError when there is none, or what it says of itself is damaged
+ */
+export async function readRun(folder: string): Promise<StoredRun> {
+  const absolute = path.resolve(folder);
+  const header = await readRunHeader(absolute);
+  if (!header) throw invalid(`no run is here: ${STARTED_FILE} is missing`, { file: absolute });
+  return new StoredRun(absolute, header.state, header.run);
+}
+
+/** A run as it is on disk. Results are read when they are asked for, and only what is asked for. */
+export class StoredRun {
+  private merged: Promise<Source[]> | undefined;
+
+  constructor(
+    /** Absolute path. */
+    readonly folder: string,
+    /** At the time when it was opened. */
+    readonly state: RunHeader['state'],
+    readonly header: RunHeader['run'],
+  ) {}
+
+  /**
+   * All rows: of a finished run by leg and epoch, of an unfinished one in the order in which they were
+   * measured.
+   * @throws LabError naming the line when one before the last is damaged
+   */
+  async rows(): Promise<MetricsRow[]> {
+    const reading = this.readRows();
+    // Of an unfinished run nothing may have been measured yet.
+    return this.state === 'finished' ? reading : ((await unlessMissing(reading)) ?? []);
+  }
+
+  private async readRows(): Promise<MetricsRow[]> {
+    const file = path.join(this.folder, METRICS_FILE);
+    const rows: MetricsRow[] = [];
+    for await (const { flat } of readRows(file, 'throw')) rows.push(unflattenRow(flat));
+    return rows;
+  }
+
+  /**
+   * The checkpoints of which something is kept, by leg and epoch; of an unfinished run those of its
+   * finished legs.
+   * @throws LabError when a file is damaged or cannot be read
+   */
+  async checkpoints(): Promise<StoredCheckpoint[]> {
+    const found = new Map<string, StoredCheckpoint>();
+    const add = (info: AttributionInfo | SpecimenInfo, part: 'attribution' | 'specimen'): void => {
+      const { name, phase, epoch } = info;
+      const known = found.get(name) ?? { attribution: false, specimen: false };
+      found.set(name, { name, leg: legOf(info), phase, epoch, ...known, [part]: true });
+    };
+    for (const { attributions, specimens } of await this.sources()) {
+      for (const info of attributions) add(info, 'attribution');
+      for (const info of specimens) add(info, 'specimen');
+    }
+    const order = new Map(this.legs().map((leg, i) => [legName(leg), i]));
+    const place = ({ leg }: StoredCheckpoint): number => order.get(legName(leg)) ?? order.size;
+    return [...found.values()].sort((a, b) => place(a) - place(b) || a.epoch - b.epoch);
+  }
+
+  /**
+   * The attribution matrix of a checkpoint; its values are those of float32.
+   * @param name as `checkpointName` gives it
+   * @throws LabError when it is not kept, or its file is damaged or cannot be read
+   */
+  async attribution(name: string): Promise<AttributionMatrix> {
+    for (const { file, attributions, features } of await this.sources(name)) {
+      const info = attributions.find((checkpoint) => checkpoint.name === name);
+      if (!info) continue;
+      const tensors = await readTensors(file, attributionNames(info));
+      return attributionFrom(info, features, [...tensors.values()]);
+    }
+    throw await this.notKept('attributions', name);
+  }
+
+  /**
+   * The specimen of a checkpoint, bit for bit.
+   * @param name as `checkpointName` gives it
+   * @throws LabError when it is not kept, or its file is damaged or cannot be read
+   */
+  async specimen(name: string): Promise<Specimen> {
+    for (const { file, specimens } of await this.sources(name)) {
+      const info = specimens.find((checkpoint) => checkpoint.name === name);
+      if (!info) continue;
+      const tensors = await readTensors(file, specimenNames(info));
+      return specimenFrom(info, [...tensors.values()]);
+    }
+    throw await this.notKept('specimens', name);
+  }
+
+  private async notKept(what: 'attributions' | 'specimens', name: string): Promise<Error> {
+    const kept = this.header.specification.keep[what];
+    if (this.state === 'finished' && kept !== 'none') {
+      // If the file is missing, this says so.
+      await (what === 'attributions' ? openAttributions : openSpecimens)(this.folder);
+    }
+    return invalid(`there are no ${what} of this checkpoint; keep.${what} is "${kept}"`, {
+      file: this.folder,
+      field: name,
+    });
+  }
+
+  private legs(): Leg[] {
+    return planRun(this.header.specification);
+  }
+
+  /** Files with checkpoints that are there; with a name, at least those that may have this one. */
+  private async sources(name?: string): Promise<Source[]> {
+    if (this.state === 'finished') return (this.merged ??= this.mergedSources());
+    const legs = this.legs().filter((leg) => !name || name.startsWith(`${legName(leg)}/`));
+    const files: Source[] = [];
+    for (const leg of legs) {
+      const file = await unlessMissing(openLegFile(this.folder, leg));
+      if (file) files.push({ ...file, file });
+    }
+    return files;
+  }
+
+  private async mergedSources(): Promise<Source[]> {
+    const attributions = await unlessMissing(openAttributions(this.folder));
+    const specimens = await unlessMissing(openSpecimens(this.folder));
+    const none = { attributions: [], specimens: [], features: [] };
+    return [
+      ...(attributions
+        ? [
+            {
+              ...none,
+              file: attributions,
+              attributions: attributions.infos,
+              features: attributions.features,
+            },
+          ]
+        : []),
+      ...(specimens ? [{ ...none, file: specimens, specimens: specimens.infos }] : []),
+    ];
+  }
+}

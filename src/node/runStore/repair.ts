@@ -1,0 +1,66 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { LabError } from '../../core/errors';
+import { legName, planRun, type Leg } from '../../core/experiment/plan';
+import type { Specification } from '../../core/experiment/specification';
+import { isErrorCode, onDisk, unlessMissing } from './disk';
+import { FinishedLegFiles } from './finishedLegs';
+import { openLegFile, type LegFile } from './legFile';
+import { isComplete, keepRows, rowsByLeg, type RowPlace } from './metricsFile';
+import { legFile, LEGS_FOLDER, METRICS_FILE, PARTIAL, TEMPORARY } from './paths';
+
+/**
+ * Removes from an unfinished run all but its finished legs: those with a row for every epoch and a
+ * whole file. Can be repeated after a kill at any moment.
+ * @throws LabError (`storage`)
+ */
+export async function repair(
+  folder: string,
+  specification: Specification,
+): Promise<FinishedLegFiles> {
+  const legs = path.join(folder, LEGS_FOLDER);
+  const metrics = path.join(folder, METRICS_FILE);
+  await onDisk(legs, 'make the folder', () => mkdir(legs, { recursive: true }));
+  await removeUnfinishedFiles(folder);
+  await removeUnfinishedFiles(legs);
+  const rows = await unlessMissing(rowsByLeg(metrics, 'skip'));
+  const finished = new FinishedLegFiles();
+  const kept: RowPlace[] = [];
+  for (const leg of planRun(specification)) {
+    const places = rows?.get(legName(leg)) ?? [];
+    const file = isComplete(specification, leg, places)
+      ? await openIfWhole(folder, leg)
+      : undefined;
+    if (file) {
+      finished.add(leg, file);
+      kept.push(...places);
+    } else {
+      const path = legFile(folder, leg);
+      await onDisk(path, 'remove the file', () => rm(path, { force: true }));
+    }
+  }
+  if (rows) {
+    // In the order in which they were measured.
+    kept.sort((a, b) => a.start - b.start);
+    await keepRows(metrics, kept);
+  }
+  return finished;
+}
+
+async function removeUnfinishedFiles(folder: string): Promise<void> {
+  await onDisk(folder, 'remove temporary files', async () => {
+    for (const name of await readdir(folder)) {
+      if (name.endsWith(TEMPORARY) || name.endsWith(PARTIAL)) await rm(path.join(folder, name));
+    }
+  });
+}
+
+async function openIfWhole(folder: string, leg: Leg): Promise<LegFile | undefined> {
+  try {
+    return await openLegFile(folder, leg);
+  } catch (error) {
+    const damaged = error instanceof LabError && error.kind === 'invalid-input';
+    if (damaged || isErrorCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,156 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { z } from 'zod';
+import { invalid, LabError } from '../../core/errors';
+import {
+  decodeValues,
+  elementBytes,
+  elementCount,
+  isDtype,
+  type Dtype,
+  type Tensor,
+} from '../../core/formats/tensor';
+import { inWords, onDisk, readRange } from './disk';
+
+/** A tensor and its place in the file, in bytes. */
+export interface StoredTensor {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A safetensors file of which only the header was read; nothing is open. */
+export interface TensorFile {
+  readonly path: string;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const LENGTH_BYTES = 8;
+const METADATA = '__metadata__';
+
+const headerSchema = z
+  .object({ [METADATA]: z.record(z.string(), z.string()).default({}) })
+  .catchall(
+    z.object({
+      dtype: z.string().refine(isDtype),
+      shape: z.array(z.int().min(0)),
+      data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
+    }),
+  );
+
+/** @throws LabError when the file is damaged (`invalid-input`) or cannot be read (`storage`) */
+export async function openTensorFile(path: string): Promise<TensorFile> {
+  return withFile(path, async (handle) => {
+    const { size } = await handle.stat();
+    const damaged = (reason: string): LabError => invalid(`is damaged: ${reason}`, { file: path });
+    if (size < LENGTH_BYTES) throw damaged(`it has only ${size} bytes`);
+    const length = await readRange(handle, 0, LENGTH_BYTES);
+    const dataStart = LENGTH_BYTES + Number(new DataView(length.buffer).getBigUint64(0, true));
+    if (dataStart > size) throw damaged(`it ends within its header`);
+    const text = Buffer.from(await readRange(handle, LENGTH_BYTES, dataStart)).toString('utf8');
+    const header = parseHeader(text);
+    if (!header) throw damaged('its header is not one of safetensors');
+    const { [METADATA]: metadata, ...entries } = header;
+    const tensors = new Map<string, StoredTensor>();
+    let end = dataStart;
+    for (const [name, { dtype, shape, data_offsets: offsets }] of Object.entries(entries)) {
+      const [from, to] = offsets.map((offset) => dataStart + offset);
+      if (to - from !== elementCount(shape) * elementBytes(dtype))
+        throw damaged(`${name} has ${to - from} bytes`);
+      tensors.set(name, { dtype, shape, start: from, end: to });
+      end = Math.max(end, to);
+    }
+    if (end !== size) throw damaged(`it has ${size} bytes, its header tells of ${end}`);
+    return { path, tensors, metadata };
+  });
+}
+
+function parseHeader(text: string): z.output<typeof headerSchema> | undefined {
+  try {
+    return headerSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Opens a file for reading, and closes it. @throws LabError (`storage`) */
+export function withFile<T>(path: string, work: (handle: FileHandle) => Promise<T>): Promise<T> {
+  return onDisk(path, 'read the file', async () => {
+    const handle = await open(path, 'r');
+    try {
+      return await work(handle);
+    } catch (error) {
+      throw error instanceof LabError ? error.at({ file: path }) : error;
+    } finally {
+      await handle.close();
+    }
+  });
+}
+
+/** Reads some tensors; only the bytes from the first to the last of them. @throws LabError */
+export async function readTensors(
+  { path, tensors }: TensorFile,
+  names: readonly string[],
+): Promise<Map<string, Tensor>> {
+  const wanted = placesOf({ path, tensors }, names);
+  const { start, end } = spanOf(wanted);
+  const bytes = await withFile(path, (handle) => readRange(handle, start, end));
+  return decode(wanted, bytes, start);
+}
+
+/** {@link readTensors} for callers that cannot wait. @throws LabError */
+export function readTensorsSync(
+  { path, tensors }: Pick<TensorFile, 'path' | 'tensors'>,
+  names: readonly string[],
+): Map<string, Tensor> {
+  const wanted = placesOf({ path, tensors }, names);
+  const { start, end } = spanOf(wanted);
+  const bytes = new Uint8Array(end - start);
+  try {
+    const file = openSync(path, 'r');
+    try {
+      if (readSync(file, bytes, 0, bytes.length, start) < bytes.length) {
+        throw new LabError('storage', `ends before byte ${end}`, { file: path });
+      }
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw inWords(error, path, 'read the file');
+  }
+  return decode(wanted, bytes, start);
+}
+
+type Places = ReadonlyMap<string, StoredTensor>;
+
+function placesOf(
+  { path, tensors }: Pick<TensorFile, 'path' | 'tensors'>,
+  names: readonly string[],
+): Places {
+  return new Map(
+    names.map((name) => {
+      const place = tensors.get(name);
+      if (!place) throw invalid('is missing: the file is damaged', { file: path, field: name });
+      return [name, place];
+    }),
+  );
+}
+
+function spanOf(places: Places): { start: number; end: number } {
+  const all = [...places.values()];
+  return {
+    start: Math.min(...all.map(({ start }) => start)),
+    end: Math.max(...all.map(({ end }) => end)),
+  };
+}
+
+function decode(places: Places, bytes: Uint8Array, offset: number): Map<string, Tensor> {
+  return new Map(
+    [...places].map(([name, { dtype, shape, start, end }]) => {
+      const values = decodeValues(dtype, bytes.subarray(start - offset, end - offset));
+      return [name, { dtype, shape, values } as Tensor];
+    }),
+  );
+}

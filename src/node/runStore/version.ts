@@ -1,0 +1,4 @@
+import packageJson from '../../../package.json';
+
+/** This version of the lab, as runs name it. */
+export const LAB_VERSION = packageJson.version;
