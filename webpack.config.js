@@ -31,4 +31,8 @@ function nodeProgram(name, entry) {
   };
 }
 
-module.exports = [nodeProgram('cli', './src/cli/main.ts')];
+module.exports = [
+  nodeProgram('cli', './src/cli/main.ts'),
+  // Beside every program that runs experiments: a thread of its worker pool.
+  nodeProgram('worker', './src/node/pool/worker.ts'),
+];

@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { generateToyData, type ToyData, type ToyDataProgress } from '../core/data/generate';
-import { importDataSet, importEncoder, importFeatureModel } from '../core/data/importedData';
+import { importData } from '../core/data/importedData';
 import { readToyData, writeToyData } from '../core/data/toyDataFile';
 import type { Engine } from '../core/engine/engine';
 import { invalid, LabError } from '../core/errors';
@@ -12,13 +11,17 @@ import type { Specification } from '../core/experiment/specification';
 import { reporting } from '../core/progress';
 import type { Pace } from '../core/stop';
 import type { Experiment } from './experiment';
-import { readBytes, storageError, writeFileAtomic } from './files';
+import { makeWritableFolder, readBytes, writeFileAtomic } from './files';
+import { readNamedFiles } from './importedFiles';
 
 type GeneratedData = Extract<Specification['data'], { source: 'generated' }>;
 type ImportedData = Extract<Specification['data'], { source: 'imported' }>;
 
 /** Where generated data is kept, relative to the experiment. */
 const TOY_DATA_FILE = path.join('data', 'toy-data.safetensors');
+
+/** Counts up when a specification gives other data than before: what is kept is made again. */
+const GENERATOR = 1;
 
 /** Absolute path of an experiment's generated data. */
 export function toyDataFile(experiment: Experiment): string {
@@ -33,41 +36,23 @@ export function dataSourceOf(experiment: Experiment, engine: Engine, fresh = fal
     : (pace) => readOrGenerate(experiment, data, engine, pace, fresh);
 }
 
-// eslint-disable-next-line require-yield -- a data source may tell of progress; this one is quick
 async function* readImported(
   { folder }: Experiment,
   spec: ImportedData,
 ): AsyncGenerator<ExperimentEvent, ExperimentData> {
-  const named = async (file: string): Promise<{ name: string; bytes: Uint8Array }> => {
-    const name = path.resolve(folder, file);
-    return { name, bytes: await readBytes(name) };
-  };
-  const data = importDataSet(await named(spec.data));
-  const { encoder, hasActivations } = importEncoder(await named(spec.encoder), spec.activation);
+  const { data, encoder, hasActivations, notes } = importData(
+    await readNamedFiles(spec, (file) => path.resolve(folder, file)),
+    spec.activation,
+  );
+  const { samples, inputDim: inputs, outputDim: outputs } = data;
   const [features, ...others] = encoder.layout.widths;
-  const code = others[others.length - 1];
-  if (code !== data.inputDim) {
-    throw invalid(`gives ${code} inputs, but the samples of ${spec.data} have ${data.inputDim}`, {
-      file: path.resolve(folder, spec.encoder),
-    });
-  }
-  const warnings: string[] = [];
+  const warnings = [...notes];
   if (hasActivations !== (spec.activation === 'relu') && others.length > 1) {
     const layers = hasActivations ? 'has room for activations' : 'has no room for activations';
     warnings.push(
       `${spec.encoder} ${layers} between its layers, but data.activation is "${spec.activation}"`,
     );
   }
-  if (spec.featureModel) {
-    const model = importFeatureModel(await named(spec.featureModel), spec.activation);
-    const held = model.layout.widths.slice(1, -1).reduce((sum, width) => sum + width, 0);
-    if (held !== features) {
-      warnings.push(
-        `the feature model ${spec.featureModel} (${model.layout.widths.join('-')}) holds ${held} features, the encoder ${features}; it is not used`,
-      );
-    }
-  }
-  const { samples, inputDim: inputs, outputDim: outputs } = data;
   return { data, encoder, report: { samples, features, inputs, outputs }, warnings };
 }
 
@@ -80,15 +65,13 @@ async function* readOrGenerate(
 ): AsyncGenerator<ExperimentEvent, ExperimentData> {
   const file = toyDataFile(experiment);
   const { features } = experiment.specification;
-  const origin = JSON.stringify({ features, data: spec, arithmetic: engine.arithmetic });
+  const { arithmetic } = engine;
+  const origin = JSON.stringify({ generator: GENERATOR, features, data: spec, arithmetic });
   const known = fresh ? undefined : await readKnown(file, origin);
   if (known) return toExperimentData(known);
+  // Before minutes of work that could not be kept.
+  await makeWritableFolder(path.dirname(file));
   const toy = yield* generate(experiment.specification, spec, engine, pace);
-  try {
-    await mkdir(path.dirname(file), { recursive: true });
-  } catch (error) {
-    throw storageError(error, path.dirname(file), 'make the folder');
-  }
   await writeFileAtomic(file, writeToyData(toy, origin));
   return toExperimentData(toy);
 }
@@ -122,19 +105,39 @@ async function* generate(
         outputDim: spec.outputs,
         mode: spec.mode,
         features: { ...features, importance: { low, high } },
-        autoencoder: spec.autoencoder,
+        autoencoder: {
+          ...spec.autoencoder,
+          batchSize: Math.min(spec.autoencoder.batchSize, spec.samples),
+        },
       },
       engine,
       pace,
       report,
     ),
   );
-  for (;;) {
-    const next = await work.next();
-    if (next.done) return next.value;
-    const { stage: step, done, of } = next.value;
-    yield { type: 'data-progress', step, done, of };
+  try {
+    for (;;) {
+      const next = await work.next();
+      if (next.done) return next.value;
+      const { stage: step, done, of } = next.value;
+      yield { type: 'data-progress', step, done, of };
+    }
+  } catch (error) {
+    throw divergedAutoencoder(error);
   }
+}
+
+/** The one network that an engine trains here is the autoencoder. */
+function divergedAutoencoder(error: unknown): unknown {
+  if (!(error instanceof LabError) || error.kind !== 'numeric') return error;
+  const reason = error.reason.replace(/\bnetwork 0\b/, 'the autoencoder');
+  if (reason === error.reason) return error;
+  return new LabError(
+    'numeric',
+    reason,
+    { field: 'data.autoencoder.learningRate' },
+    { cause: error },
+  );
 }
 
 function toExperimentData(toy: ToyData): ExperimentData {

@@ -1,5 +1,5 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
-import { LabError } from '../core/errors';
+import { access, constants, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { invalid, LabError } from '../core/errors';
 
 const EXPLANATIONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
@@ -10,7 +10,8 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
   ENOTDIR: 'a part of the path is a file, not a folder',
   EISDIR: 'this is a folder, not a file',
-  EEXIST: 'it exists already',
+  EEXIST: 'something of this name is there already',
+  ENOTEMPTY: 'the folder is not empty',
   EMFILE: 'too many files are open',
 };
 
@@ -32,9 +33,27 @@ export async function readBytes(file: string): Promise<Uint8Array> {
   }
 }
 
-/** @throws LabError (`storage`) naming the file */
+/** @throws LabError naming the file, when it cannot be read or is not UTF-8 */
 export async function readText(file: string): Promise<string> {
-  return Buffer.from(await readBytes(file)).toString('utf8');
+  const bytes = await readBytes(file);
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw invalid('this is no text in UTF-8', { file });
+  }
+}
+
+/**
+ * Makes a folder, and those it is in, where it is not there yet.
+ * @throws LabError (`storage`) naming the folder, also when nothing can be written into it
+ */
+export async function makeWritableFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw storageError(error, folder, 'write into the folder');
+  }
 }
 
 /**

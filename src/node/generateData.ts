@@ -26,7 +26,7 @@ export async function* generateExperimentData(
       field: 'data.source',
     });
   }
-  const engine = await createEngine('auto');
+  const { engine } = await createEngine('auto');
   try {
     const { report, warnings } = yield* dataSourceOf(experiment, engine, force)(nodePace(signal));
     yield { type: 'data-ready', report };

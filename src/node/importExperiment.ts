@@ -1,7 +1,7 @@
-import { copyFile, mkdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { importDataSet, importEncoder, importFeatureModel } from '../core/data/importedData';
-import { invalid } from '../core/errors';
+import { importData } from '../core/data/importedData';
+import { invalid, LabError } from '../core/errors';
 import {
   SCHEMA_ID,
   THESIS_RATIOS,
@@ -10,7 +10,8 @@ import {
 import { parseSpecification } from '../core/experiment/parse';
 import type { Activation } from '../core/network/layout';
 import { EXPERIMENT_FILE } from './experiment';
-import { readBytes, storageError, writeFileAtomic } from './files';
+import { makeWritableFolder, storageError, writeFileAtomic } from './files';
+import { readNamedFiles } from './importedFiles';
 
 /** A PyTorch experiment: its files, and what they do not say. */
 export interface ImportOptions {
@@ -38,74 +39,62 @@ export interface Imported {
 
 /**
  * Makes an experiment folder of a PyTorch experiment's files, with the protocol of the thesis: PyTorch's
- * random streams, seed 42, its pruner, its attribution, its way with dead neurons.
- * @throws LabError when a file is not what it should be, or the folder has an experiment already
+ * random streams, seed 42, its pruner, its attribution, its way with dead neurons. The folder is there
+ * as a whole or not at all.
+ * @throws LabError when a file is not what it should be, or the folder has something in it already
  */
 export async function importExperiment(options: ImportOptions): Promise<Imported> {
   const folder = path.resolve(options.out);
-  const target = path.join(folder, EXPERIMENT_FILE);
-  if (await exists(target)) {
-    throw invalid('an experiment is there already; choose another folder', { file: target });
-  }
-  const { encoderActivation, notes } = await inspect(options);
-  const specification = thesisProtocol(options, encoderActivation);
-  const text = `${JSON.stringify(specification, null, 2)}\n`;
-  parseSpecification(text, target);
-  try {
-    await mkdir(folder, { recursive: true });
-    for (const [source, name] of fileNames(options)) {
-      await copyFile(source, path.join(folder, name));
-    }
-  } catch (error) {
-    throw storageError(error, folder, 'copy the files');
-  }
-  await writeFileAtomic(target, text);
-  return { folder, notes };
-}
-
-function fileNames({ data, encoder, featureModel }: ImportOptions): [string, string][] {
-  return [
-    [data, 'data.pth'],
-    [encoder, 'encoder.pth'],
-    ...(featureModel ? [[featureModel, 'feature_model.pth'] as [string, string]] : []),
-  ];
-}
-
-/** Reads all files once, so that nothing is copied that will not run. */
-async function inspect(
-  options: ImportOptions,
-): Promise<{ encoderActivation: Activation; notes: string[] }> {
-  const named = async (name: string): Promise<{ name: string; bytes: Uint8Array }> => ({
-    name,
-    bytes: await readBytes(name),
-  });
-  const { activation } = options;
-  const data = importDataSet(await named(options.data));
-  const { encoder, hasActivations } = importEncoder(await named(options.encoder), activation);
-  const { widths } = encoder.layout;
-  const code = widths[widths.length - 1];
-  if (code !== data.inputDim) {
-    throw invalid(
-      `gives ${code} inputs, but the samples of ${options.data} have ${data.inputDim}`,
-      {
-        file: options.encoder,
-      },
-    );
-  }
+  await requireFree(folder);
+  const files = await readNamedFiles(options, (file) => path.resolve(file));
+  const { data, encoder, hasActivations, notes } = importData(files, options.activation);
   const encoderActivation = hasActivations ? 'relu' : 'linear';
-  const notes = [
-    `${data.samples} samples of ${data.inputDim} inputs and ${data.outputDim} outputs; encoder ${widths.join('-')}, ${encoderActivation}`,
-  ];
-  if (options.featureModel) {
-    const { layout } = importFeatureModel(await named(options.featureModel), activation);
-    const held = layout.widths.slice(1, -1).reduce((sum, width) => sum + width, 0);
-    if (held !== widths[0]) {
-      notes.push(
-        `the feature model (${layout.widths.join('-')}) holds ${held} features, the encoder ${widths[0]}: it does not belong to this data; training and measuring do not need it`,
-      );
-    }
+  const text = `${JSON.stringify(thesisProtocol(options, encoderActivation), null, 2)}\n`;
+  parseSpecification(text, path.join(folder, EXPERIMENT_FILE));
+  await makeFolder(folder, [
+    ['data.pth', files.data.bytes],
+    ['encoder.pth', files.encoder.bytes],
+    ...(files.featureModel ? [['feature_model.pth', files.featureModel.bytes] as const] : []),
+    [EXPERIMENT_FILE, text],
+  ]);
+  const widths = encoder.layout.widths.join('-');
+  const found = `${data.samples} samples of ${data.inputDim} inputs and ${data.outputDim} outputs; encoder ${widths}, ${encoderActivation}`;
+  return { folder, notes: [found, ...notes] };
+}
+
+/** @throws LabError unless the folder can be made, or is there and empty */
+async function requireFree(folder: string): Promise<void> {
+  const entries = await readdir(folder).catch((error: NodeJS.ErrnoException): string[] => {
+    if (error.code === 'ENOENT') return [];
+    throw storageError(error, folder, 'make the folder');
+  });
+  if (entries.length > 0) {
+    const what = entries.includes(EXPERIMENT_FILE) ? 'an experiment' : 'something';
+    throw invalid(`${what} is there already; choose another folder`, { file: folder });
   }
-  return { encoderActivation, notes };
+}
+
+/** Fills a folder beside it, which then takes its name. */
+async function makeFolder(
+  folder: string,
+  files: readonly (readonly [name: string, content: Uint8Array | string])[],
+): Promise<void> {
+  const parent = path.dirname(folder);
+  const unfinished = path.join(parent, `.${path.basename(folder)}.${process.pid}`);
+  await makeWritableFolder(parent);
+  try {
+    await mkdir(unfinished);
+    for (const [name, content] of files) {
+      await writeFileAtomic(path.join(unfinished, name), content);
+    }
+    // Not every system renames over an empty folder.
+    await rmdir(folder).catch(() => undefined);
+    await rename(unfinished, folder);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
+    // The folder that was asked for, not the one that is gone.
+    throw storageError(error instanceof LabError ? error.cause : error, folder, 'make the folder');
+  }
 }
 
 function thesisProtocol(options: ImportOptions, encoderActivation: Activation): SpecificationInput {
@@ -136,11 +125,4 @@ function thesisProtocol(options: ImportOptions, encoderActivation: Activation): 
     },
     measures: { compatibility: 'thesis' },
   };
-}
-
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }

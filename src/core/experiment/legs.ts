@@ -1,6 +1,6 @@
 import { subset, type DataSet } from '../data/dataSet';
 import type { Engine, EpochResult, TrainingTask } from '../engine/engine';
-import { invalid } from '../errors';
+import { invalid, LabError } from '../errors';
 import {
   hiddenWidths,
   layoutOf,
@@ -19,9 +19,10 @@ import { trainingDraws, type TrainingDraws } from '../training/draws';
 import type { ExperimentContext } from './context';
 import type { Checkpoint, ExperimentEvent } from './events';
 import type { MaybeNumber } from './metricsRow';
-import { legEpochs, legName, type Leg, type Phase } from './plan';
+import { legEpochs, legName, legTitle, type Leg, type Phase } from './plan';
 import { SpecimenMeter } from './specimenMeter';
 import type { Specification } from './specification';
+import { splitProblem, trainingSamples } from './split';
 
 /** A leg, and for one that prunes the trained specimen that it starts from. */
 export interface LegTask {
@@ -35,8 +36,21 @@ export type LegEvent = Extract<
   { type: 'leg-started' | 'epoch-measured' | 'checkpoint-ready' | 'leg-finished' | 'warning' }
 >;
 
-/** Runs legs as one population and measures every specimen after every epoch. */
-export class LegRunner {
+/** Runs legs, however many at a time. */
+export interface LegExecutor {
+  /** Seeds whose legs are best handed over together. */
+  readonly seedsAtOnce: number;
+  /**
+   * Runs the legs; each one's events come in order, legs may interleave.
+   * @throws Stopped when the pace's signal is set
+   * @throws LabError when training diverges or a leg that prunes has no trained specimen
+   */
+  run(tasks: readonly LegTask[], pace: Pace): AsyncGenerator<LegEvent, void>;
+}
+
+/** Runs legs here, as one population, and measures every specimen after every epoch. */
+export class LegRunner implements LegExecutor {
+  readonly seedsAtOnce: number;
   private readonly meter: SpecimenMeter;
   private readonly seeds = new Map<number, SeedData>();
 
@@ -45,13 +59,9 @@ export class LegRunner {
     private readonly engine: Engine,
   ) {
     this.meter = new SpecimenMeter(context, engine);
+    this.seedsAtOnce = engine.seedsAtOnce;
   }
 
-  /**
-   * Runs the legs side by side, as far as the engine does.
-   * @throws Stopped when the pace's signal is set
-   * @throws LabError when training diverges or a leg that prunes has no trained specimen
-   */
   async *run(tasks: readonly LegTask[], pace: Pace): AsyncGenerator<LegEvent, void> {
     const { specification } = this.context;
     const started: StartedLeg[] = [];
@@ -65,11 +75,7 @@ export class LegRunner {
       if (legEpochs(specification, leg) > 0) started.push(start);
       else yield { type: 'leg-finished', leg };
     }
-    const training = this.engine.train(
-      started.map((leg) => this.trainingTask(leg)),
-      pace,
-    );
-    for await (const result of training) {
+    for await (const result of this.train(started, pace)) {
       const start = started[result.task];
       const specimen = { ...start.specimen, parameters: result.parameters };
       yield* this.measured(
@@ -85,6 +91,15 @@ export class LegRunner {
     }
   }
 
+  private async *train(legs: readonly StartedLeg[], pace: Pace): AsyncGenerator<EpochResult, void> {
+    const tasks = legs.map((leg) => this.trainingTask(leg));
+    try {
+      yield* this.engine.train(tasks, pace);
+    } catch (error) {
+      throw withTitles(error, legs);
+    }
+  }
+
   private async *measured(
     { leg, ratios, seed }: StartedLeg,
     specimen: Specimen,
@@ -92,7 +107,10 @@ export class LegRunner {
     trainLoss: MaybeNumber,
     pace: Pace,
   ): AsyncGenerator<LegEvent, void> {
+    throwIfStopped(pace.signal);
+    if (!specimen.parameters.every(Number.isFinite)) throw diverged(leg, epoch, 'a parameter');
     const { attribution, metrics } = await this.meter.read(specimen, seed.test, pace);
+    if (!Number.isFinite(metrics.testLoss)) throw diverged(leg, epoch, 'the test error');
     const phase = phaseOf(leg, epoch);
     yield {
       type: 'epoch-measured',
@@ -155,7 +173,8 @@ export class LegRunner {
         ...training,
         learningRate: pruned ? pruning.retraining.learningRate : training.learningRate,
       },
-      batchSize: training.batchSize,
+      // Engines make room for a whole batch.
+      batchSize: Math.min(training.batchSize, seed.train.samples),
       epochs: legEpochs(this.context.specification, leg),
       order: (epoch) => seed.draws.order(offset + epoch),
       dropout:
@@ -169,10 +188,15 @@ export class LegRunner {
     let found = this.seeds.get(seed);
     if (!found) {
       const { specification, data } = this.context;
+      const { trainShare } = specification.training;
+      const problem = splitProblem(data.samples, trainShare);
+      if (problem) {
+        throw invalid(`${trainShare} is not allowed: ${problem}`, { field: 'training.trainShare' });
+      }
       const draws = trainingDraws(specification.streams, seed, {
         layout: specimenLayout(this.context),
         samples: data.samples,
-        train: trainingSamples(specification, data),
+        train: trainingSamples(data.samples, trainShare),
       });
       const { train, test } = draws.split;
       found = { draws, train: subset(data, train), test: subset(data, test) };
@@ -204,21 +228,6 @@ function specimenLayout({ specification, data }: ExperimentContext): Layout {
   return layoutOf([data.inputDim, ...hidden, data.outputDim], activation);
 }
 
-/**
- * Number of training samples.
- * @throws LabError when nothing would be left to train or to test with
- */
-function trainingSamples({ training }: Specification, { samples }: DataSet): number {
-  const train = Math.round(samples * training.trainShare);
-  if (train < 1 || train >= samples) {
-    throw invalid(
-      `${training.trainShare} of ${samples} samples leaves ${train} to train and ${samples - train} to test; both need one at least`,
-      { field: 'training.trainShare' },
-    );
-  }
-  return train;
-}
-
 function phaseOf(leg: Leg, epoch: number): Phase {
   if (leg.requested === undefined) return epoch === 0 ? 'initial' : 'training';
   return epoch === 0 ? 'pruned' : 'retraining';
@@ -244,4 +253,27 @@ function meanLoss(
     sum += loss * Math.min(batchSize, samples - s * batchSize);
   });
   return sum / samples;
+}
+
+/** Which setting decides whether a leg diverges. */
+function rateField(leg: Leg): string {
+  return leg.requested === undefined ? 'training.learningRate' : 'pruning.retraining.learningRate';
+}
+
+function diverged(leg: Leg, epoch: number, what: string): LabError {
+  return new LabError(
+    'numeric',
+    `training diverged: ${what} of ${legTitle(leg)} is not finite after epoch ${epoch}; a smaller learning rate may help`,
+    { field: rateField(leg) },
+  );
+}
+
+/** Engines number the networks that they train; whoever reads the message knows them as legs. */
+function withTitles(error: unknown, legs: readonly StartedLeg[]): unknown {
+  if (!(error instanceof LabError) || error.kind !== 'numeric') return error;
+  const [text, index] = /\bnetwork (\d+)/.exec(error.reason) ?? [];
+  if (text === undefined || !(Number(index) in legs)) return error;
+  const { leg } = legs[Number(index)];
+  const reason = error.reason.replace(text, legTitle(leg));
+  return new LabError('numeric', reason, { field: rateField(leg) }, { cause: error });
 }

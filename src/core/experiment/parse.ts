@@ -1,16 +1,13 @@
-import { distance } from 'fastest-levenshtein';
 import {
-  findNodeAtLocation,
+  createScanner,
   getNodeValue,
   parseTree,
   printParseErrorCode,
-  type JSONPath,
   type Node,
   type ParseError,
 } from 'jsonc-parser';
-import type { z } from 'zod';
 import { invalid, show, type LabError } from '../errors';
-import { experimentJsonSchema } from './jsonSchema';
+import { findingsOf, type Path } from './findings';
 import { experimentSchema, type Specification } from './specification';
 
 /** One thing that is wrong in a specification's text, with its place. */
@@ -23,7 +20,7 @@ export interface SpecificationProblem {
   readonly length: number;
   /** 1-based. */
   readonly line: number;
-  /** 1-based. */
+  /** 1-based, in UTF-16 units as editors count; a byte order mark is not counted. */
   readonly column: number;
 }
 
@@ -32,26 +29,37 @@ export type ParsedSpecification =
   | { readonly specification: Specification; readonly problems: readonly [] }
   | { readonly specification?: undefined; readonly problems: readonly SpecificationProblem[] };
 
-/** Reads the text of an `experiment.json`; never throws. */
+/** Deeper than any specification, and far less deep than what overflows the stack. */
+const DEEPEST = 100;
+/** Problems that a message lists before it only counts them. */
+const MOST_LISTED = 20;
+const BYTE_ORDER_MARK = '\ufeff';
+
+/** Reads the text of an `experiment.json`; never throws. Problems come in the order of the text. */
 export function checkSpecification(text: string): ParsedSpecification {
+  // A space keeps offsets what they are in the text.
+  const json = text.startsWith(BYTE_ORDER_MARK) ? ` ${text.slice(1)}` : text;
   const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
-  if (errors.length > 0 || !root) {
-    return { problems: errors.map((error) => syntaxProblem(text, error)) };
-  }
-  const twice = duplicateKeys(root).map(({ node, path }) =>
-    problemAt(text, node, path, 'is there twice; keep one'),
-  );
-  const result = experimentSchema.safeParse(getNodeValue(root));
+  if (json.trim() === '') return refused(text, 'the file is empty', 0);
+  const tooDeep = offsetDeeperThan(DEEPEST, json);
+  if (tooDeep !== undefined) return refused(text, `nested more than ${DEEPEST} deep`, tooDeep);
+  const root = parseTree(json, errors, { disallowComments: true, allowTrailingComma: false });
+  if (errors.length > 0 || !root) return { problems: syntaxProblems(text, errors) };
+
+  const value: unknown = getNodeValue(root);
+  const result = experimentSchema.safeParse(value);
   const problems = [
-    ...twice,
-    ...(result.success
-      ? []
-      : result.error.issues.flatMap((issue) => issueProblems(text, root, issue))),
+    ...repeatedFields(root).map(({ path, name }) =>
+      problemAt(text, name, path, 'is there twice; keep one'),
+    ),
+    ...findingsOf(result.error?.issues ?? [], value).map(({ path, message, ofName }) => {
+      const field = locate(root, path);
+      return problemAt(text, ofName ? field.name : field.value, path, message);
+    }),
   ];
   return result.success && problems.length === 0
     ? { specification: result.data, problems: [] }
-    : { problems };
+    : { problems: problems.sort((a, b) => a.offset - b.offset) };
 }
 
 /**
@@ -66,153 +74,111 @@ export function parseSpecification(text: string, file: string): Specification {
 }
 
 function specificationError(problems: readonly SpecificationProblem[], file: string): LabError {
-  const [first, ...others] = problems;
-  const { line, column, field } = first;
-  const rest = others.map((problem) => `\n${problemText(problem, file)}`);
-  return invalid(first.message + rest.join(''), { file, line, column, field });
+  const [{ line, column, field, message }, ...others] = problems;
+  const listed = others.slice(0, MOST_LISTED - 1);
+  const lines = [message, ...listed.map((problem) => problemText(problem, file))];
+  const left = others.length - listed.length;
+  if (left > 0) lines.push(`and ${left} more`);
+  return invalid(lines.join('\n'), { file, line, column, field });
 }
 
 function problemText({ line, column, field, message }: SpecificationProblem, file: string): string {
   return [`${file}:${line}:${column}`, field, message].filter(Boolean).join(': ');
 }
 
-function syntaxProblem(text: string, { error, offset, length }: ParseError): SpecificationProblem {
-  const what = printParseErrorCode(error)
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase();
-  return { field: '', message: `not JSON: ${what}`, offset, length, ...positionOf(text, offset) };
+/** Of each line the first error: what follows is mostly its echo. */
+function syntaxProblems(text: string, errors: readonly ParseError[]): SpecificationProblem[] {
+  const problems = errors.map(({ error, offset, length }) => {
+    const what = printParseErrorCode(error)
+      .replace(/([a-z])([A-Z])/g, '$1 $2')
+      .toLowerCase();
+    const found = text.slice(offset, offset + length);
+    const message = `not JSON: ${what}${found && `, found ${show(found)}`}`;
+    return problemAt(text, { offset, length }, [], message);
+  });
+  return problems.filter(({ line }, i) => problems.findIndex((other) => other.line === line) === i);
 }
 
-function issueProblems(text: string, root: Node, issue: z.core.$ZodIssue): SpecificationProblem[] {
-  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
-  if (issue.code === 'invalid_union') {
-    return unionBranch(root, path, issue.errors).flatMap((inner) =>
-      issueProblems(text, root, { ...inner, path: [...path, ...inner.path] }),
-    );
-  }
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => {
-      const node = findNodeAtLocation(root, [...path, key])?.parent?.children?.[0];
-      return problemAt(text, node ?? root, [...path, key], unknownField(path, key));
-    });
-  }
-  const node = findNodeAtLocation(root, path);
-  const present = node !== undefined;
-  const value = present ? `${show(getNodeValue(node))} is not allowed: ` : '';
-  const message =
-    issue.code === 'custom'
-      ? issue.message
-      : present
-        ? value + allowed(issue)
-        : `is missing: ${allowed(issue)}`;
-  return [problemAt(text, node ?? nearestNode(root, path), path, message)];
-}
-
-/** The errors of the alternative that the author meant. */
-function unionBranch(
-  root: Node,
-  path: JSONPath,
-  branches: readonly z.core.$ZodIssue[][],
-): readonly z.core.$ZodIssue[] {
-  const value: unknown = getNodeValue(findNodeAtLocation(root, path) ?? root);
-  if (path[0] === 'data' && path.length === 1) {
-    const imported = (value as { source?: unknown } | null)?.source === 'imported';
-    return branches[imported ? 1 : 0];
-  }
-  // A number or a list of numbers.
-  return branches[Array.isArray(value) ? 1 : 0];
-}
-
-/** What would be right, in a phrase. */
-function allowed(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return `expected ${issue.expected === 'int' ? 'a whole number' : article(issue.expected)}`;
-    case 'invalid_value':
-      return `expected ${issue.values.map((value) => show(value)).join(' or ')}`;
-    case 'too_small':
-      return `expected ${issue.origin === 'array' ? 'a length of ' : ''}${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`;
-    case 'too_big':
-      return `expected ${issue.origin === 'array' ? 'a length of ' : ''}${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`;
-    default:
-      return issue.message;
-  }
-}
-
-function article(noun: string): string {
-  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
-}
-
-interface SchemaNode {
-  readonly properties?: Record<string, SchemaNode>;
-  readonly anyOf?: readonly SchemaNode[];
-}
-
-function unknownField(path: JSONPath, key: string): string {
-  const known = knownFields(experimentJsonSchema(), path);
-  const closest = known
-    .map((name) => ({ name, edits: distance(name.toLowerCase(), key.toLowerCase()) }))
-    .sort((a, b) => a.edits - b.edits)
-    .at(0);
-  const suggestion =
-    closest && closest.edits <= Math.max(2, key.length / 3)
-      ? `did you mean ${show(closest.name)}?`
-      : `known here: ${known.join(', ')}`;
-  return `unknown field; ${suggestion}`;
-}
-
-function knownFields(schema: SchemaNode, path: JSONPath): string[] {
-  const [head, ...rest] = path;
-  if (head !== undefined) {
-    const next = schema.properties?.[String(head)];
-    return next ? knownFields(next, rest) : [];
-  }
-  const fields = [schema, ...(schema.anyOf ?? [])].flatMap((s) => Object.keys(s.properties ?? {}));
-  return [...new Set(fields)];
-}
-
-function nearestNode(root: Node, path: JSONPath): Node {
-  for (let length = path.length - 1; length > 0; length--) {
-    const node = findNodeAtLocation(root, path.slice(0, length));
-    if (node) return node;
-  }
-  return root;
+function refused(text: string, message: string, offset: number): ParsedSpecification {
+  return { problems: [problemAt(text, { offset, length: 0 }, [], message)] };
 }
 
 function problemAt(
   text: string,
-  node: Node,
-  path: JSONPath,
+  { offset, length }: Pick<Node, 'offset' | 'length'>,
+  path: Path,
   message: string,
 ): SpecificationProblem {
-  const { offset, length } = node;
   return { field: formatPath(path), message, offset, length, ...positionOf(text, offset) };
 }
 
-function formatPath(path: JSONPath): string {
+function formatPath(path: Path): string {
   return path
-    .map((part, i) => (typeof part === 'number' ? `[${part}]` : i === 0 ? part : `.${part}`))
+    .map((part, i) => {
+      if (typeof part === 'number') return `[${part}]`;
+      if (!/^[\w$]+$/.test(part)) return `[${show(part)}]`;
+      return i === 0 ? part : `.${part}`;
+    })
     .join('');
 }
 
 function positionOf(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  const lineStart = before.lastIndexOf('\n') + 1;
-  return { line: before.split('\n').length, column: offset - lineStart + 1 };
+  const lines = text.slice(0, offset).split(/\r\n|\r|\n/);
+  const last = lines[lines.length - 1];
+  const mark = lines.length === 1 && last.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
+  return { line: lines.length, column: last.length + 1 - mark };
 }
 
-function duplicateKeys(node: Node, path: JSONPath = []): { node: Node; path: JSONPath }[] {
-  if (node.type === 'array') {
-    return (node.children ?? []).flatMap((child, i) => duplicateKeys(child, [...path, i]));
+/** Where the first bracket opens that is nested more than `depth` deep. */
+function offsetDeeperThan(depth: number, json: string): number | undefined {
+  const scanner = createScanner(json, true);
+  let open = 0;
+  for (;;) {
+    scanner.scan();
+    const offset = scanner.getTokenOffset();
+    if (offset >= json.length) return undefined;
+    const token = json.slice(offset, offset + scanner.getTokenLength());
+    if (token === '[' || token === '{') open++;
+    if (token === ']' || token === '}') open--;
+    if (open > depth) return offset;
   }
-  if (node.type !== 'object') return [];
+}
+
+interface Located {
+  readonly name: Node;
+  readonly value: Node;
+}
+
+/** A field in the text, the last of its name; of one that is missing the object that should have it. */
+function locate(node: Node, [head, ...rest]: Path): Located {
+  const missing = { name: node, value: node };
+  if (head === undefined) return missing;
+  const children = node.children ?? [];
+  if (node.type === 'array') {
+    const item = children.at(Number(head));
+    return item ? locateIn({ name: item, value: item }, rest) : missing;
+  }
+  const property = children.filter((child) => child.children?.[0].value === head).at(-1);
+  const [name, value] = property?.children ?? [];
+  return value ? locateIn({ name, value }, rest) : missing;
+}
+
+function locateIn(located: Located, rest: Path): Located {
+  return rest.length === 0 ? located : locate(located.value, rest);
+}
+
+function repeatedFields(node: Node, path: Path = []): { name: Node; path: Path }[] {
+  const children = node.children ?? [];
+  if (node.type === 'array') {
+    return children.flatMap((child, i) => repeatedFields(child, [...path, i]));
+  }
   const seen = new Set<string>();
-  return (node.children ?? []).flatMap((property) => {
-    const [key, value] = property.children ?? [];
-    const name = String(key.value);
-    const inner = [...path, name];
-    const repeated = seen.has(name) ? [{ node: key, path: inner }] : [];
-    seen.add(name);
-    return value ? [...repeated, ...duplicateKeys(value, inner)] : repeated;
+  return children.flatMap((property) => {
+    const [name, value] = property.children ?? [];
+    const field = String(name.value);
+    const inner = [...path, field];
+    const repeated = seen.has(field) ? [{ name, path: inner }] : [];
+    seen.add(field);
+    return [...repeated, ...repeatedFields(value, inner)];
   });
 }

@@ -22,9 +22,20 @@ export function legName({ seed, arm, requested }: Leg): string {
   return requested === undefined ? `${seed}-${arm}` : `${seed}-${arm}-${requested}`;
 }
 
+/** A leg in words: `the dense specimen of seed 42`, `the dropout specimen of seed 42, pruned at 0.05`. */
+export function legTitle({ seed, arm, requested }: Leg): string {
+  const title = `the ${arm} specimen of seed ${seed}`;
+  return requested === undefined ? title : `${title}, pruned at ${requested}`;
+}
+
 /** Name of a checkpoint, unique within a run: `42-dense/training/50`, `42-dense-0.05/pruned/0`. */
 export function checkpointName(leg: Leg, phase: Phase, epoch: number): string {
   return `${legName(leg)}/${phase}/${epoch}`;
+}
+
+/** The leg whose last specimen a leg prunes; the leg itself where nothing is pruned. */
+export function trainingLegOf({ seed, arm }: Leg): Leg {
+  return { seed, arm };
 }
 
 /** The legs of a run: first those that train from scratch, then those that prune what these gave. */

@@ -1,10 +1,10 @@
 import type { Engine } from '../engine/engine';
 import type { Specimen } from '../network/specimen';
 import { throwIfStopped, type Pace } from '../stop';
-import type { ExperimentData } from './context';
+import type { ExperimentContext, ExperimentData } from './context';
 import type { ExperimentEvent } from './events';
-import { LegRunner, type LegEvent, type LegTask } from './legs';
-import { legEpochs, legName, planRun, planSeed, type Leg } from './plan';
+import { LegRunner, type LegEvent, type LegExecutor, type LegTask } from './legs';
+import { legEpochs, legName, planRun, planSeed, trainingLegOf, type Leg } from './plan';
 import type { Specification } from './specification';
 
 /** Where an experiment's data comes from; tells of its progress while it makes it. */
@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly data: DataSource;
   readonly pace: Pace;
   readonly finished?: FinishedLegs;
+  /** Where legs are run; here, on the engine, unless given. */
+  readonly executor?: (context: ExperimentContext) => LegExecutor;
 }
 
 /**
@@ -32,10 +34,21 @@ export interface RunOptions {
  */
 export async function* runExperiment(
   specification: Specification,
-  { engine, data: dataSource, pace, finished }: RunOptions,
+  options: RunOptions,
+): AsyncGenerator<ExperimentEvent, void> {
+  for await (const event of eventsOf(specification, options)) {
+    throwIfStopped(options.pace.signal);
+    yield event;
+  }
+}
+
+async function* eventsOf(
+  specification: Specification,
+  { engine, data: dataSource, pace, finished, executor }: RunOptions,
 ): AsyncGenerator<ExperimentEvent, void> {
   const legs = planRun(specification);
   const done = legs.filter((leg) => finished?.specimenOf(leg));
+  const isDone = new Set(done.map(legName));
   const epochsOf = (some: readonly Leg[]): number =>
     some.reduce((sum, leg) => sum + legEpochs(specification, leg), 0);
   yield {
@@ -51,18 +64,20 @@ export async function* runExperiment(
   yield { type: 'data-ready', report };
   for (const message of warnings) yield { type: 'warning', message };
 
-  const runner = new LegRunner({ specification, data, encoder }, engine);
-  for (const seeds of groupsOf(specification.seeds, engine.seedsAtOnce)) {
+  const context = { specification, data, encoder };
+  const runner = executor?.(context) ?? new LegRunner(context, engine);
+  for (const seeds of groupsOf(specification.seeds, runner.seedsAtOnce)) {
     const plans = seeds.map((seed) => planSeed(specification, seed));
     const trained = new Map<string, Specimen>();
+    for (const leg of plans.flatMap((plan) => plan.training)) {
+      const specimen = finished?.specimenOf(leg);
+      if (specimen) trained.set(legName(leg), specimen);
+    }
     for (const stage of ['training', 'retraining'] as const) {
-      throwIfStopped(pace.signal);
-      const tasks: LegTask[] = [];
-      for (const leg of plans.flatMap((plan) => plan[stage])) {
-        const specimen = finished?.specimenOf(leg);
-        if (specimen) trained.set(legName(leg), specimen);
-        else tasks.push({ leg, trained: trained.get(legName({ seed: leg.seed, arm: leg.arm })) });
-      }
+      const tasks = plans
+        .flatMap((plan) => plan[stage])
+        .filter((leg) => !isDone.has(legName(leg)))
+        .map((leg): LegTask => ({ leg, trained: trained.get(legName(trainingLegOf(leg))) }));
       if (tasks.length === 0) continue;
       yield { type: 'stage-started', stage, seeds };
       for await (const event of runner.run(tasks, pace)) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { contradictions } from './contradictions';
 
 /*
  * The specification of an experiment: the one source of its TypeScript types, its validation and
@@ -8,15 +9,33 @@ import { z } from 'zod';
 /** What `$schema` of an experiment file says; an editor's extension serves the schema behind it. */
 export const SCHEMA_ID = 'polysemanticity://schemas/experiment.schema.json';
 
-const positive = (): z.ZodInt => z.int().min(1).max(1_000_000);
+/** Not `z.int()`, after whose failure no rule about several fields would be looked at. */
+const whole = (): z.ZodNumber =>
+  z.number().refine(Number.isInteger, 'expected a whole number').meta({ type: 'integer' });
+const positive = (most = 1_000_000): z.ZodNumber => whole().min(1).max(most);
+const epochs = (): z.ZodNumber => whole().min(0).max(100_000);
 const share = (): z.ZodNumber => z.number().min(0).lt(1);
 const activation = (): z.ZodEnum<{ relu: 'relu'; linear: 'linear' }> => z.enum(['relu', 'linear']);
 const learningRate = (): z.ZodNumber => z.number().gt(0).max(10);
-const seed = (): z.ZodInt => z.int().min(0);
+const seed = (): z.ZodNumber => whole().min(0).max(Number.MAX_SAFE_INTEGER);
+const distinct = (item: z.ZodNumber): z.ZodArray<z.ZodNumber> =>
+  z
+    .array(item)
+    .superRefine(refuseRepetitions, { when: ({ value }) => Array.isArray(value) })
+    .meta({ uniqueItems: true });
+
+type RefinementContext = z.core.$RefinementCtx;
+
+/** Widths of data: everything of the features' size is squared somewhere. */
+const WIDEST_DATA = 10_000;
+/** Larger weights of the feature model would leave float32 a few layers on. */
+const LARGEST_IMPORTANCE = 1000;
+
+const weight = (): z.ZodNumber => z.number().min(-LARGEST_IMPORTANCE).max(LARGEST_IMPORTANCE);
 
 const features = z
   .strictObject({
-    count: positive().max(65_536).describe('Number of ground-truth features F.'),
+    count: positive(WIDEST_DATA).describe('Number of ground-truth features F.'),
     sparsity: z
       .union([z.number().min(0).max(1), z.array(z.number().min(0).max(1)).min(1)])
       .default(0.7)
@@ -24,7 +43,7 @@ const features = z
         'Probability that a feature is absent from a sample: one number, or one per feature.',
       ),
     importance: z
-      .tuple([z.number(), z.number()])
+      .tuple([weight(), weight()])
       .default([-1, 1])
       .describe('Weights of the feature model are uniform in this interval.'),
     importanceBound: z
@@ -61,9 +80,9 @@ const autoencoder = z
 const generatedData = z
   .strictObject({
     source: z.literal('generated').default('generated').describe('Toy data with known features.'),
-    samples: positive().min(2).default(10_000).describe('Number of samples.'),
-    inputs: positive().describe('Width of the inputs, the code of the autoencoder.'),
-    outputs: positive().default(2).describe('Width of the target.'),
+    samples: whole().min(2).max(1_000_000).default(10_000).describe('Number of samples.'),
+    inputs: positive(WIDEST_DATA).describe('Width of the inputs, the code of the autoencoder.'),
+    outputs: positive(WIDEST_DATA).default(2).describe('Width of the target.'),
     mode: z
       .enum(['inverted', 'forward'])
       .default('forward')
@@ -115,8 +134,8 @@ const training = z
     learningRate: learningRate().default(0.001).describe('Learning rate.'),
     beta1: z.number().min(0).lt(1).default(0.9).describe("Decay of Adam's mean of gradients."),
     beta2: z.number().min(0).lt(1).default(0.999).describe("Decay of Adam's mean of squares."),
-    epsilon: z.number().gt(0).default(1e-8).describe("Added to Adam's denominator."),
-    epochs: z.int().min(0).max(100_000).default(50).describe('Passes over the training samples.'),
+    epsilon: z.number().min(1e-30).max(1).default(1e-8).describe("Added to Adam's denominator."),
+    epochs: epochs().default(50).describe('Passes over the training samples.'),
     batchSize: positive()
       .default(64)
       .describe('Samples per update; the last batch may be smaller.'),
@@ -148,7 +167,7 @@ const attribution = z
       ])
       .default('gausslegendre')
       .describe("Rule of integrated gradients, by Captum's names."),
-    steps: positive().max(10_000).default(50).describe('Steps of integrated gradients.'),
+    steps: positive(10_000).default(50).describe('Steps of integrated gradients.'),
     rows: z
       .enum(['pre-activation', 'post-activation'])
       .default('pre-activation')
@@ -168,8 +187,7 @@ const pruning = z
       .describe(
         'global-structured: exact counts, at least one unit per layer. random-structured: its random baseline. torch-pruning: the global structured pruner of Torch-Pruning 1.4, skip rule included. thesis: as the thesis called it.',
       ),
-    ratios: z
-      .array(share())
+    ratios: distinct(share())
       .default([0, ...THESIS_RATIOS])
       .describe(
         'Shares of hidden neurons to prune, each from the same trained specimen. 0 prunes nothing: the control that is only trained as long.',
@@ -188,7 +206,7 @@ const pruning = z
       .describe('Largest share of a layer that may go: one number, or one per hidden layer.'),
     retraining: z
       .strictObject({
-        epochs: z.int().min(0).max(100_000).default(50).describe('Epochs after pruning.'),
+        epochs: epochs().default(50).describe('Epochs after pruning.'),
         learningRate: learningRate().default(0.001).describe('Learning rate after pruning.'),
       })
       .prefault({})
@@ -209,8 +227,7 @@ const measures = z
       .enum(['none', 'thesis'])
       .default('none')
       .describe('thesis: a dead neuron scores R = 0 and counts in means.'),
-    nullRepetitions: positive()
-      .max(1000)
+    nullRepetitions: positive(1000)
       .default(32)
       .describe('Random nets behind the null that every mean is held against.'),
   })
@@ -230,14 +247,12 @@ const keep = z
     'Which checkpoints a run keeps: none, those at the ends of stages (initial, trained, pruned, retrained), or every epoch.',
   );
 
-/** The schema of `experiment.json`. */
-export const experimentSchema = z
+const sections = z
   .strictObject({
     $schema: z.string().optional().describe('The schema that editors complete and validate with.'),
     name: z.string().min(1).max(200).describe('Name of the experiment.'),
     description: z.string().optional().describe('What it is about.'),
-    seeds: z
-      .array(seed())
+    seeds: distinct(seed())
       .min(1)
       .default([42])
       .describe(
@@ -258,77 +273,38 @@ export const experimentSchema = z
     measures,
     keep,
   })
-  .describe('An experiment of Polysemanticity Lab.')
-  .superRefine((specification, context) => {
-    for (const { path, message } of contradictions(specification)) {
-      context.addIssue({ code: 'custom', path: [...path], message });
-    }
-  });
+  .describe('An experiment of Polysemanticity Lab.');
 
 /** A specification with every default filled in. */
-export type Specification = z.output<typeof experimentSchema>;
+export type Specification = z.output<typeof sections>;
 /** A specification as people write it. */
-export type SpecificationInput = z.input<typeof experimentSchema>;
+export type SpecificationInput = z.input<typeof sections>;
 /** Its section on features. */
 export type FeatureSpecification = z.output<typeof features>;
 
-interface Contradiction {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
+/** The schema of `experiment.json`. Contradictions are looked for also where something else is wrong. */
+export const experimentSchema = sections.superRefine(refuseContradictions, {
+  when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+});
+
+function refuseContradictions(specification: Specification, context: RefinementContext): void {
+  const isWrong = (issue: z.core.$ZodRawIssue): boolean =>
+    issue.continue !== true ||
+    issue.code === 'too_big' ||
+    (issue.code === 'too_small' && issue.origin === 'array');
+  const wrong = new Set(context.issues.filter(isWrong).map(({ path }) => path?.[0]));
+  const found = contradictions(specification, (section) => !wrong.has(section));
+  for (const { path, message } of found) {
+    context.addIssue({ code: 'custom', path: [...path], message });
+  }
 }
 
-/** What the fields allow one by one, but not together. */
-function contradictions(specification: {
-  seeds: number[];
-  features?: FeatureSpecification;
-  data: { source: string };
-  specimen: { hidden: number[] };
-  pruning: { ratios: number[]; caps?: number | (number | null)[] };
-}): Contradiction[] {
-  const found: Contradiction[] = [];
-  const { features: model, data, specimen: net, pruning: prune, seeds } = specification;
-  if (data.source === 'generated' && !model) {
-    found.push({ path: ['features'], message: 'generated data needs the section "features"' });
-  }
-  if (data.source === 'imported' && model) {
-    found.push({
-      path: ['features'],
-      message: 'imported data brings its features with its encoder: leave "features" out',
-    });
-  }
-  if (model?.hidden) {
-    const sum = model.hidden.reduce((total, width) => total + width, 0);
-    if (sum !== model.count) {
-      found.push({
-        path: ['features', 'hidden'],
-        message: `the widths hold ${sum} features, but features.count is ${model.count}`,
-      });
+function refuseRepetitions(values: readonly unknown[], context: RefinementContext): void {
+  const seen = new Set<unknown>();
+  values.forEach((value, i) => {
+    if (seen.has(value)) {
+      context.addIssue({ code: 'custom', path: [i], message: 'it is there twice' });
     }
-  }
-  if (model && Array.isArray(model.sparsity) && model.sparsity.length !== model.count) {
-    found.push({
-      path: ['features', 'sparsity'],
-      message: `has ${model.sparsity.length} entries, but features.count is ${model.count}`,
-    });
-  }
-  if (model && model.importance[0] >= model.importance[1]) {
-    found.push({
-      path: ['features', 'importance'],
-      message: 'the first number must be the smaller',
-    });
-  }
-  if (Array.isArray(prune.caps) && prune.caps.length !== net.hidden.length) {
-    found.push({
-      path: ['pruning', 'caps'],
-      message: `has ${prune.caps.length} entries, but there are ${net.hidden.length} hidden layers`,
-    });
-  }
-  found.push(...repetitions(prune.ratios, ['pruning', 'ratios']), ...repetitions(seeds, ['seeds']));
-  return found;
-}
-
-function repetitions(values: readonly number[], path: readonly string[]): Contradiction[] {
-  return values.flatMap((value, i) =>
-    values.indexOf(value) < i ? [{ path: [...path, i], message: `${value} is there twice` }] : [],
-  );
+    seen.add(value);
+  });
 }

@@ -4,14 +4,23 @@ import type { AttributionMatrix } from '../attribution/matrix';
 import type { DataSet } from '../data/dataSet';
 import type { Engine } from '../engine/engine';
 import { measureMatrix } from '../measures/measure';
-import { nullOf, type NullDistribution } from '../measures/null';
+import { nullOf } from '../measures/null';
 import { MEASURES, type MeasureId } from '../measures/table';
 import { hiddenWidths } from '../network/layout';
 import type { Specimen } from '../network/specimen';
 import { stream } from '../random/streams';
-import type { Pace } from '../stop';
+import { Pacer, type Pace } from '../stop';
 import type { ExperimentContext } from './context';
 import type { MaybeNumber, MeasuredMean, MetricsRow } from './metricsRow';
+
+/** The null is a property of the code and the widths, not of a run. */
+const NULL_SEED = 0;
+
+/** What random readouts score, by measure. */
+type Nulls = Readonly<Record<MeasureId, MaybeNumber>>;
+
+/** About what drawing and measuring a cell of a matrix costs, for pacing. */
+const OPERATIONS_PER_CELL = 200;
 
 /** What a meter reads of a specimen: the measured part of a row, and the matrix behind it. */
 export interface Reading {
@@ -21,7 +30,7 @@ export interface Reading {
 
 /** Measures specimens of one experiment; remembers the nulls of the widths that it has seen. */
 export class SpecimenMeter {
-  private readonly nulls = new Map<string, Record<MeasureId, NullDistribution>>();
+  private readonly nulls = new Map<string, Nulls>();
   private readonly codes;
 
   constructor(
@@ -36,12 +45,13 @@ export class SpecimenMeter {
     const { specification, encoder } = this.context;
     const attribution = attribute(encoder, specimen, specification.attribution);
     const predictions = await this.engine.predict(specimen, test.inputs, pace);
+    const nulls = await this.nullsOf(hiddenWidths(specimen.layout), pace);
     return {
       attribution,
       metrics: {
         ...predictionError(predictions, test),
         completenessError: attribution.completenessError,
-        measures: this.measure(specimen, attribution),
+        measures: this.measure(specimen, attribution, nulls),
       },
     };
   }
@@ -49,6 +59,7 @@ export class SpecimenMeter {
   private measure(
     specimen: Specimen,
     attribution: AttributionMatrix,
+    nulls: Nulls,
   ): Record<MeasureId, MeasuredMean> {
     const { measures, specimen: net } = this.context.specification;
     const measured = measureMatrix(attribution, {
@@ -57,7 +68,6 @@ export class SpecimenMeter {
       threshold: measures.threshold,
       compatibility: measures.compatibility,
     });
-    const nulls = this.nullOf(hiddenWidths(specimen.layout));
     const entries = MEASURES.map(({ id }): [MeasureId, MeasuredMean] => {
       const { net: whole, layers } = measured[id];
       return [
@@ -66,29 +76,49 @@ export class SpecimenMeter {
           mean: maybe(whole.mean),
           layers: layers.map(({ mean }) => maybe(mean)),
           missing: whole.missing,
-          null: maybe(nulls[id].mean),
+          null: nulls[id],
         },
       ];
     });
     return Object.fromEntries(entries) as Record<MeasureId, MeasuredMean>;
   }
 
-  /** The null of nets of these widths, from a stream of its own: the same for every seed and arm. */
-  private nullOf(widths: readonly number[]): Record<MeasureId, NullDistribution> {
+  /** The nulls of nets of these widths, from a stream of its own: the same for every seed, arm and run. */
+  private async nullsOf(widths: readonly number[], pace: Pace): Promise<Nulls> {
     const key = widths.join('-');
-    let found = this.nulls.get(key);
-    if (!found) {
-      const { measures, specimen, seeds } = this.context.specification;
-      found = nullOf(this.codes, stream(seeds[0], 'null', key), {
-        widths,
-        repetitions: measures.nullRepetitions,
-        activation: specimen.activation,
-        threshold: measures.threshold,
-      });
-      this.nulls.set(key, found);
+    const known = this.nulls.get(key);
+    if (known) return known;
+    const { measures, specimen } = this.context.specification;
+    const { threshold, nullRepetitions } = measures;
+    const source = stream(NULL_SEED, 'null', key);
+    const pacer = new Pacer(pace);
+    const cells = this.codes.features * widths.reduce((sum, width) => sum + width, 0);
+    const parts: ReturnType<typeof nullOf>[] = [];
+    // One net at a time: together they may take a second.
+    for (let r = 0; r < nullRepetitions; r++) {
+      const { activation } = specimen;
+      parts.push(nullOf(this.codes, source, { widths, repetitions: 1, activation, threshold }));
+      await pacer.spend(OPERATIONS_PER_CELL * cells);
     }
-    return found;
+    const nulls = Object.fromEntries(
+      MEASURES.map(({ id }) => [id, pooledMean(parts.map((part) => part[id]))]),
+    ) as Nulls;
+    this.nulls.set(key, nulls);
+    return nulls;
   }
+}
+
+/** Mean of all values behind several means; null where there are none. */
+function pooledMean(
+  parts: readonly { readonly mean: number; readonly count: number }[],
+): MaybeNumber {
+  let sum = 0;
+  let total = 0;
+  for (const { mean, count } of parts) {
+    if (count > 0) sum += mean * count;
+    total += count;
+  }
+  return total > 0 ? sum / total : null;
 }
 
 /**
