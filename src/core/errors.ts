@@ -60,6 +60,15 @@ export function show(value: unknown): string {
   const text =
     typeof value === 'number' || value === undefined
       ? String(value)
-      : (JSON.stringify(value) ?? typeof value);
+      : jsonOf(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    // A big integer, or something that contains itself.
+    return String(value);
+  }
 }

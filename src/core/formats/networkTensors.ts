@@ -67,7 +67,7 @@ export function networkFromTensors(
 
 function layerPositions(tensors: ReadonlyMap<string, Tensor>, prefix: string): number[] {
   const positions = [...tensors.keys()].flatMap((name) => {
-    const match = /^(.*)\.(\d+)\.weight$/.exec(name);
+    const match = /^(.*)\.(0|[1-9]\d*)\.weight$/.exec(name);
     return match?.[1] === prefix ? [Number(match[2])] : [];
   });
   if (positions.length === 0) {

@@ -58,6 +58,7 @@ function hint(value: ReadonlyMap<unknown, PthValue>): string {
 }
 
 function kindOf(value: PthValue): string {
+  if (isSequence(value)) return `a tuple or list of ${value.length}`;
   return isTensor(value) ? `a tensor of shape ${show(value.shape)}` : describe(value);
 }
 

@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, LabError } from '../errors';
 import type { PickleHost } from './pickle';
 import { describe, isTuple, OrderedDict, PickleFunction, PickleObject } from './pickleValues';
 import type { Dtype } from './tensor';
@@ -87,7 +87,10 @@ function rebuildTensor(args: readonly unknown[]): TensorReference {
   }
   // Marks a tensor as the negative or conjugate of what is stored.
   if (metadata !== undefined && metadata !== null && !(isDict(metadata) && metadata.size === 0)) {
-    throw invalid(`a tensor has the metadata ${describe(metadata)}; save a clone() of it`);
+    throw new LabError(
+      'unsupported',
+      'a tensor is stored as its negative or conjugate; save tensor.resolve_neg().resolve_conj()',
+    );
   }
   const dimensions = sizes(shape, 'the shape');
   const steps = sizes(strides, 'the strides');

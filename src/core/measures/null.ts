@@ -2,17 +2,11 @@ import { invalid, show } from '../errors';
 import type { Activation } from '../network/layout';
 import type { BitSource } from '../random/bitSource';
 import { normal } from '../random/normal';
+import type { FeatureCodes } from '../attribution/featureCodes';
 import type { LayerRange } from '../attribution/matrix';
 import type { MeasuredMatrix } from './check';
 import { measureMatrix } from './measure';
 import { MEASURES, type MeasureId } from './table';
-
-/** What the encoder makes of each feature: encoder(e_f) − encoder(0). */
-export interface FeatureCodes {
-  readonly features: number;
-  /** `[features, inputDim]` */
-  readonly values: Float64Array;
-}
 
 /** What is drawn. */
 export interface NullOptions {

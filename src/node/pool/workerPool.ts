@@ -118,7 +118,7 @@ export class WorkerPool implements LegExecutor {
   }
 
   private start(): Worker {
-    const worker = new Worker(workerFile(), { workerData: this.setup });
+    const worker = startThread(this.setup);
     this.all.add(worker);
     return worker;
   }
@@ -150,10 +150,12 @@ class Inbox<T> {
   }
 }
 
-/** The worker's program: beside the bundle, or the source itself where sources are run. */
-function workerFile(): string {
+/** A thread with the worker's program: beside the bundle, or the source itself where sources are run. */
+function startThread(workerData: WorkerSetup): Worker {
   const bundled = path.join(__dirname, 'worker.js');
-  return existsSync(bundled) ? bundled : path.join(__dirname, 'worker.ts');
+  if (existsSync(bundled)) return new Worker(bundled, { workerData });
+  const source = JSON.stringify(path.join(__dirname, 'worker.ts'));
+  return new Worker(`require('tsx/cjs'); require(${source});`, { eval: true, workerData });
 }
 
 function sharedCopy(values: Float32Array): Float32Array {

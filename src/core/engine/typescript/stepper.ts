@@ -6,6 +6,9 @@ import { affine, columnSums, multiply, relu } from './kernels';
 
 const { fround } = Math;
 
+/** What a step costs however small the network is: some microseconds. */
+const OPERATIONS_PER_STEP = 5000;
+
 /** One network in training: its parameters, Adam's memory and the buffers of one batch. */
 export class Stepper {
   readonly parameters: Float32Array;
@@ -34,9 +37,9 @@ export class Stepper {
     this.masks = task.dropout ? buffers().slice(1, -1) : [];
   }
 
-  /** Floating-point operations of a step on a full batch, for pacing. */
+  /** Floating-point operations of a step on a full batch, for pacing; calls and copies count too. */
   get operations(): number {
-    return 6 * this.parameters.length * this.task.batchSize;
+    return 6 * this.parameters.length * this.task.batchSize + OPERATIONS_PER_STEP;
   }
 
   /**

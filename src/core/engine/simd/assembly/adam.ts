@@ -30,11 +30,17 @@ export function adamUpdate(
   const squareRate = f32x4.splat(factors.squareRate);
   const epsilon = f32x4.splat(factors.epsilon);
   const bytes = <usize>count << 2;
+  // PyTorch's lerp starts from the nearer end.
+  const fromGradient = factors.meanRate >= 0.5;
+  const oldRate = f32x4.splat(1 - factors.meanRate);
   for (let i: usize = 0; i < bytes; i += 16) {
     const g = v128.load(gradients + i);
     let m = v128.load(mean + i);
     let v = v128.load(square + i);
-    m = f32x4.add(m, f32x4.mul(f32x4.sub(g, m), meanRate));
+    const distance = f32x4.sub(g, m);
+    m = fromGradient
+      ? f32x4.sub(g, f32x4.mul(distance, oldRate))
+      : f32x4.add(m, f32x4.mul(distance, meanRate));
     v = f32x4.add(f32x4.mul(v, keep), f32x4.mul(f32x4.mul(squareRate, g), g));
     v128.store(mean + i, m);
     v128.store(square + i, v);

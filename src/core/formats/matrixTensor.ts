@@ -1,0 +1,29 @@
+import { invalid, show } from '../errors';
+import { toFloat32, type Tensor } from './tensor';
+
+/** Numbers in rows, `[rows, columns]`. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float32Array;
+}
+
+/**
+ * A tensor `[rows, columns]` of finite numbers, neither of them 0.
+ * @param name how messages call the tensor
+ * @throws LabError naming the tensor, and the row that holds something else
+ */
+export function matrixOf(tensor: Tensor, name: string): Matrix {
+  const [rows, columns] = tensor.shape;
+  if (tensor.shape.length !== 2 || rows < 1 || columns < 1) {
+    throw invalid(`has the shape ${show(tensor.shape)}, not [rows, columns] of 1 or more`, {
+      field: name,
+    });
+  }
+  const values = toFloat32(tensor, name);
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw invalid(`holds ${values[bad]} in row ${Math.floor(bad / columns)}`, { field: name });
+  }
+  return { rows, columns, values };
+}

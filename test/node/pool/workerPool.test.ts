@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { LegRunner, type LegEvent, type LegExecutor } from '../../../src/core/experiment/legs';
+import { legName, planSeed } from '../../../src/core/experiment/plan';
+import { simdEngine } from '../../../src/core/engine/simd/simdEngine';
+import type { Specification } from '../../../src/core/experiment/specification';
+import { LabError } from '../../../src/core/errors';
+import { AT_ONCE, Stopped } from '../../../src/core/stop';
+import { WorkerPool } from '../../../src/node/pool/workerPool';
+import { DATA, ENCODER, tiny } from '../../core/experiment/tinyExperiment';
+
+const pools: WorkerPool[] = [];
+
+function poolOf(specification: Specification, workers: number): WorkerPool {
+  const pool = new WorkerPool({ specification, data: DATA, encoder: ENCODER }, 'simd', workers);
+  pools.push(pool);
+  return pool;
+}
+
+/** Events of each leg, in the order in which the leg told them. */
+async function eventsByLeg(
+  executor: LegExecutor,
+  specification: Specification,
+): Promise<Map<string, LegEvent[]>> {
+  const legs = specification.seeds.flatMap((seed) => planSeed(specification, seed).training);
+  const found = new Map<string, LegEvent[]>();
+  for await (const event of executor.run(
+    legs.map((leg) => ({ leg })),
+    AT_ONCE,
+  )) {
+    const leg =
+      event.type === 'epoch-measured'
+        ? { seed: event.row.seed, arm: event.row.arm }
+        : event.type === 'checkpoint-ready'
+          ? event.checkpoint.leg
+          : event.leg;
+    assert.ok(leg);
+    found.set(legName(leg), [...(found.get(legName(leg)) ?? []), event]);
+  }
+  return found;
+}
+
+describe('the worker pool', function () {
+  this.timeout(60_000);
+  afterEach(async () => {
+    await Promise.all(pools.splice(0).map((pool) => pool.dispose()));
+  });
+
+  it('gives what one thread gives, whatever the number of workers', async () => {
+    const specification = tiny({
+      seeds: [1, 2, 3],
+      specimen: { hidden: [8, 6], dropoutTwin: 0.5 },
+    });
+    const context = { specification, data: DATA, encoder: ENCODER };
+    const expected = await eventsByLeg(new LegRunner(context, simdEngine()), specification);
+    assert.equal(expected.size, 6);
+    for (const workers of [1, 2, 5]) {
+      const actual = await eventsByLeg(poolOf(specification, workers), specification);
+      for (const [name, events] of expected) assert.deepEqual(actual.get(name), events, name);
+    }
+  });
+
+  it('reuses its workers for the next legs', async () => {
+    const specification = tiny({ seeds: [1, 2] });
+    const pool = poolOf(specification, 2);
+    const first = await eventsByLeg(pool, specification);
+    assert.deepEqual(await eventsByLeg(pool, specification), first);
+  });
+
+  it('stops within a leg, and can run again', async () => {
+    const specification = tiny({ training: { epochs: 50_000 } });
+    const pool = poolOf(specification, 2);
+    const controller = new AbortController();
+    const seen: LegEvent[] = [];
+    await assert.rejects(async () => {
+      const tasks = planSeed(specification, 42).training.map((leg) => ({ leg }));
+      for await (const event of pool.run(tasks, { ...AT_ONCE, signal: controller.signal })) {
+        seen.push(event);
+        if (seen.length === 5) controller.abort();
+      }
+    }, Stopped);
+    assert.ok(!seen.some(({ type }) => type === 'leg-finished'));
+    const short = poolOf(tiny(), 2);
+    assert.equal((await eventsByLeg(short, tiny())).size, 1);
+  });
+
+  it('passes on the error of a leg, as the error that it was', async () => {
+    const specification = tiny({ training: { learningRate: 10, epochs: 2000 }, streams: 'named' });
+    const huge = { ...DATA, targets: DATA.targets.map(() => 3e38) };
+    const pool = new WorkerPool({ specification, data: huge, encoder: ENCODER }, 'simd', 2);
+    pools.push(pool);
+    await assert.rejects(eventsByLeg(pool, specification), (error) => {
+      assert.ok(error instanceof LabError);
+      assert.equal(error.kind, 'numeric');
+      assert.match(error.message, /the dense specimen of seed 42/);
+      return true;
+    });
+  });
+
+  it('says which leg a worker died of, and starts another for the next', async () => {
+    const specification = tiny({ training: { epochs: 50_000 } });
+    const pool = poolOf(specification, 1);
+    const tasks = planSeed(specification, 42).training.map((leg) => ({ leg }));
+    await assert.rejects(async () => {
+      for await (const event of pool.run(tasks, AT_ONCE)) {
+        if (event.type === 'epoch-measured') void pool.dispose();
+      }
+    }, /the worker of the dense specimen of seed 42 died: exit code 1/);
+    const generator = pool.run(tasks, AT_ONCE);
+    assert.equal((await generator.next()).value?.type, 'leg-started');
+    await generator.return();
+  });
+});
