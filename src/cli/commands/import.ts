@@ -1,0 +1,47 @@
+import { Command } from 'commander';
+import type { Activation } from '../../core/network/layout';
+import { importExperiment } from '../../node/importExperiment';
+import { printLine, shellWord, type Cli } from '../cli';
+import { activationOption, hiddenOption } from '../options';
+
+interface ImportCommandOptions {
+  readonly data: string;
+  readonly encoder: string;
+  readonly featureModel?: string;
+  readonly hidden: readonly number[];
+  readonly activation: Activation;
+  readonly dropoutTwin?: boolean;
+  readonly name?: string;
+  readonly out: string;
+}
+
+/** `polysemanticity import`: makes an experiment of PyTorch files. */
+export function importCommand({ out, err }: Cli): Command {
+  return new Command('import')
+    .summary("make an experiment of a PyTorch experiment's files")
+    .description(
+      "Copies the .pth files into a new folder and writes an experiment.json with the thesis's protocol: PyTorch's random draws, seed 42, its pruner at 12 ratios, its attribution, its way with dead neurons.",
+    )
+    .requiredOption('--data <file>', '.pth tuple (X [samples, inputs], Y [samples, outputs])')
+    .requiredOption('--encoder <file>', '.pth state dict of the autoencoder')
+    .option('--feature-model <file>', '.pth state dict of the ground-truth network, for reference')
+    .addOption(hiddenOption().makeOptionMandatory())
+    .addOption(activationOption().makeOptionMandatory())
+    .option('--dropout-twin', 'also train and prune a twin with dropout of 0.5')
+    .option('--name <name>', "name of the experiment (default: the folder's)")
+    .requiredOption('--out <dir>', 'folder to make')
+    .addHelpText(
+      'after',
+      `
+Example: a published experiment, run as it was published
+  $ polysemanticity import --data NonLinear0_data.pth --encoder NonLinear0_encoder.pth \\
+      --hidden 64,16,16 --activation relu --dropout-twin --out NonLinear0
+  $ polysemanticity run NonLinear0`,
+    )
+    .action(async (options: ImportCommandOptions) => {
+      const { folder, notes } = await importExperiment(options);
+      for (const note of notes) printLine(err, note);
+      printLine(out, `Experiment: ${folder}`);
+      printLine(out, `Next: polysemanticity run ${shellWord(options.out)}`);
+    });
+}

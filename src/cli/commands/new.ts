@@ -1,0 +1,94 @@
+import { Command, Option } from 'commander';
+import { mkdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { invalid } from '../../core/errors';
+import { parseSpecification } from '../../core/experiment/parse';
+import type { Activation } from '../../core/network/layout';
+import { EXPERIMENT_FILE } from '../../node/experiment';
+import { storageError, writeFileAtomic } from '../../node/files';
+import { printLine, shellWord, type Cli } from '../cli';
+import { experimentReadme, experimentText } from '../newExperiment';
+import { activationOption, hiddenOption, positiveOption } from '../options';
+import { parseSeeds } from '../seeds';
+
+interface NewOptions {
+  readonly name?: string;
+  readonly features: number;
+  readonly inputs: number;
+  readonly hidden: readonly number[];
+  readonly activation: Activation;
+  readonly seeds: readonly number[];
+  readonly force?: boolean;
+}
+
+/** `polysemanticity new`: starts an experiment. */
+export function newCommand({ out }: Cli): Command {
+  return new Command('new')
+    .argument('<dir>', 'folder to make')
+    .summary('start an experiment: a folder with a short experiment.json')
+    .description(
+      'Makes a folder with an experiment.json of a few lines and a README that explains them. What the file leaves out has a default; nothing is overwritten without --force.',
+    )
+    .option('--name <name>', "name of the experiment (default: the folder's)")
+    .option('--features <count>', 'ground-truth features', positiveOption('--features'), 16)
+    .option('--inputs <count>', 'inputs of the network', positiveOption('--inputs'), 5)
+    .addOption(hiddenOption().default([64, 16, 16], '64,16,16'))
+    .addOption(activationOption().default('relu'))
+    .addOption(
+      new Option('--seeds <list>', 'seeds of its runs: 42,43 or 0..19')
+        .argParser(parseSeeds)
+        .default([42], '42'),
+    )
+    .option('--force', 'overwrite an experiment that is there')
+    .addHelpText(
+      'after',
+      `
+Example: two hidden layers that see 32 features through 10 inputs, three seeds
+  $ polysemanticity new wide --features 32 --inputs 10 --hidden 128,32 --seeds 0..2
+  $ polysemanticity run wide`,
+    )
+    .action(async (dir: string, { name, force = false, ...shape }: NewOptions) => {
+      const folder = path.resolve(dir);
+      const file = path.join(folder, EXPERIMENT_FILE);
+      const text = experimentText({ name: name ?? path.basename(folder), ...shape });
+      const { name: title } = parseSpecification(text, file);
+      await writeFiles(
+        folder,
+        new Map([
+          ['README.md', experimentReadme(title)],
+          [EXPERIMENT_FILE, text],
+        ]),
+        force,
+      );
+      printLine(out, `Experiment: ${folder}`);
+      printLine(out, `Next: polysemanticity run ${shellWord(dir)}`);
+    });
+}
+
+async function writeFiles(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  force: boolean,
+): Promise<void> {
+  for (const name of files.keys()) {
+    const file = path.join(folder, name);
+    if (!force && (await exists(file))) {
+      throw invalid('is there already; choose another folder, or overwrite it with --force', {
+        file,
+      });
+    }
+  }
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw storageError(error, folder, 'make the folder');
+  }
+  for (const [name, text] of files) await writeFileAtomic(path.join(folder, name), text);
+}
+
+function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}

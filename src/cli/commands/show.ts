@@ -1,0 +1,143 @@
+import { Command, Option } from 'commander';
+import { LabError } from '../../core/errors';
+import type { MaybeNumber, MetricsRow } from '../../core/experiment/metricsRow';
+import { outcomesOf, spreadOf } from '../../core/experiment/summary';
+import type { MeasureId } from '../../core/measures/table';
+import type { RunSummary } from '../../node/runStore/listRuns';
+import { readRun, type StoredRun } from '../../node/runStore/readRun';
+import { printLine, type Cli } from '../cli';
+import { finishedRows } from '../finishedRows';
+import { glyphsFor, type Glyphs } from '../glyphs';
+import { decimals } from '../numbers';
+import { parseMeasure } from '../options';
+import { resultTables } from '../resultTable';
+import { runCharts } from '../runCharts';
+import { runResult, type RunResult } from '../runResult';
+import { formatSeeds } from '../seeds';
+import { noFinishedRun, selectRun } from '../selectRun';
+import { textTable } from '../table';
+import type { Terminal } from '../terminal';
+
+interface ShowOptions {
+  readonly run?: string;
+  readonly measure: MeasureId;
+  readonly json?: boolean;
+}
+
+/** A run in the list, as programs get it. */
+interface ListedRun {
+  readonly id: string;
+  readonly run: string;
+  readonly state: RunSummary['state'];
+  readonly engine: string | null;
+  readonly seeds: readonly number[];
+  /** Of the dense specimens after training, mean over seeds; null where it is not known yet. */
+  readonly relative: MaybeNumber;
+}
+
+/** `polysemanticity show`: what an experiment's runs came to. */
+export function showCommand({ out }: Cli): Command {
+  return new Command('show')
+    .argument('<dir>', 'experiment: its folder or its experiment.json; or the folder of a run')
+    .summary('list runs; of the newest finished one the table and two charts')
+    .description(
+      'Lists the runs of an experiment, and shows of the newest finished one (or the one you choose) the table and two charts: a measure over the epochs of training, and against the share of neurons pruned.',
+    )
+    .option('--run <id>', 'the run to show (default: the newest finished one)')
+    .addOption(
+      new Option('--measure <id>', 'what to chart and tabulate: relative, participation, gini, ...')
+        .argParser(parseMeasure)
+        .default('relative'),
+    )
+    .option('--json', 'print one JSON object instead: {experiment, runs, result}')
+    .addHelpText(
+      'after',
+      `
+Example: the newest run, then another measure of an earlier one
+  $ polysemanticity show NonLinear0
+  $ polysemanticity show NonLinear0 --run 20260131-120000 --measure participation`,
+    )
+    .action(async (dir: string, { run: id, measure, json }: ShowOptions) => {
+      const { experiment, runs, run } = await selectRun(dir, id);
+      const listed = await Promise.all(runs.map(listRun));
+      if (json) {
+        const result: RunResult | null = run ? runResult(run, await comparableRows(run)) : null;
+        printLine(out, JSON.stringify({ experiment, runs: listed, result }));
+        return;
+      }
+      printLine(out, experiment);
+      if (listed.length > 0) printLine(out, `\n${runTable(listed, out)}`);
+      if (run) printLine(out, await describeRun(run, measure, out));
+      else printLine(out, `\n${noFinishedRun(dir, runs)}`);
+    });
+}
+
+async function listRun(summary: RunSummary): Promise<ListedRun> {
+  const { id, folder: run, state } = summary;
+  if (summary.state === 'damaged') {
+    return { id, run, state, engine: null, seeds: [], relative: null };
+  }
+  const { engine, specification } = summary;
+  const relative = await trainedRelative(run);
+  return { id, run, state, engine: engine.name, seeds: specification.seeds, relative };
+}
+
+async function trainedRelative(folder: string): Promise<MaybeNumber> {
+  try {
+    const outcomes = outcomesOf(await comparableRows(await readRun(folder)));
+    const dense = outcomes.filter(({ arm }) => arm === 'dense');
+    return spreadOf(dense.map(({ trained }) => trained.measures.relative.mean)).mean;
+  } catch (error) {
+    // A list shows what can be shown; choosing the run tells what is wrong with it.
+    if (error instanceof LabError) return null;
+    throw error;
+  }
+}
+
+/** Legs that are still being trained are left out: their figures are not what they will come to. */
+async function comparableRows(run: StoredRun): Promise<readonly MetricsRow[]> {
+  return finishedRows(await run.rows(), run.header.specification);
+}
+
+function runTable(runs: readonly ListedRun[], out: Terminal): string {
+  const glyphs = glyphsFor(out);
+  const rows = runs.map(({ id, state, engine, seeds, relative }) => [
+    id,
+    state,
+    engine ?? glyphs.missing,
+    seedsText(seeds, glyphs),
+    decimals(relative, 3, glyphs.missing),
+  ]);
+  return textTable(
+    [
+      { heading: ['run'], align: 'left' },
+      { heading: ['state'], align: 'left' },
+      { heading: ['engine'], align: 'left' },
+      { heading: ['seeds'], align: 'left' },
+      { heading: ['R dense'], align: 'right' },
+    ],
+    rows,
+    { width: out.width(), rule: glyphs.rule },
+  );
+}
+
+const LONGEST_SEEDS = 24;
+
+function seedsText(seeds: readonly number[], { missing }: Glyphs): string {
+  if (seeds.length === 0) return missing;
+  const text = formatSeeds(seeds);
+  return text.length > LONGEST_SEEDS ? `${seeds.length} seeds` : text;
+}
+
+async function describeRun(run: StoredRun, measure: MeasureId, out: Terminal): Promise<string> {
+  const rows = await comparableRows(run);
+  const options = { measure, unicode: out.unicode, width: out.width() };
+  const { state, header } = run;
+  const parts =
+    rows.length === 0
+      ? ['nothing is trained to its end yet']
+      : [resultTables(rows, options), ...runCharts(rows, options)];
+  return ['', `${state} run, ${header.engine.description}`, ...parts, `Run: ${run.folder}`]
+    .join('\n\n')
+    .replace(/^\n/, '');
+}

@@ -1,0 +1,35 @@
+/** The characters beyond letters and digits, for terminals that can show them and those that cannot. */
+export interface Glyphs {
+  readonly missing: string;
+  readonly squared: string;
+  readonly plusMinus: string;
+  readonly rule: string;
+  readonly separator: string;
+  readonly barDone: string;
+  readonly barLeft: string;
+}
+
+const UNICODE: Glyphs = {
+  missing: '–',
+  squared: '²',
+  plusMinus: '±',
+  rule: '─',
+  separator: ' · ',
+  barDone: '█',
+  barLeft: '░',
+};
+
+const ASCII: Glyphs = {
+  missing: '-',
+  squared: '2',
+  plusMinus: '+-',
+  rule: '-',
+  separator: ', ',
+  barDone: '#',
+  barLeft: '.',
+};
+
+/** The characters that a terminal of this kind can show. */
+export function glyphsFor({ unicode }: { readonly unicode: boolean }): Glyphs {
+  return unicode ? UNICODE : ASCII;
+}

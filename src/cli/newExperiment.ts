@@ -1,0 +1,67 @@
+import { SCHEMA_ID, type SpecificationInput } from '../core/experiment/specification';
+import type { Activation } from '../core/network/layout';
+
+/** What a new experiment is told; everything else has a default. */
+export interface NewExperiment {
+  readonly name: string;
+  readonly features: number;
+  readonly inputs: number;
+  readonly hidden: readonly number[];
+  /** Of the specimen, and of the feature model that makes its task. */
+  readonly activation: Activation;
+  readonly seeds: readonly number[];
+}
+
+/** The text of a short `experiment.json`: a line for each section. */
+export function experimentText(experiment: NewExperiment): string {
+  const { name, features, inputs, hidden, activation, seeds } = experiment;
+  const specification: SpecificationInput = {
+    $schema: SCHEMA_ID,
+    name,
+    seeds: [...seeds],
+    features: { count: features, activation },
+    data: { inputs },
+    specimen: { hidden: [...hidden], activation },
+  };
+  const lines = Object.entries(specification).map(
+    ([key, value]) => `  ${JSON.stringify(key)}: ${onOneLine(value)}`,
+  );
+  return `{\n${lines.join(',\n')}\n}\n`;
+}
+
+/** JSON with spaces; line ends within strings are escaped, so all that are found are the layout's. */
+function onOneLine(value: unknown): string {
+  return JSON.stringify(value, null, 1)
+    .replace(/\[\n\s*/g, '[')
+    .replace(/\n\s*\]/g, ']')
+    .replace(/\n\s*/g, ' ');
+}
+
+/** What the README beside it says. */
+export function experimentReadme(name: string): string {
+  return `# ${name}
+
+How does pruning change the polysemanticity of neurons? \`experiment.json\` describes one experiment:
+
+| field | what it says |
+|---|---|
+| \`seeds\` | the whole protocol runs once for each: initial weights, split, batches |
+| \`features.count\` | ground-truth features that the data is made of |
+| \`features.activation\` | \`relu\` or \`linear\`: the network that makes the target of them |
+| \`data.inputs\` | width of the code that the features are compressed into: the network's inputs |
+| \`specimen.hidden\` | widths of the network's hidden layers |
+| \`specimen.activation\` | \`relu\` or \`linear\`: what follows each of them |
+
+What is left out has a default: 10,000 samples (\`data.samples\`), 50 epochs of Adam
+(\`training.epochs\`), pruning at 0, 5, … 60 % of the hidden neurons (\`pruning.ratios\`), each followed
+by 50 epochs of retraining (\`pruning.retraining.epochs\`), no twin with dropout
+(\`specimen.dropoutTwin\`, a probability). An editor that knows the file's \`$schema\` completes and
+explains every field.
+
+\`\`\`
+polysemanticity run .       # trains, prunes, retrains, measures; Ctrl-C stops, the same command goes on
+polysemanticity show .      # its runs, a table and charts
+polysemanticity export . --csv > metrics.csv
+\`\`\`
+`;
+}

@@ -1,0 +1,104 @@
+/** How a series is drawn, so that it can be told from the others without colour. */
+export type LineStyle = 'solid' | 'dotted' | 'dashed' | 'marks';
+
+/** The character of a style where only ASCII can be shown, and of marks anywhere. */
+export const ASCII_MARKS: Readonly<Record<LineStyle, string>> = {
+  solid: '*',
+  dotted: 'o',
+  dashed: '-',
+  marks: 'x',
+};
+
+/** Bit of each dot in U+2800 + bits, `[row][column]`. */
+const BRAILLE_BITS = [
+  [0x01, 0x08],
+  [0x02, 0x10],
+  [0x04, 0x20],
+  [0x40, 0x80],
+];
+const BRAILLE_BASE = 0x2800;
+
+/** Whether a style puts a dot at this step along its line. */
+const DRAWN: Readonly<Record<LineStyle, (step: number) => boolean>> = {
+  solid: () => true,
+  dotted: (step) => step % 3 === 0,
+  dashed: (step) => step % 8 < 5,
+  marks: () => false,
+};
+
+/** Characters to draw on: eight braille dots in each, or one ASCII mark. */
+export class PlotArea {
+  /** Dots in a row and in a column. */
+  readonly dotsAcross: number;
+  readonly dotsDown: number;
+  private readonly bits: Uint8Array;
+  private readonly marks: (string | undefined)[];
+
+  constructor(
+    private readonly columns: number,
+    private readonly lines: number,
+    private readonly unicode: boolean,
+  ) {
+    this.dotsAcross = unicode ? 2 * columns : columns;
+    this.dotsDown = unicode ? 4 * lines : lines;
+    this.bits = new Uint8Array(columns * lines);
+    this.marks = Array.from({ length: columns * lines });
+  }
+
+  /** The character column of a dot. */
+  columnOf(x: number): number {
+    return this.unicode ? x >> 1 : x;
+  }
+
+  /** The character line of a dot. */
+  lineOf(y: number): number {
+    return this.unicode ? y >> 2 : y;
+  }
+
+  /** Draws a line through dots `[x, y]`, y from the top; a single one is a dot. */
+  draw(path: readonly (readonly [x: number, y: number])[], style: LineStyle): void {
+    if (style === 'marks') {
+      for (const [x, y] of path) this.mark(x, y, this.unicode ? '×' : ASCII_MARKS.marks);
+      return;
+    }
+    let step = 0;
+    path.forEach(([x, y], i) => {
+      const [fromX, fromY] = path[Math.max(0, i - 1)];
+      const length = Math.max(Math.abs(x - fromX), Math.abs(y - fromY));
+      for (let s = i === 0 ? 0 : 1; s <= length; s++) {
+        const along = length === 0 ? 0 : s / length;
+        // A dash pattern counts dots; ASCII marks are too coarse for it, dashes speak for themselves.
+        if (DRAWN[style](step++) || !this.unicode) {
+          this.dot(
+            Math.round(fromX + along * (x - fromX)),
+            Math.round(fromY + along * (y - fromY)),
+            style,
+          );
+        }
+      }
+    });
+  }
+
+  /** The lines of text, from the top. */
+  toLines(): string[] {
+    return Array.from({ length: this.lines }, (_, line) =>
+      Array.from({ length: this.columns }, (__, column) =>
+        this.character(line * this.columns + column),
+      ).join(''),
+    );
+  }
+
+  private dot(x: number, y: number, style: LineStyle): void {
+    if (!this.unicode) return this.mark(x, y, ASCII_MARKS[style]);
+    this.bits[(y >> 2) * this.columns + (x >> 1)] |= BRAILLE_BITS[y & 3][x & 1];
+  }
+
+  private mark(x: number, y: number, character: string): void {
+    this.marks[this.lineOf(y) * this.columns + this.columnOf(x)] = character;
+  }
+
+  private character(cell: number): string {
+    const bits = this.bits[cell];
+    return this.marks[cell] ?? (bits === 0 ? ' ' : String.fromCharCode(BRAILLE_BASE + bits));
+  }
+}

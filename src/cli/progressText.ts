@@ -1,0 +1,122 @@
+import type { DataReport } from '../core/experiment/events';
+import type { MetricsRow } from '../core/experiment/metricsRow';
+import type { Leg } from '../core/experiment/plan';
+import type { Glyphs } from './glyphs';
+import { decimals, duration, percent, requestedPercent, significant } from './numbers';
+import { epochsOfLeg, shareDone, timeLeft, type Progress } from './progress';
+import { formatSeeds } from './seeds';
+
+const BAR_WIDTH = 20;
+const LEAST_BAR_WIDTH = 4;
+const MANY_SEEDS = 24;
+
+/** How a line of progress is written. */
+export interface LineOptions {
+  /** Characters that there is room for. */
+  readonly width: number;
+  readonly glyphs: Glyphs;
+}
+
+/**
+ * The line that is written over and over: bar, percentage, what is happening, polysemanticity and test
+ * loss now, time taken and left. Where the room is short, words go first, then the bar, then the end.
+ */
+export function progressLine(
+  progress: Progress,
+  now: number,
+  { width, glyphs }: LineOptions,
+): string {
+  const share = shareDone(progress);
+  const left = timeLeft(progress, now);
+  const percentage = `${Math.floor(100 * share)}%`.padStart(5);
+  const taken = duration(now - progress.started);
+  const rest = left === undefined ? [] : [`left ${duration(left)}`];
+  const wordy = [
+    `${percentage} ${activity(progress, true)}`,
+    ...figures(progress, glyphs),
+    [taken, ...rest].join(', '),
+  ].join(glyphs.separator);
+  const terse = [
+    percentage,
+    activity(progress, false),
+    ...figures(progress, glyphs),
+    taken,
+    ...rest,
+  ].join(' ');
+  const roomBeside = (text: string): number => Math.min(BAR_WIDTH, width - text.length);
+  const text = roomBeside(wordy) < BAR_WIDTH ? terse : wordy;
+  const room = roomBeside(text);
+  if (room < LEAST_BAR_WIDTH) return text.trimStart().slice(0, width);
+  const done = Math.round(share * room);
+  return glyphs.barDone.repeat(done) + glyphs.barLeft.repeat(room - done) + text;
+}
+
+const TERSE_STAGES = { training: 'train', retraining: 'retrain' } as const;
+
+function activity(progress: Progress, wordy: boolean): string {
+  const { stage, data, row, seeds } = progress;
+  if (data) return `data: ${data.step} ${data.done}/${data.of}`;
+  if (stage === undefined) return 'starting';
+  if (stage === 'data' || !row) return stageText(stage, seeds);
+  const epochs = epochsOfLeg(progress);
+  const epoch = `${row.epoch}${epochs === undefined ? '' : `/${epochs}`}`;
+  return wordy
+    ? `${stage} ${legText(row)}, epoch ${epoch}`
+    : `${TERSE_STAGES[stage]} ${legText(row)} ${epoch}`;
+}
+
+function figures({ stage, row }: Progress, { missing }: Glyphs): string[] {
+  if (!row || stage === 'data') return [];
+  return [
+    `R ${decimals(row.measures.relative.mean, 3, missing)}`,
+    `test ${significant(row.testLoss, 3, missing)}`,
+  ];
+}
+
+/** A stage for whom it may concern: `training seeds 0..19`. */
+export function stageText(stage: string, seeds: readonly number[]): string {
+  if (stage === 'data') return stage;
+  const text = formatSeeds(seeds);
+  const shown = text.length > MANY_SEEDS ? `${seeds.length}` : text;
+  return seeds.length === 1 ? `${stage} seed ${shown}` : `${stage} seeds ${shown}`;
+}
+
+/** A leg in words: `seed 42 dense 30%`. */
+export function legText({
+  seed,
+  arm,
+  requested,
+}: Omit<Leg, 'requested'> & { readonly requested?: number | null }): string {
+  const pruned =
+    requested === undefined || requested === null ? '' : ` ${requestedPercent(requested)}`;
+  return `seed ${seed} ${arm}${pruned}`;
+}
+
+/** One line for a leg that is finished, for logs. */
+export function legLine(progress: Progress, row: MetricsRow, now: number, glyphs: Glyphs): string {
+  const { missing, separator } = glyphs;
+  const { relative } = row.measures;
+  const left = timeLeft(progress, now);
+  return [
+    `${percent(shareDone(progress), 0, missing).padStart(4)} ${legText(row)}: R ${decimals(relative.mean, 3, missing)} (null ${decimals(relative.null, 3, missing)})`,
+    `test loss ${significant(row.testLoss, 4, missing)}`,
+    duration(now - progress.started) + (left === undefined ? '' : `, left ${duration(left)}`),
+  ].join(separator);
+}
+
+/** What there is to say of data: sizes, and of generated data how good it is. */
+export function dataReportLines(report: DataReport): string[] {
+  const { samples, features, inputs, outputs, approximateShare, meanError, maximumError } = report;
+  const lines = [`${samples} samples, ${features} features, ${inputs} inputs, ${outputs} outputs`];
+  if (approximateShare !== undefined) {
+    const errors =
+      meanError === undefined || maximumError === undefined
+        ? ''
+        : `; error of the worst feature: mean ${significant(meanError, 3, '')}, largest ${significant(maximumError, 3, '')}`;
+    lines.push(`approximate samples: ${percent(approximateShare, 1, '')}${errors}`);
+  }
+  if (report.autoencoderLoss !== undefined) {
+    lines.push(`autoencoder loss: ${significant(report.autoencoderLoss, 4, '')}`);
+  }
+  return lines;
+}

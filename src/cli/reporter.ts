@@ -1,0 +1,100 @@
+import type { ExperimentEvent } from '../core/experiment/events';
+import type { MetricsRow } from '../core/experiment/metricsRow';
+import { legName } from '../core/experiment/plan';
+import { glyphsFor } from './glyphs';
+import { advance, legOf, startProgress, type Progress } from './progress';
+import { dataReportLines, legLine, legText, progressLine, stageText } from './progressText';
+import type { Terminal } from './terminal';
+
+/** Tells people what a run is doing. */
+export interface Reporter {
+  event(event: ExperimentEvent): void;
+  note(text: string): void;
+  /** Leaves the terminal as it should be; nothing is told after. */
+  end(): void;
+}
+
+/** Milliseconds; a terminal need not be written more often. */
+const REDRAW_INTERVAL = 80;
+const CLEAR_LINE = '\r\x1b[K';
+const DIM = '\x1b[2m';
+const YELLOW = '\x1b[33m';
+const PLAIN = '\x1b[0m';
+
+type Clock = () => number;
+
+/** The reporter that fits: a line in place for people, lines for logs, silence on request. */
+export function reporterFor(terminal: Terminal, quiet: boolean, clock: Clock = Date.now): Reporter {
+  if (quiet) return { event: () => {}, note: () => {}, end: () => {} };
+  return terminal.interactive ? lineReporter(terminal, clock) : logReporter(terminal, clock);
+}
+
+function lineReporter(terminal: Terminal, clock: Clock): Reporter {
+  const glyphs = glyphsFor(terminal);
+  let progress = startProgress(clock());
+  let drawn = -Infinity;
+  const paint = (text: string, colour: string): string =>
+    terminal.colour ? colour + text + PLAIN : text;
+  const draw = (): void => {
+    drawn = clock();
+    // A full last column would make some terminals wrap.
+    const line = progressLine(progress, drawn, { width: terminal.width() - 1, glyphs });
+    terminal.write(CLEAR_LINE + line);
+  };
+  const above = (text: string, colour: string): void => {
+    terminal.write(`${CLEAR_LINE}${paint(text, colour)}\n`);
+    drawn = -Infinity;
+  };
+  return {
+    event(event) {
+      progress = advance(progress, event, clock());
+      if (event.type === 'warning') above(warningText(event), YELLOW);
+      if (clock() - drawn >= REDRAW_INTERVAL) draw();
+    },
+    note: (text) => above(text, DIM),
+    end: () => terminal.write(CLEAR_LINE),
+  };
+}
+
+function logReporter(terminal: Terminal, clock: Clock): Reporter {
+  const glyphs = glyphsFor(terminal);
+  const rows = new Map<string, MetricsRow>();
+  const line = (text: string): void => terminal.write(`${text}\n`);
+  let progress: Progress = startProgress(clock());
+  return {
+    event(event) {
+      progress = advance(progress, event, clock());
+      switch (event.type) {
+        case 'stage-started':
+          line(stageText(event.stage, event.seeds));
+          break;
+        case 'data-ready':
+          dataReportLines(event.report).forEach((text) => line(`  ${text}`));
+          break;
+        case 'epoch-measured':
+          rows.set(legName(legOf(event.row)), event.row);
+          break;
+        case 'leg-finished': {
+          const row = rows.get(legName(event.leg));
+          if (row) line(legLine(progress, row, clock(), glyphs));
+          rows.delete(legName(event.leg));
+          break;
+        }
+        case 'warning':
+          line(warningText(event));
+          break;
+        case 'run-started':
+        case 'data-progress':
+        case 'leg-started':
+        case 'checkpoint-ready':
+        case 'run-finished':
+      }
+    },
+    note: line,
+    end: () => {},
+  };
+}
+
+function warningText({ message, leg }: Extract<ExperimentEvent, { type: 'warning' }>): string {
+  return `warning: ${leg ? `${legText(leg)}: ` : ''}${message}`;
+}

@@ -1,0 +1,184 @@
+import type { MaybeNumber, MetricsRow } from '../core/experiment/metricsRow';
+import type { ArmName } from '../core/experiment/plan';
+import {
+  outcomesOf,
+  spreadOf,
+  type ArmOutcome,
+  type PrunedOutcome,
+} from '../core/experiment/summary';
+import type { MeasureId } from '../core/measures/table';
+import { glyphsFor, type Glyphs } from './glyphs';
+import { measureName, measureSymbol } from './measureText';
+import { decimals, percent, requestedPercent, significant } from './numbers';
+import { formatSeeds } from './seeds';
+import { textTable, type Column } from './table';
+
+/** How results are told. */
+export interface ResultOptions {
+  /** The measure of the columns `before` and `after`. */
+  readonly measure: MeasureId;
+  readonly unicode: boolean;
+  readonly width: number;
+}
+
+/** A line of a table: a specimen, of one seed or of each of several. */
+interface Line {
+  readonly asked: string;
+  readonly before: readonly MetricsRow[];
+  readonly after: readonly MetricsRow[];
+}
+
+type Figure = (line: Line) => readonly MaybeNumber[];
+type Format = (value: MaybeNumber, missing: string) => string;
+
+const ASKED: Column = { heading: ['asked'], align: 'right' };
+const WIDTHS: Column = { heading: ['widths'], align: 'left' };
+const ARM_TITLES: Readonly<Record<ArmName, string>> = { dense: 'dense', dropout: 'dropout twin' };
+
+/**
+ * A table for each arm: the trained specimen, then every ratio at which it was pruned; below them what
+ * the columns are. For several seeds it shows means, and below each the standard deviation over seeds.
+ */
+export function resultTables(rows: Iterable<MetricsRow>, options: ResultOptions): string {
+  const outcomes = outcomesOf(rows);
+  const arms = [...new Set(outcomes.map(({ arm }) => arm))];
+  const tables = arms.map((arm) => {
+    const ofArm = outcomes.filter((outcome) => outcome.arm === arm);
+    return ofArm.length > 1 ? spreadTable(arm, ofArm, options) : seedTable(ofArm[0], options);
+  });
+  return [...tables, legend(options)].join('\n\n');
+}
+
+function seedTable(outcome: ArmOutcome, options: ResultOptions): string {
+  const glyphs = glyphsFor(options);
+  const columns = figureColumns(options.measure, glyphs);
+  const cells = linesOf([outcome]).map((line) => [
+    line.asked,
+    line.after[0].hidden.join('-'),
+    ...columns.map(({ figure, format }) => format(spreadOf(figure(line)).mean, glyphs.missing)),
+  ]);
+  const table = textTable([ASKED, WIDTHS, ...columns], cells, {
+    width: options.width,
+    rule: glyphs.rule,
+  });
+  return `${ARM_TITLES[outcome.arm]}, seed ${outcome.seed}\n${table}`;
+}
+
+function spreadTable(
+  arm: ArmName,
+  outcomes: readonly ArmOutcome[],
+  options: ResultOptions,
+): string {
+  const glyphs = glyphsFor(options);
+  const columns = figureColumns(options.measure, glyphs);
+  const cells = linesOf(outcomes).flatMap((line) => {
+    const spreads = columns.map((column) => ({ ...column, ...spreadOf(column.figure(line)) }));
+    const means = spreads.map(({ mean, format }) => format(mean, glyphs.missing));
+    const sds = spreads.map(({ sd, formatSd }) =>
+      sd === null ? '' : glyphs.plusMinus + formatSd(sd, ''),
+    );
+    const known = spreads.some(({ sd }) => sd !== null);
+    return [[line.asked, ...means], ...(known ? [['', ...sds]] : [])];
+  });
+  const table = textTable([ASKED, ...columns], cells, {
+    width: options.width,
+    rule: glyphs.rule,
+  });
+  const seeds = outcomes.map(({ seed }) => seed);
+  const title = `mean ${glyphs.plusMinus} sd of ${seeds.length} seeds (${formatSeeds(seeds)})`;
+  return `${ARM_TITLES[arm]}, ${title}\n${table}`;
+}
+
+function legend({ measure, unicode }: ResultOptions): string {
+  return [
+    `${measureSymbol(measure)}: ${measureName(measure, unicode)}, before and after retraining; null: random readouts;`,
+    'gone: share of units and parameters that was pruned; loss: test MSE.',
+  ].join('\n');
+}
+
+function linesOf(outcomes: readonly ArmOutcome[]): Line[] {
+  const pruned = new Map<number, PrunedOutcome[]>();
+  for (const outcome of outcomes.flatMap((arm) => arm.pruned)) {
+    pruned.set(outcome.requested, [...(pruned.get(outcome.requested) ?? []), outcome]);
+  }
+  return [
+    { asked: 'none', before: [], after: outcomes.map(({ trained }) => trained) },
+    ...[...pruned]
+      .sort(([a], [b]) => a - b)
+      .map(([requested, some]) => ({
+        asked: requestedPercent(requested),
+        before: some.map(({ before }) => before),
+        after: some.map(({ after }) => after),
+      })),
+  ];
+}
+
+interface FigureColumn extends Column {
+  readonly figure: Figure;
+  readonly format: Format;
+  readonly formatSd: Format;
+}
+
+function figureColumns(measure: MeasureId, { squared }: Glyphs): FigureColumn[] {
+  const symbol = measureSymbol(measure);
+  const share: Format = (value, missing) => percent(value, 1, missing);
+  const loss: Format = (value, missing) => significant(value, 4, missing);
+  const lossSd: Format = (value, missing) => significant(value, 2, missing);
+  const fixed: Format = (value, missing) => decimals(value, 3, missing);
+  const value = (row: MetricsRow): MaybeNumber => row.measures[measure].mean;
+  const column = (
+    heading: string[],
+    figure: Figure,
+    format: Format,
+    formatSd = format,
+  ): FigureColumn => ({ heading, figure, format, formatSd, align: 'right' });
+  return [
+    column(
+      ['units', 'gone'],
+      afterwards((row) => row.neuronRatio),
+      share,
+    ),
+    column(
+      ['params', 'gone'],
+      afterwards((row) => row.parameterRatio),
+      share,
+    ),
+    column([symbol, 'before'], beforehand(value), fixed),
+    column([symbol, 'after'], afterwards(value), fixed),
+    column(
+      ['null'],
+      afterwards((row) => row.measures[measure].null),
+      fixed,
+    ),
+    column(
+      ['cover-', 'age'],
+      afterwards((row) => row.measures.coverage.mean),
+      fixed,
+    ),
+    column(
+      ['loss', 'before'],
+      beforehand((row) => row.testLoss),
+      loss,
+      lossSd,
+    ),
+    column(
+      ['loss', 'after'],
+      afterwards((row) => row.testLoss),
+      loss,
+      lossSd,
+    ),
+    column(
+      [`R${squared}`],
+      afterwards((row) => row.r2),
+      fixed,
+    ),
+  ];
+}
+
+function beforehand(of: (row: MetricsRow) => MaybeNumber): Figure {
+  return ({ before }) => before.map(of);
+}
+
+function afterwards(of: (row: MetricsRow) => MaybeNumber): Figure {
+  return ({ after }) => after.map(of);
+}

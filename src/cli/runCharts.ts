@@ -1,0 +1,115 @@
+import type { MaybeNumber, MetricsRow } from '../core/experiment/metricsRow';
+import type { ArmName } from '../core/experiment/plan';
+import { outcomesOf, spreadOf } from '../core/experiment/summary';
+import type { MeasureId } from '../core/measures/table';
+import { measureName } from './measureText';
+import { textChart, type ChartSeries } from './textChart';
+
+/** How the charts of a run are drawn. */
+export interface RunChartOptions {
+  readonly measure: MeasureId;
+  readonly width: number;
+  readonly unicode: boolean;
+}
+
+type Point = readonly [x: number, y: MaybeNumber];
+
+const HEIGHT = 14;
+const MOST_COLUMNS = 100;
+
+const ARMS: readonly { readonly arm: ArmName; readonly style: 'solid' | 'dotted' }[] = [
+  { arm: 'dense', style: 'solid' },
+  { arm: 'dropout', style: 'dotted' },
+];
+
+/**
+ * A measure over the epochs of training, and against the share of neurons that is gone; means over
+ * seeds.
+ */
+export function runCharts(
+  rows: readonly MetricsRow[],
+  { measure, width, unicode }: RunChartOptions,
+): string[] {
+  const name = measureName(measure, unicode);
+  const seeds = new Set(rows.map(({ seed }) => seed)).size;
+  const yLabel = seeds > 1 ? `${name}, mean of ${seeds} seeds` : name;
+  const frame = { yLabel, width: Math.min(width, MOST_COLUMNS), height: HEIGHT, unicode };
+  const charts = [
+    { series: trainingSeries(rows, measure), xLabel: 'epochs of training' },
+    { series: ratioSeries(rows, measure), xLabel: 'share of hidden neurons gone' },
+  ];
+  return charts
+    .filter(({ series }) => series.some(({ points }) => points.length > 0))
+    .map(({ series, xLabel }) => textChart(series, { ...frame, xLabel }));
+}
+
+/** The arms and the null over the epochs of training from scratch. */
+export function trainingSeries(rows: readonly MetricsRow[], measure: MeasureId): ChartSeries[] {
+  const training = rows.filter(({ requested }) => requested === null);
+  const overEpochs = (
+    some: readonly MetricsRow[],
+    value: (row: MetricsRow) => MaybeNumber,
+  ): Point[] =>
+    groupsOf(some, ({ epoch }) => epoch)
+      .map((group): Point => [group[0].epoch, spreadOf(group.map(value)).mean])
+      .sort(([a], [b]) => a - b);
+  return [
+    ...ARMS.map(({ arm, style }): ChartSeries => ({
+      name: arm,
+      style,
+      points: overEpochs(
+        training.filter((row) => row.arm === arm),
+        (row) => row.measures[measure].mean,
+      ),
+    })),
+    nullSeries(overEpochs(training, (row) => row.measures[measure].null)),
+  ].filter(({ points }) => points.length > 0);
+}
+
+/** The arms after retraining, dense before it, and the null, against the share of neurons gone. */
+export function ratioSeries(rows: readonly MetricsRow[], measure: MeasureId): ChartSeries[] {
+  const outcomes = outcomesOf(rows).flatMap(({ arm, pruned }) =>
+    pruned.map((outcome) => ({ arm, ...outcome })),
+  );
+  const overRatios = (
+    some: typeof outcomes,
+    value: (outcome: (typeof outcomes)[number]) => MaybeNumber,
+  ): Point[] =>
+    groupsOf(some, ({ requested }) => requested)
+      .map((group): Point => [
+        spreadOf(group.map(({ after }) => after.neuronRatio)).mean ?? 0,
+        spreadOf(group.map(value)).mean,
+      ])
+      .sort(([a], [b]) => a - b);
+  const dense = outcomes.filter(({ arm }) => arm === 'dense');
+  return [
+    ...ARMS.map(({ arm, style }): ChartSeries => ({
+      name: `${arm}, retrained`,
+      style,
+      points: overRatios(
+        outcomes.filter((outcome) => outcome.arm === arm),
+        ({ after }) => after.measures[measure].mean,
+      ),
+    })),
+    nullSeries(overRatios(dense, ({ after }) => after.measures[measure].null)),
+    {
+      name: 'dense, before retraining',
+      style: 'marks',
+      points: overRatios(dense, ({ before }) => before.measures[measure].mean),
+    } satisfies ChartSeries,
+  ].filter(({ points }) => points.length > 0);
+}
+
+function nullSeries(points: Point[]): ChartSeries {
+  return { name: 'null: random readouts', style: 'dashed', points };
+}
+
+function groupsOf<T>(items: readonly T[], key: (item: T) => number): T[][] {
+  const groups = new Map<number, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return [...groups.values()];
+}

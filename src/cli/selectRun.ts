@@ -1,0 +1,74 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { invalid } from '../core/errors';
+import { openExperiment } from '../node/experiment';
+import { listRuns, type RunSummary } from '../node/runStore/listRuns';
+import { RUN_FILE, STARTED_FILE } from '../node/runStore/paths';
+import { readRun, type StoredRun } from '../node/runStore/readRun';
+import { shellWord } from './cli';
+
+/** An experiment's runs, and the one that is meant. */
+export interface Selection {
+  /** Name of the experiment. */
+  readonly experiment: string;
+  /** Newest first; empty for the folder of a run, which may be anywhere. */
+  readonly runs: readonly RunSummary[];
+  /** The run that was chosen, or the newest finished one. */
+  readonly run?: StoredRun;
+}
+
+/**
+ * Finds the run that a command is about.
+ * @param location folder of an experiment, its `experiment.json`, or folder of a run
+ * @param id name of one of the experiment's runs; the newest finished one unless given
+ * @throws LabError when there is no such experiment or run, or it is damaged
+ */
+export async function selectRun(location: string, id?: string): Promise<Selection> {
+  const folder = path.resolve(location);
+  if (await isRun(folder)) {
+    if (id !== undefined) {
+      throw invalid(`${folder} is the folder of a run: leave --run out`, { field: '--run' });
+    }
+    const run = await readRun(folder);
+    return { experiment: run.header.specification.name, runs: [], run };
+  }
+  const experiment = await openExperiment(location);
+  const runs = await listRuns(experiment.folder);
+  const found = id === undefined ? runs.find(isFinished) : findRun(runs, id);
+  if (found?.state === 'damaged') throw invalid(found.reason, { file: found.folder });
+  return {
+    experiment: experiment.specification.name,
+    runs,
+    run: found && (await readRun(found.folder)),
+  };
+}
+
+/** What to say where no run is finished. */
+export function noFinishedRun(location: string, runs: readonly RunSummary[]): string {
+  const command = `polysemanticity run ${shellWord(location)}`;
+  return runs.length === 0
+    ? `there are no runs yet; start one with: ${command}`
+    : `no run is finished yet; go on with: ${command}, or choose one as far as it is with --run`;
+}
+
+function isFinished({ state }: RunSummary): boolean {
+  return state === 'finished';
+}
+
+function findRun(runs: readonly RunSummary[], id: string): RunSummary {
+  const found = runs.find((run) => run.id === id);
+  if (found) return found;
+  const known = runs.length === 0 ? 'there are none yet' : runs.map((run) => run.id).join(', ');
+  throw invalid(`there is no run ${JSON.stringify(id)}; runs: ${known}`, { field: '--run' });
+}
+
+async function isRun(folder: string): Promise<boolean> {
+  for (const name of [RUN_FILE, STARTED_FILE]) {
+    const there = await stat(path.join(folder, name)).then(
+      () => true,
+      () => false,
+    );
+    if (there) return true;
+  }
+  return false;
+}

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { shellWord } from '../../src/cli/cli';
+import { polysemanticity, temporaryFolder, TINY, writeExperiment } from './workshop';
+
+const ROOT = path.resolve(__dirname, '../..');
+const PROGRAM = ['--import', 'tsx', path.join('src', 'cli', 'main.ts')];
+
+interface Outcome {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+interface Running {
+  readonly process: ChildProcess;
+  /** Settles once text like this is on stderr; fails when the process ends without. */
+  said(pattern: RegExp): Promise<void>;
+  ended(): Promise<Outcome>;
+}
+
+/** Starts a command as a process of its own, without a terminal. */
+function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
+  const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, ...env } });
+  const texts = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => (texts.out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (texts.err += chunk.toString()));
+  const closed = once(child, 'close');
+  return {
+    process: child,
+    async said(pattern) {
+      while (!pattern.test(texts.err)) {
+        const next = await Promise.race([once(child.stderr, 'data'), closed.then(() => undefined)]);
+        if (!next) assert.match(texts.err, pattern);
+      }
+    },
+    async ended() {
+      await closed;
+      return { code: child.exitCode, ...texts };
+    },
+  };
+}
+
+const program = (args: readonly string[], env?: NodeJS.ProcessEnv): Running =>
+  start(process.execPath, [...PROGRAM, ...args], env);
+
+describe('the program as a process', () => {
+  const folder = temporaryFolder();
+  let long: string;
+
+  before(async () => {
+    long = path.join(folder(), 'long');
+    await mkdir(long);
+    // A signal after the first training finds most of the work to be done.
+    await writeExperiment(long, {
+      ...TINY,
+      seeds: [0, 1, 2],
+      specimen: { hidden: [6, 4] },
+      pruning: { ratios: [0.3, 0.6], retraining: { epochs: 200 } },
+    });
+  });
+
+  it('stops on Ctrl-C, says how to go on, and then ends with the bytes of an undisturbed run', async () => {
+    const stopped = program(['run', long, '--json']);
+    await stopped.said(/dense: R /);
+    stopped.process.kill('SIGINT');
+    const { code, out, err } = await stopped.ended();
+    assert.deepEqual([code, out], [130, '']);
+    assert.match(err, /stopping; once more to stop at once\n/);
+    const again = `polysemanticity run ${shellWord(long)}`;
+    assert.ok(
+      err.endsWith(`polysemanticity: stopped; what was finished is kept. Go on with: ${again}\n`),
+    );
+
+    const resumed = await program(['run', long, '--json']).ended();
+    assert.equal(resumed.code, 0);
+    assert.match(resumed.err, /^resuming /);
+    const finished = (text: string): string[] => text.match(/seed \d dense.*: R/g) ?? [];
+    for (const leg of finished(err)) {
+      assert.ok(!finished(resumed.err).includes(leg), `${leg} was repeated`);
+    }
+    const fresh = await polysemanticity(['run', long, '--json', '--fresh', '--workers', '1']);
+    const runs = [resumed.out, fresh.out].map((text) => (JSON.parse(text) as { run: string }).run);
+    assert.notEqual(runs[0], runs[1]);
+    for (const file of ['metrics.jsonl', 'attributions.safetensors', 'specimens.safetensors']) {
+      const [a, b] = await Promise.all(runs.map((run) => readFile(path.join(run, file))));
+      assert.ok(a.equals(b), file);
+    }
+  });
+
+  it('stops on SIGTERM in the same way, with another exit code', async () => {
+    const stopped = program(['run', long, '--fresh']);
+    await stopped.said(/dense: R /);
+    stopped.process.kill('SIGTERM');
+    const { code, err } = await stopped.ended();
+    assert.equal(code, 143);
+    assert.match(err, /Go on with: /);
+    const { out } = await polysemanticity(['show', long]);
+    assert.match(out, /^\d{8}-\S+ +unfinished +\w+ +0\.\.2 +\d/m);
+    const unfinished = /^(\S+) +unfinished/m.exec(out)?.[1] ?? '';
+    const shown = await polysemanticity(['show', long, '--run', unfinished]);
+    assert.match(shown.out, /unfinished run, .*\n\ndense, /);
+    const tensors = await polysemanticity(['export', long, '--run', unfinished, '--safetensors']);
+    assert.equal(tensors.code, 2);
+    assert.match(tensors.err, /the run is not finished: its tensors are not merged yet/);
+  });
+
+  it('ends at once on a second signal, whatever it is doing', async () => {
+    const stubborn = start(process.execPath, [
+      ...['--import', 'tsx', '--eval'],
+      `const { interruptible } = require('./src/cli/interruption');
+       const forever = () => new Promise(() => setInterval(() => {}, 1000));
+       interruptible(forever, { onStopping: () => console.error('stopping'), goOn: () => '' });
+       console.error('ready');`,
+    ]);
+    await stubborn.said(/ready/);
+    stubborn.process.kill('SIGINT');
+    await stubborn.said(/stopping/);
+    stubborn.process.kill('SIGINT');
+    assert.equal((await stubborn.ended()).code, 130);
+  });
+
+  it('ends quietly where its reader has seen enough', async () => {
+    const words = [process.execPath, ...PROGRAM, 'export', long, '--csv'].map(shellWord);
+    // Larger than what a pipe holds, so that the program meets the closed end.
+    const { out, err } = await start('sh', ['-c', `${words.join(' ')} | head -n 1`]).ended();
+    assert.match(out, /^seed,arm,phase,epoch,.*\n$/);
+    assert.equal(err, '');
+  });
+
+  it('tells errors on stderr with its name, and exits with their code', async () => {
+    const [usage, storage] = await Promise.all([
+      program(['run', long, '--seeds', '3..1']).ended(),
+      program(['show', path.join(folder(), 'nowhere')]).ended(),
+    ]);
+    assert.deepEqual([usage.code, usage.out, storage.code], [2, '', 3]);
+    assert.equal(usage.err, 'polysemanticity: --seeds: the range "3..1" is empty; write 1..3\n');
+    assert.match(storage.err, /^polysemanticity: .*nowhere: .*no such file/);
+  });
+
+  it('writes its progress over one line on a terminal, without colour where NO_COLOR is set', async function () {
+    if (spawnSync('script', ['-qec', 'true', '/dev/null']).status !== 0) this.skip();
+    const tiny = path.join(folder(), 'tiny');
+    await mkdir(tiny);
+    await writeExperiment(tiny, TINY);
+    const command = [process.execPath, ...PROGRAM, 'run', tiny].map(shellWord).join(' ');
+    const { code, out } = await start(
+      'script',
+      ['-qec', `stty cols 120; ${command}`, '/dev/null'],
+      { TERM: 'xterm', LC_ALL: 'C.UTF-8', NO_COLOR: '1' },
+    ).ended();
+    assert.equal(code, 0);
+    assert.match(out, /\r\x1b\[K[█░]{20} +\d+% /);
+    assert.match(out, /Run: \S+\r\n$/);
+    assert.doesNotMatch(out, /\x1b\[\d+m/);
+  });
+});

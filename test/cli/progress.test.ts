@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { glyphsFor } from '../../src/cli/glyphs';
+import { advance, shareDone, startProgress, timeLeft, type Progress } from '../../src/cli/progress';
+import { dataReportLines, legLine, progressLine } from '../../src/cli/progressText';
+import type { ExperimentEvent } from '../../src/core/experiment/events';
+import { parseSpecification } from '../../src/core/experiment/parse';
+import { planRun } from '../../src/core/experiment/plan';
+import { exampleRow as row } from '../core/experiment/exampleRow';
+
+const SPECIFICATION = parseSpecification(
+  JSON.stringify({
+    name: 'test',
+    features: { count: 4 },
+    data: { inputs: 2 },
+    specimen: { hidden: [8, 4] },
+    training: { epochs: 10 },
+    pruning: { ratios: [0.5], retraining: { epochs: 10 } },
+  }),
+  'test.json',
+);
+const STARTED: ExperimentEvent = {
+  type: 'run-started',
+  specification: SPECIFICATION,
+  engine: 'test',
+  legs: planRun(SPECIFICATION),
+  epochs: 20,
+  epochsDone: 0,
+};
+const TRAINING: ExperimentEvent = { type: 'stage-started', stage: 'training', seeds: [42] };
+const epoch = (n: number): ExperimentEvent => ({
+  type: 'epoch-measured',
+  row: row({ phase: 'training', epoch: n, measures: { relative: { mean: 3.4567 } } }),
+});
+
+/** What is known after events at certain times. */
+const after = (...events: [time: number, event: ExperimentEvent][]): Progress =>
+  events.reduce((progress, [time, event]) => advance(progress, event, time), startProgress(0));
+
+describe('progress', () => {
+  it('counts epochs, not the look before the first of a leg', () => {
+    const progress = after([0, STARTED], [0, TRAINING], [1, epoch(0)], [2, epoch(1)]);
+    assert.equal(shareDone(progress), 1 / 20);
+  });
+
+  it('estimates the time left from the epochs it has seen, without the time for data', () => {
+    const data: ExperimentEvent = { type: 'stage-started', stage: 'data', seeds: [42] };
+    const progress = after([0, STARTED], [0, data], [60_000, TRAINING], [64_000, epoch(1)]);
+    assert.equal(timeLeft(progress, 64_000), 19 * 4000);
+  });
+
+  it('does not count epochs of an earlier execution as quick ones', () => {
+    const resumed: ExperimentEvent = { ...STARTED, epochsDone: 10 };
+    const progress = after([0, resumed], [0, TRAINING], [1000, epoch(1)], [2000, epoch(2)]);
+    assert.equal(shareDone(progress), 12 / 20);
+    assert.equal(timeLeft(progress, 2000), 8 * 1000);
+  });
+
+  it('knows nothing of the time left before the first epoch', () => {
+    assert.equal(timeLeft(after([0, STARTED], [0, TRAINING], [5, epoch(0)]), 9), undefined);
+  });
+
+  it('shows the share of the step while data is made', () => {
+    const made: ExperimentEvent = { type: 'data-progress', step: 'inversion', done: 30, of: 120 };
+    assert.equal(shareDone(after([0, made])), 0.25);
+    assert.match(line(after([0, made]), 80), /^█{5}░{15}  25% data: inversion 30\/120/);
+  });
+});
+
+const line = (progress: Progress, width: number, unicode = true): string =>
+  progressLine(progress, 65_000, { width, glyphs: glyphsFor({ unicode }) });
+
+describe('progress line', () => {
+  const PROGRESS = after(
+    [0, STARTED],
+    [0, TRAINING],
+    ...[1, 2, 3, 4, 5].map((n): [number, ExperimentEvent] => [n, epoch(n)]),
+  );
+
+  it('has bar, percentage, stage, seed, arm, epoch, R, test loss, time taken and left', () => {
+    assert.equal(
+      line(PROGRESS, 120),
+      '█████░░░░░░░░░░░░░░░  25% training seed 42 dense, epoch 5/10 · R 3.457 · test 0.500 · 1:05, left 3:15',
+    );
+  });
+
+  it('says less where the room is short, but nothing else', () => {
+    assert.equal(
+      line(PROGRESS, 79, false),
+      '####...........  25% train seed 42 dense 5/10 R 3.457 test 0.500 1:05 left 3:15',
+    );
+  });
+
+  it('has the ratio of a pruned specimen', () => {
+    const pruned = row({ phase: 'retraining', epoch: 3, requested: 0.05, arm: 'dropout' });
+    const progress = after(
+      [0, STARTED],
+      [0, { ...TRAINING, stage: 'retraining' }],
+      [1, { type: 'epoch-measured', row: pruned }],
+    );
+    assert.match(line(progress, 120), /retraining seed 42 dropout 5%, epoch 3\/10/);
+  });
+
+  it('never exceeds its room', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 200 }), (width) => {
+        assert.ok(line(PROGRESS, width).length <= width);
+      }),
+    );
+  });
+});
+
+describe('lines for logs', () => {
+  it('tell of a finished leg what it came to, beside the null', () => {
+    const progress = after([0, STARTED], [0, TRAINING], [4000, epoch(10)]);
+    assert.equal(
+      legLine(progress, row({ epoch: 10 }), 5000, glyphsFor({ unicode: false })),
+      '  5% seed 42 dense: R 1.000 (null 2.000), test loss 0.5000, 0:05, left 1:35',
+    );
+  });
+
+  it('tell of data how much of it is approximate, where that can be', () => {
+    const sizes = { samples: 100, features: 16, inputs: 5, outputs: 2 };
+    assert.deepEqual(dataReportLines(sizes), ['100 samples, 16 features, 5 inputs, 2 outputs']);
+    const inverted = { approximateShare: 0.987, meanError: 0.25, maximumError: 1.5 };
+    assert.deepEqual(dataReportLines({ ...sizes, ...inverted, autoencoderLoss: 0.03 }).slice(1), [
+      'approximate samples: 98.7%; error of the worst feature: mean 0.250, largest 1.50',
+      'autoencoder loss: 0.03000',
+    ]);
+  });
+});

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { resultTables, type ResultOptions } from '../../src/cli/resultTable';
+import type { MetricsRow } from '../../src/core/experiment/metricsRow';
+import { exampleRow as row } from '../core/experiment/exampleRow';
+
+const OPTIONS: ResultOptions = { measure: 'relative', unicode: true, width: 100 };
+
+const rowsOf = (seed: number, relative: number): MetricsRow[] => [
+  row({ seed, phase: 'training', epoch: 5, measures: { relative: { mean: relative } } }),
+  row({ seed, phase: 'pruned', requested: 0.3, testLoss: 0.75 }),
+  row({
+    seed,
+    phase: 'retraining',
+    epoch: 5,
+    requested: 0.3,
+    neuronRatio: 0.25,
+    parameterRatio: 0.4792,
+    hidden: [6, 3],
+    testLoss: 0.0240312,
+    r2: null,
+    measures: { relative: { mean: relative + 1, null: 3.8 }, coverage: { mean: 0.98473 } },
+  }),
+];
+
+/** The cells of the line that begins with a label. */
+const cellsOf = (table: string, label: string): string[] =>
+  (table.split('\n').find((line) => line.trim().startsWith(label)) ?? '').trim().split(/\s+/);
+
+describe('result tables', () => {
+  it('show of one seed what was asked and reached, before and after, beside the null', () => {
+    const table = resultTables(rowsOf(42, 2.5), OPTIONS);
+    assert.match(table, /^dense, seed 42\n/);
+    assert.deepEqual(cellsOf(table, 'none'), [
+      ...['none', '8-4', '0.0%', '0.0%', '–', '2.500', '2.000', '1.000', '–', '0.5000', '0.100'],
+    ]);
+    assert.deepEqual(cellsOf(table, '30%'), [
+      ...['30%', '6-3', '25.0%', '47.9%', '1.000', '3.500', '3.800', '0.985', '0.7500', '0.02403'],
+      '–',
+    ]);
+  });
+
+  it('show means and standard deviations of several seeds', () => {
+    const table = resultTables([...rowsOf(1, 2), ...rowsOf(2, 4)], OPTIONS);
+    assert.match(table, /^dense, mean ± sd of 2 seeds \(1,2\)\n/);
+    const lines = table.split('\n');
+    const at = lines.findIndex((line) => line.trim().startsWith('30%'));
+    assert.equal(cellsOf(table, '30%')[4], '4.000');
+    // (3 − 4)² + (5 − 4)² = 2, divided by n − 1 = 1.
+    assert.match(lines[at + 1], /±0\.0% +±0\.0% +±0\.000 +±1\.414 +±0\.000/);
+  });
+
+  it('have a table for the dropout twin', () => {
+    const twin = rowsOf(42, 9).map((r): MetricsRow => ({ ...r, arm: 'dropout' }));
+    const [dense, dropout] = resultTables([...rowsOf(42, 2), ...twin], OPTIONS).split('\n\n');
+    assert.match(dense, /^dense, seed 42/);
+    assert.match(dropout, /^dropout twin, seed 42/);
+    assert.equal(cellsOf(dropout, 'none')[5], '9.000');
+  });
+
+  it('show another measure on request, in its place', () => {
+    const rows = [row({ measures: { gini: { mean: 0.25, null: 0.75 } } })];
+    const table = resultTables(rows, { ...OPTIONS, measure: 'gini' });
+    assert.deepEqual(cellsOf(table, 'none').slice(5, 7), ['0.250', '0.750']);
+    assert.match(table, /gini: Gini coefficient, before and after/);
+  });
+
+  it('fit 80 columns with the widest network of the thesis, in ASCII too', () => {
+    const rows = [1, 2].map((seed) =>
+      row({ seed, hidden: [512, 128, 128], testLoss: 1.2345e-7, r2: -12.3456 }),
+    );
+    for (const some of [rows, rows.slice(1)]) {
+      const table = resultTables(some, { ...OPTIONS, unicode: false, width: 80 });
+      for (const line of table.split('\n')) assert.ok(line.length <= 80, line);
+      assert.doesNotMatch(table, /[^\n -~]/);
+    }
+  });
+});

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { textTable, type Column } from '../../src/cli/table';
+
+const COLUMNS: Column[] = [
+  { heading: ['net'], align: 'left' },
+  { heading: ['test', 'loss'], align: 'right' },
+];
+const ROWS = [
+  ['dense', '0.5'],
+  ['twin', '12.25'],
+];
+
+describe('table', () => {
+  it('sets headings above a rule, words to the left, numbers to the right', () => {
+    assert.equal(
+      textTable(COLUMNS, ROWS, { width: 80, rule: '-' }),
+      [
+        '        test', //
+        'net     loss',
+        '-----  -----',
+        'dense    0.5',
+        'twin   12.25',
+      ].join('\n'),
+    );
+  });
+
+  it('moves columns together where the line is short', () => {
+    const lines = textTable(COLUMNS, ROWS, { width: 11, rule: '-' }).split('\n');
+    assert.equal(lines[2], '----- -----');
+  });
+
+  it('has no spaces at line ends', () => {
+    const table = textTable(
+      [...COLUMNS].reverse(),
+      [
+        ['1', ''],
+        ['', 'x'],
+      ],
+      { width: 80, rule: '-' },
+    );
+    assert.doesNotMatch(table, / $/m);
+  });
+});
