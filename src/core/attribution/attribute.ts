@@ -1,10 +1,10 @@
-import type { Network } from '../network/layout';
+import { relu } from '../engine/typescript/kernels';
+import { hiddenWidths, neuronCount, type Network } from '../network/layout';
 import type { Specimen } from '../network/specimen';
-import { composeCircuit } from './circuit';
+import { plainArithmetic, type AttributionArithmetic } from './arithmetic';
+import { composeNetwork } from './circuit';
 import type { AttributionMatrix, LayerRange, RowKind } from './matrix';
-import { OneHotPath } from './oneHotPath';
 import { quadrature, type Quadrature, type QuadratureRule } from './quadrature';
-import { finiteDifferences, isRectified, responses, type Readout } from './responses';
 
 /**
  * How a feature's effect on a neuron is computed, along the one-hot path from 0 to e_f.
@@ -31,20 +31,27 @@ const AT_FEATURE: Quadrature = { alphas: [1], weights: [1] };
 /**
  * What each feature alone does to each hidden neuron of a specimen, in evaluation mode (no dropout).
  * @param encoder features → inputs; without it the inputs are the features
+ * @param arithmetic where it is computed; makes no difference to any number
  * @throws LabError when encoder and specimen do not fit each other, or the rule not its steps
  */
 export function attribute(
   encoder: Network | undefined,
   specimen: Specimen,
   request: AttributionRequest,
+  arithmetic: AttributionArithmetic = plainArithmetic,
 ): AttributionMatrix {
-  const readout = readoutOf(encoder, specimen, request.rows);
-  const differences = finiteDifferences(readout);
-  if (request.method === 'finite-difference') return matrixOf(readout, specimen, differences, 0);
-  const nodes =
-    request.method === 'gradient' ? AT_FEATURE : quadrature(request.rule, request.steps);
-  const values = pathSums(readout, nodes);
-  return matrixOf(readout, specimen, values, largestDifference(values, differences));
+  const network = composeNetwork(encoder, specimen);
+  const { method, rows } = request;
+  const differences = finiteDifferences(network, specimen, rows, arithmetic);
+  if (method === 'finite-difference') return matrixOf(network, specimen, rows, differences, 0);
+  const nodes = method === 'gradient' ? AT_FEATURE : quadrature(request.rule, request.steps);
+  const [features] = network.layout.widths;
+  const values = arithmetic
+    .pathSums(network, nodes, rows === 'post-activation')
+    // The encoder's neurons come first.
+    .slice(-neuronCount(specimen.layout) * features || undefined);
+  const error = largestDifference(values, differences);
+  return matrixOf(network, specimen, rows, values, error);
 }
 
 /**
@@ -54,67 +61,69 @@ export function attribute(
 export function probeActivations(
   encoder: Network | undefined,
   specimen: Specimen,
+  arithmetic: AttributionArithmetic = plainArithmetic,
 ): AttributionMatrix {
-  const readout = readoutOf(encoder, specimen, 'post-activation');
-  return matrixOf(readout, specimen, responses(readout).values, 0);
+  const network = composeNetwork(encoder, specimen);
+  const rows: RowKind = 'post-activation';
+  const values = readResponses(network, specimen, rows, arithmetic, false);
+  return matrixOf(network, specimen, rows, values, 0);
 }
 
-function readoutOf(encoder: Network | undefined, specimen: Specimen, rows: RowKind): Readout {
-  const layers = layerRanges(specimen);
-  const neurons = layers.at(-1)?.end ?? 0;
-  return { circuit: composeCircuit(encoder, specimen), layers, neurons, rows };
+/** n(e_f) − n(0), `[neurons, features]`. */
+function finiteDifferences(
+  network: Network,
+  specimen: Specimen,
+  rows: RowKind,
+  arithmetic: AttributionArithmetic,
+): Float64Array {
+  return readResponses(network, specimen, rows, arithmetic, true);
+}
+
+/** n(e_f), or n(e_f) − n(0), of the specimen's neurons: `[neurons, features]`. */
+function readResponses(
+  network: Network,
+  specimen: Specimen,
+  rows: RowKind,
+  arithmetic: AttributionArithmetic,
+  fromBaseline: boolean,
+): Float64Array {
+  const { widths, activations } = network.layout;
+  const [features] = widths;
+  const own = hiddenWidths(specimen.layout).length;
+  const values = new Float64Array(neuronCount(specimen.layout) * features);
+  if (own === 0) return values;
+  const hidden = arithmetic.responses(network).slice(-own);
+  let at = 0;
+  hidden.forEach((layer, l) => {
+    const rectified = rows === 'post-activation' && activations.at(l - own) === 'relu';
+    // What is not a number stays so: a neuron that overflowed must not look like a dead one.
+    if (rectified) relu(layer, layer.length);
+    for (let start = 0; start < layer.length; start += features + 1) {
+      const baseline = fromBaseline ? layer[start + features] : 0;
+      for (let f = 0; f < features; f++) values[at++] = layer[start + f] - baseline;
+    }
+  });
+  return values;
 }
 
 function matrixOf(
-  { circuit: { features }, layers, neurons, rows }: Readout,
+  network: Network,
   specimen: Specimen,
+  rows: RowKind,
   values: Float64Array,
   completenessError: number,
 ): AttributionMatrix {
+  const [features] = network.layout.widths;
+  const neurons = neuronCount(specimen.layout);
   const units = Uint32Array.from(specimen.units.flat());
   const featureNames = Array.from({ length: features }, (_, f) => `f${f}`);
+  const layers = layerRanges(specimen);
   return { neurons, features, values, rows, layers, units, featureNames, completenessError };
 }
 
 function layerRanges({ layout }: Network): LayerRange[] {
   let start = 0;
-  return layout.widths
-    .slice(1, -1)
-    .map((width, layer) => ({ layer, start, end: (start += width) }));
-}
-
-/** Σ_j w_j ∂n/∂x_f(α_j e_f), `[neurons, features]`. */
-function pathSums(readout: Readout, { alphas, weights }: Quadrature): Float64Array {
-  const { circuit, neurons } = readout;
-  const { features } = circuit;
-  const result = new Float64Array(neurons * features);
-  if (neurons === 0) return result;
-  const path = new OneHotPath(circuit);
-  const sums = new Float64Array(neurons);
-  for (let f = 0; f < features; f++) {
-    path.follow(f);
-    sums.fill(0);
-    alphas.forEach((alpha, j) => {
-      path.moveTo(alpha);
-      addSlopes(readout, path, weights[j], sums);
-    });
-    for (let k = 0; k < neurons; k++) result[k * features + f] = sums[k];
-  }
-  return result;
-}
-
-/** Adds a multiple of every neuron's derivative where the path is now. */
-function addSlopes(readout: Readout, path: OneHotPath, weight: number, sums: Float64Array): void {
-  const { circuit, layers } = readout;
-  for (const { layer, start, end } of layers) {
-    const l = circuit.specimenStart + layer;
-    const slopes = path.slopes[l];
-    const open = path.open[l];
-    const rectified = isRectified(readout, circuit.layers[l]);
-    for (let k = start; k < end; k++) {
-      if (!rectified || open[k - start]) sums[k] += weight * slopes[k - start];
-    }
-  }
+  return hiddenWidths(layout).map((width, layer) => ({ layer, start, end: (start += width) }));
 }
 
 function largestDifference(a: Float64Array, b: Float64Array): number {

@@ -6,38 +6,39 @@ export interface CircuitLayer extends LinearLayer {
   readonly activation: Activation;
 }
 
-/** Encoder and specimen as one chain of layers: features in, the specimen's hidden neurons inside. */
+/** The layers that hidden neurons depend on: all but the last. */
 export interface Circuit {
   readonly features: number;
-  /** All layers that hidden neurons depend on; the specimen's output layer is left out. */
   readonly layers: readonly CircuitLayer[];
-  /** Index of the specimen's first layer in `layers`. */
-  readonly specimenStart: number;
 }
 
 /**
- * Composes encoder and specimen.
+ * Encoder and specimen as one network: features in, the specimen's neurons on its last hidden layers.
  * @param encoder features → inputs; without it the inputs are the features
  * @throws LabError when the encoder's outputs are not the specimen's inputs
  */
-export function composeCircuit(encoder: Network | undefined, specimen: Network): Circuit {
+export function composeNetwork(encoder: Network | undefined, specimen: Network): Network {
+  if (!encoder) return specimen;
   const inputDim = specimen.layout.widths[0];
-  const code = encoder?.layout.widths.at(-1);
-  if (code !== undefined && code !== inputDim) {
+  const code = encoder.layout.widths[encoder.layout.widths.length - 1];
+  if (code !== inputDim) {
     throw invalid(`the encoder gives ${code} inputs, the specimen takes ${inputDim}`);
   }
-  const before = encoder ? circuitLayers(encoder) : [];
-  return {
-    features: encoder ? encoder.layout.widths[0] : inputDim,
-    layers: [...before, ...circuitLayers(specimen).slice(0, -1)],
-    specimenStart: before.length,
+  const parameters = new Float32Array(encoder.parameters.length + specimen.parameters.length);
+  parameters.set(encoder.parameters);
+  parameters.set(specimen.parameters, encoder.parameters.length);
+  const layout = {
+    widths: [...encoder.layout.widths, ...specimen.layout.widths.slice(1)],
+    activations: [...encoder.layout.activations, 'linear' as const, ...specimen.layout.activations],
   };
+  return { layout, parameters };
 }
 
-/** A network's layers, each with what follows it. */
-export function circuitLayers(network: Network): CircuitLayer[] {
-  return layersOf(network).map((layer, l) => ({
-    ...layer,
-    activation: network.layout.activations[l] ?? 'linear',
-  }));
+/** The layers of a network that its hidden neurons depend on. */
+export function circuitOf(network: Network): Circuit {
+  const { widths, activations } = network.layout;
+  const layers = layersOf(network)
+    .slice(0, -1)
+    .map((layer, l) => ({ ...layer, activation: activations[l] }));
+  return { features: widths[0], layers };
 }

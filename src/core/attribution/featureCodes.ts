@@ -1,6 +1,5 @@
 import type { Network } from '../network/layout';
-import { circuitLayers } from './circuit';
-import { finiteDifferences } from './responses';
+import { responses } from './responses';
 
 /** What the encoder makes of each feature: encoder(e_f) − encoder(0). */
 export interface FeatureCodes {
@@ -10,19 +9,23 @@ export interface FeatureCodes {
 }
 
 /** The codes of all features of an encoder. */
-export function encodedFeatures(encoder: Network): FeatureCodes {
-  const features = encoder.layout.widths[0];
-  const layers = circuitLayers(encoder);
-  const inputDim = layers[layers.length - 1].outputs;
-  const byInput = finiteDifferences({
-    circuit: { features, layers, specimenStart: layers.length - 1 },
-    layers: [{ layer: 0, start: 0, end: inputDim }],
-    neurons: inputDim,
-    rows: 'pre-activation',
-  });
+export function encodedFeatures({ layout, parameters }: Network): FeatureCodes {
+  const { widths, activations } = layout;
+  const features = widths[0];
+  const inputDim = widths[widths.length - 1];
+  // With one more output the code is a hidden layer, which can be read.
+  const readable = new Float32Array(parameters.length + inputDim + 1);
+  readable.set(parameters);
+  const code = responses({
+    layout: { widths: [...widths, 1], activations: [...activations, 'linear'] },
+    parameters: readable,
+  })[widths.length - 2];
   const values = new Float64Array(features * inputDim);
-  for (let f = 0; f < features; f++) {
-    for (let i = 0; i < inputDim; i++) values[f * inputDim + i] = byInput[i * features + f];
+  for (let i = 0; i < inputDim; i++) {
+    const row = i * (features + 1);
+    for (let f = 0; f < features; f++) {
+      values[f * inputDim + i] = code[row + f] - code[row + features];
+    }
   }
   return { features, values };
 }

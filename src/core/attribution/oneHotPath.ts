@@ -1,5 +1,5 @@
-import { addProducts, SparsePair } from './affine';
 import type { Circuit } from './circuit';
+import type { LinearLayer } from '../network/layout';
 
 /**
  * The path α·e_f of one feature. ReLU nets are piecewise linear: as long as no gate opens or closes,
@@ -7,27 +7,32 @@ import type { Circuit } from './circuit';
  * Moving along the path recomputes only what lies behind a gate that has changed.
  */
 export class OneHotPath {
-  /** Per layer `[outputs]`, before the activation. */
-  readonly offsets: readonly Float64Array[];
-  /** Per layer `[outputs]`, before the activation: derivative along e_f. */
-  readonly slopes: readonly Float64Array[];
+  /** Per layer `[2 · outputs]`, before the activation: offset and slope, the derivative along e_f. */
+  readonly pieces: readonly Float64Array[];
   /** Per layer `[outputs]`: 1 where a unit hands on what it gets. ReLU's derivative at 0 is 0. */
   readonly open: readonly Uint8Array[];
-  private readonly handedOn: SparsePair;
+  /** `[widest layer]`: which units hand something on; behind a ReLU about half of them. */
+  private readonly units: Uint32Array;
+  /** `[2 · widest layer]`: what these units hand on. */
+  private readonly handedOn: Float64Array;
   private atStart = true;
 
   constructor(private readonly circuit: Circuit) {
-    const { layers } = circuit;
-    this.offsets = layers.map(({ biases }) => Float64Array.from(biases));
-    this.slopes = layers.map(({ outputs }) => new Float64Array(outputs));
-    this.open = layers.map(({ outputs }) => new Uint8Array(outputs).fill(1));
-    this.handedOn = new SparsePair(Math.max(...layers.map(({ outputs }) => outputs)));
+    const widths = circuit.layers.map(({ outputs }) => outputs);
+    this.pieces = widths.map((width) => new Float64Array(2 * width));
+    this.open = widths.map((width) => new Uint8Array(width).fill(1));
+    this.units = new Uint32Array(Math.max(...widths));
+    this.handedOn = new Float64Array(2 * Math.max(...widths));
   }
 
   /** Turns to the path of a feature. */
   follow(feature: number): void {
-    const { inputs, outputs, weights } = this.circuit.layers[0];
-    for (let o = 0; o < outputs; o++) this.slopes[0][o] = weights[o * inputs + feature];
+    const { inputs, outputs, weights, biases } = this.circuit.layers[0];
+    const [piece] = this.pieces;
+    for (let o = 0; o < outputs; o++) {
+      piece[2 * o] = biases[o];
+      piece[2 * o + 1] = weights[o * inputs + feature];
+    }
     this.atStart = true;
   }
 
@@ -43,33 +48,87 @@ export class OneHotPath {
 
   /** The linear piece of a layer from that of the layer before it. */
   private derive(l: number): void {
-    const { handedOn } = this;
-    const offsets = this.offsets[l - 1];
-    const slopes = this.slopes[l - 1];
+    const { units, handedOn } = this;
+    const before = this.pieces[l - 1];
     const open = this.open[l - 1];
-    handedOn.count = 0;
+    let count = 0;
     for (let i = 0; i < open.length; i++) {
-      if (open[i]) handedOn.push(i, offsets[i], slopes[i]);
+      if (!open[i]) continue;
+      units[count] = i;
+      handedOn[2 * count] = before[2 * i];
+      handedOn[2 * count + 1] = before[2 * i + 1];
+      count++;
     }
     const layer = this.circuit.layers[l];
-    this.offsets[l].set(layer.biases);
-    this.slopes[l].fill(0);
-    addProducts(layer, handedOn, this.offsets[l], this.slopes[l]);
+    layer.biases.forEach((bias, o) => {
+      this.pieces[l][2 * o] = bias;
+      this.pieces[l][2 * o + 1] = 0;
+    });
+    addProducts(layer, units, handedOn, count, this.pieces[l]);
   }
 
   /** @returns whether any gate of the layer opened or closed */
   private switchGates(l: number, alpha: number): boolean {
-    const offsets = this.offsets[l];
-    const slopes = this.slopes[l];
+    const piece = this.pieces[l];
     const open = this.open[l];
     let changed = false;
     for (let i = 0; i < open.length; i++) {
       // What is not a number passes, so that it stays visible.
-      const now = offsets[i] + alpha * slopes[i] <= 0 ? 0 : 1;
+      const now = piece[2 * i] + alpha * piece[2 * i + 1] <= 0 ? 0 : 1;
       if (now === open[i]) continue;
       open[i] = now;
       changed = true;
     }
     return changed;
+  }
+}
+
+/** Adds W·x to pairs of numbers, in float64; every sum runs over the units in their order. */
+function addProducts(
+  { weights, inputs, outputs }: LinearLayer,
+  units: Uint32Array,
+  x: Float64Array,
+  count: number,
+  out: Float64Array,
+): void {
+  const last = outputs - 1;
+  // Four outputs at once: eight sums that need not wait for each other. The last ones may repeat.
+  for (let o0 = 0; o0 < outputs; o0 += 4) {
+    const o1 = Math.min(o0 + 1, last);
+    const o2 = Math.min(o0 + 2, last);
+    const o3 = Math.min(o0 + 3, last);
+    let a0 = out[2 * o0];
+    let a1 = out[2 * o1];
+    let a2 = out[2 * o2];
+    let a3 = out[2 * o3];
+    let b0 = out[2 * o0 + 1];
+    let b1 = out[2 * o1 + 1];
+    let b2 = out[2 * o2 + 1];
+    let b3 = out[2 * o3 + 1];
+    for (let k = 0; k < count; k++) {
+      const unit = units[k];
+      const a = x[2 * k];
+      const b = x[2 * k + 1];
+      const w0 = weights[o0 * inputs + unit];
+      const w1 = weights[o1 * inputs + unit];
+      const w2 = weights[o2 * inputs + unit];
+      const w3 = weights[o3 * inputs + unit];
+      a0 += w0 * a;
+      a1 += w1 * a;
+      a2 += w2 * a;
+      a3 += w3 * a;
+      b0 += w0 * b;
+      b1 += w1 * b;
+      b2 += w2 * b;
+      b3 += w3 * b;
+    }
+    out[2 * o0] = a0;
+    out[2 * o1] = a1;
+    out[2 * o2] = a2;
+    out[2 * o3] = a3;
+    out[2 * o0 + 1] = b0;
+    out[2 * o1 + 1] = b1;
+    out[2 * o2 + 1] = b2;
+    out[2 * o3 + 1] = b3;
   }
 }

@@ -104,15 +104,8 @@ function allowedType({ expected }: TypeIssue): string {
   return `${/^[aeiou]/.test(expected) ? 'an' : 'a'} ${expected}`;
 }
 
-const NOUNS: Readonly<Record<string, readonly [one: string, more: string]>> = {
-  array: ['entry', 'entries'],
-  string: ['character', 'characters'],
-};
-
 function quantity(count: number | bigint, origin: string): string {
-  if (!Object.hasOwn(NOUNS, origin)) return String(count);
-  const [one, more] = NOUNS[origin];
-  return `${count} ${count === 1 ? one : more}`;
+  return origin === 'array' ? `${count} ${count === 1 ? 'entry' : 'entries'}` : String(count);
 }
 
 interface SchemaNode {

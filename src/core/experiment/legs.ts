@@ -9,7 +9,7 @@ import {
   type Layout,
 } from '../network/layout';
 import { specimenOf, type Specimen } from '../network/specimen';
-import { describeNote } from '../pruning/notes';
+import { describeNote, type PruningNote } from '../pruning/notes';
 import { pruneSpecimen } from '../pruning/prune';
 import type { PruningRequest } from '../pruning/request';
 import { stream } from '../random/streams';
@@ -154,7 +154,7 @@ export class LegRunner implements LegExecutor {
         neuronRatio: 1 - neuronCount(specimen.layout) / neuronCount(layout),
         parameterRatio: 1 - parameterCount(specimen.layout) / parameterCount(layout),
       },
-      warnings: notes.map(describeNote),
+      warnings: notes.filter(isNews).map(describeNote),
     };
   }
 
@@ -253,6 +253,11 @@ function meanLoss(
     sum += loss * Math.min(batchSize, samples - s * batchSize);
   });
   return sum / samples;
+}
+
+/** Whether a note says more than the row does, which holds both the ratio asked for and those reached. */
+function isNews({ kind }: PruningNote): boolean {
+  return kind !== 'ratio-missed' && kind !== 'ties';
 }
 
 /** Which setting decides whether a leg diverges. */

@@ -47,7 +47,8 @@ export function checkSpecification(text: string): ParsedSpecification {
   if (errors.length > 0 || !root) return { problems: syntaxProblems(text, errors) };
 
   const value: unknown = getNodeValue(root);
-  const result = experimentSchema.safeParse(value);
+  // zod's own words break on objects with a strange `toString`; what it finds is put in ours.
+  const result = experimentSchema.safeParse(value, { error: () => 'is not allowed' });
   const problems = [
     ...repeatedFields(root).map(({ path, name }) =>
       problemAt(text, name, path, 'is there twice; keep one'),
@@ -105,10 +106,13 @@ function refused(text: string, message: string, offset: number): ParsedSpecifica
 
 function problemAt(
   text: string,
-  { offset, length }: Pick<Node, 'offset' | 'length'>,
+  node: Pick<Node, 'offset' | 'length'>,
   path: Path,
   message: string,
 ): SpecificationProblem {
+  // After an unfinished comment the scanner stands beyond the end.
+  const offset = Math.min(node.offset, text.length);
+  const length = Math.min(node.length, text.length - offset);
   return { field: formatPath(path), message, offset, length, ...positionOf(text, offset) };
 }
 

@@ -16,14 +16,17 @@ export interface FinishedLegs {
   specimenOf(leg: Leg): Specimen | undefined;
 }
 
+/** An engine elsewhere, in other threads or another process, where legs are run too. */
+export interface RemoteEngine extends Pick<Engine, 'description'> {
+  executor(context: ExperimentContext): LegExecutor;
+}
+
 /** What a run needs beside its specification. */
 export interface RunOptions {
-  readonly engine: Engine;
+  readonly engine: Engine | RemoteEngine;
   readonly data: DataSource;
   readonly pace: Pace;
   readonly finished?: FinishedLegs;
-  /** Where legs are run; here, on the engine, unless given. */
-  readonly executor?: (context: ExperimentContext) => LegExecutor;
 }
 
 /**
@@ -44,7 +47,7 @@ export async function* runExperiment(
 
 async function* eventsOf(
   specification: Specification,
-  { engine, data: dataSource, pace, finished, executor }: RunOptions,
+  { engine, data: dataSource, pace, finished }: RunOptions,
 ): AsyncGenerator<ExperimentEvent, void> {
   const legs = planRun(specification);
   const done = legs.filter((leg) => finished?.specimenOf(leg));
@@ -65,7 +68,8 @@ async function* eventsOf(
   for (const message of warnings) yield { type: 'warning', message };
 
   const context = { specification, data, encoder };
-  const runner = executor?.(context) ?? new LegRunner(context, engine);
+  const runner =
+    'executor' in engine ? engine.executor(context) : new LegRunner(context, engine);
   for (const seeds of groupsOf(specification.seeds, runner.seedsAtOnce)) {
     const plans = seeds.map((seed) => planSeed(specification, seed));
     const trained = new Map<string, Specimen>();

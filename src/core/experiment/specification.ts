@@ -12,6 +12,17 @@ export const SCHEMA_ID = 'polysemanticity://schemas/experiment.schema.json';
 /** Not `z.int()`, after whose failure no rule about several fields would be looked at. */
 const whole = (): z.ZodNumber =>
   z.number().refine(Number.isInteger, 'expected a whole number').meta({ type: 'integer' });
+/*
+ * Not `.min()` and `.max()`, which look for a `length` in whatever is there and throw on objects that have
+ * a strange one.
+ */
+const text = (most = 4096): z.ZodString =>
+  z
+    .string()
+    .refine(({ length }) => length >= 1 && length <= most, `expected 1 to ${most} characters`)
+    .meta({ minLength: 1, maxLength: most });
+const filled = <T extends z.ZodType>(list: z.ZodArray<T>): z.ZodArray<T> =>
+  list.refine(({ length }) => length >= 1, 'expected at least 1 entry').meta({ minItems: 1 });
 const positive = (most = 1_000_000): z.ZodNumber => whole().min(1).max(most);
 const epochs = (): z.ZodNumber => whole().min(0).max(100_000);
 const share = (): z.ZodNumber => z.number().min(0).lt(1);
@@ -37,7 +48,7 @@ const features = z
   .strictObject({
     count: positive(WIDEST_DATA).describe('Number of ground-truth features F.'),
     sparsity: z
-      .union([z.number().min(0).max(1), z.array(z.number().min(0).max(1)).min(1)])
+      .union([z.number().min(0).max(1), z.array(z.number().min(0).max(1))])
       .default(0.7)
       .describe(
         'Probability that a feature is absent from a sample: one number, or one per feature.',
@@ -51,9 +62,7 @@ const features = z
       .min(0)
       .default(0.1)
       .describe('Feature-model weights of smaller magnitude become 0.'),
-    hidden: z
-      .array(positive())
-      .min(1)
+    hidden: filled(z.array(positive()))
       .optional()
       .describe(
         'Widths of the feature model; they sum to the number of features. Drawn if left out.',
@@ -97,7 +106,7 @@ const generatedData = z
   .describe('Data generated from the features.');
 
 const file = (what: string): z.ZodString =>
-  z.string().min(1).describe(`${what}; a path relative to this file.`);
+  text().describe(`${what}; a path relative to this file.`);
 
 const importedData = z
   .strictObject({
@@ -115,7 +124,7 @@ const importedData = z
 
 const specimen = z
   .strictObject({
-    hidden: z.array(positive()).min(1).describe('Widths of the hidden layers.'),
+    hidden: filled(z.array(positive())).describe('Widths of the hidden layers.'),
     activation: activation().default('relu').describe('Activation after every hidden layer.'),
     dropoutTwin: z
       .number()
@@ -250,10 +259,9 @@ const keep = z
 const sections = z
   .strictObject({
     $schema: z.string().optional().describe('The schema that editors complete and validate with.'),
-    name: z.string().min(1).max(200).describe('Name of the experiment.'),
+    name: text(200).describe('Name of the experiment.'),
     description: z.string().optional().describe('What it is about.'),
-    seeds: distinct(seed())
-      .min(1)
+    seeds: filled(distinct(seed()))
       .default([42])
       .describe(
         'One run of the whole protocol for each: initial weights, split, batches, dropout.',

@@ -43,7 +43,12 @@ export class SpecimenMeter {
   /** Attribution, measures and test error of a specimen in evaluation mode. */
   async read(specimen: Specimen, test: DataSet, pace: Pace): Promise<Reading> {
     const { specification, encoder } = this.context;
-    const attribution = attribute(encoder, specimen, specification.attribution);
+    const attribution = attribute(
+      encoder,
+      specimen,
+      specification.attribution,
+      this.engine.attribution,
+    );
     const predictions = await this.engine.predict(specimen, test.inputs, pace);
     const nulls = await this.nullsOf(hiddenWidths(specimen.layout), pace);
     return {
@@ -64,7 +69,9 @@ export class SpecimenMeter {
     const { measures, specimen: net } = this.context.specification;
     const measured = measureMatrix(attribution, {
       activations:
-        net.activation === 'relu' ? probeActivations(this.context.encoder, specimen) : undefined,
+        net.activation === 'relu'
+          ? probeActivations(this.context.encoder, specimen, this.engine.attribution)
+          : undefined,
       threshold: measures.threshold,
       compatibility: measures.compatibility,
     });

@@ -20,7 +20,9 @@ describe("attribution and PyTorch's reverse-mode differentiation in float64", ()
       assertClose(rowsOf(attribute(encoder, specimen, { ...method, rows })), values, bound);
 
     it(`agree on the ${activation} net's ${rows} finite differences and gradients`, () => {
-      agree({ method: 'finite-difference' }, expected['finite-difference']);
+      const matrix = attribute(encoder, specimen, { method: 'finite-difference', rows });
+      const float32 = 2 * roundingOf({ encoder, specimen }, 'float32');
+      assertClose(rowsOf(matrix), expected['finite-difference'], float32);
       agree({ method: 'gradient' }, expected.gradient);
     });
 

@@ -4,7 +4,7 @@ import {
   probeActivations,
   type AttributionMethod,
 } from '../../../src/core/attribution/attribute';
-import { composeCircuit } from '../../../src/core/attribution/circuit';
+import { circuitOf, composeNetwork } from '../../../src/core/attribution/circuit';
 import { rowOf, type RowKind } from '../../../src/core/attribution/matrix';
 import type { QuadratureRule } from '../../../src/core/attribution/quadrature';
 import { LabError } from '../../../src/core/errors';
@@ -200,7 +200,7 @@ describe('an attribution matrix', () => {
   });
 });
 
-describe('composeCircuit', () => {
+describe('a circuit', () => {
   const specimen = networkOf(
     [2, 3, 1],
     'relu',
@@ -213,8 +213,8 @@ describe('composeCircuit', () => {
   };
 
   it('puts the encoder first and leaves the output layer out', () => {
-    const circuit = composeCircuit(encoderOf(6, 4, 2), specimen);
-    assert.deepEqual([circuit.features, circuit.specimenStart], [6, 2]);
+    const circuit = circuitOf(composeNetwork(encoderOf(6, 4, 2), specimen));
+    assert.equal(circuit.features, 6);
     assert.deepEqual(
       circuit.layers.map(({ inputs, outputs, activation }) => [inputs, outputs, activation]),
       [
@@ -226,8 +226,8 @@ describe('composeCircuit', () => {
   });
 
   it('takes the inputs for the features without an encoder', () => {
-    const circuit = composeCircuit(undefined, specimen);
-    assert.deepEqual([circuit.features, circuit.specimenStart, circuit.layers.length], [2, 0, 1]);
+    const circuit = circuitOf(composeNetwork(undefined, specimen));
+    assert.deepEqual([circuit.features, circuit.layers.length], [2, 1]);
   });
 
   it('refuses networks that do not fit each other, or their own layout', () => {

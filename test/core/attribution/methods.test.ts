@@ -50,7 +50,7 @@ describe('attribution of nets of any shape', () => {
           rows,
         });
         // Two values here, two there.
-        assertClose(rowsOf(matrix), differences(pair, rows), 4 * roundingOf(pair));
+        assertClose(rowsOf(matrix), differences(pair, rows), 4 * roundingOf(pair, 'float32'));
         assert.equal(matrix.completenessError, 0);
       }),
     );
@@ -103,8 +103,9 @@ describe('attribution of nets of any shape', () => {
           const { encoder, specimen } = pair;
           const exact = attribute(encoder, specimen, { method: 'finite-difference', rows });
           const gradient = attribute(encoder, specimen, { method: 'gradient', rows });
-          // One slope is as good as a value; n of them are weighted and added.
-          const bound = (4 + steps) * roundingOf(pair);
+          // One slope is as good as a value; n of them are weighted and added. The exact values are
+          // differences of two in float32.
+          const bound = 2 * roundingOf(pair, 'float32') + (4 + steps) * roundingOf(pair);
           assertClose(rowsOf(gradient), rowsOf(exact), bound);
           for (const rule of RULES) {
             const request = { method: 'integrated-gradients', rule, steps, rows } as const;
@@ -174,7 +175,7 @@ describe('probeActivations', () => {
           featuresOf(pair),
           (f) => pointAt(pair, 'post-activation', f, 1).rows,
         );
-        assertClose(rowsOf(matrix), outputs, 2 * roundingOf(pair));
+        assertClose(rowsOf(matrix), outputs, 2 * roundingOf(pair, 'float32'));
         assert.deepEqual([matrix.rows, matrix.completenessError], ['post-activation', 0]);
       }),
     );
@@ -198,7 +199,7 @@ describe('encodedFeatures', () => {
             Array.from({ length: features }, (_, f) => values[f * inputs + i]),
           ),
           differences(shown, 'pre-activation'),
-          4 * roundingOf(shown),
+          4 * roundingOf(shown, 'float32'),
         );
       }),
     );

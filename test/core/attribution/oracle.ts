@@ -174,7 +174,7 @@ export function slopesAt(pair: Pair, rows: RowKind, f: number, alpha: number): S
  * How far rounding may move a value: each of at most L layers sums at most 10 terms, with a product and
  * an addition for each; the sums of magnitudes bound what is rounded (Higham 2002, § 3.1).
  */
-export function roundingOf(pair: Pair): number {
+export function roundingOf(pair: Pair, arithmetic: 'float32' | 'float64' = 'float64'): number {
   const magnitudes = ({ layout, parameters }: Network): Network => ({
     layout,
     parameters: parameters.map(Math.abs),
@@ -187,7 +187,8 @@ export function roundingOf(pair: Pair): number {
   const greatest = Array.from({ length: featuresOf(pair) }, (_, f) =>
     Math.max(...pointAt(bounds, 'pre-activation', f, 1).rows),
   );
-  return layers * 2 * 10 * 2 ** -53 * Math.max(...greatest);
+  const unit = arithmetic === 'float32' ? 2 ** -24 : 2 ** -53;
+  return layers * 2 * 10 * unit * Math.max(...greatest);
 }
 
 /** Rows of a matrix by number. */

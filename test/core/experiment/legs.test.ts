@@ -289,11 +289,12 @@ describe('the legs of a run', () => {
     });
 
     it('warn of what the pruner notes, with the leg', async () => {
-      const pruning = { method: 'thesis', ratios: [0.5] };
+      const pruning = { method: 'thesis', ratios: [0.75] };
       const warnings = ofType(await eventsOf(tiny({ pruning })), 'warning');
       assert.ok(warnings.length > 0);
-      for (const { leg } of warnings) {
-        assert.deepEqual(leg, { seed: 42, arm: 'dense', requested: 0.5 });
+      for (const { leg, message } of warnings) {
+        assert.deepEqual(leg, { seed: 42, arm: 'dense', requested: 0.75 });
+        assert.match(message, /hidden layer \d was left untouched/);
       }
       const plain = await eventsOf(tiny({ pruning: { ratios: [0.5] } }));
       assert.deepEqual(ofType(plain, 'warning'), []);

@@ -36,6 +36,7 @@ describe('text of a specification', () => {
     it('is refused where it ends within a comment or a string', () => {
       for (const text of ['{/*', '{/* "', '{//', '{"a\\', '{"\\u00']) {
         assert.match(problemsOf(text)[0], /^1:\d+ not JSON: /, text);
+        requirePlaces(text);
       }
     });
 
@@ -96,6 +97,18 @@ describe('text of a specification', () => {
       for (const text of ['[]', 'null', '3', '"x"', 'true', '[1, 2]']) {
         const value = JSON.stringify(JSON.parse(text));
         assert.deepEqual(problemsOf(text), [`1:1 ${value} is not allowed: expected an object`]);
+      }
+    });
+
+    it('is refused where objects have strange fields in place of other values', () => {
+      for (const strange of ['{}', '{ "valueOf": 1, "toString": 2 }', '[[]]', '1e400']) {
+        for (const name of ['length', 'toString', 'then', '__proto__']) {
+          for (const value of ['"Ten lines"', '16', '5', '[64, 16, 16]']) {
+            const problems = problemsAfter([value, `{ "${name}": ${strange} }`]);
+            assert.equal(problems.length, 1);
+            assert.match(problems[0], /is not allowed: expected an? (string|number|array)$/);
+          }
+        }
       }
     });
 

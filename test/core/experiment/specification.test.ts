@@ -92,7 +92,7 @@ describe('a specification', () => {
   describe('with a value that is not allowed', () => {
     it('names the value and what is allowed', () => {
       const cases: [from: string, to: string, problem: string][] = [
-        ['"Ten lines"', '""', '2:11 name: "" is not allowed: expected at least 1 character'],
+        ['"Ten lines"', '""', '2:11 name: "" is not allowed: expected 1 to 200 characters'],
         ['"Ten lines"', 'null', '2:11 name: null is not allowed: expected a string'],
         ['16 }', '16.5 }', '3:26 features.count: 16.5 is not allowed: expected a whole number'],
         ['16 }', '0 }', '3:26 features.count: 0 is not allowed: expected at least 1'],
@@ -143,7 +143,7 @@ describe('a specification', () => {
         '3:46 features.sparsity[1]: "a" is not allowed: expected a number',
       ]);
       assert.deepEqual(sparsity('[]'), [
-        '3:42 features.sparsity: [] is not allowed: expected at least 1 entry',
+        '3:42 features.sparsity: [] is not allowed: has 0 entries, but features.count is 16',
       ]);
       assert.deepEqual(problemsOfPruning('{ "caps": {} }'), [
         '5:24 pruning.caps: {} is not allowed: expected a number or an array',

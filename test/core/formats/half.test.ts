@@ -32,7 +32,7 @@ function nearest(values: Float32Array, x: number): number {
 
 describe('16-bit floats', () => {
   it('widen to the value that the definition gives, for every pattern of F16', () => {
-    assert.deepEqual(widenHalf(PATTERNS), Float32Array.from(PATTERNS, half));
+    assert.deepEqual([...widenHalf(PATTERNS)], Array.from(PATTERNS, half));
   });
 
   it('widen BF16 to the float32 whose upper half they are', () => {

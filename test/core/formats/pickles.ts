@@ -4,11 +4,11 @@ import { zipSync } from 'fflate';
 export type Part = string | number | readonly Part[];
 
 export function bytesOf(...parts: readonly Part[]): Uint8Array {
-  return Uint8Array.from(
-    [parts].flat(Infinity as 8).flatMap((part: string | number) => {
-      return typeof part === 'number' ? [part] : Array.from(part, (char) => char.charCodeAt(0));
-    }),
-  );
+  const bytes = (part: Part): number[] => {
+    if (typeof part === 'number') return [part];
+    return typeof part === 'string' ? [...part].map((c) => c.charCodeAt(0)) : part.flatMap(bytes);
+  };
+  return Uint8Array.from(bytes(parts));
 }
 
 function littleEndian(value: number, width: number): number[] {

@@ -67,7 +67,7 @@ describe('safetensors', () => {
     );
     const header =
       '{"__metadata__":{"format":"pt"},"10":{"dtype":"I16","shape":[3],"data_offsets":[0,6]},' +
-      '"2":{"dtype":"BF16","shape":[1],"data_offsets":[6,8]}}   ';
+      '"2":{"dtype":"BF16","shape":[1],"data_offsets":[6,8]}}    ';
     assert.deepEqual(bytes, file(header, [1, 0, 0xfe, 0xff, 0, 1, 0xc0, 0x3f]));
     assert.equal(header.length % 8, 0);
     assert.equal(strFromU8(writeSafetensors(new Map())), '\b\0\0\0\0\0\0\0{}      ');
@@ -84,7 +84,8 @@ describe('safetensors', () => {
         for (const [name, { dtype, shape, values }] of written) {
           const back = read.tensors.get(name);
           assert.deepEqual([back?.dtype, back?.shape], [dtype, shape]);
-          assert.deepEqual(back?.values, values);
+          // NaN may come back as another NaN of 16 bits.
+          assert.deepEqual([...(back?.values ?? [])], [...values]);
         }
         assert.deepEqual(writeSafetensors(written, metadata), bytes);
       }),
@@ -172,9 +173,8 @@ describe('safetensors', () => {
       [pair(u8(0, 2), u8(2, 3)), /take 3 bytes, the file has 4/],
       [pair(u8(0, 2), u8(2, 5)), /take 5 bytes, the file has 4/],
       [file(`{"a":${entry('F32', '[2]', 0, 4)}}`, data), /^a: has 4 bytes .* \[2\] takes 8/],
-      [file(`{"a":${entry('F32', '[9e15,9e15,0]', 0, 0)}}`), /leave|take/],
     ];
-    for (const [bytes, message] of cases.slice(0, -1)) {
+    for (const [bytes, message] of cases) {
       refuses(() => readSafetensors(bytes), 'invalid-input', message);
     }
   });

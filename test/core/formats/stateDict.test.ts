@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { crc32 } from '../../../src/core/formats/crc32';
-import { readPth } from '../../../src/core/formats/pth';
+import { readPth, type PthValue } from '../../../src/core/formats/pth';
 import {
   readStateDict,
   readTensorTuple,
@@ -40,7 +40,7 @@ describe('state dicts and tuples of tensors', () => {
   it('may be a part of a file', () => {
     const checkpoint = readPth(fixture('checkpoint.pth'));
     assert.ok(checkpoint instanceof Map);
-    const model = stateDictOf(checkpoint.get('model') ?? null);
+    const model = stateDictOf((checkpoint as ReadonlyMap<string, PthValue>).get('model') ?? null);
     assert.deepEqual(shapes(model)['0.weight'], [3, 2]);
   });
 
@@ -48,9 +48,13 @@ describe('state dicts and tuples of tensors', () => {
     const [dict, tuple, checkpoint] = ['state-dict.pth', 'tuple.pth', 'checkpoint.pth'].map(
       fixture,
     );
-    refuses(() => readStateDict(tuple), 'invalid-input', /state dict is wanted, not a list of 2/);
+    refuses(
+      () => readStateDict(tuple),
+      'invalid-input',
+      /state dict is wanted, not a tuple or list of 2/,
+    );
     refuses(() => readTensorTuple(dict), 'invalid-input', /tuple of tensors .* not a dict of 7/);
-    refuses(() => tensorTupleOf([[]]), 'invalid-input', /^\[0\]: .* not of a list of 0/);
+    refuses(() => tensorTupleOf([[]]), 'invalid-input', /^\[0\]: .* not of a tuple or list of 0/);
     refuses(() => stateDictOf(new Map([[3, null]])), 'invalid-input', /^\[3\]: .* not None/);
     const hint = /^\["epoch"\]: .* not 3; .*state dicts under \["\\"model\\""\]/;
     refuses(() => readStateDict(checkpoint), 'invalid-input', hint);

@@ -6,6 +6,19 @@ export interface KernelExports {
   trainSteps(task: number, from: number, to: number): void;
   predict(task: number, rows: number): void;
   invert(task: number, tiles: number, steps: number): void;
+  respond(first: number, layers: number, features: number, stride: number, scratch: number): void;
+  pathSums(
+    first: number,
+    layers: number,
+    features: number,
+    quadrature: number,
+    nodes: number,
+    rectified: number,
+    units: number,
+    handedOn: number,
+    sums: number,
+    out: number,
+  ): void;
 }
 
 /** The part of the WebAssembly interface that is used here; the core has no DOM types. */

@@ -19,14 +19,20 @@ export class KernelMemory {
     return this.next;
   }
 
-  /** Address of so many bytes of zeros. */
-  allocate(bytes: number): number {
+  /** Address of so many bytes of zeros, or of another value. */
+  allocate(bytes: number, value = 0): number {
+    const address = this.reserve(bytes);
+    new Uint8Array(this.kernel.memory.buffer, address, bytes).fill(value);
+    return address;
+  }
+
+  /** Address of so many bytes that hold anything. */
+  reserve(bytes: number): number {
     const address = this.next;
     this.next = Math.ceil((address + bytes) / ALIGNMENT) * ALIGNMENT;
     const { memory } = this.kernel;
     const missing = this.next - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
-    new Uint8Array(memory.buffer, address, bytes).fill(0);
     return address;
   }
 
@@ -67,6 +73,17 @@ export class KernelMemory {
       const start = r * width;
       for (let c = 0; c < width; c++) target[r * step + c] = values[start + c];
     }
+  }
+
+  /** Copies so many columns of rows of `stride` bytes to a packed `[rows, width]` array. */
+  readRows(address: number, stride: number, rows: number, width: number): Float32Array {
+    const step = stride / 4;
+    const source = this.float32(address, rows * step);
+    const values = new Float32Array(rows * width);
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < width; c++) values[r * width + c] = source[r * step + c];
+    }
+    return values;
   }
 }
 

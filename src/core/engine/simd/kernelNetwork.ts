@@ -13,6 +13,12 @@ interface PlacedLayer {
   readonly values: number;
 }
 
+/** What a network is placed for. */
+export interface PlacedFor {
+  readonly training?: boolean;
+  readonly dropout?: boolean;
+}
+
 /** A network in the kernel's memory, with buffers for a batch. */
 export interface PlacedNetwork {
   readonly layout: Layout;
@@ -25,13 +31,12 @@ export interface PlacedNetwork {
   readonly widest: number;
 }
 
-/** Places a network's layers; `training` also gives them what training needs. */
+/** Places a network's layers, with what they need for their purpose. */
 export function placeNetwork(
   memory: KernelMemory,
   layout: Layout,
   batch: number,
-  training: boolean,
-  dropout: boolean,
+  { training = false, dropout = false }: PlacedFor = {},
 ): PlacedNetwork {
   const rows = fours(batch);
   const widest = Math.max(...layout.widths.map(fours));
@@ -73,6 +78,18 @@ export function placeNetwork(
     batchInputs: matrix(rows, layout.widths[0]),
     widest,
   };
+}
+
+/** The record of a task that only runs forward; it has the first fields of a training task. */
+export function forwardTask(memory: KernelMemory, placed: PlacedNetwork, rows: number): number {
+  return memory.record({
+    layers: placed.layers.length,
+    firstLayer: placed.records,
+    batchSize: rows,
+    inputs: 0,
+    targets: 0,
+    batchInputs: placed.batchInputs,
+  });
 }
 
 /** Copies flat parameters into the kernel's memory. */

@@ -3,8 +3,15 @@ import { Pacer, throwIfStopped, type Pace } from '../../stop';
 import { nextAdamStep, type AdamOptions } from '../../training/adam';
 import type { Engine, EpochResult, TrainingTask } from '../engine';
 import { requireFinite } from '../requireFinite';
-import { fours, KernelMemory, strideOf } from './kernelMemory';
-import { placeNetwork, readParameters, writeParameters, type PlacedNetwork } from './kernelNetwork';
+import { KernelMemory, strideOf } from './kernelMemory';
+import {
+  forwardTask,
+  placeNetwork,
+  readParameters,
+  writeParameters,
+  type PlacedNetwork,
+} from './kernelNetwork';
+import { simdAttribution } from './simdAttribution';
 import { simdInversion } from './simdInversion';
 
 /** Rows that are predicted at once: the buffers stay in the cache. */
@@ -47,6 +54,7 @@ export function simdEngine(): Engine {
         idle.push(memory);
       });
     },
+    attribution: simdAttribution(forPrediction),
     dispose: () => {
       idle.length = 0;
     },
@@ -124,7 +132,10 @@ function placeTask(memory: KernelMemory, task: TrainingTask): PlacedTask {
   const adam = memory.allocate(4 * ADAM_FIELDS * steps);
   const dropoutState = memory.allocate(64);
   const rows = Math.min(batchSize, data.samples);
-  const network = placeNetwork(memory, layout, rows, true, dropout !== undefined);
+  const network = placeNetwork(memory, layout, rows, {
+    training: true,
+    dropout: dropout !== undefined,
+  });
   const zeros = memory.allocate(4 * network.widest);
   const gradients = memory.allocate(4 * strideOf(network.widest));
   const probability = dropout?.probability ?? 0;
@@ -185,26 +196,14 @@ async function predict(
     await pacer.spend((2 * rows * parameterCount(network.layout)) / SPEEDUP);
     // Placed anew after every pause: another prediction may have run in the meantime.
     const bottom = memory.mark();
-    const placed = placeNetwork(memory, network.layout, rows, false, false);
-    const record = memory.record({
-      layers: placed.layers.length,
-      firstLayer: placed.records,
-      batchSize: rows,
-      inputs: 0,
-      targets: 0,
-      batchInputs: placed.batchInputs,
-    });
+    const placed = placeNetwork(memory, network.layout, rows);
+    const task = forwardTask(memory, placed, rows);
     writeParameters(memory, placed, network.parameters);
     const chunk = inputs.subarray(start * inputDim, (start + rows) * inputDim);
     memory.writeRows(placed.batchInputs, strideOf(inputDim), chunk, inputDim);
-    memory.kernel.predict(record, rows);
+    memory.kernel.predict(task, rows);
     const { values, outStride } = placed.layers[placed.layers.length - 1];
-    const out = memory.float32(values, (fours(rows) * outStride) / 4);
-    for (let r = 0; r < rows; r++) {
-      for (let o = 0; o < outputDim; o++) {
-        predictions[(start + r) * outputDim + o] = out[(r * outStride) / 4 + o];
-      }
-    }
+    predictions.set(memory.readRows(values, outStride, rows, outputDim), start * outputDim);
     memory.release(bottom);
   }
   return predictions;

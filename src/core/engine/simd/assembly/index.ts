@@ -2,9 +2,10 @@ import { adamUpdate, AdamFactors, transpose4 } from './adam';
 import { applyMask, drawMask } from './dropout';
 import { columnSums, GATE, multiply, multiplyTransposed4, PLAIN, RELU } from './matrices';
 
+export { pathSums, respond } from './attribution';
 export { invert } from './inversion';
-// What a step is made of, for the bench.
-export { adamUpdate, multiply, multiplyTransposed4, transpose4 };
+// What a step is made of, for the bench; `product` below as well.
+export { adamUpdate, multiplyTransposed4, transpose4 };
 
 /*
  * The step of one specimen: forward, backward, Adam. The host lays out the memory and fills the two
@@ -240,4 +241,20 @@ export function trainSteps(task: Task, from: i32, to: i32): void {
 /** Runs a batch whose inputs stand in `batchInputs` forward, without dropout. */
 export function predict(task: Task, rows: i32): void {
   forward(task, rows, false);
+}
+
+/** A product alone, `out[m, n] = initial + a[m, inner] · b[inner, n]`: for the bench. */
+export function product(
+  a: usize,
+  aStride: usize,
+  b: usize,
+  bStride: usize,
+  initial: usize,
+  out: usize,
+  outStride: usize,
+  m: i32,
+  inner: i32,
+  n: i32,
+): void {
+  multiply(a, aStride, b, bStride, initial, out, outStride, m, inner, n, PLAIN, 0);
 }

@@ -31,7 +31,8 @@ function put(at: usize, sum: v128, mode: i32, gate: usize): void {
 }
 
 /**
- * `out[r, c] = initial[c] + Σ_k a[r, k] · b[k, c]`, a `[m, inner]`, b `[inner, n]`, both by rows.
+ * `out[r, c] = initial[c] + Σ_k a[r, k] · b[k, c]`, a `[m, inner]`, b `[inner, n]`, both by rows; with
+ * `byRow` the sums start from initial[r].
  * @param gates of the same strides as `out`; read in mode GATE only
  */
 export function multiply(
@@ -47,12 +48,13 @@ export function multiply(
   n: i32,
   mode: i32,
   gates: usize,
+  byRow: bool = false,
 ): void {
   const unrolled = inner & ~3;
   let c = 0;
   for (; c + 8 <= n; c += 8) {
-    const first = v128.load(initial + (<usize>c << 2));
-    const second = v128.load(initial + (<usize>c << 2), 16);
+    const first = byRow ? f32x4.splat(0) : v128.load(initial + (<usize>c << 2));
+    const second = byRow ? first : v128.load(initial + (<usize>c << 2), 16);
     const bColumn = b + (<usize>c << 2);
     for (let r = 0; r < m; r += 4) {
       let a0 = a + <usize>r * aStride;
@@ -67,6 +69,13 @@ export function multiply(
       let s21 = second;
       let s30 = first;
       let s31 = second;
+      if (byRow) {
+        const row = initial + (<usize>r << 2);
+        s00 = s01 = v128.load32_splat(row);
+        s10 = s11 = v128.load32_splat(row, 4);
+        s20 = s21 = v128.load32_splat(row, 8);
+        s30 = s31 = v128.load32_splat(row, 12);
+      }
       let at = bColumn;
       let k = 0;
       for (; k < unrolled; k += 4) {
@@ -179,7 +188,7 @@ export function multiply(
     }
   }
   if (c == n) return;
-  const first = v128.load(initial + (<usize>c << 2));
+  const first = byRow ? f32x4.splat(0) : v128.load(initial + (<usize>c << 2));
   const bColumn = b + (<usize>c << 2);
   for (let r = 0; r < m; r += 4) {
     let a0 = a + <usize>r * aStride;
@@ -190,6 +199,13 @@ export function multiply(
     let s1 = first;
     let s2 = first;
     let s3 = first;
+    if (byRow) {
+      const row = initial + (<usize>r << 2);
+      s0 = v128.load32_splat(row);
+      s1 = v128.load32_splat(row, 4);
+      s2 = v128.load32_splat(row, 8);
+      s3 = v128.load32_splat(row, 12);
+    }
     let at = bColumn;
     for (let k = 0; k < inner; k++) {
       const b0 = v128.load(at);

@@ -1,0 +1,47 @@
+import { neuronCount, type Network } from '../network/layout';
+import { circuitOf } from './circuit';
+import { OneHotPath } from './oneHotPath';
+import type { Quadrature } from './quadrature';
+
+/**
+ * Σ_j w_j ∂n/∂x_f(α_j e_f) for all hidden neurons: `[neurons, features]`, float64. With `rectified`
+ * a neuron is read after its activation.
+ */
+export type PathSums = (
+  network: Network,
+  quadrature: Quadrature,
+  rectified: boolean,
+) => Float64Array;
+
+/** In plain TypeScript. */
+export function pathSums(
+  network: Network,
+  { alphas, weights }: Quadrature,
+  rectified: boolean,
+): Float64Array {
+  const circuit = circuitOf(network);
+  const { features } = circuit;
+  const neurons = neuronCount(network.layout);
+  const result = new Float64Array(neurons * features);
+  if (neurons === 0) return result;
+  const path = new OneHotPath(circuit);
+  const sums = new Float64Array(neurons);
+  for (let f = 0; f < features; f++) {
+    path.follow(f);
+    sums.fill(0);
+    alphas.forEach((alpha, j) => {
+      path.moveTo(alpha);
+      let k = 0;
+      circuit.layers.forEach(({ activation, outputs }, l) => {
+        const gated = rectified && activation === 'relu';
+        const piece = path.pieces[l];
+        const open = path.open[l];
+        for (let i = 0; i < outputs; i++, k++) {
+          if (!gated || open[i]) sums[k] += weights[j] * piece[2 * i + 1];
+        }
+      });
+    });
+    for (let k = 0; k < neurons; k++) result[k * features + f] = sums[k];
+  }
+  return result;
+}

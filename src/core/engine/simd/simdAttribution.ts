@@ -1,0 +1,96 @@
+import type { AttributionArithmetic } from '../../attribution/arithmetic';
+import { hiddenWidths, layerCount, neuronCount, type Network } from '../../network/layout';
+import { fours, strideOf, type KernelMemory } from './kernelMemory';
+
+/** Bytes of an offset and a slope. */
+const PAIR = 16;
+
+/** Attributions on the kernel, with the bits of plain TypeScript. */
+export function simdAttribution(memory: KernelMemory): AttributionArithmetic {
+  /** Gives back what a computation has taken of the memory. */
+  const borrowing = <T>(work: () => T): T => {
+    const bottom = memory.mark();
+    try {
+      return work();
+    } finally {
+      memory.release(bottom);
+    }
+  };
+  return {
+    responses: (network) => borrowing(() => responses(memory, network)),
+    pathSums: (network, { alphas, weights }, rectified) =>
+      borrowing(() => {
+        const [features] = network.layout.widths;
+        const neurons = neuronCount(network.layout);
+        if (neurons === 0) return new Float64Array(0);
+        const { records, layers } = place(memory, network, (outputs) => ({
+          responses: 0,
+          pieces: memory.allocate(PAIR * outputs),
+          open: memory.allocate(outputs, 1),
+        }));
+        const widest = Math.max(...hiddenWidths(network.layout));
+        const nodes = memory.allocate(PAIR * alphas.length);
+        const units = memory.allocate(4 * widest);
+        const handedOn = memory.allocate(PAIR * widest);
+        const sums = memory.allocate(8 * neurons);
+        const out = memory.allocate(8 * neurons * features);
+        memory
+          .float64(nodes, 2 * alphas.length)
+          .set(alphas.flatMap((alpha, j) => [alpha, weights[j]]));
+        memory.kernel.pathSums(
+          records,
+          layers,
+          features,
+          nodes,
+          alphas.length,
+          rectified ? 1 : 0,
+          units,
+          handedOn,
+          sums,
+          out,
+        );
+        return memory.float64(out, neurons * features).slice();
+      }),
+  };
+}
+
+function responses(memory: KernelMemory, network: Network): Float32Array[] {
+  const [features] = network.layout.widths;
+  const hidden = hiddenWidths(network.layout);
+  if (hidden.length === 0) return [];
+  const stride = strideOf(features + 1);
+  const addresses: number[] = [];
+  const { records, layers } = place(memory, network, (outputs) => {
+    const address = memory.reserve(fours(outputs) * stride);
+    addresses.push(address);
+    return { responses: address, pieces: 0, open: 0 };
+  });
+  const scratch = memory.reserve(fours(Math.max(...hidden)) * stride);
+  memory.kernel.respond(records, layers, features, stride, scratch);
+  return hidden.map((width, l) => memory.readRows(addresses[l], stride, width, features + 1));
+}
+
+/** Places a network's parameters as they are, and a record for each hidden layer. */
+function place(
+  memory: KernelMemory,
+  { layout, parameters }: Network,
+  buffers: (outputs: number) => { responses: number; pieces: number; open: number },
+): { records: number; layers: number } {
+  const { widths, activations } = layout;
+  const layers = layerCount(layout) - 1;
+  // Rows are read in fours: beyond the last hidden layer stands the output layer, or this slack.
+  const slack = 4 * Math.max(...widths) + 4;
+  let at = memory.reserve(4 * (parameters.length + slack));
+  memory.float32(at, parameters.length).set(parameters);
+  const fields = Array.from({ length: layers }, (_, l) => {
+    const [inputs, outputs] = [widths[l], widths[l + 1]];
+    const weights = at;
+    const biases = weights + 4 * inputs * outputs;
+    at = biases + 4 * outputs;
+    const relu = activations[l] === 'relu' ? 1 : 0;
+    return Object.values({ inputs, outputs, weights, biases, relu, ...buffers(outputs) });
+  }).flat();
+  const records = memory.reserve(4 * fields.length);
+  memory.uint32(records, fields.length).set(fields);
+  return { records, layers };
+}

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  importData,
+  importDataSet,
+  importEncoder,
+  importFeatureModel,
+  type NamedBytes,
+} from '../../../src/core/data/importedData';
+import { LabError } from '../../../src/core/errors';
+
+const FOLDER = path.resolve(__dirname, '../../fixtures/import');
+
+function fixture(name: string): NamedBytes {
+  return { name: `${name}.pth`, bytes: readFileSync(path.join(FOLDER, `${name}.pth`)) };
+}
+
+function refused(work: () => unknown, message: string | RegExp): void {
+  assert.throws(work, (error: unknown) => {
+    assert.ok(error instanceof LabError, String(error));
+    if (typeof message === 'string') assert.equal(error.message, message);
+    else assert.match(error.message, message);
+    return true;
+  });
+}
+
+describe('a PyTorch data set', () => {
+  it('has inputs and targets for each sample', () => {
+    const { samples, inputDim, outputDim, inputs, targets } = importDataSet(fixture('data'));
+    assert.deepEqual([samples, inputDim, outputDim], [12, 3, 2]);
+    assert.deepEqual([inputs.length, targets.length], [36, 24]);
+    // The first normals that PyTorch draws after manual_seed(42).
+    assert.deepEqual([...inputs.subarray(0, 2)], [1.9269152879714966, 1.4872840642929077]);
+  });
+
+  it('may be a list, and of doubles', () => {
+    assert.deepEqual(importDataSet(fixture('data-double')), importDataSet(fixture('data')));
+  });
+
+  it('is refused by file and place when it is something else', () => {
+    const cases: [name: string, message: string | RegExp][] = [
+      ['data-three', 'data-three.pth: holds 3 tensors; two are wanted, inputs and targets'],
+      ['data-rows', 'data-rows.pth: has 12 inputs but 11 targets'],
+      ['data-vector', 'data-vector.pth: [1]: has the shape [12], not [rows, columns] of 1 or more'],
+      ['data-empty', 'data-empty.pth: [0]: has the shape [0,3], not [rows, columns] of 1 or more'],
+      ['data-nan', 'data-nan.pth: [1]: holds NaN in row 7'],
+      ['encoder', /^encoder\.pth: a tuple of tensors is wanted, not/],
+    ];
+    for (const [name, message] of cases) refused(() => importDataSet(fixture(name)), message);
+    const text = { name: 'notes.pth', bytes: new TextEncoder().encode('not a file of PyTorch') };
+    refused(() => importDataSet(text), /^notes\.pth: /);
+    const { name, bytes } = fixture('data');
+    for (const length of [0, 10, bytes.length >> 1, bytes.length - 1]) {
+      refused(() => importDataSet({ name, bytes: bytes.subarray(0, length) }), /^data\.pth: /);
+    }
+  });
+});
+
+describe('a PyTorch encoder', () => {
+  it('is the first half of an autoencoder, with the activation that it is said to have', () => {
+    for (const activation of ['relu', 'linear'] as const) {
+      const { encoder } = importEncoder(fixture('encoder'), activation);
+      assert.deepEqual(encoder.layout, { widths: [6, 4, 3], activations: [activation] });
+      assert.equal(encoder.parameters.length, 6 * 4 + 4 + 4 * 3 + 3);
+    }
+  });
+
+  it('shows by the gaps in its numbers whether it has activations', () => {
+    assert.equal(importEncoder(fixture('encoder'), 'relu').hasActivations, true);
+    assert.equal(importEncoder(fixture('encoder-linear'), 'relu').hasActivations, false);
+    assert.equal(importEncoder(fixture('encoder-shallow'), 'relu').hasActivations, false);
+  });
+
+  it('is refused by file and tensor when it is none', () => {
+    const cases: [name: string, message: string | RegExp][] = [
+      [
+        'encoder-unchained',
+        'encoder-unchained.pth: encoder.2.weight: takes 5 inputs, but the layer before gives 4',
+      ],
+      ['encoder-unbiased', 'encoder-unbiased.pth: encoder.0.bias: is missing'],
+      [
+        'decoder',
+        /^decoder\.pth: has no Linear layers named encoder\.N\.weight; it has \["decoder\.0\.weight"/,
+      ],
+      ['data', /^data\.pth: a state dict is wanted, not/],
+    ];
+    for (const [name, message] of cases)
+      refused(() => importEncoder(fixture(name), 'relu'), message);
+  });
+});
+
+describe('a PyTorch feature model', () => {
+  it('has no activation after its first layer', () => {
+    const { layout } = importFeatureModel(fixture('feature_model'), 'relu');
+    assert.deepEqual(layout, { widths: [6, 4, 2, 2], activations: ['linear', 'relu'] });
+  });
+});
+
+describe('the files of a PyTorch experiment', () => {
+  const files = { data: fixture('data'), encoder: fixture('encoder') };
+
+  it('are read together', () => {
+    const whole = importData({ ...files, featureModel: fixture('feature_model') }, 'relu');
+    assert.deepEqual(whole.data, importDataSet(files.data));
+    assert.deepEqual(whole.encoder, importEncoder(files.encoder, 'relu').encoder);
+    assert.equal(whole.hasActivations, true);
+    assert.deepEqual(whole.notes, []);
+    assert.deepEqual(importData(files, 'relu'), whole);
+  });
+
+  it('are refused when the encoder leads to other inputs', () => {
+    refused(
+      () => importData({ ...files, encoder: fixture('encoder-wide') }, 'relu'),
+      'encoder-wide.pth: gives 5 inputs, but the samples of data.pth have 3',
+    );
+  });
+
+  it('are noted when the feature model is of another experiment, even with as many features', () => {
+    const { notes } = importData(
+      { ...files, featureModel: fixture('feature_model-other') },
+      'relu',
+    );
+    assert.deepEqual(notes, [
+      'the feature model feature_model-other.pth (12-6-2: 12 inputs, 6 features, 2 outputs) does not belong to this data of 6 features and 2 outputs; training and measuring do not need it',
+    ]);
+  });
+
+  it('are refused when the feature model is none', () => {
+    refused(
+      () => importData({ ...files, featureModel: fixture('encoder') }, 'relu'),
+      /^encoder\.pth: has no Linear layers named model\.N\.weight/,
+    );
+  });
+});

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { plainArithmetic } from '../../../../src/core/attribution/arithmetic';
+import { quadrature } from '../../../../src/core/attribution/quadrature';
+import { simdAvailable } from '../../../../src/core/engine/simd/kernel';
+import { simdEngine } from '../../../../src/core/engine/simd/simdEngine';
+import { torchLinearInitialisation } from '../../../../src/core/network/initialise';
+import { layoutOf, type Activation, type Network } from '../../../../src/core/network/layout';
+import { stream } from '../../../../src/core/random/streams';
+
+function networkOf(widths: readonly number[], activations: Activation[], seed: number): Network {
+  const layout = { widths, activations };
+  return { layout, parameters: torchLinearInitialisation(layout, stream(seed, 'initialisation')) };
+}
+
+const anyNetwork = fc
+  .array(fc.integer({ min: 1, max: 19 }), { minLength: 2, maxLength: 6 })
+  .chain((widths) =>
+    fc
+      .tuple(
+        fc.array(fc.constantFrom<Activation>('relu', 'relu', 'linear'), {
+          minLength: widths.length - 2,
+          maxLength: widths.length - 2,
+        }),
+        fc.nat(1000),
+      )
+      .map(([activations, seed]) => networkOf(widths, activations, seed)),
+  );
+
+(simdAvailable() ? describe : describe.skip)('attributions on the SIMD kernel', () => {
+  const { attribution } = simdEngine();
+  assert.ok(attribution);
+
+  it('respond with the bits of plain TypeScript', () => {
+    fc.assert(
+      fc.property(anyNetwork, (network) => {
+        assert.deepEqual(attribution.responses(network), plainArithmetic.responses(network));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('sum along paths to the bits of plain TypeScript', () => {
+    fc.assert(
+      fc.property(
+        anyNetwork,
+        fc.integer({ min: 2, max: 12 }),
+        fc.boolean(),
+        (network, steps, rectified) => {
+          for (const rule of ['riemann_right', 'gausslegendre'] as const) {
+            const nodes = quadrature(rule, steps);
+            assert.deepEqual(
+              attribution.pathSums(network, nodes, rectified),
+              plainArithmetic.pathSums(network, nodes, rectified),
+            );
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('show what is not a number as plain TypeScript does', () => {
+    const layout = layoutOf([3, 5, 9, 4, 2], 'relu');
+    const parameters = torchLinearInitialisation(layout, stream(1, 'initialisation'));
+    parameters.set([NaN, Infinity], 4);
+    const network = { layout, parameters };
+    assert.deepEqual(attribution.responses(network), plainArithmetic.responses(network));
+    const nodes = quadrature('riemann_middle', 4);
+    assert.deepEqual(
+      attribution.pathSums(network, nodes, false),
+      plainArithmetic.pathSums(network, nodes, false),
+    );
+  });
+});
