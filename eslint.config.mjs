@@ -26,7 +26,18 @@ const never = (from, forbidden, reason) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist', '**/generated/**', 'src/core/engine/simd/assembly', 'coverage', 'node_modules', '**/*.js', '**/*.mjs', '**/*.cjs'] },
+  {
+    ignores: [
+      'dist',
+      '**/generated/**',
+      'src/core/engine/simd/assembly',
+      'coverage',
+      'node_modules',
+      '**/*.js',
+      '**/*.mjs',
+      '**/*.cjs',
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {
@@ -43,7 +54,11 @@ export default tseslint.config(
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
     },
   },
-  never('core', ['node', 'cli', 'extension', 'webviews', 'protocol'], 'it is a library of its own.'),
+  never(
+    'core',
+    ['node', 'cli', 'extension', 'webviews', 'protocol'],
+    'it is a library of its own.',
+  ),
   never('node', ['cli', 'extension', 'webviews'], 'they are its users.'),
   never('cli', ['extension', 'webviews'], 'it has no window.'),
   never('extension', ['cli', 'webviews'], 'it talks to pages through src/protocol.'),

@@ -68,7 +68,11 @@ function ordinaryInstall() {
   });
   const state = works();
   if (state.ok) return true;
-  say(`that did not work: ${lastLines(output || state.output).split('\n').at(-1)}`);
+  say(
+    `that did not work: ${lastLines(output || state.output)
+      .split('\n')
+      .at(-1)}`,
+  );
   return false;
 }
 
@@ -128,7 +132,9 @@ function compileBinding(libraries, include) {
 function main() {
   setup();
   if (!existsSync(packageFolder)) {
-    throw new SetupError('@tensorflow/tfjs-node is not installed: npm left the optional package out');
+    throw new SetupError(
+      '@tensorflow/tfjs-node is not installed: npm left the optional package out',
+    );
   }
   if (works().ok) return say('tfjs-node works already');
   if (!ordinaryInstall()) installFromWheel();

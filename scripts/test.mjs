@@ -1,8 +1,8 @@
-// npm test: sets up, then type check, lint, format check and all tests. Arguments go to mocha, and
-// with any the checks before it are left out: npm test -- --grep Adam
-import { program, run, setup } from './setup.mjs';
+// npm test: sets up and builds, then type check, lint, format check and all tests. Arguments go to
+// mocha, and with any the checks before it are left out: npm test -- --grep Adam
+import './build.mjs';
+import { program, run } from './setup.mjs';
 
-setup();
 const options = process.argv.slice(2);
 const step = (what, name, args) => {
   console.log(`\n— ${what}`);
@@ -13,6 +13,5 @@ if (options.length === 0) {
   step('types of the core, without Node and DOM', 'tsc', ['-p', 'src/core']);
   step('lint', 'eslint', ['.', '--max-warnings', '0']);
   step('format', 'prettier', ['--check', '--log-level', 'warn', '.']);
-  step('build', 'webpack', []);
 }
 step('tests', 'mocha', options);

@@ -57,10 +57,7 @@ export function invalid(reason: string, place?: ErrorPlace): LabError {
 
 /** A value as it should appear in a message: JSON, shortened. */
 export function show(value: unknown): string {
-  const text =
-    typeof value === 'number' || value === undefined
-      ? String(value)
-      : jsonOf(value);
+  const text = typeof value === 'number' || value === undefined ? String(value) : jsonOf(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 

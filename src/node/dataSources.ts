@@ -28,7 +28,11 @@ export function toyDataFile(experiment: Experiment): string {
   return path.join(experiment.folder, TOY_DATA_FILE);
 }
 
-/** The data of an experiment: read from its files, or generated once and kept beside it. */
+/**
+ * The data of an experiment: read from its files, or generated once and kept beside it.
+ * @param engine in this thread: SIMD or TypeScript, which give the same bits, so that data does not
+ * depend on the engine that trains on it
+ */
 export function dataSourceOf(experiment: Experiment, engine: Engine, fresh = false): DataSource {
   const { data } = experiment.specification;
   return data.source === 'imported'
@@ -65,8 +69,7 @@ async function* readOrGenerate(
 ): AsyncGenerator<ExperimentEvent, ExperimentData> {
   const file = toyDataFile(experiment);
   const { features } = experiment.specification;
-  const { arithmetic } = engine;
-  const origin = JSON.stringify({ generator: GENERATOR, features, data: spec, arithmetic });
+  const origin = JSON.stringify({ generator: GENERATOR, features, data: spec });
   const known = fresh ? undefined : await readKnown(file, origin);
   if (known) return toExperimentData(known);
   // Before minutes of work that could not be kept.

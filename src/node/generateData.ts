@@ -1,8 +1,8 @@
 import type { ExperimentEvent } from '../core/experiment/events';
 import { invalid } from '../core/errors';
-import { createEngine } from './engines';
 import { dataSourceOf, toyDataFile } from './dataSources';
 import type { Experiment } from './experiment';
+import { fastestLocalEngine } from './localEngine';
 import { nodePace } from './pace';
 
 /** How to generate. */
@@ -26,7 +26,7 @@ export async function* generateExperimentData(
       field: 'data.source',
     });
   }
-  const { engine } = await createEngine('auto');
+  const { engine } = fastestLocalEngine();
   try {
     const { report, warnings } = yield* dataSourceOf(experiment, engine, force)(nodePace(signal));
     yield { type: 'data-ready', report };

@@ -80,7 +80,7 @@ async function makeFolder(
   files: readonly (readonly [name: string, content: Uint8Array | string])[],
 ): Promise<void> {
   const parent = path.dirname(folder);
-  const unfinished = path.join(parent, `.${path.basename(folder)}.${process.pid}`);
+  const unfinished = path.join(parent, `.import-${process.pid}`);
   await makeWritableFolder(parent);
   try {
     await mkdir(unfinished);

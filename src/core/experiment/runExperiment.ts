@@ -68,8 +68,7 @@ async function* eventsOf(
   for (const message of warnings) yield { type: 'warning', message };
 
   const context = { specification, data, encoder };
-  const runner =
-    'executor' in engine ? engine.executor(context) : new LegRunner(context, engine);
+  const runner = 'executor' in engine ? engine.executor(context) : new LegRunner(context, engine);
   for (const seeds of groupsOf(specification.seeds, runner.seedsAtOnce)) {
     const plans = seeds.map((seed) => planSeed(specification, seed));
     const trained = new Map<string, Specimen>();
