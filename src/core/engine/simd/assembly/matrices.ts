@@ -50,7 +50,6 @@ export function multiply(
   gates: usize,
   byRow: bool = false,
 ): void {
-  const unrolled = inner & ~3;
   let c = 0;
   for (; c + 8 <= n; c += 8) {
     const first = byRow ? f32x4.splat(0) : v128.load(initial + (<usize>c << 2));
@@ -77,77 +76,7 @@ export function multiply(
         s30 = s31 = v128.load32_splat(row, 12);
       }
       let at = bColumn;
-      let k = 0;
-      for (; k < unrolled; k += 4) {
-        let b0 = v128.load(at);
-        let b1 = v128.load(at, 16);
-        at += bStride;
-        let x = v128.load32_splat(a0);
-        s00 = madd(s00, x, b0);
-        s01 = madd(s01, x, b1);
-        x = v128.load32_splat(a1);
-        s10 = madd(s10, x, b0);
-        s11 = madd(s11, x, b1);
-        x = v128.load32_splat(a2);
-        s20 = madd(s20, x, b0);
-        s21 = madd(s21, x, b1);
-        x = v128.load32_splat(a3);
-        s30 = madd(s30, x, b0);
-        s31 = madd(s31, x, b1);
-
-        b0 = v128.load(at);
-        b1 = v128.load(at, 16);
-        at += bStride;
-        x = v128.load32_splat(a0, 4);
-        s00 = madd(s00, x, b0);
-        s01 = madd(s01, x, b1);
-        x = v128.load32_splat(a1, 4);
-        s10 = madd(s10, x, b0);
-        s11 = madd(s11, x, b1);
-        x = v128.load32_splat(a2, 4);
-        s20 = madd(s20, x, b0);
-        s21 = madd(s21, x, b1);
-        x = v128.load32_splat(a3, 4);
-        s30 = madd(s30, x, b0);
-        s31 = madd(s31, x, b1);
-
-        b0 = v128.load(at);
-        b1 = v128.load(at, 16);
-        at += bStride;
-        x = v128.load32_splat(a0, 8);
-        s00 = madd(s00, x, b0);
-        s01 = madd(s01, x, b1);
-        x = v128.load32_splat(a1, 8);
-        s10 = madd(s10, x, b0);
-        s11 = madd(s11, x, b1);
-        x = v128.load32_splat(a2, 8);
-        s20 = madd(s20, x, b0);
-        s21 = madd(s21, x, b1);
-        x = v128.load32_splat(a3, 8);
-        s30 = madd(s30, x, b0);
-        s31 = madd(s31, x, b1);
-
-        b0 = v128.load(at);
-        b1 = v128.load(at, 16);
-        at += bStride;
-        x = v128.load32_splat(a0, 12);
-        s00 = madd(s00, x, b0);
-        s01 = madd(s01, x, b1);
-        x = v128.load32_splat(a1, 12);
-        s10 = madd(s10, x, b0);
-        s11 = madd(s11, x, b1);
-        x = v128.load32_splat(a2, 12);
-        s20 = madd(s20, x, b0);
-        s21 = madd(s21, x, b1);
-        x = v128.load32_splat(a3, 12);
-        s30 = madd(s30, x, b0);
-        s31 = madd(s31, x, b1);
-        a0 += 16;
-        a1 += 16;
-        a2 += 16;
-        a3 += 16;
-      }
-      for (; k < inner; k++) {
+      for (let k = 0; k < inner; k++) {
         const b0 = v128.load(at);
         const b1 = v128.load(at, 16);
         at += bStride;
