@@ -9,7 +9,7 @@ export { adamUpdate, multiplyTransposed4, transpose4 };
 
 /*
  * The step of one specimen: forward, backward, Adam. The host lays out the memory and fills the two
- * records below (../memory.ts has their twins); `trainSteps` then runs without a call across the
+ * records below (their twins are in ../kernelNetwork.ts and ../simdEngine.ts); `trainSteps` then runs without a call across the
  * border. Matrices have rows of `⌈width⌉₄` floats plus padding, as their stride says; padding columns
  * are 0 and stay 0 under every operation here, Adam included.
  */
