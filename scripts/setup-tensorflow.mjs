@@ -1,28 +1,48 @@
 // npm run setup:tensorflow: makes @tensorflow/tfjs-node usable, in the ordinary way first, and where
-// its storage host cannot be reached from the TensorFlow of Python's package index. Says what it did.
+// its storage host cannot be reached from the TensorFlow of Python's package index. Then verifies it by
+// running the engines' conformance suite on it. Says what it did.
 // With --if-possible a failure is told and forgiven: the engine then runs on plain JavaScript.
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
-  cpSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
+  renameSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { setup } from './setup.mjs';
+import { program, setup } from './setup.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const packageFolder = path.join(root, 'node_modules', '@tensorflow', 'tfjs-node');
 const bindingFolder = path.join(packageFolder, 'lib', 'napi-v8');
 const forgiving = process.argv.includes('--if-possible');
+const libraryFolder = path.join(packageFolder, 'deps', 'lib');
+const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
+/** What the binding is known to compile against. */
+const WHEEL = 'tensorflow-cpu<2.22';
+/** `npm ci` empties node_modules: what took minutes to make is kept here. */
+const cacheFolder = path.join(
+  process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'),
+  'polysemanticity-lab',
+);
+const PARTIAL = 'partial-';
+/** What a killed setup left behind is removed when it is older than that. */
+const ABANDONED_MS = 60 * 60_000;
 /** The ordinary installer waits long for a host that does not answer. */
 const INSTALLER_TIMEOUT_MS = 5 * 60_000;
 
+/** There is no native TensorFlow to be had here. */
 class SetupError extends Error {}
+
+/** There is, but it is not shown to compute what it should: never forgiven. */
+class VerificationError extends Error {}
 
 function say(text) {
   console.log(`setup:tensorflow: ${text}`);
@@ -42,6 +62,12 @@ function mustRun(command, args, options) {
 
 function lastLines(text) {
   return text.trim().split('\n').slice(-5).join('\n');
+}
+
+/** The line that says most of what went wrong. */
+function errorLine(text) {
+  const lines = text.trim().split('\n');
+  return (lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1)).trim();
 }
 
 /** Whether tfjs-node loads and computes, in a process of its own: a broken binding may crash it. */
@@ -76,33 +102,101 @@ function ordinaryInstall() {
   return false;
 }
 
-/** TensorFlow's libraries and headers from its wheel, the binding compiled from the package's source. */
+/** Removes what is installed: something that does not load, or computes wrongly, helps nobody. */
+function uninstall() {
+  for (const folder of [path.join(packageFolder, 'deps'), bindingFolder]) {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The binding in the cache: it fits this version of tfjs-node and this kind of processor. */
+function cachedBinding(folder) {
+  const { version } = JSON.parse(readFileSync(path.join(packageFolder, 'package.json'), 'utf8'));
+  return path.join(folder, `tfjs_binding-${version}-${process.arch}.node`);
+}
+
+/** The folder of the newest TensorFlow in the cache that has a binding, if there is one. */
+function findCached() {
+  if (!existsSync(cacheFolder)) return undefined;
+  const [newest] = readdirSync(cacheFolder)
+    .filter((name) => /^tensorflow-\d/.test(name))
+    .map((name) => path.join(cacheFolder, name))
+    .filter((folder) => existsSync(cachedBinding(folder)))
+    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  return newest;
+}
+
+/** Puts libraries and binding into tfjs-node, as links where the file system can. */
+function installFrom(folder) {
+  uninstall();
+  mkdirSync(libraryFolder, { recursive: true });
+  mkdirSync(bindingFolder, { recursive: true });
+  const put = (from, to) => {
+    try {
+      linkSync(from, to);
+    } catch {
+      copyFileSync(from, to);
+    }
+  };
+  for (const name of LIBRARIES) put(path.join(folder, name), path.join(libraryFolder, name));
+  put(cachedBinding(folder), path.join(bindingFolder, 'tfjs_binding.node'));
+}
+
+function installFromCache() {
+  const folder = findCached();
+  if (!folder) return false;
+  say(`taking what is kept in ${folder}`);
+  installFrom(folder);
+  if (works().ok) return true;
+  say('that does not load any more: making it anew');
+  rmSync(folder, { recursive: true, force: true });
+  return false;
+}
+
+/** TensorFlow's libraries from its wheel, the binding compiled from the package's source. */
 function installFromWheel() {
   if (process.platform !== 'linux') {
     throw new SetupError('building from the Python wheel is only known to work on Linux');
   }
-  const temporary = mkdtempSync(path.join(os.tmpdir(), 'polysemanticity-tensorflow-'));
+  mkdirSync(cacheFolder, { recursive: true });
+  removeAbandoned();
+  const temporary = mkdtempSync(path.join(cacheFolder, PARTIAL));
   try {
-    say('fetching the wheel of tensorflow-cpu (about 270 MB)');
+    say(`fetching the wheel of ${WHEEL} (about 270 MB)`);
     mustRun('python3', [
       ...['-m', 'pip', 'download', '--no-deps', '--quiet', '--disable-pip-version-check'],
-      ...['--dest', temporary, 'tensorflow-cpu'],
+      ...['--dest', temporary, WHEEL],
     ]);
     const wheel = readdirSync(temporary).find((name) => name.endsWith('.whl'));
     if (!wheel) throw new SetupError('pip fetched no wheel of tensorflow-cpu');
     say(`unpacking ${wheel}`);
-    mustRun('python3', ['-m', 'zipfile', '-e', path.join(temporary, wheel), temporary]);
-    const tensorflow = path.join(temporary, 'tensorflow');
-    const libraries = path.join(packageFolder, 'deps', 'lib');
-    mkdirSync(libraries, { recursive: true });
-    for (const library of ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']) {
-      copyFileSync(path.join(tensorflow, library), path.join(libraries, library));
+    const unpack = `
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as wheel:
+    parts = tuple('tensorflow/' + part for part in ['include/', *sys.argv[3:]])
+    wheel.extractall(sys.argv[2], [name for name in wheel.namelist() if name.startswith(parts)])`;
+    mustRun('python3', ['-c', unpack, path.join(temporary, wheel), temporary, ...LIBRARIES]);
+    const ready = path.join(temporary, 'ready');
+    mkdirSync(ready);
+    for (const name of LIBRARIES) {
+      renameSync(path.join(temporary, 'tensorflow', name), path.join(ready, name));
     }
-    const include = path.join(packageFolder, 'deps', 'include');
-    cpSync(path.join(tensorflow, 'include'), include, { recursive: true });
-    compileBinding(libraries, include);
+    compileBinding(ready, path.join(temporary, 'tensorflow', 'include'));
+    const kept = path.join(cacheFolder, `tensorflow-${wheel.split('-')[1]}`);
+    rmSync(kept, { recursive: true, force: true });
+    renameSync(ready, kept);
+    installFrom(kept);
+    say(`keeping libraries and binding in ${kept}: the next setup takes seconds`);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+function removeAbandoned() {
+  for (const name of readdirSync(cacheFolder).filter((entry) => entry.startsWith(PARTIAL))) {
+    const folder = path.join(cacheFolder, name);
+    if (Date.now() - statSync(folder).mtimeMs < ABANDONED_MS) continue;
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -114,7 +208,6 @@ function compileBinding(libraries, include) {
   ].find((folder) => existsSync(path.join(folder, 'node_api.h')));
   if (!node) throw new SetupError("Node's headers (node_api.h) are not on this machine");
   say('compiling the binding');
-  mkdirSync(bindingFolder, { recursive: true });
   mustRun('g++', [
     ...['-std=c++17', '-O2', '-fPIC', '-shared'],
     `-I${packageFolder}`,
@@ -123,10 +216,54 @@ function compileBinding(libraries, include) {
     path.join(packageFolder, 'binding', 'tfjs_backend.cc'),
     path.join(packageFolder, 'binding', 'tfjs_binding.cc'),
     `-L${libraries}`,
-    ...['-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2'],
+    ...LIBRARIES.map((name) => `-l:${name}`),
     '-Wl,-rpath,$ORIGIN/../../deps/lib',
-    ...['-o', path.join(bindingFolder, 'tfjs_binding.node')],
+    ...['-o', cachedBinding(libraries)],
   ]);
+}
+
+/** Makes tfjs-node load, in the first way that works. */
+function install() {
+  uninstall();
+  if (installFromCache() || ordinaryInstall()) return;
+  uninstall();
+  installFromWheel();
+  const state = works();
+  if (!state.ok) throw new SetupError(`tfjs-node still does not load:\n${lastLines(state.output)}`);
+}
+
+/** Runs the suite that every engine must pass on the native backend. */
+function verify() {
+  const file = path.join('test', 'core', 'engine', 'tensorflow', 'tensorflowEngine.test.ts');
+  const options = ['--no-config', '--node-option', 'import=tsx', '--timeout', '120000'];
+  const { ok, stdout, output } = attempt(
+    program('mocha'),
+    [...options, '--reporter', 'json', file],
+    {
+      env: { ...process.env, POLYSEMANTICITY_TENSORFLOW: 'native', TF_CPP_MIN_LOG_LEVEL: '2' },
+      shell: process.platform === 'win32',
+    },
+  );
+  const report = reportIn(stdout);
+  if (!report)
+    throw new VerificationError(`the conformance suite did not run:\n${lastLines(output)}`);
+  if (!ok || report.passes.length === 0) {
+    const failures = report.failures.map(({ fullTitle, err }) => `${fullTitle}: ${err.message}`);
+    throw new VerificationError(
+      `tfjs-node fails the conformance suite:\n${lastLines(failures.join('\n'))}`,
+    );
+  }
+  say(
+    `tfjs-node passes the conformance suite: ${report.passes.length} tests on the native backend`,
+  );
+}
+
+function reportIn(text) {
+  try {
+    return JSON.parse(text.slice(text.indexOf('{')));
+  } catch {
+    return undefined;
+  }
 }
 
 function main() {
@@ -136,18 +273,26 @@ function main() {
       '@tensorflow/tfjs-node is not installed: npm left the optional package out',
     );
   }
-  if (works().ok) return say('tfjs-node works already');
-  if (!ordinaryInstall()) installFromWheel();
-  const state = works();
-  if (!state.ok) throw new SetupError(`tfjs-node still does not load:\n${lastLines(state.output)}`);
-  say('tfjs-node loads and computes');
+  if (works().ok) {
+    say('tfjs-node loads already');
+    verify();
+    return;
+  }
+  try {
+    install();
+    verify();
+  } catch (error) {
+    uninstall();
+    say('what was installed is removed again');
+    throw error;
+  }
 }
 
 try {
   main();
 } catch (error) {
-  if (!(error instanceof SetupError)) throw error;
+  if (!(error instanceof SetupError || error instanceof VerificationError)) throw error;
   say(error.message);
-  if (!forgiving) process.exit(1);
+  if (!forgiving || error instanceof VerificationError) process.exit(1);
   say('going on without it: the TensorFlow engine runs on plain JavaScript');
 }

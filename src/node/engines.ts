@@ -1,42 +1,79 @@
-import type { Engine, EngineName } from '../core/engine/engine';
-import { simdAvailable } from '../core/engine/simd/kernel';
-import { simdEngine } from '../core/engine/simd/simdEngine';
-import { tensorflowEngine } from '../core/engine/tensorflow/tensorflowEngine';
+import { availableParallelism } from 'node:os';
+import type { EngineName } from '../core/engine/engine';
 import { typescriptEngine } from '../core/engine/typescript/typescriptEngine';
-import { loadTensorflow } from './tensorflow';
+import type { ExperimentContext } from '../core/experiment/context';
+import { LegRunner } from '../core/experiment/legs';
+import type { RemoteEngine } from '../core/experiment/runExperiment';
+import { fastestLocalEngine } from './localEngine';
+import { EngineProcess } from './pool/engineProcess';
+import { threadPool, type ThreadedEngine } from './pool/threadPool';
+import type { WorkerPool } from './pool/workerPool';
 
 /** What users may ask for. */
 export type EngineChoice = EngineName | 'auto';
 
 export const ENGINE_CHOICES: readonly EngineChoice[] = ['auto', 'simd', 'typescript', 'tensorflow'];
 
-/** An engine, and what a user should know of its choice. */
-export interface ChosenEngine {
-  readonly engine: Engine;
+/** An engine that runs legs, wherever it is. */
+export interface OpenEngine extends RemoteEngine {
+  readonly name: EngineName;
+  /** What a user should know. */
   readonly note?: string;
+  /** Ends its threads and processes. */
+  dispose(): Promise<void>;
 }
 
-/** The SIMD kernel where it runs, otherwise plain TypeScript. */
-export function fastestLocalEngine(): ChosenEngine {
-  return simdAvailable()
-    ? { engine: simdEngine() }
-    : {
-        engine: typescriptEngine(),
-        note: 'WebAssembly SIMD is missing here: plain TypeScript gives the same numbers, slower',
-      };
+/** Where and how engines are opened. */
+export interface EngineOptions {
+  /** Threads for engines that train one network after another; one for each core unless given. */
+  readonly workers?: number;
+  readonly signal?: AbortSignal;
 }
 
-/** Makes the engine that was asked for; `auto` is the SIMD kernel where it runs. */
-export async function createEngine(choice: EngineChoice): Promise<ChosenEngine> {
-  switch (choice) {
-    case 'tensorflow': {
-      const { tf, description } = await loadTensorflow();
-      return { engine: tensorflowEngine(tf, description) };
-    }
-    case 'typescript':
-      return { engine: typescriptEngine() };
-    case 'simd':
-    case 'auto':
-      return fastestLocalEngine();
-  }
+/**
+ * Opens an engine: TensorFlow in a process of its own, the others in threads, or in this one where one
+ * is enough.
+ * @throws Stopped when the signal is set
+ * @throws LabError when the process of TensorFlow dies
+ */
+export async function openEngine(
+  name: EngineName,
+  { workers = availableParallelism(), signal }: EngineOptions = {},
+): Promise<OpenEngine> {
+  if (name !== 'tensorflow') return openThreads(name, workers);
+  return engineOfProcess(await EngineProcess.start(name, signal));
+}
+
+function engineOfProcess(process: EngineProcess): OpenEngine {
+  return {
+    name: 'tensorflow',
+    description: process.traits.description,
+    executor: (context) => process.executor(context),
+    dispose: () => process.dispose(),
+  };
+}
+
+function openThreads(choice: ThreadedEngine, workers: number): OpenEngine {
+  const { engine, note } =
+    choice === 'typescript'
+      ? { engine: typescriptEngine(), note: undefined }
+      : fastestLocalEngine();
+  const { description } = engine;
+  const name = engine.name as ThreadedEngine;
+  const pools: WorkerPool[] = [];
+  const pooled = (context: ExperimentContext): WorkerPool => {
+    const pool = threadPool(context, name, workers);
+    pools.push(pool);
+    return pool;
+  };
+  return {
+    name,
+    description,
+    note,
+    executor: workers === 1 ? (context) => new LegRunner(context, engine) : pooled,
+    dispose: async () => {
+      await Promise.all(pools.map((pool) => pool.dispose()));
+      engine.dispose();
+    },
+  };
 }

@@ -1,15 +1,13 @@
-import { availableParallelism } from 'node:os';
-import type { EngineName } from '../core/engine/engine';
 import type { ExperimentEvent } from '../core/experiment/events';
-import { runExperiment, type RunOptions } from '../core/experiment/runExperiment';
+import { runExperiment } from '../core/experiment/runExperiment';
 import type { Specification } from '../core/experiment/specification';
 import { requireSeed } from '../core/random/streams';
 import { invalid } from '../core/errors';
 import { dataSourceOf } from './dataSources';
-import { createEngine, type EngineChoice } from './engines';
+import { openEngine, type EngineChoice } from './engines';
 import type { Experiment } from './experiment';
+import { fastestLocalEngine } from './localEngine';
 import { nodePace } from './pace';
-import { WorkerPool } from './pool/workerPool';
 import { findUnfinishedRun } from './runStore/listRuns';
 import { resumeRun, startRun } from './runStore/openRun';
 import type { RunWriter } from './runStore/runWriter';
@@ -43,40 +41,31 @@ export async function* executeRun(
   options: ExecuteOptions,
 ): AsyncGenerator<ExperimentEvent, void> {
   const specification = withSeeds(experiment.specification, options.seeds);
-  const { engine, note } = await createEngine(options.engine);
-  if (note) options.onNote?.(note);
+  const choice = options.engine === 'auto' ? 'simd' : options.engine;
+  const engine = await openEngine(choice, options);
+  // The data never depends on the choice of the engine.
+  const local = fastestLocalEngine().engine;
   try {
+    if (engine.note) options.onNote?.(engine.note);
     const writer = await openRun(experiment, specification, engine, options);
-    const pools: WorkerPool[] = [];
     try {
       const events = runExperiment(specification, {
         engine,
-        data: dataSourceOf(experiment, engine),
+        data: dataSourceOf(experiment, local),
         pace: nodePace(options.signal),
         finished: writer.finished,
-        executor: poolOf(engine.name, options.workers ?? availableParallelism(), pools),
       });
       for await (const event of events) {
         await writer.record(event);
         yield event;
       }
     } finally {
-      await Promise.all(pools.map((pool) => pool.dispose()));
       await writer.close();
     }
   } finally {
-    engine.dispose();
+    local.dispose();
+    await engine.dispose();
   }
-}
-
-/** Threads for engines that train one network after another; the others spread their work themselves. */
-function poolOf(engine: EngineName, workers: number, pools: WorkerPool[]): RunOptions['executor'] {
-  if (engine === 'tensorflow' || workers === 1) return undefined;
-  return (context) => {
-    const pool = new WorkerPool(context, engine, workers);
-    pools.push(pool);
-    return pool;
-  };
 }
 
 async function openRun(

@@ -1,4 +1,5 @@
 import util from 'node:util';
+import { LabError, show } from '../core/errors';
 import type { Tensorflow } from '../core/engine/tensorflow/perceptron';
 
 const NATIVE = '@tensorflow/tfjs-node';
@@ -13,23 +14,44 @@ export interface LoadedTensorflow {
 /** Loads a module by name, as `require` does. */
 export type Require = (name: string) => unknown;
 
+/** Which backend is wanted: `native` is an error where it does not work, `any` takes the other then. */
+export type BackendWish = 'any' | 'native' | 'plain';
+
+/** An environment variable with a {@link BackendWish}. */
+const WISH_VARIABLE = 'POLYSEMANTICITY_TENSORFLOW';
+
 /**
  * Loads TensorFlow.js with the fastest backend there is: native where `@tensorflow/tfjs-node` is
  * installed and works, otherwise plain JavaScript.
  * @param load for tests
+ * @throws LabError when the wish is none, or the native backend is insisted on and does not work
  */
 export async function loadTensorflow(
   load: Require = requireAtRunTime(),
+  wish: BackendWish = wishOfEnvironment(),
 ): Promise<LoadedTensorflow> {
   const core: Tensorflow = await import('@tensorflow/tfjs-core');
   // All copies of TensorFlow.js in a process share their flags: this keeps them from advertising.
   core.env().set('PROD', true);
-  const native = await loadNative(load);
+  const native =
+    wish === 'plain' ? { reason: `${WISH_VARIABLE} is plain` } : await loadNative(load);
   if ('tf' in native) return native;
+  if (wish === 'native') {
+    throw new LabError('unsupported', `TensorFlow is not native: ${native.reason}`);
+  }
   await import('@tensorflow/tfjs-backend-cpu');
   await useBackend(core, 'cpu');
   const description = `TensorFlow.js ${core.version_core}, backend cpu (plain JavaScript: ${native.reason})`;
   return { tf: core, description };
+}
+
+function wishOfEnvironment(): BackendWish {
+  const wish = process.env[WISH_VARIABLE] ?? 'any';
+  if (wish === 'any' || wish === 'native' || wish === 'plain') return wish;
+  throw new LabError(
+    'invalid-input',
+    `${WISH_VARIABLE} must be any, native or plain, not ${show(wish)}`,
+  );
 }
 
 /** A `require` that no bundler recognises: the native package stays where it is installed. */

@@ -17,7 +17,7 @@ const finding =
 
 describe('loading TensorFlow.js', () => {
   it('takes plain JavaScript where the native package is not installed, and says so', async () => {
-    const { tf, description } = await loadTensorflow(nothing);
+    const { tf, description } = await loadTensorflow(nothing, 'any');
     assert.equal(tf.getBackend(), 'cpu');
     assert.match(
       description,
@@ -40,7 +40,7 @@ describe('loading TensorFlow.js', () => {
       ],
     ];
     for (const [load, reason] of cases) {
-      const { tf, description } = await loadTensorflow(load);
+      const { tf, description } = await loadTensorflow(load, 'any');
       assert.equal(tf.getBackend(), 'cpu');
       assert.match(description, reason);
     }
@@ -48,12 +48,38 @@ describe('loading TensorFlow.js', () => {
 
   it('takes the native package where it works', async () => {
     const native = { ...core, version_core: '9.8.7', setBackend: () => Promise.resolve(true) };
-    const { tf, description } = await loadTensorflow(finding(native));
+    const { tf, description } = await loadTensorflow(finding(native), 'any');
     assert.equal(tf, native);
     assert.equal(
       description,
       'TensorFlow.js 9.8.7, backend tensorflow (native: @tensorflow/tfjs-node)',
     );
+  });
+
+  it('insists on the native package, or leaves it alone, where that is wished for', async () => {
+    await assert.rejects(
+      loadTensorflow(nothing, 'native'),
+      /^LabError: TensorFlow is not native: @tensorflow\/tfjs-node is not installed$/,
+    );
+    const untouched: Require = () => assert.fail('it was loaded');
+    const { description } = await loadTensorflow(untouched, 'plain');
+    assert.match(description, /\(plain JavaScript: POLYSEMANTICITY_TENSORFLOW is plain\)$/);
+  });
+
+  it('hears the wish from the environment', async () => {
+    const before = process.env.POLYSEMANTICITY_TENSORFLOW;
+    try {
+      process.env.POLYSEMANTICITY_TENSORFLOW = 'plain';
+      assert.equal(
+        (await loadTensorflow(() => assert.fail('it was loaded'))).tf.getBackend(),
+        'cpu',
+      );
+      process.env.POLYSEMANTICITY_TENSORFLOW = 'fast';
+      await assert.rejects(loadTensorflow(nothing), /must be any, native or plain, not "fast"/);
+    } finally {
+      if (before === undefined) delete process.env.POLYSEMANTICITY_TENSORFLOW;
+      else process.env.POLYSEMANTICITY_TENSORFLOW = before;
+    }
   });
 
   it('provides, before the native package is loaded, what Node removes from util', async () => {
@@ -67,7 +93,7 @@ describe('loading TensorFlow.js', () => {
         const { isArray, isNullOrUndefined } = utilities as Record<string, (x: unknown) => boolean>;
         seen = [isArray([]), isArray({}), ...[null, undefined, 0].map(isNullOrUndefined)];
         throw new Error('seen enough');
-      });
+      }, 'any');
     } finally {
       names.forEach((name, i) => (utilities[name] = before[i]));
     }
@@ -75,10 +101,10 @@ describe('loading TensorFlow.js', () => {
   });
 
   it('keeps TensorFlow.js from advertising, and leaves no tensors behind', async () => {
-    const { tf } = await loadTensorflow(nothing);
+    const { tf } = await loadTensorflow(nothing, 'any');
     assert.equal(tf.env().getBool('PROD'), true);
     const before = tf.memory().numTensors;
-    await loadTensorflow(nothing);
+    await loadTensorflow(nothing, 'any');
     assert.equal(tf.memory().numTensors, before);
   });
 });

@@ -1,29 +1,33 @@
 import { LabError, type ErrorKind, type ErrorPlace } from '../../core/errors';
+import type { Engine, EngineName } from '../../core/engine/engine';
 import type { ExperimentContext } from '../../core/experiment/context';
 import type { LegEvent, LegTask } from '../../core/experiment/legs';
 import { Stopped } from '../../core/stop';
 
-/** Engines that train one network after another, and so gain from threads. */
-export type PooledEngine = 'simd' | 'typescript';
+/** To a worker: its setup first, a context before any run, and one run at a time. */
+export type WorkerRequest =
+  | {
+      readonly type: 'setup';
+      readonly engine: EngineName;
+      /** One shared int, anything but 0 means stop: seen in the middle of a loop, where memory is shared. */
+      readonly stop?: Int32Array;
+    }
+  | { readonly type: 'context'; readonly context: ExperimentContext }
+  | { readonly type: 'run'; readonly tasks: readonly LegTask[] }
+  /** Where no memory is shared: sets or clears the stop flag. */
+  | { readonly type: 'stop'; readonly stop: boolean };
 
-/** What a worker is started with. */
-export interface WorkerSetup {
-  readonly context: ExperimentContext;
-  readonly engineName: PooledEngine;
-  /** One shared int: anything but 0 means stop. */
-  readonly stop: Int32Array;
-}
-
-/** To a worker: a leg to run. It runs one at a time. */
-export type WorkerRequest = LegTask;
-
-/** From a worker. */
+/** From a worker: `ready` once its engine is there, `done` or `failed` at the end of a run. */
 export type WorkerReply =
+  | { readonly type: 'ready'; readonly engine: EngineTraits }
   | { readonly type: 'event'; readonly event: LegEvent }
   | { readonly type: 'done' }
   | { readonly type: 'failed'; readonly failure: Failure };
 
-/** An error as it crosses to another thread, where classes are lost. */
+/** What can be known of an engine from elsewhere. */
+export type EngineTraits = Pick<Engine, 'description' | 'seedsAtOnce'>;
+
+/** An error as it crosses to another thread or process, where classes are lost. */
 export type Failure =
   | { readonly type: 'stopped' }
   | {

@@ -1,36 +1,122 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { LegRunner } from '../../core/experiment/legs';
+import { setImmediate } from 'node:timers/promises';
+import { parentPort } from 'node:worker_threads';
+import type { Engine, EngineName } from '../../core/engine/engine';
+import { tensorflowEngine } from '../../core/engine/tensorflow/tensorflowEngine';
 import { typescriptEngine } from '../../core/engine/typescript/typescriptEngine';
-import { fastestLocalEngine } from '../engines';
+import { LegRunner, type LegTask } from '../../core/experiment/legs';
+import { fastestLocalEngine } from '../localEngine';
 import { nodePace } from '../pace';
-import { failureOf, type WorkerReply, type WorkerRequest, type WorkerSetup } from './messages';
+import { loadTensorflow } from '../tensorflow';
+import { failureOf, type WorkerReply, type WorkerRequest } from './messages';
 
-/** A worker thread: runs the legs it is sent, one after another, and tells what they tell. */
-function serve(
-  port: NonNullable<typeof parentPort>,
-  { context, engineName, stop }: WorkerSetup,
-): void {
-  const engine = engineName === 'typescript' ? typescriptEngine() : fastestLocalEngine().engine;
-  const runner = new LegRunner(context, engine);
-  // Read from shared memory: the inner loop sees a stop without waiting for a message.
-  const signal = {
-    get aborted(): boolean {
-      return Atomics.load(stop, 0) !== 0;
-    },
+/*
+ * The program of a worker, a thread or a process: runs the legs that it is sent, and tells what they
+ * tell.
+ */
+
+/** How long a run keeps the next request waiting, beside what the work's own pace says. */
+const BREATHE_MS = 20;
+
+/** Sends a reply; resolves when there is room for another. */
+type Send = (reply: WorkerReply) => Promise<void> | void;
+
+/** Takes the requests one by one; a run goes on while the next requests come in. */
+class Worker {
+  private stop: Int32Array = new Int32Array(1);
+  private engine: Promise<Engine> | undefined;
+  private runner: Promise<LegRunner> | undefined;
+  private readonly signal;
+
+  constructor(private readonly send: Send) {
+    const isStopped = (): boolean => Atomics.load(this.stop, 0) !== 0;
+    this.signal = {
+      get aborted(): boolean {
+        return isStopped();
+      },
+    };
+  }
+
+  readonly receive = (request: WorkerRequest): void => {
+    switch (request.type) {
+      case 'setup':
+        this.stop = request.stop ?? this.stop;
+        this.engine = loadEngine(request.engine);
+        void this.answer(this.tellTraits(this.engine));
+        return;
+      case 'context':
+        this.runner = this.engine?.then((engine) => new LegRunner(request.context, engine));
+        // A run will tell.
+        this.runner?.catch(() => undefined);
+        return;
+      case 'run':
+        void this.answer(this.run(request.tasks));
+        return;
+      case 'stop':
+        Atomics.store(this.stop, 0, Number(request.stop));
+        return;
+    }
   };
-  const reply = (message: WorkerReply): void => port.postMessage(message);
-  port.on('message', (task: WorkerRequest) => {
-    void (async () => {
-      try {
-        for await (const event of runner.run([task], { ...nodePace(), signal })) {
-          reply({ type: 'event', event });
-        }
-        reply({ type: 'done' });
-      } catch (error) {
-        reply({ type: 'failed', failure: failureOf(error) });
-      }
-    })();
-  });
+
+  private async answer(work: Promise<WorkerReply>): Promise<void> {
+    try {
+      await this.send(await work);
+    } catch (error) {
+      await this.send({ type: 'failed', failure: failureOf(error) });
+    }
+  }
+
+  private async tellTraits(engine: Promise<Engine>): Promise<WorkerReply> {
+    const { description, seedsAtOnce } = await engine;
+    return { type: 'ready', engine: { description, seedsAtOnce } };
+  }
+
+  private async run(tasks: readonly LegTask[]): Promise<WorkerReply> {
+    const runner = await this.runner;
+    if (!runner) throw new Error('the worker was given legs to run, but no context');
+    let breathed = performance.now();
+    for await (const event of runner.run(tasks, { ...nodePace(), signal: this.signal })) {
+      await this.send({ type: 'event', event });
+      if (performance.now() - breathed < BREATHE_MS) continue;
+      await setImmediate();
+      breathed = performance.now();
+    }
+    return { type: 'done' };
+  }
 }
 
-if (parentPort) serve(parentPort, workerData as WorkerSetup);
+async function loadEngine(name: EngineName): Promise<Engine> {
+  switch (name) {
+    case 'simd':
+      return fastestLocalEngine().engine;
+    case 'typescript':
+      return typescriptEngine();
+    case 'tensorflow': {
+      const { tf, description } = await loadTensorflow();
+      return tensorflowEngine(tf, description);
+    }
+  }
+}
+
+/** Serves as a thread. */
+function serveThread(port: NonNullable<typeof parentPort>): void {
+  const worker = new Worker((message) => port.postMessage(message));
+  port.on('message', worker.receive);
+}
+
+/** Serves as a process, for as long as the one that started it lives. */
+function serveProcess(): void {
+  const worker = new Worker(
+    (reply) =>
+      new Promise((resolve) => {
+        // False where the other side does not keep up.
+        if (process.send?.(reply, undefined, undefined, () => resolve())) resolve();
+      }),
+  );
+  process.on('message', worker.receive);
+  process.on('disconnect', () => process.exit());
+  // A terminal sends Ctrl-C to all processes; it is for the one that started this to stop it.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined);
+}
+
+if (parentPort) serveThread(parentPort);
+else if (process.send) serveProcess();

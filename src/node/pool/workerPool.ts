@@ -1,44 +1,42 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { LabError } from '../../core/errors';
 import type { ExperimentContext } from '../../core/experiment/context';
 import type { LegEvent, LegExecutor, LegTask } from '../../core/experiment/legs';
 import { legTitle } from '../../core/experiment/plan';
 import { throwIfStopped, type Pace } from '../../core/stop';
-import { errorOf, type PooledEngine, type WorkerReply, type WorkerSetup } from './messages';
+import type { WorkerHost } from './host';
+import { errorOf, type WorkerReply } from './messages';
 
-/** How often a worker's stop flag follows the signal. */
+/** How often the workers' stop flags follow the signal. */
 const STOP_POLL_MS = 20;
 
+/** So many legs are named when their worker dies. */
+const NAMED_LEGS = 3;
+
+/** What a pool's workers are. */
+export interface WorkerPoolOptions {
+  readonly context: ExperimentContext;
+  /** How many work side by side. */
+  readonly size: number;
+  /** Seeds whose legs are best handed over together. */
+  readonly seedsAtOnce: number;
+  /** Whether one worker gets all legs of a run at once, as engines that stack specimens want them. */
+  readonly together: boolean;
+  /** Starts a worker, with its engine set up. */
+  readonly start: () => WorkerHost;
+}
+
 /**
- * Runs legs side by side in worker threads, each with an engine of its own. What a leg gives does not
- * depend on the worker it ran in, nor on what ran beside it; only the order of events does.
+ * Runs legs in workers, each with an engine of its own. Where each leg is trained alone, what it gives
+ * depends neither on the worker it ran in nor on what ran beside it; only the order of events does.
  */
 export class WorkerPool implements LegExecutor {
-  private readonly stop = new Int32Array(new SharedArrayBuffer(4));
-  private readonly setup: WorkerSetup;
-  private readonly idle: Worker[] = [];
-  private readonly all = new Set<Worker>();
+  private readonly idle: WorkerHost[] = [];
+  private readonly all = new Set<WorkerHost>();
 
-  constructor(
-    context: ExperimentContext,
-    engineName: PooledEngine,
-    private readonly size: number,
-  ) {
-    const { data } = context;
-    // One copy of the samples for all workers.
-    const shared = {
-      ...data,
-      inputs: sharedCopy(data.inputs),
-      targets: sharedCopy(data.targets),
-    };
-    this.setup = { context: { ...context, data: shared }, engineName, stop: this.stop };
-  }
+  constructor(private readonly options: WorkerPoolOptions) {}
 
-  /** Enough seeds that no worker waits for another's arm to be trained. */
   get seedsAtOnce(): number {
-    return this.size;
+    return this.options.seedsAtOnce;
   }
 
   /**
@@ -47,81 +45,118 @@ export class WorkerPool implements LegExecutor {
    * @throws LabError of the first leg that fails, also when its worker died
    */
   async *run(tasks: readonly LegTask[], pace: Pace): AsyncGenerator<LegEvent, void> {
-    const waiting = [...tasks];
+    const waiting = this.options.together ? [tasks] : tasks.map((task) => [task]);
     const inbox = new Inbox<LegEvent>();
-    let running = 0;
+    const running = new Set<Promise<void>>();
     let failure: Error | undefined;
-    Atomics.store(this.stop, 0, 0);
+    const stop = (): void => {
+      waiting.length = 0;
+      this.setStop(true);
+    };
     const startNext = (): void => {
-      const task = failure ? undefined : waiting.shift();
-      if (!task) return;
-      running++;
-      this.runOne(task, inbox.put)
+      const next = waiting.shift();
+      if (!next) return;
+      const work = this.runTogether(next, inbox.put)
         .catch((error: unknown) => {
           failure ??= error instanceof Error ? error : new Error(String(error));
-          Atomics.store(this.stop, 0, 1);
+          stop();
         })
         .finally(() => {
-          running--;
+          running.delete(work);
           startNext();
           inbox.wake();
         });
+      running.add(work);
     };
     const poll = setInterval(() => {
       if (!pace.signal?.aborted) return;
-      waiting.length = 0;
-      Atomics.store(this.stop, 0, 1);
+      clearInterval(poll);
+      stop();
     }, STOP_POLL_MS);
     try {
-      for (let i = 0; i < this.size; i++) startNext();
-      while (running > 0) {
+      throwIfStopped(pace.signal);
+      this.setStop(false);
+      for (let i = 0; i < this.options.size; i++) startNext();
+      while (running.size > 0) {
         yield* inbox.take();
-        if (running > 0) await inbox.filled();
+        if (running.size > 0) await inbox.filled();
       }
       yield* inbox.take();
       throwIfStopped(pace.signal);
       if (failure) throw failure;
     } finally {
       clearInterval(poll);
-      waiting.length = 0;
-      Atomics.store(this.stop, 0, 1);
+      stop();
+      // The next run finds all workers idle.
+      await Promise.all(running);
     }
   }
 
   /** Ends all workers. */
   async dispose(): Promise<void> {
-    await Promise.all([...this.all].map((worker) => worker.terminate()));
+    await Promise.all([...this.all].map((host) => host.end()));
   }
 
-  private runOne(task: LegTask, onEvent: (event: LegEvent) => void): Promise<void> {
-    const worker = this.idle.pop() ?? this.start();
+  private setStop(stop: boolean): void {
+    for (const host of this.all) if (host.alive) host.setStop(stop);
+  }
+
+  /** Runs legs in one worker. */
+  private runTogether(
+    tasks: readonly LegTask[],
+    onEvent: (event: LegEvent) => void,
+  ): Promise<void> {
+    const host = this.takeIdle() ?? this.start();
     return new Promise<void>((resolve, reject) => {
       const settle = (result: () => void): void => {
-        worker.off('message', onReply).off('error', onError).off('exit', onExit);
+        host.listener = undefined;
+        if (host.alive) this.idle.push(host);
+        else this.all.delete(host);
         result();
       };
-      const died = (reason: string, cause?: unknown): void => {
-        this.all.delete(worker);
-        const message = `the worker of ${legTitle(task.leg)} died: ${reason}`;
-        settle(() => reject(new LabError('numeric', message, {}, { cause })));
+      host.listener = {
+        reply(reply: WorkerReply) {
+          switch (reply.type) {
+            case 'ready':
+              return;
+            case 'event':
+              return onEvent(reply.event);
+            case 'done':
+              return settle(resolve);
+            case 'failed':
+              return settle(() => reject(errorOf(reply.failure)));
+          }
+        },
+        died(reason, cause) {
+          const message = `the worker of ${titlesOf(tasks)} died: ${reason}`;
+          settle(() => reject(new LabError('numeric', message, {}, { cause })));
+        },
       };
-      const onReply = (reply: WorkerReply): void => {
-        if (reply.type === 'event') return onEvent(reply.event);
-        this.idle.push(worker);
-        settle(() => (reply.type === 'done' ? resolve() : reject(errorOf(reply.failure))));
-      };
-      const onError = (error: Error): void => died(error.message, error);
-      const onExit = (code: number): void => died(`exit code ${code}`);
-      worker.on('message', onReply).on('error', onError).on('exit', onExit);
-      worker.postMessage(task);
+      host.send({ type: 'run', tasks });
     });
   }
 
-  private start(): Worker {
-    const worker = startThread(this.setup);
-    this.all.add(worker);
-    return worker;
+  /** A worker may have died while it had nothing to do. */
+  private takeIdle(): WorkerHost | undefined {
+    for (let host = this.idle.pop(); host; host = this.idle.pop()) {
+      if (host.alive) return host;
+      this.all.delete(host);
+    }
+    return undefined;
   }
+
+  private start(): WorkerHost {
+    const host = this.options.start();
+    host.send({ type: 'context', context: this.options.context });
+    this.all.add(host);
+    return host;
+  }
+}
+
+function titlesOf(tasks: readonly LegTask[]): string {
+  const titles = tasks.slice(0, NAMED_LEGS).map(({ leg }) => legTitle(leg));
+  const others = tasks.length - titles.length;
+  return [...titles, ...(others > 0 ? [`${others} more`] : [])].join('; ');
 }
 
 /** Events on their way from workers to the generator. */
@@ -148,18 +183,4 @@ class Inbox<T> {
   filled(): Promise<void> {
     return new Promise((resolve) => (this.resolve = resolve));
   }
-}
-
-/** A thread with the worker's program: beside the bundle, or the source itself where sources are run. */
-function startThread(workerData: WorkerSetup): Worker {
-  const bundled = path.join(__dirname, 'worker.js');
-  if (existsSync(bundled)) return new Worker(bundled, { workerData });
-  const source = JSON.stringify(path.join(__dirname, 'worker.ts'));
-  return new Worker(`require('tsx/cjs'); require(${source});`, { eval: true, workerData });
-}
-
-function sharedCopy(values: Float32Array): Float32Array {
-  const copy = new Float32Array(new SharedArrayBuffer(values.byteLength));
-  copy.set(values);
-  return copy;
 }

@@ -5,13 +5,14 @@ import { simdEngine } from '../../../src/core/engine/simd/simdEngine';
 import type { Specification } from '../../../src/core/experiment/specification';
 import { LabError } from '../../../src/core/errors';
 import { AT_ONCE, Stopped } from '../../../src/core/stop';
-import { WorkerPool } from '../../../src/node/pool/workerPool';
+import { threadPool } from '../../../src/node/pool/threadPool';
+import type { WorkerPool } from '../../../src/node/pool/workerPool';
 import { DATA, ENCODER, tiny } from '../../core/experiment/tinyExperiment';
 
 const pools: WorkerPool[] = [];
 
 function poolOf(specification: Specification, workers: number): WorkerPool {
-  const pool = new WorkerPool({ specification, data: DATA, encoder: ENCODER }, 'simd', workers);
+  const pool = threadPool({ specification, data: DATA, encoder: ENCODER }, 'simd', workers);
   pools.push(pool);
   return pool;
 }
@@ -86,7 +87,7 @@ describe('the worker pool', function () {
   it('passes on the error of a leg, as the error that it was', async () => {
     const specification = tiny({ training: { learningRate: 10, epochs: 2000 }, streams: 'named' });
     const huge = { ...DATA, targets: DATA.targets.map(() => 3e38) };
-    const pool = new WorkerPool({ specification, data: huge, encoder: ENCODER }, 'simd', 2);
+    const pool = threadPool({ specification, data: huge, encoder: ENCODER }, 'simd', 2);
     pools.push(pool);
     await assert.rejects(eventsByLeg(pool, specification), (error) => {
       assert.ok(error instanceof LabError);
