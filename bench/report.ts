@@ -1,0 +1,129 @@
+import type { PowerLaw, Summary } from './timing/statistics';
+
+/** What stands in a table for one side. */
+export type Cell =
+  | {
+      readonly state: 'timed';
+      /** Milliseconds per unit of the row. */
+      readonly ms: Summary;
+      /** How far its result is from ours, as the row compares them; left out where it is ours. */
+      readonly difference?: number;
+      /** Which of several ways was the fastest, e.g. how many threads. */
+      readonly variant?: string;
+      /** What was not done in full. */
+      readonly extrapolated?: string;
+    }
+  | {
+      /** It computed something else: not compared. */
+      readonly state: 'different';
+      readonly difference: number;
+      readonly allowed: number;
+    }
+  /** It could not be done, though it should. */
+  | { readonly state: 'failed'; readonly reason: string }
+  | { readonly state: 'missing'; readonly reason: string };
+
+/** One piece of work, done by several sides. */
+export interface Row {
+  /** For machines: `training/NonLinear0/26`. */
+  readonly id: string;
+  readonly name: string;
+  /** Of what the milliseconds are. */
+  readonly unit: string;
+  /** By title of the column. */
+  readonly cells: Readonly<Record<string, Cell>>;
+  /** Titles of the columns of this project, the one that others are held against first. */
+  readonly ours: readonly string[];
+  /** How the results were compared before anything was. */
+  readonly agreement: string;
+  /** Of the first column that computes on one core, where operations can be counted. */
+  readonly arithmetic?: Arithmetic;
+}
+
+/** Arithmetic against what the kernel's bare product reaches, both on one core. */
+export interface Arithmetic {
+  readonly gigaflops: number;
+  readonly peak: number;
+}
+
+/** Rows with the same columns. */
+export interface Section {
+  readonly title: string;
+  readonly text: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+/** How cost grows with one thing. */
+export interface Growth {
+  readonly what: string;
+  /** Of what x is. */
+  readonly of: string;
+  readonly unit: string;
+  readonly points: readonly GrowthPoint[];
+  /** Over the points; x from the first to the last. */
+  readonly law: PowerLaw;
+}
+
+export interface GrowthPoint {
+  readonly x: number;
+  readonly ms: Summary;
+  readonly gigaflops?: number;
+}
+
+/** Where a training step spends its time. */
+export interface Profile {
+  readonly name: string;
+  /** Milliseconds of a step. */
+  readonly step: number;
+  readonly parts: readonly { readonly name: string; readonly ms: number }[];
+}
+
+/** An experiment as a user runs it. */
+export interface Whole {
+  readonly name: string;
+  /** Threads that train side by side. */
+  readonly workers: number;
+  readonly epochs: number;
+  readonly seconds: Summary;
+  /** Of generating the data alone, as a command of its own. */
+  readonly dataSeconds: Summary;
+  readonly peakMegabytes: number;
+  /** Whether every run measured the same, to the last digit, whatever the number of workers. */
+  readonly reproduced: boolean;
+}
+
+/** What must be reached, and what was. */
+export interface Target {
+  readonly what: string;
+  readonly bound: 'at least' | 'under';
+  readonly value: number;
+  readonly unit: string;
+  /** Undefined where it was not measured. */
+  readonly reached?: number;
+}
+
+/** Where it was measured. */
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGigabytes: number;
+  readonly system: string;
+  readonly node: string;
+  readonly tensorflow: string;
+  readonly pytorch: string;
+}
+
+/** All that the bench found. */
+export interface Report {
+  readonly date: string;
+  readonly quick: boolean;
+  readonly machine: Machine;
+  readonly sections: readonly Section[];
+  readonly profiles: readonly Profile[];
+  readonly growth: readonly Growth[];
+  readonly whole: readonly Whole[];
+  readonly targets: readonly Target[];
+  /** Rows that could not be measured, and why. */
+  readonly failures: readonly string[];
+}

@@ -1,0 +1,94 @@
+import path from 'node:path';
+import type { DataSet } from '../../src/core/data/dataSet';
+import { openExperiment } from '../../src/node/experiment';
+import { NONLINEAR0, NONLINEAR3, widthsText } from '../architectures';
+import type { Bench } from '../bench';
+import { ROOT } from '../hosts/bundle';
+import type { Cell, Row, Section } from '../report';
+import { hosted } from '../timing/contender';
+import { race } from '../timing/race';
+import type { MeasureJob } from '../work/job';
+import { CIRCUITS, trainedCircuit, type Circuit } from './attribution';
+import { trainJob } from './training';
+
+export const MEASUREMENT = 'its measurement';
+export const EPOCH = 'an epoch of training';
+
+/** What training and measuring an epoch cost. */
+export async function measurementSection(bench: Bench): Promise<Section> {
+  const rows: Row[] = [];
+  for (const circuit of CIRCUITS) rows.push(await measurementRow(bench, circuit));
+  return {
+    title: 'An epoch and its measurement',
+    text: 'Milliseconds on one core. The measurement is all that an experiment reads of a specimen after an epoch: the attribution matrix by 50-step integrated gradients, every measure of it, the test error.',
+    columns: [MEASUREMENT, EPOCH],
+    rows,
+  };
+}
+
+async function measurementRow(bench: Bench, circuit: Circuit): Promise<Row> {
+  const { name } = circuit;
+  bench.log(`measurement: ${name}`);
+  const [host] = bench.threads;
+  const architecture = name === NONLINEAR0.name ? NONLINEAR0 : NONLINEAR3;
+  const training = trainJob(architecture, 1);
+  const steps = Math.ceil(architecture.samples / architecture.batchSize);
+  const cells = await race(
+    [
+      hosted(host, await measureJob(circuit), { column: MEASUREMENT }),
+      hosted(host, training, { column: EPOCH }),
+    ],
+    bench.effort,
+  );
+  return {
+    id: measurementId(name),
+    name: `${name} (${widthsText(circuit.specimen)})`,
+    unit: 'ms',
+    cells: { ...cells, [EPOCH]: scaled(cells[EPOCH], steps) },
+    ours: [MEASUREMENT],
+    agreement: 'two pieces of work, nothing to compare',
+  };
+}
+
+/** Of the row of a circuit. */
+export function measurementId(circuit: string): string {
+  return `measurement/${circuit}`;
+}
+
+function scaled(cell: Cell, factor: number): Cell {
+  if (cell.state !== 'timed') return cell;
+  const { minimum, median, deviation, repeats } = cell.ms;
+  const ms = {
+    minimum: factor * minimum,
+    median: factor * median,
+    deviation: factor * deviation,
+    repeats,
+  };
+  return { ...cell, ms };
+}
+
+async function measureJob(circuit: Circuit): Promise<MeasureJob> {
+  const { specification } = await openExperiment(path.join(ROOT, 'examples', circuit.name));
+  const { encoder, specimens, data } = await trainedCircuit(circuit, 1);
+  // An experiment of the example's size tests on 30 of 100 samples.
+  const { samples } = circuit.name === NONLINEAR0.name ? NONLINEAR0 : NONLINEAR3;
+  const tested = Math.round((samples * 3) / 7);
+  return {
+    kind: 'measure',
+    context: { specification, data, encoder },
+    specimen: specimens[0],
+    test: repeated(data, tested),
+  };
+}
+
+/** So many samples, the given ones again and again. */
+function repeated(data: DataSet, samples: number): DataSet {
+  const repeat = (values: Float32Array, width: number): Float32Array =>
+    Float32Array.from({ length: samples * width }, (_, i) => values[i % values.length]);
+  return {
+    ...data,
+    samples,
+    inputs: repeat(data.inputs, data.inputDim),
+    targets: repeat(data.targets, data.outputDim),
+  };
+}

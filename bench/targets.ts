@@ -1,0 +1,163 @@
+import type { AttributionMethod } from '../src/core/attribution/attribute';
+import { ARCHITECTURES, NONLINEAR0, NONLINEAR3, type Architecture } from './architectures';
+import type { Cell, Report, Row, Target } from './report';
+import * as attribution from './rows/attribution';
+import * as data from './rows/data';
+import { EPOCH, measurementId } from './rows/measurement';
+import * as training from './rows/training';
+
+type Measured = Pick<Report, 'sections' | 'whole'>;
+
+/** What must be reached, held against what was measured. */
+export function targetsOf(measured: Measured): Target[] {
+  return [...trainingTargets(measured), ...attributionTargets(measured), ...wholeTargets(measured)];
+}
+
+/** Whether a target is met; undefined where it was not measured. */
+export function isMet({ bound, value, reached }: Target): boolean | undefined {
+  if (reached === undefined) return undefined;
+  return bound === 'at least' ? reached >= value : reached < value;
+}
+
+function trainingTargets(measured: Measured): Target[] {
+  const row = (architecture: Architecture, population: number): Row | undefined =>
+    rowOf(measured, training.trainingId(architecture, population));
+  const share = (row: Row | undefined): number | undefined =>
+    row?.arithmetic && (100 * row.arithmetic.gigaflops) / row.arithmetic.peak;
+  return [
+    times(
+      'training step, NonLinear0: PyTorch as usually written',
+      30,
+      row(NONLINEAR0, 26),
+      training.AS_USUAL,
+    ),
+    times(
+      'training step, NonLinear0: PyTorch, 26 stacked',
+      3,
+      row(NONLINEAR0, 26),
+      training.STACKED,
+    ),
+    times(
+      'training step, NonLinear3: PyTorch as usually written',
+      2,
+      row(NONLINEAR3, 26),
+      training.AS_USUAL,
+    ),
+    percent(
+      "training step, NonLinear0: share of the bare product's peak",
+      50,
+      row(NONLINEAR0, 1),
+      share,
+    ),
+    percent(
+      "training step, NonLinear3: share of the bare product's peak",
+      70,
+      row(NONLINEAR3, 1),
+      share,
+    ),
+  ];
+}
+
+function attributionTargets(measured: Measured): Target[] {
+  const targets = attribution.CIRCUITS.flatMap(({ name }) => {
+    const row = (method: AttributionMethod['method']): Row | undefined =>
+      rowOf(measured, attribution.attributionId(name, method));
+    const gradients = row('integrated-gradients');
+    const difference = row('finite-difference');
+    const factor = name === NONLINEAR0.name ? 2 : 1;
+    return [
+      times(
+        `attribution, ${name}: integrated gradients cell by cell`,
+        1000,
+        gradients,
+        attribution.PER_CELL,
+      ),
+      times(
+        `attribution, ${name}: vectorised integrated gradients`,
+        factor,
+        gradients,
+        attribution.VECTORISED,
+      ),
+      times(
+        `attribution, ${name}: vectorised finite difference`,
+        factor,
+        difference,
+        attribution.VECTORISED,
+      ),
+    ];
+  });
+  const inversion = rowOf(measured, data.INVERSION_ID);
+  const measurements = attribution.CIRCUITS.map(({ name }) =>
+    times(
+      `${name}: an epoch of training, over its measurement`,
+      1,
+      rowOf(measured, measurementId(name)),
+      EPOCH,
+    ),
+  );
+  return [
+    ...targets,
+    ...measurements,
+    times('inversion of 10,000 samples, 16 features: sample by sample', 100, inversion, data.LOOP),
+  ];
+}
+
+function wholeTargets({ whole }: Measured): Target[] {
+  const named = (name: string): Report['whole'][number] | undefined =>
+    whole.find((run) => run.name === name);
+  // NonLinear0 is there twice: first on all cores.
+  const once = [...new Set(whole.map(({ name }) => name))].flatMap((name) => named(name) ?? []);
+  const sum = once.reduce((total, { seconds }) => total + seconds.minimum, 0);
+  return [
+    {
+      what: 'NonLinear0, the whole experiment',
+      bound: 'under',
+      value: 4,
+      unit: 's',
+      reached: named('NonLinear0')?.seconds.minimum,
+    },
+    {
+      what: 'all six examples, the whole experiments',
+      bound: 'under',
+      value: 180,
+      unit: 's',
+      reached: once.length === ARCHITECTURES.length ? sum : undefined,
+    },
+    {
+      what: 'NonLinear3, the whole experiment: peak memory',
+      bound: 'under',
+      value: 600,
+      unit: 'MB',
+      reached: named('NonLinear3')?.peakMegabytes,
+    },
+  ];
+}
+
+function rowOf({ sections }: Measured, id: string): Row | undefined {
+  return sections.flatMap(({ rows }) => rows).find((row) => row.id === id);
+}
+
+function percent(
+  what: string,
+  value: number,
+  row: Row | undefined,
+  share: (row: Row | undefined) => number | undefined,
+): Target {
+  return { what, bound: 'at least', value, unit: '%', reached: share(row) };
+}
+
+function times(what: string, value: number, row: Row | undefined, column: string): Target {
+  return { what, bound: 'at least', value, unit: '×', reached: row && ratioTo(row, column) };
+}
+
+/** How many times as long a column takes as ours; undefined where either was not timed. */
+export function ratioTo({ cells, ours }: Row, column: string): number | undefined {
+  const best = ours.map((title) => milliseconds(cells[title])).find((ms) => ms !== undefined);
+  const other = milliseconds(cells[column]);
+  return best === undefined || other === undefined ? undefined : other / best;
+}
+
+/** The minimum of a cell. */
+export function milliseconds(cell: Cell | undefined): number | undefined {
+  return cell?.state === 'timed' ? cell.ms.minimum : undefined;
+}

@@ -1,0 +1,22 @@
+import { attributeWork } from './attribute';
+import { invertWork } from './invert';
+import type { Job, Work } from './job';
+import { kernelWork } from './kernel';
+import { measureWork } from './measure';
+import { trainWork } from './train';
+
+/** Makes a job ready to be done by this project. */
+export async function prepare(job: Job): Promise<Work> {
+  switch (job.kind) {
+    case 'train':
+      return trainWork(job);
+    case 'attribute':
+      return attributeWork(job);
+    case 'invert':
+      return invertWork(job);
+    case 'measure':
+      return measureWork(job);
+    case 'kernel':
+      return kernelWork(job);
+  }
+}
