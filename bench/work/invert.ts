@@ -1,4 +1,4 @@
-import { invertFeatures, type Inversion } from '../../src/core/data/inversion';
+import { invertFeatures, seedSeeker, type Inversion } from '../../src/core/data/inversion';
 import type { EngineName } from '../../src/core/engine/engine';
 import { neuronCount } from '../../src/core/network/layout';
 import { stream } from '../../src/core/random/streams';
@@ -20,7 +20,7 @@ export async function invertWork(job: InvertJob): Promise<Work> {
       AT_ONCE,
       { steps, learningRate },
       undefined,
-      engine,
+      seedSeeker(engine),
     );
   return {
     check: async () => Float64Array.from((await invert(job.checked.ours)).errors),

@@ -11,8 +11,10 @@ import { drawFeatureModel, type Importance } from './featureModel';
 import {
   invertFeatures,
   requireInversion,
+  seedSeeker,
   type Inversion,
   type InversionOptions,
+  type SeedSeeker,
 } from './inversion';
 import type { LayerSizeBounds } from './layerSizes';
 import { requireCount } from './requirements';
@@ -87,6 +89,7 @@ export interface ToyDataProgress {
  * Generates toy data: feature model, coefficients, targets, then the autoencoder whose encoder makes
  * the inputs. Every random number comes from a stream of the data's seed, named for its purpose. Only
  * the inputs depend on the engine's arithmetic; coefficients and targets are the same with any.
+ * @param seek where the inversion is done; makes no difference to any number
  * @throws Stopped when the pace's signal is set
  * @throws LabError when an option is out of range, or (`numeric`) when a computation diverges
  */
@@ -95,6 +98,7 @@ export async function generateToyData(
   engine: Engine,
   pace: Pace,
   onProgress?: (progress: ToyDataProgress) => void,
+  seek: SeedSeeker = seedSeeker(engine),
 ): Promise<ToyData> {
   requireOptions(options);
   throwIfStopped(pace.signal);
@@ -105,7 +109,7 @@ export async function generateToyData(
     { ...features, features: features.count, outputDim },
     stream(seed, 'feature-model'),
   );
-  const truth = await drawTruth(options, featureModel, engine, pace, report('inversion'));
+  const truth = await drawTruth(options, featureModel, seek, pace, report('inversion'));
   const { encoder, decoder, losses } = await trainAutoencoder(
     truth.coefficients,
     { seed, features: features.count, inputDim, activation: features.activation, training },
@@ -134,7 +138,7 @@ interface Truth {
 async function drawTruth(
   { seed, samples, mode, features, inversion: inversionOptions }: ToyDataOptions,
   model: Network,
-  engine: Engine,
+  seek: SeedSeeker,
   pace: Pace,
   onProgress: (done: number, of: number) => void,
 ): Promise<Truth> {
@@ -154,7 +158,7 @@ async function drawTruth(
     pace,
     inversionOptions,
     onProgress,
-    engine,
+    seek,
   );
   const { outputs } = await evaluateFeatureModel(model, 'seeds', inversion.seeds, pace);
   return { coefficients, targets: outputs, inversion };

@@ -55,6 +55,30 @@ export type CountProgress = (done: number, of: number) => void;
 /** About what a normal draw costs, for pacing. */
 const OPERATIONS_PER_NORMAL = 200;
 
+/** What seeds are looked for with: everything but where to start. */
+export interface SeedSearch {
+  readonly model: Network;
+  /** `[samples, F]` */
+  readonly wanted: Float32Array;
+  /** `[samples, inputs]` */
+  readonly starts: Float32Array;
+  readonly options: InversionOptions;
+}
+
+/** What was found: `[samples, inputs]`, and each sample's error `[samples]`. */
+export type FoundSeeds = Pick<Inversion, 'seeds' | 'errors'>;
+
+/**
+ * Looks for the seeds of all samples, each by itself: it makes no difference how they are divided.
+ * @throws Stopped when the pace's signal is set
+ * @throws LabError (`numeric`) when a sample's features are no longer finite
+ */
+export type SeedSeeker = (
+  search: SeedSearch,
+  pace: Pace,
+  onProgress?: CountProgress,
+) => Promise<FoundSeeds>;
+
 /**
  * Looks for inputs of the feature model whose features are the wanted ones (`get_seed` of the thesis):
  * from a standard normal start, `steps` steps of Adam on each sample's own (1/F) Σ_f (feature −
@@ -64,7 +88,7 @@ const OPERATIONS_PER_NORMAL = 200;
  * Starts are drawn sample by sample in order, so sample s depends on nothing but its own place in the
  * stream.
  * @param wanted coefficients `[samples, F]`
- * @param engine may have a faster program of the same bits
+ * @param seek where it is done; makes no difference to any number
  * @throws Stopped when the pace's signal is set
  * @throws LabError (`numeric`) when a sample's features are no longer finite
  */
@@ -75,44 +99,57 @@ export async function invertFeatures(
   pace: Pace,
   options: Partial<InversionOptions> = {},
   onProgress?: CountProgress,
-  engine?: Pick<Engine, 'inversion'>,
+  seek: SeedSeeker = seedSeeker(),
 ): Promise<Inversion> {
-  const { learningRate, steps, tolerance, blockSize } = requireInversion(options);
-  const [inputs] = model.layout.widths;
-  const F = neuronCount(model.layout);
-  const samples = wanted.length / F;
-  const adam = { ...ADAM_DEFAULTS, learningRate };
-  const pacer = new Pacer(pace);
+  const complete = requireInversion(options);
+  const samples = wanted.length / neuronCount(model.layout);
   throwIfStopped(pace.signal);
-  const seeds = await drawStarts(samples, inputs, source, pacer);
-  const errors = new Float32Array(samples);
-  const together = Math.min(blockSize, samples);
-  const program: InversionProgram =
-    engine?.inversion?.(model, together, adam) ?? new InversionBlock(model, together, adam);
-  const { block, operations } = program;
-  const stepsPerBreath = Math.ceil(OPERATIONS_PER_BREATH / operations);
-  try {
-    for (let first = 0; first < samples; first += block) {
-      const end = Math.min(first + block, samples);
-      const blockSeeds = seeds.subarray(first * inputs, end * inputs);
-      const blockWanted = wanted.subarray(first * F, end * F);
-      program.load(blockSeeds, blockWanted);
-      const powers = { beta1Power: 1, beta2Power: 1 };
-      for (let step = 0; step < steps; step += stepsPerBreath) {
-        const length = Math.min(stepsPerBreath, steps - step);
-        await pacer.spend(length * operations);
-        program.run(Array.from({ length }, () => nextAdamStep(powers, adam)));
-      }
-      program.store(blockSeeds);
-      // From the float32 seeds that are handed out, not the float64 ones that were found.
-      measureErrors(featuresOf(model, blockSeeds), blockWanted, errors.subarray(first, end), first);
-      onProgress?.(end, samples);
-    }
-  } finally {
-    program.dispose?.();
-  }
-  const approximate = Uint8Array.from(errors, (error) => (error > tolerance ? 1 : 0));
+  const starts = await drawStarts(samples, model.layout.widths[0], source, new Pacer(pace));
+  const search = { model, wanted, starts, options: complete };
+  const { seeds, errors } = await seek(search, pace, onProgress);
+  const approximate = Uint8Array.from(errors, (error) => (error > complete.tolerance ? 1 : 0));
   return { seeds, errors, approximate, summary: summarise(errors, approximate) };
+}
+
+/** Looks for seeds here, on an engine that has a program for it or in plain TypeScript. */
+export function seedSeeker(engine?: Pick<Engine, 'inversion'>): SeedSeeker {
+  return async ({ model, wanted, starts, options }, pace, onProgress) => {
+    const { learningRate, steps, blockSize } = options;
+    const [inputs] = model.layout.widths;
+    const F = neuronCount(model.layout);
+    const samples = wanted.length / F;
+    const adam = { ...ADAM_DEFAULTS, learningRate };
+    const pacer = new Pacer(pace);
+    const seeds = starts.slice();
+    const errors = new Float32Array(samples);
+    const together = Math.min(blockSize, samples);
+    const program: InversionProgram =
+      engine?.inversion?.(model, together, adam) ?? new InversionBlock(model, together, adam);
+    const { block, operations } = program;
+    const stepsPerBreath = Math.ceil(OPERATIONS_PER_BREATH / operations);
+    try {
+      for (let first = 0; first < samples; first += block) {
+        const end = Math.min(first + block, samples);
+        const blockSeeds = seeds.subarray(first * inputs, end * inputs);
+        const blockWanted = wanted.subarray(first * F, end * F);
+        program.load(blockSeeds, blockWanted);
+        const powers = { beta1Power: 1, beta2Power: 1 };
+        for (let step = 0; step < steps; step += stepsPerBreath) {
+          const length = Math.min(stepsPerBreath, steps - step);
+          await pacer.spend(length * operations);
+          program.run(Array.from({ length }, () => nextAdamStep(powers, adam)));
+        }
+        program.store(blockSeeds);
+        // From the float32 seeds that are handed out, not the float64 ones that were found.
+        const features = featuresOf(model, blockSeeds);
+        measureErrors(features, blockWanted, errors.subarray(first, end), first);
+        onProgress?.(end, samples);
+      }
+    } finally {
+      program.dispose?.();
+    }
+    return { seeds, errors };
+  };
 }
 
 /**
