@@ -1,5 +1,4 @@
-import { relu } from '../engine/typescript/kernels';
-import { hiddenWidths, neuronCount, type Network } from '../network/layout';
+import { hiddenWidths, layerCount, neuronCount, type Network } from '../network/layout';
 import type { Specimen } from '../network/specimen';
 import { plainArithmetic, type AttributionArithmetic } from './arithmetic';
 import { composeNetwork } from './circuit';
@@ -42,7 +41,7 @@ export function attribute(
 ): AttributionMatrix {
   const network = composeNetwork(encoder, specimen);
   const { method, rows } = request;
-  const differences = finiteDifferences(network, specimen, rows, arithmetic);
+  const differences = readResponses(network, specimen, rows, arithmetic, true);
   if (method === 'finite-difference') return matrixOf(network, specimen, rows, differences, 0);
   const nodes = method === 'gradient' ? AT_FEATURE : quadrature(request.rule, request.steps);
   const [features] = network.layout.widths;
@@ -69,16 +68,6 @@ export function probeActivations(
   return matrixOf(network, specimen, rows, values, 0);
 }
 
-/** n(e_f) − n(0), `[neurons, features]`. */
-function finiteDifferences(
-  network: Network,
-  specimen: Specimen,
-  rows: RowKind,
-  arithmetic: AttributionArithmetic,
-): Float64Array {
-  return readResponses(network, specimen, rows, arithmetic, true);
-}
-
 /** n(e_f), or n(e_f) − n(0), of the specimen's neurons: `[neurons, features]`. */
 function readResponses(
   network: Network,
@@ -87,23 +76,9 @@ function readResponses(
   arithmetic: AttributionArithmetic,
   fromBaseline: boolean,
 ): Float64Array {
-  const { widths, activations } = network.layout;
-  const [features] = widths;
-  const own = hiddenWidths(specimen.layout).length;
-  const values = new Float64Array(neuronCount(specimen.layout) * features);
-  if (own === 0) return values;
-  const hidden = arithmetic.responses(network).slice(-own);
-  let at = 0;
-  hidden.forEach((layer, l) => {
-    const rectified = rows === 'post-activation' && activations.at(l - own) === 'relu';
-    // What is not a number stays so: a neuron that overflowed must not look like a dead one.
-    if (rectified) relu(layer, layer.length);
-    for (let start = 0; start < layer.length; start += features + 1) {
-      const baseline = fromBaseline ? layer[start + features] : 0;
-      for (let f = 0; f < features; f++) values[at++] = layer[start + f] - baseline;
-    }
-  });
-  return values;
+  const from = layerCount(network.layout) - layerCount(specimen.layout);
+  const rectified = rows === 'post-activation';
+  return arithmetic.responses(network, { from, rectified, fromBaseline });
 }
 
 function matrixOf(
@@ -115,9 +90,10 @@ function matrixOf(
 ): AttributionMatrix {
   const [features] = network.layout.widths;
   const neurons = neuronCount(specimen.layout);
-  const units = Uint32Array.from(specimen.units.flat());
-  const featureNames = Array.from({ length: features }, (_, f) => `f${f}`);
   const layers = layerRanges(specimen);
+  const units = new Uint32Array(neurons);
+  specimen.units.forEach((own, l) => units.set(own, layers[l].start));
+  const featureNames = Array.from({ length: features }, (_, f) => `f${f}`);
   return { neurons, features, values, rows, layers, units, featureNames, completenessError };
 }
 

@@ -9,23 +9,21 @@ export interface FeatureCodes {
 }
 
 /** The codes of all features of an encoder. */
-export function encodedFeatures({ layout, parameters }: Network): FeatureCodes {
-  const { widths, activations } = layout;
+export function encodedFeatures({ layout: own, parameters }: Network): FeatureCodes {
+  const { widths, activations } = own;
   const features = widths[0];
   const inputDim = widths[widths.length - 1];
   // With one more output the code is a hidden layer, which can be read.
   const readable = new Float32Array(parameters.length + inputDim + 1);
   readable.set(parameters);
-  const code = responses({
-    layout: { widths: [...widths, 1], activations: [...activations, 'linear'] },
-    parameters: readable,
-  })[widths.length - 2];
+  const layout = { widths: [...widths, 1], activations: [...activations, 'linear' as const] };
+  const byInput = responses(
+    { layout, parameters: readable },
+    { from: widths.length - 2, rectified: false, fromBaseline: true },
+  );
   const values = new Float64Array(features * inputDim);
   for (let i = 0; i < inputDim; i++) {
-    const row = i * (features + 1);
-    for (let f = 0; f < features; f++) {
-      values[f * inputDim + i] = code[row + f] - code[row + features];
-    }
+    for (let f = 0; f < features; f++) values[f * inputDim + i] = byInput[i * features + f];
   }
   return { features, values };
 }

@@ -1,42 +1,66 @@
 import { affine, relu } from '../engine/typescript/kernels';
 import { layersOf, type Network } from '../network/layout';
 
+/** Which neurons' responses are read, and how. */
+export interface Reading {
+  /** The first hidden layer that is read; the later ones are, too. */
+  readonly from: number;
+  /** Whether ReLU neurons are read after their activation. */
+  readonly rectified: boolean;
+  /** Whether what they put out at 0 is subtracted. */
+  readonly fromBaseline: boolean;
+}
+
 /**
- * What hidden neurons put out before their activations, at each feature alone and, last, at none: per
- * hidden layer `[width, features + 1]`, float32, in the order of operations of training.
+ * What hidden neurons put out at each feature alone, n(e_f), or n(e_f) − n(0): `[neurons, features]`.
+ * Neurons are computed in float32, in the order of operations of training, and subtracted in float64.
  */
-export type Responses = (network: Network) => Float32Array[];
+export type Responses = (network: Network, reading: Reading) => Float64Array;
 
 /** In plain TypeScript. */
-export function responses(network: Network): Float32Array[] {
+export function responses(network: Network, reading: Reading): Float64Array {
+  const { widths, activations } = network.layout;
+  const [features] = widths;
+  const read = widths.slice(1 + reading.from, -1);
+  const neurons = read.reduce((sum, width) => sum + width, 0);
+  const out = new Float64Array(neurons * features);
+  let at = 0;
+  forEachLayer(network, (values, l) => {
+    if (l < reading.from) return;
+    const width = widths[l + 1];
+    const shown = reading.rectified && activations[l] === 'relu' ? rectifiedCopy(values) : values;
+    for (let k = 0; k < width; k++) {
+      const baseline = reading.fromBaseline ? shown[features * width + k] : 0;
+      for (let f = 0; f < features; f++) out[at++] = shown[f * width + k] - baseline;
+    }
+  });
+  return out;
+}
+
+/** Visits the hidden layers at every feature alone and, last, at none: `[features + 1, width]`. */
+function forEachLayer(network: Network, visit: (values: Float32Array, l: number) => void): void {
   const { activations } = network.layout;
   const [first, ...others] = layersOf(network).slice(0, -1);
-  if (!first) return [];
+  if (!first) return;
   const rows = first.inputs + 1;
-  let x = new Float32Array(rows * first.outputs);
+  let values = new Float32Array(rows * first.outputs);
   for (let o = 0; o < first.outputs; o++) {
     for (let f = 0; f < rows; f++) {
       const weight = f < first.inputs ? first.weights[o * first.inputs + f] : 0;
-      x[f * first.outputs + o] = first.biases[o] + weight;
+      values[f * first.outputs + o] = first.biases[o] + weight;
     }
   }
-  const hidden = [transposed(x, rows)];
+  visit(values, 0);
   others.forEach(({ weights, biases, outputs }, l) => {
-    if (activations[l] === 'relu') relu(x, x.length);
-    const values = new Float32Array(rows * outputs);
+    const x = activations[l] === 'relu' ? rectifiedCopy(values) : values;
+    values = new Float32Array(rows * outputs);
     affine(x, weights, biases, values, rows);
-    hidden.push(transposed(values, rows));
-    x = values;
+    visit(values, l + 1);
   });
-  return hidden;
 }
 
-/** `[rows, columns]` to `[columns, rows]`. */
-function transposed(values: Float32Array, rows: number): Float32Array {
-  const columns = values.length / rows;
-  const out = new Float32Array(values.length);
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) out[c * rows + r] = values[r * columns + c];
-  }
-  return out;
+function rectifiedCopy(values: Float32Array): Float32Array {
+  const copy = values.slice();
+  relu(copy, copy.length);
+  return copy;
 }

@@ -49,8 +49,6 @@ export interface Engine {
   readonly name: EngineName;
   /** What computes, for people: e.g. `TensorFlow.js 4.22.0, backend tensorflow`. */
   readonly description: string;
-  /** Engines of the same arithmetic give the same bits. */
-  readonly arithmetic: string;
   /**
    * Seeds whose specimens are best handed over together: 1 where specimens are trained one after
    * another, so that one seed is finished before the next begins; more where they are stacked.

@@ -7,6 +7,16 @@ export interface KernelExports {
   predict(task: number, rows: number): void;
   invert(task: number, tiles: number, steps: number): void;
   respond(first: number, layers: number, features: number, stride: number, scratch: number): void;
+  readResponses(
+    first: number,
+    from: number,
+    layers: number,
+    features: number,
+    stride: number,
+    rectified: number,
+    fromBaseline: number,
+    out: number,
+  ): void;
   pathSums(
     first: number,
     layers: number,

@@ -1,4 +1,5 @@
 import type { AttributionArithmetic } from '../../attribution/arithmetic';
+import type { Reading } from '../../attribution/responses';
 import { hiddenWidths, layerCount, neuronCount, type Network } from '../../network/layout';
 import { fours, strideOf, type KernelMemory } from './kernelMemory';
 
@@ -17,7 +18,7 @@ export function simdAttribution(memory: KernelMemory): AttributionArithmetic {
     }
   };
   return {
-    responses: (network) => borrowing(() => responses(memory, network)),
+    responses: (network, reading) => borrowing(() => responses(memory, network, reading)),
     pathSums: (network, { alphas, weights }, rectified) =>
       borrowing(() => {
         const [features] = network.layout.widths;
@@ -54,20 +55,32 @@ export function simdAttribution(memory: KernelMemory): AttributionArithmetic {
   };
 }
 
-function responses(memory: KernelMemory, network: Network): Float32Array[] {
+function responses(memory: KernelMemory, network: Network, reading: Reading): Float64Array {
   const [features] = network.layout.widths;
   const hidden = hiddenWidths(network.layout);
-  if (hidden.length === 0) return [];
+  if (hidden.length === 0) return new Float64Array(0);
   const stride = strideOf(features + 1);
-  const addresses: number[] = [];
-  const { records, layers } = place(memory, network, (outputs) => {
-    const address = memory.reserve(fours(outputs) * stride);
-    addresses.push(address);
-    return { responses: address, pieces: 0, open: 0 };
-  });
+  const { records, layers } = place(memory, network, (outputs) => ({
+    responses: memory.reserve(fours(outputs) * stride),
+    pieces: 0,
+    open: 0,
+  }));
   const scratch = memory.reserve(fours(Math.max(...hidden)) * stride);
+  const neurons = hidden.slice(reading.from).reduce((sum, width) => sum + width, 0);
+  // Written in fours of numbers: the last may reach beyond the end.
+  const out = memory.reserve(8 * (neurons * features + 4));
   memory.kernel.respond(records, layers, features, stride, scratch);
-  return hidden.map((width, l) => memory.readRows(addresses[l], stride, width, features + 1));
+  memory.kernel.readResponses(
+    records,
+    reading.from,
+    layers,
+    features,
+    stride,
+    reading.rectified ? 1 : 0,
+    reading.fromBaseline ? 1 : 0,
+    out,
+  );
+  return memory.float64(out, neurons * features).slice();
 }
 
 /** Places a network's parameters as they are, and a record for each hidden layer. */

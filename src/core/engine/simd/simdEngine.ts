@@ -35,7 +35,6 @@ export function simdEngine(): Engine {
   return {
     name: 'simd',
     description: 'WebAssembly SIMD kernel',
-    arithmetic: 'float32, sums in index order',
     seedsAtOnce: 1,
     async *train(tasks, pace) {
       const memory = take();

@@ -16,7 +16,6 @@ export function typescriptEngine(): Engine {
   return {
     name: 'typescript',
     description: 'plain TypeScript, float32 in a fixed order of operations',
-    arithmetic: 'float32, sums in index order',
     seedsAtOnce: 1,
     train,
     predict,

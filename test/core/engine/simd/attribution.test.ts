@@ -33,10 +33,21 @@ const anyNetwork = fc
 
   it('respond with the bits of plain TypeScript', () => {
     fc.assert(
-      fc.property(anyNetwork, (network) => {
-        assert.deepEqual(attribution.responses(network), plainArithmetic.responses(network));
-      }),
-      { numRuns: 200 },
+      fc.property(
+        anyNetwork,
+        fc.nat(3),
+        fc.boolean(),
+        fc.boolean(),
+        (network, skipped, rectified, fromBaseline) => {
+          const from = Math.min(skipped, network.layout.activations.length);
+          const reading = { from, rectified, fromBaseline };
+          assert.deepEqual(
+            attribution.responses(network, reading),
+            plainArithmetic.responses(network, reading),
+          );
+        },
+      ),
+      { numRuns: 400 },
     );
   });
 
@@ -65,7 +76,11 @@ const anyNetwork = fc
     const parameters = torchLinearInitialisation(layout, stream(1, 'initialisation'));
     parameters.set([NaN, Infinity], 4);
     const network = { layout, parameters };
-    assert.deepEqual(attribution.responses(network), plainArithmetic.responses(network));
+    const reading = { from: 0, rectified: true, fromBaseline: true };
+    assert.deepEqual(
+      attribution.responses(network, reading),
+      plainArithmetic.responses(network, reading),
+    );
     const nodes = quadrature('riemann_middle', 4);
     assert.deepEqual(
       attribution.pathSums(network, nodes, false),

@@ -84,6 +84,46 @@ function atFeatures(layer: Layer, features: i32, stride: usize): void {
 }
 
 /**
+ * Copies the responses of the layers `from` … to f64 `[neurons, features]`; what stands in the last
+ * column is subtracted with `fromBaseline`. Rows are written in order, in fours: each may spill into
+ * the next one's place before that is written.
+ */
+export function readResponses(
+  first: usize,
+  from: i32,
+  layers: i32,
+  features: i32,
+  stride: usize,
+  rectified: i32,
+  fromBaseline: i32,
+  out: usize,
+): void {
+  const least = f32x4.splat(0);
+  for (let l = from; l < layers; l++) {
+    const layer = layerAt(first, l);
+    const gated = rectified && layer.relu;
+    for (let o = 0; o < layer.outputs; o++) {
+      const row = layer.responses + <usize>o * stride;
+      let origin = f64x2.splat(0);
+      if (fromBaseline) {
+        let baseline = v128.load32_splat(row + (<usize>features << 2));
+        if (gated) baseline = f32x4.pmax(baseline, least);
+        origin = f64x2.promote_low_f32x4(baseline);
+      }
+      for (let f = 0; f < features; f += 4) {
+        let values = v128.load(row + (<usize>f << 2));
+        if (gated) values = f32x4.pmax(values, least);
+        const high = v128.shuffle<i64>(values, values, 1, 1);
+        const at = out + (<usize>f << 3);
+        v128.store(at, f64x2.sub(f64x2.promote_low_f32x4(values), origin));
+        v128.store(at, f64x2.sub(f64x2.promote_low_f32x4(high), origin), 16);
+      }
+      out += <usize>features << 3;
+    }
+  }
+}
+
+/**
  * Σ_j w_j · slope at α_j of every feature's path, for all neurons of all layers.
  * @param quadrature f64 pairs `[nodes]`: α and weight
  * @param rectified whether a closed gate makes a slope 0

@@ -2,7 +2,7 @@ import { adamUpdate, AdamFactors, transpose4 } from './adam';
 import { applyMask, drawMask } from './dropout';
 import { columnSums, GATE, multiply, multiplyTransposed4, PLAIN, RELU } from './matrices';
 
-export { pathSums, respond } from './attribution';
+export { pathSums, readResponses, respond } from './attribution';
 export { invert } from './inversion';
 // What a step is made of, for the bench; `product` below as well.
 export { adamUpdate, multiplyTransposed4, transpose4 };
