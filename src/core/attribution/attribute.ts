@@ -3,6 +3,7 @@ import type { Specimen } from '../network/specimen';
 import { plainArithmetic, type AttributionArithmetic } from './arithmetic';
 import { composeNetwork } from './circuit';
 import type { AttributionMatrix, LayerRange, RowKind } from './matrix';
+import type { PathReading } from './pathSums';
 import { quadrature, type Quadrature, type QuadratureRule } from './quadrature';
 
 /**
@@ -44,11 +45,7 @@ export function attribute(
   const differences = readResponses(network, specimen, rows, arithmetic, true);
   if (method === 'finite-difference') return matrixOf(network, specimen, rows, differences, 0);
   const nodes = method === 'gradient' ? AT_FEATURE : quadrature(request.rule, request.steps);
-  const [features] = network.layout.widths;
-  const values = arithmetic
-    .pathSums(network, nodes, rows === 'post-activation')
-    // The encoder's neurons come first.
-    .slice(-neuronCount(specimen.layout) * features || undefined);
+  const values = arithmetic.pathSums(network, nodes, reading(network, specimen, rows));
   const error = largestDifference(values, differences);
   return matrixOf(network, specimen, rows, values, error);
 }
@@ -76,9 +73,15 @@ function readResponses(
   arithmetic: AttributionArithmetic,
   fromBaseline: boolean,
 ): Float64Array {
-  const from = layerCount(network.layout) - layerCount(specimen.layout);
-  const rectified = rows === 'post-activation';
-  return arithmetic.responses(network, { from, rectified, fromBaseline });
+  return arithmetic.responses(network, { ...reading(network, specimen, rows), fromBaseline });
+}
+
+/** The specimen's neurons: the encoder's come first. */
+function reading(network: Network, specimen: Specimen, rows: RowKind): PathReading {
+  return {
+    from: layerCount(network.layout) - layerCount(specimen.layout),
+    rectified: rows === 'post-activation',
+  };
 }
 
 function matrixOf(

@@ -1,27 +1,29 @@
-import { neuronCount, type Network } from '../network/layout';
+import { hiddenWidths, type Network } from '../network/layout';
 import { circuitOf } from './circuit';
 import { OneHotPath } from './oneHotPath';
 import type { Quadrature } from './quadrature';
+import type { Reading } from './responses';
 
-/**
- * Σ_j w_j ∂n/∂x_f(α_j e_f) for all hidden neurons: `[neurons, features]`, float64. With `rectified`
- * a neuron is read after its activation.
- */
+/** Which neurons are read, and how. */
+export type PathReading = Pick<Reading, 'from' | 'rectified'>;
+
+/** Σ_j w_j ∂n/∂x_f(α_j e_f) of hidden neurons: `[neurons, features]`, float64. */
 export type PathSums = (
   network: Network,
   quadrature: Quadrature,
-  rectified: boolean,
+  reading: PathReading,
 ) => Float64Array;
 
 /** In plain TypeScript. */
 export function pathSums(
   network: Network,
   { alphas, weights }: Quadrature,
-  rectified: boolean,
+  { from, rectified }: PathReading,
 ): Float64Array {
   const circuit = circuitOf(network);
   const { features } = circuit;
-  const neurons = neuronCount(network.layout);
+  const read = hiddenWidths(network.layout).slice(from);
+  const neurons = read.reduce((sum, width) => sum + width, 0);
   const result = new Float64Array(neurons * features);
   if (neurons === 0) return result;
   const path = new OneHotPath(circuit);
@@ -33,6 +35,7 @@ export function pathSums(
       path.moveTo(alpha);
       let k = 0;
       circuit.layers.forEach(({ activation, outputs }, l) => {
+        if (l < from) return;
         const gated = rectified && activation === 'relu';
         const piece = path.pieces[l];
         const open = path.open[l];

@@ -37,18 +37,13 @@ export function fasterEngine(
 /**
  * The choice in words: `auto: simd, 0.012 ms a step per specimen, 2 threads; tensorflow 0.05 ms
  * (population 24)`. The engine that was chosen comes first.
- * @param name of the local engine
  */
-export function describeChoice(
-  name: string,
-  times: Required<StepTimes>,
-  crowd: Crowd,
-): string {
+export function describeChoice(times: Required<StepTimes>, crowd: Crowd): string {
   const { specimens, workers } = crowd;
   const threads = Math.max(1, Math.min(workers, specimens));
   const milliseconds = (time: number): string => `${Number(time.toPrecision(2))} ms`;
   const local = {
-    name,
+    name: 'simd',
     time: milliseconds(times.local),
     where: threads === 1 ? ', 1 thread' : `, ${threads} threads`,
   };

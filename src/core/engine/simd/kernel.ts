@@ -19,14 +19,13 @@ export interface KernelExports {
   ): void;
   pathSums(
     first: number,
+    from: number,
     layers: number,
     features: number,
     quadrature: number,
     nodes: number,
     rectified: number,
     units: number,
-    handedOn: number,
-    sums: number,
     out: number,
   ): void;
 }

@@ -1,10 +1,9 @@
 import type { AttributionArithmetic } from '../../attribution/arithmetic';
+import type { PathReading } from '../../attribution/pathSums';
+import type { Quadrature } from '../../attribution/quadrature';
 import type { Reading } from '../../attribution/responses';
-import { hiddenWidths, layerCount, neuronCount, type Network } from '../../network/layout';
+import { hiddenWidths, layerCount, type Network } from '../../network/layout';
 import { fours, strideOf, type KernelMemory } from './kernelMemory';
-
-/** Bytes of an offset and a slope. */
-const PAIR = 16;
 
 /** Attributions on the kernel, with the bits of plain TypeScript. */
 export function simdAttribution(memory: KernelMemory): AttributionArithmetic {
@@ -19,40 +18,52 @@ export function simdAttribution(memory: KernelMemory): AttributionArithmetic {
   };
   return {
     responses: (network, reading) => borrowing(() => responses(memory, network, reading)),
-    pathSums: (network, { alphas, weights }, rectified) =>
-      borrowing(() => {
-        const [features] = network.layout.widths;
-        const neurons = neuronCount(network.layout);
-        if (neurons === 0) return new Float64Array(0);
-        const { records, layers } = place(memory, network, (outputs) => ({
-          responses: 0,
-          pieces: memory.allocate(PAIR * outputs),
-          open: memory.allocate(outputs, 1),
-        }));
-        const widest = Math.max(...hiddenWidths(network.layout));
-        const nodes = memory.allocate(PAIR * alphas.length);
-        const units = memory.allocate(4 * widest);
-        const handedOn = memory.allocate(PAIR * widest);
-        const sums = memory.allocate(8 * neurons);
-        const out = memory.allocate(8 * neurons * features);
-        memory
-          .float64(nodes, 2 * alphas.length)
-          .set(alphas.flatMap((alpha, j) => [alpha, weights[j]]));
-        memory.kernel.pathSums(
-          records,
-          layers,
-          features,
-          nodes,
-          alphas.length,
-          rectified ? 1 : 0,
-          units,
-          handedOn,
-          sums,
-          out,
-        );
-        return memory.float64(out, neurons * features).slice();
-      }),
+    pathSums: (network, nodes, reading) =>
+      borrowing(() => pathSums(memory, network, nodes, reading)),
   };
+}
+
+function pathSums(
+  memory: KernelMemory,
+  network: Network,
+  { alphas, weights }: Quadrature,
+  { from, rectified }: PathReading,
+): Float64Array {
+  const [features] = network.layout.widths;
+  const hidden = hiddenWidths(network.layout);
+  if (hidden.length === 0) return new Float64Array(0);
+  const { records, layers } = place(memory, network, (outputs, inputs) => {
+    const row = 8 * eights(outputs);
+    return {
+      responses: 0,
+      columns: memory.allocate(inputs * row),
+      offsets: memory.allocate(row),
+      slopes: memory.allocate(row),
+      open: memory.allocate(row, 0xff),
+      sums: memory.allocate(row),
+    };
+  });
+  const nodes = memory.reserve(16 * alphas.length);
+  memory.float64(nodes, 2 * alphas.length).set(alphas.flatMap((alpha, j) => [alpha, weights[j]]));
+  const units = memory.reserve(4 * Math.max(...hidden) + 4);
+  const neurons = hidden.slice(from).reduce((sum, width) => sum + width, 0);
+  const out = memory.reserve(8 * neurons * features);
+  memory.kernel.pathSums(
+    records,
+    from,
+    layers,
+    features,
+    nodes,
+    alphas.length,
+    rectified ? 1 : 0,
+    units,
+    out,
+  );
+  return memory.float64(out, neurons * features).slice();
+}
+
+function eights(count: number): number {
+  return (count + 7) & ~7;
 }
 
 function responses(memory: KernelMemory, network: Network, reading: Reading): Float64Array {
@@ -62,8 +73,11 @@ function responses(memory: KernelMemory, network: Network, reading: Reading): Fl
   const stride = strideOf(features + 1);
   const { records, layers } = place(memory, network, (outputs) => ({
     responses: memory.reserve(fours(outputs) * stride),
-    pieces: 0,
+    columns: 0,
+    offsets: 0,
+    slopes: 0,
     open: 0,
+    sums: 0,
   }));
   const scratch = memory.reserve(fours(Math.max(...hidden)) * stride);
   const neurons = hidden.slice(reading.from).reduce((sum, width) => sum + width, 0);
@@ -83,16 +97,26 @@ function responses(memory: KernelMemory, network: Network, reading: Reading): Fl
   return memory.float64(out, neurons * features).slice();
 }
 
+/** Addresses in a layer's record, in its order. */
+interface LayerBuffers {
+  readonly responses: number;
+  readonly columns: number;
+  readonly offsets: number;
+  readonly slopes: number;
+  readonly open: number;
+  readonly sums: number;
+}
+
 /** Places a network's parameters as they are, and a record for each hidden layer. */
 function place(
   memory: KernelMemory,
   { layout, parameters }: Network,
-  buffers: (outputs: number) => { responses: number; pieces: number; open: number },
+  buffers: (outputs: number, inputs: number) => LayerBuffers,
 ): { records: number; layers: number } {
   const { widths, activations } = layout;
   const layers = layerCount(layout) - 1;
   // Rows are read in fours: beyond the last hidden layer stands the output layer, or this slack.
-  const slack = 4 * Math.max(...widths) + 4;
+  const slack = 4 * Math.max(...widths) + 8;
   let at = memory.reserve(4 * (parameters.length + slack));
   memory.float32(at, parameters.length).set(parameters);
   const fields = Array.from({ length: layers }, (_, l) => {
@@ -101,7 +125,7 @@ function place(
     const biases = weights + 4 * inputs * outputs;
     at = biases + 4 * outputs;
     const relu = activations[l] === 'relu' ? 1 : 0;
-    return Object.values({ inputs, outputs, weights, biases, relu, ...buffers(outputs) });
+    return Object.values({ inputs, outputs, weights, biases, relu, ...buffers(outputs, inputs) });
   }).flat();
   const records = memory.reserve(4 * fields.length);
   memory.uint32(records, fields.length).set(fields);

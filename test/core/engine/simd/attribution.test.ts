@@ -56,13 +56,15 @@ const anyNetwork = fc
       fc.property(
         anyNetwork,
         fc.integer({ min: 2, max: 12 }),
+        fc.nat(3),
         fc.boolean(),
-        (network, steps, rectified) => {
+        (network, steps, skipped, rectified) => {
+          const from = Math.min(skipped, network.layout.activations.length);
           for (const rule of ['riemann_right', 'gausslegendre'] as const) {
             const nodes = quadrature(rule, steps);
             assert.deepEqual(
-              attribution.pathSums(network, nodes, rectified),
-              plainArithmetic.pathSums(network, nodes, rectified),
+              attribution.pathSums(network, nodes, { from, rectified }),
+              plainArithmetic.pathSums(network, nodes, { from, rectified }),
             );
           }
         },
@@ -83,8 +85,8 @@ const anyNetwork = fc
     );
     const nodes = quadrature('riemann_middle', 4);
     assert.deepEqual(
-      attribution.pathSums(network, nodes, false),
-      plainArithmetic.pathSums(network, nodes, false),
+      attribution.pathSums(network, nodes, reading),
+      plainArithmetic.pathSums(network, nodes, reading),
     );
   });
 });

@@ -16,10 +16,15 @@ class Layer {
   relu: i32;
   /** f32 `[⌈outputs⌉₄, features + 1]`, rows of the stride: what stands before the activation. */
   responses: usize;
-  /** Pairs of f64 `[outputs]`: offset and slope. */
-  pieces: usize;
-  /** u8 `[outputs]`: whether a unit hands on what it gets. */
+  /** f64 `[inputs, ⌈outputs⌉₈]`: the weights by columns, and 0 beyond the last output. */
+  columns: usize;
+  /** f64 `[⌈outputs⌉₈]`: the linear piece of every unit. */
+  offsets: usize;
+  slopes: usize;
+  /** Masks of 64 bits `[⌈outputs⌉₈]`: whether a unit hands on what it gets. */
   open: usize;
+  /** f64 `[⌈outputs⌉₈]`: weighted slopes so far. */
+  sums: usize;
 }
 
 // @ts-expect-error: decorator of AssemblyScript
@@ -124,168 +129,167 @@ export function readResponses(
 }
 
 /**
- * Σ_j w_j · slope at α_j of every feature's path, for all neurons of all layers.
+ * Σ_j w_j · slope at α_j of every feature's path, for all neurons of the layers `from` ….
  * @param quadrature f64 pairs `[nodes]`: α and weight
  * @param rectified whether a closed gate makes a slope 0
- * @param units u32 and pairs f64, each as many as the widest layer has outputs
- * @param sums f64 `[neurons]`
+ * @param units u32 `[widest layer]`
  * @param out f64 `[neurons, features]`
  */
 export function pathSums(
   first: usize,
+  from: i32,
   layers: i32,
   features: i32,
   quadrature: usize,
   nodes: i32,
   rectified: i32,
   units: usize,
-  handedOn: usize,
-  sums: usize,
   out: usize,
 ): void {
-  let neurons = 0;
-  for (let l = 0; l < layers; l++) neurons += layerAt(first, l).outputs;
+  for (let l = 1; l < layers; l++) placeColumns(layerAt(first, l));
   for (let f = 0; f < features; f++) {
     follow(layerAt(first, 0), f, features);
-    memory.fill(sums, 0, <usize>neurons << 3);
+    for (let l = from; l < layers; l++) {
+      const layer = layerAt(first, l);
+      memory.fill(layer.sums, 0, <usize>eights(layer.outputs) << 3);
+    }
     for (let j = 0; j < nodes; j++) {
       const node = quadrature + (<usize>j << 4);
-      moveTo(first, layers, load<f64>(node), j == 0, units, handedOn);
-      addSlopes(first, layers, load<f64>(node, 8), rectified, sums);
+      moveTo(first, layers, load<f64>(node), j == 0, units);
+      for (let l = from; l < layers; l++) {
+        addSlopes(layerAt(first, l), load<f64>(node, 8), rectified);
+      }
     }
-    for (let k = 0; k < neurons; k++) {
-      store<f64>(out + (<usize>(k * features + f) << 3), load<f64>(sums + (<usize>k << 3)));
+    let at = out + (<usize>f << 3);
+    for (let l = from; l < layers; l++) {
+      const layer = layerAt(first, l);
+      for (let o = 0; o < layer.outputs; o++) {
+        store<f64>(at, load<f64>(layer.sums + (<usize>o << 3)));
+        at += <usize>features << 3;
+      }
+    }
+  }
+}
+
+// @ts-expect-error: decorator of AssemblyScript
+@inline
+function eights(count: i32): i32 {
+  return (count + 7) & ~7;
+}
+
+/** `columns` from `weights`; what is beyond the last output stays 0. */
+function placeColumns(layer: Layer): void {
+  const stride = <usize>eights(layer.outputs) << 3;
+  let weight = layer.weights;
+  for (let o = 0; o < layer.outputs; o++) {
+    let at = layer.columns + (<usize>o << 3);
+    for (let i = 0; i < layer.inputs; i++) {
+      store<f64>(at, load<f32>(weight));
+      weight += 4;
+      at += stride;
     }
   }
 }
 
 function follow(layer: Layer, feature: i32, features: i32): void {
   for (let o = 0; o < layer.outputs; o++) {
-    const piece = layer.pieces + (<usize>o << 4);
-    store<f64>(piece, load<f32>(layer.biases + (<usize>o << 2)));
-    store<f64>(piece, load<f32>(layer.weights + (<usize>(o * features + feature) << 2)), 8);
+    const at = <usize>o << 3;
+    store<f64>(layer.offsets + at, load<f32>(layer.biases + (<usize>o << 2)));
+    store<f64>(
+      layer.slopes + at,
+      load<f32>(layer.weights + (<usize>(o * features + feature) << 2)),
+    );
   }
 }
 
-function moveTo(
-  first: usize,
-  layers: i32,
-  alpha: f64,
-  atStart: bool,
-  units: usize,
-  handedOn: usize,
-): void {
+function moveTo(first: usize, layers: i32, alpha: f64, atStart: bool, units: usize): void {
   let changed = atStart;
   for (let l = 0; l < layers; l++) {
     const layer = layerAt(first, l);
-    if (changed && l > 0) derive(layerAt(first, l - 1), layer, units, handedOn);
+    if (changed && l > 0) derive(layerAt(first, l - 1), layer, units);
     if (layer.relu && switchGates(layer, alpha)) changed = true;
   }
 }
 
-function derive(before: Layer, layer: Layer, units: usize, handedOn: usize): void {
+function switchGates(layer: Layer, alpha: f64): bool {
+  const at = f64x2.splat(alpha);
+  let changed = i64x2.splat(0);
+  const bytes = <usize>eights(layer.outputs) << 3;
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const rise = f64x2.mul(at, v128.load(layer.slopes + i));
+    const value = f64x2.add(v128.load(layer.offsets + i), rise);
+    // What is not a number passes, so that it stays visible.
+    const now = v128.not(f64x2.le(value, f64x2.splat(0)));
+    changed = v128.or(changed, v128.xor(now, v128.load(layer.open + i)));
+    v128.store(layer.open + i, now);
+  }
+  return v128.any_true(changed);
+}
+
+function addSlopes(layer: Layer, weight: f64, rectified: i32): void {
+  const factor = f64x2.splat(weight);
+  const gated = rectified && layer.relu;
+  const bytes = <usize>eights(layer.outputs) << 3;
+  for (let i: usize = 0; i < bytes; i += 16) {
+    let slope = v128.load(layer.slopes + i);
+    if (gated) slope = v128.and(slope, v128.load(layer.open + i));
+    const sum = f64x2.add(v128.load(layer.sums + i), f64x2.mul(factor, slope));
+    v128.store(layer.sums + i, sum);
+  }
+}
+
+// @ts-expect-error: decorator of AssemblyScript
+@inline
+function madd(sum: v128, weights: v128, x: v128): v128 {
+  return f64x2.add(sum, f64x2.mul(weights, x));
+}
+
+/** The linear piece of a layer: biases and weights times the pieces of the open units before it. */
+function derive(before: Layer, layer: Layer, units: usize): void {
   let count = 0;
   for (let i = 0; i < before.outputs; i++) {
-    if (!load<u8>(before.open + i)) continue;
-    store<u32>(units + (<usize>count << 2), i << 2);
-    v128.store(handedOn + (<usize>count << 4), v128.load(before.pieces + (<usize>i << 4)));
-    count++;
+    store<u32>(units + (<usize>count << 2), i);
+    count += <i32>(load<u64>(before.open + (<usize>i << 3)) & 1);
   }
-  addProducts(layer, units, handedOn, count);
-}
-
-function switchGates(layer: Layer, alpha: f64): bool {
-  let changed: u8 = 0;
-  for (let i = 0; i < layer.outputs; i++) {
-    const piece = layer.pieces + (<usize>i << 4);
-    const value = load<f64>(piece) + alpha * load<f64>(piece, 8);
-    // What is not a number passes, so that it stays visible.
-    const now = <u8>!(value <= 0);
-    changed |= now ^ load<u8>(layer.open + i);
-    store<u8>(layer.open + i, now);
-  }
-  return changed != 0;
-}
-
-function addSlopes(first: usize, layers: i32, weight: f64, rectified: i32, sums: usize): void {
-  let at = sums;
-  for (let l = 0; l < layers; l++) {
-    const layer = layerAt(first, l);
-    const gated = rectified && layer.relu;
-    for (let i = 0; i < layer.outputs; i++) {
-      if (!gated || load<u8>(layer.open + i)) {
-        const slope = load<f64>(layer.pieces + (<usize>i << 4), 8);
-        store<f64>(at, load<f64>(at) + weight * slope);
-      }
-      at += 8;
-    }
-  }
-}
-
-// @ts-expect-error: decorator of AssemblyScript
-@inline
-function madd(sum: v128, weight: usize, x: v128): v128 {
-  const w = f64x2.promote_low_f32x4(v128.load32_splat(weight));
-  return f64x2.add(sum, f64x2.mul(w, x));
-}
-
-// @ts-expect-error: decorator of AssemblyScript
-@inline
-function biasOf(layer: Layer, o: i32): v128 {
-  return f64x2.replace_lane(f64x2.splat(0), 0, load<f32>(layer.biases + (<usize>o << 2)));
-}
-
-/** `pieces[o] = (bias[o], 0) + Σ_k weights[o, units[k]] · x[k]`, units as offsets in bytes. */
-function addProducts(layer: Layer, units: usize, x: usize, count: i32): void {
-  const outputs = layer.outputs;
-  const stride = <usize>layer.inputs << 2;
-  let o = 0;
-  for (; o + 8 <= outputs; o += 8) {
-    const w0 = layer.weights + <usize>o * stride;
-    const w1 = w0 + stride;
-    const w2 = w1 + stride;
-    const w3 = w2 + stride;
-    const w4 = w3 + stride;
-    const w5 = w4 + stride;
-    const w6 = w5 + stride;
-    const w7 = w6 + stride;
-    let s0 = biasOf(layer, o);
-    let s1 = biasOf(layer, o + 1);
-    let s2 = biasOf(layer, o + 2);
-    let s3 = biasOf(layer, o + 3);
-    let s4 = biasOf(layer, o + 4);
-    let s5 = biasOf(layer, o + 5);
-    let s6 = biasOf(layer, o + 6);
-    let s7 = biasOf(layer, o + 7);
+  const stride = <usize>eights(layer.outputs) << 3;
+  for (let o = 0; o < layer.outputs; o += 8) {
+    const columns = layer.columns + (<usize>o << 3);
+    const bias = layer.biases + (<usize>o << 2);
+    let a0 = f64x2.promote_low_f32x4(v128.load64_zero(bias));
+    let a1 = f64x2.promote_low_f32x4(v128.load64_zero(bias, 8));
+    let a2 = f64x2.promote_low_f32x4(v128.load64_zero(bias, 16));
+    let a3 = f64x2.promote_low_f32x4(v128.load64_zero(bias, 24));
+    let b0 = f64x2.splat(0);
+    let b1 = b0;
+    let b2 = b0;
+    let b3 = b0;
     for (let k = 0; k < count; k++) {
       const unit = <usize>load<u32>(units + (<usize>k << 2));
-      const pair = v128.load(x + (<usize>k << 4));
-      s0 = madd(s0, w0 + unit, pair);
-      s1 = madd(s1, w1 + unit, pair);
-      s2 = madd(s2, w2 + unit, pair);
-      s3 = madd(s3, w3 + unit, pair);
-      s4 = madd(s4, w4 + unit, pair);
-      s5 = madd(s5, w5 + unit, pair);
-      s6 = madd(s6, w6 + unit, pair);
-      s7 = madd(s7, w7 + unit, pair);
+      const row = columns + unit * stride;
+      const offset = v128.load64_splat(before.offsets + (unit << 3));
+      const slope = v128.load64_splat(before.slopes + (unit << 3));
+      const w0 = v128.load(row);
+      a0 = madd(a0, w0, offset);
+      b0 = madd(b0, w0, slope);
+      const w1 = v128.load(row, 16);
+      a1 = madd(a1, w1, offset);
+      b1 = madd(b1, w1, slope);
+      const w2 = v128.load(row, 32);
+      a2 = madd(a2, w2, offset);
+      b2 = madd(b2, w2, slope);
+      const w3 = v128.load(row, 48);
+      a3 = madd(a3, w3, offset);
+      b3 = madd(b3, w3, slope);
     }
-    const at = layer.pieces + (<usize>o << 4);
-    v128.store(at, s0);
-    v128.store(at, s1, 16);
-    v128.store(at, s2, 32);
-    v128.store(at, s3, 48);
-    v128.store(at, s4, 64);
-    v128.store(at, s5, 80);
-    v128.store(at, s6, 96);
-    v128.store(at, s7, 112);
-  }
-  for (; o < outputs; o++) {
-    const row = layer.weights + <usize>o * stride;
-    let sum = biasOf(layer, o);
-    for (let k = 0; k < count; k++) {
-      const unit = <usize>load<u32>(units + (<usize>k << 2));
-      sum = madd(sum, row + unit, v128.load(x + (<usize>k << 4)));
-    }
-    v128.store(layer.pieces + (<usize>o << 4), sum);
+    const offsets = layer.offsets + (<usize>o << 3);
+    v128.store(offsets, a0);
+    v128.store(offsets, a1, 16);
+    v128.store(offsets, a2, 32);
+    v128.store(offsets, a3, 48);
+    const slopes = layer.slopes + (<usize>o << 3);
+    v128.store(slopes, b0);
+    v128.store(slopes, b1, 16);
+    v128.store(slopes, b2, 32);
+    v128.store(slopes, b3, 48);
   }
 }

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { describeChoice, fasterEngine } from '../../../src/core/engine/crossover';
+
+describe('the crossover between engines', () => {
+  const crowd = { specimens: 24, workers: 2 };
+
+  it('is the local engine where TensorFlow does not run', () => {
+    assert.equal(fasterEngine({ local: 1e9 }, crowd), 'local');
+  });
+
+  it('spreads local specimens over the threads, but no thinner than there are specimens', () => {
+    const times = { local: 8, tensorflow: 3 };
+    assert.equal(fasterEngine(times, { specimens: 24, workers: 1 }), 'tensorflow');
+    assert.equal(fasterEngine(times, { specimens: 24, workers: 2 }), 'tensorflow');
+    assert.equal(fasterEngine(times, { specimens: 24, workers: 4 }), 'local');
+    assert.equal(fasterEngine(times, { specimens: 2, workers: 4 }), 'tensorflow');
+    assert.equal(fasterEngine(times, { specimens: 1, workers: 4 }), 'tensorflow');
+  });
+
+  it('is left to the local engine until TensorFlow is a quarter faster', () => {
+    const alone = { specimens: 1, workers: 1 };
+    assert.equal(fasterEngine({ local: 1.25, tensorflow: 1 }, alone), 'local');
+    assert.equal(fasterEngine({ local: 1.26, tensorflow: 1 }, alone), 'tensorflow');
+  });
+
+  it('depends on ratios only, and never goes back as TensorFlow gets faster', () => {
+    const time = fc.double({ min: 1e-4, max: 1e4, noNaN: true });
+    const count = fc.integer({ min: 1, max: 200 });
+    fc.assert(
+      fc.property(time, time, count, count, (local, tensorflow, specimens, workers) => {
+        const some = { specimens, workers };
+        const choice = fasterEngine({ local, tensorflow }, some);
+        // Powers of two: nothing is rounded.
+        assert.equal(fasterEngine({ local: 4 * local, tensorflow: 4 * tensorflow }, some), choice);
+        if (choice === 'tensorflow') {
+          assert.equal(fasterEngine({ local, tensorflow: tensorflow / 2 }, some), 'tensorflow');
+        }
+      }),
+    );
+  });
+
+  it('is told with the measurements, the engine that was chosen first', () => {
+    assert.equal(
+      describeChoice({ local: 0.01234, tensorflow: 0.0499 }, crowd),
+      'auto: simd, 0.012 ms a step per specimen, 2 threads; tensorflow 0.05 ms (population 24)',
+    );
+    assert.equal(
+      describeChoice({ local: 12.34, tensorflow: 4 }, { specimens: 1, workers: 8 }),
+      'auto: tensorflow, 4 ms a step per specimen; simd 12 ms, 1 thread (population 1)',
+    );
+  });
+});
