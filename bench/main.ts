@@ -1,6 +1,7 @@
 // npm run bench: how fast this project is, against PyTorch and TensorFlow, on this machine.
 import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
+import { format, resolveConfig } from 'prettier';
 import { ARCHITECTURES, NONLINEAR0, NONLINEAR3 } from './architectures';
 import { closeBench, openBench, type Bench } from './bench';
 import { setUpPython } from './hosts/python';
@@ -119,6 +120,12 @@ function doubts({ sections, whole, failures }: Report): string[] {
   return [...failures, ...unequal, ...odd];
 }
 
+/** Formatted like everything else in the repository. */
+async function writePage(file: string, report: Report): Promise<void> {
+  const style = await resolveConfig(file);
+  writeFileSync(file, await format(page(report), { ...style, parser: 'markdown' }));
+}
+
 async function run(options: Options): Promise<void> {
   if (options.setup) return setUpPython();
   const bench = await openBench(options.quick ?? false, log);
@@ -128,7 +135,7 @@ async function run(options: Options): Promise<void> {
   } finally {
     await closeBench(bench);
   }
-  if (options.markdown !== undefined) writeFileSync(options.markdown, page(report));
+  if (options.markdown !== undefined) await writePage(options.markdown, report);
   if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
   else if (options.markdown === undefined) process.stdout.write(page(report));
   for (const doubt of doubts(report)) {

@@ -22,40 +22,47 @@ export function isMet({ bound, value, reached }: Target): boolean | undefined {
 function trainingTargets(measured: Measured): Target[] {
   const row = (architecture: Architecture, population: number): Row | undefined =>
     rowOf(measured, training.trainingId(architecture, population));
-  const share = (row: Row | undefined): number | undefined =>
-    row?.arithmetic && (100 * row.arithmetic.gigaflops) / row.arithmetic.peak;
+  const asUsual = (architecture: Architecture, value: number): Target => ({
+    what: `training step, ${architecture.name}: PyTorch as usually written`,
+    bound: 'at least',
+    value,
+    unit: '×',
+    reached: asUsualRatio(row(architecture, 26), row(architecture, 1)),
+  });
+  const share = (architecture: Architecture, value: number): Target => {
+    const found = row(architecture, 1)?.arithmetic;
+    return {
+      what: `training step, ${architecture.name}: share of the bare product's peak`,
+      bound: 'at least',
+      value,
+      unit: '%',
+      reached: found && (100 * found.gigaflops) / found.peak,
+    };
+  };
   return [
-    times(
-      'training step, NonLinear0: PyTorch as usually written',
-      30,
-      row(NONLINEAR0, 26),
-      training.AS_USUAL,
-    ),
+    asUsual(NONLINEAR0, 30),
     times(
       'training step, NonLinear0: PyTorch, 26 stacked',
       3,
       row(NONLINEAR0, 26),
       training.STACKED,
     ),
-    times(
-      'training step, NonLinear3: PyTorch as usually written',
-      2,
-      row(NONLINEAR3, 26),
-      training.AS_USUAL,
-    ),
-    percent(
-      "training step, NonLinear0: share of the bare product's peak",
-      50,
-      row(NONLINEAR0, 1),
-      share,
-    ),
-    percent(
-      "training step, NonLinear3: share of the bare product's peak",
-      70,
-      row(NONLINEAR3, 1),
-      share,
-    ),
+    asUsual(NONLINEAR3, 2),
+    share(NONLINEAR0, 50),
+    share(NONLINEAR3, 70),
   ];
+}
+
+/**
+ * Ours on all cores against PyTorch as usually written, which trains one network after another: what
+ * the population is makes no difference to it, so the better of its figures counts.
+ */
+function asUsualRatio(population: Row | undefined, single: Row | undefined): number | undefined {
+  const ratio = population && ratioTo(population, training.AS_USUAL);
+  const alone = milliseconds(single?.cells[training.AS_USUAL]);
+  const ours = milliseconds(population?.cells[training.ALL_CORES]);
+  if (ratio === undefined || alone === undefined || ours === undefined) return ratio;
+  return Math.min(ratio, alone / ours);
 }
 
 function attributionTargets(measured: Measured): Target[] {
@@ -135,15 +142,6 @@ function wholeTargets({ whole }: Measured): Target[] {
 
 function rowOf({ sections }: Measured, id: string): Row | undefined {
   return sections.flatMap(({ rows }) => rows).find((row) => row.id === id);
-}
-
-function percent(
-  what: string,
-  value: number,
-  row: Row | undefined,
-  share: (row: Row | undefined) => number | undefined,
-): Target {
-  return { what, bound: 'at least', value, unit: '%', reached: share(row) };
 }
 
 function times(what: string, value: number, row: Row | undefined, column: string): Target {

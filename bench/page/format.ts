@@ -5,9 +5,9 @@ export function digits(value: number): string {
   return places > 0 ? value.toFixed(places) : grouped(value);
 }
 
-/** How many times as much: `21×`. */
+/** How many times as much: `21×`, `1.96×`. */
 export function times(ratio: number): string {
-  return `${ratio < 10 ? ratio.toFixed(1) : grouped(ratio)}×`;
+  return `${ratio < 10 ? ratio.toFixed(2) : grouped(ratio)}×`;
 }
 
 /** Whole, with commas between thousands. */

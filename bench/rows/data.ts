@@ -7,12 +7,13 @@ import { AUTOENCODER, widthsText } from '../architectures';
 import { NOT_INSTALLED, onPytorch, type Bench } from '../bench';
 import type { Cell, Row, Section } from '../report';
 import { SAME_BITS, type Tolerance } from '../timing/agreement';
-import { hosted } from '../timing/contender';
+import { hosted, sideBySide } from '../timing/contender';
 import { race } from '../timing/race';
 import type { InvertJob } from '../work/job';
 import { COLUMNS as TRAINING_COLUMNS, trainingRow } from './training';
 
 export const SIMD = 'simd, one core';
+export const ALL_CORES = 'simd, all cores';
 export const TWIN = 'twin';
 export const LOOP = 'PyTorch per sample';
 export const BATCHED = 'PyTorch batched';
@@ -36,6 +37,10 @@ export async function inversionSection(bench: Bench): Promise<Section> {
   const cells = await race(
     [
       hosted(bench.threads[0], job, { column: SIMD, tolerance: SAME_BITS }),
+      sideBySide(bench.threads, shares(job, bench.cores), {
+        column: ALL_CORES,
+        tolerance: SAME_BITS,
+      }),
       hosted(
         bench.threads[0],
         { ...job, program: 'typescript' },
@@ -60,13 +65,13 @@ export async function inversionSection(bench: Bench): Promise<Section> {
     name: `${FEATURES} features (${FEATURES}-${HIDDEN.join('-')}), ${job.steps} steps`,
     unit: 'ms per sample',
     cells: { ...(bench.python ? {} : { [LOOP]: missing, [BATCHED]: missing }), ...cells },
-    ours: [SIMD],
-    agreement: `errors of the first samples: the twin bit for bit, PyTorch's mean difference at most ${TOLERANCE.atMost} of the mean error`,
+    ours: [ALL_CORES, SIMD],
+    agreement: `errors of the first samples: all cores and the twin bit for bit, PyTorch's mean difference at most ${TOLERANCE.atMost} of the mean error`,
   };
   return {
     title: 'Inversion of the feature model',
     text: `Milliseconds of one of ${SAMPLES} samples: ${job.steps} steps of Adam from a random start.`,
-    columns: [SIMD, TWIN, BATCHED, LOOP],
+    columns: [SIMD, ALL_CORES, TWIN, BATCHED, LOOP],
     rows: [row],
   };
 }
@@ -88,7 +93,7 @@ function inversionJob(): InvertJob {
     stream(SEED, 'feature-model'),
   );
   const sparsity = new Array<number>(FEATURES).fill(SPARSITY);
-  // The same draws, in the same order, as the inversion itself makes.
+  // As the inversion of an experiment draws them.
   const source = stream(SEED, 'inversion');
   const { steps, learningRate } = INVERSION_DEFAULTS;
   return {
@@ -96,10 +101,25 @@ function inversionJob(): InvertJob {
     program: 'simd',
     model,
     wanted: drawCoefficients(SAMPLES, sparsity, stream(SEED, 'coefficients')),
-    seed: SEED,
     starts: Float32Array.from({ length: SAMPLES * FEATURES }, () => normal(source)),
     steps,
     learningRate,
     checked: CHECKED,
   };
+}
+
+/** The job in equal parts; the first one checks what the whole checks. */
+function shares(job: InvertJob, count: number): InvertJob[] {
+  return Array.from({ length: count }, (_, i) => {
+    const part = (values: Float32Array): Float32Array => {
+      const bound = (b: number): number => Math.round((b * SAMPLES) / count) * FEATURES;
+      return values.slice(bound(i), bound(i + 1));
+    };
+    return {
+      ...job,
+      wanted: part(job.wanted),
+      starts: part(job.starts),
+      checked: { ...job.checked, ours: i === 0 ? job.checked.ours : 0 },
+    };
+  });
 }

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -26,10 +26,9 @@ export interface WholeOptions {
 /**
  * Runs examples as a user does, `polysemanticity run`, in folders of their own: data, training,
  * pruning, retraining, a measurement after every epoch, everything kept on disk. NonLinear0 is also run
- * on one core.
+ * on one core. The program must have been built.
  */
 export async function wholeRuns({ names, repeats, cores, log }: WholeOptions): Promise<Whole[]> {
-  build();
   const found: Whole[] = [];
   for (const name of names) {
     const isRepeated = name === NONLINEAR0.name;
@@ -65,13 +64,6 @@ interface Run {
   readonly peakMegabytes: number;
   /** All that was measured, as it is kept. */
   readonly metrics: string;
-}
-
-/** Builds what is shipped. */
-function build(): void {
-  const webpack = path.join(ROOT, 'node_modules/webpack-cli/bin/cli.js');
-  const { status } = spawnSync(process.execPath, [webpack], { cwd: ROOT, stdio: ['ignore', 2, 2] });
-  if (status !== 0) throw new Error('the build failed');
 }
 
 async function runExample(name: string, workers: number): Promise<Run> {

@@ -1,7 +1,6 @@
-import { invertFeatures, seedSeeker, type Inversion } from '../../src/core/data/inversion';
+import { INVERSION_DEFAULTS, seedSeeker, type FoundSeeds } from '../../src/core/data/inversion';
 import type { EngineName } from '../../src/core/engine/engine';
 import { neuronCount } from '../../src/core/network/layout';
-import { stream } from '../../src/core/random/streams';
 import { AT_ONCE } from '../../src/core/stop';
 import { engineNamed } from './engines';
 import type { InvertJob, Work } from './job';
@@ -9,23 +8,25 @@ import type { InvertJob, Work } from './job';
 /** Inversion with this project. */
 export async function invertWork(job: InvertJob): Promise<Work> {
   const { engine } = await engineNamed(job.program as EngineName);
-  const { model, wanted, seed, steps, learningRate } = job;
+  const { model, wanted, starts, steps, learningRate } = job;
+  const [inputs] = model.layout.widths;
   const features = neuronCount(model.layout);
-  const all = wanted.length / features;
-  const invert = (samples: number): Promise<Inversion> =>
-    invertFeatures(
-      model,
-      wanted.subarray(0, samples * features),
-      stream(seed, 'inversion'),
-      AT_ONCE,
-      { steps, learningRate },
-      undefined,
-      seedSeeker(engine),
-    );
+  const options = { ...INVERSION_DEFAULTS, steps, learningRate };
+  const seek = seedSeeker(engine);
+  const invert = (samples: number): Promise<FoundSeeds> => {
+    const some = {
+      wanted: wanted.subarray(0, samples * features),
+      starts: starts.subarray(0, samples * inputs),
+    };
+    return seek({ model, options, ...some }, AT_ONCE);
+  };
   return {
-    check: async () => Float64Array.from((await invert(job.checked.ours)).errors),
+    async check() {
+      const { ours } = job.checked;
+      return Float64Array.from(ours > 0 ? (await invert(ours)).errors : []);
+    },
     async run(amount) {
-      const samples = Math.min(amount, all);
+      const samples = Math.min(amount, wanted.length / features);
       await invert(samples);
       return samples;
     },

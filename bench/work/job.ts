@@ -50,9 +50,7 @@ export interface InvertJob {
   readonly model: Network;
   /** `[samples, F]` */
   readonly wanted: Float32Array;
-  /** Of the stream that the starts come from. */
-  readonly seed: number;
-  /** `[samples, inputs]`: the same starts, for the other side. */
+  /** `[samples, inputs]` */
   readonly starts: Float32Array;
   readonly steps: number;
   readonly learningRate: number;
