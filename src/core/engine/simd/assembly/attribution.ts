@@ -1,4 +1,4 @@
-import { multiply, PLAIN } from './matrices';
+import { multiply, OfRows, PLAIN } from './matrices';
 
 /*
  * Attributions of a network whose inputs are features; see ../../../attribution/responses.ts and
@@ -57,7 +57,7 @@ export function respond(
         v128.store(x + i, f32x4.pmax(v128.load(before.responses + i), f32x4.splat(0)));
       }
     }
-    multiply(
+    multiply<OfRows>(
       layer.weights,
       <usize>layer.inputs << 2,
       x,
@@ -70,7 +70,6 @@ export function respond(
       (features + 4) & ~3,
       PLAIN,
       0,
-      true,
     );
   }
 }

@@ -1,6 +1,6 @@
 import { adamUpdate, AdamFactors, transpose4 } from './adam';
 import { applyMask, drawMask } from './dropout';
-import { columnSums, GATE, multiply, multiplyTransposed4, PLAIN, RELU } from './matrices';
+import { columnSums, GATE, multiply, multiplyTransposed4, OfColumns, PLAIN, RELU } from './matrices';
 
 export { pathSums, readResponses, respond } from './attribution';
 export { invert } from './inversion';
@@ -85,7 +85,7 @@ function forward(task: Task, rows: i32, training: bool): void {
   let x = task.batchInputs;
   for (let l = 0; l < task.layers; l++) {
     const layer = layerAt(task, l);
-    multiply(
+    multiply<OfColumns>(
       x,
       layer.inStride,
       layer.weights,
@@ -144,7 +144,7 @@ function backward(task: Task, rows: i32, factors: AdamFactors): void {
       const below = layerAt(task, l - 1);
       const dropped = below.mask != 0;
       x = below.values;
-      multiply(
+      multiply<OfColumns>(
         layer.deltas,
         layer.outStride,
         layer.transposed,
@@ -256,5 +256,5 @@ export function product(
   inner: i32,
   n: i32,
 ): void {
-  multiply(a, aStride, b, bStride, initial, out, outStride, m, inner, n, PLAIN, 0);
+  multiply<OfColumns>(a, aStride, b, bStride, initial, out, outStride, m, inner, n, PLAIN, 0);
 }

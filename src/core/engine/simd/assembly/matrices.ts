@@ -9,6 +9,10 @@
  * `n`, the number of columns, as well.
  */
 
+/** Initial values of sums, one for each column or one for each row: for {@link multiply}. */
+export type OfColumns = u32;
+export type OfRows = i32;
+
 /** What happens to an element before it is stored. */
 export const PLAIN: i32 = 0;
 /** Negative elements become 0. */
@@ -31,11 +35,12 @@ function put(at: usize, sum: v128, mode: i32, gate: usize): void {
 }
 
 /**
- * `out[r, c] = initial[c] + Σ_k a[r, k] · b[k, c]`, a `[m, inner]`, b `[inner, n]`, both by rows; with
- * `byRow` the sums start from initial[r].
+ * `out[r, c] = initial[c] + Σ_k a[r, k] · b[k, c]`, a `[m, inner]`, b `[inner, n]`, both by rows.
+ * With {@link OfRows} sums start from initial[r]: decided when this is compiled, so that the loops of
+ * training carry nothing of it.
  * @param gates of the same strides as `out`; read in mode GATE only
  */
-export function multiply(
+export function multiply<Initial>(
   a: usize,
   aStride: usize,
   b: usize,
@@ -48,12 +53,11 @@ export function multiply(
   n: i32,
   mode: i32,
   gates: usize,
-  byRow: bool = false,
 ): void {
   let c = 0;
   for (; c + 8 <= n; c += 8) {
-    const first = byRow ? f32x4.splat(0) : v128.load(initial + (<usize>c << 2));
-    const second = byRow ? first : v128.load(initial + (<usize>c << 2), 16);
+    const first = isSigned<Initial>() ? f32x4.splat(0) : v128.load(initial + (<usize>c << 2));
+    const second = isSigned<Initial>() ? first : v128.load(initial + (<usize>c << 2), 16);
     const bColumn = b + (<usize>c << 2);
     for (let r = 0; r < m; r += 4) {
       let a0 = a + <usize>r * aStride;
@@ -68,7 +72,7 @@ export function multiply(
       let s21 = second;
       let s30 = first;
       let s31 = second;
-      if (byRow) {
+      if (isSigned<Initial>()) {
         const row = initial + (<usize>r << 2);
         s00 = s01 = v128.load32_splat(row);
         s10 = s11 = v128.load32_splat(row, 4);
@@ -117,7 +121,7 @@ export function multiply(
     }
   }
   if (c == n) return;
-  const first = byRow ? f32x4.splat(0) : v128.load(initial + (<usize>c << 2));
+  const first = isSigned<Initial>() ? f32x4.splat(0) : v128.load(initial + (<usize>c << 2));
   const bColumn = b + (<usize>c << 2);
   for (let r = 0; r < m; r += 4) {
     let a0 = a + <usize>r * aStride;
@@ -128,7 +132,7 @@ export function multiply(
     let s1 = first;
     let s2 = first;
     let s3 = first;
-    if (byRow) {
+    if (isSigned<Initial>()) {
       const row = initial + (<usize>r << 2);
       s0 = v128.load32_splat(row);
       s1 = v128.load32_splat(row, 4);
