@@ -35,4 +35,6 @@ module.exports = [
   nodeProgram('cli', './src/cli/main.ts'),
   // Beside every program that runs experiments: a thread of its worker pool.
   nodeProgram('worker', './src/node/pool/worker.ts'),
+  // Likewise: a thread of the inversion.
+  nodeProgram('seedThread', './src/node/inversion/seedThread.ts'),
 ];

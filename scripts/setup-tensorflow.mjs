@@ -67,7 +67,7 @@ function lastLines(text) {
 /** The line that says most of what went wrong. */
 function errorLine(text) {
   const lines = text.trim().split('\n');
-  return (lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1)).trim();
+  return (lines.find((line) => /error: /i.test(line)) ?? lines.at(-1)).trim();
 }
 
 /** Whether tfjs-node loads and computes, in a process of its own: a broken binding may crash it. */
@@ -94,11 +94,7 @@ function ordinaryInstall() {
   });
   const state = works();
   if (state.ok) return true;
-  say(
-    `that did not work: ${lastLines(output || state.output)
-      .split('\n')
-      .at(-1)}`,
-  );
+  say(`that did not work: ${errorLine(output || state.output)}`);
   return false;
 }
 

@@ -78,6 +78,8 @@ async function runExample(name: string, workers: number): Promise<Run> {
     await rm(path.join(folder, 'data'), { recursive: true });
     const { seconds, peakMegabytes } = await runProgram([
       'run',
+      '--engine',
+      'simd',
       folder,
       '--json',
       '--quiet',

@@ -8,6 +8,7 @@ export const EXIT = {
   usage: 2,
   storage: 3,
   numeric: 4,
+  worker: 5,
   interrupted: 130,
   terminated: 143,
 } as const;
@@ -17,6 +18,7 @@ const OF_KIND: Readonly<Record<ErrorKind, number>> = {
   unsupported: EXIT.usage,
   storage: EXIT.storage,
   numeric: EXIT.numeric,
+  worker: EXIT.worker,
 };
 
 /** Work was stopped by a signal; the message says how to go on. */

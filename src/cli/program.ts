@@ -23,7 +23,8 @@ Example: from nothing to a table of numbers
   $ polysemanticity export first --csv --out first.csv
 
 Exit codes: 0 done, 1 internal error, 2 bad usage or input, 3 storage, 4 training diverged,
-130 or 143 stopped by Ctrl-C or SIGTERM (the same command goes on from there).`;
+5 a thread or process died, 130 or 143 stopped by Ctrl-C or SIGTERM. After 3, 5, 130 and 143 the same
+command goes on where the run stopped.`;
 
 /** The program, ready to parse arguments; what goes wrong is thrown. */
 function createProgram(cli: Cli): Command {

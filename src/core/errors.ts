@@ -5,8 +5,9 @@
  * - `unsupported`: understood, but deliberately not done here
  * - `storage`: the file system said no
  * - `numeric`: a computation left the finite numbers
+ * - `worker`: the thread or process that computes has died
  */
-export type ErrorKind = 'invalid-input' | 'unsupported' | 'storage' | 'numeric';
+export type ErrorKind = 'invalid-input' | 'unsupported' | 'storage' | 'numeric' | 'worker';
 
 /** Where an error comes from: every part that is known is shown in the message. */
 export interface ErrorPlace {

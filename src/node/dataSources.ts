@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { generateToyData, type ToyData, type ToyDataProgress } from '../core/data/generate';
+import { seedSeeker, type SeedSeeker } from '../core/data/inversion';
 import { importData } from '../core/data/importedData';
 import { readToyData, writeToyData } from '../core/data/toyDataFile';
 import type { Engine } from '../core/engine/engine';
@@ -13,6 +14,7 @@ import type { Pace } from '../core/stop';
 import type { Experiment } from './experiment';
 import { makeWritableFolder, readBytes, writeFileAtomic } from './files';
 import { readNamedFiles } from './importedFiles';
+import { parallelSeeker } from './inversion/parallelSeeker';
 
 type GeneratedData = Extract<Specification['data'], { source: 'generated' }>;
 type ImportedData = Extract<Specification['data'], { source: 'imported' }>;
@@ -116,6 +118,7 @@ async function* generate(
       engine,
       pace,
       report,
+      seekerFor(spec.samples * features.count, engine),
     ),
   );
   try {
@@ -141,6 +144,13 @@ function divergedAutoencoder(error: unknown): unknown {
     { field: 'data.autoencoder.learningRate' },
     { cause: error },
   );
+}
+
+/** Starting threads takes as long as looking for some thousand seeds. */
+const FEATURES_FOR_THREADS = 20_000;
+
+function seekerFor(wanted: number, engine: Engine): SeedSeeker {
+  return wanted < FEATURES_FOR_THREADS ? seedSeeker(engine) : parallelSeeker();
 }
 
 function toExperimentData(toy: ToyData): ExperimentData {

@@ -12,10 +12,12 @@ import type { WorkerPool } from './pool/workerPool';
 /** What users may ask for. */
 export type EngineChoice = EngineName | 'auto';
 
-export const ENGINE_CHOICES: readonly EngineChoice[] = ['auto', 'simd', 'typescript', 'tensorflow'];
+export const ENGINE_NAMES: readonly EngineName[] = ['simd', 'typescript', 'tensorflow'];
+export const ENGINE_CHOICES: readonly EngineChoice[] = ['auto', ...ENGINE_NAMES];
 
 /** An engine that runs legs, wherever it is. */
 export interface OpenEngine extends RemoteEngine {
+  /** As it was asked for; where SIMD is missing, its twin gives the same bits. */
   readonly name: EngineName;
   /** What a user should know. */
   readonly note?: string;
@@ -41,10 +43,11 @@ export async function openEngine(
   { workers = availableParallelism(), signal }: EngineOptions = {},
 ): Promise<OpenEngine> {
   if (name !== 'tensorflow') return openThreads(name, workers);
-  return engineOfProcess(await EngineProcess.start(name, signal));
+  return engineOfProcess(await EngineProcess.start(name, { signal }));
 }
 
-function engineOfProcess(process: EngineProcess): OpenEngine {
+/** The TensorFlow engine of a process that is there. */
+export function engineOfProcess(process: EngineProcess): OpenEngine {
   return {
     name: 'tensorflow',
     description: process.traits.description,
@@ -53,13 +56,9 @@ function engineOfProcess(process: EngineProcess): OpenEngine {
   };
 }
 
-function openThreads(choice: ThreadedEngine, workers: number): OpenEngine {
+function openThreads(name: ThreadedEngine, workers: number): OpenEngine {
   const { engine, note } =
-    choice === 'typescript'
-      ? { engine: typescriptEngine(), note: undefined }
-      : fastestLocalEngine();
-  const { description } = engine;
-  const name = engine.name as ThreadedEngine;
+    name === 'typescript' ? { engine: typescriptEngine(), note: undefined } : fastestLocalEngine();
   const pools: WorkerPool[] = [];
   const pooled = (context: ExperimentContext): WorkerPool => {
     const pool = threadPool(context, name, workers);
@@ -68,7 +67,7 @@ function openThreads(choice: ThreadedEngine, workers: number): OpenEngine {
   };
   return {
     name,
-    description,
+    description: engine.description,
     note,
     executor: workers === 1 ? (context) => new LegRunner(context, engine) : pooled,
     dispose: async () => {

@@ -2,15 +2,17 @@ import type { ExperimentEvent } from '../core/experiment/events';
 import { runExperiment } from '../core/experiment/runExperiment';
 import type { Specification } from '../core/experiment/specification';
 import { requireSeed } from '../core/random/streams';
-import { invalid } from '../core/errors';
+import { invalid, show } from '../core/errors';
+import { openAutoEngine } from './crossover/autoEngine';
 import { dataSourceOf } from './dataSources';
-import { openEngine, type EngineChoice } from './engines';
+import { ENGINE_NAMES, openEngine, type EngineChoice, type OpenEngine } from './engines';
 import type { Experiment } from './experiment';
 import { fastestLocalEngine } from './localEngine';
+import { installedTensorflow } from './nativeTensorflow';
 import { nodePace } from './pace';
-import { findUnfinishedRun } from './runStore/listRuns';
+import { findUnfinishedRun, type UnfinishedRun } from './runStore/listRuns';
 import { resumeRun, startRun } from './runStore/openRun';
-import type { RunWriter } from './runStore/runWriter';
+import { EventFiles } from './tensorboard/eventFiles';
 
 /** How to run an experiment. */
 export interface ExecuteOptions {
@@ -24,6 +26,8 @@ export interface ExecuteOptions {
   readonly fresh?: boolean;
   /** Insists on resuming: an error where nothing is left unfinished. */
   readonly resume?: boolean;
+  /** Writes TensorBoard's event files into the run, of the legs that are run now. */
+  readonly tensorboard?: boolean;
   /** Called once it is known where the run is kept. */
   readonly onRunFolder?: (folder: string, resumed: boolean) => void;
   /** Called with what a user should know of the choices that were made. */
@@ -32,7 +36,8 @@ export interface ExecuteOptions {
 
 /**
  * Runs an experiment and keeps it in the run store. An unfinished run of the same specification, seeds
- * and engine is taken up where it stopped. Every event is recorded before it is passed on.
+ * and engine (with `auto`, of whichever it was begun with) is taken up where it stopped. Every event is
+ * recorded before it is passed on.
  * @throws Stopped when the signal is set: the run can be resumed
  * @throws LabError when data, specification or storage do not allow the run
  */
@@ -41,14 +46,18 @@ export async function* executeRun(
   options: ExecuteOptions,
 ): AsyncGenerator<ExperimentEvent, void> {
   const specification = withSeeds(experiment.specification, options.seeds);
-  const choice = options.engine === 'auto' ? 'simd' : options.engine;
-  const engine = await openEngine(choice, options);
+  const unfinished = await findUnfinished(experiment, specification, options);
+  const engine = await openChosen(specification, unfinished, options);
   // The data never depends on the choice of the engine.
   const local = fastestLocalEngine().engine;
   try {
     if (engine.note) options.onNote?.(engine.note);
-    const writer = await openRun(experiment, specification, engine, options);
+    const writer = unfinished
+      ? await resumeRun(unfinished.folder)
+      : await startRun(experiment, specification, engine);
+    const tensorboard = options.tensorboard ? new EventFiles(writer.folder) : undefined;
     try {
+      options.onRunFolder?.(writer.folder, unfinished !== undefined);
       const events = runExperiment(specification, {
         engine,
         data: dataSourceOf(experiment, local),
@@ -56,10 +65,13 @@ export async function* executeRun(
         finished: writer.finished,
       });
       for await (const event of events) {
+        // First: a leg that is finished has its whole curve.
+        await tensorboard?.record(event);
         await writer.record(event);
         yield event;
       }
     } finally {
+      await tensorboard?.close();
       await writer.close();
     }
   } finally {
@@ -68,25 +80,43 @@ export async function* executeRun(
   }
 }
 
-async function openRun(
+/** The run to take up again; `auto` goes on with any engine. */
+async function findUnfinished(
   experiment: Experiment,
   specification: Specification,
-  engine: { readonly name: string; readonly description: string },
-  { fresh, resume, onRunFolder }: ExecuteOptions,
-): Promise<RunWriter> {
-  const unfinished = fresh
-    ? undefined
-    : await findUnfinishedRun(experiment, specification, engine.name);
+  { engine, fresh, resume }: ExecuteOptions,
+): Promise<UnfinishedRun | undefined> {
+  if (fresh) return undefined;
+  const name = engine === 'auto' ? undefined : engine;
+  const unfinished = await findUnfinishedRun(experiment, specification, name);
   if (resume && !unfinished) {
     throw invalid('there is no unfinished run of this specification, seeds and engine to resume', {
       file: experiment.folder,
     });
   }
-  const writer = unfinished
-    ? await resumeRun(unfinished)
-    : await startRun(experiment, specification, engine);
-  onRunFolder?.(writer.folder, unfinished !== undefined);
-  return writer;
+  return unfinished;
+}
+
+/** Engines differ in the last bits: a run goes on with the one that it was begun with. */
+async function openChosen(
+  specification: Specification,
+  unfinished: UnfinishedRun | undefined,
+  options: ExecuteOptions,
+): Promise<OpenEngine> {
+  const { engine: choice } = options;
+  if (choice !== 'auto') return openEngine(choice, options);
+  if (!unfinished) return openAutoEngine(specification, options);
+  const begun = ENGINE_NAMES.find((name) => name === unfinished.engine.name);
+  if (!begun) {
+    throw invalid(`the run was begun with an engine ${show(unfinished.engine.name)}`, {
+      file: unfinished.folder,
+    });
+  }
+  const engine = await openEngine(begun, options);
+  // Nothing is told of a choice where there was none.
+  if (begun === 'simd' && installedTensorflow() === undefined) return engine;
+  const note = `auto: ${begun}, which the run was begun with`;
+  return { ...engine, note: engine.note ? `${note}; ${engine.note}` : note };
 }
 
 function withSeeds(specification: Specification, seeds?: readonly number[]): Specification {

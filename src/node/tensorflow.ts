@@ -1,8 +1,13 @@
 import util from 'node:util';
-import { LabError, show } from '../core/errors';
+import { LabError } from '../core/errors';
 import type { Tensorflow } from '../core/engine/tensorflow/perceptron';
-
-const NATIVE = '@tensorflow/tfjs-node';
+import {
+  NATIVE,
+  requireAtRunTime,
+  WISH_VARIABLE,
+  wishOfEnvironment,
+  type BackendWish,
+} from './nativeTensorflow';
 
 /** TensorFlow.js, ready to compute. */
 export interface LoadedTensorflow {
@@ -13,12 +18,6 @@ export interface LoadedTensorflow {
 
 /** Loads a module by name, as `require` does. */
 export type Require = (name: string) => unknown;
-
-/** Which backend is wanted: `native` is an error where it does not work, `any` takes the other then. */
-export type BackendWish = 'any' | 'native' | 'plain';
-
-/** An environment variable with a {@link BackendWish}. */
-const WISH_VARIABLE = 'POLYSEMANTICITY_TENSORFLOW';
 
 /**
  * Loads TensorFlow.js with the fastest backend there is: native where `@tensorflow/tfjs-node` is
@@ -43,20 +42,6 @@ export async function loadTensorflow(
   await useBackend(core, 'cpu');
   const description = `TensorFlow.js ${core.version_core}, backend cpu (plain JavaScript: ${native.reason})`;
   return { tf: core, description };
-}
-
-function wishOfEnvironment(): BackendWish {
-  const wish = process.env[WISH_VARIABLE] ?? 'any';
-  if (wish === 'any' || wish === 'native' || wish === 'plain') return wish;
-  throw new LabError(
-    'invalid-input',
-    `${WISH_VARIABLE} must be any, native or plain, not ${show(wish)}`,
-  );
-}
-
-/** A `require` that no bundler recognises: the native package stays where it is installed. */
-function requireAtRunTime(): Require {
-  return process.getBuiltinModule('node:module').createRequire(__filename);
 }
 
 async function loadNative(load: Require): Promise<LoadedTensorflow | { reason: string }> {

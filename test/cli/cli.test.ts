@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { shellWord } from '../../src/cli/cli';
+import { withEnvironment } from '../node/environment';
 import { polysemanticity, temporaryFolder, TINY, writeExperiment } from './workshop';
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -48,6 +49,8 @@ const program = (args: readonly string[], env?: NodeJS.ProcessEnv): Running =>
   start(process.execPath, [...PROGRAM, ...args], env);
 
 describe('the program as a process', () => {
+  // The choice of an engine is told where there is one.
+  withEnvironment('POLYSEMANTICITY_TENSORFLOW', 'plain');
   const folder = temporaryFolder();
   let long: string;
 

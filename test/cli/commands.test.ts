@@ -7,6 +7,7 @@ import type { SeedSummary } from '../../src/core/experiment/summary';
 import { readSafetensors } from '../../src/core/formats/safetensors';
 import { MEASURES } from '../../src/core/measures/table';
 import { global, string, tensor, torchFile, tuple, type Part } from '../core/formats/pickles';
+import { withEnvironment } from '../node/environment';
 import { polysemanticity, temporaryFolder, TINY, writeExperiment } from './workshop';
 
 interface Result {
@@ -17,6 +18,8 @@ interface Result {
 }
 
 describe('commands', () => {
+  // The choice of an engine is told where there is one.
+  withEnvironment('POLYSEMANTICITY_TENSORFLOW', 'plain');
   const folder = temporaryFolder();
   const at = (...names: string[]): string => path.join(folder(), ...names);
   const makeTiny = async (name: string): Promise<string> => {

@@ -18,6 +18,7 @@ interface RunOptions {
   readonly workers?: number;
   readonly fresh?: boolean;
   readonly resume?: boolean;
+  readonly tensorboard?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -49,6 +50,7 @@ export function runCommand({ out, err }: Cli): Command {
       new Option('--fresh', 'start a new run even where one could be resumed').conflicts('resume'),
     )
     .option('--resume', 'insist on resuming: an error where nothing is unfinished')
+    .option('--tensorboard', "write TensorBoard's event files into the run, a curve for each leg")
     .option('--json', 'end with one JSON object on stdout instead of the table')
     .option('--quiet', 'no progress, no notes')
     .addHelpText(
@@ -82,7 +84,7 @@ Example: one number for a script (jq reads the last line)
 async function execute(
   experiment: Experiment,
   dir: string,
-  { seeds, engine, workers, fresh, resume }: RunOptions,
+  { seeds, engine, workers, fresh, resume, tensorboard }: RunOptions,
   reporter: Reporter,
 ): Promise<string> {
   let run: string | undefined;
@@ -90,6 +92,7 @@ async function execute(
     `polysemanticity run ${shellWord(dir)}`,
     ...(seeds ? [`--seeds ${formatSeeds(seeds)}`] : []),
     ...(engine === 'auto' ? [] : [`--engine ${engine}`]),
+    ...(tensorboard ? ['--tensorboard'] : []),
   ].join(' ');
   await interruptible(
     async (signal) => {
@@ -99,6 +102,7 @@ async function execute(
         workers,
         fresh,
         resume,
+        tensorboard,
         signal,
         onNote: (text) => reporter.note(text),
         onRunFolder: (folder, resumed) => {

@@ -2,14 +2,23 @@ import type { EngineName } from '../../core/engine/engine';
 import { LabError } from '../../core/errors';
 import type { ExperimentContext } from '../../core/experiment/context';
 import { Stopped, throwIfStopped } from '../../core/stop';
+import type { Workload } from '../crossover/workload';
+import { WISH_VARIABLE, type BackendWish } from '../nativeTensorflow';
 import { startProcess, type WorkerHost } from './host';
-import { errorOf, type EngineTraits, type WorkerReply, type WorkerRequest } from './messages';
+import { errorOf, type EngineTraits, type WorkerReply } from './messages';
 import { WorkerPool } from './workerPool';
+
+/** How a process is started. */
+export interface ProcessOptions {
+  readonly signal?: AbortSignal;
+  /** Instead of what the environment says. */
+  readonly tensorflow?: BackendWish;
+}
 
 /** An engine in a process of its own: what it loads and whatever befalls it stays there. */
 export class EngineProcess {
   private constructor(
-    private readonly name: EngineName,
+    private readonly startHost: () => WorkerHost,
     private host: WorkerHost,
     readonly traits: EngineTraits,
   ) {}
@@ -22,19 +31,34 @@ export class EngineProcess {
   /**
    * Starts the process and waits for its engine.
    * @throws Stopped when the signal is set
-   * @throws LabError when the process dies
+   * @throws LabError when the engine cannot be loaded, or the process dies
    */
-  static async start(name: EngineName, signal?: AbortSignal): Promise<EngineProcess> {
+  static async start(
+    name: EngineName,
+    { signal, tensorflow }: ProcessOptions = {},
+  ): Promise<EngineProcess> {
     throwIfStopped(signal);
-    const host = startProcess(name);
+    const startHost = (): WorkerHost =>
+      startProcess(name, tensorflow && { [WISH_VARIABLE]: tensorflow });
+    const host = startHost();
     try {
-      const reply = await replyOf(host, signal);
-      if (reply.type !== 'ready') throw new Error(`the engine's process says ${reply.type}`);
-      return new EngineProcess(name, host, reply.engine);
+      const { engine } = await replyOf(host, 'ready', signal);
+      return new EngineProcess(startHost, host, engine);
     } catch (error) {
       await host.end();
       throw error;
     }
+  }
+
+  /**
+   * Milliseconds of one training step of one specimen.
+   * @throws Stopped when the signal is set: to be disposed of then
+   */
+  async timeStep(workload: Workload, signal?: AbortSignal): Promise<number> {
+    throwIfStopped(signal);
+    const timed = replyOf(this.host, 'timed', signal);
+    this.host.send({ type: 'time', workload });
+    return (await timed).milliseconds;
   }
 
   /** Runs legs in the process, all of a run at once; should it have died, in another. */
@@ -45,7 +69,7 @@ export class EngineProcess {
       seedsAtOnce: this.traits.seedsAtOnce,
       together: true,
       start: () => {
-        if (!this.host.alive) this.host = startProcess(this.name);
+        if (!this.host.alive) this.host = this.startHost();
         return this.host;
       },
     });
@@ -57,27 +81,35 @@ export class EngineProcess {
   }
 }
 
-/** The next reply of a worker. */
-async function replyOf(
+/** The next reply of a worker, which must be of this type. */
+async function replyOf<T extends WorkerReply['type']>(
   host: WorkerHost,
-  signal: AbortSignal | undefined,
-  request?: WorkerRequest,
-): Promise<WorkerReply> {
+  type: T,
+  signal?: AbortSignal,
+): Promise<Extract<WorkerReply, { type: T }>> {
   let onAbort: () => void = () => undefined;
   try {
-    return await new Promise<WorkerReply>((resolve, reject) => {
+    return await new Promise((resolve, reject) => {
       host.listener = {
-        reply: (reply) =>
-          reply.type === 'failed' ? reject(errorOf(reply.failure)) : resolve(reply),
+        reply: (reply) => {
+          if (reply.type === 'failed') reject(errorOf(reply.failure));
+          else if (isOfType(reply, type)) resolve(reply);
+        },
         died: (reason, cause) =>
-          reject(new LabError('numeric', `the engine's process died: ${reason}`, {}, { cause })),
+          reject(new LabError('worker', `the engine's process died: ${reason}`, {}, { cause })),
       };
       onAbort = () => reject(new Stopped());
       signal?.addEventListener('abort', onAbort);
-      if (request) host.send(request);
     });
   } finally {
     host.listener = undefined;
     signal?.removeEventListener('abort', onAbort);
   }
+}
+
+function isOfType<T extends WorkerReply['type']>(
+  reply: WorkerReply,
+  type: T,
+): reply is Extract<WorkerReply, { type: T }> {
+  return reply.type === type;
 }

@@ -57,10 +57,14 @@ export function startThread(engine: EngineName): WorkerHost {
   return host;
 }
 
-/** Starts a process. What it prints is no part of what this one prints. */
-export function startProcess(engine: EngineName): WorkerHost {
+/**
+ * Starts a process. What it prints is no part of what this one prints.
+ * @param env beside the variables of this process
+ */
+export function startProcess(engine: EngineName, env: NodeJS.ProcessEnv = {}): WorkerHost {
   const child = fork(existsSync(BUNDLED) ? BUNDLED : SOURCE, {
     serialization: 'advanced',
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));

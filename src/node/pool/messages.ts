@@ -3,6 +3,7 @@ import type { Engine, EngineName } from '../../core/engine/engine';
 import type { ExperimentContext } from '../../core/experiment/context';
 import type { LegEvent, LegTask } from '../../core/experiment/legs';
 import { Stopped } from '../../core/stop';
+import type { Workload } from '../crossover/workload';
 
 /** To a worker: its setup first, a context before any run, and one run at a time. */
 export type WorkerRequest =
@@ -14,6 +15,7 @@ export type WorkerRequest =
     }
   | { readonly type: 'context'; readonly context: ExperimentContext }
   | { readonly type: 'run'; readonly tasks: readonly LegTask[] }
+  | { readonly type: 'time'; readonly workload: Workload }
   /** Where no memory is shared: sets or clears the stop flag. */
   | { readonly type: 'stop'; readonly stop: boolean };
 
@@ -22,6 +24,8 @@ export type WorkerReply =
   | { readonly type: 'ready'; readonly engine: EngineTraits }
   | { readonly type: 'event'; readonly event: LegEvent }
   | { readonly type: 'done' }
+  /** What a step of a workload takes. */
+  | { readonly type: 'timed'; readonly milliseconds: number }
   | { readonly type: 'failed'; readonly failure: Failure };
 
 /** What can be known of an engine from elsewhere. */

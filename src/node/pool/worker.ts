@@ -4,6 +4,7 @@ import type { Engine, EngineName } from '../../core/engine/engine';
 import { tensorflowEngine } from '../../core/engine/tensorflow/tensorflowEngine';
 import { typescriptEngine } from '../../core/engine/typescript/typescriptEngine';
 import { LegRunner, type LegTask } from '../../core/experiment/legs';
+import { timeStep, type Workload } from '../crossover/workload';
 import { fastestLocalEngine } from '../localEngine';
 import { nodePace } from '../pace';
 import { loadTensorflow } from '../tensorflow';
@@ -51,6 +52,9 @@ class Worker {
       case 'run':
         void this.answer(this.run(request.tasks));
         return;
+      case 'time':
+        void this.answer(this.time(request.workload));
+        return;
       case 'stop':
         Atomics.store(this.stop, 0, Number(request.stop));
         return;
@@ -68,6 +72,12 @@ class Worker {
   private async tellTraits(engine: Promise<Engine>): Promise<WorkerReply> {
     const { description, seedsAtOnce } = await engine;
     return { type: 'ready', engine: { description, seedsAtOnce } };
+  }
+
+  private async time(workload: Workload): Promise<WorkerReply> {
+    const engine = await this.engine;
+    if (!engine) throw new Error('the worker has no engine to time');
+    return { type: 'timed', milliseconds: await timeStep(engine, workload) };
   }
 
   private async run(tasks: readonly LegTask[]): Promise<WorkerReply> {
@@ -92,7 +102,9 @@ async function loadEngine(name: EngineName): Promise<Engine> {
       return typescriptEngine();
     case 'tensorflow': {
       const { tf, description } = await loadTensorflow();
-      return tensorflowEngine(tf, description);
+      // Which computes no attributions of its own: everywhere the same bits, here the fastest way.
+      const { attribution } = fastestLocalEngine().engine;
+      return { ...tensorflowEngine(tf, description), attribution };
     }
   }
 }

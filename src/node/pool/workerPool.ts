@@ -118,6 +118,7 @@ export class WorkerPool implements LegExecutor {
         reply(reply: WorkerReply) {
           switch (reply.type) {
             case 'ready':
+            case 'timed':
               return;
             case 'event':
               return onEvent(reply.event);
@@ -129,7 +130,7 @@ export class WorkerPool implements LegExecutor {
         },
         died(reason, cause) {
           const message = `the worker of ${titlesOf(tasks)} died: ${reason}`;
-          settle(() => reject(new LabError('numeric', message, {}, { cause })));
+          settle(() => reject(new LabError('worker', message, {}, { cause })));
         },
       };
       host.send({ type: 'run', tasks });

@@ -35,6 +35,9 @@ export type RunSummary =
       readonly reason: string;
     });
 
+/** A run that was stopped or killed. */
+export type UnfinishedRun = Extract<RunSummary, { engine: unknown }>;
+
 /**
  * The runs of an experiment, newest first; damaged ones are listed as such.
  * @param experimentFolder its absolute path
@@ -86,21 +89,22 @@ async function exists(file: string): Promise<boolean> {
 }
 
 /**
- * The newest unfinished run that a new run of the same specification would repeat: same engine, same
- * version of the lab, and no living process writes it. Its folder.
+ * The newest unfinished run that a new run of the same specification would repeat: same version of
+ * the lab, and no living process writes it.
+ * @param engineName the engine that it must have been begun with; any where it is left out
  * @throws LabError as {@link listRuns} does
  */
 export async function findUnfinishedRun(
   experiment: Experiment,
   specification: Specification,
-  engineName: string,
-): Promise<string | undefined> {
+  engineName?: string,
+): Promise<UnfinishedRun | undefined> {
   const runs = await listRuns(experiment.folder);
   return runs.find(
-    (run) =>
+    (run): run is UnfinishedRun =>
       run.state === 'unfinished' &&
-      run.engine.name === engineName &&
+      (engineName === undefined || run.engine.name === engineName) &&
       run.version === LAB_VERSION &&
       isSameSpecification(run.specification, specification),
-  )?.folder;
+  );
 }

@@ -1,4 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { typescriptEngine } from '../../../src/core/engine/typescript/typescriptEngine';
 import { tensorflowEngine } from '../../../src/core/engine/tensorflow/tensorflowEngine';
 import { LabError } from '../../../src/core/errors';
@@ -9,7 +14,7 @@ import { AT_ONCE, Stopped } from '../../../src/core/stop';
 import { EngineProcess } from '../../../src/node/pool/engineProcess';
 import { loadTensorflow } from '../../../src/node/tensorflow';
 import { DATA, ENCODER, tiny } from '../../core/experiment/tinyExperiment';
-import { withTensorflow } from '../withTensorflow';
+import { withEnvironment } from '../environment';
 
 const specification = tiny({ seeds: [1, 2], specimen: { hidden: [8, 6], dropoutTwin: 0.5 } });
 const context = { specification, data: DATA, encoder: ENCODER };
@@ -25,6 +30,17 @@ async function all(events: AsyncIterable<LegEvent>): Promise<LegEvent[]> {
   const found: LegEvent[] = [];
   for await (const event of events) found.push(event);
   return found;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  // What has ended, but nobody has asked after, has still its number.
+  const status = `/proc/${pid}/status`;
+  return !existsSync(status) || !/^State:\s+Z/m.test(readFileSync(status, 'utf8'));
 }
 
 describe('an engine in a process of its own', () => {
@@ -49,7 +65,7 @@ describe('an engine in a process of its own', () => {
   });
 
   describe('on plain JavaScript TensorFlow', () => {
-    withTensorflow('plain');
+    withEnvironment('POLYSEMANTICITY_TENSORFLOW', 'plain');
 
     it('hands over all legs at once, to be stacked', async () => {
       const { tf, description } = await loadTensorflow();
@@ -144,15 +160,53 @@ describe('an engine in a process of its own', () => {
   });
 
   it('does not start when it is stopped, and stops while it starts', async () => {
-    await assert.rejects(start('tensorflow', AbortSignal.abort()), Stopped);
+    await assert.rejects(start('tensorflow', { signal: AbortSignal.abort() }), Stopped);
     const controller = new AbortController();
-    const starting = start('tensorflow', controller.signal);
+    const starting = start('tensorflow', { signal: controller.signal });
     controller.abort();
     await assert.rejects(starting, Stopped);
   });
 
+  it('is not stopped by the Ctrl-C that stops its owner', async () => {
+    const engine = await start('typescript');
+    assert.ok(engine.pid !== undefined);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(engine.pid, signal);
+    const events = await all(engine.executor(context).run(tasksOf(context), AT_ONCE));
+    assert.equal(events.at(-1)?.type, 'leg-finished');
+  });
+
+  describe('and its owner', () => {
+    const program = path.join(__dirname, 'ownerOfProcess.ts');
+
+    /** The owner, once its process is there. */
+    async function owner(): Promise<{ child: ChildProcess; pid: number; texts: string[] }> {
+      const child = spawn(process.execPath, ['--import', 'tsx', program]);
+      const texts: string[] = [];
+      child.stderr.on('data', (chunk: Buffer) => texts.push(chunk.toString()));
+      const [first] = (await once(child.stdout, 'data')) as [Buffer];
+      child.stdout.on('data', (chunk: Buffer) => texts.push(chunk.toString()));
+      return { child, pid: Number(first.toString()), texts };
+    }
+
+    it('keeps to itself what TensorFlow prints', async () => {
+      const { child, texts } = await owner();
+      child.stdin?.write('enough');
+      assert.deepEqual(await once(child, 'close'), [0, null]);
+      assert.equal(texts.join(''), '');
+    });
+
+    it('ends when that is killed', async () => {
+      const { child, pid } = await owner();
+      assert.ok(isRunning(pid));
+      child.kill('SIGKILL');
+      for (const since = performance.now(); isRunning(pid); await setTimeout(20)) {
+        assert.ok(performance.now() - since < 10_000, 'it still runs');
+      }
+    });
+  });
+
   describe('that cannot be loaded', () => {
-    withTensorflow('nonsense');
+    withEnvironment('POLYSEMANTICITY_TENSORFLOW', 'nonsense');
 
     it('says why', async () => {
       await assert.rejects(

@@ -69,7 +69,8 @@ describe('a run whose process ends without a word', function () {
           assert.equal(run.state, 'finished', at);
         } else if (run.state !== 'finished') {
           const { folder } = run;
-          assert.equal(await findUnfinishedRun(experiment, specification, ENGINE.name), folder, at);
+          const found = await findUnfinishedRun(experiment, specification, ENGINE.name);
+          assert.equal(found?.folder, folder, at);
           const names = (await (await readRun(folder)).checkpoints()).map(({ name }) => name);
           for (const leg of saved)
             assert.ok(

@@ -126,8 +126,8 @@ describe('findUnfinishedRun', () => {
 
   it('finds the newest that nobody writes', async () => {
     const experiment = await experimentOf(specification);
-    const find = (): Promise<string | undefined> =>
-      findUnfinishedRun(experiment, specification, ENGINE.name);
+    const find = async (): Promise<string | undefined> =>
+      (await findUnfinishedRun(experiment, specification, ENGINE.name))?.folder;
     assert.equal(await find(), undefined);
     const older = await unfinished(experiment);
     const newer = await unfinished(experiment);
@@ -138,11 +138,21 @@ describe('findUnfinishedRun', () => {
     assert.equal(await find(), older);
   });
 
+  it('finds that of any engine where none is named', async () => {
+    const experiment = await experimentOf(specification);
+    const folder = await unfinished(experiment);
+    const found = await findUnfinishedRun(experiment, specification);
+    assert.deepEqual([found?.folder, found?.engine], [folder, ENGINE]);
+  });
+
   it('finds none of another specification, engine or version', async () => {
     const experiment = await experimentOf(specification);
     const folder = await unfinished(experiment);
-    const find = (changed = specification, engine = ENGINE.name): Promise<string | undefined> =>
-      findUnfinishedRun(experiment, changed, engine);
+    const find = async (
+      changed = specification,
+      engine: string | undefined = ENGINE.name,
+    ): Promise<string | undefined> =>
+      (await findUnfinishedRun(experiment, changed, engine))?.folder;
     const other = specificationOf({ pruning: { ratios: [0, 0.5], retraining: { epochs: 2 } } });
     assert.equal(await find(other), undefined);
     assert.equal(await find(specification, 'tensorflow'), undefined);
