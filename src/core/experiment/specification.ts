@@ -237,7 +237,7 @@ const measures = z
       .default('none')
       .describe('thesis: a dead neuron scores R = 0 and counts in means.'),
     nullRepetitions: positive(1000)
-      .default(32)
+      .default(16)
       .describe('Random nets behind the null that every mean is held against.'),
   })
   .prefault({})

@@ -28,10 +28,13 @@ const ADAM_FIELDS = 6;
  * @throws Error where `simdAvailable()` is false
  */
 export function simdEngine(): Engine {
-  // An instance is busy while its generator is suspended, so each training takes one for itself.
+  // An instance is busy while what it does is suspended, so each piece of work takes one for itself.
   const idle: KernelMemory[] = [];
   const take = (): KernelMemory => idle.pop() ?? new KernelMemory();
-  const forPrediction = take();
+  const giveBack = (memory: KernelMemory, bottom: number): void => {
+    memory.release(bottom);
+    idle.push(memory);
+  };
   return {
     name: 'simd',
     description: 'WebAssembly SIMD kernel',
@@ -44,16 +47,21 @@ export function simdEngine(): Engine {
         idle.push(memory);
       }
     },
-    predict: (network, inputs, pace) => predict(forPrediction, network, inputs, pace),
+    async predict(network, inputs, pace) {
+      const memory = take();
+      const bottom = memory.mark();
+      try {
+        return await predict(memory, network, inputs, pace);
+      } finally {
+        giveBack(memory, bottom);
+      }
+    },
     inversion(model, samples, adam) {
       const memory = take();
       const bottom = memory.mark();
-      return simdInversion(memory, model, samples, adam, () => {
-        memory.release(bottom);
-        idle.push(memory);
-      });
+      return simdInversion(memory, model, samples, adam, () => giveBack(memory, bottom));
     },
-    attribution: simdAttribution(forPrediction),
+    attribution: simdAttribution(new KernelMemory()),
     dispose: () => {
       idle.length = 0;
     },
@@ -178,6 +186,7 @@ function writeAdamFactors(
   }
 }
 
+/** The memory is the prediction's alone until it is done. */
 async function predict(
   memory: KernelMemory,
   network: Network,
@@ -190,20 +199,18 @@ async function predict(
   const samples = inputs.length / inputDim;
   const predictions = new Float32Array(samples * outputDim);
   const pacer = new Pacer(pace);
-  for (let start = 0; start < samples; start += PREDICTED_AT_ONCE) {
-    const rows = Math.min(PREDICTED_AT_ONCE, samples - start);
+  const atOnce = Math.min(PREDICTED_AT_ONCE, samples);
+  const placed = placeNetwork(memory, network.layout, atOnce);
+  const task = forwardTask(memory, placed, atOnce);
+  writeParameters(memory, placed, network.parameters);
+  const { values, outStride } = placed.layers[placed.layers.length - 1];
+  for (let start = 0; start < samples; start += atOnce) {
+    const rows = Math.min(atOnce, samples - start);
     await pacer.spend((2 * rows * parameterCount(network.layout)) / SPEEDUP);
-    // Placed anew after every pause: another prediction may have run in the meantime.
-    const bottom = memory.mark();
-    const placed = placeNetwork(memory, network.layout, rows);
-    const task = forwardTask(memory, placed, rows);
-    writeParameters(memory, placed, network.parameters);
     const chunk = inputs.subarray(start * inputDim, (start + rows) * inputDim);
     memory.writeRows(placed.batchInputs, strideOf(inputDim), chunk, inputDim);
     memory.kernel.predict(task, rows);
-    const { values, outStride } = placed.layers[placed.layers.length - 1];
     predictions.set(memory.readRows(values, outStride, rows, outputDim), start * outputDim);
-    memory.release(bottom);
   }
   return predictions;
 }
