@@ -20,7 +20,7 @@ export interface TrainingDraws {
   readonly initialParameters: Float32Array;
   readonly split: Split;
   /**
-   * Order in which an epoch visits the training samples, `[train]`.
+   * Order in which an epoch visits the training samples, `[train]`; not to be written to.
    * @param epoch 1-based; retraining counts on after the last epoch of training
    */
   order(epoch: number): Uint32Array;
@@ -54,7 +54,28 @@ export function trainingDraws(
   requireSeed(seed);
   const dropout = (arm: string, epoch: number): Xoshiro =>
     new Xoshiro(stream(seed, 'dropout', arm, epoch));
-  return { ...(protocol === 'torch' ? torchDraws : namedDraws)(seed, shape), dropout };
+  const shared = (protocol === 'torch' ? torchDraws : namedDraws)(seed, shape);
+  return { ...shared, order: remembered(shared.order), dropout };
+}
+
+/** All arms ask for the same orders: so many are remembered, some megabytes at most. */
+const REMEMBERED_SAMPLES = 1_000_000;
+
+function remembered(order: (epoch: number) => Uint32Array): (epoch: number) => Uint32Array {
+  const known = new Map<number, Uint32Array>();
+  let samples = 0;
+  return (epoch) => {
+    let found = known.get(epoch);
+    if (found) return found;
+    found = order(epoch);
+    samples += found.length;
+    if (samples > REMEMBERED_SAMPLES) {
+      known.clear();
+      samples = found.length;
+    }
+    known.set(epoch, found);
+    return found;
+  };
 }
 
 type SharedDraws = Omit<TrainingDraws, 'dropout'>;
