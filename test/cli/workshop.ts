@@ -13,7 +13,7 @@ export const TINY = {
   specimen: { hidden: [6, 4], dropoutTwin: 0.5 },
   training: { epochs: 3 },
   pruning: { ratios: [0.3, 0.6], retraining: { epochs: 2 } },
-  measures: { nullRepetitions: 2 },
+  measures: { nullNeurons: 28 },
 } satisfies SpecificationInput;
 
 /** A folder for a test suite, removed after it. */

@@ -19,7 +19,7 @@ const TINY = {
   specimen: { hidden: [6, 4], dropoutTwin: 0.5 },
   training: { epochs: 3, batchSize: 8 },
   pruning: { ratios: [0.3], retraining: { epochs: 2 } },
-  measures: { nullRepetitions: 2 },
+  measures: { nullNeurons: 28 },
 };
 
 interface Outcome {

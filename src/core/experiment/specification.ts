@@ -236,9 +236,11 @@ const measures = z
       .enum(['none', 'thesis'])
       .default('none')
       .describe('thesis: a dead neuron scores R = 0 and counts in means.'),
-    nullRepetitions: positive(1000)
-      .default(16)
-      .describe('Random nets behind the null that every mean is held against.'),
+    nullNeurons: positive()
+      .default(1536)
+      .describe(
+        'Random neurons, at least, behind the null that every mean is held against: as many nets of the same widths as it takes.',
+      ),
   })
   .prefault({})
   .describe('How polysemanticity is measured.');

@@ -96,13 +96,14 @@ export class SpecimenMeter {
     const known = this.nulls.get(key);
     if (known) return known;
     const { measures, specimen } = this.context.specification;
-    const { threshold, nullRepetitions } = measures;
+    const { threshold, nullNeurons } = measures;
     const source = stream(NULL_SEED, 'null', key);
     const pacer = new Pacer(pace);
-    const cells = this.codes.features * widths.reduce((sum, width) => sum + width, 0);
+    const neurons = widths.reduce((sum, width) => sum + width, 0);
+    const cells = this.codes.features * neurons;
     const parts: ReturnType<typeof nullOf>[] = [];
     // One net at a time: together they may take a second.
-    for (let r = 0; r < nullRepetitions; r++) {
+    for (let drawn = 0; drawn < nullNeurons; drawn += neurons) {
       const { activation } = specimen;
       parts.push(nullOf(this.codes, source, { widths, repetitions: 1, activation, threshold }));
       await pacer.spend(OPERATIONS_PER_CELL * cells);

@@ -170,7 +170,7 @@ describe('a reading of a specimen', () => {
     });
 
     it('that random readouts of the code come to', async () => {
-      const specification = tiny({ measures: { nullRepetitions: 100 } });
+      const specification = tiny({ measures: { nullNeurons: 1400 } });
       const context = { specification, data: DATA, encoder: ENCODER };
       const meter = new SpecimenMeter(context, typescriptEngine());
       const layout = layoutOf([3, 14, 2], 'relu');
@@ -189,7 +189,7 @@ describe('a reading of a specimen', () => {
     });
 
     it('that is the mean over all nets of random readouts', async () => {
-      const measures = { nullRepetitions: 7, threshold: 0.4 };
+      const measures = { nullNeurons: 7 * 14, threshold: 0.4 };
       const { metrics } = await reading(randomSpecimen(), tiny({ measures }));
       const expected = nullOf(encodedFeatures(ENCODER), stream(0, 'null', '8-6'), {
         widths: [8, 6],
@@ -215,7 +215,7 @@ describe('a reading of a specimen', () => {
       };
       const layout = layoutOf([3, 100, 2], 'relu');
       const parameters = torchLinearInitialisation(layout, stream(1, 'initialisation'));
-      const specification = tiny({ measures: { nullRepetitions: 1000 } });
+      const specification = tiny({ measures: { nullNeurons: 100_000 } });
       const context = { specification, data: DATA, encoder: ENCODER };
       const meter = new SpecimenMeter(context, typescriptEngine());
       const work = meter.read(specimenOf(layout, parameters), DATA, { signal, breathe });

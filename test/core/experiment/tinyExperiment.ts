@@ -47,7 +47,7 @@ export function tiny(sections: Readonly<Record<string, unknown>> = {}): Specific
     specimen: { hidden: [8, 6] },
     training: { epochs: 3, batchSize: 8, learningRate: 0.01 },
     pruning: { ratios: [0, 0.25, 0.5], retraining: { epochs: 2, learningRate: 0.01 } },
-    measures: { nullRepetitions: 2 },
+    measures: { nullNeurons: 28 },
   };
   const merged = Object.entries(sections).map(([name, value]) =>
     name in own ? [name, { ...own[name], ...(value as Fields) }] : [name, value],

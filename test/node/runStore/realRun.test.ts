@@ -14,7 +14,7 @@ const specification = specificationOf({
   specimen: { hidden: [6, 4], dropoutTwin: 0.5 },
   training: { epochs: 3, batchSize: 8 },
   pruning: { ratios: [0, 0.4], retraining: { epochs: 2 } },
-  measures: { nullRepetitions: 2 },
+  measures: { nullNeurons: 28 },
 });
 
 const data: DataSource = async function* () {
