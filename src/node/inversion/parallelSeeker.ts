@@ -3,8 +3,8 @@ import type { FoundSeeds, SeedSearch, SeedSeeker } from '../../core/data/inversi
 import { LabError } from '../../core/errors';
 import { throwIfStopped } from '../../core/stop';
 import { errorOf } from '../pool/messages';
+import { startProgram } from '../threadProgram';
 import type { SeedThreadData, SeedThreadReply } from './seedThread';
-import { startProgram } from './threadProgram';
 
 /** How often the threads' stop flag follows the signal. */
 const STOP_POLL_MS = 20;

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { EngineName } from '../../core/engine/engine';
+import { startProgram } from '../threadProgram';
 import type { WorkerReply, WorkerRequest } from './messages';
 
 /** A worker as its owner sees it, in a thread or in a process of its own. */
@@ -34,9 +34,7 @@ const REMEMBERED_CHARACTERS = 2000;
 
 /** Starts a thread. It shares memory with this one, where that is what it is sent. */
 export function startThread(engine: EngineName): WorkerHost {
-  const thread = existsSync(BUNDLED)
-    ? new Worker(BUNDLED)
-    : new Worker(`require('tsx/cjs'); require(${JSON.stringify(SOURCE)});`, { eval: true });
+  const thread = startProgram(__dirname, 'worker');
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const host = {
     listener: undefined as WorkerListener | undefined,

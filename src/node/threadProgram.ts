@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
  * @param folder where the program's source stands; a bundle has all programs beside itself
  * @param name of the program
  */
-export function startProgram(folder: string, name: string, workerData: unknown): Worker {
+export function startProgram(folder: string, name: string, workerData?: unknown): Worker {
   const bundled = path.join(folder, `${name}.js`);
   if (existsSync(bundled)) return new Worker(bundled, { workerData });
   const source = JSON.stringify(path.join(folder, `${name}.ts`));
