@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { Connection, type Handlers, type Methods, type Port } from '../../protocol/connection';
+import type { ExportedFile, PageHost } from '../../protocol/page';
+import { pageHtml } from './html';
+import { saveFile } from './saveFile';
+
+/** A surface that is shown in a panel of the editor area. */
+export interface Surface {
+  /** Of its bundle and style sheet in dist/pages. */
+  readonly name: 'matrix' | 'trajectories';
+  /** Type of the panel; its serializer is registered under the same. */
+  readonly viewType: string;
+}
+
+/** Type of a surface's panels. */
+export function viewTypeOf(name: Surface['name']): string {
+  return `polysemanticity.${name}`;
+}
+
+/** A page in a panel, and the conversation with it. */
+export class PagePanel<Remote extends Methods<Remote>, Local extends PageHost & Methods<Local>> {
+  readonly connection: Connection<Remote, Local>;
+  private readonly disposables: vscode.Disposable[] = [];
+
+  /**
+   * Fills a panel with a page.
+   * @param handlers answer the page; saving and reporting are answered here
+   */
+  constructor(
+    readonly panel: vscode.WebviewPanel,
+    context: vscode.ExtensionContext,
+    surface: Surface,
+    handlers: Omit<Handlers<Local>, keyof PageHost>,
+    log: vscode.LogOutputChannel,
+  ) {
+    const { webview } = panel;
+    const root = vscode.Uri.joinPath(context.extensionUri, 'dist', 'pages');
+    webview.options = { enableScripts: true, localResourceRoots: [root] };
+    const common: Handlers<PageHost> = {
+      save: (file: ExportedFile) => saveFile(file),
+      report: ({ message }) => {
+        log.error(`${surface.name}: ${message}`);
+        void vscode.window.showErrorMessage(message);
+      },
+    };
+    this.connection = new Connection<Remote, Local>(portOf(webview), {
+      ...handlers,
+      ...common,
+    } as unknown as Handlers<Local>);
+    panel.onDidDispose(() => this.dispose(), undefined, this.disposables);
+    const address = (ending: string): string =>
+      webview.asWebviewUri(vscode.Uri.joinPath(root, `${surface.name}.${ending}`)).toString();
+    webview.html = pageHtml({
+      title: panel.title,
+      language: vscode.env.language,
+      script: address('js'),
+      style: address('css'),
+      cspSource: webview.cspSource,
+      nonce: randomBytes(16).toString('base64'),
+    });
+  }
+
+  /** Brings the panel to the front without taking the focus from the code. */
+  reveal(preserveFocus = true): void {
+    this.panel.reveal(undefined, preserveFocus);
+  }
+
+  private dispose(): void {
+    this.connection.dispose();
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+}
+
+function portOf(webview: vscode.Webview): Port {
+  return {
+    post: (message) => void webview.postMessage(message),
+    listen: (listener) => {
+      const listening = webview.onDidReceiveMessage(listener);
+      return () => listening.dispose();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { ExportedFile } from '../../protocol/page';
+
+const FILTERS: Readonly<Record<string, string>> = {
+  svg: 'SVG',
+  png: 'PNG',
+  csv: 'CSV',
+  json: 'JSON',
+  safetensors: 'safetensors',
+};
+
+/**
+ * Asks where to, and writes the file.
+ * @returns its path; undefined if the user declined
+ */
+export async function saveFile({ name, bytes }: ExportedFile): Promise<string | undefined> {
+  const ending = path.extname(name).slice(1);
+  const kind = FILTERS[ending];
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const target = await vscode.window.showSaveDialog({
+    defaultUri: folder && vscode.Uri.joinPath(folder, fileName(name)),
+    filters: kind === undefined ? {} : { [kind]: [ending] },
+  });
+  if (!target) return undefined;
+  await vscode.workspace.fs.writeFile(target, bytes);
+  return target.fsPath;
+}
+
+/** A name without what file systems or paths give a meaning to. */
+function fileName(name: string): string {
+  // eslint-disable-next-line no-control-regex
+  return name.replace(/[\\/:*?"<>|\u0000-\u001f]/g, '-');
+}

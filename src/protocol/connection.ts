@@ -1,0 +1,157 @@
+/*
+ * Calls and answers between two sides that can only send each other messages: the extension host and a
+ * page, each of which may ask and be asked. What can be asked stands in one file a surface.
+ */
+
+/** A way to the other side. Messages are cloned as by the structured clone algorithm. */
+export interface Port {
+  post(message: unknown): void;
+  /** Calls the listener with every message from now on. @returns ends that */
+  listen(listener: (message: unknown) => void): () => void;
+}
+
+/** What one side can be asked: an interface of functions of one parameter. */
+export type Methods<T> = { readonly [K in keyof T]: (params: never) => unknown };
+
+type Params<F> = F extends (params: infer P) => unknown ? P : never;
+type Result<F> = F extends (params: never) => infer R ? Awaited<R> : never;
+
+/** The functions that answer; each may take its time. */
+export type Handlers<T extends Methods<T>> = {
+  readonly [K in keyof T]: (params: Params<T[K]>) => Result<T[K]> | Promise<Result<T[K]>>;
+};
+
+type Message =
+  | {
+      readonly type: 'call';
+      readonly id: number;
+      readonly method: string;
+      readonly params: unknown;
+    }
+  | { readonly type: 'tell'; readonly method: string; readonly params: unknown }
+  | { readonly type: 'answer'; readonly id: number; readonly result: unknown }
+  | { readonly type: 'failure'; readonly id: number; readonly message: string };
+
+/** Why a call has no answer: the other side failed, or is gone. The message is meant for the user. */
+export class CallFailed extends Error {
+  override readonly name = 'CallFailed';
+}
+
+interface Waiting {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+/**
+ * One side of a conversation.
+ * @typeParam Remote what the other side can be asked
+ * @typeParam Local what this side can be asked
+ */
+export class Connection<Remote extends Methods<Remote>, Local extends Methods<Local>> {
+  private readonly waiting = new Map<number, Waiting>();
+  private readonly stopListening: () => void;
+  private nextId = 1;
+  private gone = false;
+
+  constructor(
+    private readonly port: Port,
+    private readonly handlers: Handlers<Local>,
+  ) {
+    this.stopListening = port.listen((message) => {
+      if (isMessage(message)) this.receive(message);
+    });
+  }
+
+  /**
+   * Asks the other side.
+   * @throws CallFailed when it fails there, or this side is disposed of before it answers
+   */
+  call<K extends keyof Remote & string>(
+    method: K,
+    params: Params<Remote[K]>,
+  ): Promise<Result<Remote[K]>> {
+    if (this.gone) return Promise.reject(new CallFailed(`${method}: the connection is closed`));
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve: resolve as (result: unknown) => void, reject });
+      this.post({ type: 'call', id, method, params });
+    });
+  }
+
+  /** Tells the other side, and expects no answer. */
+  tell<K extends keyof Remote & string>(method: K, params: Params<Remote[K]>): void {
+    if (!this.gone) this.post({ type: 'tell', method, params });
+  }
+
+  /** Ends the conversation; calls that wait for an answer fail. */
+  dispose(): void {
+    if (this.gone) return;
+    this.gone = true;
+    this.stopListening();
+    for (const { reject } of this.waiting.values())
+      reject(new CallFailed('the connection is closed'));
+    this.waiting.clear();
+  }
+
+  private post(message: Message): void {
+    this.port.post(message);
+  }
+
+  private receive(message: Message): void {
+    switch (message.type) {
+      case 'call':
+        void this.answer(message.id, message.method, message.params);
+        return;
+      case 'tell':
+        // Nobody waits; what fails has its own way of telling.
+        void this.handle(message.method, message.params).catch(() => undefined);
+        return;
+      case 'answer':
+        this.take(message.id)?.resolve(message.result);
+        return;
+      case 'failure':
+        this.take(message.id)?.reject(new CallFailed(message.message));
+        return;
+    }
+  }
+
+  private take(id: number): Waiting | undefined {
+    const found = this.waiting.get(id);
+    this.waiting.delete(id);
+    return found;
+  }
+
+  private async answer(id: number, method: string, params: unknown): Promise<void> {
+    let message: Message;
+    try {
+      message = { type: 'answer', id, result: await this.handle(method, params) };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      message = { type: 'failure', id, message: reason };
+    }
+    if (!this.gone) this.post(message);
+  }
+
+  private async handle(method: string, params: unknown): Promise<unknown> {
+    // Only own properties: a message must not reach what objects inherit.
+    if (!Object.hasOwn(this.handlers, method)) throw new CallFailed(`unknown method ${method}`);
+    const handler = this.handlers[method as keyof Local] as (params: unknown) => unknown;
+    return handler(params);
+  }
+}
+
+function isMessage(value: unknown): value is Message {
+  if (typeof value !== 'object' || value === null) return false;
+  const { type, id, method } = value as Record<string, unknown>;
+  switch (type) {
+    case 'call':
+      return typeof id === 'number' && typeof method === 'string';
+    case 'tell':
+      return typeof method === 'string';
+    case 'answer':
+    case 'failure':
+      return typeof id === 'number';
+    default:
+      return false;
+  }
+}
