@@ -14,4 +14,6 @@ if (options.length === 0) {
   step('lint', 'eslint', ['.', '--max-warnings', '0']);
   step('format', 'prettier', ['--check', '--log-level', 'warn', '.']);
 }
-step('tests', 'mocha', options);
+// Named files only, or all.
+const named = options.some((option) => option.endsWith('.test.ts'));
+step('tests', 'mocha', named ? options : [...options, 'test/**/*.test.ts']);
