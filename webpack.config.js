@@ -1,40 +1,129 @@
 // @ts-check
+const { existsSync, readdirSync } = require('node:fs');
 const path = require('node:path');
-const { DefinePlugin } = require('webpack');
+const esbuild = require('esbuild');
+const { EsbuildPlugin } = require('esbuild-loader');
+const { DefinePlugin, sources } = require('webpack');
 const { version } = require('./package.json');
 
-/** @returns {import('webpack').Configuration} */
-function nodeProgram(name, entry) {
+const dist = path.join(__dirname, 'dist');
+const VERSION = new DefinePlugin({ __LAB_VERSION__: JSON.stringify(version) });
+
+/**
+ * What all bundles have in common.
+ * @returns {import('webpack').Configuration}
+ */
+function bundle(name, entry, target) {
   return {
     name,
     mode: 'production',
-    target: 'node20',
     entry: { [name]: entry },
-    output: {
-      path: path.join(__dirname, 'dist'),
-      filename: '[name].js',
-      chunkFilename: `${name}.[name].js`,
-      library: { type: 'commonjs2' },
-    },
+    output: { path: dist, filename: '[name].js', chunkFilename: `${name}.[name].js` },
     resolve: { extensions: ['.ts', '.js'] },
-    module: {
-      rules: [{ test: /\.ts$/, loader: 'esbuild-loader', options: { target: 'es2022' } }],
-    },
-    // A native module: loaded from where it is installed, if it is.
-    externals: { '@tensorflow/tfjs-node': 'commonjs @tensorflow/tfjs-node' },
-    plugins: [new DefinePlugin({ __LAB_VERSION__: JSON.stringify(version) })],
-    // Stack traces of a research tool are read by its users.
-    optimization: { minimize: false },
+    module: { rules: [{ test: /\.ts$/, loader: 'esbuild-loader', options: { target } }] },
+    plugins: [VERSION],
     devtool: 'source-map',
     performance: { hints: false },
     stats: 'errors-warnings',
   };
 }
 
-module.exports = [
-  nodeProgram('cli', './src/cli/main.ts'),
+/** A program of Node, or of the extension host. */
+function nodeProgram(name, entry) {
+  const common = bundle(name, entry, 'es2022');
+  return {
+    ...common,
+    target: 'node20',
+    output: { ...common.output, library: { type: 'commonjs2' } },
+    externals: {
+      vscode: 'commonjs vscode',
+      // A native module: loaded from where it is installed, if it is.
+      '@tensorflow/tfjs-node': 'commonjs @tensorflow/tfjs-node',
+    },
+    // Stack traces of a research tool are read by its users.
+    optimization: { minimize: false },
+  };
+}
+
+/** What a web page runs, as small as it gets. */
+function pageProgram(name, entry) {
+  const common = bundle(name, entry, 'es2022');
+  return {
+    ...common,
+    target: ['web', 'es2022'],
+    // A strict content security policy allows no evaluated code, a page no second request for code.
+    output: { ...common.output, chunkFormat: false },
+    optimization: { minimizer: [new EsbuildPlugin({ target: 'es2022' })] },
+  };
+}
+
+/** A page of the editor: src/webviews/<surface>/main.ts with main.css beside it. */
+function page(surface) {
+  const folder = path.join(__dirname, 'src/webviews', surface);
+  const style = path.join(folder, 'main.css');
+  const program = pageProgram(`pages/${surface}`, path.join(folder, 'main.ts'));
+  return { ...program, plugins: [VERSION, new StyleSheet(style, `pages/${surface}.css`)] };
+}
+
+/** The renderer of notebook outputs, which VS Code loads as an ES module. */
+function renderer(entry) {
+  const program = pageProgram('renderer', entry);
+  return {
+    ...program,
+    experiments: { outputModule: true },
+    output: { ...program.output, chunkFormat: 'module', library: { type: 'module' } },
+  };
+}
+
+/** Puts a style sheet, with what it imports, beside a page's program. */
+class StyleSheet {
+  constructor(file, asset) {
+    this.file = file;
+    this.asset = asset;
+  }
+
+  /** @param {import('webpack').Compiler} compiler */
+  apply(compiler) {
+    compiler.hooks.thisCompilation.tap('StyleSheet', (compilation) => {
+      compilation.hooks.processAssets.tapPromise('StyleSheet', async () => {
+        compilation.fileDependencies.add(this.file);
+        const { outputFiles } = await esbuild.build({
+          entryPoints: [this.file],
+          bundle: true,
+          minify: true,
+          write: false,
+        });
+        compilation.emitAsset(this.asset, new sources.RawSource(outputFiles[0].contents));
+      });
+    });
+  }
+}
+
+const PROGRAMS = {
+  cli: './src/cli/main.ts',
   // Beside every program that runs experiments: a thread of its worker pool.
-  nodeProgram('worker', './src/node/pool/worker.ts'),
+  worker: './src/node/pool/worker.ts',
   // Likewise: a thread of the inversion.
-  nodeProgram('seedThread', './src/node/inversion/seedThread.ts'),
+  seedThread: './src/node/inversion/seedThread.ts',
+  extension: './src/extension/extension.ts',
+  // The process in which the extension's experiments run.
+  engine: './src/node/engineServer/main.ts',
+  // Suites that run inside VS Code.
+  'test/vscode/index': './test/vscode/index.ts',
+  'test/vscode/restricted/index': './test/vscode/restricted/index.ts',
+};
+
+const webviews = path.join(__dirname, 'src/webviews');
+const surfaces = existsSync(webviews)
+  ? readdirSync(webviews).filter((name) => existsSync(path.join(webviews, name, 'main.ts')))
+  : [];
+
+module.exports = [
+  ...Object.entries(PROGRAMS)
+    .filter(([, entry]) => existsSync(path.join(__dirname, entry)))
+    .map(([name, entry]) => nodeProgram(name, entry)),
+  ...surfaces.filter((name) => name !== 'renderer').map(page),
+  ...surfaces
+    .filter((name) => name === 'renderer')
+    .map((name) => renderer(path.join(webviews, name, 'main.ts'))),
 ];

@@ -1,0 +1,127 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { editorEnvironment, editorFolder, editorPaths } from './paths';
+import {
+  EditorError,
+  findChromium,
+  installSystemPackages,
+  missingForBrowser,
+  missingForBuilding,
+} from './systemPackages';
+import { NODE_PACKAGE, SERVER_PACKAGE } from './versions';
+
+/** Written when everything is in place; what is missing or says otherwise is installed again. */
+const STAMP = path.join(editorFolder, 'editor.json');
+const WANTED = JSON.stringify({ node: NODE_PACKAGE.version, server: SERVER_PACKAGE.version });
+
+/** Native parts of the server. An installation that was interrupted lacks some of them. */
+const NATIVE_PARTS = ['kerberos', '@vscode/spdlog', '@vscode/sqlite3', '@vscode/native-watchdog'];
+
+/**
+ * Makes sure that there are a VS Code server and a browser for the tests, once: what is there is left
+ * alone. Needs the npm registry, and apt for what npm does not have.
+ *
+ * @throws {EditorError} with what to install by hand, where neither root nor sudo may do it
+ */
+export function ensureEditor(): void {
+  ensureBrowser();
+  if (stamp() === WANTED && existsSync(editorPaths.server)) return;
+  if (!isComplete()) install();
+  writeFileSync(STAMP, WANTED);
+}
+
+/** Makes sure that there is a Chromium; returns its path. */
+export function ensureBrowser(): string {
+  installSystemPackages(missingForBrowser(), say);
+  const chromium = findChromium();
+  if (chromium === undefined) throw new EditorError('Chromium was installed but is not on PATH');
+  return chromium;
+}
+
+function install(): void {
+  const started = performance.now();
+  say(`installing VS Code ${SERVER_PACKAGE.name}@${SERVER_PACKAGE.version} into .vscode-test`);
+  say('(about two minutes and 700 MB, once)');
+  installSystemPackages(missingForBuilding(), say);
+  mkdirSync(editorFolder, { recursive: true });
+  rmSync(STAMP, { force: true });
+  // Half of an installation that was interrupted looks whole to npm.
+  rmSync(path.join(editorFolder, 'node_modules'), { recursive: true, force: true });
+  rmSync(path.join(editorFolder, 'package-lock.json'), { force: true });
+  writeFileSync(path.join(editorFolder, 'package.json'), '{ "private": true }\n');
+  npmInstall(NODE_PACKAGE);
+  npmInstall(SERVER_PACKAGE);
+  const trouble = findTrouble();
+  if (trouble !== undefined) throw new EditorError(`the VS Code server does not run:\n${trouble}`);
+  say(`installed in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+}
+
+function npmInstall({ name, version }: { readonly name: string; readonly version: string }): void {
+  const args = ['install', '--save-exact', '--ignore-scripts=false', '--no-audit', '--no-fund'];
+  const result = spawnSync('npm', [...args, '--loglevel=error', `${name}@${version}`], {
+    cwd: editorFolder,
+    env: { ...editorEnvironment(), ...buildEnvironment() },
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    shell: process.platform === 'win32',
+  });
+  if (result.status === 0) return;
+  const told = `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`;
+  throw new EditorError(`npm could not install ${name}@${version}:\n${lastLines(told)}`);
+}
+
+/**
+ * The native parts speak Node-API, which every version of Node has: the headers of the Node that runs
+ * this will do, and none need be fetched from another host.
+ */
+function buildEnvironment(): NodeJS.ProcessEnv {
+  const prefix = path.resolve(path.dirname(process.execPath), '..');
+  const headers = path.join(prefix, 'include/node/node_api.h');
+  return existsSync(headers) ? { npm_config_nodedir: prefix } : {};
+}
+
+function isComplete(): boolean {
+  return existsSync(editorPaths.server) && findTrouble() === undefined;
+}
+
+/** What is wrong with the installation, if anything. */
+function findTrouble(): string | undefined {
+  if (installedVersion('code-server') !== SERVER_PACKAGE.version) return 'another version is there';
+  if (installedVersion('node') !== NODE_PACKAGE.version) return 'another Node is there';
+  const probe = `for (const name of ${JSON.stringify(NATIVE_PARTS)}) require(name)`;
+  return (
+    failure(['-e', probe], editorPaths.vscode) ??
+    failure([editorPaths.server, '--version'], editorPaths.vscode)
+  );
+}
+
+function failure(args: readonly string[], cwd: string): string | undefined {
+  const result = spawnSync(editorPaths.node, args, { cwd, encoding: 'utf8' });
+  if (result.status === 0) return undefined;
+  return lastLines(`${result.stderr ?? ''}${result.error?.message ?? ''}`);
+}
+
+function installedVersion(name: string): unknown {
+  const file = path.join(editorFolder, 'node_modules', name, 'package.json');
+  const manifest = readIfThere(file);
+  return manifest === undefined
+    ? undefined
+    : (JSON.parse(manifest) as { version?: unknown }).version;
+}
+
+function stamp(): string | undefined {
+  return readIfThere(STAMP);
+}
+
+function readIfThere(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+function lastLines(text: string): string {
+  return text.trim().split('\n').slice(-12).join('\n');
+}
+
+function say(text: string): void {
+  console.log(`editor: ${text}`);
+}

@@ -1,0 +1,190 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { editorEnvironment, editorPaths } from './paths';
+
+/*
+ * One VS Code server with data of its own, which leaves nothing behind.
+ */
+
+/** How a server is started. */
+export interface ServerOptions {
+  /** Ask whether folders are trusted, as an ordinary VS Code does; off unless wanted. */
+  readonly workspaceTrust?: boolean;
+  /** Let the page run extension tests (`codeAutomationLog`, `codeAutomationExit`). */
+  readonly extensionTests?: boolean;
+  /** A packaged extension to install before the server starts. */
+  readonly vsix?: string;
+  /** Settings of the machine, as in `settings.json`. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Variables that server and extension host see besides those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A running server. */
+export interface EditorServer {
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  /** Data, settings and extensions; removed by {@link EditorServer.stop}. */
+  readonly folder: string;
+  /** Replaces the settings of the machine; the window follows within a moment. */
+  configure(settings: Readonly<Record<string, unknown>>): void;
+  /** What the server has said so far. */
+  log(): string;
+  /** Ends the server with all its processes and removes its data. May be called again. */
+  stop(): Promise<void>;
+}
+
+const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 5_000;
+
+/** Nothing that would call out, cover the window or change between two pictures. */
+const QUIET_SETTINGS = {
+  'telemetry.telemetryLevel': 'off',
+  'workbench.enableExperiments': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'git.enabled': false,
+  'chat.disableAIFeatures': true,
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'editor.cursorBlinking': 'solid',
+};
+
+/** Starts a server on a free port of this machine and waits until it answers. */
+export async function startServer(options: ServerOptions = {}): Promise<EditorServer> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'polysemanticity-vscode-'));
+  const machineSettings = path.join(folder, 'data/Machine/settings.json');
+  const configure = (settings: Readonly<Record<string, unknown>>): void => {
+    mkdirSync(path.dirname(machineSettings), { recursive: true });
+    writeFileSync(machineSettings, JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2));
+  };
+  try {
+    configure(options.settings ?? {});
+    if (options.vsix !== undefined) await installExtension(folder, options.vsix);
+    const port = await freePort();
+    const child = launch(folder, [
+      ...['--host', '127.0.0.1', '--port', String(port)],
+      ...['--without-connection-token', '--accept-server-license-terms'],
+      ...(options.extensionTests ? ['--enable-smoke-test-driver'] : []),
+      ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
+    ], options.environment);
+    const log: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => log.push(text));
+    }
+    const endWithThis = (): void => killGroup(child, 'SIGKILL');
+    process.once('exit', endWithThis);
+    const server: EditorServer = {
+      url: `http://localhost:${port}`,
+      port,
+      folder,
+      configure,
+      log: () => log.join(''),
+      stop: async () => {
+        process.off('exit', endWithThis);
+        await end(child);
+        removeFolder(folder);
+      },
+    };
+    try {
+      await answers(server, child);
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+    return server;
+  } catch (error) {
+    removeFolder(folder);
+    throw error;
+  }
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
+
+function launch(
+  folder: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcess {
+  return spawn(
+    editorPaths.node,
+    [
+      editorPaths.server,
+      ...args,
+      ...['--telemetry-level', 'off', '--server-data-dir', folder],
+      ...['--user-data-dir', path.join(folder, 'data')],
+      ...['--extensions-dir', path.join(folder, 'extensions')],
+    ],
+    // A group of its own, so that the extension host and what it started end with it.
+    {
+      env: { ...editorEnvironment(), ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+    },
+  );
+}
+
+async function installExtension(folder: string, vsix: string): Promise<void> {
+  const child = launch(folder, ['--install-extension', vsix, '--force']);
+  let told = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => (told += text));
+  }
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`VS Code does not install ${vsix}:\n${told}`);
+}
+
+async function answers(server: EditorServer, child: ChildProcess): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (child.exitCode === null && Date.now() < deadline) {
+    const status = await fetch(`${server.url}/version`).then(
+      (response) => response.status,
+      () => 0,
+    );
+    if (status === 200) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const how = child.exitCode === null ? 'does not answer' : `ended with code ${child.exitCode}`;
+  throw new Error(`the VS Code server ${how}:\n${server.log()}`);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return killGroup(child, 'SIGKILL');
+  const ended = once(child, 'exit');
+  killGroup(child, 'SIGTERM');
+  const patience = setTimeout(() => killGroup(child, 'SIGKILL'), STOP_TIMEOUT_MS);
+  await ended;
+  clearTimeout(patience);
+  // The server may end before its extension host does.
+  killGroup(child, 'SIGKILL');
+}
+
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === 'win32') child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch {
+    // It has ended already.
+  }
+}
+
+function removeFolder(folder: string): void {
+  // Something may still be writing its last line.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}

@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import path from 'node:path';
+
+/*
+ * What npm cannot install: a browser, and what compiles the native parts of the VS Code server.
+ */
+
+/** What is missing cannot be installed from here: the message says what a person has to do. */
+export class EditorError extends Error {
+  override readonly name = 'EditorError';
+}
+
+const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const CHROMIUM_PLACES = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+/** The Chromium of this machine, or of `POLYSEMANTICITY_CHROMIUM`; undefined where there is none. */
+export function findChromium(): string | undefined {
+  const named = process.env.POLYSEMANTICITY_CHROMIUM;
+  if (named !== undefined && named !== '') {
+    if (existsSync(named)) return named;
+    throw new EditorError(`POLYSEMANTICITY_CHROMIUM names ${named}, which does not exist`);
+  }
+  return firstDefined(CHROMIUM_NAMES.map(findProgram)) ?? CHROMIUM_PLACES.find(existsSync);
+}
+
+/** The packages of Debian and Ubuntu that are missing for a browser. */
+export function missingForBrowser(): string[] {
+  return findChromium() === undefined ? ['chromium', 'fonts-dejavu-core'] : [];
+}
+
+/** The packages of Debian and Ubuntu that are missing for compiling the server's native parts. */
+export function missingForBuilding(): string[] {
+  return [
+    ...(existsSync('/usr/include/gssapi.h') ? [] : ['libkrb5-dev']),
+    ...(findProgram('g++') && findProgram('make') ? [] : ['build-essential']),
+    ...(findProgram('python3') ? [] : ['python3']),
+  ];
+}
+
+/** Installs packages by apt, as root or through sudo. Throws {@link EditorError} if it cannot. */
+export function installSystemPackages(names: readonly string[], say: (text: string) => void): void {
+  if (names.length === 0) return;
+  const list = names.join(' ');
+  const byHand = `install ${list} (Debian and Ubuntu: apt-get install ${list}) and start again`;
+  if (process.platform !== 'linux' || findProgram('apt-get') === undefined) {
+    throw new EditorError(`${list} missing, and this machine has no apt: ${byHand}`);
+  }
+  const prefix = privilege();
+  if (prefix === undefined) {
+    throw new EditorError(`${list} missing, and neither root nor sudo may install it: ${byHand}`);
+  }
+  say(`apt-get install ${list}${prefix.length > 0 ? ', through sudo' : ''}`);
+  const environment = ['env', 'DEBIAN_FRONTEND=noninteractive'];
+  const apt = (...args: string[]): boolean => {
+    const [command = '', ...rest] = [...prefix, ...environment, 'apt-get', '-q', ...args];
+    return spawnSync(command, rest, { stdio: ['inherit', 'ignore', 'inherit'] }).status === 0;
+  };
+  // Lists of packages age, so they are fetched first; without a network the old ones may still do.
+  if (!apt('update')) say('apt-get update failed: trying with the lists that are there');
+  if (!apt('install', '-y', '--no-install-recommends', ...names)) {
+    throw new EditorError(`apt-get could not install ${list}: ${byHand}`);
+  }
+}
+
+/** What to put before a command that needs root; undefined if root cannot be had. */
+function privilege(): string[] | undefined {
+  if (process.getuid?.() === 0) return [];
+  if (findProgram('sudo') === undefined) return undefined;
+  // Without a terminal nobody can type a password.
+  const sudo = process.stdin.isTTY ? ['sudo'] : ['sudo', '-n'];
+  const [command = '', ...args] = [...sudo, 'true'];
+  return spawnSync(command, args, { stdio: 'inherit' }).status === 0 ? sudo : undefined;
+}
+
+/** The path of a program on PATH. */
+export function findProgram(name: string): string | undefined {
+  const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  return folders.map((folder) => path.join(folder, name)).find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function firstDefined<T>(values: readonly (T | undefined)[]): T | undefined {
+  return values.find((value) => value !== undefined);
+}
