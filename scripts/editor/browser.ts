@@ -15,7 +15,9 @@ const QUIET = [
 export async function launchChromium(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) {
-    throw new EditorError('Chromium is not installed (Debian and Ubuntu: apt-get install chromium)');
+    throw new EditorError(
+      'Chromium is not installed (Debian and Ubuntu: apt-get install chromium)',
+    );
   }
   // Chromium's sandbox refuses to work for root.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];

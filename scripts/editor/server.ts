@@ -68,12 +68,16 @@ export async function startServer(options: ServerOptions = {}): Promise<EditorSe
     configure(options.settings ?? {});
     if (options.vsix !== undefined) await installExtension(folder, options.vsix);
     const port = await freePort();
-    const child = launch(folder, [
-      ...['--host', '127.0.0.1', '--port', String(port)],
-      ...['--without-connection-token', '--accept-server-license-terms'],
-      ...(options.extensionTests ? ['--enable-smoke-test-driver'] : []),
-      ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
-    ], options.environment);
+    const child = launch(
+      folder,
+      [
+        ...['--host', '127.0.0.1', '--port', String(port)],
+        ...['--without-connection-token', '--accept-server-license-terms'],
+        ...(options.extensionTests ? ['--enable-smoke-test-driver'] : []),
+        ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
+      ],
+      options.environment,
+    );
     const log: string[] = [];
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => log.push(text));

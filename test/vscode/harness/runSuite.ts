@@ -1,3 +1,5 @@
+import { appendFileSync } from 'node:fs';
+import { format } from 'node:util';
 import type Mocha from 'mocha';
 
 /** As webpack gives it: the test files of a folder, each loaded when it is asked for. */
@@ -7,7 +9,8 @@ export interface TestFiles {
 }
 
 /**
- * Runs a suite inside the extension host. Its report goes to the console, which the runner reads.
+ * Runs a suite inside the extension host. Its report is appended to the file that
+ * `POLYSEMANTICITY_REPORT` names: what goes to the console there may be lost when the window closes.
  * `POLYSEMANTICITY_GREP` and `POLYSEMANTICITY_FILE` (part of a file's name) choose among the tests.
  *
  * @throws if a test fails, or if there is nothing to run: an empty suite proves nothing
@@ -17,34 +20,33 @@ export async function runSuite(files: TestFiles): Promise<void> {
   const { default: Runner } = (await import(/* webpackIgnore: true */ 'mocha')) as {
     default: typeof Mocha;
   };
+  Runner.reporters.Base.consoleLog = (...args: unknown[]) => report(format(...args));
   const mocha = new Runner({
     ui: 'bdd',
     timeout: 60_000,
     color: false,
     forbidOnly: true,
-    grep: process.env.POLYSEMANTICITY_GREP,
-    reporter: reporterOf(Runner),
+    ...choice('grep', process.env.POLYSEMANTICITY_GREP),
+    reporter: Runner.reporters.Spec,
   });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   const wanted = process.env.POLYSEMANTICITY_FILE ?? '';
-  const chosen = files.keys().filter((file) => file.includes(wanted));
-  if (chosen.length === 0) throw new Error(`no test file of this suite has ${wanted} in its name`);
-  for (const file of chosen) files(file);
-  const failures = await new Promise<number>((resolve) => mocha.run(resolve));
+  for (const file of files.keys().filter((name) => name.includes(wanted))) files(file);
+  const { stats } = await new Promise<Mocha.Runner>((resolve) => {
+    const runner = mocha.run(() => resolve(runner));
+  });
+  const { passes = 0, failures = 0, pending = 0 } = stats ?? {};
+  report(`${passes} passed, ${failures} failed, ${pending} skipped`);
   if (failures > 0) throw new Error(`${failures} failed`);
+  if (passes + pending === 0 && wanted === '') throw new Error('there was no test to run');
 }
 
-/** Mocha's spec reporter, closed by the same line as the reporter of the tests outside VS Code. */
-function reporterOf(Runner: typeof Mocha): typeof Mocha.reporters.Base {
-  return class extends Runner.reporters.Spec {
-    constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
-      super(runner, options);
-      runner.once('end', () => {
-        const { passes, failures, pending } = this.stats;
-        setImmediate(() => {
-          console.log(`${passes} passed, ${failures} failed, ${pending} skipped`);
-        });
-      });
-    }
-  };
+function choice(name: string, value: string | undefined): Record<string, string> {
+  return value === undefined || value === '' ? {} : { [name]: value };
+}
+
+function report(text: string): void {
+  const file = process.env.POLYSEMANTICITY_REPORT;
+  if (file === undefined) console.log(text);
+  else appendFileSync(file, `${text}\n`);
 }
