@@ -29,6 +29,7 @@ export default tseslint.config(
   {
     ignores: [
       'dist',
+      '.vscode-test',
       '**/generated/**',
       'src/core/engine/simd/assembly',
       'coverage',

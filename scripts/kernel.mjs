@@ -7,8 +7,8 @@ import { program, run } from './setup.mjs';
 const root = path.resolve(import.meta.dirname, '..');
 const folder = path.join(root, 'src/core/engine/simd');
 const target = path.join(folder, 'generated/kernel.ts');
-const sources = ['matrices', 'adam', 'dropout', 'inversion', 'attribution', 'index'].map((name) =>
-  path.join(folder, 'assembly', `${name}.ts`),
+const sources = ['matrices', 'open', 'adam', 'dropout', 'inversion', 'attribution', 'index'].map(
+  (name) => path.join(folder, 'assembly', `${name}.ts`),
 );
 
 const age = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;

@@ -1,19 +1,78 @@
-// npm test: sets up and builds, then type check, lint, format check and all tests. Arguments go to
-// mocha, and with any the checks before it are left out: npm test -- --grep Adam
-import './build.mjs';
-import { program, run } from './setup.mjs';
+// npm test: sets up and builds; then types, lint, format, and every kind of test, each of which counts
+// into the line at the end.
+//
+//   npm test                                  everything
+//   npm test -- --unit --pages                some kinds: --unit, --pages, --vscode, --e2e
+//   npm test -- test/core/random.test.ts      some files; their places tell the kind
+//   npm test -- --grep Adam                   other options go to the runner (of unit tests, if no kind is named)
+import { program, setup } from './setup.mjs';
+import { Steps } from './steps.mjs';
 
-const options = process.argv.slice(2);
-const step = (what, name, args) => {
-  console.log(`\n— ${what}`);
-  run(program(name), args);
+/** Kinds of tests that mocha runs in Node. Those in Chromium and VS Code need more time. */
+const MOCHA = {
+  unit: {
+    name: 'unit tests',
+    options: ['--ignore', 'test/{pages,vscode,e2e}/**'],
+    files: 'test/**/*.test.ts',
+  },
+  pages: { name: 'page tests', options: [], files: 'test/pages/**/*.test.ts' },
+  e2e: {
+    name: "a person's tests in VS Code",
+    options: ['--timeout', '180000'],
+    files: 'test/e2e/**/*.test.ts',
+  },
 };
-if (options.length === 0) {
-  step('types', 'tsc', ['-p', '.']);
-  step('types of the core, without Node and DOM', 'tsc', ['-p', 'src/core']);
-  step('lint', 'eslint', ['.', '--max-warnings', '0']);
-  step('format', 'prettier', ['--check', '--log-level', 'warn', '.']);
+const KINDS = ['unit', 'pages', 'vscode', 'e2e'];
+
+const args = process.argv.slice(2);
+const files = args.filter((argument) => argument.endsWith('.test.ts'));
+const named = KINDS.filter(
+  (kind) => args.includes(`--${kind}`) || files.some((file) => kindOf(file) === kind),
+);
+const options = args.filter(
+  (argument) => !files.includes(argument) && !KINDS.includes(argument.replace(/^--/, '')),
+);
+const kinds = named.length > 0 ? named : args.length > 0 ? ['unit'] : KINDS;
+
+const steps = new Steps();
+const node = process.execPath;
+const tsx = ['--import', 'tsx'];
+
+setup();
+if (await steps.check('build', node, ['scripts/build.mjs'])) {
+  if (args.length === 0) await checks();
+  for (const kind of kinds) await test(kind);
 }
-// Named files only, or all.
-const named = options.some((option) => option.endsWith('.test.ts'));
-step('tests', 'mocha', named ? options : [...options, 'test/**/*.test.ts']);
+steps.close();
+
+async function checks() {
+  await steps.check('types', node, ['scripts/typecheck.mjs']);
+  await steps.check('lint', program('eslint'), ['.', '--max-warnings', '0']);
+  await steps.check('format', program('prettier'), ['--check', '--log-level', 'warn', '.']);
+}
+
+async function test(kind) {
+  const ofKind = files.filter((file) => kindOf(file) === kind);
+  // The browser and the editor of these tests; without them the tests fail and say why.
+  if (kind === 'pages')
+    await steps.check('browser', node, [...tsx, 'scripts/editor/main.ts', 'browser']);
+  if (kind === 'e2e' || kind === 'vscode') {
+    await steps.check('editor', node, [...tsx, 'scripts/editor/main.ts']);
+  }
+  if (kind === 'vscode') {
+    const chosen = ofKind.flatMap((file) => ['--file', file.replace(/^.*\//, '')]);
+    await steps.tests('suites inside VS Code', node, [
+      ...[...tsx, 'test/vscode/runner/main.ts'],
+      ...[...chosen, ...options],
+    ]);
+    return;
+  }
+  const { name, options: own, files: all } = MOCHA[kind];
+  const chosen = ofKind.length > 0 ? ofKind : [all];
+  await steps.tests(name, program('mocha'), [...own, ...options, ...chosen]);
+}
+
+function kindOf(file) {
+  const folder = /(?:^|\/)test\/(pages|vscode|e2e)\//.exec(file)?.[1];
+  return folder ?? 'unit';
+}

@@ -15,12 +15,12 @@ async function main(): Promise<void> {
     options: {
       desktop: { type: 'boolean', default: false },
       suite: { type: 'string' },
-      file: { type: 'string', default: '' },
+      file: { type: 'string', multiple: true, default: [] },
       grep: { type: 'string', default: '' },
     },
   });
   // Both ways of running hand the environment on to the extension host.
-  process.env.POLYSEMANTICITY_FILE = values.file;
+  process.env.POLYSEMANTICITY_FILES = values.file.join(',');
   process.env.POLYSEMANTICITY_GREP = values.grep;
   const chosen = suites.filter(({ name }) => values.suite === undefined || name === values.suite);
   if (chosen.length === 0) {
