@@ -51,6 +51,9 @@ export function nextAdamStep(
   };
 }
 
+/** The smallest normal float32. */
+const LEAST_MEAN = 2 ** -126;
+
 /**
  * One step of Adam in float32, with PyTorch's operations in PyTorch's order
  * (`torch.optim.adam._single_tensor_adam`):
@@ -59,6 +62,9 @@ export function nextAdamStep(
  * Every value is a float32 that is rounded after each operation: bit for bit what PyTorch's portable
  * kernels compute (`ATEN_CPU_CAPABILITY=default`). Its AVX kernels differ in the last bit where they
  * fuse a multiplication with an addition, and its builds with MKL where √v is not correctly rounded.
+ * One thing is otherwise: a mean below the normal numbers, 2⁻¹²⁶, becomes 0. In PyTorch the mean of a
+ * parameter that gets no gradient any more comes to rest at a few units of 2⁻¹⁴⁹, which no parameter
+ * ever notices, but which makes processors slow: they are not made for such numbers.
  */
 export function adamUpdate(
   parameters: Float32Array,
@@ -79,9 +85,10 @@ export function adamUpdate(
   for (let i = 0; i < parameters.length; i++) {
     const g = gradients[i];
     const change = fround(g - mean[i]);
-    const m = nearMean
+    const moved = nearMean
       ? fround(mean[i] + fround(change * meanRate))
       : fround(g - fround(change * meanKeep));
+    const m = Math.abs(moved) < LEAST_MEAN ? 0 : moved;
     const v = fround(fround(square[i] * keep) + fround(fround(squareRate * g) * g));
     const denominator = fround(fround(fround(Math.sqrt(v)) / divisor) + epsilon);
     mean[i] = m;

@@ -8,7 +8,7 @@ interface PlacedLayer {
   readonly outStride: number;
   readonly inStride: number;
   readonly weights: number;
-  readonly transposed: number;
+  readonly columns: number;
   readonly biases: number;
   readonly values: number;
 }
@@ -27,6 +27,8 @@ export interface PlacedNetwork {
   readonly records: number;
   /** `[batch, inputs]`, rows of the first layer's `inStride`. */
   readonly batchInputs: number;
+  /** Address of the records of four rows' terms, with room for each. */
+  readonly terms: number;
   /** Columns of the widest layer. */
   readonly widest: number;
 }
@@ -52,10 +54,10 @@ export function placeNetwork(
       outputs,
       outStride: strideOf(outputs),
       inStride: strideOf(inputs),
-      weights: matrix(fours(inputs), outputs),
-      mean: training ? matrix(fours(inputs), outputs) : 0,
-      square: training ? matrix(fours(inputs), outputs) : 0,
-      transposed: training && l > 0 ? matrix(fours(outputs), inputs) : 0,
+      weights: training ? matrix(fours(outputs), inputs) : 0,
+      mean: training ? matrix(fours(outputs), inputs) : 0,
+      square: training ? matrix(fours(outputs), inputs) : 0,
+      columns: matrix(fours(inputs), outputs),
       biases: vector(outputs),
       biasMean: training ? vector(outputs) : 0,
       biasSquare: training ? vector(outputs) : 0,
@@ -76,8 +78,20 @@ export function placeNetwork(
     layers,
     records: start,
     batchInputs: matrix(rows, layout.widths[0]),
+    terms: placeTerms(memory, Math.max(widest, rows)),
     widest,
   };
+}
+
+/** Four lists of terms, of so many at most; they are written in vectors, up to one beyond the end. */
+function placeTerms(memory: KernelMemory, most: number): number {
+  const fields = Array.from({ length: 4 }, () => {
+    const values = memory.reserve(4 * (most + 4));
+    return [values, memory.reserve(4 * (most + 4)), 0];
+  }).flat();
+  const address = memory.reserve(4 * fields.length);
+  memory.uint32(address, fields.length).set(fields);
+  return address;
 }
 
 /** The record of a task that only runs forward; it has the first fields of a training task. */
@@ -89,6 +103,7 @@ export function forwardTask(memory: KernelMemory, placed: PlacedNetwork, rows: n
     inputs: 0,
     targets: 0,
     batchInputs: placed.batchInputs,
+    terms: placed.terms,
   });
 }
 
@@ -101,16 +116,16 @@ export function writeParameters(
   layersOf({ layout: placed.layout, parameters }).forEach(({ weights, biases }, l) => {
     const { inputs, outputs, outStride, inStride, ...at } = placed.layers[l];
     const columns = outStride / 4;
-    const target = memory.float32(at.weights, inputs * columns);
+    const target = memory.float32(at.columns, inputs * columns);
     for (let o = 0; o < outputs; o++) {
       for (let i = 0; i < inputs; i++) target[i * columns + o] = weights[o * inputs + i];
     }
-    if (at.transposed) memory.writeRows(at.transposed, inStride, weights, inputs);
+    if (at.weights) memory.writeRows(at.weights, inStride, weights, inputs);
     memory.float32(at.biases, outputs).set(biases);
   });
 }
 
-/** Copies the parameters back, flat. */
+/** Copies the parameters of a network in training back, flat. */
 export function readParameters(
   memory: KernelMemory,
   placed: PlacedNetwork,
@@ -118,12 +133,8 @@ export function readParameters(
 ): Float32Array {
   const network: Network = { layout: placed.layout, parameters: new Float32Array(length) };
   layersOf(network).forEach(({ weights, biases }, l) => {
-    const { inputs, outputs, outStride, ...at } = placed.layers[l];
-    const columns = outStride / 4;
-    const source = memory.float32(at.weights, inputs * columns);
-    for (let o = 0; o < outputs; o++) {
-      for (let i = 0; i < inputs; i++) weights[o * inputs + i] = source[i * columns + o];
-    }
+    const { inputs, outputs, inStride, ...at } = placed.layers[l];
+    weights.set(memory.readRows(at.weights, inStride, outputs, inputs));
     biases.set(memory.float32(at.biases, outputs));
   });
   return network.parameters;

@@ -153,6 +153,7 @@ function placeTask(memory: KernelMemory, task: TrainingTask): PlacedTask {
     inputs,
     targets,
     batchInputs: network.batchInputs,
+    terms: network.terms,
     order,
     samples: data.samples,
     losses,

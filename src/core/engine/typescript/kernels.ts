@@ -2,7 +2,8 @@
  * The dense kernels, in float32 with a fixed order of operations: every output is one sum, taken in
  * the order of its index, rounded after each product and each addition (`Math.fround`). Where several
  * outputs are computed side by side, each still has its own sum: a SIMD kernel that vectorises over
- * outputs gets the same bits.
+ * outputs gets the same bits. No sum begins at −0 (−0 + 0 is 0), so none ever is −0, and as long as
+ * numbers are finite a kernel may leave out the terms that are 0.
  */
 const { fround } = Math;
 
@@ -26,10 +27,10 @@ export function affine(
       const w1 = w0 + inputs;
       const w2 = w1 + inputs;
       const w3 = w2 + inputs;
-      let s0 = bias[o];
-      let s1 = bias[o + 1];
-      let s2 = bias[o + 2];
-      let s3 = bias[o + 3];
+      let s0 = bias[o] + 0;
+      let s1 = bias[o + 1] + 0;
+      let s2 = bias[o + 2] + 0;
+      let s3 = bias[o + 3] + 0;
       for (let i = 0; i < inputs; i++) {
         const value = x[xr + i];
         s0 = fround(s0 + fround(value * w[w0 + i]));
@@ -44,7 +45,7 @@ export function affine(
     }
     for (; o < outputs; o++) {
       const wo = o * inputs;
-      let sum = bias[o];
+      let sum = bias[o] + 0;
       for (let i = 0; i < inputs; i++) sum = fround(sum + fround(x[xr + i] * w[wo + i]));
       out[or + o] = sum;
     }

@@ -62,6 +62,51 @@ async function assertSameBits(engine: Engine, options: TaskOptions): Promise<voi
       );
     });
 
+    it('for layers wide enough to leave out what is zero, around every edge of a block', async () => {
+      const width = fc.integer({ min: 44, max: 104 });
+      const shape = fc.record({
+        widths: fc
+          .tuple(fc.integer({ min: 1, max: 9 }), width, width, fc.integer({ min: 1, max: 5 }))
+          .map((widths) => [...widths]),
+        activations: fc.constantFrom<Activation[]>(
+          ['relu', 'relu'],
+          ['relu', 'linear'],
+          ['linear', 'relu'],
+        ),
+        samples: fc.integer({ min: 1, max: 20 }),
+        batchSize: fc.integer({ min: 1, max: 12 }),
+        dropout: fc.constantFrom(undefined, 0.5),
+        seed: fc.integer({ min: 0, max: 1000 }),
+        epochs: fc.constant(2),
+      });
+      await fc.assert(
+        fc.asyncProperty(shape, (options) => assertSameBits(engine, options)),
+        { numRuns: 60 },
+      );
+    });
+
+    it('for biases of −0, which no sum begins at', async () => {
+      const task = taskOf({ widths: [3, 70, 70, 2] });
+      task.parameters.fill(-0, 3 * 70, 4 * 70 + 70 * 70 + 70);
+      const network = { layout: task.layout, parameters: task.parameters };
+      const { inputs } = task.data;
+      assert.deepEqual(
+        bitsOf(await engine.predict(network, inputs, AT_ONCE)),
+        bitsOf(await twin.predict(network, inputs, AT_ONCE)),
+      );
+    });
+
+    it('for parameters that long ago got their last gradient', async () => {
+      // All units die in the first steps; 1200 more steps take every mean below the normal numbers.
+      await assertSameBits(engine, {
+        widths: [3, 50, 2],
+        adam: { learningRate: 3 },
+        samples: 12,
+        batchSize: 4,
+        epochs: 400,
+      });
+    });
+
     it('for the networks of the thesis, pruned and whole', async () => {
       for (const widths of [
         [5, 64, 16, 16, 2],

@@ -14,6 +14,9 @@ export class AdamFactors {
   epsilon: f32;
 }
 
+/** Means below the normal numbers count as 0. */
+const LEAST_MEAN: f32 = 1.1754943508222875e-38;
+
 /** One step of Adam on `count` parameters, a multiple of 4. */
 export function adamUpdate(
   parameters: usize,
@@ -29,6 +32,7 @@ export function adamUpdate(
   const keep = f32x4.splat(factors.keep);
   const squareRate = f32x4.splat(factors.squareRate);
   const epsilon = f32x4.splat(factors.epsilon);
+  const least = f32x4.splat(LEAST_MEAN);
   const bytes = <usize>count << 2;
   // PyTorch's lerp starts from the nearer end.
   const fromGradient = factors.meanRate >= 0.5;
@@ -37,10 +41,16 @@ export function adamUpdate(
     const g = v128.load(gradients + i);
     let m = v128.load(mean + i);
     let v = v128.load(square + i);
+    if (!v128.any_true(v128.or(g, m))) {
+      // A parameter that is left alone: nothing but its mean square fades.
+      v128.store(square + i, f32x4.mul(v, keep));
+      continue;
+    }
     const distance = f32x4.sub(g, m);
     m = fromGradient
       ? f32x4.sub(g, f32x4.mul(distance, oldRate))
       : f32x4.add(m, f32x4.mul(distance, meanRate));
+    m = v128.and(m, f32x4.ge(f32x4.abs(m), least));
     v = f32x4.add(f32x4.mul(v, keep), f32x4.mul(f32x4.mul(squareRate, g), g));
     v128.store(mean + i, m);
     v128.store(square + i, v);

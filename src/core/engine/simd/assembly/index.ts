@@ -1,11 +1,15 @@
 import { adamUpdate, AdamFactors, transpose4 } from './adam';
 import { applyMask, drawMask } from './dropout';
 import { columnSums, GATE, multiply, multiplyTransposed4, OfColumns, PLAIN, RELU } from './matrices';
+import { columnTerms4, descendOpen, multiplyOpen, next, OPEN_COLUMNS, Terms } from './open';
 
 export { pathSums, readResponses, respond } from './attribution';
 export { invert } from './inversion';
 // What a step is made of, for the bench; `product` below as well.
-export { adamUpdate, multiplyTransposed4, transpose4 };
+export { adamUpdate, descend4, multiplyOpen, multiplyTransposed4, transpose4 };
+
+/** With fewer terms than this a row is not worth to be reduced to those that are not 0. */
+const OPEN_INNER: i32 = 64;
 
 /*
  * The step of one specimen: forward, backward, Adam. The host lays out the memory and fills the two
@@ -18,16 +22,16 @@ export { adamUpdate, multiplyTransposed4, transpose4 };
 class Layer {
   inputs: i32;
   outputs: i32;
-  /** Bytes from row to row of `values` and `deltas` of this layer, and of `weights`. */
+  /** Bytes from row to row of `values` and `deltas` of this layer, and of `columns`. */
   outStride: usize;
-  /** Bytes from row to row of what comes in, and of `transposed`. */
+  /** Bytes from row to row of what comes in, and of `weights`. */
   inStride: usize;
-  /** `[⌈inputs⌉₄, outputs]` */
+  /** `[⌈outputs⌉₄, inputs]` */
   weights: usize;
   mean: usize;
   square: usize;
-  /** `[outputs, inputs]`: the weights again, for the way back. */
-  transposed: usize;
+  /** `[⌈inputs⌉₄, outputs]`: the weights again, for the way forward. */
+  columns: usize;
   biases: usize;
   biasMean: usize;
   biasSquare: usize;
@@ -52,6 +56,8 @@ class Task {
   targets: usize;
   /** `[batch, inputs]`: the batch's rows gathered. */
   batchInputs: usize;
+  /** Four {@link Terms}, each with room for the widest layer and for a batch. */
+  terms: Terms;
   /** `[samples]`: sample numbers in the order of the epoch. */
   order: usize;
   samples: i32;
@@ -81,24 +87,64 @@ function fours(count: i32): i32 {
   return (count + 3) & ~3;
 }
 
+/** Whether a layer hands on many zeros. */
+// @ts-expect-error: decorator of AssemblyScript
+@inline
+function opens(layer: Layer): bool {
+  return layer.relu || layer.mask;
+}
+
+/**
+ * `out[r, c] = initial[c] + Σ_k a[r, k] · b[k, c]`, a `[rows, inner]`, b `[inner, n]`.
+ * @param terms where a has many zeros
+ */
+// @ts-expect-error: decorator of AssemblyScript
+@inline
+function multiplyLayer(
+  terms: Terms | null,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  bStride: usize,
+  initial: usize,
+  out: usize,
+  outStride: usize,
+  rows: i32,
+  inner: i32,
+  n: i32,
+  mode: i32,
+  gates: usize,
+): void {
+  if (terms && inner >= OPEN_INNER && n >= OPEN_COLUMNS) {
+    multiplyOpen(terms, a, aStride, b, bStride, initial, out, outStride, rows, inner, n, mode, gates);
+  } else {
+    multiply<OfColumns>(
+      a, aStride, b, bStride, initial, out, outStride, fours(rows), inner, n, mode, gates,
+    );
+  }
+}
+
 function forward(task: Task, rows: i32, training: bool): void {
   let x = task.batchInputs;
+  let open = false;
   for (let l = 0; l < task.layers; l++) {
     const layer = layerAt(task, l);
-    multiply<OfColumns>(
+    multiplyLayer(
+      open ? task.terms : null,
       x,
       layer.inStride,
-      layer.weights,
+      layer.columns,
       layer.outStride,
       layer.biases,
       layer.values,
       layer.outStride,
-      fours(rows),
+      rows,
       layer.inputs,
       fours(layer.outputs),
       layer.relu ? RELU : PLAIN,
       0,
     );
+    open = opens(layer);
     if (training && layer.mask) {
       drawMask(
         task.dropoutState,
@@ -137,67 +183,97 @@ function lossAndDelta(task: Task, order: usize, rows: i32): f64 {
 function backward(task: Task, rows: i32, factors: AdamFactors): void {
   for (let l = task.layers - 1; l >= 0; l--) {
     const layer = layerAt(task, l);
-    const columns = fours(layer.outputs);
+    const terms = opens(layer) ? task.terms : null;
+    const inputs = fours(layer.inputs);
     let x = task.batchInputs;
     if (l > 0) {
       // Before the weights change: what they hand down of the deltas.
       const below = layerAt(task, l - 1);
       const dropped = below.mask != 0;
       x = below.values;
-      multiply<OfColumns>(
+      multiplyLayer(
+        terms,
         layer.deltas,
         layer.outStride,
-        layer.transposed,
+        layer.weights,
         layer.inStride,
         task.zeros,
         below.deltas,
         layer.inStride,
-        fours(rows),
+        rows,
         layer.outputs,
-        fours(layer.inputs),
+        inputs,
         below.relu && !dropped ? GATE : PLAIN,
         x,
       );
       if (dropped) {
         applyMask(below.deltas, layer.inStride, below.mask, rows, layer.inputs);
-        if (below.relu) gate(below.deltas, x, layer.inStride, rows, fours(layer.inputs));
+        if (below.relu) gate(below.deltas, x, layer.inStride, rows, inputs);
       }
     }
-    for (let i = 0; i < layer.inputs; i += 4) {
-      const place = <usize>i * layer.outStride;
-      multiplyTransposed4(
-        x + (<usize>i << 2),
+    for (let o = 0; o < layer.outputs; o += 4) {
+      const place = <usize>o * layer.inStride;
+      descend4(
+        inputs >= OPEN_COLUMNS ? terms : null,
+        layer.deltas + (<usize>o << 2),
+        layer.outStride,
+        x,
         layer.inStride,
-        layer.deltas,
-        layer.outStride,
+        task.zeros,
         task.gradients,
-        layer.outStride,
         rows,
-        columns,
+        inputs,
+        layer.weights + place,
+        layer.mean + place,
+        layer.square + place,
+        factors,
       );
-      for (let r: usize = 0; r < 4; r++) {
-        const row = place + r * layer.outStride;
-        adamUpdate(
-          layer.weights + row,
-          task.gradients + r * layer.outStride,
-          layer.mean + row,
-          layer.square + row,
-          columns,
-          factors,
-        );
-      }
-      if (l > 0) {
-        transpose4(
-          layer.weights + place,
-          layer.outStride,
-          layer.transposed + (<usize>i << 2),
-          layer.inStride,
-          columns,
-        );
-      }
+      transpose4(
+        layer.weights + place,
+        layer.inStride,
+        layer.columns + (<usize>o << 2),
+        layer.outStride,
+        inputs,
+      );
     }
-    columnSums(layer.deltas, layer.outStride, task.gradients, rows, columns);
-    adamUpdate(layer.biases, task.gradients, layer.biasMean, layer.biasSquare, columns, factors);
+    const outputs = fours(layer.outputs);
+    columnSums(layer.deltas, layer.outStride, task.gradients, rows, outputs);
+    adamUpdate(layer.biases, task.gradients, layer.biasMean, layer.biasSquare, outputs, factors);
+  }
+}
+
+/**
+ * A step of Adam on four rows of weights, whose gradients are `Σ_k deltas[k, r] · x[k, c]`.
+ * @param terms where the deltas have many zeros
+ */
+function descend4(
+  terms: Terms | null,
+  deltas: usize,
+  deltaStride: usize,
+  x: usize,
+  stride: usize,
+  zeros: usize,
+  gradients: usize,
+  rows: i32,
+  n: i32,
+  weights: usize,
+  mean: usize,
+  square: usize,
+  factors: AdamFactors,
+): void {
+  if (terms) columnTerms4(terms, deltas, deltaStride, rows, stride);
+  else multiplyTransposed4(deltas, deltaStride, x, stride, gradients, stride, rows, n);
+  for (let r = 0; r < 4; r++) {
+    if (terms) {
+      descendOpen(terms, x, zeros, gradients, n, weights, mean, square, factors);
+      terms = next(terms);
+    } else {
+      adamUpdate(weights, gradients, mean, square, n, factors);
+      gradients += stride;
+    }
+    weights += stride;
+    mean += stride;
+    square += stride;
   }
 }
 
@@ -242,6 +318,7 @@ export function trainSteps(task: Task, from: i32, to: i32): void {
 export function predict(task: Task, rows: i32): void {
   forward(task, rows, false);
 }
+
 
 /** A product alone, `out[m, n] = initial + a[m, inner] · b[inner, n]`: for the bench. */
 export function product(

@@ -22,16 +22,32 @@ export const GATE: i32 = 2;
 
 // @ts-expect-error: decorator of AssemblyScript
 @inline
-function madd(sum: v128, a: v128, b: v128): v128 {
+export function madd(sum: v128, a: v128, b: v128): v128 {
   return f32x4.add(sum, f32x4.mul(a, b));
 }
 
 // @ts-expect-error: decorator of AssemblyScript
 @inline
-function put(at: usize, sum: v128, mode: i32, gate: usize): void {
+export function put(at: usize, sum: v128, mode: i32, gate: usize): void {
   if (mode == RELU) sum = f32x4.pmax(sum, f32x4.splat(0));
   else if (mode == GATE) sum = v128.and(sum, f32x4.gt(v128.load(gate), f32x4.splat(0)));
   v128.store(at, sum);
+}
+
+/**
+ * Four values that sums start from. Adding 0 makes −0 a 0 and changes nothing else: then no sum is ever
+ * −0, and terms of 0 may as well be left out.
+ */
+// @ts-expect-error: decorator of AssemblyScript
+@inline
+export function initialOf(at: usize): v128 {
+  return f32x4.add(v128.load(at), f32x4.splat(0));
+}
+
+// @ts-expect-error: decorator of AssemblyScript
+@inline
+function initialOfRow(at: usize): v128 {
+  return f32x4.add(v128.load32_splat(at), f32x4.splat(0));
 }
 
 /**
@@ -56,8 +72,8 @@ export function multiply<Initial>(
 ): void {
   let c = 0;
   for (; c + 8 <= n; c += 8) {
-    const first = isSigned<Initial>() ? f32x4.splat(0) : v128.load(initial + (<usize>c << 2));
-    const second = isSigned<Initial>() ? first : v128.load(initial + (<usize>c << 2), 16);
+    const first = isSigned<Initial>() ? f32x4.splat(0) : initialOf(initial + (<usize>c << 2));
+    const second = isSigned<Initial>() ? first : initialOf(initial + (<usize>c << 2) + 16);
     const bColumn = b + (<usize>c << 2);
     for (let r = 0; r < m; r += 4) {
       let a0 = a + <usize>r * aStride;
@@ -74,10 +90,10 @@ export function multiply<Initial>(
       let s31 = second;
       if (isSigned<Initial>()) {
         const row = initial + (<usize>r << 2);
-        s00 = s01 = v128.load32_splat(row);
-        s10 = s11 = v128.load32_splat(row, 4);
-        s20 = s21 = v128.load32_splat(row, 8);
-        s30 = s31 = v128.load32_splat(row, 12);
+        s00 = s01 = initialOfRow(row);
+        s10 = s11 = initialOfRow(row + 4);
+        s20 = s21 = initialOfRow(row + 8);
+        s30 = s31 = initialOfRow(row + 12);
       }
       let at = bColumn;
       for (let k = 0; k < inner; k++) {
@@ -121,7 +137,7 @@ export function multiply<Initial>(
     }
   }
   if (c == n) return;
-  const first = isSigned<Initial>() ? f32x4.splat(0) : v128.load(initial + (<usize>c << 2));
+  const first = isSigned<Initial>() ? f32x4.splat(0) : initialOf(initial + (<usize>c << 2));
   const bColumn = b + (<usize>c << 2);
   for (let r = 0; r < m; r += 4) {
     let a0 = a + <usize>r * aStride;
@@ -134,10 +150,10 @@ export function multiply<Initial>(
     let s3 = first;
     if (isSigned<Initial>()) {
       const row = initial + (<usize>r << 2);
-      s0 = v128.load32_splat(row);
-      s1 = v128.load32_splat(row, 4);
-      s2 = v128.load32_splat(row, 8);
-      s3 = v128.load32_splat(row, 12);
+      s0 = initialOfRow(row);
+      s1 = initialOfRow(row + 4);
+      s2 = initialOfRow(row + 8);
+      s3 = initialOfRow(row + 12);
     }
     let at = bColumn;
     for (let k = 0; k < inner; k++) {
