@@ -1,0 +1,86 @@
+import type { ExportedFile } from '../../protocol/page';
+import { button, selectControl } from './controls';
+import { element } from './dom';
+import type { Figure } from './marks/svgText';
+import type { Look } from './palette';
+import { copyPicture, pngBlob, svgBytes } from './picture';
+import { popover } from './popover';
+
+/** What a view has to export. */
+export interface Exportable {
+  /** Of files, without their ending. */
+  name(): string;
+  figure(look: Look): Figure;
+  /** Exactly the numbers shown. */
+  csv(): Uint8Array;
+  json(): Uint8Array;
+}
+
+/** What becomes of exports. */
+export interface ExportTarget {
+  /** @returns where the file is; undefined if the user declined */
+  save(file: ExportedFile): Promise<string | undefined>;
+  /** Says what was done, or why not. */
+  say(line: string): void;
+}
+
+const LOOKS = [
+  { value: 'light', label: 'On white' },
+  { value: 'dark', label: 'On black' },
+  { value: 'transparent', label: 'Transparent' },
+] as const;
+
+/** The menu by which pictures and numbers leave a view. */
+export function exportMenu(exportable: Exportable, { save, say }: ExportTarget): HTMLElement {
+  let look: Look = 'light';
+  const run = (work: () => Promise<string | undefined>): void => {
+    menu.close();
+    work().then(
+      (done) => done !== undefined && say(done),
+      (error: unknown) => say(error instanceof Error ? error.message : String(error)),
+    );
+  };
+  const saving = (ending: string, bytes: () => Uint8Array | Promise<Uint8Array>) => (): void =>
+    run(async () => {
+      const file = { name: `${exportable.name()}.${ending}`, bytes: await bytes() };
+      const place = await save(file);
+      return place && `Saved ${place}.`;
+    });
+  const picture = selectControl<Look>('Picture', LOOKS, (chosen) => (look = chosen));
+  const svg = (): Uint8Array => svgBytes(exportable.figure(look));
+  const png = async (): Promise<Uint8Array> =>
+    new Uint8Array(await (await pngBlob(exportable.figure(look))).arrayBuffer());
+  const copy = (): void =>
+    run(async () => {
+      await copyPicture(exportable.figure(look));
+      return 'Copied the picture.';
+    });
+  const row = (...buttons: HTMLElement[]): HTMLElement =>
+    element('div', { class: 'row' }, ...buttons);
+  const menu = popover(
+    'Export',
+    [
+      picture.element,
+      row(
+        button('SVG', saving('svg', svg), 'Save the picture as SVG'),
+        button('PNG', saving('png', png), 'Save the picture as PNG with 300 dots to the inch'),
+        button('Copy', copy, 'Copy the picture'),
+      ),
+      element('div', { class: 'heading' }, 'Numbers shown'),
+      row(
+        button(
+          'CSV',
+          saving('csv', () => exportable.csv()),
+          'Save the numbers shown as CSV',
+        ),
+        button(
+          'JSON',
+          saving('json', () => exportable.json()),
+          'Save the numbers shown as JSON',
+        ),
+      ),
+    ],
+    'Save or copy the picture or its numbers',
+  );
+  return menu.element;
+}

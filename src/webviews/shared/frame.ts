@@ -1,0 +1,18 @@
+/** Work that is asked for any number of times, and done once in the next animation frame. */
+export class Frame {
+  private request: number | undefined;
+
+  constructor(private readonly work: () => void) {}
+
+  ask(): void {
+    this.request ??= requestAnimationFrame(() => {
+      this.request = undefined;
+      this.work();
+    });
+  }
+
+  dispose(): void {
+    if (this.request !== undefined) cancelAnimationFrame(this.request);
+    this.request = undefined;
+  }
+}

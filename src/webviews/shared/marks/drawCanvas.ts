@@ -1,0 +1,81 @@
+import type { Mark, Stroke, TextMark } from './marks';
+
+/** What marks are drawn on: a canvas's context, or that of one off the screen. */
+export type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
+/**
+ * Draws marks on a canvas; pictures are left out.
+ * @param font family for texts
+ */
+export function drawCanvas(context: Context, marks: readonly Mark[], font = 'sans-serif'): void {
+  for (const mark of marks) {
+    context.save();
+    if ('opacity' in mark && mark.opacity !== undefined) context.globalAlpha = mark.opacity;
+    drawMark(context, mark, font);
+    context.restore();
+  }
+}
+
+function drawMark(context: Context, mark: Mark, font: string): void {
+  switch (mark.kind) {
+    case 'rect': {
+      const { x, y, width, height, fill } = mark;
+      if (fill !== 'none') {
+        context.fillStyle = fill;
+        context.fillRect(x, y, width, height);
+      }
+      if (applyStroke(context, mark)) context.strokeRect(x, y, width, height);
+      return;
+    }
+    case 'line':
+      applyStroke(context, mark);
+      context.beginPath();
+      context.moveTo(mark.x1, mark.y1);
+      context.lineTo(mark.x2, mark.y2);
+      context.stroke();
+      return;
+    case 'path': {
+      const path = new Path2D(mark.d);
+      if (mark.fill && mark.fill !== 'none') {
+        context.fillStyle = mark.fill;
+        context.fill(path);
+      }
+      if (applyStroke(context, mark)) context.stroke(path);
+      return;
+    }
+    case 'text':
+      drawText(context, mark, font);
+      return;
+    case 'image':
+      return;
+    case 'group':
+      if (mark.translate) context.translate(...mark.translate);
+      if (mark.clip) {
+        const { x, y, width, height } = mark.clip;
+        context.beginPath();
+        context.rect(x, y, width, height);
+        context.clip();
+      }
+      drawCanvas(context, mark.marks, font);
+      return;
+  }
+}
+
+function applyStroke(context: Context, { stroke, strokeWidth, dash }: Partial<Stroke>): boolean {
+  if (stroke === undefined) return false;
+  context.strokeStyle = stroke;
+  context.lineWidth = strokeWidth ?? 1;
+  context.setLineDash(dash ? [...dash] : []);
+  return true;
+}
+
+function drawText(context: Context, mark: TextMark, font: string): void {
+  const { x, y, text, fill, size, anchor, baseline, weight, rotate } = mark;
+  context.font = `${weight ?? 'normal'} ${size}px ${font}`;
+  context.fillStyle = fill;
+  context.textAlign = anchor === 'middle' ? 'center' : (anchor ?? 'start');
+  context.textBaseline = baseline ?? 'alphabetic';
+  context.translate(x, y);
+  if (rotate) context.rotate((rotate * Math.PI) / 180);
+  context.fillText(text, 0, 0);
+}

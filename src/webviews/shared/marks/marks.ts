@@ -1,0 +1,89 @@
+/*
+ * What a chart consists of, as data. Layouts make marks, without a DOM; the same marks are then drawn on
+ * a canvas, put into an SVG element, or written to a file: a figure on screen and in a paper are one.
+ * Lengths are CSS pixels, y grows downwards.
+ */
+
+/** A rectangle. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How a line is drawn. */
+export interface Stroke {
+  readonly stroke: string;
+  readonly strokeWidth?: number;
+  /** Lengths of dashes and gaps; solid where it is left out. */
+  readonly dash?: readonly number[];
+}
+
+/** A filled rectangle. */
+export interface RectMark extends Box, Partial<Stroke> {
+  readonly kind: 'rect';
+  /** Any CSS colour; `none` for an outline only. */
+  readonly fill: string;
+  readonly opacity?: number;
+}
+
+/** A straight line. */
+export interface LineMark extends Stroke {
+  readonly kind: 'line';
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+  readonly opacity?: number;
+}
+
+/** A path in SVG's language. */
+export interface PathMark extends Partial<Stroke> {
+  readonly kind: 'path';
+  readonly d: string;
+  /** `none` where it is left out. */
+  readonly fill?: string;
+  readonly opacity?: number;
+}
+
+/** A line of text. */
+export interface TextMark {
+  readonly kind: 'text';
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+  readonly fill: string;
+  /** In pixels. */
+  readonly size: number;
+  readonly anchor?: 'start' | 'middle' | 'end';
+  /** What stands at y; `alphabetic` where it is left out. */
+  readonly baseline?: 'alphabetic' | 'middle' | 'hanging';
+  readonly weight?: 'normal' | 'bold';
+  /** In degrees, clockwise about (x, y). */
+  readonly rotate?: number;
+}
+
+/** A picture, stretched without smoothing. */
+export interface ImageMark extends Box {
+  readonly kind: 'image';
+  /** A `data:` address. Drawn in SVG only: a canvas draws the pixels themselves. */
+  readonly href: string;
+}
+
+/** Marks that are moved and clipped together. */
+export interface GroupMark {
+  readonly kind: 'group';
+  readonly marks: readonly Mark[];
+  /** Nothing is seen outside, in the group's own coordinates. */
+  readonly clip?: Box;
+  readonly translate?: readonly [x: number, y: number];
+}
+
+/** One thing that is drawn. */
+export type Mark = RectMark | LineMark | PathMark | TextMark | ImageMark | GroupMark;
+
+/** A mark and all that is within it, in the order in which they are drawn. */
+export function flattenMarks(marks: readonly Mark[]): Exclude<Mark, GroupMark>[] {
+  return marks.flatMap((mark) => (mark.kind === 'group' ? flattenMarks(mark.marks) : [mark]));
+}

@@ -1,0 +1,67 @@
+import type { Mark } from './marks';
+import { svgNodes, type SvgNode } from './svgNodes';
+
+/** A figure: its size, what is on it, and what is said of it. */
+export interface Figure {
+  readonly width: number;
+  readonly height: number;
+  readonly marks: readonly Mark[];
+  /** Read to those who cannot see it. */
+  readonly title: string;
+  readonly description?: string;
+  /** None where it is left out: the figure is transparent. */
+  readonly background?: string;
+}
+
+/** Fonts that are there wherever a figure is opened. */
+export const FIGURE_FONT = 'Helvetica, Arial, "Liberation Sans", "DejaVu Sans", sans-serif';
+
+/** A figure as a file of SVG that needs nothing beside it. */
+export function svgText(figure: Figure): string {
+  const { width, height, marks, title, description, background } = figure;
+  const paper = background
+    ? [{ tag: 'rect', attributes: { x: 0, y: 0, width, height, fill: background } }]
+    : [];
+  const root: SvgNode = {
+    tag: 'svg',
+    attributes: {
+      xmlns: 'http://www.w3.org/2000/svg',
+      width,
+      height,
+      viewBox: `0 0 ${width} ${height}`,
+      role: 'img',
+      'font-family': FIGURE_FONT,
+    },
+    children: [
+      { tag: 'title', attributes: {}, text: title },
+      ...(description ? [{ tag: 'desc', attributes: {}, text: description }] : []),
+      ...paper,
+      ...svgNodes(marks, 'figure'),
+    ],
+  };
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${write(root)}\n`;
+}
+
+function write({ tag, attributes, children, text }: SvgNode): string {
+  const head = Object.entries(attributes).map(([name, value]) => ` ${name}="${escape(value)}"`);
+  const body = (text === undefined ? '' : escape(text)) + (children ?? []).map(write).join('');
+  return body ? `<${tag}${head.join('')}>${body}</${tag}>` : `<${tag}${head.join('')}/>`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
+
+function escape(value: string | number): string {
+  return (
+    String(value)
+      // XML has no way to write these.
+      // eslint-disable-next-line no-control-regex
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+      .toWellFormed()
+      .replace(/[&<>"]/g, (character) => ENTITIES[character])
+  );
+}

@@ -1,0 +1,55 @@
+/** The colours of a figure's frame: everything but its data. Any CSS colours. */
+export interface Palette {
+  readonly kind: 'light' | 'dark';
+  /** High contrast: outlines instead of shades. */
+  readonly contrast: boolean;
+  /** `none` lets through what is behind. */
+  readonly background: string;
+  readonly text: string;
+  /** Of what matters less. */
+  readonly muted: string;
+  /** Of rules and grid lines. */
+  readonly grid: string;
+  /** Of bars that carry no colour scale. */
+  readonly bar: string;
+  /** Of what is selected. */
+  readonly accent: string;
+  /** Of what has the keyboard's attention. */
+  readonly focus: string;
+  readonly font: string;
+}
+
+/** How an exported figure looks, whatever the theme on screen. */
+export type Look = 'light' | 'dark' | 'transparent';
+
+const PAPER: Palette = {
+  kind: 'light',
+  contrast: false,
+  background: '#ffffff',
+  text: '#1a1a1a',
+  muted: '#5c5c5c',
+  grid: '#d4d4d4',
+  bar: '#8a8f98',
+  accent: '#111111',
+  focus: '#111111',
+  font: 'Helvetica, Arial, sans-serif',
+};
+
+const NIGHT: Palette = {
+  ...PAPER,
+  kind: 'dark',
+  background: '#1b1b1d',
+  text: '#ececec',
+  muted: '#a6a6a6',
+  grid: '#404044',
+  bar: '#8b909a',
+  accent: '#ffffff',
+  focus: '#ffffff',
+};
+
+/** Palettes of exported figures. */
+export const FIGURE_PALETTES: Readonly<Record<Look, Palette>> = {
+  light: PAPER,
+  dark: NIGHT,
+  transparent: { ...PAPER, background: 'none' },
+};

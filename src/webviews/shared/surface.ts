@@ -1,0 +1,80 @@
+import { drawCanvas, type Context } from './marks/drawCanvas';
+import { drawSvg } from './marks/drawSvg';
+import type { Mark } from './marks/marks';
+import { element, setAttributes, svgElement, uniqueId } from './dom';
+import type { Palette } from './palette';
+
+/**
+ * What one chart is drawn on: a canvas for what there is much of, and SVG on top of it for axes and texts.
+ * One tab stop; sharp on every screen.
+ */
+export class ChartSurface {
+  readonly element: HTMLElement;
+  readonly context: Context;
+  private readonly canvas = element('canvas', { 'aria-hidden': 'true' });
+  private readonly svg = svgElement({ 'aria-hidden': 'true', focusable: 'false' });
+  private readonly prefix = uniqueId('chart');
+  private width = 0;
+  private height = 0;
+
+  /** @param label the chart's name for a screen reader @param keys how it is used by keyboard */
+  constructor(label: string, keys: string) {
+    this.element = element(
+      'div',
+      {
+        class: 'chart',
+        tabindex: 0,
+        role: 'application',
+        'aria-roledescription': 'chart',
+        'aria-label': label,
+        'aria-description': keys,
+      },
+      this.canvas,
+      this.svg,
+    );
+    const context = this.canvas.getContext('2d');
+    if (!context) throw new Error('the page has no canvas to draw on');
+    this.context = context;
+  }
+
+  /** Pixels of the screen to one of the page. */
+  get ratio(): number {
+    return window.devicePixelRatio || 1;
+  }
+
+  /** Clears the canvas and makes it this large, in CSS pixels. */
+  begin(width: number, height: number): void {
+    const { ratio, canvas } = this;
+    if (
+      width !== this.width ||
+      height !== this.height ||
+      canvas.width !== Math.round(width * ratio)
+    ) {
+      this.width = width;
+      this.height = height;
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+      canvas.style.width = this.svg.style.width = `${width}px`;
+      canvas.style.height = this.svg.style.height = `${height}px`;
+      setAttributes(this.svg, { viewBox: `0 0 ${width} ${height}` });
+    }
+    this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.context.clearRect(0, 0, width, height);
+  }
+
+  /** Draws on the canvas. */
+  paint(marks: readonly Mark[], { font }: Palette): void {
+    drawCanvas(this.context, marks, font);
+  }
+
+  /** Puts into the SVG on top what is to be there from now on. */
+  overlay(marks: readonly Mark[]): void {
+    drawSvg(this.svg, marks, this.prefix);
+  }
+
+  /** Where the pointer is, in the chart's pixels. */
+  place({ clientX, clientY }: MouseEvent): readonly [x: number, y: number] {
+    const { left, top } = this.canvas.getBoundingClientRect();
+    return [clientX - left, clientY - top];
+  }
+}
