@@ -96,8 +96,16 @@ function matrixOf(
   const layers = layerRanges(specimen);
   const units = new Uint32Array(neurons);
   specimen.units.forEach((own, l) => units.set(own, layers[l].start));
-  const featureNames = Array.from({ length: features }, (_, f) => `f${f}`);
+  const featureNames = namesOf(features);
   return { neurons, features, values, rows, layers, units, featureNames, completenessError };
+}
+
+const NAMES: string[] = [];
+
+/** f0, f1, …: made once, they take longer than a small matrix. */
+function namesOf(features: number): string[] {
+  while (NAMES.length < features) NAMES.push(`f${NAMES.length}`);
+  return NAMES.slice(0, features);
 }
 
 function layerRanges({ layout }: Network): LayerRange[] {

@@ -1,5 +1,5 @@
 import { hiddenWidths, type Network } from '../network/layout';
-import { circuitOf } from './circuit';
+import { circuitOf, type ComposedNetwork } from './circuit';
 import { OneHotPath } from './oneHotPath';
 import type { Quadrature } from './quadrature';
 import type { Reading } from './responses';
@@ -9,7 +9,7 @@ export type PathReading = Pick<Reading, 'from' | 'rectified'>;
 
 /** Σ_j w_j ∂n/∂x_f(α_j e_f) of hidden neurons: `[neurons, features]`, float64. */
 export type PathSums = (
-  network: Network,
+  network: Network | ComposedNetwork,
   quadrature: Quadrature,
   reading: PathReading,
 ) => Float64Array;

@@ -1,5 +1,6 @@
 import { affine, relu } from '../engine/typescript/kernels';
 import { layersOf, type Network } from '../network/layout';
+import type { ComposedNetwork } from './circuit';
 
 /** Which neurons' responses are read, and how. */
 export interface Reading {
@@ -15,7 +16,7 @@ export interface Reading {
  * What hidden neurons put out at each feature alone, n(e_f), or n(e_f) − n(0): `[neurons, features]`.
  * Neurons are computed in float32, in the order of operations of training, and subtracted in float64.
  */
-export type Responses = (network: Network, reading: Reading) => Float64Array;
+export type Responses = (network: Network | ComposedNetwork, reading: Reading) => Float64Array;
 
 /** In plain TypeScript. */
 export function responses(network: Network, reading: Reading): Float64Array {

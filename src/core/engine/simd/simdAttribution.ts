@@ -1,4 +1,5 @@
 import type { AttributionArithmetic } from '../../attribution/arithmetic';
+import type { ComposedNetwork } from '../../attribution/circuit';
 import type { PathReading } from '../../attribution/pathSums';
 import type { Quadrature } from '../../attribution/quadrature';
 import type { Reading } from '../../attribution/responses';
@@ -25,7 +26,7 @@ export function simdAttribution(memory: KernelMemory): AttributionArithmetic {
 
 function pathSums(
   memory: KernelMemory,
-  network: Network,
+  network: Network | ComposedNetwork,
   { alphas, weights }: Quadrature,
   { from, rectified }: PathReading,
 ): Float64Array {
@@ -59,14 +60,23 @@ function pathSums(
     units,
     out,
   );
-  return memory.float64(out, neurons * features).slice();
+  return copyOf(memory.float64(out, neurons * features));
+}
+
+/** A copy; unlike `slice`, which fills it with zeros first. */
+function copyOf(values: Float64Array): Float64Array {
+  return new Float64Array(values);
 }
 
 function eights(count: number): number {
   return (count + 7) & ~7;
 }
 
-function responses(memory: KernelMemory, network: Network, reading: Reading): Float64Array {
+function responses(
+  memory: KernelMemory,
+  network: Network | ComposedNetwork,
+  reading: Reading,
+): Float64Array {
   const [features] = network.layout.widths;
   const hidden = hiddenWidths(network.layout);
   if (hidden.length === 0) return new Float64Array(0);
@@ -79,7 +89,7 @@ function responses(memory: KernelMemory, network: Network, reading: Reading): Fl
     open: 0,
     sums: 0,
   }));
-  const scratch = memory.reserve(fours(Math.max(...hidden)) * stride);
+  const scratch = memory.reserve(fours(Math.max(...hidden)) * Math.max(stride, 36) + 32);
   const neurons = hidden.slice(reading.from).reduce((sum, width) => sum + width, 0);
   // Written in fours of numbers: the last may reach beyond the end.
   const out = memory.reserve(8 * (neurons * features + 4));
@@ -94,7 +104,7 @@ function responses(memory: KernelMemory, network: Network, reading: Reading): Fl
     reading.fromBaseline ? 1 : 0,
     out,
   );
-  return memory.float64(out, neurons * features).slice();
+  return copyOf(memory.float64(out, neurons * features));
 }
 
 /** Addresses in a layer's record, in its order. */
@@ -110,15 +120,18 @@ interface LayerBuffers {
 /** Places a network's parameters as they are, and a record for each hidden layer. */
 function place(
   memory: KernelMemory,
-  { layout, parameters }: Network,
+  network: Network | ComposedNetwork,
   buffers: (outputs: number, inputs: number) => LayerBuffers,
 ): { records: number; layers: number } {
-  const { widths, activations } = layout;
-  const layers = layerCount(layout) - 1;
+  const { widths, activations } = network.layout;
+  const layers = layerCount(network.layout) - 1;
+  const pieces = 'pieces' in network ? network.pieces : [network.parameters];
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   // Rows are read in fours: beyond the last hidden layer stands the output layer, or this slack.
   const slack = 4 * Math.max(...widths) + 8;
-  let at = memory.reserve(4 * (parameters.length + slack));
-  memory.float32(at, parameters.length).set(parameters);
+  let at = memory.reserve(4 * (length + slack));
+  const parameters = memory.float32(at, length);
+  pieces.reduce((start, piece) => (parameters.set(piece, start), start + piece.length), 0);
   const fields = Array.from({ length: layers }, (_, l) => {
     const [inputs, outputs] = [widths[l], widths[l + 1]];
     const weights = at;

@@ -74,19 +74,26 @@ const anyNetwork = fc
   });
 
   it('show what is not a number as plain TypeScript does', () => {
-    const layout = layoutOf([3, 5, 9, 4, 2], 'relu');
-    const parameters = torchLinearInitialisation(layout, stream(1, 'initialisation'));
-    parameters.set([NaN, Infinity], 4);
-    const network = { layout, parameters };
-    const reading = { from: 0, rectified: true, fromBaseline: true };
-    assert.deepEqual(
-      attribution.responses(network, reading),
-      plainArithmetic.responses(network, reading),
-    );
-    const nodes = quadrature('riemann_middle', 4);
-    assert.deepEqual(
-      attribution.pathSums(network, nodes, reading),
-      plainArithmetic.pathSums(network, nodes, reading),
-    );
+    // Few features, and enough to leave out units that are closed; in the first layer and in the second.
+    for (const [features, place] of [
+      [3, 4],
+      [13, 4],
+      [13, 5 * 14 + 4],
+    ]) {
+      const layout = layoutOf([features, 5, 9, 4, 2], 'relu');
+      const parameters = torchLinearInitialisation(layout, stream(1, 'initialisation'));
+      parameters.set([NaN, Infinity], place);
+      const network = { layout, parameters };
+      const reading = { from: 0, rectified: true, fromBaseline: true };
+      assert.deepEqual(
+        attribution.responses(network, reading),
+        plainArithmetic.responses(network, reading),
+      );
+      const nodes = quadrature('riemann_middle', 4);
+      assert.deepEqual(
+        attribution.pathSums(network, nodes, reading),
+        plainArithmetic.pathSums(network, nodes, reading),
+      );
+    }
   });
 });

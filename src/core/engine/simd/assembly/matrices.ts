@@ -46,7 +46,7 @@ export function initialOf(at: usize): v128 {
 
 // @ts-expect-error: decorator of AssemblyScript
 @inline
-function initialOfRow(at: usize): v128 {
+export function initialOfRow(at: usize): v128 {
   return f32x4.add(v128.load32_splat(at), f32x4.splat(0));
 }
 
