@@ -9,6 +9,11 @@ const { version } = require('./package.json');
 const dist = path.join(__dirname, 'dist');
 const VERSION = new DefinePlugin({ __LAB_VERSION__: JSON.stringify(version) });
 
+/** Whether a file in dist/ is a part that a bundle loads when it is needed. */
+function isPartOf(name, file) {
+  return file.startsWith(`${name}.`) && /^\.\d+\.js/.test(file.slice(name.length));
+}
+
 /**
  * What all bundles have in common.
  * @returns {import('webpack').Configuration}
@@ -18,9 +23,25 @@ function bundle(name, entry, target) {
     name,
     mode: 'production',
     entry: { [name]: entry },
-    output: { path: dist, filename: '[name].js', chunkFilename: `${name}.[name].js` },
+    output: {
+      path: dist,
+      filename: '[name].js',
+      chunkFilename: `${name}.[name].js`,
+      // Of the last build, only the parts of this bundle that no longer exist are in the way.
+      clean: { keep: (file) => !isPartOf(name, file) },
+    },
     resolve: { extensions: ['.ts', '.js'] },
-    module: { rules: [{ test: /\.ts$/, loader: 'esbuild-loader', options: { target } }] },
+    module: {
+      rules: [
+        { test: /\.ts$/, loader: 'esbuild-loader', options: { target } },
+        // Each of its files ends with its source map: three megabytes that nobody reads.
+        {
+          test: /@tensorflow[\\/].*\.js$/,
+          loader: 'esbuild-loader',
+          options: { target, legalComments: 'none' },
+        },
+      ],
+    },
     plugins: [VERSION],
     devtool: 'source-map',
     performance: { hints: false },

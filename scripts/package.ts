@@ -1,0 +1,102 @@
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { unzipSync } from 'fflate';
+import { root } from './editor/paths';
+import { thirdPartyNotices } from './notices';
+
+/*
+ * Makes the one package of the extension from what is built, for every platform.
+ */
+
+/** A packaged extension. */
+export interface ExtensionPackage {
+  readonly file: string;
+  /** Bytes of the package. */
+  readonly size: number;
+  /** The files in it, with their sizes unpacked. */
+  readonly entries: readonly { readonly name: string; readonly size: number }[];
+}
+
+/** Where {@link packageExtension} puts the package, unless another folder is named. */
+export function packageFile(folder = root): string {
+  const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+    name: string;
+    version: string;
+  };
+  return path.join(folder, `${manifest.name}-${manifest.version}.vsix`);
+}
+
+/** What may hold something to ship; .vscodeignore says what of it is shipped. */
+const STAGED = [
+  '.vscodeignore',
+  'package.json',
+  'package.nls.json',
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+  'dist',
+  'docs',
+  'examples',
+  'l10n',
+  'media',
+  'schemas',
+];
+
+/** Packages what is in dist/; .vscodeignore says what goes in. Needs no network. */
+export function packageExtension(folder = root): ExtensionPackage {
+  const file = packageFile(folder);
+  writeFileSync(path.join(root, 'dist/ThirdPartyNotices.txt'), thirdPartyNotices());
+  // The packager looks at every file below its folder: here it would meet a hundred thousand.
+  const stage = mkdtempSync(path.join(os.tmpdir(), 'polysemanticity-package-'));
+  try {
+    for (const name of STAGED.filter((entry) => existsSync(path.join(root, entry)))) {
+      cpSync(path.join(root, name), path.join(stage, name), { recursive: true });
+    }
+    const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
+    // All libraries are in the bundles; links of the README stay relative to it.
+    const options = [
+      '--no-dependencies',
+      '--allow-missing-repository',
+      '--no-rewrite-relative-links',
+    ];
+    execFileSync(process.execPath, [vsce, 'package', ...options, '--out', file], {
+      cwd: stage,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  } finally {
+    rmSync(stage, { recursive: true, force: true });
+  }
+  return readPackage(file);
+}
+
+/** What is in a package. */
+export function readPackage(file: string): ExtensionPackage {
+  const entries: { name: string; size: number }[] = [];
+  unzipSync(readFileSync(file), {
+    filter: ({ name, originalSize }) => {
+      entries.push({ name, size: originalSize });
+      return false;
+    },
+  });
+  return { file, size: statSync(file).size, entries };
+}
+
+function print({ file, size, entries }: ExtensionPackage): void {
+  const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
+  for (const entry of [...entries].sort((a, b) => b.size - a.size)) {
+    console.log(`${kilobytes(entry.size).padStart(12)}  ${entry.name}`);
+  }
+  console.log(`\n${path.relative(root, file)}: ${kilobytes(size)}, ${entries.length} files`);
+}
+
+if (require.main === module) print(packageExtension());
