@@ -1,5 +1,4 @@
-import type { FeatureMeasure } from './descriptor';
-import { peakOf } from './rows';
+import type { FeatureMeasure, FeatureValuesOfLayers, RowRange } from './descriptor';
 
 /**
  * The part of a dimension that feature i has to itself, W_i being its column. Scherlis et al. write it
@@ -19,92 +18,154 @@ export const capacity = {
   input: 'attribution',
   level: 'feature',
   of: capacities,
+  ofLayers,
   gate: norms,
 } as const satisfies FeatureMeasure;
 
-/** Dot products that are accumulated side by side, so that no addition waits for the one before it. */
-const LANES = 4;
+/** Columns that a block of the Gram matrix reaches beyond the last one. */
+const PADDING = 4;
+
+/** Below this a layer's share of a column may have lost digits: it is scaled by itself. */
+const LEAST_SQUARE = 2 ** -800;
 
 function capacities(rows: Float64Array, features: number): Float64Array {
-  if (Number.isNaN(peakOf(rows))) return new Float64Array(features).fill(NaN);
-  const { units, peaks, lengths } = unitColumns(rows, features);
-  const neurons = rows.length / features;
-  // Dividing by ‖W_i‖⁴: 1 / C_i = Σ_j (cos ∠(W_i, W_j) · ‖W_j‖ / ‖W_i‖)², in which j = i gives 1.
-  const inverse = new Float64Array(features).fill(1);
-  const cosines = new Float64Array(LANES);
-  for (let i = 0; i < features; i++) {
-    for (let first = i + 1; first < features; first += LANES) {
-      dotProducts(units, neurons, i, first, cosines);
-      for (let j = first; j < Math.min(first + LANES, features); j++) {
-        const cosine = cosines[j - first];
-        if (cosine === 0) continue; // also where the ratio of the norms is not finite
-        const onI = cosine * (peaks[j] / peaks[i]) * (lengths[j] / lengths[i]);
-        const onJ = cosine * (peaks[i] / peaks[j]) * (lengths[i] / lengths[j]);
-        inverse[i] += onI * onI;
-        inverse[j] += onJ * onJ;
-      }
-    }
-  }
-  return inverse.map((value, i) => (peaks[i] === 0 ? 0 : 1 / value));
+  return ofLayers(rows, features, [{ start: 0, end: rows.length / features }]).net;
 }
 
-/** Norms of the columns. */
+/** The Gram matrix of the net is the sum of those of its layers. */
+function ofLayers(
+  rows: Float64Array,
+  features: number,
+  layers: readonly RowRange[],
+): FeatureValuesOfLayers {
+  const alone = ({ start, end }: RowRange): Float64Array =>
+    capacities(rows.subarray(start * features, end * features), features);
+  const peaks = columnPeaks(rows, features);
+  if (!peaks) {
+    const missing = new Float64Array(features).fill(NaN);
+    return { layers: layers.length > 1 ? layers.map(alone) : [missing], net: missing };
+  }
+  const neurons = rows.length / features;
+  const columns = scaledColumns(rows, features, peaks);
+  const grams = layers.map(({ start, end }) => gram(columns, neurons, start, end, features));
+  const whole = grams.length === 1 ? grams[0] : sumOf(grams);
+  return {
+    layers: grams.map((own, l) =>
+      grams.length > 1 && vanishes(own, features) ? alone(layers[l]) : fromGram(own, peaks),
+    ),
+    net: fromGram(whole, peaks),
+  };
+}
+
+/** Largest magnitude in each column; undefined when a value is not a finite number. */
+function columnPeaks(rows: Float64Array, features: number): Float64Array | undefined {
+  const peaks = new Float64Array(features);
+  for (let k = 0; k < rows.length; k += features) {
+    for (let f = 0; f < features; f++) {
+      const a = Math.abs(rows[k + f]);
+      if (!(a < Infinity)) return undefined;
+      if (a > peaks[f]) peaks[f] = a;
+    }
+  }
+  return peaks;
+}
+
+/** Norms of the columns. Scaled by the peak, squares stay within the range of numbers. */
 function norms(rows: Float64Array, features: number): Float64Array {
-  if (Number.isNaN(peakOf(rows))) return new Float64Array(features).fill(NaN);
-  const { peaks, lengths } = unitColumns(rows, features);
-  return peaks.map((peak, f) => peak * lengths[f]);
+  const peaks = columnPeaks(rows, features);
+  if (!peaks) return new Float64Array(features).fill(NaN);
+  const squares = new Float64Array(features);
+  for (let k = 0; k < rows.length; k += features) {
+    for (let f = 0; f < features; f++) {
+      const x = peaks[f] === 0 ? 0 : rows[k + f] / peaks[f];
+      squares[f] += x * x;
+    }
+  }
+  return squares.map((sum, f) => peaks[f] * Math.sqrt(sum));
+}
+
+/** Columns with peaks of 1, one after the other: `[features + PADDING, neurons]`. */
+function scaledColumns(rows: Float64Array, features: number, peaks: Float64Array): Float64Array {
+  const neurons = rows.length / features;
+  const columns = new Float64Array((features + PADDING) * neurons);
+  for (let f = 0; f < features; f++) {
+    if (peaks[f] === 0) continue;
+    for (let k = 0; k < neurons; k++) columns[f * neurons + k] = rows[k * features + f] / peaks[f];
+  }
+  return columns;
+}
+
+/** 1 / C_i = Σ_j ((U_i·U_j) / (U_i·U_i) · peak_j / peak_i)², in which j = i gives 1. */
+function fromGram(products: Float64Array, peaks: Float64Array): Float64Array {
+  const features = peaks.length;
+  const stride = features + PADDING;
+  const inverse = new Float64Array(features).fill(1);
+  for (let i = 0; i < features; i++) {
+    for (let j = i + 1; j < features; j++) {
+      const product = products[i * stride + j];
+      if (product === 0) continue; // also where the ratio of the peaks is not finite
+      const onI = (product / products[i * stride + i]) * (peaks[j] / peaks[i]);
+      const onJ = (product / products[j * stride + j]) * (peaks[i] / peaks[j]);
+      inverse[i] += onI * onI;
+      inverse[j] += onJ * onJ;
+    }
+  }
+  return inverse.map((value, i) => (products[i * stride + i] === 0 ? 0 : 1 / value));
+}
+
+/** Whether a column all but vanishes in a layer. */
+function vanishes(products: Float64Array, features: number): boolean {
+  const stride = features + PADDING;
+  for (let i = 0; i < features; i++) {
+    if (products[i * stride + i] < LEAST_SQUARE) return true;
+  }
+  return false;
+}
+
+function sumOf([first, ...others]: readonly Float64Array[]): Float64Array {
+  const sum = first.slice();
+  for (const other of others) for (let i = 0; i < sum.length; i++) sum[i] += other[i];
+  return sum;
 }
 
 /**
- * Columns scaled to length 1 and laid out `[features + LANES, neurons]`, one after the other, as the
- * dot products read them; zero columns stay zero, and the last ones pad. Norm = peak · length: their
- * product may leave the range of numbers where ratios of them do not.
+ * Dot products of columns, over the rows from `start` to `end`: `[features + PADDING]` squared, on and
+ * above the diagonal. Two times four columns side by side: no addition waits for the one before it, and
+ * six numbers are read for eight products.
  */
-function unitColumns(
-  rows: Float64Array,
-  features: number,
-): { units: Float64Array; peaks: Float64Array; lengths: Float64Array } {
-  const neurons = rows.length / features;
-  const units = new Float64Array((features + LANES) * neurons);
-  const peaks = new Float64Array(features);
-  const lengths = new Float64Array(features);
-  for (let f = 0; f < features; f++) {
-    const column = units.subarray(f * neurons, (f + 1) * neurons);
-    for (let k = 0; k < neurons; k++) column[k] = rows[k * features + f];
-    const peak = peakOf(column);
-    if (peak === 0) continue;
-    let squares = 0;
-    for (let k = 0; k < neurons; k++) {
-      column[k] /= peak;
-      squares += column[k] * column[k];
-    }
-    peaks[f] = peak;
-    lengths[f] = Math.sqrt(squares);
-    for (let k = 0; k < neurons; k++) column[k] /= lengths[f];
-  }
-  return { units, peaks, lengths };
-}
-
-/** Column i times each of LANES columns from `first` on. */
-function dotProducts(
-  units: Float64Array,
+function gram(
+  columns: Float64Array,
   neurons: number,
-  i: number,
-  first: number,
-  products: Float64Array,
-): void {
-  let a = i * neurons;
-  let b = first * neurons;
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  for (const end = a + neurons; a < end; a++, b++) {
-    const x = units[a];
-    s0 += x * units[b];
-    s1 += x * units[b + neurons];
-    s2 += x * units[b + 2 * neurons];
-    s3 += x * units[b + 3 * neurons];
+  start: number,
+  end: number,
+  features: number,
+): Float64Array {
+  const stride = features + PADDING;
+  const products = new Float64Array(stride * stride);
+  for (let i = 0; i < features; i += 2) {
+    for (let j = i; j < features; j += 4) {
+      let [s00, s01, s02, s03, s10, s11, s12, s13] = [0, 0, 0, 0, 0, 0, 0, 0];
+      let a = i * neurons + start;
+      let b = j * neurons + start;
+      for (const last = i * neurons + end; a < last; a++, b++) {
+        const a0 = columns[a];
+        const a1 = columns[a + neurons];
+        const b0 = columns[b];
+        const b1 = columns[b + neurons];
+        const b2 = columns[b + 2 * neurons];
+        const b3 = columns[b + 3 * neurons];
+        s00 += a0 * b0;
+        s01 += a0 * b1;
+        s02 += a0 * b2;
+        s03 += a0 * b3;
+        s10 += a1 * b0;
+        s11 += a1 * b1;
+        s12 += a1 * b2;
+        s13 += a1 * b3;
+      }
+      products.set([s00, s01, s02, s03], i * stride + j);
+      products.set([s10, s11, s12, s13], (i + 1) * stride + j);
+    }
   }
-  products[0] = s0;
-  products[1] = s1;
-  products[2] = s2;
-  products[3] = s3;
+  return products;
 }

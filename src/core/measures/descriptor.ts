@@ -1,3 +1,5 @@
+import type { LayerRange } from '../attribution/matrix';
+
 /** What is said of a measure without computing it: enough for tables, axes, tooltips and exports. */
 interface Description {
   /** camelCase; the column in JSON and CSV. */
@@ -39,6 +41,17 @@ export interface DerivedNeuronMeasure extends Description {
   readonly ofAll: (values: Float64Array, features: number) => Float64Array;
 }
 
+/** Rows of a matrix: the first, and one past the last. */
+export type RowRange = Pick<LayerRange, 'start' | 'end'>;
+
+/** Numbers for each feature: from the rows of each layer, and from all rows. */
+export interface FeatureValuesOfLayers {
+  /** Per layer `[F]`. */
+  readonly layers: readonly Float64Array[];
+  /** `[F]` */
+  readonly net: Float64Array;
+}
+
 /** A number for each feature, from the rows of a layer or of a net. */
 export interface FeatureMeasure extends Description {
   readonly level: 'feature';
@@ -46,6 +59,12 @@ export interface FeatureMeasure extends Description {
   readonly of: (rows: Float64Array, features: number) => Float64Array;
   /** The same as the thesis computed it, where that differs. */
   readonly ofThesis?: (rows: Float64Array, features: number) => Float64Array;
+  /** The same for every layer and the net, where they have work in common; layers cover all rows. */
+  readonly ofLayers?: (
+    rows: Float64Array,
+    features: number,
+    layers: readonly RowRange[],
+  ) => FeatureValuesOfLayers;
   /**
    * For a measure that is blind to scale: how strongly each feature is represented at all, `[F]`, in
    * units of the rows. Where it is near zero beside the others, the measure says nothing.

@@ -18,7 +18,7 @@ export const gini = {
 function giniOf(row: Float64Array): number {
   const peak = peakOf(row);
   if (!(peak > 0)) return NaN;
-  const ascending = sorted(row.map((value) => Math.abs(value) / peak));
+  const ascending = sorted(scaled(row, peak));
   let sum = 0;
   let weighted = 0;
   for (let i = 0; i < ascending.length; i++) {
@@ -28,11 +28,21 @@ function giniOf(row: Float64Array): number {
   return weighted / (ascending.length * sum);
 }
 
-/** Below this, sorting by insertion is quicker than the call of the built-in. */
-const FEW = 32;
+/** Magnitudes with a peak of 1. A loop: `map` takes as long as the sorting. */
+function scaled(row: Float64Array, peak: number): Float64Array {
+  const values = new Float64Array(row.length);
+  for (let i = 0; i < row.length; i++) values[i] = Math.abs(row[i]) / peak;
+  return values;
+}
 
+/** Below this, sorting by insertion is quicker than anything else. */
+const FEW = 32;
+/** As many values that are close together are left to the built-in, which is never slow. */
+const CROWD = 24;
+
+/** Sorts values in [0, 1] in place. */
 function sorted(values: Float64Array): Float64Array {
-  if (values.length > FEW) return values.sort();
+  if (values.length > FEW && !spread(values)) return values.sort();
   for (let i = 1; i < values.length; i++) {
     const value = values[i];
     let at = i;
@@ -40,4 +50,24 @@ function sorted(values: Float64Array): Float64Array {
     values[at] = value;
   }
   return values;
+}
+
+/**
+ * Brings values in [0, 1] into order up to their bin, of which there are as many as values: then every
+ * value is near its place.
+ * @returns false, with nothing changed, where one bin has very many
+ */
+function spread(values: Float64Array): boolean {
+  const count = values.length;
+  const starts = new Uint32Array(count + 2);
+  for (let i = 0; i < count; i++) starts[Math.trunc(values[i] * count) + 1]++;
+  for (let bin = 1; bin < starts.length; bin++) {
+    if (starts[bin] > CROWD) return false;
+    starts[bin] += starts[bin - 1];
+  }
+  const unsorted = values.slice();
+  for (let i = 0; i < count; i++) {
+    values[starts[Math.trunc(unsorted[i] * count)]++] = unsorted[i];
+  }
+  return true;
 }

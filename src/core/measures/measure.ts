@@ -2,6 +2,7 @@ import { requireActivations, requireShape, requireThreshold, type MeasuredMatrix
 import type {
   DerivedNeuronMeasure,
   FeatureMeasure,
+  FeatureValuesOfLayers,
   Measure,
   NetMeasure,
   NeuronMeasure,
@@ -138,16 +139,35 @@ function measureFeatures(
   input: Input,
   asThesis: boolean,
 ): MeasurementByLevel['feature'] {
-  const { features, neurons } = input.matrix;
-  const of = (asThesis && measure.ofThesis) || measure.of;
-  const perFeature = of(input.values, features);
+  const { values, matrix } = input;
+  const { net, layers } = featureValues(measure, input, asThesis);
   return {
     level: 'feature',
-    perFeature,
-    ...(measure.gate && { gate: measure.gate(input.values, features) }),
-    ...summarise(input, (start, end) =>
-      end - start === neurons ? perFeature : of(rowsBetween(input, start, end), features),
-    ),
+    perFeature: net,
+    ...(measure.gate && { gate: measure.gate(values, matrix.features) }),
+    layers: layers.map(summaryOf),
+    net: summaryOf(net),
+  };
+}
+
+function featureValues(
+  measure: FeatureMeasure,
+  input: Input,
+  asThesis: boolean,
+): FeatureValuesOfLayers {
+  const { features, layers } = input.matrix;
+  const { ofThesis } = measure;
+  if (measure.ofLayers && layers.length > 0 && !(asThesis && ofThesis)) {
+    return measure.ofLayers(input.values, features, layers);
+  }
+  const of = (asThesis && ofThesis) || measure.of;
+  const net = of(input.values, features);
+  return {
+    net,
+    layers:
+      layers.length === 1
+        ? [net]
+        : layers.map(({ start, end }) => of(rowsBetween(input, start, end), features)),
   };
 }
 

@@ -136,6 +136,40 @@ describe('capacity per feature', () => {
     assert.deepEqual([...capacity.gate(apart, 3)], [1e300, 1e-300, 1e-300]);
   });
 
+  it('of layers and net at once is that of each of them', () => {
+    const layered = fc.tuple(anyMatrix, fc.nat(12), fc.constantFrom(1, 1e-300, 1e300));
+    fc.assert(
+      fc.property(layered, ([matrix, cut, scale]) => {
+        const features = matrix[0].length;
+        const at = Math.min(cut, matrix.length);
+        // Beside the second layer the first may be next to nothing, or everything.
+        const rows = flat(matrix.map((row, k) => row.map((x) => (k < at ? x * scale : x))));
+        const layers = [
+          { start: 0, end: at },
+          { start: at, end: matrix.length },
+        ];
+        const together = capacity.ofLayers(rows, features, layers);
+        const same = (actual: Float64Array, start: number, end: number): void => {
+          const expected = capacity.of(rows.subarray(start * features, end * features), features);
+          actual.forEach((c, f) => assert.ok(isClose(c, expected[f], TOLERANCE)));
+        };
+        layers.forEach(({ start, end }, l) => same(together.layers[l], start, end));
+        same(together.net, 0, matrix.length);
+      }),
+    );
+  });
+
+  it('is missing only in the layer that has what is not finite, and in the net', () => {
+    const rows = flat([[1], [NaN]]);
+    const layers = [0, 1].map((start) => ({ start, end: start + 1 }));
+    const together = capacity.ofLayers(rows, 1, layers);
+    assert.deepEqual(
+      together.layers.map((values) => [...values]),
+      [[1], [NaN]],
+    );
+    assert.deepEqual([...together.net], [NaN]);
+  });
+
   it('comes with the norm of each column, which it is blind to', () => {
     const rows = flat([
       [3, 0, 0.5e200],

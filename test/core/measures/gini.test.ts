@@ -25,6 +25,34 @@ describe('Gini coefficient', () => {
     );
   });
 
+  it('is that of the sorted row, however many features there are and however they crowd', () => {
+    const value = fc.oneof(
+      fc.double({ min: -1, max: 1, noNaN: true }),
+      fc.double({ min: 0, max: 1e-3, noNaN: true }),
+      fc.constantFrom(0, 0.5, 1),
+    );
+    const row = fc.oneof(
+      fc.array(value, { minLength: 1, maxLength: 200 }),
+      // All but one in a crowd.
+      fc
+        .array(fc.double({ min: 0, max: 1e-6, noNaN: true }), { minLength: 40, maxLength: 60 })
+        .map((crowd) => [1, ...crowd]),
+    );
+    fc.assert(
+      fc.property(row, (values) => {
+        const peak = Math.max(...values.map(Math.abs));
+        fc.pre(peak > 0);
+        const ascending = values.map((x) => Math.abs(x) / peak).sort((a, b) => a - b);
+        const weighted = ascending.reduce(
+          (sum, x, i) => sum + (2 * i + 1 - ascending.length) * x,
+          0,
+        );
+        const total = ascending.reduce((sum, x) => sum + x, 0);
+        assert.equal(gini.of(Float64Array.from(values)), weighted / (ascending.length * total));
+      }),
+    );
+  });
+
   it('leaves the row as it is', () => {
     const row = Float64Array.of(3, -1, 2);
     gini.of(row);
