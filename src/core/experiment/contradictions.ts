@@ -6,6 +6,14 @@ import { splitProblem } from './split';
 export interface Contradiction {
   readonly path: readonly (string | number)[];
   readonly message: string;
+  /** What would end it, where only one thing would. */
+  readonly change?: Change;
+}
+
+/** A field that gets another value, or goes where the value is undefined. */
+export interface Change {
+  readonly path: readonly (string | number)[];
+  readonly value: unknown;
 }
 
 /** Name of a top-level field. */
@@ -50,7 +58,7 @@ function featuresBelongToData({ data, features }: Specification): Contradiction[
   }
   if (data.source === 'imported' && features !== undefined) {
     const message = 'imported data brings its features with its encoder; leave this out';
-    return [{ path: ['features'], message }];
+    return [{ path: ['features'], message, change: { path: ['features'], value: undefined } }];
   }
   return [];
 }
@@ -59,18 +67,25 @@ function featuresFit({ features }: Specification): Contradiction[] {
   if (!features) return [];
   const { count, hidden, sparsity, importance, importanceBound } = features;
   const found: Contradiction[] = [];
-  const add = (field: string, message: string): void => {
-    found.push({ path: ['features', field], message });
+  const add = (field: string, message: string, change?: Change): void => {
+    found.push({ path: ['features', field], message, change });
   };
   const held = hidden?.reduce((total, width) => total + width, 0) ?? count;
   if (held !== count)
-    add('hidden', `the widths hold ${held} features, but features.count is ${count}`);
+    add('hidden', `the widths hold ${held} features, but features.count is ${count}`, {
+      path: ['features', 'count'],
+      value: held,
+    });
   if (Array.isArray(sparsity) && sparsity.length !== count) {
     add('sparsity', `has ${sparsity.length} entries, but features.count is ${count}`);
   }
   const [low, high] = importance;
   const largest = Math.max(-low, high);
-  if (low >= high) add('importance', 'the first number must be the smaller');
+  const swapped = { path: ['features', 'importance'], value: [high, low] };
+  if (low >= high) {
+    const change = low > high ? swapped : undefined;
+    add('importance', 'the first number must be the smaller', change);
+  }
   // The feature model compares in float32.
   else if (Math.fround(importanceBound) >= largest) {
     // Of the two the one that cannot be its default.
@@ -91,8 +106,15 @@ function bothSharesHaveSamples({ data, training: { trainShare } }: Specification
 
 function methodKnowsCaps({ pruning: { method, caps } }: Specification): Contradiction[] {
   const compatible = method === 'thesis' || method === 'torch-pruning';
+  const path = ['pruning', 'caps'];
   return compatible && caps !== undefined
-    ? [{ path: ['pruning', 'caps'], message: `the method "${method}" knows no caps` }]
+    ? [
+        {
+          path,
+          message: `the method "${method}" knows no caps`,
+          change: { path, value: undefined },
+        },
+      ]
     : [];
 }
 

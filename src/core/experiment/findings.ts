@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { show } from '../errors';
+import type { Change, Contradiction } from './contradictions';
 import { experimentJsonSchema } from './jsonSchema';
 
 /** Where in a JSON value: names of fields and indices. */
@@ -12,6 +13,12 @@ export interface Finding {
   /** Whether the field's name is at fault, not its value. */
   readonly ofName?: boolean;
   readonly message: string;
+  /** Whether every field is right by itself: what the JSON schema cannot say. */
+  readonly contradiction?: boolean;
+  /** What would be right, where only one thing would. */
+  readonly change?: Change;
+  /** How the field's name was meant, if that can be told. */
+  readonly rename?: string;
 }
 
 type Issue = z.core.$ZodIssue;
@@ -36,11 +43,17 @@ function findingsOfIssue(issue: Issue, root: unknown): Finding[] {
     return issue.keys.map((key) => ({
       path: [...path, key],
       ofName: true,
-      message: unknownField(path, key, root),
+      ...unknownField(path, key, root),
     }));
   }
   const found = value === undefined ? 'is missing' : `${show(value)} is not allowed`;
-  return [{ path, message: `${found}: ${allowed(issue)}` }];
+  return [{ path, message: `${found}: ${allowed(issue)}`, ...contradictionOf(issue) }];
+}
+
+function contradictionOf(issue: Issue): Pick<Finding, 'contradiction' | 'change'> {
+  if (issue.code !== 'custom' || !issue.params?.contradiction) return {};
+  const { change } = issue.params.contradiction as Contradiction;
+  return { contradiction: true, ...(change ? { change } : {}) };
 }
 
 /** Of the alternatives' issues those that the author can use. */
@@ -116,7 +129,7 @@ interface SchemaNode {
 
 let schema: SchemaNode | undefined;
 
-function unknownField(path: Path, key: string, root: unknown): string {
+function unknownField(path: Path, key: string, root: unknown): Pick<Finding, 'message' | 'rename'> {
   schema ??= experimentJsonSchema();
   const objects = path.reduce<readonly SchemaNode[]>(
     (nodes, part) => nodes.flatMap(alternativesOf).flatMap((node) => node.properties?.[part] ?? []),
@@ -135,8 +148,8 @@ function unknownField(path: Path, key: string, root: unknown): string {
     .map((name) => ({ name, edits: distance(name.toLowerCase(), key.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits);
   return closest && closest.edits <= Math.max(2, key.length / 3)
-    ? `unknown field; did you mean ${show(closest.name)}?`
-    : `unknown field; known here: ${names.join(', ')}`;
+    ? { message: `unknown field; did you mean ${show(closest.name)}?`, rename: closest.name }
+    : { message: `unknown field; known here: ${names.join(', ')}` };
 }
 
 function alternativesOf(node: SchemaNode): readonly SchemaNode[] {

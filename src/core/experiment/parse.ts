@@ -7,11 +7,11 @@ import {
   type ParseError,
 } from 'jsonc-parser';
 import { invalid, show, type LabError } from '../errors';
-import { findingsOf, type Path } from './findings';
+import { findingsOf, type Finding, type Path } from './findings';
 import { experimentSchema, type Specification } from './specification';
 
 /** One thing that is wrong in a specification's text, with its place. */
-export interface SpecificationProblem {
+export interface SpecificationProblem extends Pick<Finding, 'contradiction' | 'change' | 'rename'> {
   /** Path of the field, e.g. `pruning.ratios[3]`; empty for the file as a whole. */
   readonly field: string;
   readonly message: string;
@@ -53,9 +53,9 @@ export function checkSpecification(text: string): ParsedSpecification {
     ...repeatedFields(root).map(({ path, name }) =>
       problemAt(text, name, path, 'is there twice; keep one'),
     ),
-    ...findingsOf(result.error?.issues ?? [], value).map(({ path, message, ofName }) => {
+    ...findingsOf(result.error?.issues ?? [], value).map(({ path, message, ofName, ...more }) => {
       const field = locate(root, path);
-      return problemAt(text, ofName ? field.name : field.value, path, message);
+      return { ...problemAt(text, ofName ? field.name : field.value, path, message), ...more };
     }),
   ];
   return result.success && problems.length === 0

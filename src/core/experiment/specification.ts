@@ -304,8 +304,9 @@ function refuseContradictions(specification: Specification, context: RefinementC
     (issue.code === 'too_small' && issue.origin === 'array');
   const wrong = new Set(context.issues.filter(isWrong).map(({ path }) => path?.[0]));
   const found = contradictions(specification, (section) => !wrong.has(section));
-  for (const { path, message } of found) {
-    context.addIssue({ code: 'custom', path: [...path], message });
+  for (const contradiction of found) {
+    const { path, message } = contradiction;
+    context.addIssue({ code: 'custom', path: [...path], message, params: { contradiction } });
   }
 }
 
