@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { useEditor } from './harness/useEditor';
+
+describe('a window with the extension', () => {
+  const editor = useEditor();
+
+  it('shows a file', async () => {
+    await editor().openFile('quick/experiment.json');
+    await editor().page.locator('.monaco-editor').getByText('"Quick"').waitFor();
+    await editor().screenshot('window');
+  });
+
+  it('wears every kind of theme', async () => {
+    for (const theme of ['light', 'highContrast', 'highContrastLight', 'dark'] as const) {
+      await editor().setTheme(theme);
+    }
+  });
+
+  it('survives a reload', async () => {
+    await editor().reload();
+    await editor().tab('experiment.json').first().waitFor();
+  });
+
+  it('finds the extension installed', async () => {
+    await editor().runCommand('Extensions: Show Installed Extensions');
+    const item = editor()
+      .page.locator('.extension-list-item')
+      .filter({ hasText: 'Polysemanticity' });
+    await item.first().waitFor({ timeout: 20_000 });
+    assert.equal(await item.count(), 1);
+  });
+});
