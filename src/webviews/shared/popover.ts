@@ -24,7 +24,7 @@ export function popover(
     const room = document.documentElement.clientWidth - trigger.getBoundingClientRect().left;
     panel.classList.toggle('to-left', open && panel.offsetWidth > room - 8);
   };
-  trigger.addEventListener('click', () => show(panel.hidden));
+  trigger.addEventListener('click', () => show(panel.hasAttribute('hidden')));
   whole.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || panel.hidden) return;
     event.stopPropagation();

@@ -1,0 +1,88 @@
+import type { AttributionMatrix, RowKind } from '../core/attribution/matrix';
+import type { MaybeNumber } from '../core/experiment/metricsRow';
+import type { Leg, Phase } from '../core/experiment/plan';
+import type { MeasureId } from '../core/measures/table';
+import type { Layout } from '../core/network/layout';
+import type { Page, PageHost, PageSelection } from './page';
+
+/** What was measured of a checkpoint beside its matrix. */
+export interface CheckpointFacts {
+  readonly testLoss: MaybeNumber;
+  readonly r2: MaybeNumber;
+  /** Share of hidden neurons that are gone. */
+  readonly neuronRatio: number;
+  /** Share of parameters that are gone. */
+  readonly parameterRatio: number;
+  /** What random readouts of the same code score, by measure. */
+  readonly nulls: Readonly<Partial<Record<MeasureId, MaybeNumber>>>;
+}
+
+/** A checkpoint whose matrix can be shown. */
+export interface SeriesCheckpoint {
+  /** As `checkpointName` gives it. */
+  readonly name: string;
+  readonly leg: Leg;
+  readonly phase: Phase;
+  readonly epoch: number;
+  /** Whether its weights are kept: without them there is one kind of rows, and no weights to show. */
+  readonly specimen: boolean;
+  /** Undefined where no row of metrics was found. */
+  readonly facts?: CheckpointFacts;
+}
+
+/** All matrices of a run, without their values. */
+export interface MatrixSeries {
+  /** Name of the experiment. */
+  readonly experiment: string;
+  /** Name of the run; empty where there is none. */
+  readonly run: string;
+  readonly state: 'finished' | 'unfinished' | 'running';
+  /** Widths of the hidden layers of the unpruned specimen. */
+  readonly hidden: readonly number[];
+  readonly features: readonly string[];
+  /** What the kept matrices hold. */
+  readonly rows: RowKind;
+  /** By leg and epoch. */
+  readonly checkpoints: readonly SeriesCheckpoint[];
+  /** Where there is nothing to show: why, and what to do about it. */
+  readonly empty?: string;
+  /** What the user's settings say of a view that was not changed yet. */
+  readonly defaults?: { readonly measure?: string; readonly ramp?: string };
+}
+
+/** A matrix as it travels: values as they are stored, in float32. */
+export interface SentMatrix extends Omit<AttributionMatrix, 'values' | 'units'> {
+  /** `[neurons, features]` */
+  readonly values: Float32Array;
+  /** `[neurons]` */
+  readonly units: Uint32Array;
+  /** `[neurons, features]`: responses after the activation, where they were computed with it. */
+  readonly activations?: Float32Array;
+}
+
+/** The weights of a checkpoint. */
+export interface SentSpecimen {
+  readonly layout: Layout;
+  /** As in `Network`. */
+  readonly parameters: Float32Array;
+  /** Per hidden layer: original index of each unit. */
+  readonly units: readonly (readonly number[])[];
+}
+
+/** What the page of a run's matrices may ask of its host. */
+export interface MatrixHost extends PageHost {
+  series(): Promise<MatrixSeries>;
+  /** Values of a checkpoint; rows of the other kind are computed. */
+  matrix(of: { readonly checkpoint: string; readonly rows: RowKind }): Promise<SentMatrix>;
+  specimen(of: { readonly checkpoint: string }): Promise<SentSpecimen>;
+  /** The user chose something on the page. */
+  selected(part: Pick<PageSelection, 'checkpoint' | 'layer' | 'unit'>): void;
+  /** The user pressed the button of an empty page. */
+  run(): void;
+}
+
+/** What the host may tell the page. */
+export interface MatrixPage extends Page {
+  /** There are more checkpoints than before, or others. */
+  changed(): void;
+}

@@ -1,0 +1,69 @@
+import { rgb } from 'd3-color';
+import { divergingColour, sequentialColour, type Ground, type RampId } from './ramps';
+
+/** Index of a missing value: transparent. */
+export const MISSING = 255;
+const LAST = 254;
+/** Index of zero where values are signed. */
+const ZERO = 127;
+
+/** Whether the sign is shown, or the magnitude alone. */
+export type Sign = 'signed' | 'absolute';
+
+/** How values become colours. */
+export interface ColourScale {
+  readonly sign: Sign;
+  /** Magnitude at the end of the scale; beyond it colours do not change. */
+  readonly domain: number;
+  /** `[256]` pixels as a canvas keeps them: red in the lowest byte. */
+  readonly table: Uint32Array;
+}
+
+/** The colours of a scale. @param domain 0 or more */
+export function colourScale(ramp: RampId, ground: Ground, sign: Sign, domain: number): ColourScale {
+  const table = new Uint32Array(256);
+  for (let i = 0; i <= LAST; i++) {
+    const colour =
+      sign === 'signed'
+        ? divergingColour(ramp, ground, (i - ZERO) / ZERO)
+        : sequentialColour(ground, i / LAST);
+    const { r, g, b } = rgb(colour);
+    table[i] = ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+  }
+  return { sign, domain, table };
+}
+
+/** Index of a value's colour in the table. */
+export function colourIndex({ sign, domain }: ColourScale, value: number): number {
+  if (Number.isNaN(value)) return MISSING;
+  const share = domain > 0 ? Math.max(-1, Math.min(1, value / domain)) : 0;
+  return sign === 'signed' ? Math.round(ZERO + share * ZERO) : Math.round(Math.abs(share) * LAST);
+}
+
+/** A value's colour for CSS and SVG; undefined where it is missing. */
+export function cssColour(scale: ColourScale, value: number): string | undefined {
+  const index = colourIndex(scale, value);
+  if (index === MISSING) return undefined;
+  const pixel = scale.table[index];
+  const hex = (shift: number): string => ((pixel >>> shift) & 255).toString(16).padStart(2, '0');
+  return `#${hex(0)}${hex(8)}${hex(16)}`;
+}
+
+/** Pixels of values, in one pass. @param pixels of the same length; written to */
+export function colourPixels(scale: ColourScale, values: Float64Array, pixels: Uint32Array): void {
+  const { sign, domain, table } = scale;
+  const signed = sign === 'signed';
+  const factor = domain > 0 ? (signed ? ZERO : LAST) / domain : 0;
+  const least = signed ? 0 : -LAST;
+  const middle = signed ? ZERO : 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value !== value) {
+      pixels[i] = table[MISSING];
+      continue;
+    }
+    const place = Math.round(middle + Math.max(-LAST, Math.min(LAST, value * factor)));
+    const index = place < least ? least : place > LAST ? LAST : place;
+    pixels[i] = table[signed ? index : Math.abs(index)];
+  }
+}

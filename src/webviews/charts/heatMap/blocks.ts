@@ -1,0 +1,53 @@
+/** Rows that must not be mixed with others. */
+export interface RowRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A matrix made smaller. */
+export interface Blocks {
+  /** `[rows, columns]` of blocks; NaN where all of a block is missing. */
+  readonly values: Float64Array;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/**
+ * Makes rows smaller by the rule that each block shows its value of the largest magnitude, with its sign:
+ * whatever stands out stays in sight, however small the picture. The last block of a row or column may be
+ * smaller than the others.
+ * @param values `[…, columns]`
+ * @param range rows to take
+ * @param height rows of a block
+ * @param width columns of a block
+ */
+export function blocksOf(
+  values: Float64Array,
+  columns: number,
+  { start, end }: RowRange,
+  height: number,
+  width: number,
+): Blocks {
+  const blockRows = Math.ceil((end - start) / height);
+  const blockColumns = Math.ceil(columns / width);
+  const blocks = new Float64Array(blockRows * blockColumns).fill(NaN);
+  for (let row = start; row < end; row++) {
+    const to = Math.floor((row - start) / height) * blockColumns;
+    const from = row * columns;
+    for (let block = 0, column = 0; block < blockColumns; block++) {
+      const last = Math.min(columns, column + width);
+      let extreme = blocks[to + block];
+      let magnitude = Number.isNaN(extreme) ? -1 : Math.abs(extreme);
+      for (; column < last; column++) {
+        const value = values[from + column];
+        // False for a missing value.
+        if (Math.abs(value) > magnitude) {
+          extreme = value;
+          magnitude = Math.abs(value);
+        }
+      }
+      blocks[to + block] = extreme;
+    }
+  }
+  return { values: blocks, rows: blockRows, columns: blockColumns };
+}

@@ -1,0 +1,199 @@
+import type { Mark } from '../../shared/marks/marks';
+import type { Palette } from '../../shared/palette';
+import type { ChartSurface } from '../../shared/surface';
+import { shortNumber } from '../../shared/numbers';
+import { colourPixels, cssColour, type ColourScale } from '../colour/colourTable';
+import { blocksOf } from './blocks';
+import type { HeatMapData } from './data';
+import { cellsPerBlock, type Grid } from './grid';
+import type { HeatMapLayout } from './layout';
+
+/** A cell that stands out. */
+export interface Cell {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** What is pointed at and chosen. */
+export interface Marked {
+  readonly cursor?: Cell;
+  /** A row that is chosen. */
+  readonly selected?: number;
+}
+
+/** Cells larger than this show their number. */
+const NUMBER_CELL = { width: 34, height: 14 } as const;
+
+/** One band's pixels, at one block size. */
+interface BandImage {
+  readonly canvas: OffscreenCanvas;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/**
+ * Draws a heat map. The pixels of data, colours and block size are made once, then only moved and
+ * stretched: zooming and panning cost one `drawImage` a layer.
+ */
+export class HeatMapPainter {
+  private images: BandImage[] = [];
+  private made:
+    { data: HeatMapData; scale: ColourScale; height: number; width: number } | undefined;
+
+  constructor(private readonly surface: ChartSurface) {}
+
+  /**
+   * Draws all.
+   * @returns rows and columns that share one block of the picture; 1 and 1 where each cell is drawn
+   */
+  draw(
+    data: HeatMapData,
+    scale: ColourScale,
+    layout: HeatMapLayout,
+    size: { readonly width: number; readonly height: number },
+    palette: Palette,
+    marked: Marked,
+  ): { readonly rows: number; readonly columns: number } {
+    const { surface } = this;
+    const { grid } = layout;
+    surface.begin(size.width, size.height);
+    const height = cellsPerBlock(grid.cellHeight, surface.ratio);
+    const width = cellsPerBlock(grid.cellWidth, surface.ratio);
+    this.prepare(data, scale, grid, height, width);
+    surface.paint(layout.ground, palette);
+    this.paintCells(grid, height, width);
+    if (grid.cellWidth >= NUMBER_CELL.width && grid.cellHeight >= NUMBER_CELL.height) {
+      surface.paint([numbers(data, grid, scale)], palette);
+    }
+    surface.overlay([...layout.axes, ...markedMarks(grid, palette, marked)]);
+    return { rows: height, columns: width };
+  }
+
+  private prepare(
+    data: HeatMapData,
+    scale: ColourScale,
+    grid: Grid,
+    height: number,
+    width: number,
+  ): void {
+    const { made } = this;
+    const same =
+      made?.data === data && made.scale === scale && made.height === height && made.width === width;
+    if (same) return;
+    this.made = { data, scale, height, width };
+    this.images = grid.bands.map((band, b) => {
+      const { columns } = data;
+      const whole = data.values.subarray(band.start * columns, band.end * columns);
+      const blocks =
+        height === 1 && width === 1
+          ? { values: whole, rows: band.end - band.start, columns }
+          : blocksOf(data.values, columns, band, height, width);
+      return imageOf(blocks.values, blocks.rows, blocks.columns, scale, this.images.at(b));
+    });
+  }
+
+  private paintCells(grid: Grid, height: number, width: number): void {
+    const { context } = this.surface;
+    const { box, bands, cellWidth, cellHeight } = grid;
+    context.save();
+    context.beginPath();
+    context.rect(box.x, box.y, box.width, box.height);
+    context.clip();
+    context.imageSmoothingEnabled = false;
+    bands.forEach((band, b) => {
+      const { canvas, rows, columns } = this.images[b];
+      const x = grid.xOf(0);
+      const y = grid.yOf(band.start);
+      context.drawImage(
+        canvas,
+        0,
+        0,
+        columns,
+        rows,
+        x,
+        y,
+        columns * width * cellWidth,
+        rows * height * cellHeight,
+      );
+    });
+    context.restore();
+  }
+}
+
+function imageOf(
+  values: Float64Array,
+  rows: number,
+  columns: number,
+  scale: ColourScale,
+  old: BandImage | undefined,
+): BandImage {
+  const reusable = old?.rows === rows && old.columns === columns;
+  const canvas = reusable ? old.canvas : new OffscreenCanvas(columns, rows);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('the page has no canvas to draw on');
+  const image = context.createImageData(columns, rows);
+  colourPixels(scale, values, new Uint32Array(image.data.buffer));
+  context.putImageData(image, 0, 0);
+  return { canvas, rows, columns };
+}
+
+/** The numbers of the cells in sight, in what stands out from their colours. */
+function numbers(data: HeatMapData, grid: Grid, scale: ColourScale): Mark {
+  const [firstRow, lastRow] = grid.rowsInSight();
+  const [first, last] = grid.columnsInSight();
+  const marks: Mark[] = [];
+  for (let row = firstRow; row < lastRow; row++) {
+    for (let column = first; column < last; column++) {
+      const value = data.values[row * data.columns + column];
+      const colour = cssColour(scale, value);
+      if (!colour) continue;
+      marks.push({
+        kind: 'text',
+        x: grid.xOf(column) + grid.cellWidth / 2,
+        y: grid.yOf(row) + grid.cellHeight / 2,
+        text: shortNumber(value),
+        size: 10,
+        anchor: 'middle',
+        baseline: 'middle',
+        fill: isBright(colour) ? '#000000' : '#ffffff',
+      });
+    }
+  }
+  return { kind: 'group', clip: grid.box, marks };
+}
+
+/** Whether black stands out from a colour more than white. @param colour `#rrggbb` */
+export function isBright(colour: string): boolean {
+  const part = (at: number): number => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2;
+  return 0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5) > 0.18;
+}
+
+function markedMarks(grid: Grid, palette: Palette, { cursor, selected }: Marked): Mark[] {
+  const { box, cellWidth, cellHeight } = grid;
+  const marks: Mark[] = [];
+  const outline = (row: number, x: number, width: number, stroke: string): void => {
+    const y = grid.yOf(row);
+    marks.push(
+      ...[palette.background === 'none' ? '#ffffff' : palette.background, stroke].map(
+        (colour, i): Mark => ({
+          kind: 'rect',
+          x: x - 1,
+          y: y - 1,
+          width: width + 2,
+          height: Math.max(3, cellHeight + 2),
+          fill: 'none',
+          stroke: colour,
+          strokeWidth: i === 0 ? 4 : 2,
+        }),
+      ),
+    );
+  };
+  if (selected !== undefined && selected < grid.rows) {
+    outline(selected, grid.xOf(0), grid.columns * cellWidth, palette.accent);
+  }
+  if (cursor && cursor.row < grid.rows && cursor.column < grid.columns) {
+    outline(cursor.row, grid.xOf(cursor.column), Math.max(2, cellWidth), palette.focus);
+  }
+  const clip = { x: box.x - 3, y: box.y - 3, width: box.width + 6, height: box.height + 6 };
+  return [{ kind: 'group', clip, marks }];
+}

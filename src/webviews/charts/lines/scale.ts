@@ -1,0 +1,122 @@
+import { ticks as linearTicks } from 'd3-array';
+
+/** Least and greatest value of an axis. */
+export type Domain = readonly [least: number, greatest: number];
+
+/** From values to pixels and back. */
+export interface Scale {
+  readonly kind: 'linear' | 'log';
+  readonly domain: Domain;
+  /** Pixels of the ends of the domain. */
+  readonly range: readonly [number, number];
+}
+
+/** A tick and what is written at it. */
+export interface Tick {
+  readonly value: number;
+  readonly label: string;
+}
+
+/** A value's pixel; NaN where a logarithmic scale has no place for it. */
+export function toPixel({ kind, domain, range }: Scale, value: number): number {
+  const share =
+    kind === 'log'
+      ? value > 0
+        ? Math.log(value / domain[0]) / Math.log(domain[1] / domain[0])
+        : NaN
+      : (value - domain[0]) / (domain[1] - domain[0]);
+  return range[0] + share * (range[1] - range[0]);
+}
+
+/** The value at a pixel. */
+export function toValue({ kind, domain, range }: Scale, pixel: number): number {
+  const share = (pixel - range[0]) / (range[1] - range[0]);
+  return kind === 'log'
+    ? domain[0] * Math.pow(domain[1] / domain[0], share)
+    : domain[0] + share * (domain[1] - domain[0]);
+}
+
+/** Less than this share of its size is no difference that a label could show. */
+const NEGLIGIBLE = 1e-6;
+/** What is left free at either end of a domain. */
+const MARGIN = 0.04;
+
+/**
+ * The domain of some extent, with a margin; where there are hardly any differences, it is widened around
+ * them. An empty extent (∞, −∞) becomes [0, 1], or [0.1, 1] on a logarithmic scale.
+ */
+export function paddedDomain(kind: Scale['kind'], [least, greatest]: Domain): Domain {
+  if (!(least <= greatest)) return kind === 'log' ? [0.1, 1] : [0, 1];
+  if (kind === 'log') {
+    const factor = Math.max((greatest / least) ** MARGIN, 1.02);
+    return [least / factor, greatest * factor];
+  }
+  const size = Math.max(Math.abs(least), Math.abs(greatest));
+  const width = greatest - least;
+  if (width > NEGLIGIBLE * Math.max(size, NEGLIGIBLE)) {
+    return [least - MARGIN * width, greatest + MARGIN * width];
+  }
+  const around = size > NEGLIGIBLE ? 0.05 * size : 1;
+  return [least - around, greatest + around];
+}
+
+/**
+ * Ticks within a domain: about so many, at round numbers.
+ * @param whole leaves out all that are no whole numbers
+ */
+export function ticksOf({ kind, domain }: Scale, count: number, whole = false): Tick[] {
+  if (kind === 'log') return logTicks(domain, count);
+  const values = linearTicks(domain[0], domain[1], Math.max(1, count)).filter(
+    (value) => !whole || Number.isInteger(value),
+  );
+  const step = values.length > 1 ? values[1] - values[0] : 0;
+  return values.map((value) => ({ value, label: linearLabel(value, step) }));
+}
+
+const LADDERS = [[1, 2, 5], [1, 3], [1]];
+
+function logTicks([least, greatest]: Domain, count: number): Tick[] {
+  const first = Math.floor(Math.log10(least));
+  const last = Math.ceil(Math.log10(greatest));
+  // Within one decade or so the ticks of a linear axis say more.
+  if (greatest / least < 3) {
+    const values = linearTicks(least, greatest, Math.max(1, count - 1));
+    const step = values.length > 1 ? values[1] - values[0] : 0;
+    return values.map((value) => ({ value, label: linearLabel(value, step) }));
+  }
+  const decades = last - first;
+  for (const ladder of LADDERS) {
+    const every = ladder.length > 1 ? 1 : Math.max(1, Math.ceil(decades / count));
+    const values: number[] = [];
+    for (let power = first; power <= last; power += every) {
+      // By division, which is exact where multiplying by 0.001 is not.
+      const at = (factor: number): number =>
+        power < 0 ? factor / 10 ** -power : factor * 10 ** power;
+      values.push(...ladder.map(at).filter((value) => value >= least && value <= greatest));
+    }
+    if (values.length <= 2 * count || ladder.length === 1) {
+      return values.map((value) => ({ value, label: logLabel(value) }));
+    }
+  }
+  return [];
+}
+
+const MINUS = '\u2212';
+
+function linearLabel(value: number, step: number): string {
+  const size = Math.max(Math.abs(value), step);
+  if (size >= 1e6 || (size > 0 && size < 1e-4)) return scientific(value);
+  const digits = step > 0 ? Math.max(0, Math.min(12, -Math.floor(Math.log10(step) + 1e-9))) : 3;
+  return value.toFixed(digits).replace('-', MINUS);
+}
+
+function logLabel(value: number): string {
+  return value >= 1e6 || value < 1e-4 ? scientific(value) : String(value);
+}
+
+function scientific(value: number): string {
+  if (value === 0) return '0';
+  return value.toExponential().length > 8
+    ? value.toExponential(2).replaceAll('-', MINUS).replace('e+', 'e')
+    : value.toExponential().replaceAll('-', MINUS).replace('e+', 'e');
+}

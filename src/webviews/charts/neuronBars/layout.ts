@@ -1,0 +1,199 @@
+import { scaleLinear, type ScaleLinear } from 'd3-scale';
+import type { Mark } from '../../shared/marks/marks';
+import { shortNumber } from '../../shared/numbers';
+import type { Palette } from '../../shared/palette';
+import type { Grid } from '../heatMap/grid';
+
+/** The measure of each neuron, beside a heat map's rows. */
+export interface NeuronBarsData {
+  /** Name of the measure. */
+  readonly title: string;
+  /** `[rows]`, NaN where there is none. */
+  readonly values: Float64Array;
+  /** `[rows]`: rows that were pruned have no bar and no mark of a missing value. */
+  readonly gone: Uint8Array;
+  /** Mean of each of the grid's layers, by its first row; NaN where there is none. */
+  readonly means: ReadonlyMap<number, number>;
+  /** Ends of the axis. */
+  readonly domain: readonly [least: number, greatest: number];
+  /** What random readouts score; undefined or NaN where it is not known. */
+  readonly chance?: number;
+}
+
+/** Room above and beside the bars. */
+const RIGHT = 44;
+const LEFT = 6;
+
+/** Bars on the rows of a grid, and what stands on top of them. */
+export interface NeuronBarsLayout {
+  readonly x: ScaleLinear<number, number>;
+  readonly bars: readonly Mark[];
+  readonly axes: readonly Mark[];
+}
+
+/** Places the bars. @param width of the chart, in pixels */
+export function layoutNeuronBars(
+  data: NeuronBarsData,
+  grid: Grid,
+  width: number,
+  palette: Palette,
+  current?: number,
+): NeuronBarsLayout {
+  const { box } = grid;
+  const x = scaleLinear(data.domain, [LEFT, width - RIGHT]).clamp(true);
+  const clip = { x: 0, y: box.y - 1, width, height: box.height + 2 };
+  const bars = [...barMarks(data, grid, x, palette, current)];
+  const over = [...meanMarks(data, grid, x, palette), ...chanceMarks(data, grid, x, palette)];
+  return {
+    x,
+    bars: [{ kind: 'group', clip, marks: bars }],
+    axes: [{ kind: 'group', clip, marks: over }, ...axisMarks(data, grid, x, width, palette)],
+  };
+}
+
+function* barMarks(
+  data: NeuronBarsData,
+  grid: Grid,
+  x: ScaleLinear<number, number>,
+  palette: Palette,
+  current: number | undefined,
+): Generator<Mark> {
+  const [first, last] = grid.rowsInSight();
+  const { cellHeight } = grid;
+  // Where rows are thinner than a pixel, one bar stands for those that share it: the longest.
+  const step = Math.max(1, Math.floor(1 / cellHeight));
+  const gap = cellHeight > 4 ? 1 : 0;
+  const [zero] = x.range();
+  for (let row = first; row < last; row += step) {
+    let value = NaN;
+    for (let k = row; k < Math.min(last, row + step); k++) {
+      if (!(data.values[k] <= value)) value = Number.isNaN(data.values[k]) ? value : data.values[k];
+    }
+    const y = grid.yOf(row);
+    if (!Number.isNaN(value)) {
+      yield {
+        kind: 'rect',
+        x: zero,
+        y: y + gap / 2,
+        width: Math.max(0.5, x(value) - zero),
+        height: Math.max(1, cellHeight * step - gap),
+        fill: row === current ? palette.accent : palette.bar,
+      };
+    } else if (!data.gone[row] && cellHeight >= 3) {
+      const middle = y + cellHeight / 2;
+      yield {
+        kind: 'line',
+        x1: zero,
+        x2: zero + 14,
+        y1: middle,
+        y2: middle,
+        stroke: palette.muted,
+        strokeWidth: 1,
+        dash: [2, 2],
+      };
+    }
+  }
+}
+
+function meanMarks(
+  { means }: NeuronBarsData,
+  grid: Grid,
+  x: ScaleLinear<number, number>,
+  palette: Palette,
+): Mark[] {
+  const { box, cellHeight } = grid;
+  return grid.bands.flatMap(({ start, end }): Mark[] => {
+    const mean = means.get(start) ?? NaN;
+    const top = Math.max(box.y, grid.yOf(start));
+    const bottom = Math.min(box.y + box.height, grid.yOf(start) + (end - start) * cellHeight);
+    if (bottom - top < 2) return [];
+    const at = Number.isNaN(mean) ? x.range()[0] : x(mean);
+    const marks: Mark[] = Number.isNaN(mean)
+      ? []
+      : [
+          {
+            kind: 'line',
+            x1: at,
+            x2: at,
+            y1: top,
+            y2: bottom,
+            stroke: palette.text,
+            strokeWidth: 1.5,
+          },
+        ];
+    if (bottom - top < 11) return marks;
+    const label: Mark = {
+      kind: 'text',
+      x: x.range()[1] + 6,
+      y: Math.min(bottom - 2, top + 10),
+      text: `x̄ ${shortNumber(mean)}`,
+      size: 11,
+      weight: 'bold',
+      fill: palette.text,
+    };
+    return [...marks, label];
+  });
+}
+
+function chanceMarks(
+  { chance = NaN }: NeuronBarsData,
+  { box }: Grid,
+  x: ScaleLinear<number, number>,
+  palette: Palette,
+): Mark[] {
+  if (Number.isNaN(chance)) return [];
+  const at = x(chance);
+  const stroke = palette.text;
+  const dash = [4, 3];
+  return [
+    { kind: 'line', x1: at, x2: at, y1: box.y, y2: box.y + box.height, stroke, dash, opacity: 0.8 },
+  ];
+}
+
+function axisMarks(
+  { title, chance = NaN }: NeuronBarsData,
+  { box }: Grid,
+  x: ScaleLinear<number, number>,
+  width: number,
+  palette: Palette,
+): Mark[] {
+  const bottom = box.y + box.height;
+  const ticks = x.ticks(3);
+  const [left, right] = x.range();
+  return [
+    { kind: 'line', x1: left, x2: right, y1: bottom, y2: bottom, stroke: palette.grid },
+    ...ticks.flatMap((tick): Mark[] => [
+      { kind: 'line', x1: x(tick), x2: x(tick), y1: bottom, y2: bottom + 3, stroke: palette.grid },
+      {
+        kind: 'text',
+        x: x(tick),
+        y: bottom + 14,
+        text: shortNumber(tick),
+        size: 10,
+        anchor: 'middle',
+        fill: palette.muted,
+      },
+    ]),
+    {
+      kind: 'text',
+      x: left,
+      y: bottom + 32,
+      text: title,
+      size: 11,
+      fill: palette.text,
+    },
+    ...(Number.isNaN(chance)
+      ? []
+      : [
+          {
+            kind: 'text' as const,
+            x: width - 2,
+            y: bottom + 14,
+            text: `null ${shortNumber(chance)}`,
+            size: 10,
+            anchor: 'end' as const,
+            fill: palette.muted,
+          },
+        ]),
+  ];
+}

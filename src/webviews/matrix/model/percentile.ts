@@ -1,0 +1,38 @@
+/**
+ * The magnitude that p per cent of the finite values do not exceed, by nearest rank: 100 gives the
+ * greatest. By quickselect (Hoare 1961), in linear time on average.
+ * @param p in (0, 100]
+ * @returns 0 where no value is finite
+ */
+export function percentileOfMagnitudes(values: Float64Array, p: number): number {
+  const magnitudes = new Float64Array(values.length);
+  let count = 0;
+  for (const value of values) {
+    if (Number.isFinite(value)) magnitudes[count++] = Math.abs(value);
+  }
+  if (count === 0) return 0;
+  const rank = Math.max(0, Math.min(count - 1, Math.ceil((p / 100) * count) - 1));
+  return select(magnitudes, count, rank);
+}
+
+function select(values: Float64Array, count: number, rank: number): number {
+  let left = 0;
+  let right = count - 1;
+  while (left < right) {
+    const pivot = values[(left + right) >> 1];
+    let i = left;
+    let j = right;
+    while (i <= j) {
+      while (values[i] < pivot) i++;
+      while (values[j] > pivot) j--;
+      if (i > j) break;
+      [values[i], values[j]] = [values[j], values[i]];
+      i++;
+      j--;
+    }
+    if (rank <= j) right = j;
+    else if (rank >= i) left = i;
+    else return values[rank];
+  }
+  return values[rank];
+}
