@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { layerAt } from '../../node/code/experimentText';
+import type { PageSelection } from '../../protocol/page';
+import type { SelectionStore } from '../selection';
+import { folderOf, rangeOf, readExperiment } from './documents';
+
+/**
+ * Ties the cursor to the selection: on the width of a hidden layer it selects the layer, and where a
+ * layer is selected elsewhere it goes to the width, in editors that are open and without the focus.
+ */
+export class CursorLink implements vscode.Disposable {
+  /** Where this link has put cursors: their arrival there is news to nobody. */
+  private readonly put = new WeakMap<vscode.TextDocument, vscode.Position>();
+  private readonly disposables: vscode.Disposable[];
+
+  constructor(private readonly store: SelectionStore) {
+    this.disposables = [
+      vscode.window.onDidChangeTextEditorSelection((event) => this.follow(event)),
+      store.onDidChange((selection) => this.lead(selection)),
+    ];
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  /** The cursor has moved. */
+  private follow({ textEditor, kind }: vscode.TextEditorSelectionChangeEvent): void {
+    const { document, selection } = textEditor;
+    const experiment = readExperiment(document);
+    if (!experiment) return;
+    const { Keyboard, Mouse } = vscode.TextEditorSelectionChangeKind;
+    const byUser = kind === Keyboard || kind === Mouse;
+    if (!byUser && this.put.get(document)?.isEqual(selection.active)) return;
+    const layer = layerAt(experiment.hidden, document.offsetAt(selection.active));
+    const folder = folderOf(document);
+    const { current } = this.store;
+    const isSame = current?.experiment === folder;
+    if (layer === undefined || (isSame && current.layer === layer)) return;
+    // Of the same experiment the same checkpoint is looked at as before.
+    const { run, checkpoint } = isSame ? current : {};
+    this.store.select({ experiment: folder, run, checkpoint, layer, source: 'code' });
+  }
+
+  /** Something was selected. */
+  private lead({ source, experiment: folder, layer }: PageSelection): void {
+    if (source === 'code' || layer === undefined) return;
+    for (const editor of vscode.window.visibleTextEditors) {
+      const { document } = editor;
+      const experiment = folderOf(document) === folder ? readExperiment(document) : undefined;
+      const width = experiment?.hidden.find((candidate) => candidate.layer === layer);
+      if (!experiment || !width) continue;
+      // Wherever within the width it is, it need not move.
+      if (layerAt(experiment.hidden, document.offsetAt(editor.selection.active)) === layer)
+        continue;
+      const { start, end } = rangeOf(document, width);
+      this.put.set(document, end);
+      editor.selection = new vscode.Selection(start, end);
+      editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    }
+  }
+}

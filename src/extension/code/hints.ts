@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import type { LayerResult } from '../../node/code/runResult';
+import { EXPERIMENT_DOCUMENTS, folderOf, readExperiment } from './documents';
+import type { LatestResult, LatestResults } from './latestResults';
+import { fixed } from './words';
+
+const SETTING = 'polysemanticity.inlayHints';
+
+/** At the width of a hidden layer: its mean polysemanticity and its dead neurons in the latest run. */
+export class Hints implements vscode.InlayHintsProvider, vscode.Disposable {
+  private readonly emitter = new vscode.EventEmitter<void>();
+  private readonly disposables: vscode.Disposable[];
+
+  readonly onDidChangeInlayHints = this.emitter.event;
+
+  constructor(private readonly results: LatestResults) {
+    const fire = (): void => this.emitter.fire();
+    this.disposables = [
+      vscode.languages.registerInlayHintsProvider(EXPERIMENT_DOCUMENTS, this),
+      results.onDidChange(fire),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(SETTING)) fire();
+      }),
+    ];
+  }
+
+  async provideInlayHints(
+    document: vscode.TextDocument,
+    range: vscode.Range,
+  ): Promise<vscode.InlayHint[]> {
+    const experiment = readExperiment(document);
+    if (!experiment || !isEnabled(document)) return [];
+    const latest = await this.results.of(folderOf(document));
+    if (!latest) return [];
+    const { hidden } = latest.run.specification.specimen;
+    return experiment.hidden.flatMap(({ layer, width, offset, length }) => {
+      const place = document.positionAt(offset + length);
+      // A layer that has got another width since is another layer.
+      if (!range.contains(place) || hidden[layer] !== width) return [];
+      return [hintOf(place, latest, latest.result.layers[layer])];
+    });
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+    this.emitter.dispose();
+  }
+}
+
+function isEnabled(document: vscode.TextDocument): boolean {
+  return vscode.workspace.getConfiguration(undefined, document).get(SETTING, true);
+}
+
+function hintOf(
+  place: vscode.Position,
+  { run, at, result: { seeds } }: LatestResult,
+  { relative, dead }: LayerResult,
+): vscode.InlayHint {
+  const mean = `R ${fixed(relative, 2)}`;
+  const count = fixed(dead, dead !== null && Number.isInteger(dead) ? 0 : 1);
+  const label = dead === 0 ? mean : vscode.l10n.t('{0}, {1} dead', mean, count);
+  const hint = new vscode.InlayHint(place, label);
+  hint.paddingLeft = true;
+  hint.tooltip = vscode.l10n.t(
+    'Mean polysemanticity of the layer, and neurons that respond to no feature, in the dense specimens (seeds: {0}) of run {1}, {2}',
+    seeds,
+    run.id,
+    at.toLocaleString(vscode.env.language),
+  );
+  return hint;
+}

@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import { readRunResult, type RunResult } from '../../node/code/runResult';
+import { readRunHeader } from '../../node/runStore/header';
+import type { RunSummary } from '../../node/runStore/listRuns';
+import type { Lab } from '../lab';
+
+/** A run that has not only begun. */
+type ReadableRun = Exclude<RunSummary, { state: 'damaged' }>;
+
+/** The latest run of an experiment that measured something, and what it found. */
+export interface LatestResult {
+  readonly run: ReadableRun;
+  readonly result: RunResult;
+  /** When it ended; of one that did not, when it began. */
+  readonly at: Date;
+}
+
+interface Kept {
+  /** Runs and their states: a result is read anew when they change. */
+  readonly of: string;
+  readonly latest: Promise<LatestResult | undefined>;
+}
+
+/** What the latest runs found, read when it is asked for and kept until there is a later one. */
+export class LatestResults implements vscode.Disposable {
+  private readonly emitter = new vscode.EventEmitter<void>();
+  private readonly kept = new Map<string, Kept>();
+  private readonly listening: vscode.Disposable;
+
+  /** There may be other results. */
+  readonly onDidChange = this.emitter.event;
+
+  constructor(private readonly lab: Lab) {
+    this.listening = lab.experiments.onDidChange(() => this.emitter.fire());
+  }
+
+  /** The latest result of an experiment; undefined if there is none, or it cannot be read. */
+  of(folder: string): Promise<LatestResult | undefined> {
+    const runs = (this.lab.experiments.find(folder)?.runs ?? []).filter(
+      (run): run is ReadableRun => run.state === 'finished' || run.state === 'unfinished',
+    );
+    const of = runs.map(({ id, state }) => `${id} ${state}`).join('\n');
+    const known = this.kept.get(folder);
+    if (known?.of === of) return known.latest;
+    const latest = this.read(runs).catch((error: unknown) => {
+      this.lab.log.warn(String(error));
+      return undefined;
+    });
+    this.kept.set(folder, { of, latest });
+    return latest;
+  }
+
+  dispose(): void {
+    this.listening.dispose();
+    this.emitter.dispose();
+  }
+
+  private async read(runs: readonly ReadableRun[]): Promise<LatestResult | undefined> {
+    for (const run of runs) {
+      const result = await this.readOne(run);
+      if (result) return { run, result, at: new Date((await endOf(run)) ?? run.startedAt) };
+    }
+    return undefined;
+  }
+
+  /** A run whose rows are gone is passed over: those before it may still tell something. */
+  private async readOne({ folder }: ReadableRun): Promise<RunResult | undefined> {
+    try {
+      return await readRunResult(folder);
+    } catch (error) {
+      this.lab.log.debug(String(error));
+      return undefined;
+    }
+  }
+}
+
+async function endOf({ folder, state }: ReadableRun): Promise<string | undefined> {
+  if (state !== 'finished') return undefined;
+  const header = await readRunHeader(folder);
+  return header?.state === 'finished' ? header.run.finishedAt : undefined;
+}

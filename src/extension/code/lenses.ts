@@ -1,0 +1,121 @@
+import * as vscode from 'vscode';
+import type { PageSelection } from '../../protocol/page';
+import type { Lab } from '../lab';
+import type { ActiveRun } from '../running/runService';
+import { EXPERIMENT_DOCUMENTS, folderOf, readExperiment } from './documents';
+import type { LatestResults } from './latestResults';
+import { ago, left, resultInWords } from './words';
+
+const SETTING = 'polysemanticity.codeLens';
+/** How often times such as `2 h ago` are looked at. */
+const CLOCK_MS = 60_000;
+/** Progress moves no faster than that: every change lays the lines of the editor out. */
+const PROGRESS_MS = 1000;
+
+/** The line above an experiment: what can be done with it, what it does, and what it found last. */
+export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
+  private readonly emitter = new vscode.EventEmitter<void>();
+  private readonly disposables: vscode.Disposable[];
+  private readonly clock: NodeJS.Timeout;
+  private progress: NodeJS.Timeout | undefined;
+
+  readonly onDidChangeCodeLenses = this.emitter.event;
+
+  constructor(
+    private readonly lab: Lab,
+    private readonly results: LatestResults,
+  ) {
+    const fire = (): void => this.emitter.fire();
+    this.disposables = [
+      vscode.languages.registerCodeLensProvider(EXPERIMENT_DOCUMENTS, this),
+      results.onDidChange(fire),
+      lab.runs.onDidEnd(fire),
+      lab.runs.onDidChange(() => {
+        this.progress ??= setTimeout(() => {
+          this.progress = undefined;
+          fire();
+        }, PROGRESS_MS);
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(fire),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(SETTING)) fire();
+      }),
+    ];
+    this.clock = setInterval(fire, CLOCK_MS);
+  }
+
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    if (!readExperiment(document) || !isEnabled(document)) return [];
+    const experiment = folderOf(document);
+    const place = new vscode.Range(0, 0, 0, 0);
+    const latest = await this.results.of(experiment);
+    const active = this.lab.runs.active.find((run) => run.experiment === experiment);
+    const shown: Partial<PageSelection> = { experiment, run: latest?.run.folder };
+    const lenses = [
+      ...(active ? whileActive(active) : beforeRun(experiment)),
+      command('$(table) ' + vscode.l10n.t('Attribution matrix'), 'polysemanticity.matrix.open', {
+        experiment,
+      }),
+      command(
+        '$(graph-line) ' + vscode.l10n.t('Trajectories'),
+        'polysemanticity.trajectories.open',
+        {
+          experiment,
+        },
+      ),
+    ];
+    if (latest && !active) {
+      const { result, at } = latest;
+      const words = vscode.l10n.t('{0}, {1}', resultInWords(result), ago(at, new Date()));
+      lenses.push(command(words, 'polysemanticity.matrix.open', shown));
+    }
+    return lenses.map((lens) => new vscode.CodeLens(place, lens));
+  }
+
+  dispose(): void {
+    clearInterval(this.clock);
+    clearTimeout(this.progress);
+    for (const disposable of this.disposables) disposable.dispose();
+    this.emitter.dispose();
+  }
+}
+
+function isEnabled(document: vscode.TextDocument): boolean {
+  return vscode.workspace.getConfiguration(undefined, document).get(SETTING, true);
+}
+
+function beforeRun(experiment: string): vscode.Command[] {
+  // Nothing runs before the folder is trusted.
+  if (!vscode.workspace.isTrusted) return [];
+  const title = '$(play) ' + vscode.l10n.t('Run');
+  return [command(title, 'polysemanticity.experiment.run', { experiment })];
+}
+
+function whileActive({ experiment, state, share, timeLeft }: ActiveRun): vscode.Command[] {
+  const stop = '$(debug-stop) ' + vscode.l10n.t('Stop');
+  return [
+    command(stop, 'polysemanticity.experiment.stop', { experiment }),
+    command(progressInWords(state, share, timeLeft), 'polysemanticity.trajectories.open', {
+      experiment,
+    }),
+  ];
+}
+
+function progressInWords(state: ActiveRun['state'], share: number, timeLeft?: number): string {
+  switch (state) {
+    case 'queued':
+      return '$(clock) ' + vscode.l10n.t('Queued');
+    case 'starting':
+      return '$(sync~spin) ' + vscode.l10n.t('Starting');
+    case 'stopping':
+      return '$(sync~spin) ' + vscode.l10n.t('Stopping');
+    case 'running': {
+      const done = vscode.l10n.t('{0} %', Math.floor(100 * share));
+      return '$(sync~spin) ' + (timeLeft === undefined ? done : `${done}, ${left(timeLeft)}`);
+    }
+  }
+}
+
+function command(title: string, id: string, selection: Partial<PageSelection>): vscode.Command {
+  return { title, command: id, arguments: [selection] };
+}

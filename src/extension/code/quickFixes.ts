@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { fixOf, type Fix } from '../../node/code/fixes';
+import { textProblems } from '../../node/code/problems';
+import { EXPERIMENT_DOCUMENTS, rangeOf, readExperiment } from './documents';
+import { SOURCE } from './diagnostics';
+
+/**
+ * Offers the one right answer to what is wrong in an experiment, where there is one: also to what VS Code
+ * itself reports from the schema, but knows no answer to.
+ */
+export function offerQuickFixes(): vscode.Disposable {
+  return vscode.languages.registerCodeActionsProvider(
+    EXPERIMENT_DOCUMENTS,
+    { provideCodeActions },
+    { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
+  );
+}
+
+function provideCodeActions(
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  { diagnostics }: vscode.CodeActionContext,
+): vscode.CodeAction[] {
+  if (!readExperiment(document)) return [];
+  const text = document.getText();
+  return textProblems(text, true).flatMap((problem) => {
+    const place = rangeOf(document, problem);
+    const fix = place.intersection(range) && fixOf(text, problem);
+    if (!fix) return [];
+    const answers = diagnostics.filter(
+      (diagnostic) =>
+        diagnostic.range.intersection(place) && (diagnostic.source === SOURCE || problem.rename),
+    );
+    return [actionOf(document, fix, answers)];
+  });
+}
+
+function actionOf(
+  document: vscode.TextDocument,
+  fix: Fix,
+  diagnostics: vscode.Diagnostic[],
+): vscode.CodeAction {
+  const action = new vscode.CodeAction(titleOf(fix), vscode.CodeActionKind.QuickFix);
+  action.diagnostics = diagnostics;
+  action.isPreferred = true;
+  action.edit = new vscode.WorkspaceEdit();
+  for (const { offset, length, content } of fix.edits) {
+    action.edit.replace(document.uri, rangeOf(document, { offset, length }), content);
+  }
+  return action;
+}
+
+function titleOf({ kind, field, value }: Fix): string {
+  switch (kind) {
+    case 'rename':
+      return vscode.l10n.t('Rename to “{0}”', field);
+    case 'set':
+      return vscode.l10n.t('Set “{0}” to {1}', field, value);
+    case 'remove':
+      return vscode.l10n.t('Remove “{0}”', field);
+  }
+}

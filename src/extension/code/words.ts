@@ -1,0 +1,51 @@
+import { l10n } from 'vscode';
+import type { MaybeNumber } from '../../core/experiment/metricsRow';
+import type { RunResult } from '../../node/code/runResult';
+
+/*
+ * Figures and times in the words of the line above an experiment.
+ */
+
+/** What stands for a value that is undefined. */
+const MISSING = '—';
+
+/** A figure with some digits behind the point. */
+export function fixed(value: MaybeNumber, digits: number): string {
+  return value === null ? MISSING : value.toFixed(digits);
+}
+
+/** A small positive figure with three significant digits: `0.0242`, `1.3e-7`. */
+export function significant(value: MaybeNumber): string {
+  if (value === null) return MISSING;
+  return value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential(1) : value.toPrecision(3);
+}
+
+/** `R 3.36 (null 3.79), test MSE 0.0242`. */
+export function resultInWords({ relative, null: chance, testLoss, seeds }: RunResult): string {
+  const figures = l10n.t(
+    'R {0} (null {1}), test MSE {2}',
+    fixed(relative, 2),
+    fixed(chance, 2),
+    significant(testLoss),
+  );
+  return seeds === 1 ? figures : l10n.t('{0}, mean of {1} seeds', figures, seeds);
+}
+
+/** How long ago something was: `2 h ago`. */
+export function ago(then: Date, now: Date): string {
+  const minutes = Math.max(0, Math.round((now.getTime() - then.getTime()) / 60_000));
+  if (minutes < 1) return l10n.t('just now');
+  if (minutes < 60) return l10n.t('{0} min ago', minutes);
+  const hours = Math.round(minutes / 60);
+  if (hours < 48) return l10n.t('{0} h ago', hours);
+  return l10n.t('{0} days ago', Math.round(hours / 24));
+}
+
+/** How much longer something takes: `2 min left`. */
+export function left(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1000);
+  if (seconds < 60) return l10n.t('{0} s left', seconds);
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return l10n.t('{0} min left', minutes);
+  return l10n.t('{0} h left', (minutes / 60).toFixed(1));
+}

@@ -1,0 +1,43 @@
+import { applyEdits, findNodeAtLocation, modify, parseTree, type Edit } from 'jsonc-parser';
+import type { Change } from '../../core/experiment/contradictions';
+import type { SpecificationProblem } from '../../core/experiment/parse';
+
+/** A change of the text that ends a problem. */
+export interface Fix {
+  /** What it does. */
+  readonly kind: 'rename' | 'set' | 'remove';
+  /** The field that it changes, e.g. `features.count`; for a rename the new name. */
+  readonly field: string;
+  /** The new value as JSON; empty for a rename or where the field goes. */
+  readonly value: string;
+  /** In the order of the text; they do not overlap. */
+  readonly edits: readonly Edit[];
+}
+
+/** The one right answer to a problem, where there is one. */
+export function fixOf(text: string, problem: SpecificationProblem): Fix | undefined {
+  const { rename, change, offset, length } = problem;
+  if (rename !== undefined) {
+    const edits = [{ offset, length, content: JSON.stringify(rename) }];
+    return { kind: 'rename', field: rename, value: '', edits };
+  }
+  return change && fixByChange(text, change);
+}
+
+/** The text with a fix made. */
+export function applyFix(text: string, { edits }: Fix): string {
+  return applyEdits(text, [...edits]);
+}
+
+function fixByChange(text: string, { path, value }: Change): Fix | undefined {
+  const field = path.join('.');
+  if (value === undefined) {
+    return { kind: 'remove', field, value: '', edits: modify(text, [...path], undefined, {}) };
+  }
+  const root = parseTree(text);
+  const node = root && findNodeAtLocation(root, [...path]);
+  if (!node) return undefined;
+  const { offset, length } = node;
+  const content = JSON.stringify(value).replaceAll(',', ', ');
+  return { kind: 'set', field, value: content, edits: [{ offset, length, content }] };
+}

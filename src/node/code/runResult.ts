@@ -1,0 +1,62 @@
+import path from 'node:path';
+import { unflattenRow, type MaybeNumber, type MetricsRow } from '../../core/experiment/metricsRow';
+import { spreadOf } from '../../core/experiment/summary';
+import { readRows } from '../runStore/metricsFile';
+import { METRICS_FILE } from '../runStore/paths';
+
+/** What a run found for a hidden layer of its trained dense specimens: means over seeds. */
+export interface LayerResult {
+  /** Mean polysemanticity R. */
+  readonly relative: MaybeNumber;
+  /** Neurons that respond to no feature; of several seeds their mean, which need not be whole. */
+  readonly dead: MaybeNumber;
+}
+
+/** What a run found for its trained dense specimens: means over those seeds that are trained so far. */
+export interface RunResult {
+  /** How many seeds. */
+  readonly seeds: number;
+  /** Mean polysemanticity R, and what random readouts of the same code score. */
+  readonly relative: MaybeNumber;
+  readonly null: MaybeNumber;
+  /** Mean squared error on the test samples. */
+  readonly testLoss: MaybeNumber;
+  readonly layers: readonly LayerResult[];
+}
+
+/**
+ * Reads the figures of a run's dense specimens after their last epoch of training so far.
+ * @param folder of the run
+ * @returns undefined where nothing is measured yet
+ * @throws LabError (`storage`) when its rows cannot be read
+ */
+export async function readRunResult(folder: string): Promise<RunResult | undefined> {
+  const latest = new Map<number, MetricsRow>();
+  for await (const { flat } of readRows(path.join(folder, METRICS_FILE), 'skip')) {
+    if (flat.arm !== 'dense' || flat.requested !== null) continue;
+    const row = unflattenRow(flat);
+    const known = latest.get(row.seed);
+    if (!known || known.epoch <= row.epoch) latest.set(row.seed, row);
+  }
+  return latest.size > 0 ? resultOf([...latest.values()]) : undefined;
+}
+
+/** Means over specimens of the same architecture. */
+export function resultOf(rows: readonly MetricsRow[]): RunResult {
+  const mean = (pick: (row: MetricsRow) => MaybeNumber): MaybeNumber =>
+    spreadOf(rows.map(pick)).mean;
+  const [{ hidden }] = rows;
+  return {
+    seeds: rows.length,
+    relative: mean(({ measures }) => measures.relative.mean),
+    null: mean(({ measures }) => measures.relative.null),
+    testLoss: mean(({ testLoss }) => testLoss),
+    layers: hidden.map((width, layer) => ({
+      relative: mean(({ measures }) => measures.relative.layers[layer] ?? null),
+      dead: mean(({ measures }) => {
+        const share = measures.deadFraction.layers[layer] ?? null;
+        return share === null ? null : share * width;
+      }),
+    })),
+  };
+}
