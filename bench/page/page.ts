@@ -98,7 +98,7 @@ function arithmetic(sections: readonly Section[]): string {
   if (lines.length === 0) return '';
   return `## Share of the peak
 
-GFLOP/s of the training step on one core, against the kernel's own product of two 64×64 matrices in the first cache, measured in the same rounds. A step counts the operations that it cannot do without: batch × (6 × weights − 2 × weights of the first layer). Adam, biases, activations and loss do not count, nor does padding.
+GFLOP/s of the training step on one core, against the kernel's own product of two 64×64 matrices in the first cache, measured in the same rounds. A step counts the operations of its whole products: batch × (6 × weights − 2 × weights of the first layer). What is left out because it is 0 behind a closed gate counts as if it had been done, so the share may pass 100 %. Adam, biases, activations and loss do not count, nor does padding.
 
 ${table(['', 'GFLOP/s', 'bare product', 'share'], lines)}`;
 }
@@ -115,7 +115,7 @@ function profiles(all: readonly Profile[]): string {
   ]);
   return `## Where a training step spends its time
 
-Milliseconds on one core. Each function of the kernel was timed alone, on matrices of the step's shapes; the rest is what the whole step takes longer: gathering the batch, loss, biases, the host, and data that is no longer in the first cache.
+Milliseconds on one core. Each function of the kernel was timed alone, on matrices of the step's shapes, of which a random half is 0 where they come from behind gates; the rest is what the whole step takes longer: gathering the batch, loss, biases, the host, data that is no longer in the first cache, and (it may be negative) gates that close more or less than half.
 
 ${table(['', ...all.map(({ name }) => name)], lines)}`;
 }

@@ -6,6 +6,10 @@ import { hosted } from '../timing/contender';
 import { race, type Effort } from '../timing/race';
 import type { KernelJob } from '../work/job';
 
+/** From these sizes on the kernel leaves out what is 0; see ../../src/core/engine/simd/assembly. */
+const OPEN_INNER = 64;
+const OPEN_COLUMNS = 48;
+
 /** Parts are measured for a shorter time: there are many. */
 const EFFORT: Effort = { rounds: 4, sampleMs: 15 };
 
@@ -45,9 +49,12 @@ async function timeOf(bench: Bench, job: KernelJob): Promise<number> {
 }
 
 function partsOf({ layout, batchSize }: Architecture): Part[] {
+  const last = layerCount(layout) - 1;
   const layers = Array.from({ length: layerCount(layout) }, (_, l) => ({
     inputs: layout.widths[l],
     outputs: layout.widths[l + 1],
+    gatedInputs: l > 0 && layout.activations[l - 1] === 'relu',
+    gatedOutputs: l < last && layout.activations[l] === 'relu',
   }));
   const behind = layers.slice(1);
   const fours = (count: number): number => 4 * Math.ceil(count / 4);
@@ -56,29 +63,41 @@ function partsOf({ layout, batchSize }: Architecture): Part[] {
     rows: number,
     inner: number,
     columns: number,
-  ): KernelJob => ({ kind: 'kernel', program, rows: fours(rows), inner, columns: fours(columns) });
+    open = false,
+  ): KernelJob => ({
+    kind: 'kernel',
+    program,
+    rows: fours(rows),
+    inner,
+    columns: fours(columns),
+    open,
+  });
+  const product = (gated: boolean, inner: number, columns: number): KernelJob => {
+    const open = gated && inner >= OPEN_INNER && columns >= OPEN_COLUMNS;
+    return job(open ? 'multiplyOpen' : 'multiply', batchSize, inner, columns);
+  };
+  const descend = (gated: boolean, inputs: number, outputs: number): KernelJob =>
+    job('descend', outputs, batchSize, inputs, gated && inputs >= OPEN_COLUMNS);
   return [
     {
       name: 'products forward',
-      jobs: layers.map(({ inputs, outputs }) => job('multiply', batchSize, inputs, outputs)),
+      jobs: layers.map(({ inputs, outputs, gatedInputs }) => product(gatedInputs, inputs, outputs)),
     },
     {
       name: 'products back to the layer below',
-      jobs: behind.map(({ inputs, outputs }) => job('multiply', batchSize, outputs, inputs)),
-    },
-    {
-      name: 'products for the gradients',
-      jobs: layers.map(({ inputs, outputs }) =>
-        job('multiplyTransposed', inputs, batchSize, outputs),
+      jobs: behind.map(({ inputs, outputs, gatedOutputs }) =>
+        product(gatedOutputs, outputs, inputs),
       ),
     },
     {
-      name: 'Adam',
-      jobs: layers.map(({ inputs, outputs }) => job('adam', inputs, 0, outputs)),
+      name: 'products for the gradients, and Adam',
+      jobs: layers.map(({ inputs, outputs, gatedOutputs }) =>
+        descend(gatedOutputs, inputs, outputs),
+      ),
     },
     {
       name: 'transposing the new weights',
-      jobs: behind.map(({ inputs, outputs }) => job('transpose', inputs, 0, outputs)),
+      jobs: layers.map(({ inputs, outputs }) => job('transpose', outputs, 0, inputs)),
     },
   ];
 }

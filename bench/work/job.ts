@@ -66,10 +66,15 @@ export interface MeasureJob {
   readonly test: DataSet;
 }
 
-/** One function of the SIMD kernel, again and again on data in the cache; the result is empty. */
+/**
+ * One function of the SIMD kernel, again and again on data in the cache; the result is empty. Those that
+ * leave out what is 0 (`multiplyOpen`, `descend`) get factors of which every other element is 0.
+ */
 export interface KernelJob {
   readonly kind: 'kernel';
-  readonly program: 'multiply' | 'multiplyTransposed' | 'adam' | 'transpose';
+  readonly program: 'multiply' | 'multiplyOpen' | 'descend' | 'transpose';
+  /** Of `descend`: whether the deltas come from behind gates. */
+  readonly open?: boolean;
   /** Products: out is `[rows, columns]`. The others: a matrix `[rows, columns]`. */
   readonly rows: number;
   readonly inner: number;

@@ -84,7 +84,7 @@ export function placeNetwork(
 }
 
 /** Four lists of terms, of so many at most; they are written in vectors, up to one beyond the end. */
-function placeTerms(memory: KernelMemory, most: number): number {
+export function placeTerms(memory: KernelMemory, most: number): number {
   const fields = Array.from({ length: 4 }, () => {
     const values = memory.reserve(4 * (most + 4));
     return [values, memory.reserve(4 * (most + 4)), 0];

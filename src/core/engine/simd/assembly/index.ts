@@ -5,8 +5,8 @@ import { columnTerms4, descendOpen, multiplyOpen, next, OPEN_COLUMNS, Terms } fr
 
 export { pathSums, readResponses, respond } from './attribution';
 export { invert } from './inversion';
-// What a step is made of, for the bench; `product` below as well.
-export { adamUpdate, descend4, multiplyOpen, multiplyTransposed4, transpose4 };
+// What a step is made of, for the bench; `descend4` and `product` below as well.
+export { multiplyOpen, transpose4 };
 
 /** With fewer terms than this a row is not worth to be reduced to those that are not 0. */
 const OPEN_INNER: i32 = 64;
@@ -246,7 +246,7 @@ function backward(task: Task, rows: i32, factors: AdamFactors): void {
  * A step of Adam on four rows of weights, whose gradients are `Σ_k deltas[k, r] · x[k, c]`.
  * @param terms where the deltas have many zeros
  */
-function descend4(
+export function descend4(
   terms: Terms | null,
   deltas: usize,
   deltaStride: usize,
