@@ -43,9 +43,13 @@ export function colourIndex({ sign, domain }: ColourScale, value: number): numbe
 /** A value's colour for CSS and SVG; undefined where it is missing. */
 export function cssColour(scale: ColourScale, value: number): string | undefined {
   const index = colourIndex(scale, value);
-  if (index === MISSING) return undefined;
-  const pixel = scale.table[index];
-  const hex = (shift: number): string => ((pixel >>> shift) & 255).toString(16).padStart(2, '0');
+  return index === MISSING ? undefined : tableColour(scale, index);
+}
+
+/** A colour of the table as `#rrggbb`. */
+export function tableColour({ table }: ColourScale, index: number): string {
+  const hex = (shift: number): string =>
+    ((table[index] >>> shift) & 255).toString(16).padStart(2, '0');
   return `#${hex(0)}${hex(8)}${hex(16)}`;
 }
 

@@ -1,41 +1,66 @@
 import type { Mark } from '../../shared/marks/marks';
-import { colourIndex, cssColour, MISSING, type ColourScale } from '../colour/colourTable';
-import type { HeatMapData } from './data';
+import { colourIndex, MISSING, tableColour, type ColourScale } from '../colour/colourTable';
+import { blocksOf } from './blocks';
+import type { HeatMapBand, HeatMapData } from './data';
 import type { Grid } from './grid';
 
-/**
- * The cells in sight as rectangles, for a file: neighbours of one colour in a row are one. Each is a
- * rectangle of its own, so that no program blurs them.
- */
-export function cellMarks(data: HeatMapData, grid: Grid, scale: ColourScale): Mark {
-  const { columns, cellWidth, cellHeight, box } = grid;
-  const [firstRow, lastRow] = grid.rowsInSight();
-  const [first, last] = grid.columnsInSight();
-  const marks: Mark[] = [];
-  for (let row = firstRow; row < lastRow; row++) {
-    const y = grid.yOf(row);
-    for (let column = first; column < last;) {
-      const value = data.values[row * columns + column];
-      const index = colourIndex(scale, value);
-      let end = column + 1;
-      while (end < last && colourIndex(scale, data.values[row * columns + end]) === index) end++;
-      if (index !== MISSING) {
-        marks.push({
-          kind: 'rect',
-          x: grid.xOf(column),
-          y,
-          // Overlapping the next one a little: no seams where edges fall between pixels.
-          width: (end - column) * cellWidth + (end < last ? 0.2 : 0),
-          height: cellHeight + (isLastOfBand(grid, row) ? 0 : 0.2),
-          fill: cssColour(scale, value) ?? 'none',
-        });
-      }
-      column = end;
-    }
-  }
-  return { kind: 'group', clip: box, marks };
+/** How many rows and columns are drawn as one. */
+export interface BlockSize {
+  readonly rows: number;
+  readonly columns: number;
 }
 
-function isLastOfBand({ bands }: Grid, row: number): boolean {
-  return bands.some(({ end }) => end === row + 1);
+/** Less than can be seen, and there are no seams where edges fall between pixels. */
+const OVERLAP = 0.15;
+
+/**
+ * The cells in sight as shapes, for a file: a path for each colour, so that no program blurs them and the
+ * file stays small. Neighbours of one colour in a row are one rectangle.
+ */
+export function cellMarks(
+  data: HeatMapData,
+  grid: Grid,
+  scale: ColourScale,
+  block: BlockSize,
+): Mark {
+  const paths = new Map<number, string[]>();
+  for (const band of grid.bands) collect(data, grid, scale, block, band, paths);
+  const marks = [...paths].map(([index, parts]): Mark => {
+    return { kind: 'path', d: parts.join(''), fill: tableColour(scale, index) };
+  });
+  return { kind: 'group', clip: grid.box, marks };
 }
+
+function collect(
+  data: HeatMapData,
+  grid: Grid,
+  scale: ColourScale,
+  { rows, columns }: BlockSize,
+  band: HeatMapBand,
+  paths: Map<number, string[]>,
+): void {
+  const { cellWidth, cellHeight, box } = grid;
+  const blocks = blocksOf(data.values, data.columns, band, rows, columns);
+  for (let r = 0; r < blocks.rows; r++) {
+    const top = grid.yOf(band.start + r * rows);
+    const height = Math.min(rows, band.end - band.start - r * rows) * cellHeight;
+    if (top > box.y + box.height || top + height < box.y) continue;
+    const line = blocks.values.subarray(r * blocks.columns, (r + 1) * blocks.columns);
+    for (let c = 0; c < line.length;) {
+      const index = colourIndex(scale, line[c]);
+      let end = c + 1;
+      while (end < line.length && colourIndex(scale, line[end]) === index) end++;
+      const x = grid.xOf(c * columns);
+      const width = (Math.min(end * columns, data.columns) - c * columns) * cellWidth;
+      c = end;
+      if (index === MISSING || x > box.x + box.width || x + width < box.x) continue;
+      const w = fixed(width + OVERLAP);
+      const h = fixed(height + OVERLAP);
+      const parts = paths.get(index) ?? [];
+      if (parts.length === 0) paths.set(index, parts);
+      parts.push(`M${fixed(x)} ${fixed(top)}h${w}v${h}h-${w}z`);
+    }
+  }
+}
+
+const fixed = (length: number): string => String(Math.round(length * 100) / 100);

@@ -61,9 +61,12 @@ export function panBy(
   return clampWindow({ kx, ky, x: x + dx / kx, y: y + dy / ky }, columns, rows);
 }
 
-/** Moves as little as needed for a stretch of the whole to come into sight. */
-export function reveal(from: number, to: number, at: number, k: number): number {
+/**
+ * Edge of a sight moved as little as needed to have a stretch of the whole in it, or as much of it as fits.
+ * @param at the edge now @param from the stretch's own @param k how often the sight fits into the whole
+ */
+export function reveal(at: number, from: number, to: number, k: number): number {
   const size = 1 / k;
-  if (to - from >= size || from < at) return from;
+  if (from < at || to - from >= size) return Math.max(0, Math.min(1 - size, from));
   return to > at + size ? to - size : at;
 }

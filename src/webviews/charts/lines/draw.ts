@@ -1,0 +1,131 @@
+import type { Context } from '../../shared/marks/drawCanvas';
+import type { Palette } from '../../shared/palette';
+import type { LineShape, LinesLayout } from './layout';
+import { lookOf, markedPoints, MARKER_RADIUS, traceMarker } from './look';
+
+/** Share of colour in a band. */
+export const BAND_OPACITY = 0.16;
+
+/**
+ * Draws the data of a chart, clipped to its plot. Each line is one path, so that hundreds of lines of a
+ * thousand points fit a frame.
+ */
+export function drawLines(context: Context, layout: LinesLayout, palette: Palette): void {
+  const { plot, shapes, chart } = layout;
+  context.save();
+  context.beginPath();
+  // Half a marker more, so that points at the edge are whole.
+  context.rect(plot.x - 4, plot.y - 4, plot.width + 8, plot.height + 8);
+  context.clip();
+  context.lineJoin = 'round';
+  for (const shape of shapes) drawInterval(context, shape, chart.intervals, palette);
+  for (const shape of shapes) drawLine(context, shape, palette);
+  for (const shape of shapes) drawMarkers(context, shape, palette);
+  context.restore();
+}
+
+function drawLine(context: Context, { line, points }: LineShape, palette: Palette): void {
+  const { colour, width, dash, opacity } = lookOf(line.style, palette);
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.globalAlpha = opacity;
+  context.setLineDash([...dash]);
+  context.lineCap = line.style.dash === 'dotted' ? 'round' : 'butt';
+  context.beginPath();
+  let down = false;
+  let single = -1;
+  for (let i = 0; i < points.length; i += 2) {
+    if (Number.isNaN(points[i])) {
+      if (single >= 0) dot(context, points, single);
+      down = false;
+      single = -1;
+    } else if (down) {
+      context.lineTo(points[i], points[i + 1]);
+      single = -1;
+    } else {
+      context.moveTo(points[i], points[i + 1]);
+      down = true;
+      single = i;
+    }
+  }
+  if (single >= 0) dot(context, points, single);
+  context.stroke();
+  context.globalAlpha = 1;
+  context.setLineDash([]);
+}
+
+/** A value between two gaps is no line: it is drawn as a short one, or it would not be seen. */
+function dot(context: Context, points: Float32Array, i: number): void {
+  context.lineTo(points[i] + 0.75, points[i + 1]);
+}
+
+function drawInterval(
+  context: Context,
+  { line, points, interval, xInterval }: LineShape,
+  kind: 'band' | 'bars',
+  palette: Palette,
+): void {
+  const { colour } = lookOf(line.style, palette);
+  if (kind === 'bars') {
+    context.strokeStyle = colour;
+    context.lineWidth = 1;
+    context.beginPath();
+    for (let i = 0; i < points.length; i += 2) {
+      if (interval && !Number.isNaN(interval[i])) {
+        context.moveTo(points[i], interval[i]);
+        context.lineTo(points[i], interval[i + 1]);
+      }
+      if (xInterval && !Number.isNaN(xInterval[i])) {
+        context.moveTo(xInterval[i], points[i + 1]);
+        context.lineTo(xInterval[i + 1], points[i + 1]);
+      }
+    }
+    context.globalAlpha = 0.6;
+    context.stroke();
+    context.globalAlpha = 1;
+    return;
+  }
+  if (!interval) return;
+  context.fillStyle = colour;
+  context.globalAlpha = BAND_OPACITY;
+  context.beginPath();
+  for (const [from, to] of stretches(points, interval)) {
+    context.moveTo(points[2 * from], interval[2 * from + 1]);
+    for (let i = from + 1; i <= to; i++) context.lineTo(points[2 * i], interval[2 * i + 1]);
+    for (let i = to; i >= from; i--) context.lineTo(points[2 * i], interval[2 * i]);
+    context.closePath();
+  }
+  context.fill();
+  context.globalAlpha = 1;
+}
+
+/** Stretches of points that have both a place and an interval: first and last point of each. */
+export function stretches(points: Float32Array, interval: Float32Array): [number, number][] {
+  const found: [number, number][] = [];
+  let from = -1;
+  const count = points.length / 2;
+  for (let i = 0; i <= count; i++) {
+    const there = i < count && !Number.isNaN(points[2 * i]) && !Number.isNaN(interval[2 * i]);
+    if (there && from < 0) from = i;
+    if (!there && from >= 0) {
+      found.push([from, i - 1]);
+      from = -1;
+    }
+  }
+  return found;
+}
+
+function drawMarkers(context: Context, { line, points }: LineShape, palette: Palette): void {
+  const { colour, marker, hollow } = lookOf(line.style, palette);
+  if (!marker) return;
+  const radius = line.style.faint ? MARKER_RADIUS * 0.75 : MARKER_RADIUS;
+  context.beginPath();
+  for (const i of markedPoints(points, line.style.slot)) {
+    traceMarker(context, marker, points[2 * i], points[2 * i + 1], radius);
+  }
+  context.lineWidth = 1.25;
+  context.strokeStyle = colour;
+  context.fillStyle = hollow ? palette.background : colour;
+  context.fill();
+  context.stroke();
+}

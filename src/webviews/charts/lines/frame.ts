@@ -1,0 +1,128 @@
+import type { Mark } from '../../shared/marks/marks';
+import type { Palette } from '../../shared/palette';
+import type { LinesLayout } from './layout';
+import { lookOf, markerPath } from './look';
+import { toPixel } from './scale';
+
+/** Sizes of texts in pixels. */
+export const TITLE_SIZE = 12;
+export const TICK_SIZE = 10.5;
+
+/** Everything of a chart but its lines: title, grid, axes, references. Drawn below the lines. */
+export function frameMarks(layout: LinesLayout, palette: Palette): Mark[] {
+  const { chart, plot, x, y, xTicks, yTicks, width } = layout;
+  const bottom = plot.y + plot.height;
+  const grid = yTicks.map(({ value }): Mark => {
+    const at = toPixel(y, value);
+    return {
+      kind: 'line',
+      x1: plot.x,
+      x2: plot.x + plot.width,
+      y1: at,
+      y2: at,
+      stroke: palette.grid,
+      opacity: palette.contrast ? 0.4 : 0.6,
+    };
+  });
+  const yLabels = yTicks.map(({ value, label }): Mark => ({
+    kind: 'text',
+    x: plot.x - 7,
+    y: toPixel(y, value),
+    text: label,
+    size: TICK_SIZE,
+    anchor: 'end',
+    baseline: 'middle',
+    fill: palette.muted,
+  }));
+  const xMarks = xTicks.flatMap(({ value, label }): Mark[] => {
+    const at = toPixel(x, value);
+    return [
+      { kind: 'line', x1: at, x2: at, y1: bottom, y2: bottom + 4, stroke: palette.muted },
+      {
+        kind: 'text',
+        x: at,
+        y: bottom + 15,
+        text: label,
+        size: TICK_SIZE,
+        anchor: 'middle',
+        fill: palette.muted,
+      },
+    ];
+  });
+  return [
+    {
+      kind: 'text',
+      x: 6,
+      y: 15,
+      text: fitted(chart.title, width - 12, TITLE_SIZE),
+      size: TITLE_SIZE,
+      weight: 'bold',
+      fill: palette.text,
+    },
+    ...grid,
+    {
+      kind: 'line',
+      x1: plot.x,
+      x2: plot.x + plot.width,
+      y1: bottom,
+      y2: bottom,
+      stroke: palette.muted,
+    },
+    ...yLabels,
+    ...xMarks,
+    {
+      kind: 'text',
+      x: plot.x + plot.width,
+      y: bottom + 30,
+      text: chart.x.label,
+      size: TICK_SIZE,
+      anchor: 'end',
+      fill: palette.muted,
+    },
+    ...(chart.note
+      ? [
+          {
+            kind: 'text',
+            x: 6,
+            y: bottom + 30,
+            text: fitted(chart.note, plot.width * 0.62, TICK_SIZE),
+            size: TICK_SIZE,
+            fill: palette.muted,
+          } satisfies Mark,
+        ]
+      : []),
+  ];
+}
+
+/** References: a faint rule and a ring at the place itself. Drawn above the lines. */
+export function referenceMarks({ references, plot }: LinesLayout, palette: Palette): Mark[] {
+  const marks = references.flatMap(({ reference, x, y }): Mark[] => {
+    if (!Number.isFinite(x) || !Number.isFinite(y)) return [];
+    const { colour, marker } = lookOf(reference.style, palette);
+    const rule: Mark = {
+      kind: 'line',
+      x1: plot.x,
+      x2: plot.x + plot.width,
+      y1: y,
+      y2: y,
+      stroke: colour,
+      opacity: 0.45,
+    };
+    const ring: Mark = {
+      kind: 'path',
+      d: markerPath(marker ?? 'circle', x, y, 5.5),
+      stroke: colour,
+      strokeWidth: 1.5,
+    };
+    return reference.rule ? [rule, ring] : [ring];
+  });
+  const { x, y, width, height } = plot;
+  const clip = { x: x - 8, y: y - 8, width: width + 16, height: height + 16 };
+  return marks.length > 0 ? [{ kind: 'group', marks, clip }] : [];
+}
+
+/** A text cut to a width; letters are taken to be 0.55 of their size wide. */
+export function fitted(text: string, width: number, size: number): string {
+  const most = Math.floor(width / (0.55 * size));
+  return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1)).trimEnd()}…`;
+}

@@ -1,0 +1,63 @@
+import { shortNumber, signedNumber } from '../../shared/numbers';
+import type { MatrixSeries, SeriesCheckpoint } from '../../../protocol/matrix';
+import type { Picture } from './compose';
+import { neuronAt, type Roster } from './roster';
+import { rankInRow } from './shown';
+
+/** What is known of a cell, in a line: its neuron, feature, value and rank. */
+export function cellInWords(
+  { shown, measure }: Picture,
+  roster: Roster,
+  row: number,
+  column: number,
+): string {
+  const { layer, unit } = neuronAt(roster, shown.slots[row]);
+  const feature = shown.matrix.featureNames[shown.columns[column]];
+  const neuron = `Layer ${layer}, neuron ${unit}`;
+  if (shown.rows[row] < 0) return `${neuron}: pruned`;
+  const value = shown.values[row * shown.columns.length + column];
+  const own = shown.measure[row];
+  const whole = `${measure.name} ${Number.isNaN(own) ? 'undefined' : shortNumber(own)}`;
+  if (Number.isNaN(value)) return `${neuron}, ${feature}: no value shown. ${whole}`;
+  const rank = rankInRow(shown, row, column);
+  return `${neuron}, ${feature}: ${signedNumber(value)}, rank ${rank} of ${shown.columns.length}. ${whole}`;
+}
+
+/** A neuron's measure in words, with the reason where there is none. */
+export function neuronInWords({ shown, measure }: Picture, roster: Roster, row: number): string {
+  const { layer, unit } = neuronAt(roster, shown.slots[row]);
+  const neuron = `Layer ${layer}, neuron ${unit}`;
+  if (shown.rows[row] < 0) return `${neuron}: pruned`;
+  const value = shown.measure[row];
+  return Number.isNaN(value)
+    ? `${neuron}: ${measure.name} undefined: ${measure.missing}`
+    : `${neuron}: ${measure.name} ${shortNumber(value)}`;
+}
+
+/** A feature's coverage in words. */
+export function featureInWords({ shown }: Picture, column: number): string {
+  const feature = shown.matrix.featureNames[shown.columns[column]];
+  const value = shown.coverage[column];
+  return Number.isNaN(value)
+    ? `Feature ${feature}: coverage undefined`
+    : `Feature ${feature}: coverage ${shortNumber(value)}`;
+}
+
+/** Title of a picture: experiment, arm, seed. */
+export function seriesTitle({ experiment }: MatrixSeries, { leg }: SeriesCheckpoint): string {
+  return `${experiment}, ${leg.arm}, seed ${leg.seed}`;
+}
+
+/** What was measured of a checkpoint, in a line. */
+export function factsInWords({ shown, measure }: Picture, { facts }: SeriesCheckpoint): string {
+  const live = shown.matrix.neurons;
+  const parts = [
+    `${measure.name} ${shortNumber(shown.net.mean)}`,
+    `${live} neurons`,
+    ...(shown.net.missing > 0 ? [`${shown.net.missing} undefined`] : []),
+    ...(facts?.testLoss === undefined || facts.testLoss === null
+      ? []
+      : [`test MSE ${shortNumber(facts.testLoss)}`]),
+  ];
+  return parts.join(' · ');
+}

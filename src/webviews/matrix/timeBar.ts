@@ -1,0 +1,103 @@
+import { element, setAttributes, svgElement } from '../shared/dom';
+import { button, selectControl } from '../shared/controls';
+import { drawSvg } from '../shared/marks/drawSvg';
+import type { Mark } from '../shared/marks/marks';
+import type { Palette } from '../shared/palette';
+import { percent } from '../shared/numbers';
+import type { Stop } from './model/track';
+import { CHOICES } from './settings';
+
+/** What the user does on the time bar. */
+export interface TimeActions {
+  go(stop: number): void;
+  togglePlay(): void;
+  setSpeed(speed: number): void;
+}
+
+/** Half of the width of a slider's thumb, by which its first and last place are from the edges. */
+const THUMB = 8;
+const HEIGHT = 30;
+
+/** The time slider: training epochs, then pruning ratios, with play and pause. */
+export class TimeBar {
+  private readonly slider = element('input', {
+    type: 'range',
+    min: 0,
+    step: 1,
+    'aria-label': 'Moment of training and pruning',
+  });
+  private readonly play: HTMLButtonElement;
+  private readonly scale = svgElement({ class: 'time-scale', 'aria-hidden': 'true' });
+  private readonly label = element('output', { class: 'time-label' });
+  private readonly speed;
+  readonly element: HTMLElement;
+
+  constructor(actions: TimeActions) {
+    const step = (by: number) => () => actions.go(this.slider.valueAsNumber + by);
+    this.play = button('▶', () => actions.togglePlay(), 'Play', 'icon');
+    this.speed = selectControl(
+      'Speed',
+      CHOICES.speed.map((speed) => ({ value: String(speed), label: `${speed} / s` })),
+      (value) => actions.setSpeed(Number(value)),
+    );
+    this.slider.addEventListener('input', () => actions.go(this.slider.valueAsNumber));
+    this.element = element(
+      'div',
+      { class: 'time', role: 'group', 'aria-label': 'Time' },
+      button('◀', step(-1), 'One step back', 'icon'),
+      this.play,
+      button('▷', step(1), 'One step on', 'icon'),
+      element('div', { class: 'time-slider' }, this.slider, this.scale),
+      this.label,
+      this.speed.element,
+    );
+  }
+
+  showPlaying(playing: boolean): void {
+    this.play.textContent = playing ? '❚❚' : '▶';
+    const name = playing ? 'Pause' : 'Play';
+    setAttributes(this.play, { title: name, 'aria-label': name, 'aria-pressed': String(playing) });
+  }
+
+  show(stops: readonly Stop[], current: number, speed: number, palette: Palette): void {
+    setAttributes(this.slider, {
+      max: Math.max(0, stops.length - 1),
+      'aria-valuetext': (stops[current] as Stop | undefined)?.label,
+    });
+    this.slider.value = String(current);
+    this.slider.disabled = stops.length < 2;
+    this.label.textContent = (stops[current] as Stop | undefined)?.label ?? '';
+    this.speed.set(String(speed));
+    const width = this.slider.clientWidth;
+    setAttributes(this.scale, { width, height: HEIGHT - 12 });
+    drawSvg(this.scale, scaleMarks(stops, width, palette), 'time');
+  }
+}
+
+/** Ticks and names below the slider: epochs by tens or so, then the ratios. */
+export function scaleMarks(stops: readonly Stop[], width: number, palette: Palette): Mark[] {
+  const count = Math.max(1, stops.length - 1);
+  const x = (i: number): number => THUMB + (i / count) * (width - 2 * THUMB);
+  const marks: Mark[] = [];
+  let free = -Infinity;
+  stops.forEach(({ checkpoint, ratio }, i) => {
+    const first = stops[i - 1]?.ratio !== ratio;
+    const last = i === stops.length - 1 || stops[i + 1].ratio !== ratio;
+    const text =
+      ratio === undefined
+        ? String(checkpoint.epoch)
+        : first
+          ? percent(ratio).replace(' ', '\u2009')
+          : '';
+    const wanted = ratio !== undefined ? first : first || last || checkpoint.epoch % 10 === 0;
+    if (!wanted) return;
+    marks.push({ kind: 'line', x1: x(i), x2: x(i), y1: 0, y2: 4, stroke: palette.muted });
+    const room = text.length * 5.6;
+    if (x(i) - room / 2 < free || !text) return;
+    free = x(i) + room / 2 + 6;
+    const anchor = i === 0 ? 'start' : i === stops.length - 1 ? 'end' : 'middle';
+    const at = i === 0 ? 0 : i === stops.length - 1 ? width : x(i);
+    marks.push({ kind: 'text', x: at, y: 15, text, size: 10, anchor, fill: palette.muted });
+  });
+  return marks;
+}
