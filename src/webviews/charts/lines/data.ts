@@ -52,8 +52,8 @@ export interface Axis {
   readonly scale: 'linear' | 'log';
   /** Ticks at whole numbers only. */
   readonly whole?: boolean;
-  /** The domain holds this value, whatever the data. */
-  readonly include?: number;
+  /** Values that the domain holds, whatever the data. */
+  readonly holds?: readonly number[];
   /** The domain ends here unless it is zoomed; what lies below is off the axis. */
   readonly floor?: number;
 }

@@ -71,6 +71,7 @@ function drawInterval(
     context.lineWidth = 1;
     context.beginPath();
     for (let i = 0; i < points.length; i += 2) {
+      if (Number.isNaN(points[i])) continue;
       if (interval && !Number.isNaN(interval[i])) {
         context.moveTo(points[i], interval[i]);
         context.lineTo(points[i], interval[i + 1]);

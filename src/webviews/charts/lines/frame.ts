@@ -8,11 +8,9 @@ import { toPixel } from './scale';
 export const TITLE_SIZE = 12;
 export const TICK_SIZE = 10.5;
 
-/** Everything of a chart but its lines: title, grid, axes, references. Drawn below the lines. */
-export function frameMarks(layout: LinesLayout, palette: Palette): Mark[] {
-  const { chart, plot, x, y, xTicks, yTicks, width } = layout;
-  const bottom = plot.y + plot.height;
-  const grid = yTicks.map(({ value }): Mark => {
+/** Grid lines, below the data. */
+export function gridMarks({ plot, y, yTicks }: LinesLayout, palette: Palette): Mark[] {
+  return yTicks.map(({ value }): Mark => {
     const at = toPixel(y, value);
     return {
       kind: 'line',
@@ -24,6 +22,12 @@ export function frameMarks(layout: LinesLayout, palette: Palette): Mark[] {
       opacity: palette.contrast ? 0.4 : 0.6,
     };
   });
+}
+
+/** Title, axes and their texts. */
+export function axisMarks(layout: LinesLayout, palette: Palette): Mark[] {
+  const { chart, plot, x, y, xTicks, yTicks, width } = layout;
+  const bottom = plot.y + plot.height;
   const yLabels = yTicks.map(({ value, label }): Mark => ({
     kind: 'text',
     x: plot.x - 7,
@@ -59,7 +63,6 @@ export function frameMarks(layout: LinesLayout, palette: Palette): Mark[] {
       weight: 'bold',
       fill: palette.text,
     },
-    ...grid,
     {
       kind: 'line',
       x1: plot.x,

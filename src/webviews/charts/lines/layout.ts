@@ -123,18 +123,17 @@ function extentsOf(chart: LinesChart): { x: Domain; y: Domain } {
   return { x: x.of(), y: y.of() };
 }
 
-function extent({ scale, include }: Axis): { add(value: number): void; of(): Domain } {
-  let least = include ?? Infinity;
-  let greatest = include ?? -Infinity;
+function extent({ scale, holds }: Axis): { add(value: number): void; of(): Domain } {
+  let least = Infinity;
+  let greatest = -Infinity;
   const log = scale === 'log';
-  return {
-    add(value) {
-      if (!Number.isFinite(value) || (log && value <= 0)) return;
-      if (value < least) least = value;
-      if (value > greatest) greatest = value;
-    },
-    of: () => [least, greatest],
+  const add = (value: number): void => {
+    if (!Number.isFinite(value) || (log && value <= 0)) return;
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
   };
+  holds?.forEach(add);
+  return { add, of: () => [least, greatest] };
 }
 
 function shapeOf<L extends Line>(line: L, x: Scale, y: Scale, plot: Box): LineShape<L> {

@@ -1,7 +1,7 @@
 import type { Mark } from '../../shared/marks/marks';
 import type { Palette } from '../../shared/palette';
 import { BAND_OPACITY, stretches } from './draw';
-import { frameMarks, referenceMarks } from './frame';
+import { axisMarks, gridMarks, referenceMarks } from './frame';
 import type { LineShape, LinesLayout } from './layout';
 import { lookOf, markedPoints, markerPath, MARKER_RADIUS } from './look';
 
@@ -15,8 +15,9 @@ export function lineMarks(layout: LinesLayout, palette: Palette): Mark[] {
     ...shapes.flatMap((shape) => markerMarks(shape, palette)),
   ];
   return [
-    ...frameMarks(layout, palette),
+    ...gridMarks(layout, palette),
     { kind: 'group', clip, marks },
+    ...axisMarks(layout, palette),
     ...referenceMarks(layout, palette),
   ];
 }
@@ -58,6 +59,7 @@ function intervalMarks(
   if (kind === 'bars') {
     const parts: string[] = [];
     for (let i = 0; i < points.length; i += 2) {
+      if (Number.isNaN(points[i])) continue;
       if (interval && !Number.isNaN(interval[i])) {
         parts.push(`M${n(points[i])} ${n(interval[i])}V${n(interval[i + 1])}`);
       }

@@ -1,0 +1,199 @@
+import { MEASURES, type MeasureId } from '../measures/table';
+import type { MaybeNumber, MetricsRow } from './metricsRow';
+import { legName, type ArmName, type Leg } from './plan';
+
+/** One measure of many rows; NaN where it is undefined. */
+export interface MeasureColumns {
+  /** `[rows]`, the net's mean. */
+  readonly mean: Float64Array;
+  /** `[rows]`, what random readouts score. */
+  readonly null: Float64Array;
+  /** `[layers][rows]`, the mean per hidden layer. */
+  readonly layers: readonly Float64Array[];
+}
+
+/** The plain numbers of a row that are kept in columns. */
+const NUMBERS = [
+  'seed',
+  'epoch',
+  'requested',
+  'neuronRatio',
+  'parameterRatio',
+  'trainLoss',
+  'testLoss',
+  'r2',
+] as const;
+
+/** Name of a column of plain numbers. */
+export type NumberColumn = (typeof NUMBERS)[number];
+
+/** Rows of metrics as columns: flat, so that they are cheap to send and to draw. NaN is missing. */
+export interface MetricsColumns {
+  readonly count: number;
+  /** Each `[rows]`; `requested` is NaN where nothing is pruned. */
+  readonly numbers: Readonly<Record<NumberColumn, Float64Array>>;
+  /** `[rows]`: place in {@link ARMS}. */
+  readonly arm: Uint8Array;
+  /** Those that were asked for. */
+  readonly measures: Readonly<Partial<Record<MeasureId, MeasureColumns>>>;
+}
+
+/** The arms in the order in which `arm` counts them. */
+export const ARMS: readonly ArmName[] = ['dense', 'dropout'];
+
+/** Where the rows of a leg are. */
+export interface LegRows {
+  readonly leg: Leg;
+  /** By epoch: the row's place in the columns; -1 or out of range where there is none. */
+  readonly rows: readonly number[];
+}
+
+interface Growing {
+  mean: Float64Array;
+  null: Float64Array;
+  layers: Float64Array[];
+}
+
+/**
+ * The rows of a run in columns that grow while it runs. A row of a leg and epoch that is known already
+ * replaces it, so that a run may be read and listened to at the same time.
+ */
+export class MetricsTable {
+  private size = 0;
+  private capacity = 64;
+  private readonly numbers = new Map<NumberColumn, Float64Array>();
+  private arms = new Uint8Array(this.capacity);
+  private readonly byMeasure = new Map<MeasureId, Growing>();
+  private readonly byLeg = new Map<string, { leg: Leg; rows: number[] }>();
+
+  /** @param measures which of them to keep; all unless given */
+  constructor(readonly measures: readonly MeasureId[] = MEASURES.map(({ id }) => id)) {
+    for (const name of NUMBERS) this.numbers.set(name, new Float64Array(this.capacity));
+    for (const id of measures) {
+      const column = (): Float64Array => missing(this.capacity);
+      this.byMeasure.set(id, { mean: column(), null: column(), layers: [] });
+    }
+  }
+
+  /** How many rows there are. */
+  get count(): number {
+    return this.size;
+  }
+
+  /** The legs that have rows, in the order in which they came. */
+  get legs(): IterableIterator<LegRows> {
+    return this.byLeg.values();
+  }
+
+  /** `[≥ count]`: a column as it is now, not to be kept over a change. */
+  number(name: NumberColumn): Float64Array {
+    return this.numbers.get(name) as Float64Array;
+  }
+
+  /** A measure as it is now, not to be kept over a change; undefined where it is not kept. */
+  measure(id: MeasureId): MeasureColumns | undefined {
+    return this.byMeasure.get(id);
+  }
+
+  /** Adds a row, or replaces the one of the same leg and epoch. */
+  add(row: MetricsRow): void {
+    const at = this.place(
+      { seed: row.seed, arm: row.arm, requested: row.requested ?? undefined },
+      row.epoch,
+    );
+    for (const [name, column] of this.numbers) column[at] = orMissing(row[name]);
+    for (const [id, columns] of this.byMeasure) {
+      const { mean, null: chance, layers } = row.measures[id];
+      columns.mean[at] = orMissing(mean);
+      columns.null[at] = orMissing(chance);
+      this.widen(columns, layers.length);
+      columns.layers.forEach((column, l) => (column[at] = orMissing(layers[l] ?? null)));
+    }
+  }
+
+  /** Adds rows that came as columns; measures that they lack are missing. */
+  extend({ count, numbers, arm, measures }: MetricsColumns): void {
+    for (let i = 0; i < count; i++) {
+      const requested = numbers.requested[i];
+      const leg: Leg = {
+        seed: numbers.seed[i],
+        arm: ARMS[arm[i]],
+        ...(Number.isNaN(requested) ? {} : { requested }),
+      };
+      const at = this.place(leg, numbers.epoch[i]);
+      for (const [name, column] of this.numbers) column[at] = numbers[name][i];
+      for (const [id, columns] of this.byMeasure) {
+        const from = measures[id];
+        columns.mean[at] = from?.mean[i] ?? NaN;
+        columns.null[at] = from?.null[i] ?? NaN;
+        this.widen(columns, from?.layers.length ?? 0);
+        columns.layers.forEach((column, l) => (column[at] = from?.layers[l]?.[i] ?? NaN));
+      }
+    }
+  }
+
+  /** A copy of the rows with some of the measures, from a row on. */
+  columns(measures: readonly MeasureId[] = this.measures, from = 0): MetricsColumns {
+    const copy = (column: Float64Array): Float64Array => column.slice(from, this.size);
+    const numbers = Object.fromEntries(
+      NUMBERS.map((name) => [name, copy(this.number(name))]),
+    ) as Record<NumberColumn, Float64Array>;
+    const chosen = measures.flatMap((id) => {
+      const columns = this.byMeasure.get(id);
+      if (!columns) return [];
+      const { mean, null: chance, layers } = columns;
+      return [[id, { mean: copy(mean), null: copy(chance), layers: layers.map(copy) }] as const];
+    });
+    return {
+      count: this.size - from,
+      numbers,
+      arm: this.arms.slice(from, this.size),
+      measures: Object.fromEntries(chosen),
+    };
+  }
+
+  /** The place of a row, a new one at the end where it is not known. */
+  private place(leg: Leg, epoch: number): number {
+    const name = legName(leg);
+    let known = this.byLeg.get(name);
+    if (!known) this.byLeg.set(name, (known = { leg, rows: [] }));
+    const { rows } = known;
+    while (rows.length <= epoch) rows.push(-1);
+    if (rows[epoch] >= 0) return rows[epoch];
+    if (this.size === this.capacity) this.grow();
+    const at = this.size++;
+    rows[epoch] = at;
+    this.arms[at] = ARMS.indexOf(leg.arm);
+    return at;
+  }
+
+  private widen(columns: Growing, layers: number): void {
+    while (columns.layers.length < layers) columns.layers.push(missing(this.capacity));
+  }
+
+  private grow(): void {
+    this.capacity *= 2;
+    const larger = (column: Float64Array): Float64Array => {
+      const grown = missing(this.capacity);
+      grown.set(column);
+      return grown;
+    };
+    for (const [name, column] of this.numbers) this.numbers.set(name, larger(column));
+    for (const columns of this.byMeasure.values()) {
+      columns.mean = larger(columns.mean);
+      columns.null = larger(columns.null);
+      columns.layers = columns.layers.map(larger);
+    }
+    const arms = new Uint8Array(this.capacity);
+    arms.set(this.arms);
+    this.arms = arms;
+  }
+}
+
+function missing(length: number): Float64Array {
+  return new Float64Array(length).fill(NaN);
+}
+
+function orMissing(value: MaybeNumber): number {
+  return value ?? NaN;
+}

@@ -1,0 +1,60 @@
+import type { MetricsColumns } from '../core/experiment/metricsTable';
+import type { Specification } from '../core/experiment/specification';
+import type { MeasureId } from '../core/measures/table';
+import type { Page, PageHost } from './page';
+
+/** What is known of a run beside its rows. */
+export interface RunDescription {
+  /** Absolute path of its folder: what identifies it. */
+  readonly run: string;
+  /** Name of the run's folder, for people. */
+  readonly id: string;
+  /** Absolute path of the experiment's folder. */
+  readonly experiment: string;
+  /** Name of the experiment, for people. */
+  readonly name: string;
+  /** ISO 8601 */
+  readonly startedAt: string;
+  readonly state: 'finished' | 'unfinished' | 'running';
+  readonly specification: Specification;
+  /** What computed it, in words. */
+  readonly engine: string;
+  /** Version of the lab that began it. */
+  readonly version: string;
+}
+
+/** A point of a trajectory: a specimen at a moment. */
+export interface TrajectoryPoint {
+  /** Absolute path of the run's folder. */
+  readonly run: string;
+  /** As `checkpointName` gives it. */
+  readonly checkpoint: string;
+}
+
+/** What the page of trajectories may ask of its host. */
+export interface TrajectoriesHost extends PageHost {
+  /** The page listens; the host tells it what to show. */
+  ready(): void;
+  /**
+   * The rows of a run as far as they are known, with some measures. Rows that come later are appended.
+   * Fails where the run cannot be read.
+   */
+  columns(request: {
+    readonly run: string;
+    readonly measures: readonly MeasureId[];
+  }): Promise<MetricsColumns>;
+  /** Opens the matrix of a point. @returns what the user should know if it is another than asked for */
+  open(point: TrajectoryPoint): Promise<string | undefined>;
+  /** Lets the user choose further runs to compare. */
+  addRuns(): void;
+  /** Shows a run no longer. */
+  removeRun(request: { readonly run: string }): void;
+}
+
+/** What the host may tell the page of trajectories. */
+export interface TrajectoriesPage extends Page {
+  /** Shows these runs, those it knows included, and the measure that the settings say. */
+  show(request: { readonly runs: readonly RunDescription[]; readonly measure?: MeasureId }): void;
+  /** Rows that were measured just now, with all measures. */
+  append(request: { readonly run: string; readonly columns: MetricsColumns }): void;
+}

@@ -1,0 +1,56 @@
+import type { LinesLayout, Zoom } from './layout';
+import { toPixel, toValue, type Domain, type Scale } from './scale';
+
+/** A drag that is thinner than this asks for the other direction only. */
+const THIN = 10;
+
+/** The domains that a drag from one place to another asks for. */
+export function brushed(
+  { plot, x, y, chart }: LinesLayout,
+  [x0, y0]: readonly [number, number],
+  [x1, y1]: readonly [number, number],
+): Zoom {
+  const wide = Math.abs(x1 - x0) >= THIN;
+  const tall = Math.abs(y1 - y0) >= THIN;
+  return {
+    ...((wide || !tall) && {
+      [chart.x.quantity]: between(x, x0, x1, plot.x, plot.x + plot.width),
+    }),
+    ...(tall && { [chart.y.quantity]: between(y, y0, y1, plot.y, plot.y + plot.height) }),
+  };
+}
+
+function between(scale: Scale, a: number, b: number, least: number, greatest: number): Domain {
+  const clamp = (pixel: number): number => Math.max(least, Math.min(greatest, pixel));
+  const [from, to] = [toValue(scale, clamp(a)), toValue(scale, clamp(b))].sort((p, q) => p - q);
+  // A drag beyond the plot's edge would ask for nothing at all.
+  return from < to ? [from, to] : scale.domain;
+}
+
+/**
+ * Domains that are so many times as wide, about a place that stays where it is.
+ * @param place values; the middle of the plot unless given
+ */
+export function scaledAbout(
+  { x, y, chart, plot }: LinesLayout,
+  place: readonly [number, number] | undefined,
+  factor: number,
+): Zoom {
+  const middle = [
+    toValue(x, plot.x + plot.width / 2),
+    toValue(y, plot.y + plot.height / 2),
+  ] as const;
+  const [px, py] = place ?? middle;
+  return {
+    [chart.x.quantity]: scaled(x, px, factor),
+    [chart.y.quantity]: scaled(y, py, factor),
+  };
+}
+
+function scaled(scale: Scale, value: number, factor: number): Domain {
+  const at = toPixel(scale, value);
+  const [start, end] = scale.range;
+  const from = toValue(scale, at + (start - at) * factor);
+  const to = toValue(scale, at + (end - at) * factor);
+  return Number.isFinite(from) && Number.isFinite(to) && from < to ? [from, to] : scale.domain;
+}

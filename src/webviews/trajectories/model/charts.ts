@@ -1,0 +1,322 @@
+import { MEASURES, type MeasureId } from '../../../core/measures/table';
+import type { MetricsTable } from '../../../core/experiment/metricsTable';
+import type { Axis, LinesChart } from '../../charts/lines/data';
+import type { TrajectoryLine } from './lines';
+import { runTitles, type ShownRun } from './run';
+import {
+  baselines,
+  pruningLines,
+  pruningNull,
+  ratioValue,
+  trainingLines,
+  trainingNull,
+  type SeriesSource,
+  type Value,
+} from './series';
+import type { RatioChoice, ViewState } from './state';
+
+/** A chart of trajectories. */
+export type TrajectoryChart = LinesChart<TrajectoryLine>;
+
+/** Charts that belong together. */
+export interface ChartGroup {
+  readonly id: 'training' | 'layers' | 'pruning';
+  readonly title: string;
+  readonly charts: readonly TrajectoryChart[];
+}
+
+export const RATIO_LABELS: Readonly<Record<RatioChoice, string>> = {
+  requested: 'Pruning ratio asked for',
+  neuronRatio: 'Share of neurons gone',
+  parameterRatio: 'Share of parameters gone',
+};
+
+/** Short names of measures for axes and tooltips; others go by their own. */
+const SYMBOLS: Partial<Record<MeasureId, string>> = { relative: 'R', participation: 'N₂' };
+
+/** A measure's name, with its symbol where it has one. */
+export function measureTitle(id: MeasureId): string {
+  const { name } = measureOf(id);
+  const symbol = SYMBOLS[id];
+  return symbol ? `${name} ${symbol}` : name;
+}
+
+function measureOf(id: MeasureId): (typeof MEASURES)[number] {
+  const measure = MEASURES.find((candidate) => candidate.id === id);
+  if (!measure) throw new Error(`no measure ${id}`);
+  return measure;
+}
+
+/** The measures that the charts need of every run. */
+export function neededMeasures({ measure }: Pick<ViewState, 'measure'>): MeasureId[] {
+  return [...new Set<MeasureId>([measure, 'coverage'])];
+}
+
+/** The charts of what is shown. Groups without any line are left out. */
+export function chartsOf(
+  runs: readonly ShownRun[],
+  state: Pick<ViewState, 'measure' | 'ratio' | 'seeds' | 'lossScale' | 'parts'>,
+): ChartGroup[] {
+  const titles = runTitles(runs);
+  const sources = runs
+    .filter(({ visible }) => visible)
+    .map((run): SeriesSource => ({ run, title: titles.get(run.run) ?? run.name }));
+  const groups: ChartGroup[] = [
+    { id: 'training', title: 'Training', charts: trainingCharts(sources, state) },
+    { id: 'layers', title: 'Hidden layers', charts: layerCharts(sources, state) },
+    { id: 'pruning', title: 'Pruning', charts: pruningCharts(sources, state) },
+  ];
+  return groups.filter(({ charts }) => charts.some(({ lines }) => lines.length > 0));
+}
+
+type Choices = Parameters<typeof chartsOf>[1];
+
+const epochs: Axis = {
+  quantity: 'training epoch',
+  label: 'Epoch',
+  scale: 'linear',
+  whole: true,
+  holds: [0],
+};
+
+const lossAxis = (place: string, { lossScale }: Choices): Axis => ({
+  quantity: `${place} loss`,
+  label: 'Test loss (MSE)',
+  scale: lossScale,
+});
+
+const measureAxis = (place: string, { measure }: Choices): Axis => ({
+  quantity: `${place} ${measure}`,
+  label: measureTitle(measure),
+  scale: 'linear',
+});
+
+function trainingCharts(sources: readonly SeriesSource[], choices: Choices): TrajectoryChart[] {
+  const { measure, parts } = choices;
+  const over = (valueOf: (table: MetricsTable) => Value): TrajectoryLine[] =>
+    sources.flatMap((source) => trainingLines(source, valueOf(source.run.table), choices));
+  const frame = { references: [], intervals: 'band' as const, x: epochs };
+  const loss: TrajectoryLine[] = [
+    ...over((table) => numberValue(table, 'testLoss')),
+    ...(parts['training loss']
+      ? sources.flatMap((source) =>
+          trainingLines(source, numberValue(source.run.table, 'trainLoss'), choices, {
+            suffix: 'training loss',
+            style: { faint: true, marker: undefined },
+          }),
+        )
+      : []),
+  ];
+  return [
+    noted(
+      {
+        ...frame,
+        id: 'epoch-measure',
+        title: measureTitle(measure),
+        y: measureAxis('training', choices),
+        lines: [
+          ...(parts.null
+            ? sources.flatMap((source) =>
+                trainingNull(source, nullValue(source.run.table, measure)),
+              )
+            : []),
+          ...over((table) => meanValue(table, measure)),
+        ],
+      },
+      measureOf(measure).missing,
+    ),
+    {
+      ...frame,
+      id: 'epoch-loss',
+      title: parts['training loss'] ? 'Loss (MSE), test and training' : 'Test loss (MSE)',
+      y: lossAxis('training', choices),
+      lines: loss,
+    },
+    noted(
+      {
+        ...frame,
+        id: 'epoch-r2',
+        title: 'R² of the test targets',
+        y: { quantity: 'training r2', label: 'R²', scale: 'linear', floor: -1 },
+        lines: over((table) => numberValue(table, 'r2')),
+      },
+      'the test targets are all the same',
+    ),
+  ];
+}
+
+function layerCharts(sources: readonly SeriesSource[], choices: Choices): TrajectoryChart[] {
+  const { measure, parts } = choices;
+  if (!parts.layers) return [];
+  const layers = sources.reduce(
+    (most, { run }) => Math.max(most, run.specification.specimen.hidden.length),
+    0,
+  );
+  const charts = Array.from({ length: layers }, (_, layer) => {
+    const lines = sources.flatMap((source) =>
+      trainingLines(source, layerValue(source.run.table, measure, layer), choices),
+    );
+    return noted(
+      {
+        id: `epoch-layer-${layer}`,
+        title: `Hidden layer ${layer + 1}${widths(sources, layer)}`,
+        x: epochs,
+        y: measureAxis('layers', choices),
+        lines: lines.filter(({ y }) => y.some((value) => !Number.isNaN(value))),
+        references: [],
+        intervals: 'band',
+      },
+      measureOf(measure).missing,
+    );
+  });
+  return sharing(charts);
+}
+
+/** `, 64 units`, where all have the same. */
+function widths(sources: readonly SeriesSource[], layer: number): string {
+  const all = new Set(sources.map(({ run }) => run.specification.specimen.hidden[layer]));
+  all.delete(undefined as never);
+  const [width] = all;
+  return all.size === 1 ? `, ${width} units` : '';
+}
+
+/** The same charts with one domain of y for all, so that they compare. */
+function sharing(charts: readonly TrajectoryChart[]): TrajectoryChart[] {
+  const extra = charts.flatMap(({ lines }) => lines);
+  let least = Infinity;
+  let greatest = -Infinity;
+  for (const { y, low, high } of extra) {
+    for (const column of [y, low, high]) {
+      column?.forEach((value) => {
+        if (value < least) least = value;
+        if (value > greatest) greatest = value;
+      });
+    }
+  }
+  return charts.map((chart) => ({ ...chart, y: { ...chart.y, holds: [least, greatest] } }));
+}
+
+function pruningCharts(sources: readonly SeriesSource[], choices: Choices): TrajectoryChart[] {
+  const { measure, ratio, parts } = choices;
+  const ratios: Axis = {
+    quantity: 'ratio',
+    label: RATIO_LABELS[ratio],
+    scale: 'linear',
+    holds: [0],
+  };
+  const loss = (table: MetricsTable): Value => numberValue(table, 'testLoss');
+  const mean = (table: MetricsTable): Value => meanValue(table, measure);
+  const product = (table: MetricsTable): Value => {
+    const coverage = meanValue(table, 'coverage');
+    const own = mean(table);
+    return (row) => own(row) * coverage(row);
+  };
+  const against = (yOf: (table: MetricsTable) => Value, xOf?: (table: MetricsTable) => Value) =>
+    sources.flatMap((source) => {
+      const { table } = source.run;
+      const x = xOf ? xOf(table) : ratioValue(table, ratio);
+      return pruningLines(source, { x, y: yOf(table), byX: !xOf }, choices);
+    });
+  const marks = (yOf: (table: MetricsTable) => Value, xOf?: (table: MetricsTable) => Value) =>
+    parts.baseline
+      ? sources
+          .filter(({ run }) => [...run.table.legs].some(({ leg }) => leg.requested !== undefined))
+          .flatMap((source) => {
+            const { table } = source.run;
+            return baselines(source, xOf?.(table), yOf(table), choices);
+          })
+      : [];
+  const chance = parts.null
+    ? sources.flatMap((source) => {
+        const { table } = source.run;
+        return pruningNull(source, ratioValue(table, ratio), nullValue(table, measure));
+      })
+    : [];
+  const { missing } = measureOf(measure);
+  const name = measureTitle(measure);
+  return [
+    noted(
+      {
+        id: 'ratio-measure',
+        title: name,
+        x: ratios,
+        y: measureAxis('pruning', choices),
+        lines: [...chance, ...against(mean)],
+        references: marks(mean),
+        intervals: 'band',
+      },
+      missing,
+    ),
+    {
+      id: 'ratio-loss',
+      title: 'Test loss (MSE)',
+      x: ratios,
+      y: lossAxis('pruning', choices),
+      lines: against(loss),
+      references: marks(loss),
+      intervals: 'band',
+    },
+    noted(
+      {
+        id: 'ratio-product',
+        title: `${name} × coverage`,
+        x: ratios,
+        y: {
+          quantity: `pruning ${measure} × coverage`,
+          label: `${name} × coverage`,
+          scale: 'linear',
+        },
+        lines: against(product),
+        references: marks(product),
+        intervals: 'band',
+      },
+      missing,
+    ),
+    noted(
+      {
+        id: 'measure-loss',
+        title: `Test loss against ${name}`,
+        x: measureAxis('pruning', choices),
+        y: lossAxis('pruning', choices),
+        lines: against(loss, mean),
+        references: marks(loss, mean),
+        intervals: 'bars',
+      },
+      missing,
+    ),
+  ];
+}
+
+function numberValue(table: MetricsTable, name: 'testLoss' | 'trainLoss' | 'r2'): Value {
+  const column = table.number(name);
+  return (row) => column[row];
+}
+
+function meanValue(table: MetricsTable, id: MeasureId): Value {
+  const column = table.measure(id)?.mean;
+  return (row) => column?.[row] ?? NaN;
+}
+
+function nullValue(table: MetricsTable, id: MeasureId): Value {
+  const column = table.measure(id)?.null;
+  return (row) => column?.[row] ?? NaN;
+}
+
+function layerValue(table: MetricsTable, id: MeasureId, layer: number): Value {
+  const column = table.measure(id)?.layers[layer];
+  return (row) => column?.[row] ?? NaN;
+}
+
+/** The chart with a note on how many of its points are missing, and why. */
+function noted(chart: TrajectoryChart, reason: string): TrajectoryChart {
+  let missing = 0;
+  let all = 0;
+  for (const { subject, y } of chart.lines) {
+    if (subject.arm === undefined) continue;
+    all += y.length;
+    for (const value of y) if (Number.isNaN(value)) missing++;
+  }
+  if (missing === 0) return chart;
+  const points = missing === all ? 'All points' : `${missing} of ${all} points`;
+  return { ...chart, note: `${points} missing: ${reason}` };
+}

@@ -1,0 +1,272 @@
+import { ARMS, type LegRows, type MetricsTable } from '../../../core/experiment/metricsTable';
+import type { ArmName } from '../../../core/experiment/plan';
+import type { LineStyle, Reference } from '../../charts/lines/data';
+import { lineThrough, lineThroughMeans, type LineRequest, type Sample } from './aggregate';
+import { subjectName, type LineSubject, type Stage, type TrajectoryLine } from './lines';
+import type { ShownRun } from './run';
+import type { RatioChoice, ViewState } from './state';
+
+/** A number of a row. @returns NaN where it is missing */
+export type Value = (row: number) => number;
+
+/** A run as series are made of it. */
+export interface SeriesSource {
+  readonly run: ShownRun;
+  readonly title: string;
+}
+
+type Choices = Pick<ViewState, 'seeds' | 'parts'>;
+
+/** Legs of training, by arm and then by seed. */
+function trainingLegs(table: MetricsTable, arm: ArmName): LegRows[] {
+  return [...table.legs]
+    .filter(({ leg }) => leg.arm === arm && leg.requested === undefined)
+    .sort((a, b) => a.leg.seed - b.leg.seed);
+}
+
+function shownArms({ parts }: Choices): ArmName[] {
+  return ARMS.filter((arm) => parts[arm]);
+}
+
+/** A value over the epochs of training: a line an arm, or an arm and seed. */
+export function trainingLines(
+  { run, title }: SeriesSource,
+  value: Value,
+  choices: Choices,
+  extra: { readonly suffix?: string; readonly style?: LineStyle } = {},
+): TrajectoryLine[] {
+  return shownArms(choices).flatMap((arm) => {
+    const legs = trainingLegs(run.table, arm);
+    const requestOf = (subject: LineSubject): LineRequest => ({
+      id: idOf(subject, extra.suffix),
+      name: [subjectName(title, subject), extra.suffix].filter(Boolean).join(', '),
+      style: { ...styleOf(run, subject), ...extra.style },
+      subject,
+    });
+    const sample = ({ leg, rows }: LegRows, epoch: number): Sample[] => {
+      const row = rows[epoch] ?? -1;
+      return row < 0 ? [] : [{ seed: leg.seed, x: epoch, y: value(row), requested: NaN, epoch }];
+    };
+    if (choices.seeds === 'each') {
+      return legs.map((leg) =>
+        lineThrough(
+          requestOf({ run: run.run, arm, seed: leg.leg.seed }),
+          leg.rows.flatMap((_, epoch) => sample(leg, epoch)),
+        ),
+      );
+    }
+    const last = legs.reduce((most, { rows }) => Math.max(most, rows.length), 0);
+    const groups = Array.from({ length: last }, (_, epoch) =>
+      legs.flatMap((leg) => sample(leg, epoch)),
+    ).filter((group) => group.length > 0);
+    const request = requestOf({ run: run.run, arm });
+    return groups.length > 0 ? [lineThroughMeans(request, groups)] : [];
+  });
+}
+
+/** A pruned specimen before and after retraining. */
+interface Pruned extends LegRows {
+  readonly before: number;
+  /** -1 until an epoch of retraining is measured. */
+  readonly after: number;
+}
+
+function prunedLegs({ table, specification }: ShownRun, arm: ArmName): Pruned[] {
+  const retrained = specification.pruning.retraining.epochs > 0;
+  return [...table.legs]
+    .filter(({ leg }) => leg.arm === arm && leg.requested !== undefined)
+    .map(({ leg, rows }) => {
+      const before = rows[0] ?? -1;
+      // Where nothing is retrained, a pruned specimen is already what it will be.
+      return { leg, rows, before, after: retrained ? lastRow(rows, 1) : before };
+    })
+    .sort((a, b) => a.leg.seed - b.leg.seed || requestedOf(a) - requestedOf(b));
+}
+
+function requestedOf({ leg }: LegRows): number {
+  return leg.requested ?? NaN;
+}
+
+function lastRow(rows: readonly number[], from: number): number {
+  for (let epoch = rows.length - 1; epoch >= from; epoch--)
+    if (rows[epoch] >= 0) return rows[epoch];
+  return -1;
+}
+
+/** What pruned specimens are drawn against, and how. */
+export interface PruningAxes {
+  readonly x: Value;
+  readonly y: Value;
+  /** Where x is a ratio, points are joined in the order of x; otherwise in that of the ratio asked for. */
+  readonly byX: boolean;
+}
+
+/** Values of pruned specimens: a line an arm and stage, or an arm, stage and seed. */
+export function pruningLines(
+  { run, title }: SeriesSource,
+  { x, y, byX }: PruningAxes,
+  choices: Choices,
+): TrajectoryLine[] {
+  const stages: Stage[] = (['before', 'after'] as const).filter((stage) => choices.parts[stage]);
+  return shownArms(choices).flatMap((arm) => {
+    const legs = prunedLegs(run, arm);
+    return stages.flatMap((stage) => {
+      const samples = legs.flatMap((leg) => prunedSample(run.table, leg, leg[stage], x, y));
+      const requestOf = (subject: LineSubject): LineRequest => ({
+        id: idOf(subject),
+        name: subjectName(title, subject),
+        style: styleOf(run, subject),
+        subject,
+        xInterval: !byX,
+      });
+      const lines =
+        choices.seeds === 'each'
+          ? groupsOf(samples, ({ seed }) => seed).map((group) =>
+              lineThrough(requestOf({ run: run.run, arm, stage, seed: group[0].seed }), group),
+            )
+          : [
+              lineThroughMeans(
+                requestOf({ run: run.run, arm, stage }),
+                groupsOf(samples, ({ requested }) => requested),
+              ),
+            ];
+      const joined = lines.filter((line) => line.x.length > 0);
+      return joined.map((line) => inOrder(line, byX ? line.x : line.requested));
+    });
+  });
+}
+
+function prunedSample(
+  table: MetricsTable,
+  { leg }: LegRows,
+  row: number,
+  x: Value,
+  y: Value,
+): Sample[] {
+  if (row < 0) return [];
+  return [
+    {
+      seed: leg.seed,
+      x: x(row),
+      y: y(row),
+      requested: leg.requested ?? NaN,
+      epoch: table.number('epoch')[row],
+      neuronRatio: table.number('neuronRatio')[row],
+      parameterRatio: table.number('parameterRatio')[row],
+    },
+  ];
+}
+
+/** The ratio that a pruned specimen is placed by. */
+export function ratioValue(table: MetricsTable, choice: RatioChoice): Value {
+  const column = table.number(choice);
+  return (row) => column[row];
+}
+
+/** The null over the epochs of training: mean over arms and seeds. */
+export function trainingNull({ run, title }: SeriesSource, chance: Value): TrajectoryLine[] {
+  const legs = ARMS.flatMap((arm) => trainingLegs(run.table, arm));
+  const samples = legs.flatMap(({ leg, rows }) =>
+    rows.flatMap((row, epoch): Sample[] =>
+      row < 0 ? [] : [{ seed: leg.seed, x: epoch, y: chance(row), requested: NaN, epoch }],
+    ),
+  );
+  return nullLine(
+    run,
+    title,
+    groupsOf(samples, ({ epoch }) => epoch),
+  );
+}
+
+/** The null of pruned widths: mean over arms and seeds. */
+export function pruningNull(
+  { run, title }: SeriesSource,
+  x: Value,
+  chance: Value,
+): TrajectoryLine[] {
+  const samples = ARMS.flatMap((arm) => prunedLegs(run, arm)).flatMap((leg) =>
+    prunedSample(run.table, leg, leg.before, x, chance),
+  );
+  return nullLine(
+    run,
+    title,
+    groupsOf(samples, ({ requested }) => requested),
+  ).map((line) => inOrder(line, line.x));
+}
+
+function nullLine(run: ShownRun, title: string, groups: readonly Sample[][]): TrajectoryLine[] {
+  if (groups.length === 0) return [];
+  const subject: LineSubject = { run: run.run };
+  const line = lineThroughMeans(
+    {
+      id: idOf(subject),
+      name: subjectName(title, subject),
+      style: { slot: run.slot, dash: 'dashed', faint: true },
+      subject,
+    },
+    groups,
+  );
+  // The spread of a null over seeds is that of its drawing: it is no finding.
+  return [{ ...line, low: undefined, high: undefined, nearestSeed: undefined }];
+}
+
+/** The trained specimens before anything is pruned: mean over seeds, a reference an arm. */
+export function baselines(
+  { run, title }: SeriesSource,
+  x: Value | undefined,
+  y: Value,
+  choices: Choices,
+): Reference[] {
+  return shownArms(choices).flatMap((arm) => {
+    const rows = trainingLegs(run.table, arm)
+      .map((leg) => lastRow(leg.rows, 0))
+      .filter((row) => row >= 0);
+    const mean = (of: Value): number => {
+      const values = rows.map(of).filter((value) => !Number.isNaN(value));
+      return values.length > 0
+        ? values.reduce((sum, value) => sum + value, 0) / values.length
+        : NaN;
+    };
+    const place = { x: x ? mean(x) : 0, y: mean(y) };
+    if (Number.isNaN(place.x) || Number.isNaN(place.y)) return [];
+    const style: LineStyle = { ...styleOf(run, { run: run.run, arm }), marker: 'hollow' };
+    return [{ name: `${title}, ${arm}, not pruned`, style, ...place, rule: x === undefined }];
+  });
+}
+
+function styleOf({ slot }: ShownRun, { arm, stage, seed }: LineSubject): LineStyle {
+  return {
+    slot,
+    ...(arm === 'dropout' && { twin: true, dash: 'dotted' as const }),
+    marker: stage === 'before' ? 'hollow' : 'filled',
+    ...((stage === 'before' || seed !== undefined) && { faint: true }),
+    // Hundreds of lines with markers are no lines any more.
+    ...(seed !== undefined && stage === undefined && { marker: undefined }),
+  };
+}
+
+function idOf({ run, arm, stage, seed }: LineSubject, suffix = ''): string {
+  return [run, arm ?? 'null', stage ?? '', seed ?? '', suffix].join('|');
+}
+
+/** Groups in the order in which their keys come first; of numbers by ascending key. */
+function groupsOf(samples: readonly Sample[], key: (sample: Sample) => number): Sample[][] {
+  const groups = new Map<number, Sample[]>();
+  for (const sample of samples) {
+    const group = groups.get(key(sample));
+    if (group) group.push(sample);
+    else groups.set(key(sample), [sample]);
+  }
+  return [...groups.entries()].sort(([a], [b]) => a - b).map(([, group]) => group);
+}
+
+/** The same line with its points in ascending order of a column; of equals as they were. */
+function inOrder(line: TrajectoryLine, by: Float64Array): TrajectoryLine {
+  const order = Array.from(by.keys()).sort((a, b) => by[a] - by[b] || a - b);
+  if (order.every((from, to) => from === to)) return line;
+  const sorted = Object.entries(line).map(([name, value]: [string, unknown]) => [
+    name,
+    value instanceof Float64Array ? Float64Array.from(order, (i) => value[i]) : value,
+  ]);
+  return Object.fromEntries(sorted) as TrajectoryLine;
+}
