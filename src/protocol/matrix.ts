@@ -36,6 +36,8 @@ export interface MatrixSeries {
   readonly experiment: string;
   /** Name of the run; empty where there is none. */
   readonly run: string;
+  /** Absolute path of the run's folder, for a page that is to be restored. */
+  readonly folder?: string;
   readonly state: 'finished' | 'unfinished' | 'running';
   /** Widths of the hidden layers of the unpruned specimen. */
   readonly hidden: readonly number[];

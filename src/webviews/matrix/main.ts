@@ -1,0 +1,47 @@
+import type { MatrixHost, MatrixPage, SentMatrix } from '../../protocol/matrix';
+import { connectToHost, savedState, saveState } from '../shared/host';
+import type { PageMatrix } from './model/measured';
+import { mountMatrix } from './mount';
+import type { MatrixSource } from './source';
+
+/** What the panel's serializer needs is the host's part of the state; the page leaves it as it is. */
+interface PageState {
+  readonly view?: unknown;
+  readonly run?: unknown;
+}
+
+const host = connectToHost<MatrixHost, MatrixPage>({
+  changed: () => view.refresh(),
+  select: ({ checkpoint, layer, unit }) => view.select({ checkpoint, layer, unit }),
+});
+
+const state = (savedState() ?? {}) as PageState;
+let run = state.run;
+
+const source: MatrixSource = {
+  async series() {
+    const series = await host.call('series', undefined as never);
+    run = series.folder ?? run;
+    return series;
+  },
+  matrix: async (checkpoint, rows) => inFull(await host.call('matrix', { checkpoint, rows })),
+  specimen: (checkpoint) => host.call('specimen', { checkpoint }),
+  save: (file) => host.call('save', file),
+};
+
+const page = document.getElementById('page');
+if (!page) throw new Error('the document has no place for the page');
+const view = mountMatrix(page, source, {
+  state: state.view,
+  stateChanged: (changed) => saveState({ view: changed, run } satisfies PageState),
+  selected: (part) => host.tell('selected', part),
+  run: () => host.tell('run', undefined as never),
+});
+
+function inFull({ values, activations, ...rest }: SentMatrix): PageMatrix {
+  return {
+    ...rest,
+    values: Float64Array.from(values),
+    ...(activations && { activations: Float64Array.from(activations) }),
+  };
+}

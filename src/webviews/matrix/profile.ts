@@ -1,0 +1,94 @@
+import type { ColourScale } from '../charts/colour/colourTable';
+import type { SeriesCheckpoint } from '../../protocol/matrix';
+import type { Specimen } from '../../core/network/specimen';
+import type { Entry } from './library';
+import type { Picture } from './model/compose';
+import { NEURON_MEASURES } from './model/measured';
+import { neuronAt, type Roster } from './model/roster';
+import type { Stop } from './model/track';
+import { weightsOf } from './model/weights';
+import type { Profile } from './profilePanel';
+import type { MatrixSource } from './source';
+
+/** What a profile is made of beside the picture. */
+interface Surroundings {
+  readonly scale: ColourScale;
+  readonly stops: readonly Stop[];
+  readonly current: number;
+  /** The measure of the neuron at each stop. */
+  readonly trace: readonly number[];
+  readonly weights: Specimen | string | undefined;
+}
+
+/** All that is told of one neuron. */
+export function profileOf(
+  entry: Entry,
+  { measure, neurons }: Picture,
+  roster: Roster,
+  slot: number,
+  { scale, stops, current, trace, weights }: Surroundings,
+): Profile {
+  const { layer, unit } = neuronAt(roster, slot);
+  const { matrix, rowOf } = entry;
+  const row = rowOf[slot];
+  const values =
+    row < 0 ? [] : matrix.values.subarray(row * matrix.features, (row + 1) * matrix.features);
+  const features = Array.from(values, (value, f) => ({ name: matrix.featureNames[f], value }));
+  features.sort((a, b) => (Math.abs(b.value) || 0) - (Math.abs(a.value) || 0));
+  const sections = stops.flatMap(({ ratio }, i) =>
+    stops[i - 1]?.ratio !== ratio || i === 0 ? [i] : [],
+  );
+  const own =
+    typeof weights === 'object' ? (row < 0 ? undefined : weightsOf(weights, layer, unit)) : weights;
+  return {
+    title: `Layer ${layer}, neuron ${unit}`,
+    pruned: row < 0,
+    measures:
+      row < 0
+        ? []
+        : NEURON_MEASURES.map((one) => ({
+            name: one.name,
+            value: entry.measure(one)[row],
+            missing: one.missing,
+          })),
+    features,
+    scale,
+    trace: { values: trace, sections, current, domain: neurons.domain },
+    traceTitle: `${measure.name} over time`,
+    stops: stops.map(({ label }) => label),
+    weights: own,
+  };
+}
+
+/** Weights of the checkpoint that is shown, asked for when they are wanted. */
+export class WeightShelf {
+  private known: { readonly name: string; weights: Specimen | string | undefined } | undefined;
+
+  constructor(
+    private readonly source: MatrixSource,
+    private readonly arrived: () => void,
+  ) {}
+
+  /** The weights; a text that says why there are none; undefined until they come. */
+  of({ name, specimen }: SeriesCheckpoint): Specimen | string | undefined {
+    const { source } = this;
+    if (!specimen || !source.specimen) {
+      return 'The weights of this checkpoint were not kept (keep.specimens).';
+    }
+    if (this.known?.name !== name) {
+      const coming: { name: string; weights: Specimen | string | undefined } = {
+        name,
+        weights: undefined,
+      };
+      this.known = coming;
+      const arrive = (weights: Specimen | string): void => {
+        coming.weights = weights;
+        this.arrived();
+      };
+      source.specimen(name).then(arrive, (error: unknown) => {
+        arrive(error instanceof Error ? error.message : String(error));
+      });
+    }
+    return this.known?.weights;
+  }
+}

@@ -1,0 +1,213 @@
+import { signedBarMarks, signedBarsHeight } from '../charts/profile/signedBars';
+import { TRACE_HEIGHT, traceMarks, type TraceData } from '../charts/profile/trace';
+import { cssColour, type ColourScale } from '../charts/colour/colourTable';
+import { button } from '../shared/controls';
+import { element } from '../shared/dom';
+import { shortNumber, signedNumber } from '../shared/numbers';
+import type { Palette } from '../shared/palette';
+import { ChartSurface } from '../shared/surface';
+import type { NamedWeight, NeuronWeights } from './model/weights';
+
+/** A neuron in detail. */
+export interface Profile {
+  readonly title: string;
+  /** Where it was pruned: nothing but its trajectory is left. */
+  readonly pruned: boolean;
+  /** Measures of it, with the reason where one is undefined. */
+  readonly measures: readonly {
+    readonly name: string;
+    readonly value: number;
+    readonly missing: string;
+  }[];
+  /** Features, strongest first. */
+  readonly features: readonly { readonly name: string; readonly value: number }[];
+  readonly scale: ColourScale;
+  readonly trace: TraceData;
+  readonly traceTitle: string;
+  readonly stops: readonly string[];
+  /** Undefined until they are there; a text where there are none. */
+  readonly weights: NeuronWeights | string | undefined;
+}
+
+/** Features and weights that are shown. */
+const MOST = 16;
+const WIDTH = 276;
+
+/** The panel that tells all of one neuron. */
+export class ProfilePanel {
+  readonly element: HTMLElement;
+  private readonly title = element('h2', { tabindex: -1 });
+  private readonly measures = element('dl', { class: 'measures' });
+  private readonly features = new ChartSurface('Features of the neuron', 'Up and down read them.');
+  private readonly trace = new ChartSurface(
+    'The measure over time',
+    'Left and right read it, Enter goes there.',
+  );
+  private readonly traceTitle = element('h3');
+  private readonly note = element('p', { class: 'heading' });
+  private readonly weights = element('div');
+  private readonly incoming = new ChartSurface('Incoming weights', 'Up and down read them.');
+  private readonly outgoing = new ChartSurface('Outgoing weights', 'Up and down read them.');
+  private readonly incomingTitle = element('h3');
+  private readonly outgoingTitle = element('h3');
+  private readonly at = { features: 0, incoming: 0, outgoing: 0, trace: 0 };
+  private profile: Profile | undefined;
+
+  constructor(
+    private readonly actions: {
+      close(): void;
+      say(line: string): void;
+      /** Goes to a stop of the time slider. */
+      go(stop: number): void;
+      redraw(): void;
+    },
+  ) {
+    this.weights.append(
+      this.incomingTitle,
+      this.incoming.element,
+      this.outgoingTitle,
+      this.outgoing.element,
+    );
+    this.element = element(
+      'aside',
+      { class: 'profile', 'aria-label': 'Profile of a neuron', hidden: true },
+      element('header', {}, this.title, button('✕', actions.close, 'Close the profile', 'icon')),
+      this.measures,
+      element('h3', {}, 'Features'),
+      this.features.element,
+      this.traceTitle,
+      this.trace.element,
+      this.weights,
+      this.note,
+    );
+    this.element.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') actions.close();
+    });
+    this.walk(this.features, 'features', () => this.profile?.features.slice(0, MOST) ?? []);
+    this.walk(this.incoming, 'incoming', () => this.side('incoming'));
+    this.walk(this.outgoing, 'outgoing', () => this.side('outgoing'));
+    this.trace.element.addEventListener('keydown', (event) => this.walkTrace(event));
+    this.trace.element.addEventListener('click', (event) => {
+      const count = this.profile?.trace.values.length ?? 0;
+      const share = (this.trace.place(event)[0] - 30) / (WIDTH - 38);
+      if (count > 0) actions.go(Math.round(Math.max(0, Math.min(1, share)) * (count - 1)));
+    });
+  }
+
+  focus(): void {
+    this.title.focus();
+  }
+
+  show(profile: Profile | undefined, palette: Palette): void {
+    const other = profile?.title !== this.profile?.title;
+    this.profile = profile;
+    this.element.hidden = !profile;
+    if (!profile) return;
+    if (other) Object.assign(this.at, { features: 0, incoming: 0, outgoing: 0 });
+    this.title.textContent = profile.title;
+    this.measures.replaceChildren(
+      ...profile.measures.flatMap(({ name, value, missing }) => [
+        element('dt', {}, name),
+        element('dd', { title: Number.isNaN(value) ? missing : undefined }, shortNumber(value)),
+      ]),
+    );
+    const { features, scale } = profile;
+    const most = features.slice(0, MOST);
+    const colour = (value: number): string => cssColour(scale, value) ?? 'none';
+    const bars = most.map(({ name, value }) => ({ name, weight: value }));
+    drawBars(this.features, bars, colour, palette, this.at.features);
+    this.traceTitle.textContent = profile.traceTitle;
+    this.trace.begin(WIDTH, TRACE_HEIGHT);
+    this.trace.overlay(traceMarks(profile.trace, WIDTH, palette));
+    size(this.trace, TRACE_HEIGHT);
+    this.showWeights(profile, palette);
+  }
+
+  private showWeights({ weights, pruned }: Profile, palette: Palette): void {
+    const there = typeof weights === 'object';
+    this.weights.hidden = !there;
+    this.note.textContent = pruned
+      ? 'This neuron is pruned at the moment shown.'
+      : typeof weights === 'string'
+        ? weights
+        : '';
+    if (!there) return;
+    const { incoming, outgoing, bias } = weights;
+    const colour = (): string => palette.bar;
+    const count = (all: readonly NamedWeight[]): string =>
+      all.length > MOST ? ` (strongest ${MOST} of ${all.length})` : '';
+    this.incomingTitle.textContent = `Incoming weights${count(incoming)}, bias ${signedNumber(bias)}`;
+    this.outgoingTitle.textContent = `Outgoing weights${count(outgoing)}`;
+    drawBars(this.incoming, incoming.slice(0, MOST), colour, palette, this.at.incoming);
+    drawBars(this.outgoing, outgoing.slice(0, MOST), colour, palette, this.at.outgoing);
+  }
+
+  private side(name: 'incoming' | 'outgoing'): { name: string; value: number }[] {
+    const weights = this.profile?.weights;
+    if (typeof weights !== 'object') return [];
+    return weights[name]
+      .slice(0, MOST)
+      .map(({ name: end, weight }) => ({ name: end, value: weight }));
+  }
+
+  private walk(
+    surface: ChartSurface,
+    name: 'features' | 'incoming' | 'outgoing',
+    items: () => readonly { readonly name: string; readonly value: number }[],
+  ): void {
+    const say = (by: number): void => {
+      const all = items();
+      if (all.length === 0) return;
+      this.at[name] = Math.max(0, Math.min(all.length - 1, this.at[name] + by));
+      const item = all[this.at[name]];
+      this.actions.say(`${item.name}: ${signedNumber(item.value)}`);
+      this.actions.redraw();
+    };
+    surface.element.addEventListener('keydown', (event) => {
+      const by = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity }[event.key];
+      if (by === undefined) return;
+      event.preventDefault();
+      say(by);
+    });
+    surface.element.addEventListener('focus', () => {
+      if (surface.element.matches(':focus-visible')) say(0);
+    });
+  }
+
+  private walkTrace(event: KeyboardEvent): void {
+    const { profile, at } = this;
+    if (!profile) return;
+    const by = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
+    if (event.key === 'Enter') this.actions.go(at.trace);
+    else if (by !== undefined) {
+      const { values } = profile.trace;
+      at.trace = Math.max(0, Math.min(values.length - 1, at.trace + by));
+      this.actions.say(`${profile.stops[at.trace]}: ${shortNumber(values[at.trace])}`);
+    } else return;
+    event.preventDefault();
+  }
+}
+
+function drawBars(
+  surface: ChartSurface,
+  items: readonly NamedWeight[],
+  colour: (value: number) => string,
+  palette: Palette,
+  current: number,
+): void {
+  const height = signedBarsHeight(items.length);
+  surface.begin(WIDTH, height);
+  size(surface, height);
+  const data = {
+    labels: items.map(({ name }) => name),
+    values: items.map(({ weight }) => weight),
+    colour,
+  };
+  const shown = surface.element.matches(':focus-visible') ? current : undefined;
+  surface.overlay(signedBarMarks(data, WIDTH, palette, shown));
+}
+
+function size({ element: box }: ChartSurface, height: number): void {
+  box.style.width = `${WIDTH}px`;
+  box.style.height = `${height}px`;
+}
