@@ -1,7 +1,8 @@
 import jsdoc from 'eslint-plugin-jsdoc';
 import tseslint from 'typescript-eslint';
 
-// Imports run one way: webviews → protocol → core types, extension → node → core, cli → node → core.
+// Imports run one way: webviews → protocol → core, extension → api, protocol, node → core,
+// cli → node → core, api → node → core.
 const never = (from, forbidden, reason) => ({
   files: [`src/${from}/**/*.ts`],
   rules: {
@@ -57,14 +58,15 @@ export default tseslint.config(
   },
   never(
     'core',
-    ['node', 'cli', 'extension', 'webviews', 'protocol'],
+    ['node', 'api', 'cli', 'extension', 'webviews', 'protocol'],
     'it is a library of its own.',
   ),
-  never('node', ['cli', 'extension', 'webviews'], 'they are its users.'),
+  never('node', ['api', 'cli', 'extension', 'webviews'], 'they are its users.'),
+  never('api', ['cli', 'extension', 'webviews'], 'they are its users.'),
   never('cli', ['extension', 'webviews'], 'it has no window.'),
   never('extension', ['cli', 'webviews'], 'it talks to pages through src/protocol.'),
-  never('protocol', ['node', 'cli', 'extension', 'webviews'], 'it holds types only.'),
-  never('webviews', ['node', 'cli', 'extension'], 'a page sees src/protocol and core types.'),
+  never('protocol', ['node', 'api', 'cli', 'extension', 'webviews'], 'it holds types only.'),
+  never('webviews', ['node', 'api', 'cli', 'extension'], 'a page sees src/protocol and src/core.'),
   {
     files: ['src/core/**/*.ts'],
     plugins: { jsdoc },

@@ -34,11 +34,9 @@ function bundle(name, entry, target) {
     module: {
       rules: [
         { test: /\.ts$/, loader: 'esbuild-loader', options: { target } },
-        // Each of its files ends with its source map: three megabytes that nobody reads.
         {
           test: /@tensorflow[\\/].*\.js$/,
-          loader: 'esbuild-loader',
-          options: { target, legalComments: 'none' },
+          loader: path.join(__dirname, 'scripts/dropSourceMap.cjs'),
         },
       ],
     },

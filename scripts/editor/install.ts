@@ -26,6 +26,11 @@ const NATIVE_PARTS = ['kerberos', '@vscode/spdlog', '@vscode/sqlite3', '@vscode/
  */
 export function ensureEditor(): void {
   ensureBrowser();
+  ensureServer();
+}
+
+/** Makes sure that there is a VS Code server. Throws as {@link ensureEditor} does. */
+export function ensureServer(): void {
   if (stamp() === WANTED && existsSync(editorPaths.server)) return;
   if (!isComplete()) install();
   writeFileSync(STAMP, WANTED);

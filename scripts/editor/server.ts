@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -26,11 +27,11 @@ export interface ServerOptions {
 
 /** A running server. */
 export interface EditorServer {
-  /** Without a slash at the end. */
-  readonly url: string;
   readonly port: number;
   /** Data, settings and extensions; removed by {@link EditorServer.stop}. */
   readonly folder: string;
+  /** Address of a window, with what it opens; whoever has it may do what the user of this machine may. */
+  address(query: Readonly<Record<string, string>>): string;
   /** Replaces the settings of the machine; the window follows within a moment. */
   configure(settings: Readonly<Record<string, unknown>>): void;
   /** What the server has said so far. */
@@ -69,11 +70,14 @@ export async function startServer(options: ServerOptions = {}): Promise<EditorSe
     configure(options.settings ?? {});
     if (options.vsix !== undefined) await installExtension(folder, options.vsix);
     const port = await freePort();
+    const token = randomBytes(16).toString('hex');
+    const tokenFile = path.join(folder, 'token');
+    writeFileSync(tokenFile, token, { mode: 0o600 });
     const child = launch(
       folder,
       [
         ...['--host', '127.0.0.1', '--port', String(port)],
-        ...['--without-connection-token', '--accept-server-license-terms'],
+        ...['--connection-token-file', tokenFile, '--accept-server-license-terms'],
         ...(options.extensionTests ? ['--enable-smoke-test-driver'] : []),
         ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
       ],
@@ -86,10 +90,11 @@ export async function startServer(options: ServerOptions = {}): Promise<EditorSe
     const endWithThis = (): void => killGroup(child, 'SIGKILL');
     process.once('exit', endWithThis);
     const server: EditorServer = {
-      url: `http://localhost:${port}`,
       port,
       folder,
       configure,
+      address: (query) =>
+        `http://localhost:${port}/?${new URLSearchParams({ tkn: token, ...query }).toString()}`,
       log: () => log.join(''),
       stop: async () => {
         process.off('exit', endWithThis);
@@ -157,7 +162,7 @@ async function installExtension(folder: string, vsix: string): Promise<void> {
 async function answers(server: EditorServer, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (child.exitCode === null && Date.now() < deadline) {
-    const status = await fetch(`${server.url}/version`).then(
+    const status = await fetch(`http://127.0.0.1:${server.port}/version`).then(
       (response) => response.status,
       () => 0,
     );

@@ -228,8 +228,7 @@ export class Editor {
   }
 
   private async load(): Promise<void> {
-    const query = new URLSearchParams({ folder: this.workspace });
-    await this.page.goto(`${this.server.url}/?${query.toString()}`);
+    await this.page.goto(this.server.address({ folder: this.workspace }));
     await this.page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 });
     // The extension host is there when the status bar no longer says that it is opening.
     await this.page
@@ -243,7 +242,5 @@ let packaged: string | undefined;
 
 /** What is in dist/, packaged once for all tests of a process. */
 function freshPackage(): string {
-  return (packaged ??= packageExtension(
-    mkdtempSync(path.join(os.tmpdir(), 'polysemanticity-vsix-')),
-  ).file);
+  return (packaged ??= packageExtension(path.join(root, '.vscode-test')).file);
 }

@@ -4,7 +4,7 @@ import { format } from 'node:util';
 import type { Page } from 'playwright-core';
 import { launchChromium } from '../../../scripts/editor/browser';
 import { editorFolder, root } from '../../../scripts/editor/paths';
-import { startServer } from '../../../scripts/editor/server';
+import { type EditorServer, startServer } from '../../../scripts/editor/server';
 import { ReportFile } from './report';
 import { type Suite, withWorkspace } from './suites';
 
@@ -63,19 +63,14 @@ function outcomeOf(page: Page, log: string[]): Promise<number> {
   });
 }
 
-function addressOf(
-  { url, port }: { readonly url: string; readonly port: number },
-  workspace: string,
-  bundle: string,
-): string {
-  const remote = (file: string): string => `vscode-remote://localhost:${port}${file}`;
+function addressOf(server: EditorServer, workspace: string, bundle: string): string {
+  const remote = (file: string): string => `vscode-remote://localhost:${server.port}${file}`;
   const payload = [
     ['extensionDevelopmentPath', remote(root)],
     ['extensionTestsPath', remote(bundle)],
     ['skipWelcome', 'true'],
   ];
-  const query = new URLSearchParams({ folder: workspace, payload: JSON.stringify(payload) });
-  return `${url}/?${query.toString()}`;
+  return server.address({ folder: workspace, payload: JSON.stringify(payload) });
 }
 
 function keep(name: string, log: readonly string[]): string {

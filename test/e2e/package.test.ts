@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { unzipSync } from 'fflate';
+import { bundledPackages } from '../../scripts/notices';
+import { root } from '../../scripts/editor/paths';
+import { packageExtension, type ExtensionPackage } from '../../scripts/package';
+
+const LARGEST = 3_000_000;
+
+/** What may be in the package. */
+const ALLOWED = [
+  /^extension\.vsixmanifest$/,
+  /^\[Content_Types\]\.xml$/,
+  /^extension\/(package(\.nls(\.[\w-]+)?)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
+  /^extension\/dist\/[\w.]+\.js$/,
+  /^extension\/dist\/ThirdPartyNotices\.txt$/,
+  /^extension\/dist\/pages\/\w+\.(js|css)$/,
+  /^extension\/dist\/types\/.+\.d\.ts$/,
+  /^extension\/(docs\/\w+\.md|schemas\/[\w.]+\.json|l10n\/[\w.-]+\.json)$/,
+  /^extension\/examples\/\w+\/(README\.md|experiment\.json|[\w-]+\.experiment)$/,
+  /^extension\/media\/.+\.(svg|png|md)$/,
+];
+
+describe('the package of the extension', () => {
+  let made: ExtensionPackage;
+  let contents: Record<string, Uint8Array>;
+
+  before(function () {
+    this.timeout(120_000);
+    made = packageExtension(path.join(root, '.vscode-test'));
+    contents = unzipSync(readFileSync(made.file));
+  });
+
+  const text = (name: string): string => Buffer.from(contents[name] ?? []).toString('utf8');
+
+  it('is smaller than 3 MB', () => {
+    assert.ok(made.size < LARGEST, `${made.size} bytes`);
+  });
+
+  it('holds nothing but what is meant to be shipped', () => {
+    const strange = made.entries
+      .map(({ name }) => name)
+      .filter((name) => !ALLOWED.some((pattern) => pattern.test(name)));
+    assert.deepEqual(strange, []);
+  });
+
+  it('tells nothing of the machine that it was made on', () => {
+    const telling = Object.keys(contents).filter((name) => text(name).includes(root));
+    assert.deepEqual(telling, []);
+  });
+
+  it('holds everything that the manifest names', () => {
+    const manifest = text('extension/package.json');
+    const { main, icon } = JSON.parse(manifest) as { main: string; icon: string };
+    const named = manifest.matchAll(/"(?:\.\/)?((?:media|dist|schemas|l10n)\/[^"*]+\.\w+)"/g);
+    const missing = [main, icon, ...[...named].map(([, file = '']) => file)].filter(
+      (file) => !(`extension/${file}` in contents),
+    );
+    assert.deepEqual(missing, []);
+  });
+
+  it('holds the parts that programs load when they are needed', () => {
+    const programs = Object.keys(contents).filter((name) =>
+      /^extension\/dist\/\w+\.js$/.test(name),
+    );
+    // As webpack makes the name of such a part: "worker." + chunkId + ".js".
+    const prefixes = programs.flatMap((program) =>
+      [...text(program).matchAll(/=> \("([\w.]+)" \+ chunkId/g)].map(([, prefix = '']) => prefix),
+    );
+    assert.ok(prefixes.includes('worker.'));
+    for (const prefix of prefixes) {
+      const part = new RegExp(`^extension/dist/${prefix}\\d+\\.js$`);
+      assert.ok(
+        Object.keys(contents).some((name) => part.test(name)),
+        prefix,
+      );
+    }
+  });
+
+  it('names the licence of every package that it contains code of', () => {
+    const notices = text('extension/dist/ThirdPartyNotices.txt');
+    const packages = bundledPackages();
+    assert.ok(packages.includes('@tensorflow/tfjs-core'));
+    for (const name of packages) assert.ok(notices.includes(`\n${name} `), name);
+  });
+});

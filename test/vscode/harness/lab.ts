@@ -1,0 +1,27 @@
+import * as vscode from 'vscode';
+import type { Exports } from '../../../src/extension/extension';
+import type { Lab } from '../../../src/extension/lab';
+
+/** What the features of the extension share; activates it. */
+export async function labOf(): Promise<Lab> {
+  const extension = vscode.extensions.getExtension<Exports>('polysemanticity.polysemanticity-lab');
+  if (!extension) throw new Error('the extension is not here');
+  const { lab } = await extension.activate();
+  return lab;
+}
+
+/** Tries again until an attempt fails no more; its last failure is the failure after a while. */
+export async function eventually<T>(
+  attempt: () => T | Promise<T>,
+  milliseconds = 10_000,
+): Promise<T> {
+  const until = Date.now() + milliseconds;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
