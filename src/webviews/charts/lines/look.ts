@@ -68,7 +68,7 @@ export function lookOf(
     width: (faint ? 1 : 1.75) + (palette.contrast ? 0.5 : 0),
     dash: dash === 'dotted' ? [1.5, 3] : dash === 'dashed' ? [6, 4] : [],
     opacity: faint && !palette.contrast ? 0.75 : 1,
-    ...(marker && slot !== undefined && { marker: MARKERS[slot % MARKERS.length] }),
+    ...(marker && { marker: MARKERS[(slot ?? 0) % MARKERS.length] }),
     hollow: marker === 'hollow',
   };
 }

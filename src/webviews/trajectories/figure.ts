@@ -1,0 +1,141 @@
+import type { Mark } from '../shared/marks/marks';
+import type { Figure } from '../shared/marks/svgText';
+import { FIGURE_PALETTES, type Look, type Palette } from '../shared/palette';
+import { fitted, TICK_SIZE } from '../charts/lines/frame';
+import { layoutLines } from '../charts/lines/layout';
+import { lineMarks } from '../charts/lines/marks';
+import type { ChartGroup } from './model/charts';
+import { figureKey } from './model/key';
+import { runTitles, type ShownRun } from './model/run';
+import type { ViewState } from './model/state';
+import { seedsOf, statementOf } from './model/texts';
+import { ringMarks, SWATCH, swatchMarks } from './swatch';
+
+const EDGE = 16;
+const PANEL = { width: 330, height: 236 } as const;
+const GAP = 10;
+const HEADING = 26;
+const LEGEND_LINE = 20;
+const TEXT = 11;
+
+/** All charts that are shown, with their legend, as one figure of a paper. */
+export function trajectoriesFigure(
+  groups: readonly ChartGroup[],
+  runs: readonly ShownRun[],
+  state: ViewState,
+  look: Look,
+): Figure {
+  const palette = FIGURE_PALETTES[look];
+  const widest = groups.reduce((most, { charts }) => Math.max(most, charts.length), 1);
+  // Four small multiples in two rows of two are easier to compare than three and one.
+  const columns = Math.min(3, widest === 4 ? Math.max(...rowLengths(groups)) : widest);
+  const width = 2 * EDGE + columns * PANEL.width + (columns - 1) * GAP;
+  const marks: Mark[] = [];
+  let y = EDGE;
+  const put = (inner: readonly Mark[], x: number, top: number): void => {
+    marks.push({ kind: 'group', marks: inner, translate: [x, top] });
+  };
+  const legend = legendLines(runs, state, palette, width - 2 * EDGE);
+  for (const line of legend) {
+    put(line, EDGE, y);
+    y += LEGEND_LINE;
+  }
+  y += 6;
+  let letter = 0;
+  for (const { title, charts } of groups) {
+    const drawn = charts.filter(({ lines }) => lines.length > 0);
+    marks.push({
+      kind: 'text',
+      x: EDGE + 6,
+      y: y + 15,
+      text: title,
+      size: 13,
+      weight: 'bold',
+      fill: palette.muted,
+    });
+    y += HEADING;
+    drawn.forEach((chart, i) => {
+      const column = i % columns;
+      if (i > 0 && column === 0) y += PANEL.height + GAP;
+      const name = String.fromCharCode(97 + (letter++ % 26));
+      const lettered = { ...chart, title: `${name}   ${chart.title}` };
+      const layout = layoutLines(lettered, PANEL, state.zoom);
+      put(lineMarks(layout, palette), EDGE + column * (PANEL.width + GAP), y);
+    });
+    y += PANEL.height + GAP;
+  }
+  const statement = statementOf(runs, state);
+  marks.push({
+    kind: 'text',
+    x: EDGE + 6,
+    y: y + 10,
+    text: statement,
+    size: TICK_SIZE,
+    fill: palette.muted,
+  });
+  const shown = runs.filter(({ visible }) => visible);
+  const titles = runTitles(runs);
+  return {
+    width,
+    height: y + 10 + EDGE,
+    marks,
+    title: `Trajectories of ${shown.map(({ run, name }) => titles.get(run) ?? name).join(', ')}`,
+    description: statement,
+    ...(palette.background !== 'none' && { background: palette.background }),
+  };
+}
+
+function rowLengths(groups: readonly ChartGroup[]): number[] {
+  return groups.map(({ charts }) => (charts.length === 4 ? 2 : charts.length));
+}
+
+/** Runs, then parts, broken into lines; each line's marks start at (0, 0). */
+function legendLines(
+  runs: readonly ShownRun[],
+  state: ViewState,
+  palette: Palette,
+  width: number,
+): Mark[][] {
+  const titles = runTitles(runs);
+  const entries = runs
+    .filter(({ visible }) => visible)
+    .map((run) => ({
+      marks: swatchMarks({ slot: run.slot, marker: 'filled' }, palette),
+      text: `${titles.get(run.run) ?? run.name} (n = ${seedsOf(run)})`,
+    }));
+  const parts = figureKey(runs, state).map(({ label, style }) => ({
+    marks: style ? swatchMarks(style, { ...palette, muted: palette.text }) : ringMarks(palette),
+    text: label,
+  }));
+  return [entries, parts].flatMap((some) => broken(some, palette, width));
+}
+
+function broken(
+  entries: readonly { readonly marks: readonly Mark[]; readonly text: string }[],
+  palette: Palette,
+  width: number,
+): Mark[][] {
+  const lines: Mark[][] = [];
+  let x = Infinity;
+  for (const { marks, text } of entries) {
+    const shown = fitted(text, width - SWATCH.width - 12, TEXT);
+    const length = SWATCH.width + 6 + 0.56 * TEXT * shown.length + 18;
+    if (x + length > width) {
+      lines.push([]);
+      x = 6;
+    }
+    lines[lines.length - 1].push(
+      { kind: 'group', marks, translate: [x, 2] },
+      {
+        kind: 'text',
+        x: x + SWATCH.width + 6,
+        y: 12,
+        text: shown,
+        size: TEXT,
+        fill: palette.text,
+      },
+    );
+    x += length;
+  }
+  return lines;
+}

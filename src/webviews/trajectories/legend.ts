@@ -1,0 +1,143 @@
+import { element } from '../shared/dom';
+import type { Palette } from '../shared/palette';
+import { keyOf } from './model/key';
+import { runTitles, type ShownRun } from './model/run';
+import { seedsOf } from './model/texts';
+import type { Part, ViewState } from './model/state';
+import { ringMarks, swatchElement, swatchMarks } from './swatch';
+
+/** What the legend tells of its user. */
+export interface LegendEvents {
+  toggleRun(run: string): void;
+  /** Shows this run alone, or all again. */
+  isolateRun(run: string): void;
+  removeRun?: (run: string) => void;
+  togglePart(part: Part): void;
+}
+
+/** Runs and parts with their swatches: a key to the charts, and what switches them on and off. */
+export class Legend {
+  readonly element = element('div', { class: 'legend' });
+  private readonly runs = element('div', { class: 'chips', role: 'group', 'aria-label': 'Runs' });
+  private readonly parts = element('div', {
+    class: 'chips',
+    role: 'group',
+    'aria-label': 'What is shown',
+  });
+  private drawn = '';
+
+  constructor(private readonly events: LegendEvents) {
+    this.element.append(this.runs, this.parts);
+  }
+
+  show(runs: readonly ShownRun[], { parts }: Pick<ViewState, 'parts'>, palette: Palette): void {
+    const titles = runTitles(runs);
+    const entries = runs.map((run) => ({
+      ...run,
+      title: titles.get(run.run) ?? run.name,
+      seeds: seedsOf(run),
+      table: undefined,
+      specification: undefined,
+    }));
+    const key = keyOf(runs);
+    // During a run it is asked for in every frame, and seldom differs.
+    const drawn = JSON.stringify([entries, key, parts, palette]);
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    const focused = this.focusedName();
+    this.runs.replaceChildren(
+      ...entries.map((run) => {
+        const style = { slot: run.slot, marker: 'filled' as const };
+        const seeds = run.seeds === 1 ? '1 seed' : `${run.seeds} seeds`;
+        const state = run.problem ?? (run.state === 'finished' ? seeds : `${seeds}, ${run.state}`);
+        const chip = this.chip(
+          `run ${run.run}`,
+          run.visible,
+          () => this.events.toggleRun(run.run),
+          `${run.name}, run ${run.id}: ${state}. Click shows or hides it, Alt+click shows it alone.`,
+          swatchElement(swatchMarks(style, palette)),
+          run.title,
+          element('span', { class: 'chip-note' }, state),
+        );
+        chip.addEventListener(
+          'click',
+          (event) => {
+            if (!event.altKey) return;
+            event.stopImmediatePropagation();
+            this.events.isolateRun(run.run);
+          },
+          { capture: true },
+        );
+        return element('span', { class: 'chip-pair' }, chip, ...this.removal(run.run, run.title));
+      }),
+    );
+    this.parts.replaceChildren(
+      ...key.map(({ part, label, hint, style }) => {
+        const marks =
+          part === 'baseline'
+            ? ringMarks(palette)
+            : style && part !== 'layers'
+              ? swatchMarks(style, { ...palette, muted: palette.text })
+              : undefined;
+        return this.chip(
+          `part ${part}`,
+          parts[part],
+          () => this.events.togglePart(part),
+          hint,
+          ...(marks ? [swatchElement(marks)] : []),
+          label,
+        );
+      }),
+    );
+    this.focusNamed(focused);
+  }
+
+  private removal(run: string, title: string): HTMLElement[] {
+    const { removeRun } = this.events;
+    if (!removeRun) return [];
+    const made = element(
+      'button',
+      { type: 'button', class: 'icon', 'aria-label': `Remove ${title}`, title: `Remove ${title}` },
+      '×',
+    );
+    made.addEventListener('click', () => removeRun(run));
+    return [made];
+  }
+
+  private chip(
+    name: string,
+    on: boolean,
+    pressed: () => void,
+    hint: string,
+    ...content: (Node | string)[]
+  ): HTMLButtonElement {
+    const made = element(
+      'button',
+      {
+        type: 'button',
+        class: 'chip',
+        'aria-pressed': String(on),
+        title: hint,
+        'data-name': name,
+      },
+      ...content,
+    );
+    made.addEventListener('click', pressed);
+    return made;
+  }
+
+  /** Chips are made anew; who was on one stays on it. */
+  private focusedName(): string | undefined {
+    const { activeElement } = document;
+    return activeElement instanceof HTMLElement && this.element.contains(activeElement)
+      ? activeElement.dataset.name
+      : undefined;
+  }
+
+  private focusNamed(name: string | undefined): void {
+    if (name === undefined) return;
+    for (const chip of this.element.querySelectorAll<HTMLElement>('.chip')) {
+      if (chip.dataset.name === name) chip.focus();
+    }
+  }
+}

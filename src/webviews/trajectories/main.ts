@@ -1,0 +1,27 @@
+import type { TrajectoriesHost, TrajectoriesPage } from '../../protocol/trajectories';
+import { connectToHost, savedState, saveState } from '../shared/host';
+import { mountTrajectories, type Trajectories } from './mount';
+
+const page = document.getElementById('page');
+if (!page) throw new Error('the document has no place for the page');
+
+const host = connectToHost<TrajectoriesHost, TrajectoriesPage>({
+  show: ({ runs, measure }) => view.show(runs, measure),
+  append: ({ run, columns }) => view.append(run, columns),
+  // What is selected elsewhere says nothing of what is compared here.
+  select: () => undefined,
+});
+
+const view: Trajectories = mountTrajectories(
+  page,
+  {
+    columns: (run, measures) => host.call('columns', { run, measures }),
+    save: (file) => host.call('save', file),
+    open: (point) => host.call('open', point),
+    addRuns: () => host.tell('addRuns', undefined),
+    removeRun: (run) => host.tell('removeRun', { run }),
+  },
+  { state: savedState(), remember: saveState },
+);
+
+host.tell('ready', undefined);

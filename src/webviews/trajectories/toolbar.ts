@@ -1,0 +1,96 @@
+import { MEASURES, type MeasureId } from '../../core/measures/table';
+import { button, selectControl } from '../shared/controls';
+import { element, setAttributes } from '../shared/dom';
+import { measureTitle, RATIO_LABELS } from './model/charts';
+import type { RatioChoice, ViewState } from './model/state';
+
+/** What the toolbar changes. */
+export type Change = (change: Partial<ViewState>) => void;
+
+const LEVELS = { neuron: 'Of neurons', feature: 'Of features', net: 'Of the net' } as const;
+
+const VIEWS = [
+  { view: 'charts', label: 'Charts' },
+  { view: 'table', label: 'Table' },
+  { view: 'differences', label: 'Differences' },
+] as const;
+
+/** What is shown and how. */
+export class Toolbar {
+  readonly element = element('div', {
+    class: 'bar',
+    role: 'toolbar',
+    'aria-label': 'Trajectories',
+  });
+  private readonly measure = selectControl<MeasureId>(
+    'Measure',
+    MEASURES.map(({ id, formula, level }) => ({
+      value: id,
+      label: measureTitle(id),
+      group: LEVELS[level],
+      hint: formula,
+    })),
+    (measure) => this.change({ measure }),
+  );
+  private readonly ratio = selectControl<RatioChoice>(
+    'Pruned specimens by',
+    (Object.keys(RATIO_LABELS) as RatioChoice[]).map((value) => ({
+      value,
+      label: RATIO_LABELS[value],
+    })),
+    (ratio) => this.change({ ratio }),
+  );
+  private readonly seeds = selectControl<ViewState['seeds']>(
+    'Seeds',
+    [
+      { value: 'mean', label: 'Mean and 95 % interval' },
+      { value: 'each', label: 'A line each' },
+    ],
+    (seeds) => this.change({ seeds }),
+  );
+  private readonly lossScale = selectControl<ViewState['lossScale']>(
+    'Loss axis',
+    [
+      { value: 'log', label: 'Logarithmic' },
+      { value: 'linear', label: 'Linear' },
+    ],
+    (lossScale) => this.change({ lossScale }),
+  );
+  private readonly views = VIEWS.map(({ view, label }) => ({
+    view,
+    button: button(label, () => this.change({ view })),
+  }));
+  private readonly zoomOut = button('Show all', () => this.change({ zoom: {} }), 'End the zoom');
+
+  /** @param change is told what the user chose @param more controls at the end */
+  constructor(
+    private readonly change: Change,
+    more: readonly HTMLElement[],
+  ) {
+    this.element.append(
+      this.measure.element,
+      this.ratio.element,
+      this.seeds.element,
+      this.lossScale.element,
+      element(
+        'div',
+        { class: 'row', role: 'group', 'aria-label': 'View' },
+        ...this.views.map((entry) => entry.button),
+      ),
+      this.zoomOut,
+      element('div', { class: 'space' }),
+      ...more,
+    );
+  }
+
+  show({ measure, ratio, seeds, lossScale, view, zoom }: ViewState): void {
+    this.measure.set(measure);
+    this.ratio.set(ratio);
+    this.seeds.set(seeds);
+    this.lossScale.set(lossScale);
+    for (const entry of this.views) {
+      setAttributes(entry.button, { 'aria-pressed': String(entry.view === view) });
+    }
+    this.zoomOut.hidden = Object.keys(zoom).length === 0;
+  }
+}
