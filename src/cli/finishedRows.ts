@@ -1,7 +1,7 @@
 import type { MetricsRow } from '../core/experiment/metricsRow';
 import { legEpochs, legName } from '../core/experiment/plan';
 import type { Specification } from '../core/experiment/specification';
-import { legOf } from './progress';
+import { legOf } from '../core/experiment/progress';
 
 /**
  * The rows of legs that were trained to their end: of a run that is not finished, what can be compared.

@@ -3,7 +3,7 @@ import type { MetricsRow } from '../core/experiment/metricsRow';
 import type { Leg } from '../core/experiment/plan';
 import type { Glyphs } from './glyphs';
 import { decimals, duration, percent, requestedPercent, significant } from './numbers';
-import { epochsOfLeg, shareDone, timeLeft, type Progress } from './progress';
+import { epochsOfLeg, shareDone, timeLeft, type Progress } from '../core/experiment/progress';
 import { formatSeeds } from './seeds';
 
 const BAR_WIDTH = 20;

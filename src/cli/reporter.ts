@@ -2,7 +2,7 @@ import type { ExperimentEvent } from '../core/experiment/events';
 import type { MetricsRow } from '../core/experiment/metricsRow';
 import { legName } from '../core/experiment/plan';
 import { glyphsFor } from './glyphs';
-import { advance, legOf, startProgress, type Progress } from './progress';
+import { advance, legOf, startProgress, type Progress } from '../core/experiment/progress';
 import { dataReportLines, legLine, legText, progressLine, stageText } from './progressText';
 import type { Terminal } from './terminal';
 

@@ -26,6 +26,8 @@ export interface ExecuteOptions {
   readonly fresh?: boolean;
   /** Insists on resuming: an error where nothing is left unfinished. */
   readonly resume?: boolean;
+  /** What to keep of the run, instead of what the specification says. */
+  readonly keep?: Specification['keep'];
   /** Writes TensorBoard's event files into the run, of the legs that are run now. */
   readonly tensorboard?: boolean;
   /** Called once it is known where the run is kept. */
@@ -45,8 +47,10 @@ export async function* executeRun(
   experiment: Experiment,
   options: ExecuteOptions,
 ): AsyncGenerator<ExperimentEvent, void> {
-  const specification = withSeeds(experiment.specification, options.seeds);
-  const unfinished = await findUnfinished(experiment, specification, options);
+  const wanted = specificationOf(experiment, options);
+  const unfinished = await findUnfinished(experiment, wanted, options);
+  // It keeps what it was begun with: half of a run's matrices would be of no use.
+  const specification = unfinished?.specification ?? wanted;
   const engine = await openChosen(specification, unfinished, options);
   // The data never depends on the choice of the engine.
   const local = fastestLocalEngine().engine;
@@ -119,8 +123,10 @@ async function openChosen(
   return { ...engine, note: engine.note ? `${note}; ${engine.note}` : note };
 }
 
-function withSeeds(specification: Specification, seeds?: readonly number[]): Specification {
-  if (!seeds) return specification;
+function specificationOf(
+  { specification }: Experiment,
+  { seeds = specification.seeds, keep = specification.keep }: ExecuteOptions,
+): Specification {
   seeds.forEach(requireSeed);
-  return { ...specification, seeds: [...seeds] };
+  return { ...specification, seeds: [...seeds], keep };
 }

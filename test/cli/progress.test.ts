@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { glyphsFor } from '../../src/cli/glyphs';
-import { advance, shareDone, startProgress, timeLeft, type Progress } from '../../src/cli/progress';
+import {
+  advance,
+  shareDone,
+  startProgress,
+  timeLeft,
+  type Progress,
+} from '../../src/core/experiment/progress';
 import { dataReportLines, legLine, progressLine } from '../../src/cli/progressText';
 import type { ExperimentEvent } from '../../src/core/experiment/events';
 import { parseSpecification } from '../../src/core/experiment/parse';

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { FoundSeeds, SeedSearch, SeedSeeker } from '../../core/data/inversion';
 import { LabError } from '../../core/errors';
 import { throwIfStopped } from '../../core/stop';
-import { errorOf } from '../pool/messages';
+import { errorOf } from '../../core/failure';
 import { startProgram } from '../threadProgram';
 import type { SeedThreadData, SeedThreadReply } from './seedThread';
 

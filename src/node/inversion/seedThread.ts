@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { seedSeeker, type FoundSeeds, type SeedSearch } from '../../core/data/inversion';
 import { fastestLocalEngine } from '../localEngine';
 import { nodePace } from '../pace';
-import { failureOf, type Failure } from '../pool/messages';
+import { failureOf, type Failure } from '../../core/failure';
 
 /** What a thread is started with. */
 export interface SeedThreadData {

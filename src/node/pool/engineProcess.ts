@@ -5,7 +5,8 @@ import { Stopped, throwIfStopped } from '../../core/stop';
 import type { Workload } from '../crossover/workload';
 import { WISH_VARIABLE, type BackendWish } from '../nativeTensorflow';
 import { startProcess, type WorkerHost } from './host';
-import { errorOf, type EngineTraits, type WorkerReply } from './messages';
+import { errorOf } from '../../core/failure';
+import type { EngineTraits, WorkerReply } from './messages';
 import { WorkerPool } from './workerPool';
 
 /** How a process is started. */

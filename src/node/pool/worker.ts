@@ -8,7 +8,8 @@ import { timeStep, type Workload } from '../crossover/workload';
 import { fastestLocalEngine } from '../localEngine';
 import { nodePace } from '../pace';
 import { loadTensorflow } from '../tensorflow';
-import { failureOf, type WorkerReply, type WorkerRequest } from './messages';
+import { failureOf } from '../../core/failure';
+import type { WorkerReply, WorkerRequest } from './messages';
 
 /*
  * The program of a worker, a thread or a process: runs the legs that it is sent, and tells what they

@@ -4,7 +4,8 @@ import type { LegEvent, LegExecutor, LegTask } from '../../core/experiment/legs'
 import { legTitle } from '../../core/experiment/plan';
 import { throwIfStopped, type Pace } from '../../core/stop';
 import type { WorkerHost } from './host';
-import { errorOf, type WorkerReply } from './messages';
+import { errorOf } from '../../core/failure';
+import type { WorkerReply } from './messages';
 
 /** How often the workers' stop flags follow the signal. */
 const STOP_POLL_MS = 20;

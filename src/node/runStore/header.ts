@@ -71,9 +71,13 @@ export async function readRunHeader(folder: string): Promise<RunHeader | undefin
   return run ? { state: 'unfinished', run } : finishedRun();
 }
 
-/** Equal as JSON, which is how runs remember them. */
+/**
+ * Whether two runs compute the same: equal as JSON, which is how runs remember them, whatever they keep of
+ * what they compute.
+ */
 export function isSameSpecification(a: Specification, b: Specification): boolean {
-  const plain = (value: Specification): unknown => JSON.parse(JSON.stringify(value));
+  const plain = (value: Specification): unknown =>
+    JSON.parse(JSON.stringify({ ...value, keep: undefined }));
   return isDeepStrictEqual(plain(a), plain(b));
 }
 

@@ -1,7 +1,11 @@
-import type { ExperimentEvent, Stage } from '../core/experiment/events';
-import type { MetricsRow } from '../core/experiment/metricsRow';
-import { legEpochs, type Leg } from '../core/experiment/plan';
-import type { Specification } from '../core/experiment/specification';
+import type { ExperimentEvent, Stage } from './events';
+import type { MetricsRow } from './metricsRow';
+import { legEpochs, type Leg } from './plan';
+import type { Specification } from './specification';
+
+/** An event, of which a checkpoint's weights may have been left out on the way. */
+export type ProgressEvent =
+  Exclude<ExperimentEvent, { type: 'checkpoint-ready' }> | { readonly type: 'checkpoint-ready' };
 
 /** What is known of a run from its events so far. Times are milliseconds of any one clock. */
 export interface Progress {
@@ -28,7 +32,7 @@ export function startProgress(now: number): Progress {
 }
 
 /** What is known after one more event. */
-export function advance(progress: Progress, event: ExperimentEvent, now: number): Progress {
+export function advance(progress: Progress, event: ProgressEvent, now: number): Progress {
   switch (event.type) {
     case 'run-started': {
       const { specification, epochs, epochsDone } = event;

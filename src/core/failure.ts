@@ -1,0 +1,39 @@
+import { LabError, type ErrorKind, type ErrorPlace } from './errors';
+import { Stopped } from './stop';
+
+/** An error as it crosses to another thread or process, where classes are lost. */
+export type Failure =
+  | { readonly type: 'stopped' }
+  | {
+      readonly type: 'lab';
+      readonly kind: ErrorKind;
+      readonly reason: string;
+      readonly place: ErrorPlace;
+    }
+  | { readonly type: 'other'; readonly message: string; readonly stack?: string };
+
+/** Packs an error. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof Stopped) return { type: 'stopped' };
+  if (error instanceof LabError) {
+    return { type: 'lab', kind: error.kind, reason: error.reason, place: error.place };
+  }
+  return error instanceof Error
+    ? { type: 'other', message: error.message, stack: error.stack }
+    : { type: 'other', message: String(error) };
+}
+
+/** Unpacks an error. */
+export function errorOf(failure: Failure): Error {
+  switch (failure.type) {
+    case 'stopped':
+      return new Stopped();
+    case 'lab':
+      return new LabError(failure.kind, failure.reason, failure.place);
+    case 'other': {
+      const error = new Error(failure.message);
+      if (failure.stack) error.stack = failure.stack;
+      return error;
+    }
+  }
+}
