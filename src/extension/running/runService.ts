@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
-import type { LiveEvent } from '../../protocol/engine';
+import type { ErrorPlace } from '../../core/errors';
+import type { AttributeParams, AttributeResult, LiveEvent } from '../../protocol/engine';
 
 /** How an experiment is to be run; what is left out is as the settings say. */
 export interface RunRequest {
@@ -36,7 +37,13 @@ export type RunEnd =
       readonly folder?: string;
       readonly reason?: string;
     }
-  | { readonly state: 'failed'; readonly folder?: string; readonly reason: string };
+  | {
+      readonly state: 'failed';
+      readonly folder?: string;
+      readonly reason: string;
+      /** Where in a file the reason is. */
+      readonly place?: ErrorPlace;
+    };
 
 /** Something that a run told. */
 export interface RunReport {
@@ -65,4 +72,9 @@ export interface RunService {
   stop(experiment: string): Promise<void>;
   /** Stops all and empties the queue. */
   stopAll(): Promise<void>;
+  /**
+   * Computes a kept specimen's attribution matrix with rows of the other kind, in the engine's process.
+   * @throws LabError when the specimen is not kept, or the process died
+   */
+  attribute(of: AttributeParams): Promise<AttributeResult>;
 }
