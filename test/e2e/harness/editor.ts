@@ -230,11 +230,19 @@ export class Editor {
   private async load(): Promise<void> {
     await this.page.goto(this.server.address({ folder: this.workspace }));
     await this.page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 });
-    // The extension host is there when the status bar no longer says that it is opening.
-    await this.page
-      .locator('.statusbar-item .codicon-loading, .statusbar-item .codicon-sync')
-      .first()
-      .waitFor({ state: 'hidden', timeout: 60_000 });
+    await this.settled();
+  }
+
+  /** Waits until the status bar has not spoken of starting for a second. */
+  private async settled(): Promise<void> {
+    const starting = this.page
+      .locator('.statusbar-item')
+      .filter({ hasText: /Activating Extensions|Opening Remote|Connecting/ });
+    const deadline = Date.now() + 60_000;
+    for (let quiet = 0; quiet < 5 && Date.now() < deadline;) {
+      quiet = (await starting.count()) === 0 ? quiet + 1 : 0;
+      await this.page.waitForTimeout(200);
+    }
   }
 }
 
