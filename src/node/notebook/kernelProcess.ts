@@ -1,0 +1,99 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Writable } from 'node:stream';
+import { createMessageConnection, type MessageConnection } from 'vscode-jsonrpc';
+import { IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+
+/** A kernel's process and the ways to it. */
+export interface KernelProcess {
+  readonly pid: number | undefined;
+  readonly connection: MessageConnection;
+  /** What is written to the process past its JavaScript: by native code, and by its children. */
+  readonly stdout: NodeJS.ReadableStream;
+  readonly stderr: NodeJS.ReadableStream;
+  /** Asks the thread that watches over the kernel to stop what runs. */
+  interrupt(): void;
+  kill(): void;
+  /** Settles when the process is gone, with the reason in words. */
+  readonly ended: Promise<string>;
+}
+
+/** Beside a bundle; from sources there is none. */
+const BUNDLED = path.join(__dirname, 'kernel.js');
+const SOURCE = path.join(__dirname, 'kernel', 'main.ts');
+
+/*
+ * When code is broken out of, Node's count of nested asynchronous contexts is off by what was cut short.
+ * It would end the process for that; without the check it goes on.
+ */
+const KEEP_GOING = '--no-force-async-hooks-checks';
+
+/** Number of the pipe that the watching thread reads; 3 is the channel of JSON-RPC. */
+export const INTERRUPT_PIPE = 4;
+
+const REMEMBERED_CHARACTERS = 4000;
+/** Children of the process may hold its pipes open: so long, in milliseconds, the rest is waited for. */
+const LAST_WORDS = 200;
+
+/**
+ * Starts a kernel.
+ * @param folder working directory
+ * @param env beside the variables of this process
+ */
+export function startKernelProcess(folder: string, env: NodeJS.ProcessEnv = {}): KernelProcess {
+  const bundled = existsSync(BUNDLED);
+  const child = fork(bundled ? BUNDLED : SOURCE, {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    execArgv: bundled ? [KEEP_GOING] : ['--import', require.resolve('tsx'), KEEP_GOING],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
+  });
+  const connection = createMessageConnection(
+    new IPCMessageReader(child),
+    new IPCMessageWriter(child),
+  );
+  const { stdout, stderr } = child;
+  if (!stdout || !stderr) throw new Error('the kernel was started without pipes');
+  stdout.setEncoding('utf8');
+  stderr.setEncoding('utf8');
+  const ended = endOf(child, stderr);
+  void ended.then(() => connection.dispose());
+  // Its end is told by `ended`.
+  connection.onError(() => undefined);
+  const pipe = child.stdio[INTERRUPT_PIPE] as Writable;
+  pipe.on('error', () => undefined);
+  return {
+    pid: child.pid,
+    connection,
+    stdout,
+    stderr,
+    interrupt: () => void pipe.write('!'),
+    kill: () => void child.kill('SIGKILL'),
+    ended,
+  };
+}
+
+function endOf(child: ChildProcess, stderr: NodeJS.ReadableStream): Promise<string> {
+  let said = '';
+  stderr.on('data', (text: string) => {
+    said = (said + text).slice(-REMEMBERED_CHARACTERS);
+  });
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve(`it cannot be started: ${error.message}`));
+    child.on('exit', (code, signal) => {
+      const tell = (): void => resolve(reasonOf(code, signal, said));
+      child.once('close', tell);
+      setTimeout(tell, LAST_WORDS);
+    });
+  });
+}
+
+function reasonOf(code: number | null, signal: NodeJS.Signals | null, said: string): string {
+  if (said.includes('heap out of memory')) return 'memory ran out';
+  // What Linux does to a process when memory runs out.
+  if (signal === 'SIGKILL') return 'killed by SIGKILL, perhaps because memory ran out';
+  if (signal) return `killed by ${signal}`;
+  const last = said.trim().split('\n').at(-1) ?? '';
+  return last === '' || code === 0 ? `exit code ${code}` : `exit code ${code}: ${last}`;
+}
