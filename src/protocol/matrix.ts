@@ -38,6 +38,8 @@ export interface MatrixSeries {
   readonly run: string;
   /** Absolute path of the run's folder, for a page that is to be restored. */
   readonly folder?: string;
+  /** Absolute path of the experiment's folder, likewise. */
+  readonly experimentFolder?: string;
   readonly state: 'finished' | 'unfinished' | 'running';
   /** Widths of the hidden layers of the unpruned specimen. */
   readonly hidden: readonly number[];

@@ -8,6 +8,7 @@ import type { MatrixSource } from './source';
 interface PageState {
   readonly view?: unknown;
   readonly run?: unknown;
+  readonly experiment?: unknown;
 }
 
 const host = connectToHost<MatrixHost, MatrixPage>({
@@ -16,12 +17,15 @@ const host = connectToHost<MatrixHost, MatrixPage>({
 });
 
 const state = (savedState() ?? {}) as PageState;
-let run = state.run;
+let place: Pick<PageState, 'run' | 'experiment'> = { run: state.run, experiment: state.experiment };
+
+let viewState = state.view;
 
 const source: MatrixSource = {
   async series() {
     const series = await host.call('series', undefined as never);
-    run = series.folder ?? run;
+    place = { run: series.folder, experiment: series.experimentFolder };
+    saveState({ view: viewState, ...place } satisfies PageState);
     return series;
   },
   matrix: async (checkpoint, rows) => inFull(await host.call('matrix', { checkpoint, rows })),
@@ -33,7 +37,10 @@ const page = document.getElementById('page');
 if (!page) throw new Error('the document has no place for the page');
 const view = mountMatrix(page, source, {
   state: state.view,
-  stateChanged: (changed) => saveState({ view: changed, run } satisfies PageState),
+  stateChanged: (changed) => {
+    viewState = changed;
+    saveState({ view: viewState, ...place } satisfies PageState);
+  },
   selected: (part) => host.tell('selected', part),
   run: () => host.tell('run', undefined as never),
 });

@@ -119,7 +119,6 @@ export class ProfilePanel {
     this.traceTitle.textContent = profile.traceTitle;
     this.trace.begin(WIDTH, TRACE_HEIGHT);
     this.trace.overlay(traceMarks(profile.trace, WIDTH, palette));
-    size(this.trace, TRACE_HEIGHT);
     this.showWeights(profile, palette);
   }
 
@@ -197,7 +196,6 @@ function drawBars(
 ): void {
   const height = signedBarsHeight(items.length);
   surface.begin(WIDTH, height);
-  size(surface, height);
   const data = {
     labels: items.map(({ name }) => name),
     values: items.map(({ weight }) => weight),
@@ -205,9 +203,4 @@ function drawBars(
   };
   const shown = surface.element.matches(':focus-visible') ? current : undefined;
   surface.overlay(signedBarMarks(data, WIDTH, palette, shown));
-}
-
-function size({ element: box }: ChartSurface, height: number): void {
-  box.style.width = `${WIDTH}px`;
-  box.style.height = `${height}px`;
 }

@@ -44,9 +44,9 @@ export class TimeBar {
     this.element = element(
       'div',
       { class: 'time', role: 'group', 'aria-label': 'Time' },
-      button('◀', step(-1), 'One step back', 'icon'),
+      button('‹', step(-1), 'One step back', 'icon'),
       this.play,
-      button('▷', step(1), 'One step on', 'icon'),
+      button('›', step(1), 'One step on', 'icon'),
       element('div', { class: 'time-slider' }, this.slider, this.scale),
       this.label,
       this.speed.element,

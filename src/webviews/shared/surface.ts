@@ -54,8 +54,10 @@ export class ChartSurface {
       this.height = height;
       canvas.width = Math.round(width * ratio);
       canvas.height = Math.round(height * ratio);
-      canvas.style.width = this.svg.style.width = `${width}px`;
-      canvas.style.height = this.svg.style.height = `${height}px`;
+      for (const { style } of [this.element, canvas, this.svg]) {
+        style.width = `${width}px`;
+        style.height = `${height}px`;
+      }
       setAttributes(this.svg, { viewBox: `0 0 ${width} ${height}` });
     }
     this.context.setTransform(ratio, 0, 0, ratio, 0, 0);

@@ -17,7 +17,7 @@ interface Ramp {
 
 /** The diverging ramps to choose from. */
 export const RAMPS = {
-  'blue-orange': { name: 'Blue – orange', negative: 262, positive: 58, chroma: 62 },
+  'blue-orange': { name: 'Blue – orange', negative: 262, positive: 60, chroma: 70 },
   'purple-green': { name: 'Purple – green', negative: 316, positive: 140, chroma: 54 },
   'blue-red': { name: 'Blue – red', negative: 258, positive: 34, chroma: 66 },
 } as const satisfies Record<string, Ramp>;

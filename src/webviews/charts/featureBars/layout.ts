@@ -70,10 +70,10 @@ export function layoutFeatureBars(
   ]);
   const title: Mark = {
     kind: 'text',
-    x: box.x - 18,
+    x: box.x - 14,
     y: (y(0) + y(1)) / 2,
     text: 'coverage',
-    size: 11,
+    size: 10,
     anchor: 'end',
     baseline: 'middle',
     fill: palette.text,

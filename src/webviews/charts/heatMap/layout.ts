@@ -5,7 +5,7 @@ import { gridOf, type Grid } from './grid';
 import type { Window } from './window';
 
 /** Room for axes around the cells, in pixels. */
-export const MARGIN = { left: 66, right: 4, top: 4, bottom: 40 } as const;
+export const MARGIN = { left: 66, right: 4, top: 14, bottom: 40 } as const;
 
 const LABEL_HEIGHT = 11;
 const SIZE = 10;

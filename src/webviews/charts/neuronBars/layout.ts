@@ -21,7 +21,7 @@ export interface NeuronBarsData {
 }
 
 /** Room above and beside the bars. */
-const RIGHT = 44;
+const RIGHT = 54;
 const LEFT = 6;
 
 /** Bars on the rows of a grid, and what stands on top of them. */
@@ -47,7 +47,11 @@ export function layoutNeuronBars(
   return {
     x,
     bars: [{ kind: 'group', clip, marks: bars }],
-    axes: [{ kind: 'group', clip, marks: over }, ...axisMarks(data, grid, x, width, palette)],
+    axes: [
+      { kind: 'group', clip, marks: over },
+      ...chanceLabel(data, grid, x, palette),
+      ...axisMarks(data, grid, x, palette),
+    ],
   };
 }
 
@@ -150,11 +154,24 @@ function chanceMarks(
   ];
 }
 
-function axisMarks(
-  { title, chance = NaN }: NeuronBarsData,
+function chanceLabel(
+  { chance = NaN }: NeuronBarsData,
   { box }: Grid,
   x: ScaleLinear<number, number>,
-  width: number,
+  palette: Palette,
+): Mark[] {
+  if (Number.isNaN(chance)) return [];
+  const text = `null ${shortNumber(chance)}`;
+  const at = Math.max(30, x(chance));
+  return [
+    { kind: 'text', x: at, y: box.y - 4, text, size: 10, anchor: 'middle', fill: palette.muted },
+  ];
+}
+
+function axisMarks(
+  { title }: NeuronBarsData,
+  { box }: Grid,
+  x: ScaleLinear<number, number>,
   palette: Palette,
 ): Mark[] {
   const bottom = box.y + box.height;
@@ -182,18 +199,5 @@ function axisMarks(
       size: 11,
       fill: palette.text,
     },
-    ...(Number.isNaN(chance)
-      ? []
-      : [
-          {
-            kind: 'text' as const,
-            x: width - 2,
-            y: bottom + 14,
-            text: `null ${shortNumber(chance)}`,
-            size: 10,
-            anchor: 'end' as const,
-            fill: palette.muted,
-          },
-        ]),
   ];
 }

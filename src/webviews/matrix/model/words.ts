@@ -49,10 +49,14 @@ export function seriesTitle({ experiment }: MatrixSeries, { leg }: SeriesCheckpo
 }
 
 /** What was measured of a checkpoint, in a line. */
-export function factsInWords({ shown, measure }: Picture, { facts }: SeriesCheckpoint): string {
+export function factsInWords(
+  { shown, measure, neurons }: Picture,
+  { facts }: SeriesCheckpoint,
+): string {
   const live = shown.matrix.neurons;
+  const chance = neurons.chance === undefined ? '' : ` (null ${shortNumber(neurons.chance)})`;
   const parts = [
-    `${measure.name} ${shortNumber(shown.net.mean)}`,
+    `${measure.name} ${shortNumber(shown.net.mean)}${chance}`,
     `${live} neurons`,
     ...(shown.net.missing > 0 ? [`${shown.net.missing} undefined`] : []),
     ...(facts?.testLoss === undefined || facts.testLoss === null

@@ -1,0 +1,188 @@
+import * as vscode from 'vscode';
+import type { MatrixHost, MatrixPage, MatrixSeries, SentMatrix } from '../../protocol/matrix';
+import type { PageSelection } from '../../protocol/page';
+import type { Lab } from '../lab';
+import { PagePanel, viewTypeOf } from '../pages/pagePanel';
+import { MatrixReader } from './matrixReader';
+import { runOf } from './target';
+
+type Part = Pick<PageSelection, 'checkpoint' | 'layer' | 'unit'>;
+
+/** Whom a panel tells of itself. */
+export interface PanelOwner {
+  /** It shows something else now. */
+  moved(from: string, to: string): void;
+  closed(key: string): void;
+}
+
+/** Legs end in quick succession. */
+const SETTLE_MS = 300;
+
+/** One panel: the matrices of a run, or of an experiment until it has one. */
+export class MatrixPanel {
+  private readonly page: PagePanel<MatrixPage, MatrixHost>;
+  private reader: MatrixReader | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  /** What to show as soon as the page asks for its data. */
+  private pending: Part | undefined;
+  private asked = false;
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    private readonly lab: Lab,
+    /** Absolute path of the experiment's folder. */
+    readonly experiment: string,
+    run: string | undefined,
+    private readonly owner: PanelOwner,
+  ) {
+    this.reader = run === undefined ? undefined : new MatrixReader(run);
+    const surface = { name: 'matrix', viewType: viewTypeOf('matrix') } as const;
+    this.page = new PagePanel<MatrixPage, MatrixHost>(
+      panel,
+      lab.context,
+      surface,
+      {
+        series: () => this.series(),
+        matrix: (of) => this.matrix(of),
+        specimen: ({ checkpoint }) => this.read().specimen(checkpoint),
+        selected: (part) => this.selected(part),
+        run: () =>
+          void vscode.commands.executeCommand('polysemanticity.experiment.run', experiment),
+      },
+      lab.log,
+    );
+    const disposables = [
+      lab.runs.onDidReport(({ experiment: of, run: folder, event }) => {
+        if (of !== experiment) return;
+        if (this.reader === undefined) this.move(folder);
+        // Matrices of an unfinished run can be read leg by leg.
+        if (folder !== this.run) return;
+        if (event.type === 'leg-finished' || event.type === 'run-finished') this.changed();
+      }),
+      lab.runs.onDidEnd((ended) => {
+        if (ended.experiment === experiment) this.changed();
+      }),
+      lab.experiments.onDidChange(() => this.experimentsChanged()),
+    ];
+    panel.onDidDispose(() => {
+      clearTimeout(this.timer);
+      for (const disposable of disposables) disposable.dispose();
+      this.owner.closed(this.key);
+    });
+  }
+
+  /** Absolute path of the run's folder. */
+  get run(): string | undefined {
+    return this.reader?.folder;
+  }
+
+  /** By which the panel is found again. */
+  get key(): string {
+    return this.run ?? this.experiment;
+  }
+
+  reveal(): void {
+    this.page.reveal();
+  }
+
+  close(): void {
+    this.panel.dispose();
+  }
+
+  /** Follows what was chosen elsewhere. */
+  select({ checkpoint, layer, unit }: Part): void {
+    if (checkpoint === undefined && layer === undefined) return;
+    const part = { checkpoint, layer, unit };
+    if (!this.asked) {
+      this.pending = part;
+      return;
+    }
+    const { experiment } = this;
+    this.page.connection.tell('select', { ...part, experiment, source: 'tree' });
+  }
+
+  private async series(): Promise<MatrixSeries> {
+    const series = { ...(await this.readSeries()), experimentFolder: this.experiment };
+    this.asked = true;
+    const { pending } = this;
+    this.pending = undefined;
+    // After the answer: the page can show a part of what it has.
+    if (pending) setTimeout(() => this.select(pending), 0);
+    return series;
+  }
+
+  private async readSeries(): Promise<MatrixSeries> {
+    const settings = vscode.workspace.getConfiguration('polysemanticity');
+    const defaults = {
+      measure: settings.get<string>('measure'),
+      ramp: settings.get<string>('matrix.ramp'),
+    };
+    if (!this.reader) return { ...this.withoutRun(), defaults };
+    const running = this.lab.runs.active.some(({ folder }) => folder === this.run);
+    return { ...(await this.reader.series(running)), defaults };
+  }
+
+  private withoutRun(): MatrixSeries {
+    const name = this.lab.experiments.find(this.experiment)?.name ?? '';
+    const active = this.lab.runs.active.some(({ experiment }) => experiment === this.experiment);
+    return {
+      experiment: name,
+      run: '',
+      state: active ? 'running' : 'unfinished',
+      hidden: [],
+      features: [],
+      rows: 'pre-activation',
+      checkpoints: [],
+      empty: active
+        ? vscode.l10n.t('The first matrices appear as soon as the first network is trained.')
+        : vscode.l10n.t('This experiment has not been run yet.'),
+    };
+  }
+
+  private async matrix({
+    checkpoint,
+    rows,
+  }: Parameters<MatrixHost['matrix']>[0]): Promise<SentMatrix> {
+    const kept = await this.read().matrix(checkpoint);
+    if (kept.rows === rows) return kept;
+    const { run } = this;
+    if (run === undefined) throw new Error(vscode.l10n.t('There is no run.'));
+    const computed = await this.lab.runs.attribute({ run, checkpoint, rows });
+    return { ...computed, completenessError: 0 };
+  }
+
+  private selected(part: Part): void {
+    const { experiment, run } = this;
+    this.lab.selection.select({ experiment, run, ...part, source: 'matrix' });
+  }
+
+  private read(): MatrixReader {
+    if (!this.reader) throw new Error(vscode.l10n.t('There is no run.'));
+    return this.reader;
+  }
+
+  private experimentsChanged(): void {
+    const entry = this.lab.experiments.find(this.experiment);
+    const run = entry && runOf(entry, undefined);
+    if (this.reader === undefined && run !== undefined) this.move(run);
+    else if (this.run !== undefined && !entry?.runs.some(({ folder }) => folder === this.run)) {
+      this.changed();
+    }
+  }
+
+  /** An experiment without a run has one now. */
+  private move(run: string): void {
+    const from = this.key;
+    this.reader = new MatrixReader(run);
+    this.owner.moved(from, this.key);
+    this.changed();
+  }
+
+  private changed(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.reader?.forget();
+      this.page.connection.tell('changed', undefined as never);
+    }, SETTLE_MS);
+  }
+}

@@ -1,0 +1,135 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { PageSelection } from '../../protocol/page';
+import type { ExperimentEntry } from '../experiments/experimentIndex';
+import type { Lab } from '../lab';
+import { viewTypeOf } from '../pages/pagePanel';
+import { MatrixPanel } from './matrixPanel';
+import { runOf, wantedOf, type Wanted } from './target';
+
+/** All panels with matrices: one for each run, or for an experiment without any. */
+export class MatrixPanels implements vscode.Disposable {
+  private readonly panels = new Map<string, MatrixPanel>();
+  private readonly disposables: vscode.Disposable[];
+
+  constructor(private readonly lab: Lab) {
+    this.disposables = [lab.selection.onDidChange((selection) => this.follow(selection))];
+  }
+
+  /** Shows matrices beside the code. @param argument as the command is given it */
+  async open(argument: unknown): Promise<void> {
+    const wanted = wantedOf(argument);
+    await this.lab.experiments.ready;
+    const entry = await this.entryOf(wanted);
+    if (!entry) return;
+    const run = runOf(entry, wanted.run);
+    if (wanted.run !== undefined && run === undefined) {
+      const name = path.basename(wanted.run);
+      void vscode.window.showErrorMessage(
+        vscode.l10n.t('{0} has no run {1}: it was moved or deleted.', entry.name, name),
+      );
+      return;
+    }
+    const { checkpoint, layer, unit } = wanted;
+    const known = this.panels.get(run ?? entry.folder);
+    if (known) {
+      known.reveal();
+      known.select({ checkpoint, layer, unit });
+      return;
+    }
+    const panel = vscode.window.createWebviewPanel(viewTypeOf('matrix'), titleOf(entry, run), {
+      viewColumn: columnOf(),
+      preserveFocus: true,
+    });
+    this.show(panel, entry.folder, run).select({ checkpoint, layer, unit });
+  }
+
+  /** Fills a panel that was there when the window was closed. */
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
+    const { run, experiment } = (state ?? {}) as { run?: unknown; experiment?: unknown };
+    if (typeof experiment === 'string') {
+      this.show(panel, experiment, typeof run === 'string' ? run : undefined);
+    } else {
+      panel.dispose();
+    }
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+    for (const panel of [...this.panels.values()]) panel.close();
+  }
+
+  private show(
+    panel: vscode.WebviewPanel,
+    experiment: string,
+    run: string | undefined,
+  ): MatrixPanel {
+    const shown: MatrixPanel = new MatrixPanel(panel, this.lab, experiment, run, {
+      moved: (from, to) => {
+        if (this.panels.get(from) === shown) this.panels.delete(from);
+        this.panels.set(to, shown);
+      },
+      closed: (key) => {
+        if (this.panels.get(key) === shown) this.panels.delete(key);
+      },
+    });
+    this.panels.set(shown.key, shown);
+    return shown;
+  }
+
+  private follow(selection: PageSelection): void {
+    if (selection.source === 'matrix') return;
+    for (const panel of this.panels.values()) {
+      if (panel.experiment !== selection.experiment) continue;
+      if (selection.run !== undefined && selection.run !== panel.run) continue;
+      panel.select(selection);
+    }
+  }
+
+  private async entryOf({ location }: Wanted): Promise<ExperimentEntry | undefined> {
+    const { experiments } = this.lab;
+    if (location !== undefined) {
+      let entry = experiments.find(location);
+      if (!entry) {
+        await experiments.refresh();
+        entry = experiments.find(location);
+      }
+      if (!entry) {
+        void vscode.window.showErrorMessage(
+          vscode.l10n.t('There is no experiment of this workspace in {0}.', location),
+        );
+      }
+      return entry;
+    }
+    const active = vscode.window.activeTextEditor?.document.uri;
+    const near = active?.scheme === 'file' ? experiments.find(active.fsPath) : undefined;
+    if (near) return near;
+    if (experiments.entries.length < 2) {
+      const [only] = experiments.entries as readonly (ExperimentEntry | undefined)[];
+      if (!only) {
+        void vscode.window.showInformationMessage(
+          vscode.l10n.t('There is no experiment in this workspace yet.'),
+        );
+      }
+      return only;
+    }
+    const items = experiments.entries.map((entry) => ({
+      label: entry.name,
+      description: vscode.workspace.asRelativePath(entry.folder),
+      entry,
+    }));
+    const placeHolder = vscode.l10n.t('Matrices of which experiment?');
+    return (await vscode.window.showQuickPick(items, { placeHolder }))?.entry;
+  }
+}
+
+function titleOf(entry: ExperimentEntry, run: string | undefined): string {
+  return run === undefined
+    ? vscode.l10n.t('{0}: matrices', entry.name)
+    : vscode.l10n.t('{0}: matrices of {1}', entry.name, path.basename(run));
+}
+
+function columnOf(): vscode.ViewColumn {
+  const column = vscode.workspace.getConfiguration('polysemanticity').get<string>('views.column');
+  return column === 'active' ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
+}

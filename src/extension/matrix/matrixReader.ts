@@ -1,0 +1,134 @@
+import path from 'node:path';
+import { MEASURES } from '../../core/measures/table';
+import { checkpointName, planRun, type Leg, type Phase } from '../../core/experiment/plan';
+import type { FlatRow, MaybeNumber } from '../../core/experiment/metricsRow';
+import type { Specification } from '../../core/experiment/specification';
+import { unlessMissing } from '../../node/runStore/disk';
+import { readRows } from '../../node/runStore/metricsFile';
+import { METRICS_FILE } from '../../node/runStore/paths';
+import { readRun, type StoredRun } from '../../node/runStore/readRun';
+import type {
+  CheckpointFacts,
+  MatrixSeries,
+  SentMatrix,
+  SentSpecimen,
+} from '../../protocol/matrix';
+import type { AttributionMatrix } from '../../core/attribution/matrix';
+
+/** Reads what the page shows from the folder of a run. No import of VS Code. */
+export class MatrixReader {
+  private opened: Promise<StoredRun> | undefined;
+
+  constructor(
+    /** Absolute path of the run's folder. */
+    readonly folder: string,
+  ) {}
+
+  /** The run is to be looked at anew: it went on, or has ended. */
+  forget(): void {
+    this.opened = undefined;
+  }
+
+  /**
+   * What there is to show.
+   * @param running whether it is at work now
+   * @throws LabError when there is no run, or it is damaged
+   */
+  async series(running: boolean): Promise<MatrixSeries> {
+    const run = await this.run();
+    const { specification } = run.header;
+    const all = await run.checkpoints();
+    const kept = all.filter(({ attribution }) => attribution);
+    const names = new Set(kept.map(({ name }) => name));
+    const facts = names.size > 0 ? await this.facts(names) : new Map<string, CheckpointFacts>();
+    const first = kept.length > 0 ? await run.attribution(kept[0].name) : undefined;
+    return {
+      experiment: specification.name,
+      run: path.basename(this.folder),
+      folder: this.folder,
+      state: running ? 'running' : run.state,
+      hidden: specification.specimen.hidden,
+      features: first?.featureNames ?? [],
+      rows: first?.rows ?? 'pre-activation',
+      checkpoints: kept.map(({ name, leg, phase, epoch, specimen }) => {
+        return { name, leg, phase, epoch, specimen, facts: facts.get(name) };
+      }),
+      empty: first ? undefined : whyEmpty(specification, running),
+    };
+  }
+
+  /** @throws LabError when it is not kept, or its file is damaged */
+  async matrix(checkpoint: string): Promise<SentMatrix> {
+    return sentMatrix(await (await this.run()).attribution(checkpoint));
+  }
+
+  /** @throws LabError when it is not kept, or its file is damaged */
+  async specimen(checkpoint: string): Promise<SentSpecimen> {
+    return (await this.run()).specimen(checkpoint);
+  }
+
+  private async run(): Promise<StoredRun> {
+    this.opened ??= readRun(this.folder);
+    try {
+      const run = await this.opened;
+      // Of a run that was not finished, more may be there every time.
+      if (run.state !== 'finished') this.opened = undefined;
+      return run;
+    } catch (error) {
+      this.opened = undefined;
+      throw error;
+    }
+  }
+
+  private async facts(names: ReadonlySet<string>): Promise<Map<string, CheckpointFacts>> {
+    const facts = new Map<string, CheckpointFacts>();
+    const reading = (async () => {
+      for await (const { flat } of readRows(path.join(this.folder, METRICS_FILE), 'skip')) {
+        const name = nameOf(flat);
+        if (names.has(name)) facts.set(name, factsOf(flat));
+      }
+    })();
+    await unlessMissing(reading);
+    return facts;
+  }
+}
+
+/** A matrix as it is sent. */
+export function sentMatrix({ values, ...rest }: AttributionMatrix): SentMatrix {
+  return { ...rest, values: Float32Array.from(values) };
+}
+
+function nameOf(flat: FlatRow): string {
+  const { seed, arm, requested, phase, epoch } = flat as {
+    seed: number;
+    arm: Leg['arm'];
+    requested: MaybeNumber;
+    phase: Phase;
+    epoch: number;
+  };
+  return checkpointName({ seed, arm, requested: requested ?? undefined }, phase, epoch);
+}
+
+function factsOf(flat: FlatRow): CheckpointFacts {
+  const number = (name: string): MaybeNumber => {
+    return typeof flat[name] === 'number' ? flat[name] : null;
+  };
+  return {
+    testLoss: number('testLoss'),
+    r2: number('r2'),
+    neuronRatio: number('neuronRatio') ?? 0,
+    parameterRatio: number('parameterRatio') ?? 0,
+    nulls: Object.fromEntries(MEASURES.map(({ id }) => [id, number(`${id}.null`)])),
+  };
+}
+
+function whyEmpty(specification: Specification, running: boolean): string {
+  if (specification.keep.attributions === 'none') {
+    return 'This run kept no attribution matrices. Set "keep": { "attributions": "stages" } in experiment.json, or "epochs" for every epoch, and run it again.';
+  }
+  if (running) {
+    return 'The first matrices appear as soon as the first network is trained.';
+  }
+  const legs = planRun(specification).length;
+  return `This run was stopped before the first of its ${legs} networks was finished. Resume it, and its matrices appear here.`;
+}
