@@ -1,9 +1,12 @@
 import type { TrajectoriesHost, TrajectoriesPage } from '../../protocol/trajectories';
+import { element } from '../shared/dom';
 import { connectToHost, savedState, saveState } from '../shared/host';
 import { mountTrajectories, type Trajectories } from './mount';
 
 const page = document.getElementById('page');
 if (!page) throw new Error('the document has no place for the page');
+const place = element('div');
+page.append(element('h1', { class: 'sr-only' }, 'Trajectories'), place);
 
 const host = connectToHost<TrajectoriesHost, TrajectoriesPage>({
   show: ({ runs, measure }) => view.show(runs, measure),
@@ -13,7 +16,7 @@ const host = connectToHost<TrajectoriesHost, TrajectoriesPage>({
 });
 
 const view: Trajectories = mountTrajectories(
-  page,
+  place,
   {
     columns: (run, measures) => host.call('columns', { run, measures }),
     save: (file) => host.call('save', file),

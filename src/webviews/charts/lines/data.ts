@@ -13,6 +13,8 @@ export interface LineStyle {
   readonly marker?: 'filled' | 'hollow';
   /** One of many, or of less weight: thinner. */
   readonly faint?: boolean;
+  /** Its points matter, and their order little: the line between them is pale. */
+  readonly loose?: boolean;
 }
 
 /** A line through points. */
@@ -68,6 +70,8 @@ export interface LinesChart<L extends Line = Line> {
   readonly references: readonly Reference[];
   /** How an interval is drawn: as a band along the line, or as bars at its points. */
   readonly intervals: 'band' | 'bars';
+  /** Whether each point has a marker, or only some, where the points themselves are no news. */
+  readonly markers: 'each' | 'some';
   /** What is missing and why. */
   readonly note?: string;
 }

@@ -1,10 +1,18 @@
 import type { Context } from '../../shared/marks/drawCanvas';
 import type { Palette } from '../../shared/palette';
+import type { LineStyle } from './data';
 import type { LineShape, LinesLayout } from './layout';
 import { lookOf, markedPoints, MARKER_RADIUS, traceMarker } from './look';
 
-/** Share of colour in a band. */
-export const BAND_OPACITY = 0.16;
+/** Share of colour in the band of a line. */
+export function bandOpacity({ faint }: LineStyle): number {
+  return faint ? 0.07 : 0.16;
+}
+
+/** Share of colour in the bars of a line. */
+export function barOpacity({ faint }: LineStyle): number {
+  return faint ? 0.25 : 0.5;
+}
 
 /**
  * Draws the data of a chart, clipped to its plot. Each line is one path, so that hundreds of lines of a
@@ -20,7 +28,7 @@ export function drawLines(context: Context, layout: LinesLayout, palette: Palett
   context.lineJoin = 'round';
   for (const shape of shapes) drawInterval(context, shape, chart.intervals, palette);
   for (const shape of shapes) drawLine(context, shape, palette);
-  for (const shape of shapes) drawMarkers(context, shape, palette);
+  for (const shape of shapes) drawMarkers(context, shape, chart.markers, palette);
   context.restore();
 }
 
@@ -81,14 +89,14 @@ function drawInterval(
         context.lineTo(xInterval[i + 1], points[i + 1]);
       }
     }
-    context.globalAlpha = 0.6;
+    context.globalAlpha = barOpacity(line.style);
     context.stroke();
     context.globalAlpha = 1;
     return;
   }
   if (!interval) return;
   context.fillStyle = colour;
-  context.globalAlpha = BAND_OPACITY;
+  context.globalAlpha = bandOpacity(line.style);
   context.beginPath();
   for (const [from, to] of stretches(points, interval)) {
     context.moveTo(points[2 * from], interval[2 * from + 1]);
@@ -116,12 +124,17 @@ export function stretches(points: Float32Array, interval: Float32Array): [number
   return found;
 }
 
-function drawMarkers(context: Context, { line, points }: LineShape, palette: Palette): void {
+function drawMarkers(
+  context: Context,
+  { line, points }: LineShape,
+  which: 'each' | 'some',
+  palette: Palette,
+): void {
   const { colour, marker, hollow } = lookOf(line.style, palette);
   if (!marker) return;
   const radius = line.style.faint ? MARKER_RADIUS * 0.75 : MARKER_RADIUS;
   context.beginPath();
-  for (const i of markedPoints(points, line.style.slot)) {
+  for (const i of markedPoints(points, which, line.style.slot)) {
     traceMarker(context, marker, points[2 * i], points[2 * i + 1], radius);
   }
   context.lineWidth = 1.25;

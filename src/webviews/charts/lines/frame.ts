@@ -1,4 +1,5 @@
 import type { Mark } from '../../shared/marks/marks';
+import { shortNumber } from '../../shared/numbers';
 import type { Palette } from '../../shared/palette';
 import type { LinesLayout } from './layout';
 import { lookOf, markerPath } from './look';
@@ -82,18 +83,33 @@ export function axisMarks(layout: LinesLayout, palette: Palette): Mark[] {
       anchor: 'end',
       fill: palette.muted,
     },
-    ...(chart.note
-      ? [
-          {
-            kind: 'text',
-            x: 6,
-            y: bottom + 30,
-            text: fitted(chart.note, plot.width * 0.62, TICK_SIZE),
-            size: TICK_SIZE,
-            fill: palette.muted,
-          } satisfies Mark,
-        ]
-      : []),
+    ...noteMarks(layout, palette),
+  ];
+}
+
+/** What is not to be seen, and why. */
+export function notesOf({ chart, off, y }: LinesLayout): string[] {
+  const points = off === 1 ? '1 point lies' : `${off} points lie`;
+  return [
+    ...(chart.note ? [chart.note] : []),
+    ...(off > 0 ? [`${points} off the axis, which begins at ${shortNumber(y.domain[0])}`] : []),
+  ];
+}
+
+function noteMarks(layout: LinesLayout, palette: Palette): Mark[] {
+  const { plot, chart } = layout;
+  const text = notesOf(layout).join('; ');
+  if (!text) return [];
+  const room = plot.x + plot.width - 0.6 * TICK_SIZE * chart.x.label.length - 18;
+  return [
+    {
+      kind: 'text',
+      x: 6,
+      y: plot.y + plot.height + 30,
+      text: fitted(text, room, TICK_SIZE),
+      size: TICK_SIZE,
+      fill: palette.muted,
+    },
   ];
 }
 

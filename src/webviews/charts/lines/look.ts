@@ -58,7 +58,7 @@ export function slotColours(slot: number, kind: Palette['kind']): readonly [stri
 
 /** Resolves a style. Without markers, a slot's shape tells its lines apart where there are points. */
 export function lookOf(
-  { slot, twin, dash, marker, faint }: LineStyle,
+  { slot, twin, dash, marker, faint, loose }: LineStyle,
   palette: Pick<Palette, 'kind' | 'contrast' | 'muted'>,
 ): LineLook {
   const [own, other] = slot === undefined ? [] : slotColours(slot, palette.kind);
@@ -67,7 +67,7 @@ export function lookOf(
     colour: (twin && !palette.contrast ? other : own) ?? palette.muted,
     width: (faint ? 1 : 1.75) + (palette.contrast ? 0.5 : 0),
     dash: dash === 'dotted' ? [1.5, 3] : dash === 'dashed' ? [6, 4] : [],
-    opacity: faint && !palette.contrast ? 0.75 : 1,
+    opacity: loose ? 0.3 : faint && !palette.contrast ? 0.75 : 1,
     ...(marker && { marker: MARKERS[(slot ?? 0) % MARKERS.length] }),
     hollow: marker === 'hollow',
   };
@@ -128,33 +128,20 @@ export function traceMarker(
 
 /** Radius of markers in pixels. */
 export const MARKER_RADIUS = 3;
-/** Markers of a line are at least so far apart; those between are left out. */
-export const MARKER_GAP = 22;
+/** Where only some points have markers, these are about so far apart, in pixels. */
+const MARKER_GAP = 26;
 
 /**
- * The points of a line that carry a marker: all where there is room, the first and the last always;
- * shifted by slot, so that markers of lines that lie on each other can both be seen.
+ * The points of a line that carry a marker: all, or some and the last; shifted by slot, so that markers
+ * of lines that lie on each other can both be seen.
  */
-export function markedPoints(points: Float32Array, slot = 0): number[] {
-  const count = points.length / 2;
-  const marked: number[] = [];
-  if (count === 0) return marked;
-  let reach = 0;
-  let last = -1;
-  let step = Infinity;
-  for (let i = 0; i < count; i++) {
-    if (Number.isNaN(points[2 * i])) continue;
-    if (last >= 0) step = Math.min(step, Math.abs(points[2 * i] - points[2 * last]));
-    last = i;
-    reach++;
-  }
-  if (reach === 0) return marked;
-  const every =
-    step < MARKER_GAP / 3 ? Math.max(1, Math.ceil(MARKER_GAP / Math.max(step, 0.01))) : 1;
-  const shift = every > 1 ? (slot * 3) % every : 0;
-  for (let i = 0; i < count; i++) {
-    if (Number.isNaN(points[2 * i])) continue;
-    if (every === 1 || i % every === shift || i === last) marked.push(i);
-  }
-  return marked;
+export function markedPoints(points: Float32Array, which: 'each' | 'some', slot = 0): number[] {
+  const there: number[] = [];
+  for (let i = 0; 2 * i < points.length; i++) if (!Number.isNaN(points[2 * i])) there.push(i);
+  if (which === 'each' || there.length < 3) return there;
+  const last = there[there.length - 1];
+  const step = (points[2 * last] - points[2 * there[0]]) / (there.length - 1);
+  const every = Math.max(1, Math.ceil(MARKER_GAP / Math.max(step, 0.01)));
+  const shift = (3 * slot) % every;
+  return there.filter((i) => i % every === shift || i === last);
 }

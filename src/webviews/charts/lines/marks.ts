@@ -1,6 +1,6 @@
 import type { Mark } from '../../shared/marks/marks';
 import type { Palette } from '../../shared/palette';
-import { BAND_OPACITY, stretches } from './draw';
+import { bandOpacity, barOpacity, stretches } from './draw';
 import { axisMarks, gridMarks, referenceMarks } from './frame';
 import type { LineShape, LinesLayout } from './layout';
 import { lookOf, markedPoints, markerPath, MARKER_RADIUS } from './look';
@@ -12,7 +12,7 @@ export function lineMarks(layout: LinesLayout, palette: Palette): Mark[] {
   const marks = [
     ...shapes.flatMap((shape) => intervalMarks(shape, chart.intervals, palette)),
     ...shapes.flatMap((shape) => lineMark(shape, palette)),
-    ...shapes.flatMap((shape) => markerMarks(shape, palette)),
+    ...shapes.flatMap((shape) => markerMarks(shape, chart.markers, palette)),
   ];
   return [
     ...gridMarks(layout, palette),
@@ -68,7 +68,9 @@ function intervalMarks(
       }
     }
     const d = parts.join('');
-    return d ? [{ kind: 'path', d, stroke: colour, strokeWidth: 1, opacity: 0.6 }] : [];
+    return d
+      ? [{ kind: 'path', d, stroke: colour, strokeWidth: 1, opacity: barOpacity(line.style) }]
+      : [];
   }
   if (!interval) return [];
   const bands = stretches(points, interval).map(([from, to]) => {
@@ -81,15 +83,19 @@ function intervalMarks(
     return `M${[...there, ...back].join('L')}Z`;
   });
   return bands.length > 0
-    ? [{ kind: 'path', d: bands.join(''), fill: colour, opacity: BAND_OPACITY }]
+    ? [{ kind: 'path', d: bands.join(''), fill: colour, opacity: bandOpacity(line.style) }]
     : [];
 }
 
-function markerMarks({ line, points }: LineShape, palette: Palette): Mark[] {
+function markerMarks(
+  { line, points }: LineShape,
+  which: 'each' | 'some',
+  palette: Palette,
+): Mark[] {
   const { colour, marker, hollow } = lookOf(line.style, palette);
   if (!marker) return [];
   const radius = line.style.faint ? MARKER_RADIUS * 0.75 : MARKER_RADIUS;
-  const d = markedPoints(points, line.style.slot)
+  const d = markedPoints(points, which, line.style.slot)
     .map((i) => markerPath(marker, points[2 * i], points[2 * i + 1], radius))
     .join('');
   const ground = palette.background === 'none' ? '#ffffff' : palette.background;

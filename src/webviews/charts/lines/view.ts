@@ -6,7 +6,7 @@ import type { Palette } from '../../shared/palette';
 import { ChartSurface } from '../../shared/surface';
 import type { Line, LinesChart } from './data';
 import { drawLines } from './draw';
-import { axisMarks, gridMarks, referenceMarks } from './frame';
+import { axisMarks, gridMarks, notesOf, referenceMarks } from './frame';
 import { highlightMarks, type Highlight } from './highlight';
 import { isInside, layoutLines, type LinesLayout, type Zoom } from './layout';
 import { lineWithId, nearestPoint, walk, type Picked, type Step } from './pick';
@@ -220,8 +220,9 @@ export class LinesView<L extends Line = Line> {
   }
 }
 
-function labelOf({ chart, shapes }: LinesLayout): string {
+function labelOf(layout: LinesLayout): string {
+  const { chart, shapes } = layout;
   const count = shapes.length === 1 ? '1 line' : `${shapes.length} lines`;
-  const note = chart.note ? ` ${chart.note}.` : '';
-  return `${chart.title} against ${chart.x.label}, ${count}.${note}`;
+  const notes = notesOf(layout).map((note) => ` ${note}.`);
+  return `${chart.title} against ${chart.x.label}, ${count}.${notes.join('')}`;
 }

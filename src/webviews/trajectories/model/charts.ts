@@ -95,7 +95,7 @@ function trainingCharts(sources: readonly SeriesSource[], choices: Choices): Tra
   const { measure, parts } = choices;
   const over = (valueOf: (table: MetricsTable) => Value): TrajectoryLine[] =>
     sources.flatMap((source) => trainingLines(source, valueOf(source.run.table), choices));
-  const frame = { references: [], intervals: 'band' as const, x: epochs };
+  const frame = { references: [], intervals: 'band', markers: 'some', x: epochs } as const;
   const loss: TrajectoryLine[] = [
     ...over((table) => numberValue(table, 'testLoss')),
     ...(parts['training loss']
@@ -165,6 +165,7 @@ function layerCharts(sources: readonly SeriesSource[], choices: Choices): Trajec
         lines: lines.filter(({ y }) => y.some((value) => !Number.isNaN(value))),
         references: [],
         intervals: 'band',
+        markers: 'some',
       },
       measureOf(measure).missing,
     );
@@ -244,6 +245,7 @@ function pruningCharts(sources: readonly SeriesSource[], choices: Choices): Traj
         lines: [...chance, ...against(mean)],
         references: marks(mean),
         intervals: 'band',
+        markers: 'each',
       },
       missing,
     ),
@@ -255,6 +257,7 @@ function pruningCharts(sources: readonly SeriesSource[], choices: Choices): Traj
       lines: against(loss),
       references: marks(loss),
       intervals: 'band',
+      markers: 'each',
     },
     noted(
       {
@@ -269,6 +272,7 @@ function pruningCharts(sources: readonly SeriesSource[], choices: Choices): Traj
         lines: against(product),
         references: marks(product),
         intervals: 'band',
+        markers: 'each',
       },
       missing,
     ),
@@ -281,6 +285,7 @@ function pruningCharts(sources: readonly SeriesSource[], choices: Choices): Traj
         lines: against(loss, mean),
         references: marks(loss, mean),
         intervals: 'bars',
+        markers: 'each',
       },
       missing,
     ),

@@ -115,7 +115,7 @@ export function pruningLines(
       const requestOf = (subject: LineSubject): LineRequest => ({
         id: idOf(subject),
         name: subjectName(title, subject),
-        style: styleOf(run, subject),
+        style: { ...styleOf(run, subject), ...(!byX && { loose: true }) },
         subject,
         xInterval: !byX,
       });
