@@ -66,7 +66,8 @@ function npmInstall({ name, version }: { readonly name: string; readonly version
   const args = ['install', '--save-exact', '--ignore-scripts=false', '--no-audit', '--no-fund'];
   const result = spawnSync('npm', [...args, '--loglevel=error', `${name}@${version}`], {
     cwd: editorFolder,
-    env: { ...editorEnvironment(), ...buildEnvironment() },
+    // An npm that runs this has told its own version of Node, which the server's installer would believe.
+    env: { ...editorEnvironment(), ...buildEnvironment(), npm_config_user_agent: undefined },
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
     shell: process.platform === 'win32',
