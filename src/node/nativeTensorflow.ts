@@ -18,9 +18,17 @@ export function wishOfEnvironment(): BackendWish {
   throw invalid(`${WISH_VARIABLE} must be any, native or plain, not ${show(wish)}`);
 }
 
+/** Environment variable with the folder into whose node_modules the native package was installed. */
+export const FOLDER_VARIABLE = 'POLYSEMANTICITY_TENSORFLOW_FOLDER';
+
 /** A `require` that no bundler recognises: the native package stays where it is installed. */
 export function requireAtRunTime(): NodeJS.Require {
-  return process.getBuiltinModule('node:module').createRequire(__filename);
+  const { createRequire } = process.getBuiltinModule('node:module');
+  const folder = process.env[FOLDER_VARIABLE];
+  if (folder && existsSync(path.join(folder, 'node_modules', NATIVE))) {
+    return createRequire(path.join(folder, 'package.json'));
+  }
+  return createRequire(__filename);
 }
 
 /**

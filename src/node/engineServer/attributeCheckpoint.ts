@@ -1,51 +1,64 @@
-import path from 'node:path';
 import { attribute } from '../../core/attribution/attribute';
+import type { Network } from '../../core/network/layout';
+import type { StopSignal } from '../../core/stop';
 import type { AttributeParams, AttributeResult } from '../../protocol/engine';
 import { dataSourceOf } from '../dataSources';
 import { fastestLocalEngine } from '../localEngine';
 import { nodePace } from '../pace';
-import { readRun } from '../runStore/readRun';
-import { EXPERIMENT_FILE } from '../experiment';
+import { experimentOfRun } from '../runStore/experimentOfRun';
+import { readRun, type StoredRun } from '../runStore/readRun';
 
-/**
- * The attribution matrix of a kept specimen, with the rows that are asked for and otherwise by the method
- * of its run.
- * @throws LabError when the run does not keep the specimen, or its data cannot be read
- */
-export async function attributeCheckpoint({
-  run,
-  checkpoint,
-  rows,
-}: AttributeParams): Promise<AttributeResult> {
-  const stored = await readRun(run);
-  const { specification } = stored.header;
-  const specimen = await stored.specimen(checkpoint);
-  const folder = path.resolve(run, '..', '..');
-  const { engine } = fastestLocalEngine();
-  try {
-    // The encoder that the run was made with: of the run's specification, not of the file as it is now.
-    const experiment = { folder, file: path.join(folder, EXPERIMENT_FILE), specification };
-    const source = dataSourceOf(experiment, engine)(nodePace());
-    let next = await source.next();
-    while (!next.done) next = await source.next();
-    const { encoder } = next.value;
-    const matrix = attribute(
-      encoder,
-      specimen,
-      { ...specification.attribution, rows },
-      engine.attribution,
-    );
-    const { neurons, features, values, layers, units, featureNames } = matrix;
-    return {
-      neurons,
-      features,
-      values: Float32Array.from(values),
-      rows,
-      layers,
-      units,
-      featureNames,
-    };
-  } finally {
-    engine.dispose();
+/** Computes matrices of kept specimens; remembers the encoder of the run that was asked for last. */
+export class CheckpointAttribution {
+  private last: { readonly run: string; readonly encoder: Network } | undefined;
+
+  /**
+   * The attribution matrix of a kept specimen, with the rows that are asked for and otherwise by the method
+   * of its run.
+   * @throws Stopped when the signal is set
+   * @throws LabError when the run does not keep the specimen, or its data cannot be read
+   */
+  async of(
+    { run, checkpoint, rows }: AttributeParams,
+    signal?: StopSignal,
+  ): Promise<AttributeResult> {
+    const stored = await readRun(run);
+    const specimen = await stored.specimen(checkpoint);
+    const encoder = await this.encoderOf(stored, signal);
+    const { engine } = fastestLocalEngine();
+    try {
+      const request = { ...stored.header.specification.attribution, rows };
+      const { neurons, features, values, layers, units, featureNames } = attribute(
+        encoder,
+        specimen,
+        request,
+        engine.attribution,
+      );
+      const rounded = Float32Array.from(values);
+      return { neurons, features, values: rounded, rows, layers, units, featureNames };
+    } finally {
+      engine.dispose();
+    }
+  }
+
+  /** Of the run's own specification: the experiment's file may say something else by now. */
+  private async encoderOf(stored: StoredRun, signal?: StopSignal): Promise<Network> {
+    const { folder, header } = stored;
+    if (this.last?.run === folder) return this.last.encoder;
+    const { engine } = fastestLocalEngine();
+    try {
+      const experiment = experimentOfRun(folder, header.specification);
+      const source = dataSourceOf(experiment, engine, { readOnly: true })({
+        ...nodePace(),
+        signal,
+      });
+      let next = await source.next();
+      while (!next.done) next = await source.next();
+      const { encoder } = next.value;
+      this.last = { run: folder, encoder };
+      return encoder;
+    } finally {
+      engine.dispose();
+    }
   }
 }

@@ -55,6 +55,9 @@ export class EngineClient {
   private readonly jobs = new Map<number, JobListener>();
   private nextJob = 1;
 
+  /** @param environment variables of the process, beside those of this one */
+  constructor(private readonly environment: Readonly<Record<string, string>> = {}) {}
+
   /** Of the process, where there is one. */
   get pid(): number | undefined {
     return this.started?.child.pid;
@@ -139,7 +142,7 @@ export class EngineClient {
       // Typed arrays stay what they are.
       serialization: 'advanced',
       // In Electron it is this that makes a process one of Node.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...process.env, ...this.environment, ELECTRON_RUN_AS_NODE: '1' },
       // Sources run in whatever this process loads them with; a bundle needs no flags of its parent.
       execArgv: bundled ? [] : process.execArgv,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -1,10 +1,10 @@
-import { importData } from '../../core/data/importedData';
-import { legEpochs, planRun } from '../../core/experiment/plan';
-import type { Specification } from '../../core/experiment/specification';
 import path from 'node:path';
+import { importData } from '../../core/data/importedData';
+import type { Specification } from '../../core/experiment/specification';
 import type { KeepChoice } from '../../protocol/engine';
 import type { Experiment } from '../experiment';
 import { readNamedFiles } from '../importedFiles';
+import { checkpointsKept, fitsHeader } from '../runStore/merge';
 
 /** Matrices of every epoch are kept unasked where they take no more than this. */
 export const AUTOMATIC_BYTES = 64 * 2 ** 20;
@@ -17,9 +17,8 @@ export const AUTOMATIC_BYTES = 64 * 2 ** 20;
 export async function keepOf(
   choice: KeepChoice,
   experiment: Experiment,
-  specification: Specification,
 ): Promise<Specification['keep'] | undefined> {
-  const { keep } = specification;
+  const { keep } = experiment.specification;
   switch (choice) {
     case 'specification':
       return undefined;
@@ -28,27 +27,26 @@ export async function keepOf(
       return { ...keep, attributions: choice };
     case 'auto': {
       if (keep.attributions !== 'stages') return undefined;
-      const features = await featuresOf(experiment, specification);
-      const bytes = bytesOfEveryEpoch(specification, features);
-      return bytes <= AUTOMATIC_BYTES ? { ...keep, attributions: 'epochs' } : undefined;
+      const everyEpoch: Specification['keep'] = { ...keep, attributions: 'epochs' };
+      const specification = { ...experiment.specification, keep: everyEpoch };
+      // Unasked, nothing is kept that would make the run refuse.
+      const checkpoints = checkpointsKept(specification, 'attributions');
+      if (!fitsHeader(specification, 'attributions', checkpoints)) return undefined;
+      const features = await featuresOf(experiment);
+      return attributionBytes(specification, features) <= AUTOMATIC_BYTES ? everyEpoch : undefined;
     }
   }
 }
 
-/** Bytes of the attribution matrices of all epochs, were no neuron ever pruned. */
-export function bytesOfEveryEpoch(specification: Specification, features: number): number {
+/** Bytes of the attribution matrices that a run keeps, were no neuron ever pruned. */
+export function attributionBytes(specification: Specification, features: number): number {
   const neurons = specification.specimen.hidden.reduce((sum, width) => sum + width, 0);
-  const matrices = planRun(specification).reduce(
-    (sum, leg) => sum + legEpochs(specification, leg) + 1,
-    0,
-  );
-  return matrices * neurons * features * Float32Array.BYTES_PER_ELEMENT;
+  const checkpoints = checkpointsKept(specification, 'attributions');
+  return checkpoints * neurons * features * Float32Array.BYTES_PER_ELEMENT;
 }
 
-async function featuresOf(
-  { folder }: Experiment,
-  { data, features }: Specification,
-): Promise<number> {
+async function featuresOf({ folder, specification }: Experiment): Promise<number> {
+  const { data, features } = specification;
   if (data.source === 'generated') return features?.count ?? 0;
   const files = await readNamedFiles(data, (file) => path.resolve(folder, file));
   return importData(files, data.activation).encoder.layout.widths[0];

@@ -15,9 +15,11 @@ import {
   type RunParams,
 } from '../../protocol/engine';
 import { executeRun } from '../execute';
-import { openExperiment } from '../experiment';
+import { openExperiment, type Experiment } from '../experiment';
 import { generateExperimentData } from '../generateData';
-import { attributeCheckpoint } from './attributeCheckpoint';
+import { experimentOfRun } from '../runStore/experimentOfRun';
+import { unfinishedRun } from '../runStore/openRun';
+import { CheckpointAttribution } from './attributeCheckpoint';
 import { keepOf } from './keep';
 import { Outbox } from './outbox';
 
@@ -29,8 +31,9 @@ export function serve(connection: MessageConnection): void {
   connection.onRequest(generateRequest, (params, token) =>
     outcomeOf(token, (signal) => generate(connection, params, signal)),
   );
+  const attribution = new CheckpointAttribution();
   connection.onRequest(attributeRequest, (params: AttributeParams, token) =>
-    outcomeOf<AttributeResult>(token, () => attributeCheckpoint(params)),
+    outcomeOf<AttributeResult>(token, (signal) => attribution.of(params, signal)),
   );
 }
 
@@ -57,7 +60,7 @@ async function run(
   signal: AbortSignal,
 ): Promise<null> {
   const { job, engine, workers, seeds, fresh } = params;
-  const experiment = await openExperiment(params.experiment);
+  const experiment = await experimentToRun(params);
   const tell = (text: string): void => void connection.sendNotification(textNotice, { job, text });
   const outbox = new Outbox(
     (events) => void connection.sendNotification(eventsNotice, { job, events }),
@@ -68,8 +71,9 @@ async function run(
       workers,
       seeds,
       fresh,
+      run: params.run,
       signal,
-      keep: await keepOf(params.keep, experiment, experiment.specification),
+      keep: await keepOf(params.keep, experiment),
       onRunFolder: (folder, resumed) =>
         void connection.sendNotification(folderNotice, { job, folder, resumed }),
       onNote: tell,
@@ -79,6 +83,12 @@ async function run(
     outbox.flush();
   }
   return null;
+}
+
+/** A run that is taken up again goes on though its experiment's file has changed, or is not valid. */
+async function experimentToRun({ experiment, run }: RunParams): Promise<Experiment> {
+  if (run === undefined) return openExperiment(experiment);
+  return experimentOfRun(run, (await unfinishedRun(run)).specification);
 }
 
 async function generate(

@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import { registerCode } from './code/register';
+import { WorkspaceIndex } from './experiments/workspaceIndex';
+import type { Lab } from './lab';
+import { registerMatrix } from './matrix/register';
+import { registerRunCommands } from './running/commands';
+import { openRunning } from './running/openRunning';
+import { SelectionStore } from './selection';
+
+/** What the tests of the extension may ask of it. */
+export interface Exports {
+  readonly lab: Lab;
+}
+
+/** Called once by VS Code, when the first of the extension's features is needed. */
+export function activate(context: vscode.ExtensionContext): Exports {
+  const log = vscode.window.createOutputChannel('Polysemanticity', { log: true });
+  const experiments = new WorkspaceIndex(log);
+  const selection = new SelectionStore();
+  context.subscriptions.push(log, experiments, selection);
+  const { runs, client } = openRunning(context, log, experiments);
+  const lab: Lab = { context, log, experiments, runs, selection };
+
+  registerRunCommands(lab, runs, client);
+  registerCode(lab);
+  registerMatrix(lab);
+  return { lab };
+}

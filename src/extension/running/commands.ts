@@ -1,0 +1,107 @@
+import * as vscode from 'vscode';
+import { Stopped } from '../../core/stop';
+import type { EngineClient } from '../../node/engineServer/engineClient';
+import { chooseExperiment, chooseRun } from '../experiments/choose';
+import type { Lab } from '../lab';
+import type { Runs } from './runs';
+import { setUpTensorflow } from './tensorflow';
+import { tellEnd } from './progressView';
+
+/** The commands that run something, or stop it. */
+export function registerRunCommands(lab: Lab, runs: Runs, client: EngineClient): void {
+  const { context, experiments, log } = lab;
+  const register = (id: string, work: (argument?: unknown) => unknown): void => {
+    const command = vscode.commands.registerCommand(`polysemanticity.${id}`, work);
+    context.subscriptions.push(command);
+  };
+  const run = async (experiment: string, fresh = false): Promise<void> => {
+    if (!(await saveBefore(experiment))) return;
+    const name = experiments.find(experiment)?.name ?? experiment;
+    void tellEnd(name, experiment, await runs.run({ experiment, fresh }));
+  };
+  register('experiment.run', async (argument) => {
+    const entry = await chooseExperiment(lab, argument);
+    if (entry) await run(entry.folder);
+  });
+  register('experiment.rerun', async (argument) => {
+    const entry = await chooseExperiment(lab, argument);
+    if (entry) await run(entry.folder, true);
+  });
+  register('experiment.runAll', async () => {
+    await experiments.ready;
+    const valid = experiments.entries.filter(({ problem }) => problem === undefined);
+    await Promise.all(valid.map(({ folder }) => run(folder)));
+  });
+  register('run.resume', async (argument) => {
+    const chosen = await chooseRun(lab, argument);
+    if (chosen) await run(chosen.entry.folder);
+  });
+  register('experiment.stop', async (argument) => {
+    const { active } = runs;
+    // One that runs needs no choice.
+    const [only] = active;
+    if (argument === undefined && active.length === 1) return runs.stop(only.experiment);
+    const entry = await chooseExperiment(lab, argument);
+    if (entry) await runs.stop(entry.folder);
+  });
+  register('experiment.stopAll', () => runs.stopAll());
+  register('data.generate', async (argument) => {
+    const entry = await chooseExperiment(lab, argument);
+    if (entry && (await saveBefore(entry.folder))) await generate(client, entry, log);
+  });
+  register('log.show', () => log.show());
+  register('tensorflow.setUp', () => setUpTensorflow(context));
+}
+
+/** What is run is what stands in the editor. @returns whether it may be run */
+async function saveBefore(experiment: string): Promise<boolean> {
+  if (!vscode.workspace.isTrusted) {
+    const manage = vscode.l10n.t('Manage Workspace Trust');
+    const chosen = await vscode.window.showWarningMessage(
+      vscode.l10n.t('Experiments run only in trusted workspaces.'),
+      manage,
+    );
+    if (chosen === manage) await vscode.commands.executeCommand('workbench.trust.manage');
+    return false;
+  }
+  const dirty = vscode.workspace.textDocuments.filter(
+    ({ isDirty, uri }) => isDirty && uri.fsPath.startsWith(experiment),
+  );
+  for (const document of dirty) await document.save();
+  return true;
+}
+
+/** Generates toy data, with its progress in a notification that can stop it. */
+async function generate(
+  client: EngineClient,
+  { folder, name }: { readonly folder: string; readonly name: string },
+  log: vscode.LogOutputChannel,
+): Promise<void> {
+  const title = vscode.l10n.t('Toy data of {0}', name);
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  try {
+    const file = await vscode.window.withProgress(options, (progress, token) => {
+      const controller = new AbortController();
+      token.onCancellationRequested(() => controller.abort());
+      return client.generate(
+        { experiment: folder },
+        {
+          events(events) {
+            for (const event of events) {
+              if (event.type === 'warning') log.warn(`${name}: ${event.message}`);
+              if (event.type !== 'data-progress') continue;
+              progress.report({ message: `${event.step} ${event.done}/${event.of}` });
+            }
+          },
+        },
+        controller.signal,
+      );
+    });
+    void vscode.window.showInformationMessage(vscode.l10n.t('The toy data is in {0}.', file));
+  } catch (error) {
+    if (error instanceof Stopped) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    log.error(reason);
+    void vscode.window.showErrorMessage(reason);
+  }
+}

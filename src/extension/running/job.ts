@@ -1,0 +1,82 @@
+import {
+  advance,
+  epochsOfLeg,
+  legOf,
+  shareDone,
+  startProgress,
+  timeLeft,
+  type Progress,
+} from '../../core/experiment/progress';
+import type { LiveEvent } from '../../protocol/engine';
+import type { ActiveRun, RunEnd, RunRequest } from './runService';
+
+/** A run from the moment it is asked for to its end. */
+export class Job {
+  state: ActiveRun['state'] = 'queued';
+  folder: string | undefined;
+  readonly controller = new AbortController();
+  readonly end: Promise<RunEnd>;
+  private settle: (end: RunEnd) => void = () => undefined;
+  private progress: Progress;
+
+  constructor(
+    readonly request: RunRequest,
+    /** Of the experiment. */
+    readonly name: string,
+    private readonly clock: () => number = () => performance.now(),
+  ) {
+    this.progress = startProgress(clock());
+    this.end = new Promise((resolve) => (this.settle = resolve));
+  }
+
+  begin(): void {
+    this.state = 'starting';
+    this.progress = startProgress(this.clock());
+  }
+
+  take(events: readonly LiveEvent[]): void {
+    if (this.state === 'starting') this.state = 'running';
+    for (const event of events) this.progress = advance(this.progress, event, this.clock());
+  }
+
+  /** Asks it to stop; one that only waits ends at once. */
+  stop(): void {
+    if (this.state === 'queued') this.finish({ state: 'stopped' });
+    else this.state = 'stopping';
+    this.controller.abort();
+  }
+
+  finish(end: RunEnd): void {
+    this.settle(end);
+  }
+
+  /** As it is now. */
+  snapshot(): ActiveRun {
+    const { request, name, state, folder, progress } = this;
+    return {
+      experiment: request.experiment,
+      name,
+      state,
+      folder,
+      share: shareDone(progress),
+      timeLeft: timeLeft(progress, this.clock()),
+      activity: activityOf(progress),
+    };
+  }
+}
+
+/** What a run does, in figures that need no translation: `42 dense 30 % · 12/50 · R 3.36`. */
+export function activityOf(progress: Progress): string {
+  const { data, row, stage } = progress;
+  if (data) return `${data.step} ${data.done}/${data.of}`;
+  if (!row) return stage ?? '';
+  const { seed, arm, requested } = legOf(row);
+  const leg = requested === undefined ? `${seed} ${arm}` : `${seed} ${arm} ${100 * requested} %`;
+  const epochs = epochsOfLeg(progress);
+  const { mean } = row.measures.relative;
+  return [
+    leg,
+    `${row.epoch}${epochs === undefined ? '' : `/${epochs}`}`,
+    ...(mean === null ? [] : [`R ${mean.toFixed(2)}`]),
+  ].join(' · ');
+}

@@ -1,0 +1,149 @@
+import * as vscode from 'vscode';
+import { LabError } from '../../core/errors';
+import { Stopped } from '../../core/stop';
+import type { EngineClient } from '../../node/engineServer/engineClient';
+import type { AttributeParams, AttributeResult } from '../../protocol/engine';
+import { runSettings } from '../settings';
+import { Job } from './job';
+import { Queue, type Waiting } from './queue';
+import type { ActiveRun, RunEnd, RunReport, RunRequest, RunService } from './runService';
+
+/** Views follow the progress no faster than that. */
+const CHANGE_MS = 100;
+
+/** Runs experiments in the engine's process. */
+export class Runs implements RunService, vscode.Disposable {
+  private readonly queue = new Queue<QueuedJob>(() => runSettings().parallel);
+  private readonly change = new vscode.EventEmitter<void>();
+  private readonly report = new vscode.EventEmitter<RunReport>();
+  private readonly ended = new vscode.EventEmitter<{ experiment: string; end: RunEnd }>();
+  private readonly began = new vscode.EventEmitter<Job>();
+  private timer: NodeJS.Timeout | undefined;
+
+  readonly onDidChange = this.change.event;
+  readonly onDidReport = this.report.event;
+  readonly onDidEnd = this.ended.event;
+  /** A run left the queue. */
+  readonly onDidBegin = this.began.event;
+
+  constructor(
+    private readonly client: EngineClient,
+    private readonly log: vscode.LogOutputChannel,
+    /** Name of an experiment, by its folder. */
+    private readonly nameOf: (experiment: string) => string,
+  ) {}
+
+  get active(): readonly ActiveRun[] {
+    return this.queue.all.map(({ job }) => job.snapshot());
+  }
+
+  run(request: RunRequest): Promise<RunEnd> {
+    if (!vscode.workspace.isTrusted) {
+      const reason = vscode.l10n.t('Experiments run only in trusted workspaces.');
+      return Promise.resolve({ state: 'failed', reason });
+    }
+    const known = this.find(request.experiment);
+    // One that stops is not what was asked for: the new one takes it up where it stopped.
+    if (known && known.job.state !== 'stopping') return known.job.end;
+    const job = new Job(request, this.nameOf(request.experiment));
+    this.queue.add({ job, begin: () => this.work(job) });
+    this.changed();
+    return job.end;
+  }
+
+  async stop(experiment: string): Promise<void> {
+    const found = this.find(experiment);
+    if (found) await this.stopOne(found);
+  }
+
+  async stopAll(): Promise<void> {
+    // The last first: no place that becomes free is taken by one that is to stop as well.
+    await Promise.all([...this.queue.all].reverse().map((queued) => this.stopOne(queued)));
+  }
+
+  attribute(params: AttributeParams): Promise<AttributeResult> {
+    return this.client.attribute(params);
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    for (const { job } of this.queue.all) job.controller.abort();
+    for (const emitter of [this.change, this.report, this.ended, this.began]) emitter.dispose();
+  }
+
+  private find(experiment: string): QueuedJob | undefined {
+    return this.queue.all.find(({ job }) => job.request.experiment === experiment);
+  }
+
+  private async stopOne(queued: QueuedJob): Promise<void> {
+    const { job } = queued;
+    const waited = this.queue.remove(queued);
+    job.stop();
+    this.changed();
+    const end = await job.end;
+    if (waited) this.ended.fire({ experiment: job.request.experiment, end });
+  }
+
+  private async work(job: Job): Promise<void> {
+    const { experiment, seeds, fresh } = job.request;
+    job.begin();
+    this.began.fire(job);
+    this.changed();
+    const end = await this.compute(job, { experiment, seeds, fresh });
+    this.log.info(`${job.name}: ${end.state}${'reason' in end ? `: ${end.reason}` : ''}`);
+    job.finish(end);
+    this.ended.fire({ experiment, end });
+    this.changed();
+  }
+
+  private async compute(job: Job, request: RunRequest): Promise<RunEnd> {
+    const { engine, workers, keep } = runSettings(request.experiment);
+    try {
+      await this.client.run(
+        { ...request, engine, workers, keep },
+        {
+          folder: (folder, resumed) => {
+            job.folder = folder;
+            this.log.info(`${job.name}: ${resumed ? 'resumed' : 'started'}: ${folder}`);
+          },
+          note: (text) => this.log.info(`${job.name}: ${text}`),
+          events: (events) => {
+            job.take(events);
+            for (const event of events) {
+              if (event.type === 'warning') this.log.warn(`${job.name}: ${event.message}`);
+              if (job.folder === undefined) continue;
+              this.report.fire({ experiment: request.experiment, run: job.folder, event });
+            }
+            this.changed();
+          },
+        },
+        job.controller.signal,
+      );
+      return { state: 'finished', folder: job.folder ?? '' };
+    } catch (error) {
+      return endOf(error, job.folder);
+    }
+  }
+
+  /** Tells of it soon, however often it changes. */
+  private changed(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.change.fire();
+    }, CHANGE_MS);
+  }
+}
+
+interface QueuedJob extends Waiting {
+  readonly job: Job;
+}
+
+function endOf(error: unknown, folder: string | undefined): RunEnd {
+  if (error instanceof Stopped) return { state: 'stopped', folder };
+  const reason = error instanceof Error ? error.message : String(error);
+  // What was measured before its process died is kept, and the run can be taken up again.
+  const isDeath = error instanceof LabError && error.kind === 'worker';
+  if (isDeath) return { state: 'interrupted', folder, reason };
+  const place = error instanceof LabError ? error.place : undefined;
+  return { state: 'failed', folder, reason, place };
+}
