@@ -1,0 +1,97 @@
+import * as vscode from 'vscode';
+import type { CellOutput, MimeBundle } from '../../protocol/kernel';
+import { bundleOutput, itemsOf, streamItem } from './outputItems';
+
+/** Outputs of a notebook that can be updated, by the id under which they were displayed. */
+export type Displays = Map<string, vscode.NotebookCellOutput[]>;
+
+/** Puts what a kernel tells into the cell that is executed. */
+export class CellOutputs {
+  private stream:
+    { readonly name: 'stdout' | 'stderr'; readonly output: vscode.NotebookCellOutput } | undefined;
+  /** Whether the next output takes the place of all before. */
+  private clearFirst = false;
+  /** Changes are made one after another: each waits for the one before. */
+  private last: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly execution: vscode.NotebookCellExecution,
+    private readonly displays: Displays,
+    private readonly onFailure: (error: unknown) => void,
+  ) {}
+
+  /** Shows an output. */
+  put(output: CellOutput): void {
+    switch (output.type) {
+      case 'stream':
+        this.putStream(output.name, output.text);
+        return;
+      case 'display': {
+        const shown = bundleOutput(output.data, 'display_data');
+        if (output.id !== undefined) this.remember(output.id, shown);
+        this.append(shown);
+        return;
+      }
+      case 'result':
+        this.append(bundleOutput(output.data, 'execute_result', this.execution.executionOrder));
+        return;
+      case 'update':
+        this.update(output.id, output.data);
+        return;
+      case 'clear':
+        this.clearFirst = output.wait;
+        if (!output.wait) this.clear();
+        return;
+    }
+  }
+
+  /** Shows an output as it is. */
+  append(output: vscode.NotebookCellOutput): void {
+    this.clearIfWanted();
+    this.stream = undefined;
+    this.then(() => this.execution.appendOutput(output));
+  }
+
+  /** Takes all outputs of the cell away. */
+  clear(): void {
+    this.clearFirst = false;
+    this.stream = undefined;
+    this.then(() => this.execution.clearOutput());
+  }
+
+  /** Resolves when all is shown. */
+  settle(): Promise<void> {
+    return this.last;
+  }
+
+  private putStream(name: 'stdout' | 'stderr', text: string): void {
+    this.clearIfWanted();
+    const item = streamItem(name, text);
+    if (this.stream?.name === name) {
+      const { output } = this.stream;
+      this.then(() => this.execution.appendOutputItems(item, output));
+      return;
+    }
+    const output = new vscode.NotebookCellOutput([item], { outputType: 'stream' });
+    this.append(output);
+    this.stream = { name, output };
+  }
+
+  private update(id: string, data: MimeBundle): void {
+    for (const output of this.displays.get(id) ?? []) {
+      this.then(() => this.execution.replaceOutputItems(itemsOf(data), output));
+    }
+  }
+
+  private remember(id: string, output: vscode.NotebookCellOutput): void {
+    this.displays.set(id, [...(this.displays.get(id) ?? []), output]);
+  }
+
+  private clearIfWanted(): void {
+    if (this.clearFirst) this.clear();
+  }
+
+  private then(change: () => Thenable<void>): void {
+    this.last = this.last.then(change).catch(this.onFailure);
+  }
+}

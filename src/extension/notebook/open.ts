@@ -1,0 +1,40 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { ExperimentEntry } from '../experiments/experimentIndex';
+import type { Lab } from '../lab';
+import { NOTEBOOK_TYPE } from './controller';
+
+/** Writes the notebook that tells an experiment. */
+export type WriteNotebook = (experiment: ExperimentEntry, file: string) => Promise<void>;
+
+/**
+ * Opens the notebook of an experiment; where there is none, offers to write it.
+ * @param write writes one from the template; without it only its absence is told
+ */
+export async function openNotebook(
+  lab: Lab,
+  experiment: ExperimentEntry,
+  write: WriteNotebook | undefined,
+): Promise<void> {
+  const file = path.join(experiment.folder, `${path.basename(experiment.folder)}.ipynb`);
+  if (!(await exists(file))) {
+    const create = vscode.l10n.t('Create Notebook');
+    const answer = await vscode.window.showInformationMessage(
+      vscode.l10n.t('“{0}” has no notebook yet.', experiment.name),
+      ...(write ? [create] : []),
+    );
+    if (!write || answer !== create) return;
+    await write(experiment, file);
+    lab.log.info(`wrote ${file}`);
+  }
+  const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.file(file));
+  if (notebook.notebookType === NOTEBOOK_TYPE) await vscode.window.showNotebookDocument(notebook);
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
