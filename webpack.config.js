@@ -112,7 +112,7 @@ class StyleSheet {
           minify: true,
           write: false,
         });
-        compilation.emitAsset(this.asset, new sources.RawSource(outputFiles[0].contents));
+        compilation.emitAsset(this.asset, new sources.RawSource(outputFiles[0].text));
       });
     });
   }
