@@ -133,14 +133,12 @@ const PROGRAMS = {
 };
 
 const webviews = path.join(__dirname, 'src/webviews');
-const surfaces = existsSync(webviews)
-  ? readdirSync(webviews).filter((name) => existsSync(path.join(webviews, name, 'main.ts')))
-  : [];
+const surfaces = readdirSync(webviews).filter((name) =>
+  existsSync(path.join(webviews, name, 'main.ts')),
+);
 
 module.exports = [
-  ...Object.entries(PROGRAMS)
-    .filter(([, entry]) => existsSync(path.join(__dirname, entry)))
-    .map(([name, entry]) => nodeProgram(name, entry)),
+  ...Object.entries(PROGRAMS).map(([name, entry]) => nodeProgram(name, entry)),
   ...surfaces.filter((name) => name !== 'renderer').map(page),
   ...surfaces
     .filter((name) => name === 'renderer')
