@@ -30,16 +30,28 @@ export function toyDataFile(experiment: Experiment): string {
   return path.join(experiment.folder, TOY_DATA_FILE);
 }
 
+/** How generated data is come by. */
+export interface DataOptions {
+  /** Generates also where the same data is there already. */
+  readonly fresh?: boolean;
+  /** Leaves the file of generated data as it is: it may belong to a newer specification. */
+  readonly readOnly?: boolean;
+}
+
 /**
  * The data of an experiment: read from its files, or generated once and kept beside it.
  * @param engine in this thread: SIMD or TypeScript, which give the same bits, so that data does not
  * depend on the engine that trains on it
  */
-export function dataSourceOf(experiment: Experiment, engine: Engine, fresh = false): DataSource {
+export function dataSourceOf(
+  experiment: Experiment,
+  engine: Engine,
+  options: DataOptions = {},
+): DataSource {
   const { data } = experiment.specification;
   return data.source === 'imported'
     ? () => readImported(experiment, data)
-    : (pace) => readOrGenerate(experiment, data, engine, pace, fresh);
+    : (pace) => readOrGenerate(experiment, data, engine, pace, options);
 }
 
 async function* readImported(
@@ -67,7 +79,7 @@ async function* readOrGenerate(
   spec: GeneratedData,
   engine: Engine,
   pace: Pace,
-  fresh: boolean,
+  { fresh, readOnly }: DataOptions,
 ): AsyncGenerator<ExperimentEvent, ExperimentData> {
   const file = toyDataFile(experiment);
   const { features } = experiment.specification;
@@ -75,9 +87,9 @@ async function* readOrGenerate(
   const known = fresh ? undefined : await readKnown(file, origin);
   if (known) return toExperimentData(known);
   // Before minutes of work that could not be kept.
-  await makeWritableFolder(path.dirname(file));
+  if (!readOnly) await makeWritableFolder(path.dirname(file));
   const toy = yield* generate(experiment.specification, spec, engine, pace);
-  await writeFileAtomic(file, writeToyData(toy, origin));
+  if (!readOnly) await writeFileAtomic(file, writeToyData(toy, origin));
   return toExperimentData(toy);
 }
 

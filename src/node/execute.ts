@@ -11,7 +11,7 @@ import { fastestLocalEngine } from './localEngine';
 import { installedTensorflow } from './nativeTensorflow';
 import { nodePace } from './pace';
 import { findUnfinishedRun, type UnfinishedRun } from './runStore/listRuns';
-import { resumeRun, startRun } from './runStore/openRun';
+import { resumeRun, startRun, unfinishedRun } from './runStore/openRun';
 import { EventFiles } from './tensorboard/eventFiles';
 
 /** How to run an experiment. */
@@ -26,6 +26,11 @@ export interface ExecuteOptions {
   readonly fresh?: boolean;
   /** Insists on resuming: an error where nothing is left unfinished. */
   readonly resume?: boolean;
+  /**
+   * Goes on with this unfinished run, the absolute path of its folder: with its own specification, seeds and
+   * engine, whatever those of the experiment and the choices here are by now.
+   */
+  readonly run?: string;
   /** What to keep of the run, instead of what the specification says. */
   readonly keep?: Specification['keep'];
   /** Writes TensorBoard's event files into the run, of the legs that are run now. */
@@ -64,7 +69,10 @@ export async function* executeRun(
       options.onRunFolder?.(writer.folder, unfinished !== undefined);
       const events = runExperiment(specification, {
         engine,
-        data: dataSourceOf(experiment, local),
+        // A newer specification's data is not replaced by that of a run which is only brought to its end.
+        data: dataSourceOf({ ...experiment, specification }, local, {
+          readOnly: options.run !== undefined,
+        }),
         pace: nodePace(options.signal),
         finished: writer.finished,
       });
@@ -84,12 +92,16 @@ export async function* executeRun(
   }
 }
 
+/** What a run was begun with. */
+type BegunRun = Pick<UnfinishedRun, 'folder' | 'specification' | 'engine'>;
+
 /** The run to take up again; `auto` goes on with any engine. */
 async function findUnfinished(
   experiment: Experiment,
   specification: Specification,
-  { engine, fresh, resume }: ExecuteOptions,
-): Promise<UnfinishedRun | undefined> {
+  { engine, fresh, resume, run }: ExecuteOptions,
+): Promise<BegunRun | undefined> {
+  if (run !== undefined) return { folder: run, ...(await unfinishedRun(run)) };
   if (fresh) return undefined;
   const name = engine === 'auto' ? undefined : engine;
   const unfinished = await findUnfinishedRun(experiment, specification, name);
@@ -104,10 +116,10 @@ async function findUnfinished(
 /** Engines differ in the last bits: a run goes on with the one that it was begun with. */
 async function openChosen(
   specification: Specification,
-  unfinished: UnfinishedRun | undefined,
+  unfinished: BegunRun | undefined,
   options: ExecuteOptions,
 ): Promise<OpenEngine> {
-  const { engine: choice } = options;
+  const choice = options.run === undefined ? options.engine : 'auto';
   if (choice !== 'auto') return openEngine(choice, options);
   if (!unfinished) return openAutoEngine(specification, options);
   const begun = ENGINE_NAMES.find((name) => name === unfinished.engine.name);

@@ -28,7 +28,9 @@ export async function* generateExperimentData(
   }
   const { engine } = fastestLocalEngine();
   try {
-    const { report, warnings } = yield* dataSourceOf(experiment, engine, force)(nodePace(signal));
+    const { report, warnings } = yield* dataSourceOf(experiment, engine, { fresh: force })(
+      nodePace(signal),
+    );
     yield { type: 'data-ready', report };
     for (const message of warnings) yield { type: 'warning', message };
   } finally {

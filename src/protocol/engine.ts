@@ -44,6 +44,11 @@ export interface RunParams {
   readonly seeds?: readonly number[];
   /** Starts a new run even where an unfinished one could be resumed. */
   readonly fresh?: boolean;
+  /**
+   * Goes on with this unfinished run, the absolute path of its folder, as it was begun: with its own
+   * specification, seeds and engine.
+   */
+  readonly run?: string;
 }
 
 /** Toy data to generate. */

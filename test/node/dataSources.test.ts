@@ -179,7 +179,7 @@ describe('the data of an experiment', () => {
       const opened = await generated();
       await outcomeOf(dataSourceOf(opened, typescriptEngine()));
       const bytes = readFileSync(toyDataFile(opened));
-      assert.deepEqual(await stepsOf(dataSourceOf(opened, typescriptEngine(), true)), [
+      assert.deepEqual(await stepsOf(dataSourceOf(opened, typescriptEngine(), { fresh: true })), [
         'autoencoder',
       ]);
       assert.deepEqual(readFileSync(toyDataFile(opened)), bytes);

@@ -118,6 +118,41 @@ describe('running an experiment', () => {
     assert.equal((await run(opened, { resume: true })).folder, stopped.folder);
   });
 
+  it('goes on with a run that keeps something else, and keeps what it was begun with', async () => {
+    const opened = await experiment();
+    const keep = { attributions: 'epochs', specimens: 'none' } as const;
+    const stopped = await run(opened, { keep, stopAfter: 2 });
+    const second = await run(opened);
+    assert.deepEqual([second.folder, second.resumed], [stopped.folder, true]);
+    const stored = await readRun(second.folder);
+    assert.deepEqual(stored.header.specification.keep, keep);
+    const checkpoints = await stored.checkpoints();
+    // Two arms, one ratio each, of two seeds; the state before the first epoch is one, too.
+    assert.equal(checkpoints.length, 2 * 2 * (1 + 3 + 1 + 2));
+    assert.ok(checkpoints.every(({ attribution, specimen }) => attribution && !specimen));
+  });
+
+  it('goes on with the run that is named, whatever the experiment says by now', async () => {
+    const whole = await run(await experiment(), { seeds: [7] });
+    const opened = await experiment();
+    const named = await run(opened, { seeds: [7], stopAfter: 1 });
+    const newer = await run(opened, { stopAfter: 1 });
+    writeFileSync(opened.file, JSON.stringify({ ...TINY, data: { ...TINY.data, samples: 50 } }));
+    const changed = await openExperiment(opened.folder);
+    await run(changed);
+    const data = path.join(opened.folder, 'data', 'toy-data.safetensors');
+    const newest = readFileSync(data);
+    const second = await run(changed, { run: named.folder, engine: 'tensorflow' });
+    assert.deepEqual([second.folder, second.resumed], [named.folder, true]);
+    assert.deepEqual(resultsOf(second), resultsOf(whole));
+    assert.equal((await readRun(newer.folder)).state, 'unfinished');
+    assert.deepEqual(readFileSync(data), newest);
+    await assert.rejects(
+      run(changed, { run: named.folder }),
+      /finished, there is nothing to resume/,
+    );
+  });
+
   it('runs other seeds than those of the specification, as a run of its own', async () => {
     const opened = await experiment();
     await run(opened, { stopAfter: 1 });

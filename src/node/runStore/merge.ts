@@ -130,17 +130,10 @@ export async function openSpecimens(folder: string): Promise<MergedFile<Specimen
  * @throws LabError naming the field of the specification
  */
 export function checkKept(specification: Specification): void {
-  const { keep, specimen } = specification;
-  const layers = specimen.hidden.length + 1;
-  const tensors = { attributions: 2, specimens: 3 * layers - 1 };
   for (const field of ['attributions', 'specimens'] as const) {
-    const kept = keep[field];
-    if (kept === 'none') continue;
-    const checkpoints = planRun(specification)
-      .map((leg) => legEpochs(specification, leg))
-      .reduce((sum, epochs) => sum + (kept === 'epochs' ? epochs + 1 : Math.min(2, epochs + 1)), 0);
-    const bytes = checkpoints * (tensors[field] * TENSOR_BYTES + CHECKPOINT_BYTES);
-    if (bytes > MAX_HEADER_BYTES) {
+    const kept = specification.keep[field];
+    const checkpoints = checkpointsKept(specification, field);
+    if (!fitsHeader(specification, field, checkpoints)) {
       throw new LabError(
         'unsupported',
         `"${kept}" would keep ${checkpoints} checkpoints, more than the header of one safetensors file can name; ${kept === 'epochs' ? 'keep "stages" or "none"' : 'keep "none"'}, or run fewer seeds at once`,
@@ -148,4 +141,27 @@ export function checkKept(specification: Specification): void {
       );
     }
   }
+}
+
+/** Checkpoints whose matrices or weights a run keeps. */
+export function checkpointsKept(
+  specification: Specification,
+  field: keyof Specification['keep'],
+): number {
+  const kept = specification.keep[field];
+  if (kept === 'none') return 0;
+  return planRun(specification)
+    .map((leg) => legEpochs(specification, leg) + 1)
+    .reduce((sum, all) => sum + (kept === 'epochs' ? all : Math.min(2, all)), 0);
+}
+
+/** Whether one file can name so many checkpoints. */
+export function fitsHeader(
+  { specimen }: Specification,
+  field: keyof Specification['keep'],
+  checkpoints: number,
+): boolean {
+  const layers = specimen.hidden.length + 1;
+  const tensors = { attributions: 2, specimens: 3 * layers - 1 }[field];
+  return checkpoints * (tensors * TENSOR_BYTES + CHECKPOINT_BYTES) <= MAX_HEADER_BYTES;
 }

@@ -99,7 +99,12 @@ export async function resumeRun(folder: string): Promise<RunWriter> {
   });
 }
 
-async function unfinishedRun(folder: string): Promise<StartedRun> {
+/**
+ * What is known of a run that can be resumed.
+ * @param folder its absolute path
+ * @throws LabError when the run is finished, or no run is there
+ */
+export async function unfinishedRun(folder: string): Promise<StartedRun> {
   const header = await readRunHeader(folder);
   if (header?.state === 'unfinished') return header.run;
   const reason = header

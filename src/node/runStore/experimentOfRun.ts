@@ -1,0 +1,13 @@
+import path from 'node:path';
+import type { Specification } from '../../core/experiment/specification';
+import { EXPERIMENT_FILE, type Experiment } from '../experiment';
+
+/**
+ * The experiment as one of its runs knows it, whatever its file says by now.
+ * @param run absolute path of the run's folder
+ * @param specification the run's own
+ */
+export function experimentOfRun(run: string, specification: Specification): Experiment {
+  const folder = path.resolve(run, '..', '..');
+  return { folder, file: path.join(folder, EXPERIMENT_FILE), specification };
+}
