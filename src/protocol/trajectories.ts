@@ -31,6 +31,15 @@ export interface TrajectoryPoint {
   readonly checkpoint: string;
 }
 
+/** What a page of trajectories shows. */
+export interface ShownRuns {
+  readonly runs: readonly RunDescription[];
+  /** As the settings say; for users who have not chosen one. */
+  readonly measure?: MeasureId;
+  /** Folder of the experiment whose further runs are shown as they begin. */
+  readonly follows?: string;
+}
+
 /** What the page of trajectories may ask of its host. */
 export interface TrajectoriesHost extends PageHost {
   /** The page listens; the host tells it what to show. */
@@ -53,8 +62,8 @@ export interface TrajectoriesHost extends PageHost {
 
 /** What the host may tell the page of trajectories. */
 export interface TrajectoriesPage extends Page {
-  /** Shows these runs, those it knows included, and the measure that the settings say. */
-  show(request: { readonly runs: readonly RunDescription[]; readonly measure?: MeasureId }): void;
+  /** Shows these runs and no others. */
+  show(request: ShownRuns): void;
   /** Rows that were measured just now, with all measures. */
   append(request: { readonly run: string; readonly columns: MetricsColumns }): void;
 }

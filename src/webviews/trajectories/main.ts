@@ -9,7 +9,7 @@ const place = element('div');
 page.append(element('h1', { class: 'sr-only' }, 'Trajectories'), place);
 
 const host = connectToHost<TrajectoriesHost, TrajectoriesPage>({
-  show: ({ runs, measure }) => view.show(runs, measure),
+  show: (shown) => view.show(shown),
   append: ({ run, columns }) => view.append(run, columns),
   // What is selected elsewhere says nothing of what is compared here.
   select: () => undefined,

@@ -1,6 +1,6 @@
 import { MetricsTable, type MetricsColumns } from '../../core/experiment/metricsTable';
 import type { MeasureId } from '../../core/measures/table';
-import type { RunDescription } from '../../protocol/trajectories';
+import type { RunDescription, ShownRuns } from '../../protocol/trajectories';
 import { button } from '../shared/controls';
 import { element } from '../shared/dom';
 import { exportMenu } from '../shared/exportMenu';
@@ -33,8 +33,8 @@ export interface TrajectoriesOptions {
 
 /** Trajectories in an element. */
 export interface Trajectories {
-  /** Shows these runs and no others. @param measure where the user has not chosen one */
-  show(runs: readonly RunDescription[], measure?: MeasureId): void;
+  /** Shows these runs and no others. */
+  show(shown: ShownRuns): void;
   /** Adds rows that were measured just now. */
   append(run: string, columns: MetricsColumns): void;
   dispose(): void;
@@ -145,7 +145,7 @@ class MountedTrajectories implements Trajectories {
     this.frame.ask();
   }
 
-  show(runs: readonly RunDescription[], measure?: MeasureId): void {
+  show({ runs, measure, follows }: ShownRuns): void {
     this.told = true;
     if (measure && !this.chosen) this.state = { ...this.state, measure };
     for (const run of this.known.keys()) {
@@ -160,6 +160,7 @@ class MountedTrajectories implements Trajectories {
     const folders = [...this.known.keys()];
     this.change({
       runs: folders,
+      follows,
       slots: assignSlots(this.state.slots, folders),
       hidden: this.state.hidden.filter((run) => this.known.has(run)),
     });

@@ -35,6 +35,8 @@ export interface ViewState {
   readonly zoom: Zoom;
   /** Folders of the runs that are shown, so that the host can open them again. */
   readonly runs: readonly string[];
+  /** Folder of the experiment whose further runs are shown; kept for the host, too. */
+  readonly follows?: string;
 }
 
 export const INITIAL_STATE: ViewState = {
@@ -85,6 +87,7 @@ export function stateFrom(saved: unknown): ViewState {
       ),
     ),
     runs: texts(from.runs),
+    ...(typeof from.follows === 'string' && { follows: from.follows }),
   };
 }
 

@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { runStateInWords, timeInWords } from '../experiments/words';
+import type { Lab } from '../lab';
+
+/**
+ * Lets the user choose runs of all experiments.
+ * @param chosen folders of those that are chosen already
+ * @returns folders; undefined if the user declined, or was told that there is none
+ */
+export async function pickRuns(
+  { experiments }: Lab,
+  chosen: readonly string[],
+): Promise<string[] | undefined> {
+  await experiments.ready;
+  const groups = experiments.entries.flatMap(({ name, folder, runs }) => {
+    const readable = runs.filter(({ state }) => state !== 'damaged');
+    if (readable.length === 0) return [];
+    return [
+      {
+        label: name,
+        kind: vscode.QuickPickItemKind.Separator,
+        run: undefined,
+        picked: false,
+      },
+      ...readable.map((run) => ({
+        label: `${name} ${run.id}`,
+        description: `${timeInWords(run)}, ${runStateInWords(run.state)}`,
+        detail: vscode.workspace.asRelativePath(folder),
+        picked: chosen.includes(run.folder),
+        run: run.folder,
+      })),
+    ];
+  });
+  if (groups.length === 0) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('No experiment of this workspace has been run yet.'),
+    );
+    return undefined;
+  }
+  const picked = await vscode.window.showQuickPick(groups, {
+    title: vscode.l10n.t('Choose the Runs to Compare'),
+    canPickMany: true,
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  return picked?.flatMap(({ run }) => (run === undefined ? [] : [run]));
+}

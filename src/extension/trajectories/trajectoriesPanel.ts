@@ -1,0 +1,234 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { MEASURES } from '../../core/measures/table';
+import { METRICS_FILE } from '../../node/runStore/paths';
+import type {
+  RunDescription,
+  TrajectoriesHost,
+  TrajectoriesPage,
+  TrajectoryPoint,
+} from '../../protocol/trajectories';
+import type { Lab } from '../lab';
+import { PagePanel, viewTypeOf } from '../pages/pagePanel';
+import type { RunReport } from '../running/runService';
+import { describeRun, nearestKept } from './describeRun';
+import { LiveRows } from './liveRows';
+import { pickRuns } from './pickRuns';
+import { RunRows } from './runRows';
+
+/** Another program writes rows in quick succession. */
+const SETTLE_MS = 500;
+
+interface Shown {
+  readonly rows: RunRows;
+  description: RunDescription;
+}
+
+/** A panel with the trajectories of runs. */
+export class TrajectoriesPanel {
+  private readonly page: PagePanel<TrajectoriesPage, TrajectoriesHost>;
+  private readonly shown = new Map<string, Shown>();
+  private readonly live = new LiveRows((run, columns) =>
+    this.page.connection.tell('append', { run, columns }),
+  );
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  /** Runs are described one set after the other, so that the last that was asked for stays. */
+  private work: Promise<void> = Promise.resolve();
+
+  /** @param follows folder of an experiment whose further runs are shown as well */
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    private readonly lab: Lab,
+    private readonly follows: string | undefined,
+    closed: () => void,
+  ) {
+    const surface = { name: 'trajectories', viewType: viewTypeOf('trajectories') } as const;
+    this.page = new PagePanel<TrajectoriesPage, TrajectoriesHost>(
+      panel,
+      lab.context,
+      surface,
+      {
+        ready: () => this.tell(),
+        columns: ({ run, measures }) => this.rowsOf(run).columns(measures),
+        open: (point) => this.open(point),
+        addRuns: () => void this.chooseRuns(),
+        removeRun: ({ run }) => void this.show(this.runs.filter((other) => other !== run)),
+      },
+      lab.log,
+    );
+    const disposables: vscode.Disposable[] = [
+      lab.runs.onDidReport((report) => this.take(report)),
+      lab.runs.onDidEnd(({ experiment }) => this.refresh(experiment)),
+      lab.experiments.onDidChange(() => this.refresh()),
+      this.watch(),
+    ];
+    panel.onDidDispose(() => {
+      this.live.dispose();
+      for (const timer of this.timers.values()) clearTimeout(timer);
+      for (const disposable of disposables) disposable.dispose();
+      closed();
+    });
+  }
+
+  /** Folders of the runs that are shown. */
+  get runs(): string[] {
+    return [...this.shown.keys()];
+  }
+
+  reveal(): void {
+    this.page.reveal();
+  }
+
+  close(): void {
+    this.panel.dispose();
+  }
+
+  /** Whether it shows an experiment, with the runs that it will have. */
+  isFollowing(experiment: string): boolean {
+    return this.follows === experiment;
+  }
+
+  /** Shows these runs and no others; what cannot be read is left out and told of. */
+  show(folders: readonly string[]): Promise<void> {
+    this.work = this.work.then(async () => {
+      const found = await Promise.all([...new Set(folders)].map((folder) => this.describe(folder)));
+      const kept = new Map(this.shown);
+      this.shown.clear();
+      for (const description of found) {
+        if (!description) continue;
+        const { run } = description;
+        this.shown.set(run, { rows: kept.get(run)?.rows ?? new RunRows(run), description });
+      }
+      this.panel.title = this.title();
+      this.tell();
+    });
+    return this.work;
+  }
+
+  private async describe(folder: string): Promise<RunDescription | undefined> {
+    try {
+      return await describeRun(folder, this.isRunning(folder));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.lab.log.warn(`trajectories: ${message}`);
+      return undefined;
+    }
+  }
+
+  private isRunning(folder: string): boolean {
+    if (this.lab.runs.active.some((active) => active.folder === folder)) return true;
+    const entry = this.lab.experiments.find(folder);
+    return entry?.runs.find((run) => run.folder === folder)?.state === 'running';
+  }
+
+  private title(): string {
+    const names = new Set([...this.shown.values()].map(({ description }) => description.name));
+    const [name] = names;
+    if (name === undefined) return vscode.l10n.t('Trajectories');
+    return names.size === 1
+      ? vscode.l10n.t('{0}: trajectories', name)
+      : vscode.l10n.t('{0} and {1} more: trajectories', name, names.size - 1);
+  }
+
+  private tell(): void {
+    const runs = [...this.shown.values()].map(({ description }) => description);
+    const chosen = vscode.workspace.getConfiguration('polysemanticity').get<string>('measure');
+    const measure = MEASURES.find(({ id }) => id === chosen)?.id;
+    this.page.connection.tell('show', { runs, measure, follows: this.follows });
+  }
+
+  private rowsOf(run: string): RunRows {
+    const shown = this.shown.get(run);
+    if (!shown) throw new Error(vscode.l10n.t('{0} is shown no longer.', path.basename(run)));
+    return shown.rows;
+  }
+
+  private take({ experiment, run, event }: RunReport): void {
+    const shown = this.shown.get(run);
+    if (!shown) {
+      // The folder holds its specification by the time of the first event.
+      const isNew = experiment === this.follows && event.type === 'run-started';
+      if (isNew) void this.show([...this.runs, run]);
+      return;
+    }
+    if (event.type === 'epoch-measured') {
+      shown.rows.add(event.row);
+      this.live.add(run, event.row);
+    }
+    if (event.type === 'run-started') this.refresh(experiment);
+  }
+
+  /** Describes the runs again of which something changed: their state, or whether they are there. */
+  private refresh(experiment?: string): void {
+    const { experiments } = this.lab;
+    const outdated = [...this.shown.values()].some(({ description }) => {
+      const { run, state } = description;
+      if (experiment !== undefined) return description.experiment === experiment;
+      const now = experiments.find(run)?.runs.find(({ folder }) => folder === run)?.state;
+      return now === undefined || (now !== state && !this.isOwn(run));
+    });
+    if (outdated) void this.show(this.runs);
+  }
+
+  /** Whether this window runs it, so that its events come by themselves. */
+  private isOwn(run: string): boolean {
+    return this.lab.runs.active.some(({ folder }) => folder === run);
+  }
+
+  /** Follows runs that another program writes. */
+  private watch(): vscode.Disposable {
+    const watcher = vscode.workspace.createFileSystemWatcher(`**/${METRICS_FILE}`);
+    const changed = ({ fsPath }: vscode.Uri): void => {
+      const run = path.dirname(fsPath);
+      if (!this.shown.has(run) || this.isOwn(run) || this.timers.has(run)) return;
+      this.timers.set(
+        run,
+        setTimeout(() => {
+          this.timers.delete(run);
+          void this.reread(run);
+        }, SETTLE_MS),
+      );
+    };
+    return vscode.Disposable.from(
+      watcher,
+      watcher.onDidChange(changed),
+      watcher.onDidCreate(changed),
+    );
+  }
+
+  private async reread(run: string): Promise<void> {
+    try {
+      const columns = await this.shown.get(run)?.rows.refresh();
+      if (columns && columns.count > 0) this.page.connection.tell('append', { run, columns });
+    } catch (error) {
+      this.lab.log.warn(`trajectories: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  private async open(point: TrajectoryPoint): Promise<string | undefined> {
+    const { run } = point;
+    const experiment = path.dirname(path.dirname(run));
+    const checkpoint = await nearestKept(point);
+    await vscode.commands.executeCommand('polysemanticity.matrix.open', {
+      experiment,
+      run,
+      checkpoint,
+    });
+    this.lab.selection.select({ experiment, run, checkpoint, source: 'trajectories' });
+    return checkpoint === point.checkpoint
+      ? undefined
+      : vscode.l10n.t(
+          'The matrix of {0} is not kept; opened that of {1}.',
+          point.checkpoint,
+          checkpoint,
+        );
+  }
+
+  private async chooseRuns(): Promise<void> {
+    const chosen = await pickRuns(this.lab, this.runs);
+    if (!chosen) return;
+    // Those that are shown keep their place.
+    const kept = this.runs.filter((run) => chosen.includes(run));
+    await this.show([...kept, ...chosen]);
+  }
+}

@@ -1,0 +1,109 @@
+import * as vscode from 'vscode';
+import { chooseExperiment } from '../experiments/choose';
+import type { ExperimentEntry } from '../experiments/experimentIndex';
+import type { Place } from '../experiments/place';
+import type { Lab } from '../lab';
+import { viewTypeOf } from '../pages/pagePanel';
+import { pickRuns } from './pickRuns';
+import { TrajectoriesPanel } from './trajectoriesPanel';
+import { placesOf } from './wanted';
+
+/** All panels with trajectories. */
+export class TrajectoriesPanels implements vscode.Disposable {
+  private readonly panels = new Set<TrajectoriesPanel>();
+
+  constructor(private readonly lab: Lab) {}
+
+  /**
+   * Shows trajectories beside the code: those of an experiment's newest run, and of the runs that it will
+   * have, or those of several.
+   * @param argument, selected as the command is given them
+   */
+  async open(argument: unknown, selected?: unknown): Promise<void> {
+    const places = placesOf(argument, selected);
+    if (places.length > 1 || places[0]?.run !== undefined) return this.compareRuns(places);
+    const entry = await chooseExperiment(this.lab, argument);
+    if (!entry) return;
+    const known = [...this.panels].find((panel) => panel.isFollowing(entry.folder));
+    const run = newestRun(this.lab, entry);
+    if (known) {
+      known.reveal();
+      if (run !== undefined && !known.runs.includes(run)) await known.show([...known.runs, run]);
+      return;
+    }
+    await this.create(entry.folder).show(run === undefined ? [] : [run]);
+  }
+
+  /** Compares runs: those that are selected, or those that the user chooses of all. */
+  async compare(argument: unknown, selected?: unknown): Promise<void> {
+    const places = placesOf(argument, selected);
+    if (places.length > 1) return this.compareRuns(places);
+    const chosen = await pickRuns(this.lab, await this.foldersOf(places));
+    if (chosen && chosen.length > 0) await this.showRuns(chosen);
+  }
+
+  /** Fills a panel that was there when the window was closed. */
+  async restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const { runs, follows } = (state ?? {}) as { runs?: unknown; follows?: unknown };
+    const folders = Array.isArray(runs) ? runs.filter((run) => typeof run === 'string') : [];
+    const followed = typeof follows === 'string' ? follows : undefined;
+    await this.fill(panel, followed).show(folders);
+  }
+
+  dispose(): void {
+    for (const panel of [...this.panels]) panel.close();
+  }
+
+  private async compareRuns(places: readonly Place[]): Promise<void> {
+    const folders = await this.foldersOf(places);
+    if (folders.length > 0) await this.showRuns(folders);
+    else void vscode.window.showInformationMessage(vscode.l10n.t('None of them has been run yet.'));
+  }
+
+  private async showRuns(folders: readonly string[]): Promise<void> {
+    const wanted = [...new Set(folders)];
+    const known = [...this.panels].find(
+      ({ runs }) => runs.length === wanted.length && wanted.every((run) => runs.includes(run)),
+    );
+    if (known) known.reveal();
+    else await this.create(undefined).show(wanted);
+  }
+
+  /** The runs that places mean: of an experiment its newest. */
+  private async foldersOf(places: readonly Place[]): Promise<string[]> {
+    const { experiments } = this.lab;
+    await experiments.ready;
+    return places.flatMap(({ experiment, run }) => {
+      if (run !== undefined) return [run];
+      const entry = experiments.find(experiment);
+      return (entry && newestRun(this.lab, entry)) ?? [];
+    });
+  }
+
+  private create(follows: string | undefined): TrajectoriesPanel {
+    const column = vscode.workspace.getConfiguration('polysemanticity').get<string>('views.column');
+    const panel = vscode.window.createWebviewPanel(
+      viewTypeOf('trajectories'),
+      vscode.l10n.t('Trajectories'),
+      {
+        viewColumn: column === 'active' ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside,
+        preserveFocus: true,
+      },
+    );
+    return this.fill(panel, follows);
+  }
+
+  private fill(panel: vscode.WebviewPanel, follows: string | undefined): TrajectoriesPanel {
+    const filled: TrajectoriesPanel = new TrajectoriesPanel(panel, this.lab, follows, () =>
+      this.panels.delete(filled),
+    );
+    this.panels.add(filled);
+    return filled;
+  }
+}
+
+/** The run at work, else the newest that can be read. */
+function newestRun({ runs }: Lab, { folder, runs: known }: ExperimentEntry): string | undefined {
+  const active = runs.active.find(({ experiment }) => experiment === folder)?.folder;
+  return active ?? known.find(({ state }) => state !== 'damaged')?.folder;
+}
