@@ -6,6 +6,7 @@ import { registerMatrix } from './matrix/register';
 import { registerRunCommands } from './running/commands';
 import { openRunning } from './running/openRunning';
 import { SelectionStore } from './selection';
+import { registerTrajectories } from './trajectories/register';
 
 /** What the tests of the extension may ask of it. */
 export interface Exports {
@@ -24,5 +25,6 @@ export function activate(context: vscode.ExtensionContext): Exports {
   registerRunCommands(lab, runs, client);
   registerCode(lab);
   registerMatrix(lab);
+  registerTrajectories(lab);
   return { lab };
 }
