@@ -182,7 +182,7 @@ export class MatrixPanel {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.reader?.forget();
-      this.page.connection.tell('changed', undefined as never);
+      this.page.connection.tell('changed', undefined);
     }, SETTLE_MS);
   }
 }

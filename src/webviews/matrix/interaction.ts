@@ -2,16 +2,15 @@ import type { Cell } from '../charts/heatMap/draw';
 import { panBy, WHOLE, zoomAbout, type Window } from '../charts/heatMap/window';
 import type { MatrixCharts } from './charts';
 
+/** One of the charts that share rows or columns. */
+export type ChartName = 'heat' | 'neurons' | 'features';
+
 /** What pointer and keyboard do to the charts. */
 export interface ChartActions {
   window(): Window;
   setWindow(window: Window): void;
   cursor(): Cell | undefined;
-  setCursor(
-    cell: Cell | undefined,
-    by: 'pointer' | 'keyboard',
-    chart: 'heat' | 'neurons' | 'features',
-  ): void;
+  setCursor(cell: Cell | undefined, by: 'pointer' | 'keyboard', chart: ChartName): void;
   /** A neuron was chosen. */
   open(row: number): void;
   /** A layer was chosen, by one of its rows. */
@@ -117,7 +116,7 @@ export function interact(charts: MatrixCharts, actions: ChartActions, embedded: 
   );
 
   for (const [chart, surface] of Object.entries({ heat, neurons, features })) {
-    const name = chart as 'heat' | 'neurons' | 'features';
+    const name = chart as ChartName;
     surface.element.addEventListener('keydown', (event) => {
       if (pressed(event, name)) event.preventDefault();
     });
@@ -126,7 +125,7 @@ export function interact(charts: MatrixCharts, actions: ChartActions, embedded: 
     });
   }
 
-  function move(chart: 'heat' | 'neurons' | 'features', down: number, right: number): void {
+  function move(chart: ChartName, down: number, right: number): void {
     const [columns, rows] = size();
     if (rows === 0 || columns === 0) return;
     const at = actions.cursor();
@@ -137,7 +136,7 @@ export function interact(charts: MatrixCharts, actions: ChartActions, embedded: 
   }
 
   /** @returns whether the key meant something */
-  function pressed(event: KeyboardEvent, chart: 'heat' | 'neurons' | 'features'): boolean {
+  function pressed(event: KeyboardEvent, chart: ChartName): boolean {
     const [columns, rows] = size();
     const far = event.ctrlKey || event.metaKey;
     switch (event.key) {

@@ -68,6 +68,12 @@ export class Library {
     private readonly arrived: () => void,
   ) {}
 
+  /** A matrix that is in memory; being looked at does not keep it there. */
+  peek(checkpoint: string, rows: RowKind): Entry | undefined {
+    return this.entries.get(keyOf(checkpoint, rows));
+  }
+
+  /** A matrix that is in memory, and is used. */
   get(checkpoint: string, rows: RowKind): Entry | undefined {
     const key = keyOf(checkpoint, rows);
     const entry = this.entries.get(key);

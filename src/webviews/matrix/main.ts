@@ -23,7 +23,7 @@ let viewState = state.view;
 
 const source: MatrixSource = {
   async series() {
-    const series = await host.call('series', undefined as never);
+    const series = await host.call('series', undefined);
     place = { run: series.folder, experiment: series.experimentFolder };
     saveState({ view: viewState, ...place } satisfies PageState);
     return series;
@@ -42,7 +42,7 @@ const view = mountMatrix(page, source, {
     saveState({ view: viewState, ...place } satisfies PageState);
   },
   selected: (part) => host.tell('selected', part),
-  run: () => host.tell('run', undefined as never),
+  run: () => host.tell('run', undefined),
 });
 
 function inFull({ values, activations, ...rest }: SentMatrix): PageMatrix {

@@ -55,7 +55,7 @@ export class ProfilePanel {
 
   constructor(
     private readonly actions: {
-      close(): void;
+      readonly close: () => void;
       say(line: string): void;
       /** Goes to a stop of the time slider. */
       go(stop: number): void;

@@ -16,7 +16,7 @@ import { CHOICES, type Settings } from './settings';
 
 /** What the toolbar changes. */
 export interface ToolbarActions {
-  set(change: Partial<Settings>): void;
+  readonly set: (change: Partial<Settings>) => void;
   setTrack(track: Track): void;
   /** Magnifies about the middle; 0 shows all. */
   zoom(factor: number): void;

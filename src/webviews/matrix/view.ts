@@ -1,43 +1,38 @@
-import { colourScale } from '../charts/colour/colourTable';
-import { clampWindow, WHOLE, zoomAbout } from '../charts/heatMap/window';
 import type { Cell } from '../charts/heatMap/draw';
+import { clampWindow, WHOLE, zoomAbout } from '../charts/heatMap/window';
 import { element } from '../shared/dom';
 import { exportMenu } from '../shared/exportMenu';
 import { Frame } from '../shared/frame';
 import { LiveRegion } from '../shared/liveRegion';
-import { memoised } from '../shared/memo';
-import { shortNumber } from '../shared/numbers';
-import { FIGURE_PALETTES, type Look } from '../shared/palette';
-import type { Figure } from '../shared/marks/svgText';
+import type { Palette } from '../shared/palette';
 import { observeTheme, readTheme } from '../shared/theme';
 import { VirtualTable } from '../shared/virtualTable';
 import type { MatrixSeries } from '../../protocol/matrix';
 import type { PageSelection } from '../../protocol/page';
 import { MatrixCharts } from './charts';
-import { matrixFigure } from './figure';
-import { interact } from './interaction';
+import { Composer } from './composer';
+import { exportableOf, type Screen } from './exports';
+import { interact, type ChartName } from './interaction';
 import { Library, type Entry } from './library';
-import { compose, isClipped, valueTitle, type Colours, type Picture } from './model/compose';
-import { neuronMeasure, type NeuronLevelMeasure } from './model/measured';
-import { pictureCsv, pictureJson, pictureTable, type Origin } from './model/numbers';
-import { orderFeatures, orderNeurons } from './model/order';
-import { neuronAt, rosterOf, slotOf } from './model/roster';
-import { showMatrix } from './model/shown';
-import { sameMoment, stopsOf, tracksOf, trainedStop, type Stop, type Track } from './model/track';
-import {
-  cellInWords,
-  factsInWords,
-  featureInWords,
-  neuronInWords,
-  seriesTitle,
-} from './model/words';
+import type { Colours, Picture } from './model/compose';
+import { pictureTable, type Origin } from './model/numbers';
+import { neuronAt, rosterOf, slotOf, type Roster } from './model/roster';
+import { tracksOf, type Stop, type Track } from './model/track';
+import { chartInWords, factsInWords, noticeInWords, seriesTitle } from './model/words';
 import { Player } from './player';
 import { ProfilePanel } from './profilePanel';
 import { profileOf, WeightShelf } from './profile';
 import { settingsFrom, type Settings } from './settings';
 import type { MatrixSource, MatrixView, MatrixViewOptions } from './source';
 import { TimeBar } from './timeBar';
+import { Timeline } from './timeline';
 import { Toolbar } from './toolbar';
+
+/** A matrix that is there, and when it was. */
+interface ShownEntry {
+  readonly entry: Entry;
+  readonly stop: Stop;
+}
 
 type Part = Pick<PageSelection, 'checkpoint' | 'layer' | 'unit'>;
 
@@ -45,15 +40,15 @@ type Part = Pick<PageSelection, 'checkpoint' | 'layer' | 'unit'>;
 export class MatrixPageView implements MatrixView {
   readonly element: HTMLElement;
   private settings: Settings;
-  private roster;
-  private library: Library;
-  private weights: WeightShelf;
-  private stops: readonly Stop[] = [];
-  private stop = 0;
+  private roster!: Roster;
+  private library!: Library;
+  private composer!: Composer;
+  private readonly timeline: Timeline;
+  private readonly weights: WeightShelf;
   private cursor: Cell | undefined;
   private failed: string | undefined;
   private arrivals = 0;
-  private shownEntry: { readonly entry: Entry; readonly stop: Stop } | undefined;
+  private shownEntry: ShownEntry | undefined;
   private picture: Picture | undefined;
   private colours: Colours | undefined;
 
@@ -77,8 +72,8 @@ export class MatrixPageView implements MatrixView {
     private readonly options: MatrixViewOptions,
   ) {
     this.settings = settingsFrom(options.state, series);
-    this.roster = rosterOf(series.hidden);
-    this.library = this.newLibrary();
+    this.open(series);
+    this.timeline = new Timeline(series, this.settings.detail, this.settings.checkpoint);
     this.weights = new WeightShelf(source, () => this.frame.ask());
     this.time = new TimeBar({
       go: (stop) => this.goTo(stop),
@@ -98,12 +93,7 @@ export class MatrixPageView implements MatrixView {
         sortHere: () => this.sortHere(),
       },
       exportMenu(
-        {
-          name: () => this.fileName(),
-          figure: (look) => this.figure(look),
-          csv: () => pictureCsv(...this.numbers()),
-          json: () => pictureJson(...this.numbers()),
-        },
+        exportableOf(() => this.screen()),
         { save: (file) => source.save(file), say: (line) => this.say(line) },
       ),
     );
@@ -148,7 +138,7 @@ export class MatrixPageView implements MatrixView {
         setCursor: (cell, by, chart) => this.setCursor(cell, by, chart),
         open: (row) => this.openProfile(row),
         chooseLayer: (row) => this.chooseLayer(row),
-        step: (by) => this.goTo(this.stop + by),
+        step: (by) => this.goTo(this.timeline.index + by),
         close: () => this.closeProfile(),
       },
       this.options.embedded ?? false,
@@ -192,93 +182,62 @@ export class MatrixPageView implements MatrixView {
     this.element.remove();
   }
 
-  private newLibrary(): Library {
-    return new Library(this.source, this.roster, () => {
+  /** Makes room for the matrices of a run. */
+  private open({ hidden, features }: MatrixSeries): void {
+    this.roster = rosterOf(hidden);
+    this.library = new Library(this.source, this.roster, () => {
       this.arrivals++;
       this.frame.ask();
     });
+    this.composer = new Composer(this.roster, this.library, features.length);
+    this.shownEntry = undefined;
   }
 
   /** Takes over what a run has now; what is shown stays where it is. */
   private adopt(series: MatrixSeries): void {
     if (series.checkpoints.length === 0) return;
-    const wasLast = this.stops.length > 0 && this.stop === this.stops.length - 1;
-    const sameNeurons = String(series.hidden) === String(this.series.hidden);
-    this.series = series;
-    if (!sameNeurons) {
+    if (String(series.hidden) !== String(this.series.hidden)) {
       this.library.dispose();
-      this.roster = rosterOf(series.hidden);
-      this.library = this.newLibrary();
+      this.open(series);
     }
-    const { checkpoint } = this.settings;
-    const known = series.checkpoints.find(({ name }) => name === checkpoint);
-    const track = known?.leg ?? tracksOf(series)[0];
+    this.series = series;
+    this.timeline.adopt(series, this.settings.checkpoint);
     this.toolbar.offer(series, tracksOf(series));
-    this.setStops(track);
-    if (!known) this.stop = trainedStop(this.stops);
-    // Whoever looks at the newest checkpoint of a run at work wants to see the next.
-    else if (wasLast && series.state === 'running') this.stop = this.stops.length - 1;
     this.showStop();
   }
 
-  private get track(): Track {
-    return this.stops[this.stop].checkpoint.leg;
-  }
-
-  private setStops(track: Track): void {
-    const shown = this.settings.checkpoint;
-    this.stops = stopsOf(this.series, track, this.settings.detail);
-    const same = this.stops.findIndex(({ checkpoint }) => checkpoint.name === shown);
-    const like = this.series.checkpoints.find(({ name }) => name === shown);
-    this.stop = same >= 0 ? same : like ? sameMoment(this.stops, like) : trainedStop(this.stops);
-  }
-
-  private setTrack({ seed, arm }: Track): void {
-    const tracks = tracksOf(this.series);
-    const track =
-      tracks.find((one) => one.seed === seed && one.arm === arm) ??
-      tracks.find((one) => one.seed === seed) ??
-      tracks[0];
-    this.setStops(track);
+  private setTrack(track: Track): void {
+    this.timeline.setTrack(track);
     this.showStop();
   }
 
   private showCheckpoint(name: string): void {
-    const checkpoint = this.series.checkpoints.find((one) => one.name === name);
-    if (!checkpoint) return;
+    const detail = this.timeline.show(name);
+    if (detail === undefined) return;
     this.player.stop();
-    const all = stopsOf(this.series, checkpoint.leg, 'ends');
-    const atEnds = all.some((one) => one.checkpoint.name === name);
-    this.settings = {
-      ...this.settings,
-      checkpoint: name,
-      detail: atEnds ? this.settings.detail : 'epochs',
-    };
-    this.setStops(checkpoint.leg);
+    this.settings = { ...this.settings, detail };
     this.showStop();
   }
 
-  private goTo(stop: number): void {
-    const wanted = Math.max(0, Math.min(this.stops.length - 1, stop));
-    if (wanted === this.stop) return;
-    this.stop = wanted;
+  private goTo(index: number): void {
+    if (!this.timeline.go(index)) return;
     this.showStop();
-    if (!this.player.playing) this.live.say(this.stops[wanted].label);
+    if (!this.player.playing) this.live.say(this.timeline.stop.label);
   }
 
   /** Asks for the matrix of the current stop, and for those that come after it. */
   private showStop(): void {
-    const { checkpoint } = this.stops[this.stop];
+    const { timeline } = this;
+    const { checkpoint } = timeline.stop;
     const { rows } = this.settings;
     this.failed = undefined;
     this.library.load(checkpoint.name, rows).then(
       () => this.frame.ask(),
       (error: unknown) => {
-        if (this.stops[this.stop].checkpoint.name === checkpoint.name) this.fail(error);
+        if (timeline.stop.checkpoint.name === checkpoint.name) this.fail(error);
       },
     );
-    const names = this.stops.map(({ checkpoint: { name } }) => name);
-    this.library.prefetch([...names.slice(this.stop), ...names.slice(0, this.stop)], rows);
+    this.library.prefetch(timeline.upcoming(), rows);
     this.set({ checkpoint: checkpoint.name });
   }
 
@@ -289,18 +248,20 @@ export class MatrixPageView implements MatrixView {
   }
 
   private togglePlay(): void {
-    if (!this.player.playing && this.stop === this.stops.length - 1) this.goTo(0);
+    const { index, stops } = this.timeline;
+    if (!this.player.playing && index === stops.length - 1) this.goTo(0);
     this.player.toggle();
   }
 
   private playOn(): boolean | undefined {
-    if (this.stop >= this.stops.length - 1) return undefined;
-    const next = this.stops[this.stop + 1].checkpoint.name;
+    const { index, stops } = this.timeline;
+    if (index >= stops.length - 1) return undefined;
+    const next = stops[index + 1].checkpoint.name;
     if (!this.library.get(next, this.settings.rows)) {
-      void this.library.load(next, this.settings.rows).catch((error: unknown) => this.fail(error));
+      this.library.load(next, this.settings.rows).catch((error: unknown) => this.fail(error));
       return false;
     }
-    this.goTo(this.stop + 1);
+    this.goTo(index + 1);
     return true;
   }
 
@@ -314,7 +275,7 @@ export class MatrixPageView implements MatrixView {
     ) {
       this.settings = { ...settings, sortedBy: settings.checkpoint };
     }
-    if (settings.detail !== before.detail) this.setStops(this.track);
+    if (settings.detail !== before.detail) this.timeline.setDetail(settings.detail);
     if (settings.rows !== before.rows || settings.detail !== before.detail) this.showStop();
     this.options.stateChanged?.(this.settings);
     this.frame.ask();
@@ -340,20 +301,11 @@ export class MatrixPageView implements MatrixView {
     this.live.say(line);
   }
 
-  private setCursor(
-    cell: Cell | undefined,
-    by: 'pointer' | 'keyboard',
-    chart: 'heat' | 'neurons' | 'features',
-  ): void {
+  private setCursor(cell: Cell | undefined, by: 'pointer' | 'keyboard', chart: ChartName): void {
     this.cursor = cell;
     if (cell && this.picture) {
       const { picture, roster } = this;
-      const words =
-        chart === 'heat'
-          ? cellInWords(picture, roster, cell.row, cell.column)
-          : chart === 'neurons'
-            ? neuronInWords(picture, roster, cell.row)
-            : featureInWords(picture, cell.column);
+      const words = chartInWords(chart, picture, roster, cell);
       if (by === 'keyboard') this.say(words);
       else this.readout.textContent = words;
       if (by === 'keyboard') this.showCell(cell);
@@ -392,190 +344,54 @@ export class MatrixPageView implements MatrixView {
     this.options.selected?.({ checkpoint: this.settings.checkpoint, layer });
   }
 
-  // Each step is done again only when what it depends on has changed.
-
-  private readonly order = memoised(
-    (
-      entry: Entry,
-      measure: NeuronLevelMeasure,
-      neuronOrder: Settings['neuronOrder'],
-      featureOrder: Settings['featureOrder'],
-    ) => {
-      const { matrix, rowOf, coverage } = entry;
-      const columns = orderFeatures(featureOrder, matrix, coverage);
-      const { morePolysemantic } = measure;
-      const values = entry.measure(measure);
-      const slots = orderNeurons(
-        neuronOrder,
-        this.roster,
-        matrix,
-        rowOf,
-        { values, morePolysemantic },
-        columns,
-      );
-      return { slots, columns };
-    },
-  );
-
-  private readonly shownOf = memoised(
-    (
-      entry: Entry,
-      order: { readonly slots: Int32Array; readonly columns: Int32Array },
-      measure: NeuronLevelMeasure,
-      dead: boolean,
-      threshold: number,
-      pruned: Settings['pruned'],
-      hiddenLayers: readonly number[],
-    ) => {
-      const layers = this.roster.layers
-        .map(({ layer }) => layer)
-        .filter((layer) => !hiddenLayers.includes(layer));
-      const { matrix, rowOf, coverage } = entry;
-      const filter = { dead, threshold, pruned, layers };
-      return showMatrix(
-        matrix,
-        this.roster,
-        order,
-        rowOf,
-        entry.measure(measure),
-        coverage,
-        filter,
-      );
-    },
-  );
-
-  private readonly composed = memoised(
-    (
-      shown: Picture['shown'],
-      measure: NeuronLevelMeasure,
-      greatest: number,
-      chance: number | undefined,
-    ) => {
-      const [least] = measure.range(shown.matrix.features);
-      return compose(shown, this.roster, measure, [least, greatest], chance);
-    },
-  );
-
-  private readonly scaleOf = memoised(colourScale);
-  private readonly groundOf = memoised((kind: 'light' | 'dark', contrast: boolean) => ({
-    kind,
-    contrast,
-  }));
-
-  /** Greatest value of the measure at any stop known, and of its null: the axis stays as it is. */
-  private readonly greatestOf = memoised(
-    (
-      measure: NeuronLevelMeasure,
-      rows: Settings['rows'],
-      stops: readonly Stop[],
-      _arrivals: number,
-    ) => {
-      let greatest = -Infinity;
-      for (const { checkpoint } of stops) {
-        greatest = Math.max(greatest, checkpoint.facts?.nulls[measure.id] ?? -Infinity);
-        this.library.trace(checkpoint.name, rows, measure)?.forEach((value) => {
-          if (value > greatest) greatest = value;
-        });
-      }
-      const [least, most] = measure.range(this.series.features.length);
-      return greatest > least ? Math.min(most, niceUp(greatest)) : most;
-    },
-  );
-
-  /** Magnitude at which colours end, at all stops known together. */
-  private readonly sharedDomain = memoised(
-    (percentile: number, rows: Settings['rows'], stops: readonly Stop[], _arrivals: number) => {
-      let greatest = this.sharedBefore.get(`${percentile} ${rows}`) ?? 0;
-      for (const { checkpoint } of stops) {
-        greatest = Math.max(
-          greatest,
-          this.library.get(checkpoint.name, rows)?.percentile(percentile) ?? 0,
-        );
-      }
-      this.sharedBefore.set(`${percentile} ${rows}`, greatest);
-      return greatest;
-    },
-  );
-  /** What matrices had that are no longer in memory. */
-  private readonly sharedBefore = new Map<string, number>();
-
-  private domainOf(entry: Entry): number {
-    const { domain, percentile, rows } = this.settings;
-    return domain === 'own'
-      ? entry.percentile(percentile)
-      : this.sharedDomain(percentile, rows, this.stops, this.arrivals);
-  }
-
   private draw(): void {
-    const { settings } = this;
-    const stop = this.stops[this.stop];
+    const { settings, timeline } = this;
+    const { stop, stops, index } = timeline;
     const entry = this.library.get(stop.checkpoint.name, settings.rows);
     // Until it comes, what was there before stays.
     if (entry) this.shownEntry = { entry, stop };
     const palette = readTheme();
     this.heading.textContent = seriesTitle(this.series, stop.checkpoint);
-    this.time.show(this.stops, this.stop, settings.speed, palette);
-    this.toolbar.show(settings, this.track, this.series.hidden.length);
+    this.time.show(stops, index, settings.speed, palette);
+    this.toolbar.show(settings, timeline.track, this.series.hidden.length);
     this.element.classList.toggle('as-table', settings.table);
     if (!this.shownEntry) {
       this.notice.textContent = this.failed ?? 'Loading …';
       return;
     }
-    const shown = this.shownEntry;
-    const picture = this.compose(shown.entry, shown.stop);
+    this.drawShown(this.shownEntry, palette);
+  }
+
+  private drawShown({ entry, stop }: ShownEntry, palette: Palette): void {
+    const { settings, composer, arrivals } = this;
+    const { stops } = this.timeline;
+    const sortedBy = this.sortedBy(entry);
+    const picture = composer.picture(entry, stop, sortedBy, settings, stops, arrivals);
+    const { shown } = picture;
     this.picture = picture;
-    const domain = this.domainOf(shown.entry);
-    const ground = this.groundOf(palette.kind, palette.contrast);
-    const scale = this.scaleOf(settings.ramp, ground, settings.sign, domain);
-    this.colours = this.coloursOf(picture, scale);
-    this.facts.textContent = factsInWords(picture, shown.stop.checkpoint);
+    this.colours = composer.colours(entry, shown, settings, stops, arrivals, palette);
+    this.facts.textContent = factsInWords(picture, stop.checkpoint);
     this.followReveal(picture);
-    const { shown: rows } = picture;
-    const window = clampWindow(settings.window, rows.columns.length, rows.slots.length);
-    const selected = settings.neuron === undefined ? -1 : rows.slots.indexOf(settings.neuron);
-    const sight = {
-      window,
-      cursor: this.cursor,
-      selected: selected < 0 ? undefined : selected,
-    };
-    this.drawProfile(shown.entry, picture, palette);
+    const window = clampWindow(this.settings.window, shown.columns.length, shown.slots.length);
+    const selected = settings.neuron === undefined ? -1 : shown.slots.indexOf(settings.neuron);
+    const sight = { window, cursor: this.cursor, selected: selected < 0 ? undefined : selected };
+    this.drawProfile(entry, picture, palette);
     if (settings.table) this.table.show(pictureTable(picture, this.origin()));
     const block = this.charts.draw(picture, this.colours, sight, palette);
-    this.notice.textContent = this.noticeOf(block, shown.stop !== stop);
+    const late = stop !== this.timeline.stop;
+    this.notice.textContent =
+      this.failed ?? noticeInWords(block, this.colours, late, this.series.state === 'running');
   }
 
-  private coloursOf({ shown }: Picture, scale: Colours['scale']): Colours {
-    const { rows, sign } = this.settings;
-    return { scale, title: valueTitle(rows, sign), clipped: isClipped(shown, scale.domain) };
-  }
-
-  private compose(entry: Entry, { checkpoint }: Stop): Picture {
-    const { settings, stops } = this;
-    const measure = neuronMeasure(settings.measure);
-    const sorted =
-      !settings.follow && settings.sortedBy !== undefined
-        ? (this.library.get(settings.sortedBy, settings.rows) ??
-          this.sortingEntry(settings.sortedBy))
-        : undefined;
-    const order = this.order(sorted ?? entry, measure, settings.neuronOrder, settings.featureOrder);
-    const shown = this.shownOf(
-      entry,
-      order,
-      measure,
-      settings.dead,
-      settings.threshold,
-      settings.pruned,
-      settings.hiddenLayers,
-    );
-    const chance = checkpoint.facts?.nulls[measure.id] ?? undefined;
-    const greatest = this.greatestOf(measure, settings.rows, stops, this.arrivals);
-    return this.composed(shown, measure, greatest, chance);
-  }
-
-  /** Asks for the matrix that rows are sorted by; until it is there the one shown sorts itself. */
-  private sortingEntry(name: string): undefined {
-    if (!this.series.checkpoints.some((one) => one.name === name)) return;
-    void this.library.load(name, this.settings.rows).catch(() => this.sortHere());
+  /** The matrix by which rows are sorted; until it is there, the one that is shown. */
+  private sortedBy(entry: Entry): Entry {
+    const { follow, sortedBy, rows } = this.settings;
+    if (follow || sortedBy === undefined) return entry;
+    const known = this.library.get(sortedBy, rows);
+    if (!known && this.series.checkpoints.some(({ name }) => name === sortedBy)) {
+      void this.library.load(sortedBy, rows).catch(() => this.sortHere());
+    }
+    return known ?? entry;
   }
 
   private followReveal({ shown }: Picture): void {
@@ -590,73 +406,35 @@ export class MatrixPageView implements MatrixView {
     this.set({ window: this.charts.windowShowing(this.settings.window, rows) });
   }
 
-  private drawProfile(entry: Entry, picture: Picture, palette: ReturnType<typeof readTheme>): void {
+  private drawProfile(entry: Entry, picture: Picture, palette: Palette): void {
     const { neuron, rows } = this.settings;
     if (neuron === undefined || neuron >= this.roster.neurons || !this.colours) {
       this.profile.show(undefined, palette);
       return;
     }
-    const { checkpoint } = this.stops[this.stop];
-    const weights = this.weights.of(checkpoint);
-    const trace = this.stops.map(({ checkpoint: { name } }) => {
+    const { stops, stop, index } = this.timeline;
+    const weights = this.weights.of(stop.checkpoint);
+    const trace = stops.map(({ checkpoint: { name } }) => {
       return this.library.trace(name, rows, picture.measure)?.[neuron] ?? NaN;
     });
     const profile = profileOf(entry, picture, this.roster, neuron, {
       scale: this.colours.scale,
-      stops: this.stops,
-      current: this.stop,
+      stops,
+      current: index,
       trace,
       weights,
     });
     this.profile.show(profile, palette);
   }
 
-  private noticeOf(
-    block: { readonly rows: number; readonly columns: number },
-    late: boolean,
-  ): string {
-    if (this.failed) return this.failed;
-    const parts = late ? ['Loading …'] : [];
-    if (block.rows * block.columns > 1) {
-      parts.push(`each pixel shows the largest |a| of ${block.rows} × ${block.columns} cells`);
-    }
-    if (this.series.state === 'running') parts.push('running');
-    if (this.colours?.clipped) {
-      parts.push(`colours end at ±${shortNumber(this.colours.scale.domain)}`);
-    }
-    return parts.join(' · ');
-  }
-
   private origin(): Origin {
-    const checkpoint = this.shownEntry?.stop.checkpoint ?? this.stops[this.stop].checkpoint;
+    const checkpoint = (this.shownEntry?.stop ?? this.timeline.stop).checkpoint;
     return { series: this.series, checkpoint, roster: this.roster };
   }
 
-  private numbers(): [Picture, Origin] {
-    if (!this.picture) throw new Error('nothing is shown yet');
-    return [this.picture, this.origin()];
+  private screen(): Screen {
+    const { picture, colours, shownEntry, settings } = this;
+    if (!picture || !colours || !shownEntry) throw new Error('nothing is shown yet');
+    return { picture, colours, origin: this.origin(), label: shownEntry.stop.label, settings };
   }
-
-  private fileName(): string {
-    const { checkpoint, series } = this.origin();
-    return `${series.experiment} ${checkpoint.name.replaceAll('/', ' ')}`;
-  }
-
-  private figure(look: Look): Figure {
-    const [picture, { series, checkpoint }] = this.numbers();
-    const { ramp, sign, window } = this.settings;
-    const domain = this.colours?.scale.domain ?? 0;
-    const scale = colourScale(ramp, FIGURE_PALETTES[look], sign, domain);
-    const label = this.shownEntry?.stop.label ?? '';
-    return matrixFigure(picture, this.coloursOf(picture, scale), look, window, {
-      title: `${seriesTitle(series, checkpoint)}, ${label}`,
-      subtitle: factsInWords(picture, checkpoint),
-    });
-  }
-}
-
-/** The next round number: 1, 2, 2.5 or 5 times a power of ten divides it. */
-function niceUp(value: number): number {
-  const step = 10 ** Math.floor(Math.log10(Math.abs(value) || 1)) / 2;
-  return Math.ceil(value / step) * step;
 }

@@ -34,7 +34,7 @@ export function selectControl<T extends string>(
   const offer = (offered: readonly Choice<T>[]): void => {
     const { value } = input;
     input.replaceChildren(...optionsOf(offered));
-    input.value = value;
+    if (offered.some((choice) => choice.value === value)) input.value = value;
   };
   offer(choices);
   input.addEventListener('change', () => chosen(input.value as T));

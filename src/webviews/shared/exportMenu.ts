@@ -19,9 +19,9 @@ export interface Exportable {
 /** What becomes of exports. */
 export interface ExportTarget {
   /** @returns where the file is; undefined if the user declined */
-  save(file: ExportedFile): Promise<string | undefined>;
+  readonly save: (file: ExportedFile) => Promise<string | undefined>;
   /** Says what was done, or why not. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
 }
 
 const LOOKS = [

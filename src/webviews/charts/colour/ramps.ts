@@ -50,12 +50,26 @@ export function divergingColour(ramp: RampId, ground: Ground, t: number): string
   const [middle, end] = lightness(ground);
   const share = Math.abs(t);
   const hue = t < 0 ? negative : positive;
-  return hcl(hue, chroma * grown(share), middle + (end - middle) * share).formatRgb();
+  return displayable(hue, chroma * grown(share), middle + (end - middle) * share);
 }
 
 /** A magnitude's colour, as `rgb(r, g, b)`: from yellow over green to violet. @param t in [0, 1] */
 export function sequentialColour(ground: Ground, t: number): string {
   const [middle, end] = lightness(ground);
   const hue = ground.kind === 'light' ? 95 + 205 * t : 300 - 205 * t;
-  return hcl(hue, 48 * grown(Math.min(1, 1.4 * t)), middle + (end - middle) * t).formatRgb();
+  return displayable(hue, 48 * grown(Math.min(1, 1.4 * t)), middle + (end - middle) * t);
+}
+
+/** The colour with the most of a chroma that a screen can show: clipped parts would change its hue. */
+function displayable(hue: number, chroma: number, light: number): string {
+  let [least, most] = [0, chroma];
+  if (!hcl(hue, most, light).displayable()) {
+    for (let i = 0; i < 8; i++) {
+      const middle = (least + most) / 2;
+      if (hcl(hue, middle, light).displayable()) least = middle;
+      else most = middle;
+    }
+    most = least;
+  }
+  return hcl(hue, most, light).formatRgb();
 }

@@ -8,7 +8,7 @@ export interface SignedBarsData {
   readonly labels: readonly string[];
   readonly values: readonly number[];
   /** Colour of a value. */
-  colour(value: number): string;
+  readonly colour: (value: number) => string;
 }
 
 const ROW = 16;

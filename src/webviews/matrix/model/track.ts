@@ -58,9 +58,9 @@ function labelOf({ leg, phase, epoch }: SeriesCheckpoint): string {
     case 'training':
       return `epoch ${epoch}`;
     case 'pruned':
-      return `pruned at ${ratio}`;
+      return `pruned ${ratio}`;
     case 'retraining':
-      return `pruned at ${ratio}, retrained ${epoch} epochs`;
+      return `pruned ${ratio}, retrained ${epoch} epochs`;
   }
 }
 

@@ -1,6 +1,6 @@
 import { shortNumber, signedNumber } from '../../shared/numbers';
 import type { MatrixSeries, SeriesCheckpoint } from '../../../protocol/matrix';
-import type { Picture } from './compose';
+import type { Colours, Picture } from './compose';
 import { neuronAt, type Roster } from './roster';
 import { rankInRow } from './shown';
 
@@ -41,6 +41,40 @@ export function featureInWords({ shown }: Picture, column: number): string {
   return Number.isNaN(value)
     ? `Feature ${feature}: coverage undefined`
     : `Feature ${feature}: coverage ${shortNumber(value)}`;
+}
+
+/** What is known of a place on one of the charts, in a line. */
+export function chartInWords(
+  chart: 'heat' | 'neurons' | 'features',
+  picture: Picture,
+  roster: Roster,
+  { row, column }: { readonly row: number; readonly column: number },
+): string {
+  switch (chart) {
+    case 'heat':
+      return cellInWords(picture, roster, row, column);
+    case 'neurons':
+      return neuronInWords(picture, roster, row);
+    case 'features':
+      return featureInWords(picture, column);
+  }
+}
+
+/** What must be known to read the picture: how it was made smaller, where colours end. */
+export function noticeInWords(
+  block: { readonly rows: number; readonly columns: number },
+  { clipped, scale }: Colours,
+  late: boolean,
+  running: boolean,
+): string {
+  return [
+    ...(late ? ['Loading …'] : []),
+    ...(running ? ['running'] : []),
+    ...(block.rows * block.columns > 1
+      ? [`each point shows the largest |a| of ${block.rows} × ${block.columns} cells`]
+      : []),
+    ...(clipped ? [`colours end at ±${shortNumber(scale.domain)}`] : []),
+  ].join(' · ');
 }
 
 /** Title of a picture: experiment, arm, seed. */

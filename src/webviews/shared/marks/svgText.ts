@@ -59,7 +59,6 @@ function escape(value: string | number): string {
   return (
     String(value)
       // XML has no way to write these.
-      // eslint-disable-next-line no-control-regex
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
       .replace(/[&<>"]/g, (character) => ENTITIES[character])
   );

@@ -1,0 +1,45 @@
+import { colourScale } from '../charts/colour/colourTable';
+import type { Exportable } from '../shared/exportMenu';
+import { FIGURE_PALETTES } from '../shared/palette';
+import { matrixFigure } from './figure';
+import type { Colours, Picture } from './model/compose';
+import { pictureCsv, pictureJson, type Origin } from './model/numbers';
+import { factsInWords, seriesTitle } from './model/words';
+import type { Settings } from './settings';
+
+/** What is on the screen at a moment. */
+export interface Screen {
+  readonly picture: Picture;
+  readonly colours: Colours;
+  readonly origin: Origin;
+  /** The moment in words. */
+  readonly label: string;
+  readonly settings: Settings;
+}
+
+/** What can leave the view: always exactly what it shows. @param screen throws while there is nothing */
+export function exportableOf(screen: () => Screen): Exportable {
+  return {
+    name() {
+      const { series, checkpoint } = screen().origin;
+      return `${series.experiment} ${checkpoint.name.replaceAll('/', ' ')}`;
+    },
+    figure(look) {
+      const { picture, colours, origin, label, settings } = screen();
+      const { ramp, sign, window } = settings;
+      const scale = colourScale(ramp, FIGURE_PALETTES[look], sign, colours.scale.domain);
+      return matrixFigure(picture, { ...colours, scale }, look, window, {
+        title: `${seriesTitle(origin.series, origin.checkpoint)}, ${label}`,
+        subtitle: factsInWords(picture, origin.checkpoint),
+      });
+    },
+    csv() {
+      const { picture, origin } = screen();
+      return pictureCsv(picture, origin);
+    },
+    json() {
+      const { picture, origin } = screen();
+      return pictureJson(picture, origin);
+    },
+  };
+}
