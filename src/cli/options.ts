@@ -3,29 +3,18 @@ import { distance } from 'fastest-levenshtein';
 import { invalid, show } from '../core/errors';
 import { MEASURES, type MeasureId } from '../core/measures/table';
 import type { Activation } from '../core/network/layout';
+import { parseWholeNumber, parseWidths } from '../node/wholeNumbers';
 
 /** The widths of hidden layers: positive integers, separated by commas. */
 export function hiddenOption(): Option {
-  return new Option('--hidden <widths>', 'widths of the hidden layers').argParser(parseWidths);
-}
-
-/** @throws LabError that names the width that is wrong */
-export function parseWidths(text: string): number[] {
-  return text.split(',').map((part) => parsePositive('--hidden', part.trim(), text));
+  return new Option('--hidden <widths>', 'widths of the hidden layers').argParser((text) =>
+    parseWidths(text, '--hidden'),
+  );
 }
 
 /** A parser of a positive integer option. */
 export function positiveOption(name: string): (text: string) => number {
-  return (text) => parsePositive(name, text, text);
-}
-
-function parsePositive(field: string, part: string, text: string): number {
-  const value = Number(part);
-  if (!/^\d+$/.test(part) || !Number.isSafeInteger(value) || value < 1) {
-    const where = part === text ? '' : ` in ${show(text)}`;
-    throw invalid(`${show(part)}${where} is not a whole number of 1 or more`, { field });
-  }
-  return value;
+  return (text) => parseWholeNumber(text, name);
 }
 
 /**

@@ -10,7 +10,7 @@ import type { MeasureId } from '../core/measures/table';
 import { glyphsFor, type Glyphs } from './glyphs';
 import { measureName, measureSymbol } from './measureText';
 import { decimals, percent, requestedPercent, significant } from './numbers';
-import { formatSeeds } from './seeds';
+import { formatSeeds } from '../node/seeds';
 import { textTable, type Column } from './table';
 
 /** How results are told. */

@@ -1,26 +1,14 @@
 import { Command, Option } from 'commander';
 import path from 'node:path';
 import { invalid } from '../../core/errors';
-import { writeWhole, type Sink } from '../../node/runStore/disk';
-import type { StoredRun } from '../../node/runStore/readRun';
+import { EXPORT_FORMATS, exportRun, exportRunTo, type ExportFormat } from '../../node/exportRun';
 import { printLine, type Cli } from '../cli';
-import { rowsCsv, rowsJson } from '../exportRows';
-import { writeTensors } from '../exportTensors';
 import { noFinishedRun, selectRun } from '../selectRun';
 
-type Format = 'csv' | 'json' | 'safetensors';
-
-interface ExportOptions extends Partial<Record<Format, boolean>> {
+interface ExportOptions extends Partial<Record<ExportFormat, boolean>> {
   readonly run?: string;
   readonly out?: string;
 }
-
-const WRITERS: Readonly<Record<Format, (run: StoredRun, sink: Sink) => Promise<void>>> = {
-  csv: async (run, sink) => sink(Buffer.from(rowsCsv(await run.rows()))),
-  json: async (run, sink) => sink(Buffer.from(rowsJson(await run.rows()))),
-  safetensors: writeTensors,
-};
-const FORMATS = Object.keys(WRITERS) as Format[];
 
 /** `polysemanticity export`: a run's numbers for other programs. */
 export function exportCommand({ out, err }: Cli): Command {
@@ -52,7 +40,7 @@ Example: the attribution matrix of the trained network
   >>> safetensors.numpy.load_file("NonLinear0.safetensors")["42-dense/training/50"]`,
     )
     .action(async (dir: string, options: ExportOptions) => {
-      const formats = FORMATS.filter((format) => options[format]);
+      const formats = EXPORT_FORMATS.filter((format) => options[format]);
       if (formats.length !== 1) throw invalid('choose one of --csv, --json and --safetensors');
       const [format] = formats;
       if (options.out === undefined && format === 'safetensors' && out.interactive) {
@@ -63,17 +51,16 @@ Example: the attribution matrix of the trained network
       if (run.state !== 'finished') {
         printLine(err, `the run is not finished: ${run.folder}`);
       }
-      const write = WRITERS[format];
       if (options.out === undefined) {
-        await write(run, out.writeBytes);
+        await exportRun(run, format, out.writeBytes);
       } else {
         const file = path.resolve(options.out);
-        await writeWhole(file, (sink) => write(run, sink));
+        await exportRunTo(file, run, format);
         printLine(err, `${format}: ${file}`);
       }
     });
 }
 
-function formatOption(format: Format, description: string): Option {
+function formatOption(format: ExportFormat, description: string): Option {
   return new Option(`--${format}`, description);
 }

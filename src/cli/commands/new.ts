@@ -1,15 +1,11 @@
 import { Command, Option } from 'commander';
-import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { invalid } from '../../core/errors';
-import { parseSpecification } from '../../core/experiment/parse';
 import type { Activation } from '../../core/network/layout';
-import { EXPERIMENT_FILE } from '../../node/experiment';
-import { storageError, writeFileAtomic } from '../../node/files';
+import { createExperiment, takenFile } from '../../node/newExperiment';
+import { parseSeeds } from '../../node/seeds';
 import { printLine, shellWord, type Cli } from '../cli';
-import { experimentReadme, experimentText } from '../newExperiment';
 import { activationOption, hiddenOption, positiveOption } from '../options';
-import { parseSeeds } from '../seeds';
 
 interface NewOptions {
   readonly name?: string;
@@ -36,7 +32,7 @@ export function newCommand({ out }: Cli): Command {
     .addOption(activationOption().default('relu'))
     .addOption(
       new Option('--seeds <list>', 'seeds of its runs: 42,43 or 0..19')
-        .argParser(parseSeeds)
+        .argParser((text) => parseSeeds(text, '--seeds'))
         .default([42], '42'),
     )
     .option('--force', 'overwrite an experiment that is there')
@@ -49,46 +45,14 @@ Example: two hidden layers that see 32 features through 10 inputs, three seeds
     )
     .action(async (dir: string, { name, force = false, ...shape }: NewOptions) => {
       const folder = path.resolve(dir);
-      const file = path.join(folder, EXPERIMENT_FILE);
-      const text = experimentText({ name: name ?? path.basename(folder), ...shape });
-      const { name: title } = parseSpecification(text, file);
-      await writeFiles(
-        folder,
-        new Map([
-          ['README.md', experimentReadme(title)],
-          [EXPERIMENT_FILE, text],
-        ]),
-        force,
-      );
+      const taken = force ? undefined : await takenFile(folder);
+      if (taken !== undefined) {
+        throw invalid('is there already; choose another folder, or overwrite it with --force', {
+          file: taken,
+        });
+      }
+      await createExperiment(folder, { name: name ?? path.basename(folder), ...shape });
       printLine(out, `Experiment: ${folder}`);
       printLine(out, `Next: polysemanticity run ${shellWord(dir)}`);
     });
-}
-
-async function writeFiles(
-  folder: string,
-  files: ReadonlyMap<string, string>,
-  force: boolean,
-): Promise<void> {
-  for (const name of files.keys()) {
-    const file = path.join(folder, name);
-    if (!force && (await exists(file))) {
-      throw invalid('is there already; choose another folder, or overwrite it with --force', {
-        file,
-      });
-    }
-  }
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw storageError(error, folder, 'make the folder');
-  }
-  for (const [name, text] of files) await writeFileAtomic(path.join(folder, name), text);
-}
-
-function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }

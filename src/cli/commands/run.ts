@@ -10,7 +10,7 @@ import { positiveOption } from '../options';
 import { reporterFor, type Reporter } from '../reporter';
 import { resultTables } from '../resultTable';
 import { runResult } from '../runResult';
-import { formatSeeds, parseSeeds } from '../seeds';
+import { formatSeeds, parseSeeds } from '../../node/seeds';
 
 interface RunOptions {
   readonly seeds?: readonly number[];
@@ -35,7 +35,7 @@ export function runCommand({ out, err }: Cli): Command {
       new Option(
         '--seeds <list>',
         'seeds: 42,43 or 0..19 (default: those of experiment.json)',
-      ).argParser(parseSeeds),
+      ).argParser((text) => parseSeeds(text, '--seeds')),
     )
     .addOption(
       new Option('--engine <name>', 'what computes').choices(ENGINE_CHOICES).default('auto'),

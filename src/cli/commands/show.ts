@@ -13,7 +13,7 @@ import { parseMeasure } from '../options';
 import { resultTables } from '../resultTable';
 import { runCharts } from '../runCharts';
 import { runResult, type RunResult } from '../runResult';
-import { formatSeeds } from '../seeds';
+import { formatSeeds } from '../../node/seeds';
 import { noFinishedRun, selectRun } from '../selectRun';
 import { textTable } from '../table';
 import type { Terminal } from '../terminal';

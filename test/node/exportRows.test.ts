@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { csvParse } from 'd3-dsv';
-import { rowsCsv, rowsJson } from '../../src/cli/exportRows';
+import { rowsCsv, rowsJson } from '../../src/node/exportRows';
 import { unflattenRow, type FlatRow } from '../../src/core/experiment/metricsRow';
 import { exampleRow as row } from '../core/experiment/exampleRow';
 

@@ -1,5 +1,10 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { parseSpecification } from '../core/experiment/parse';
 import { SCHEMA_ID, type SpecificationInput } from '../core/experiment/specification';
 import type { Activation } from '../core/network/layout';
+import { EXPERIMENT_FILE } from './experiment';
+import { makeWritableFolder, writeFileAtomic } from './files';
 
 /** What a new experiment is told; everything else has a default. */
 export interface NewExperiment {
@@ -10,18 +15,49 @@ export interface NewExperiment {
   /** Of the specimen, and of the feature model that makes its task. */
   readonly activation: Activation;
   readonly seeds: readonly number[];
+  /** Probability of dropout in a second specimen; there is none unless it is given. */
+  readonly dropoutTwin?: number;
+}
+
+const README = 'README.md';
+
+/**
+ * Makes the folder of a new experiment: its `experiment.json`, and a README that explains it. What of
+ * them is there already is overwritten: {@link takenFile} tells.
+ * @throws LabError when the experiment would not be valid, or the folder cannot be written
+ */
+export async function createExperiment(folder: string, experiment: NewExperiment): Promise<void> {
+  const file = path.join(folder, EXPERIMENT_FILE);
+  const text = experimentText(experiment);
+  const { name } = parseSpecification(text, file);
+  await makeWritableFolder(folder);
+  await writeFileAtomic(path.join(folder, README), experimentReadme(name));
+  await writeFileAtomic(file, text);
+}
+
+/** Absolute path of a file that a new experiment in a folder would overwrite. */
+export async function takenFile(folder: string): Promise<string | undefined> {
+  for (const name of [README, EXPERIMENT_FILE]) {
+    const file = path.join(folder, name);
+    const isThere = await stat(file).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return file;
+  }
+  return undefined;
 }
 
 /** The text of a short `experiment.json`: a line for each section. */
 export function experimentText(experiment: NewExperiment): string {
-  const { name, features, inputs, hidden, activation, seeds } = experiment;
+  const { name, features, inputs, hidden, activation, seeds, dropoutTwin } = experiment;
   const specification: SpecificationInput = {
     $schema: SCHEMA_ID,
     name,
     seeds: [...seeds],
     features: { count: features, activation },
     data: { inputs },
-    specimen: { hidden: [...hidden], activation },
+    specimen: { hidden: [...hidden], activation, ...(dropoutTwin ? { dropoutTwin } : {}) },
   };
   const lines = Object.entries(specification).map(
     ([key, value]) => `  ${JSON.stringify(key)}: ${onOneLine(value)}`,

@@ -1,9 +1,9 @@
 import { invalid } from '../core/errors';
 import { safetensorsHeader } from '../core/formats/safetensors';
-import { copyRange, unlessMissing, type Sink } from '../node/runStore/disk';
-import { openAttributions, openSpecimens } from '../node/runStore/merge';
-import type { StoredRun } from '../node/runStore/readRun';
-import { withFile } from '../node/runStore/tensorFile';
+import { copyRange, unlessMissing, type Sink } from './runStore/disk';
+import { openAttributions, openSpecimens } from './runStore/merge';
+import type { StoredRun } from './runStore/readRun';
+import { withFile } from './runStore/tensorFile';
 
 /**
  * Writes the attributions and specimens of a run as one safetensors file. Of checkpoint
