@@ -8,7 +8,8 @@ import { Session } from './session';
 export const NOTEBOOK_TYPE = 'jupyter-notebook';
 /** Id of the controller; VS Code puts the extension's before it. */
 export const CONTROLLER_ID = 'polysemanticity';
-const LANGUAGES = ['typescript', 'javascript'];
+/** Languages of the cells that it executes. */
+export const LANGUAGES: readonly string[] = ['typescript', 'javascript'];
 
 /** Executes the cells of notebooks on kernels of our own: one process for each notebook that is open. */
 export class Controller implements vscode.Disposable {
@@ -23,7 +24,7 @@ export class Controller implements vscode.Disposable {
       vscode.l10n.t('Polysemanticity (TypeScript)'),
     );
     controller.description = vscode.l10n.t('TypeScript and JavaScript, with the lab’s API');
-    controller.supportedLanguages = LANGUAGES;
+    controller.supportedLanguages = [...LANGUAGES];
     controller.supportsExecutionOrder = true;
     controller.executeHandler = (cells, notebook) => this.execute(cells, notebook);
     controller.interruptHandler = (notebook) => this.sessions.get(notebook)?.interrupt();
@@ -67,7 +68,7 @@ export class Controller implements vscode.Disposable {
 
   /** Of several kernels the one that the notebook says it was written for. */
   private prefer(notebook: vscode.NotebookDocument): void {
-    if (notebook.notebookType !== NOTEBOOK_TYPE || !isMeantForUs(metadataOf(notebook))) return;
+    if (notebook.notebookType !== NOTEBOOK_TYPE || !isOurs(notebook)) return;
     this.controller.updateNotebookAffinity(notebook, vscode.NotebookControllerAffinity.Preferred);
   }
 }
@@ -76,6 +77,11 @@ export class Controller implements vscode.Disposable {
 export function folderOf({ uri, isUntitled }: vscode.NotebookDocument): string {
   if (uri.scheme === 'file' && !isUntitled) return path.dirname(uri.fsPath);
   return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir();
+}
+
+/** Whether a notebook says that it is executed here. */
+export function isOurs(notebook: vscode.NotebookDocument): boolean {
+  return isMeantForUs(metadataOf(notebook));
 }
 
 /** The metadata of the file, which VS Code keeps within its own. */

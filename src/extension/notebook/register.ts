@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { chooseExperiment } from '../experiments/choose';
 import type { Lab } from '../lab';
 import { Controller, NOTEBOOK_TYPE } from './controller';
+import { IntelliSense } from './intelliSense';
 import { openWhatIsClicked } from './messages';
 import { openNotebook, type WriteNotebook } from './open';
 
@@ -21,6 +22,7 @@ export function registerNotebooks(lab: Lab, write?: WriteNotebook): void {
   else subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(offer));
 
   subscriptions.push(
+    new IntelliSense(lab.context, lab.log),
     openWhatIsClicked(lab),
     vscode.commands.registerCommand('polysemanticity.kernel.restart', async (argument: unknown) => {
       const notebook = notebookOf(argument);
