@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { invalid, show } from '../../core/errors';
+
+/*
+ * Numbers within JSON: as plain lists, which people write, or as base64 of their bytes, which is a third
+ * the size and exact. What comes from a notebook may be anything: sizes are checked before anything is
+ * made of them.
+ */
+
+/** More numbers than any output of a notebook should hold. */
+export const MOST_NUMBERS = 2 ** 24;
+
+const ARRAYS = {
+  float32: Float32Array,
+  float64: Float64Array,
+  uint32: Uint32Array,
+  uint8: Uint8Array,
+} as const;
+
+/** How the numbers of a tensor are stored: little-endian. */
+export type OutputDtype = keyof typeof ARRAYS;
+
+/** A tensor as base64 of its bytes. */
+export const encodedTensor = z
+  .strictObject({
+    dtype: z.enum(['float32', 'float64', 'uint32', 'uint8']).describe('Kind of numbers.'),
+    shape: z.array(z.int().min(0)).max(4).describe('Sizes of the dimensions, row-major.'),
+    base64: z.string().describe('The bytes, little-endian, in base64.'),
+  })
+  .describe('Numbers as base64 of their bytes.');
+
+/** A tensor as base64 of its bytes. */
+export type EncodedTensor = Readonly<z.output<typeof encodedTensor>>;
+
+/** A list of numbers; null is missing. */
+export const column = z.union([z.array(z.number().nullable()), encodedTensor]);
+
+/** A matrix, row by row; null is missing. */
+export const matrix = z.union([z.array(z.array(z.number().nullable())), encodedTensor]);
+
+/** A matrix of an output. */
+export interface DecodedMatrix {
+  readonly rows: number;
+  readonly columns: number;
+  /** `[rows, columns]`, NaN where missing. */
+  readonly values: Float64Array;
+}
+
+/** Packs numbers. */
+export function encodeTensor(
+  values: Float32Array | Float64Array | Uint32Array | Uint8Array,
+  shape: readonly number[],
+): EncodedTensor {
+  const found = (Object.keys(ARRAYS) as OutputDtype[]).find(
+    (dtype) => values instanceof ARRAYS[dtype],
+  );
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  let binary = '';
+  // In pieces: a call takes only so many arguments.
+  for (let i = 0; i < bytes.length; i += 8192) {
+    binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  }
+  return { dtype: found ?? 'float64', shape: [...shape], base64: btoa(binary) };
+}
+
+/**
+ * The numbers of a list.
+ * @param field its place in the output, for messages
+ * @returns `[length]`, NaN where missing
+ * @throws LabError naming the field when it is not what it says
+ */
+export function decodeColumn(given: z.output<typeof column>, field: string): Float64Array {
+  if (Array.isArray(given)) {
+    requireSize(given.length, field);
+    return Float64Array.from(given, (value) => value ?? NaN);
+  }
+  if (given.shape.length !== 1) {
+    throw invalid(`expected one dimension, not a shape of ${show(given.shape)}`, { field });
+  }
+  return decodeTensor(given, field);
+}
+
+/** The numbers of a matrix. @throws as {@link decodeColumn}; also when rows differ in length */
+export function decodeMatrix(given: z.output<typeof matrix>, field: string): DecodedMatrix {
+  if (!Array.isArray(given)) {
+    if (given.shape.length !== 2) {
+      throw invalid(`expected [neurons, features], not a shape of ${show(given.shape)}`, { field });
+    }
+    const [rows, columns] = given.shape;
+    return { rows, columns, values: decodeTensor(given, field) };
+  }
+  const columns = given[0]?.length ?? 0;
+  requireSize(given.length * columns, field);
+  const values = new Float64Array(given.length * columns);
+  given.forEach((row, k) => {
+    if (row.length !== columns) {
+      throw invalid(`row ${k} has ${row.length} numbers, row 0 has ${columns}`, { field });
+    }
+    row.forEach((value, f) => (values[k * columns + f] = value ?? NaN));
+  });
+  return { rows: given.length, columns, values };
+}
+
+function decodeTensor({ dtype, shape, base64 }: EncodedTensor, field: string): Float64Array {
+  const count = shape.reduce((product, size) => product * size, 1);
+  requireSize(count, field);
+  const Kind = ARRAYS[dtype];
+  const wanted = count * Kind.BYTES_PER_ELEMENT;
+  // Four characters are three bytes; padding makes up to two less.
+  if (Math.abs((base64.length / 4) * 3 - wanted) > 3) throw wrongLength(shape, dtype, field);
+  let binary: string;
+  try {
+    binary = atob(base64);
+  } catch {
+    throw invalid('is not base64', { field: `${field}.base64` });
+  }
+  if (binary.length !== wanted) throw wrongLength(shape, dtype, field);
+  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  return Float64Array.from(new Kind(bytes.buffer) as ArrayLike<number>);
+}
+
+function wrongLength(shape: readonly number[], dtype: OutputDtype, field: string): Error {
+  return invalid(`its bytes are not ${show(shape)} numbers of ${dtype}`, { field });
+}
+
+function requireSize(count: number, field: string): void {
+  if (count > MOST_NUMBERS) {
+    throw invalid(`holds ${count} numbers; an output may hold ${MOST_NUMBERS}`, { field });
+  }
+}

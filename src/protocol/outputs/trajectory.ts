@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { MEASURES } from '../../core/measures/table';
+import { OUTPUT_VERSION, title } from './common';
+import { column } from './tensor';
+
+/** MIME type of trajectories in the output of a cell. */
+export const TRAJECTORY_MIME = 'application/vnd.polysemanticity.trajectory+json';
+
+const measured = z
+  .strictObject({
+    mean: column.describe('Mean over the network.'),
+    null: column.optional().describe('What random readouts score.'),
+    layers: z.array(column).optional().describe('Mean of each hidden layer.'),
+  })
+  .describe('One measure of every row.');
+
+const columns = z
+  .strictObject({
+    epoch: column.describe('Epochs trained in the phase.'),
+    seed: column.optional().describe('Seed of the run; 0 unless given.'),
+    arm: z
+      .array(z.enum(['dense', 'dropout']))
+      .optional()
+      .describe('Which network; dense unless given.'),
+    requested: column.optional().describe('Pruning ratio asked for; null where nothing is pruned.'),
+    neuronRatio: column.optional().describe('Share of neurons that are gone.'),
+    parameterRatio: column.optional().describe('Share of parameters that are gone.'),
+    trainLoss: column.optional().describe('Mean squared error over the batches of the epoch.'),
+    testLoss: column.optional().describe('Mean squared error on test samples.'),
+    r2: column.optional().describe('Share of the variance that is explained.'),
+    measures: z
+      .partialRecord(z.enum(MEASURES.map(({ id }) => id) as [string, ...string[]]), measured)
+      .describe('Measures by their id.'),
+  })
+  .describe('Rows of metrics as columns of one length.');
+
+const run = z
+  .strictObject({
+    name: title.describe('Name of the experiment.'),
+    id: z.string().max(200).optional().describe('Name of the run.'),
+    run: z
+      .string()
+      .max(4096)
+      .optional()
+      .describe('Folder of the run, relative to the notebook: a click opens its matrices.'),
+    engine: z.string().max(400).optional().describe('What computed it.'),
+    specification: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('The specification that was run.'),
+    columns,
+  })
+  .describe('One run.');
+
+/** The payload of {@link TRAJECTORY_MIME}. */
+export const trajectoryOutput = z
+  .strictObject({
+    version: z.literal(OUTPUT_VERSION).describe('Version of this format.'),
+    title: title.optional(),
+    runs: z.array(run).min(1).max(64).describe('The runs, compared.'),
+    note: z.string().max(2000).optional().describe('What a reader should know.'),
+  })
+  .describe(
+    'Polysemanticity over training and pruning, as Polysemanticity Lab shows it in notebooks.',
+  );
+
+/** The payload of {@link TRAJECTORY_MIME}. */
+export type TrajectoryOutput = z.input<typeof trajectoryOutput>;
+/** One of its runs. */
+export type TrajectoryOutputRun = z.input<typeof run>;
