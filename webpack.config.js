@@ -124,6 +124,10 @@ const PROGRAMS = {
   worker: './src/node/pool/worker.ts',
   // Likewise: a thread of the inversion.
   seedThread: './src/node/inversion/seedThread.ts',
+  // The process that executes notebook cells, the thread that watches over it, and what cells import.
+  kernel: './src/node/notebook/kernel/main.ts',
+  watch: './src/node/notebook/kernel/watch.ts',
+  polysemanticity: './src/api/index.ts',
   extension: './src/extension/extension.ts',
   // The process in which the extension's experiments run.
   engine: './src/node/engineServer/main.ts',

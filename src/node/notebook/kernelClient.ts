@@ -9,7 +9,7 @@ import {
   type CellRequest,
   type KernelInfo,
 } from '../../protocol/kernel';
-import { startKernelProcess, type KernelProcess } from './kernelProcess';
+import { startKernelProcess, type KernelProcess, type ProcessOptions } from './kernelProcess';
 
 /** How a cell ended; `stateLost`: the kernel is gone, the next cell starts in a new one. */
 export type CellOutcome = (CellReply | { readonly status: 'died'; readonly error: CellError }) & {
@@ -23,11 +23,9 @@ export type Interruption = 'idle' | 'stopped' | 'killed';
 export type KernelState = 'dead' | 'starting' | 'idle' | 'busy';
 
 /** Where and how a kernel runs. */
-export interface KernelOptions {
+export interface KernelOptions extends ProcessOptions {
   /** Absolute path of the notebook's folder. */
   readonly folder: string;
-  /** Environment variables beside those of this process. */
-  readonly env?: NodeJS.ProcessEnv;
   /** Called when the state changes. */
   readonly onState?: (state: KernelState) => void;
   /** Called when the process ended without being asked to, with the reason in words. */
@@ -119,7 +117,11 @@ export class KernelClient {
     const { current, running } = this;
     if (!current) return 'idle';
     current.interrupted = true;
-    if (!running) return 'stopped';
+    // A process that starts is let start: nothing of the cell runs yet.
+    if (!running || this.known === 'starting') {
+      await current.settled;
+      return 'stopped';
+    }
     running.process.interrupt();
     const stopped = await Promise.race([current.settled.then(() => true), after(PATIENCE)]);
     if (stopped && this.running === running) return 'stopped';
@@ -148,7 +150,7 @@ export class KernelClient {
 
   private launch(): Running {
     this.become('starting');
-    const process = startKernelProcess(this.options.folder, this.options.env);
+    const process = startKernelProcess(this.options);
     process.connection.onNotification(OUTPUT, ({ cell, output }) => {
       if (cell === this.current?.cell) this.current.onOutput(output);
     });

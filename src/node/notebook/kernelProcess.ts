@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Writable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 import { createMessageConnection, type MessageConnection } from 'vscode-jsonrpc';
 import { IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 
@@ -20,14 +21,18 @@ export interface KernelProcess {
 }
 
 /** Beside a bundle; from sources there is none. */
-const BUNDLED = path.join(__dirname, 'kernel.js');
+const BUNDLE = path.join(__dirname, 'kernel.js');
 const SOURCE = path.join(__dirname, 'kernel', 'main.ts');
+
+/** What runs sources is found there, whatever the working directory is. */
+const TOOLS = path.resolve(__dirname, '../../../node_modules');
 
 /*
  * When code is broken out of, Node's count of nested asynchronous contexts is off by what was cut short.
  * It would end the process for that; without the check it goes on.
+ * What is experimental in Node is no concern of whoever writes a cell.
  */
-const KEEP_GOING = '--no-force-async-hooks-checks';
+const FLAGS = ['--no-force-async-hooks-checks', '--disable-warning=ExperimentalWarning'];
 
 /** Number of the pipe that the watching thread reads; 3 is the channel of JSON-RPC. */
 export const INTERRUPT_PIPE = 4;
@@ -36,17 +41,23 @@ const REMEMBERED_CHARACTERS = 4000;
 /** Children of the process may hold its pipes open: so long, in milliseconds, the rest is waited for. */
 const LAST_WORDS = 200;
 
-/**
- * Starts a kernel.
- * @param folder working directory
- * @param env beside the variables of this process
- */
-export function startKernelProcess(folder: string, env: NodeJS.ProcessEnv = {}): KernelProcess {
-  const bundled = existsSync(BUNDLED);
-  const child = fork(bundled ? BUNDLED : SOURCE, {
+/** Where and how a kernel is started. */
+export interface ProcessOptions {
+  /** Working directory. */
+  readonly folder: string;
+  /** Beside the variables of this process. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** The kernel's bundle; the one beside this program unless given. */
+  readonly bundle?: string;
+}
+
+/** Starts a kernel. */
+export function startKernelProcess({ folder, env, bundle = BUNDLE }: ProcessOptions): KernelProcess {
+  const bundled = existsSync(bundle);
+  const child = fork(bundled ? bundle : SOURCE, {
     cwd: folder,
-    env: { ...process.env, ...env },
-    execArgv: bundled ? [KEEP_GOING] : ['--import', require.resolve('tsx'), KEEP_GOING],
+    env: { ...process.env, ...(!bundled && { NODE_PATH: TOOLS }), ...env },
+    execArgv: bundled ? FLAGS : ['--import', pathToFileURL(path.join(TOOLS, 'tsx/dist/loader.mjs')).href, ...FLAGS],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
   });
   const connection = createMessageConnection(

@@ -1,0 +1,1 @@
+export { MEASURES } from '../core/measures/table';

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { formatImage, formatValue } from './format';
+import type { MimeBundle } from '../../../protocol/kernel';
+import type { OutputSink } from './outputSink';
+
+/** Something displayed, which can be replaced in place. */
+export interface DisplayHandle {
+  readonly id: string;
+  update(value: unknown): void;
+}
+
+/** The function `display` of cells. */
+export interface Display {
+  /** Shows a value under the cell as the last expression would be. */
+  (value: unknown): DisplayHandle;
+  html(html: string): DisplayHandle;
+  markdown(markdown: string): DisplayHandle;
+  svg(svg: string): DisplayHandle;
+  latex(latex: string): DisplayHandle;
+  /** Bytes of a PNG, JPEG, GIF or WebP file. */
+  image(bytes: Uint8Array): DisplayHandle;
+  json(value: unknown): DisplayHandle;
+  /** Representations of one value by MIME type. */
+  bundle(data: Readonly<Record<string, unknown>>): DisplayHandle;
+  /** Takes away what the cell has put out; `wait`: only once something new comes. */
+  clear(options?: { readonly wait?: boolean }): void;
+  /** Settles when everything is shown: some values take time. */
+  settled(): Promise<void>;
+}
+
+/** Makes a cell's `display`. */
+export function createDisplay(sink: OutputSink): Display {
+  const pending = new Set<Promise<void>>();
+
+  const update = (id: string, data: MimeBundle): void => sink.show({ type: 'update', id, data });
+  const later = (id: string, data: Promise<MimeBundle>): void => {
+    const shown = data.then((ready) => update(id, ready));
+    pending.add(shown);
+    // Whoever waits for all hears of it.
+    shown.then(
+      () => pending.delete(shown),
+      () => undefined,
+    );
+  };
+  const show = (data: MimeBundle | Promise<MimeBundle>): DisplayHandle => {
+    const id = randomUUID();
+    const waits = data instanceof Promise;
+    sink.show({ type: 'display', id, data: waits ? { 'text/plain': '…' } : data });
+    if (waits) later(id, data);
+    return {
+      id,
+      update(value) {
+        const next = formatValue(value);
+        if (next instanceof Promise) later(id, next);
+        else update(id, next);
+      },
+    };
+  };
+  const text = (type: string) => (content: string) =>
+    show({ [type]: String(content), 'text/plain': String(content) });
+
+  return Object.assign((value: unknown) => show(formatValue(value)), {
+    html: text('text/html'),
+    markdown: text('text/markdown'),
+    svg: text('image/svg+xml'),
+    latex: text('text/latex'),
+    image: (bytes: Uint8Array) => show(formatImage(bytes)),
+    json: (value: unknown) =>
+      show({ 'application/json': value, 'text/plain': JSON.stringify(value, null, 2) }),
+    bundle: (data: Readonly<Record<string, unknown>>) => show({ ...data }),
+    clear: ({ wait = false } = {}) => sink.show({ type: 'clear', wait }),
+    async settled() {
+      try {
+        await Promise.all(pending);
+      } finally {
+        pending.clear();
+      }
+    },
+  });
+}

@@ -1,0 +1,113 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import Module, { register } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import vm from 'node:vm';
+import { transform } from 'sucrase';
+
+/** The module that cells import the lab by. */
+export const API_NAME = 'polysemanticity';
+
+/** Beside a bundle; from sources the API is loaded as it stands. */
+const API_FILE = [
+  path.join(__dirname, 'polysemanticity.js'),
+  path.resolve(__dirname, '../../../api/index.ts'),
+].find((file) => existsSync(file));
+
+/** Modules as a notebook sees them: its imports are relative to its folder. */
+export interface NotebookModules {
+  /** Like `import()`. */
+  import(specifier: string, options?: ImportCallOptions): Promise<Record<string, unknown>>;
+  readonly require: NodeJS.Require;
+  /** What cells see as `import.meta`. */
+  readonly meta: { readonly url: string; readonly dirname: string; readonly filename: string };
+}
+
+/** Parts of Node's module loader that have no types. */
+interface LoaderInternals {
+  _resolveFilename(request: string, ...rest: unknown[]): string;
+  readonly _extensions: Record<string, (module: Compilable, file: string) => void>;
+}
+interface Compilable {
+  _compile(code: string, file: string): void;
+}
+
+type DynamicImport = NotebookModules['import'];
+
+/** Opens the modules of a notebook in this folder; changes how this process resolves modules. */
+export function openModules(folder: string): NotebookModules {
+  const filename = path.join(folder, 'notebook.mjs');
+  const require = Module.createRequire(filename);
+  resolveApi();
+  loadTypescript();
+  // Resolved as by a module that is the notebook: import conditions of packages included.
+  const dynamicImport = vm.runInThisContext('(specifier, options) => import(specifier, options)', {
+    filename,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  }) as DynamicImport;
+  return {
+    require,
+    meta: { url: pathToFileURL(filename).href, dirname: folder, filename },
+    async import(specifier, options) {
+      if (specifier === API_NAME) return namespaceOf(require(API_NAME));
+      const file = isRelative(specifier) ? localFile(folder, specifier) : undefined;
+      if (file && /\.(ts|cts|mts)$/.test(file)) return namespaceOf(require(file));
+      if (file?.endsWith('.json')) {
+        return { default: JSON.parse(readFileSync(file, 'utf8')) as unknown };
+      }
+      return dynamicImport(file ? pathToFileURL(file).href : specifier, options);
+    },
+  };
+}
+
+function isRelative(specifier: string): boolean {
+  return /^\.{0,2}\//.test(specifier) || path.isAbsolute(specifier);
+}
+
+const ENDINGS = ['', '.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json', '/index.ts', '/index.js'];
+
+/** The file meant by a relative import, with or without its ending. */
+function localFile(folder: string, specifier: string): string | undefined {
+  const base = path.resolve(folder, specifier);
+  const isFile = (file: string): boolean =>
+    statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  // TypeScript names the file that a source will be compiled to.
+  const source = base.replace(/\.([cm]?)js$/, '.$1ts');
+  return [...ENDINGS.map((ending) => base + ending), source].find(isFile);
+}
+
+function resolveApi(): void {
+  const loader = Module as unknown as LoaderInternals;
+  const resolve = loader._resolveFilename;
+  loader._resolveFilename = function (request, ...rest) {
+    if (request === API_NAME && API_FILE) return API_FILE;
+    return resolve.call(this, request, ...rest);
+  };
+  if (!API_FILE) return;
+  // The same for modules of the notebook's folder that are loaded as ES modules, by a thread of Node's.
+  const hooks = `const url = ${JSON.stringify(pathToFileURL(API_FILE).href)};
+export const resolve = (specifier, context, next) =>
+  specifier === ${JSON.stringify(API_NAME)} ? { url, format: 'commonjs', shortCircuit: true } : next(specifier, context);`;
+  register(`data:text/javascript,${encodeURIComponent(hooks)}`);
+}
+
+/** Lets TypeScript files be loaded, their types stripped. */
+function loadTypescript(): void {
+  const { _extensions: loaders } = Module as unknown as LoaderInternals;
+  for (const ending of ['.ts', '.cts', '.mts']) {
+    // From sources the whole kernel is loaded by something of this kind.
+    loaders[ending] ??= (module, file) => {
+      const code = readFileSync(file, 'utf8');
+      module._compile(
+        transform(code, { transforms: ['typescript', 'imports'], filePath: file }).code,
+        file,
+      );
+    };
+  }
+}
+
+/** A CommonJS module as an ES module is seen. */
+function namespaceOf(exports: unknown): Record<string, unknown> {
+  const names = typeof exports === 'object' && exports !== null ? exports : {};
+  return { default: exports, ...names };
+}

@@ -1,0 +1,91 @@
+import type { CellOutput } from '../../../protocol/kernel';
+
+/** Characters of text that a cell may print; what is beyond is left out, with a note. */
+export const MOST_TEXT = 1_000_000;
+/** Characters of all that a cell may display. */
+export const MOST_DISPLAYED = 64_000_000;
+
+const BATCH_CHARACTERS = 16_000;
+/** Milliseconds after which text is sent also while code does not let go. */
+const BATCH_TIME = 50;
+
+type StreamName = 'stdout' | 'stderr';
+
+/**
+ * Where outputs go, in order: to the cell that runs; without one they wait for the next. Text is sent in
+ * batches, since code may print a letter at a time.
+ */
+export class OutputSink {
+  private cell: string | undefined;
+  private text = '';
+  private stream: StreamName = 'stdout';
+  private since = 0;
+  private printed = 0;
+  private displayed = 0;
+  private flushing: NodeJS.Immediate | undefined;
+
+  constructor(private readonly send: (cell: string, output: CellOutput) => void) {}
+
+  /** A cell begins. */
+  begin(cell: string): void {
+    this.cell = cell;
+    this.printed = this.text.length;
+    this.displayed = 0;
+    this.flush();
+  }
+
+  /** The cell's outputs are complete. */
+  end(): void {
+    this.flush();
+    this.cell = undefined;
+    this.printed = 0;
+  }
+
+  print(stream: StreamName, text: string): void {
+    if (text === '' || this.printed >= MOST_TEXT) return;
+    if (stream !== this.stream) this.flush();
+    if (this.text === '') this.since = Date.now();
+    this.stream = stream;
+    this.text += this.bounded(text);
+    if (this.text.length > BATCH_CHARACTERS || Date.now() - this.since > BATCH_TIME) this.flush();
+    else this.flushing ??= setImmediate(() => this.flush());
+  }
+
+  /** @throws RangeError when the cell has displayed too much */
+  show(output: Exclude<CellOutput, { type: 'stream' }>): void {
+    this.flush();
+    if ('data' in output) {
+      this.displayed += sizeOf(output.data);
+      if (this.displayed > MOST_DISPLAYED) {
+        throw new RangeError(
+          `a cell may display ${MOST_DISPLAYED / 1e6} MB; this one has displayed more`,
+        );
+      }
+    }
+    if (this.cell !== undefined) this.send(this.cell, output);
+  }
+
+  flush(): void {
+    if (this.flushing) clearImmediate(this.flushing);
+    this.flushing = undefined;
+    if (this.text === '' || this.cell === undefined) return;
+    const { text, stream } = this;
+    this.text = '';
+    this.send(this.cell, { type: 'stream', name: stream, text });
+  }
+
+  private bounded(text: string): string {
+    const room = MOST_TEXT - this.printed;
+    this.printed += text.length;
+    if (text.length < room) return text;
+    return `${text.slice(0, room)}\n… more than ${MOST_TEXT / 1e6} MB of text: the rest is left out\n`;
+  }
+}
+
+/** About how many characters a bundle takes as JSON. */
+function sizeOf(data: Readonly<Record<string, unknown>>): number {
+  return Object.values(data).reduce<number>(
+    (sum, value) => sum + (typeof value === 'string' ? value.length : JSON.stringify(value).length),
+    0,
+  );
+}

@@ -1,0 +1,213 @@
+import type {
+  ExportNamedDeclaration,
+  ImportDeclaration,
+  Node,
+  Pattern,
+  Program,
+  VariableDeclaration,
+} from 'acorn';
+import { full, simple } from 'acorn-walk';
+import type MagicString from 'magic-string';
+
+/** The names that a cell declares for all cells after it. */
+export interface CellNames {
+  /** Those that keep what they held until they are assigned: `let`, `const`, `class`, `import`. */
+  readonly declared: readonly string[];
+  /** Those that are undefined when the cell begins: `var`. */
+  readonly reset: readonly string[];
+}
+
+type Refuse = (message: string, node: Node) => never;
+
+/** What stands in front of a cell's text refers to this parameter of its function. */
+export const CELL = '$cell';
+
+/** Rewrites a cell in place. What is declared at the top becomes variables outside of the cell. */
+export function rewriteCell(program: Program, text: MagicString, refuse: Refuse): CellNames {
+  const declared: string[] = [];
+  const reset: string[] = [];
+  const imports: ImportDeclaration[] = [];
+  const functions: string[] = [];
+  const constants: string[] = [];
+
+  for (const statement of program.body) {
+    const node = declarationOf(statement, text, refuse);
+    switch (node.type) {
+      case 'ImportDeclaration':
+        imports.push(node);
+        declared.push(...node.specifiers.map(({ local }) => local.name));
+        text.overwrite(node.start, node.end, blankLines(text.slice(node.start, node.end)));
+        break;
+      case 'FunctionDeclaration':
+        declared.push(node.id.name);
+        functions.push(node.id.name);
+        break;
+      case 'ClassDeclaration':
+        declared.push(node.id.name);
+        text.appendLeft(node.start, `${node.id.name} = `);
+        text.appendRight(node.end, ';');
+        break;
+      case 'VariableDeclaration': {
+        if (node.kind === 'var') break;
+        const names = node.declarations.flatMap(({ id }) => namesIn(id));
+        declared.push(...names);
+        assignInstead(node, text, true);
+        if (node.kind === 'const') {
+          constants.push(...names);
+          text.appendRight(node.end, frozen(names));
+        }
+        break;
+      }
+      default:
+        break;
+    }
+  }
+  forEachVar(program, (node, parent) => {
+    reset.push(...node.declarations.flatMap(({ id }) => namesIn(id)));
+    assignInstead(node, text, !isLoopHead(node, parent));
+  });
+  rewriteImportCalls(program, text);
+  rememberLast(program, text);
+
+  const hoisted = [
+    ...functions.map((name) => `${CELL}.define(${JSON.stringify(name)}, ${name});`),
+    ...imports.map(importCall),
+  ];
+  text.prepend(hoisted.join(''));
+  return { declared, reset };
+}
+
+/** The declaration in an export: cells see each other's variables anyway. */
+function declarationOf(
+  statement: Program['body'][number],
+  text: MagicString,
+  refuse: Refuse,
+): Exclude<Program['body'][number], ExportNamedDeclaration> {
+  if (statement.type === 'ExportNamedDeclaration' && statement.declaration) {
+    text.remove(statement.start, statement.declaration.start);
+    return statement.declaration as Exclude<Program['body'][number], ExportNamedDeclaration>;
+  }
+  if (statement.type.startsWith('Export')) {
+    refuse('a cell exports nothing: later cells see its variables', statement);
+  }
+  return statement as Exclude<Program['body'][number], ExportNamedDeclaration>;
+}
+
+/**
+ * `const { a } = f(), b = 1` → `void ({ a } = f(), b = 1)`; `let c` → `void (c = undefined)`. Where a line
+ * before it ends without a semicolon, `void` starts a new statement.
+ */
+function assignInstead(node: VariableDeclaration, text: MagicString, statement: boolean): void {
+  const [first] = node.declarations;
+  const last = node.declarations[node.declarations.length - 1];
+  text.overwrite(node.start, first.start, statement ? 'void (' : '');
+  if (node.kind !== 'var') {
+    for (const { id, init } of node.declarations) if (!init) text.appendLeft(id.end, ' = undefined');
+  }
+  if (!statement) return;
+  text.appendLeft(last.end, ')');
+  if (text.original[node.end - 1] !== ';') text.appendLeft(last.end, ';');
+}
+
+function frozen(names: readonly string[]): string {
+  return names.length === 0 ? '' : ` ${CELL}.freeze(${JSON.stringify(names)});`;
+}
+
+/** As many line ends, and nothing else. */
+function blankLines(text: string): string {
+  return `;${text.replace(/[^\n]+/g, '')}`;
+}
+
+function namesIn(pattern: Pattern): string[] {
+  switch (pattern.type) {
+    case 'Identifier':
+      return [pattern.name];
+    case 'ObjectPattern':
+      return pattern.properties.flatMap((property) =>
+        namesIn(property.type === 'RestElement' ? property.argument : property.value),
+      );
+    case 'ArrayPattern':
+      return pattern.elements.flatMap((element) => (element ? namesIn(element) : []));
+    case 'RestElement':
+      return namesIn(pattern.argument);
+    case 'AssignmentPattern':
+      return namesIn(pattern.left);
+    case 'MemberExpression':
+      return [];
+  }
+}
+
+type VisitVar = (node: VariableDeclaration, parent: Node) => void;
+
+/** Visits every `var` that belongs to the cell itself, also those in blocks and loops. */
+function forEachVar(program: Program, visit: VisitVar): void {
+  const inner: Node[] = [];
+  const found: { node: VariableDeclaration; parent: Node }[] = [];
+  full(program, (node) => {
+    if (/Function|^Class|^StaticBlock/.test(node.type)) inner.push(node);
+    for (const value of Object.values(node) as unknown[]) {
+      for (const child of Array.isArray(value) ? (value as unknown[]) : [value]) {
+        if (isVar(child)) found.push({ node: child, parent: node });
+      }
+    }
+  });
+  const seen = new Set<Node>();
+  for (const { node, parent } of found) {
+    const isInner = inner.some(({ start, end }) => start <= node.start && node.end <= end);
+    if (isInner || seen.has(node)) continue;
+    seen.add(node);
+    visit(node, parent);
+  }
+}
+
+function isVar(value: unknown): value is VariableDeclaration {
+  const node = value as Partial<VariableDeclaration> | null | undefined;
+  return node?.type === 'VariableDeclaration' && node.kind === 'var';
+}
+
+function isLoopHead(node: Node, parent: Node): boolean {
+  const { type, init, left } = parent as Node & { init?: Node; left?: Node };
+  return /^For/.test(type) && (init === node || left === node);
+}
+
+/** `import(x)` is relative to the notebook, and so is `import.meta`. */
+function rewriteImportCalls(program: Program, text: MagicString): void {
+  simple(program, {
+    ImportExpression: ({ start }) =>
+      void text.overwrite(start, start + 'import'.length, `${CELL}.import`),
+    MetaProperty: ({ start, end, meta }) => {
+      if (meta.name === 'import') text.overwrite(start, end, `${CELL}.meta`);
+    },
+  });
+}
+
+/** Remembers the value of the last statement, if it is an expression. */
+function rememberLast(program: Program, text: MagicString): void {
+  const last = program.body.at(-1);
+  if (last?.type !== 'ExpressionStatement') return;
+  const end = text.original[last.end - 1] === ';' ? last.end - 1 : last.end;
+  text.appendRight(last.start, `${CELL}.last = (`);
+  text.appendLeft(end, ')');
+}
+
+/** Binds what is imported; what a module does not export is an error once it is used. */
+function importCall({ source, specifiers, attributes }: ImportDeclaration): string {
+  const bindings = specifiers.map((specifier): [string, string | null] => {
+    switch (specifier.type) {
+      case 'ImportDefaultSpecifier':
+        return [specifier.local.name, 'default'];
+      case 'ImportNamespaceSpecifier':
+        return [specifier.local.name, null];
+      case 'ImportSpecifier': {
+        const { imported, local } = specifier;
+        return [local.name, imported.type === 'Identifier' ? imported.name : String(imported.value)];
+      }
+    }
+  });
+  const options = attributes.map((attribute): [string, unknown] => [
+    attribute.key.type === 'Identifier' ? attribute.key.name : String(attribute.key.value),
+    attribute.value.value,
+  ]);
+  const args = [source.value, bindings, Object.fromEntries(options)].map((x) => JSON.stringify(x));
+  return `await ${CELL}.bind(${args.join(', ')});`;
+}
