@@ -1,0 +1,174 @@
+import {
+  legEpochs,
+  legName,
+  trainingLegOf,
+  type ArmName,
+  type Phase,
+} from '../../core/experiment/plan';
+import type { Specification } from '../../core/experiment/specification';
+import type { RunSummary } from '../../node/runStore/listRuns';
+import type { StoredCheckpoint } from '../../node/runStore/readRun';
+import type { ExperimentEntry } from './experimentIndex';
+
+/*
+ * The nodes of the tree. Each says where it is by the names that the argument of a command has, so that
+ * any of them can be such an argument.
+ */
+
+interface Placed {
+  /** Unique in the tree, and the same whenever the tree is built. */
+  readonly id: string;
+  /** Absolute path of the experiment's folder. */
+  readonly experiment: string;
+}
+
+interface InRun extends Placed {
+  /** Absolute path of the run's folder. */
+  readonly run: string;
+}
+
+/** An experiment; the same object as long as the experiment is there. */
+export interface ExperimentNode extends Placed {
+  readonly kind: 'experiment';
+  entry: ExperimentEntry;
+}
+
+/** A run; the same object as long as the run is there. */
+export interface RunNode extends InRun {
+  readonly kind: 'run';
+  summary: RunSummary;
+}
+
+/** One arm of one seed. */
+export interface ArmNode extends InRun {
+  readonly kind: 'arm';
+  readonly seed: number;
+  readonly arm: ArmName;
+  /** Name of the checkpoint that it opens: the trained specimen. */
+  readonly checkpoint: string;
+  readonly children: readonly (CheckpointNode | EpochsNode | RatioNode)[];
+}
+
+/** An arm pruned at a ratio. */
+export interface RatioNode extends InRun {
+  readonly kind: 'ratio';
+  readonly requested: number;
+  /** Name of the checkpoint that it opens: the retrained specimen. */
+  readonly checkpoint: string;
+  readonly children: readonly (CheckpointNode | EpochsNode)[];
+}
+
+/** The epochs of a leg between its ends. */
+export interface EpochsNode extends InRun {
+  readonly kind: 'epochs';
+  readonly first: number;
+  readonly last: number;
+  readonly children: readonly CheckpointNode[];
+}
+
+/** A specimen at a moment. */
+export interface CheckpointNode extends InRun {
+  readonly kind: 'checkpoint';
+  readonly checkpoint: string;
+  /** Where in its leg it stands: at the beginning, in between or at the end. */
+  readonly stage: 'initial' | 'trained' | 'pruned' | 'retrained' | 'epoch';
+  readonly epoch: number;
+  /** Whether its attribution matrix is kept. */
+  readonly attribution: boolean;
+}
+
+/** Says why there is nothing below a run. */
+export interface NoteNode extends InRun {
+  readonly kind: 'note';
+  readonly reason: 'nothing-kept' | 'nothing-finished' | 'unreadable';
+  /** What went wrong, where something did. */
+  readonly detail?: string;
+}
+
+/** Anything in the tree. */
+export type TreeNode =
+  ExperimentNode | RunNode | ArmNode | RatioNode | EpochsNode | CheckpointNode | NoteNode;
+
+/**
+ * The arms of a run with the checkpoints of which something is kept.
+ * @param checkpoints by leg and epoch, as a run lists them
+ */
+export function armNodes(
+  { experiment, run }: Pick<RunNode, 'experiment' | 'run'>,
+  checkpoints: readonly StoredCheckpoint[],
+  specification: Specification,
+): ArmNode[] {
+  const place = { experiment, run };
+  const legs = groupBy(checkpoints, ({ leg }) => legName(leg));
+  const arms = groupBy(legs.values(), ([{ leg }]) => legName(trainingLegOf(leg)));
+  return [...arms].map(([name, ofArm]): ArmNode => {
+    const children = ofArm.flatMap((ofLeg): ArmNode['children'] => {
+      const [{ leg }] = ofLeg;
+      const nodes = legNodes(place, ofLeg, legEpochs(specification, leg));
+      if (leg.requested === undefined) return nodes;
+      const id = `${run}#${legName(leg)}`;
+      const checkpoint = lastOf(ofLeg);
+      const { requested } = leg;
+      return [{ kind: 'ratio', id, ...place, requested, checkpoint, children: nodes }];
+    });
+    const [trained] = ofArm;
+    const [{ leg }] = trained;
+    return {
+      kind: 'arm',
+      id: `${run}#${name}/`,
+      ...place,
+      seed: leg.seed,
+      arm: leg.arm,
+      checkpoint: lastOf(trained),
+      children,
+    };
+  });
+}
+
+/** What a leg kept: its ends, and between them its epochs together. */
+function legNodes(
+  place: Pick<InRun, 'experiment' | 'run'>,
+  checkpoints: readonly StoredCheckpoint[],
+  epochs: number,
+): (CheckpointNode | EpochsNode)[] {
+  const nodes = checkpoints.map(({ name, phase, epoch, attribution }): CheckpointNode => {
+    const id = `${place.run}#${name}`;
+    const stage = stageOf(phase, epoch === epochs);
+    return { kind: 'checkpoint', id, ...place, checkpoint: name, stage, epoch, attribution };
+  });
+  const between = nodes.filter(({ stage }) => stage === 'epoch');
+  const ends = nodes.filter(({ stage }) => stage !== 'epoch');
+  if (between.length === 0) return ends;
+  const [first] = between;
+  const group: EpochsNode = {
+    kind: 'epochs',
+    id: `${first.id}…`,
+    ...place,
+    first: first.epoch,
+    last: between[between.length - 1].epoch,
+    children: between,
+  };
+  const begin = ends.filter(({ stage }) => stage === 'initial' || stage === 'pruned');
+  return [...begin, group, ...ends.filter((node) => !begin.includes(node))];
+}
+
+function stageOf(phase: Phase, isEnd: boolean): CheckpointNode['stage'] {
+  if (phase === 'initial' || phase === 'pruned') return phase;
+  if (!isEnd) return 'epoch';
+  return phase === 'training' ? 'trained' : 'retrained';
+}
+
+function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+
+function lastOf(checkpoints: readonly StoredCheckpoint[]): string {
+  return checkpoints[checkpoints.length - 1].name;
+}
