@@ -18,13 +18,14 @@ function lnGamma(x: number): number {
 /**
  * Regularised incomplete beta function I_x(a, b), by its continued fraction evaluated with the
  * modified Lentz method (DLMF 8.17.22).
+ * @param y 1 − x, which the caller knows without cancellation
  */
-function incompleteBeta(x: number, a: number, b: number): number {
+function incompleteBeta(x: number, y: number, a: number, b: number): number {
   if (x <= 0) return 0;
-  if (x >= 1) return 1;
+  if (y <= 0) return 1;
   // The fraction converges fast on this side only.
-  if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a);
-  const front = exp(lnGamma(a + b) - lnGamma(a) - lnGamma(b) + a * ln(x) + b * ln(1 - x)) / a;
+  if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(y, x, b, a);
+  const front = exp(lnGamma(a + b) - lnGamma(a) - lnGamma(b) + a * ln(x) + b * ln(y)) / a;
   const tiny = 1e-300;
   const away = (value: number): number => (Math.abs(value) < tiny ? tiny : value);
   let c = 1;
@@ -47,7 +48,8 @@ function incompleteBeta(x: number, a: number, b: number): number {
 
 /** Probability that Student's t with ν degrees of freedom is at most t. */
 export function studentTProbability(t: number, freedom: number): number {
-  const tail = 0.5 * incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5);
+  const all = freedom + t * t;
+  const tail = 0.5 * incompleteBeta(freedom / all, (t * t) / all, freedom / 2, 0.5);
   return t > 0 ? 1 - tail : tail;
 }
 
