@@ -47,7 +47,7 @@ export function ensureBrowser(): string {
 function install(): void {
   const started = performance.now();
   say(`installing VS Code ${SERVER_PACKAGE.name}@${SERVER_PACKAGE.version} into .vscode-test`);
-  say('(about two minutes and 700 MB, once)');
+  say('(740 MB, once; some three minutes, ten on a busy machine)');
   installSystemPackages(missingForBuilding(), say);
   mkdirSync(editorFolder, { recursive: true });
   rmSync(STAMP, { force: true });
@@ -55,8 +55,10 @@ function install(): void {
   rmSync(path.join(editorFolder, 'node_modules'), { recursive: true, force: true });
   rmSync(path.join(editorFolder, 'package-lock.json'), { force: true });
   writeFileSync(path.join(editorFolder, 'package.json'), '{ "private": true }\n');
-  npmInstall(NODE_PACKAGE);
-  npmInstall(SERVER_PACKAGE);
+  for (const wanted of [NODE_PACKAGE, SERVER_PACKAGE]) {
+    say(`npm install ${wanted.name}@${wanted.version}`);
+    npmInstall(wanted);
+  }
   const trouble = findTrouble();
   if (trouble !== undefined) throw new EditorError(`the VS Code server does not run:\n${trouble}`);
   say(`installed in ${((performance.now() - started) / 1000).toFixed(0)} s`);
