@@ -34,6 +34,8 @@ function bundle(name, entry, target) {
     module: {
       rules: [
         { test: /\.ts$/, loader: 'esbuild-loader', options: { target } },
+        // A style sheet that a program itself puts into a page.
+        { test: /\.css$/, type: 'asset/source' },
         {
           test: /@tensorflow[\\/].*\.js$/,
           loader: path.join(__dirname, 'scripts/dropSourceMap.cjs'),

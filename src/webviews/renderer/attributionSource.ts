@@ -1,0 +1,182 @@
+import type { z } from 'zod';
+import type { LayerRange, RowKind } from '../../core/attribution/matrix';
+import { invalid } from '../../core/errors';
+import { checkpointName, type Leg } from '../../core/experiment/plan';
+import type { CheckpointFacts, MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
+import type { attributionOutput } from '../../protocol/outputs/attribution';
+import { decodeColumn, decodeMatrix, type DecodedMatrix } from '../../protocol/outputs/tensor';
+import type { ExportedFile } from '../../protocol/page';
+import type { PageMatrix } from '../matrix/model/measured';
+import type { MatrixSource } from '../matrix/source';
+
+type Output = z.output<typeof attributionOutput>;
+type Given = Omit<NonNullable<Output['checkpoints']>[number], 'values'> &
+  Required<Pick<Output, 'values'>>;
+
+/** Checkpoints whose decoded matrices are kept: a slider goes back and forth. */
+const REMEMBERED = 64;
+
+/**
+ * The matrices of an output, for the view.
+ * @throws LabError naming the field, when the first matrix or the widths are not what they say; those of
+ * others are found when they are asked for
+ */
+export function attributionSource(
+  output: Output,
+  save: (file: ExportedFile) => Promise<string | undefined>,
+): MatrixSource {
+  const given = checkpointsOf(output);
+  const [first] = given;
+  const firstField = output.checkpoints ? 'checkpoints[0].' : '';
+  const shape = decodeMatrix(first.values, `${firstField}values`);
+  if (shape.rows === 0 || shape.columns === 0) {
+    throw invalid('the matrix is empty', { field: `${firstField}values` });
+  }
+  const features = featureNames(output, shape.columns);
+  const layers = layersOf(first, shape.rows, firstField);
+  const hidden = output.hidden ?? widthsOf(first, layers, firstField);
+  const byName = new Map(given.map((checkpoint, i) => [nameOf(checkpoint), { checkpoint, i }]));
+  const known = new Map<string, PageMatrix>();
+  const decode = (name: string): PageMatrix => {
+    const found = byName.get(name);
+    if (!found) throw invalid(`there is no checkpoint ${name}`);
+    const field = output.checkpoints ? `checkpoints[${found.i}].` : '';
+    const matrix = decodeMatrix(found.checkpoint.values, `${field}values`);
+    return matrixOf(found.checkpoint, matrix, { features, rows: output.rows, field });
+  };
+  const series: MatrixSeries = {
+    experiment: output.title ?? 'Attribution matrix',
+    run: '',
+    state: 'finished',
+    hidden,
+    features,
+    rows: output.rows,
+    checkpoints: given.map(seriesCheckpoint),
+  };
+  return {
+    series: () => Promise.resolve(series),
+    matrix: (name) =>
+      new Promise((resolve) => {
+        const matrix = known.get(name) ?? decode(name);
+        known.set(name, matrix);
+        const [oldest] = known.keys();
+        if (known.size > REMEMBERED) known.delete(oldest);
+        resolve(matrix);
+      }),
+    save,
+  };
+}
+
+function checkpointsOf(output: Output): [Given, ...Given[]] {
+  const { values, layers, units, nulls, checkpoints } = output;
+  if ((values === undefined) === (checkpoints === undefined)) {
+    throw invalid('expected either values or checkpoints', { field: 'values' });
+  }
+  if (values) {
+    return [{ values, layers, units, nulls, seed: 0, arm: 'dense', phase: 'initial', epoch: 0 }];
+  }
+  const [first, ...others] = checkpoints ?? [];
+  if (!first) throw invalid('there are none', { field: 'checkpoints' });
+  return [first, ...others];
+}
+
+function legOf({ seed, arm, requested }: Given): Leg {
+  return requested === undefined || requested === null ? { seed, arm } : { seed, arm, requested };
+}
+
+function nameOf(checkpoint: Given): string {
+  return checkpointName(legOf(checkpoint), checkpoint.phase, checkpoint.epoch);
+}
+
+function seriesCheckpoint(checkpoint: Given): SeriesCheckpoint {
+  const { phase, epoch, nulls, testLoss = null, r2 = null } = checkpoint;
+  const { neuronRatio = 0, parameterRatio = 0 } = checkpoint;
+  const facts: CheckpointFacts = { testLoss, r2, neuronRatio, parameterRatio, nulls: nulls ?? {} };
+  return {
+    name: nameOf(checkpoint),
+    leg: legOf(checkpoint),
+    phase,
+    epoch,
+    specimen: false,
+    facts,
+  };
+}
+
+function featureNames({ features }: Output, count: number): readonly string[] {
+  if (!features) return Array.from({ length: count }, (_, f) => `f${f}`);
+  if (features.length !== count) {
+    throw invalid(`there are ${features.length} names for ${count} columns`, { field: 'features' });
+  }
+  return features;
+}
+
+/** Ranges that cover all rows; one where none are given. */
+function layersOf({ layers }: Given, rows: number, field: string): LayerRange[] {
+  const given = layers ?? [{ start: 0, end: rows }];
+  let next = 0;
+  return given.map(({ start, end }, layer) => {
+    const last = layer === given.length - 1;
+    if (start !== next || end < start || (last ? end !== rows : end > rows)) {
+      throw invalid(
+        `layer ${layer} is ${start}…${end}; layers must cover all ${rows} rows in order`,
+        {
+          field: `${field}layers`,
+        },
+      );
+    }
+    next = end;
+    return { layer, start, end };
+  });
+}
+
+/** Widths that have room for every unit. */
+function widthsOf(checkpoint: Given, layers: readonly LayerRange[], field: string): number[] {
+  const units = unitsOf(checkpoint, layers, field);
+  return layers.map(({ start, end }) =>
+    units.subarray(start, end).reduce((most, unit) => Math.max(most, unit + 1), 0),
+  );
+}
+
+function unitsOf({ units }: Given, layers: readonly LayerRange[], field: string): Uint32Array {
+  const neurons = layers.at(-1)?.end ?? 0;
+  if (units === undefined) {
+    const places = new Uint32Array(neurons);
+    for (const { start, end } of layers) {
+      for (let k = start; k < end; k++) places[k] = k - start;
+    }
+    return places;
+  }
+  const given = decodeColumn(units, `${field}units`);
+  const wrong = given.findIndex((unit) => !Number.isInteger(unit) || unit < 0 || unit > 1e6);
+  if (given.length !== neurons || wrong >= 0) {
+    const reason =
+      given.length === neurons
+        ? `unit ${given[wrong]} is no index`
+        : `there are ${given.length} units for ${neurons} rows`;
+    throw invalid(reason, { field: `${field}units` });
+  }
+  return Uint32Array.from(given);
+}
+
+function matrixOf(
+  checkpoint: Given,
+  { rows: neurons, columns, values }: DecodedMatrix,
+  { features, rows, field }: { features: readonly string[]; rows: RowKind; field: string },
+): PageMatrix {
+  if (columns !== features.length) {
+    throw invalid(`has ${columns} columns, the first matrix has ${features.length}`, {
+      field: `${field}values`,
+    });
+  }
+  const layers = layersOf(checkpoint, neurons, field);
+  return {
+    neurons,
+    features: columns,
+    values,
+    rows,
+    layers,
+    units: unitsOf(checkpoint, layers, field),
+    featureNames: features,
+    completenessError: NaN,
+  };
+}

@@ -1,0 +1,29 @@
+import type { ActivationFunction } from 'vscode-notebook-renderer';
+import type { OpenMessage, OutputSelection } from '../../protocol/notebook';
+import { saveByLink } from './save';
+import { showOutput } from './show';
+import { adoptStyle } from './style';
+
+/** The renderer of notebook outputs: VS Code calls it once for a notebook. */
+export const activate: ActivationFunction = ({ postMessage }) => {
+  adoptStyle();
+  const ends = new Map<string, () => void>();
+  const end = (id: string): void => {
+    ends.get(id)?.();
+    ends.delete(id);
+  };
+  const open = (selection: OutputSelection): void =>
+    postMessage?.({ type: 'open', selection } satisfies OpenMessage);
+  return {
+    renderOutputItem(item, target) {
+      // The same output may be rendered again, with other data.
+      end(item.id);
+      const surroundings = { save: saveByLink, ...(postMessage && { open }) };
+      ends.set(item.id, showOutput(target, item.mime, item.text(), surroundings));
+    },
+    disposeOutputItem(id) {
+      if (id === undefined) [...ends.keys()].forEach(end);
+      else end(id);
+    },
+  };
+};

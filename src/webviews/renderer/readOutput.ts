@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+import { invalid, show } from '../../core/errors';
+import { OUTPUT_VERSION } from '../../protocol/outputs/common';
+
+/** Longer than any output that should stand in a notebook, as text. */
+const LONGEST = 64 * 2 ** 20;
+
+/**
+ * An output as its format says. It may have been written by anybody and by any program: nothing of it is
+ * used that the schema does not know.
+ * @param text JSON
+ * @throws LabError that names the field and its value
+ */
+export function readOutput<T extends z.ZodType>(text: string, schema: T): z.output<T> {
+  if (text.length > LONGEST) {
+    throw invalid(`is ${text.length} characters long; ${LONGEST} are the most that is read`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw invalid(`is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  requireVersion(value);
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [{ path, message }] = result.error.issues;
+  throw invalid(`${message}, not ${show(at(value, path))}`, { field: fieldOf(path) });
+}
+
+function requireVersion(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalid(`expected an object, not ${show(value)}`);
+  }
+  const { version } = value as { readonly version?: unknown };
+  if (version === OUTPUT_VERSION) return;
+  const newer = typeof version === 'number' && version > OUTPUT_VERSION;
+  const advice = newer ? ': a newer version of the extension may' : '';
+  throw invalid(`${show(version)} is no version that can be read; ${OUTPUT_VERSION} is${advice}`, {
+    field: 'version',
+  });
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key)
+        ? (inner as Record<PropertyKey, unknown>)[key]
+        : undefined,
+    value,
+  );
+}
+
+/** `checkpoints[3].values` */
+function fieldOf(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((field, key) => {
+    if (typeof key === 'number') return `${field}[${key}]`;
+    return field === '' ? String(key) : `${field}.${String(key)}`;
+  }, '');
+}

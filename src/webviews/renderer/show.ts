@@ -1,0 +1,138 @@
+import { LabError } from '../../core/errors';
+import { MetricsTable } from '../../core/experiment/metricsTable';
+import type { OutputSelection } from '../../protocol/notebook';
+import { ATTRIBUTION_MIME, attributionOutput } from '../../protocol/outputs/attribution';
+import { RUN_MIME, runOutput } from '../../protocol/outputs/run';
+import { TRAJECTORY_MIME, trajectoryOutput } from '../../protocol/outputs/trajectory';
+import type { ExportedFile } from '../../protocol/page';
+import { mountMatrix } from '../matrix/mount';
+import { element } from '../shared/dom';
+import { mountTrajectories } from '../trajectories/mount';
+import { attributionSource } from './attributionSource';
+import { readOutput } from './readOutput';
+import { trajectoryRuns } from './trajectorySource';
+
+/** What an output may ask of the notebook around it. */
+export interface Surroundings {
+  /** Opens something in the big view beside; undefined where there is nobody to open it. */
+  readonly open?: (selection: OutputSelection) => void;
+  /** @returns where the file is */
+  save(file: ExportedFile): Promise<string | undefined>;
+}
+
+/** Ends what an output has begun. */
+type End = () => void;
+
+/**
+ * Shows an output in an element, at once, so that the notebook measures its true height. Data that is not
+ * what it should be gives a message in its place.
+ * @param text JSON
+ */
+export function showOutput(
+  target: HTMLElement,
+  mime: string,
+  text: string,
+  surroundings: Surroundings,
+): End {
+  const place = element('div', { class: 'lab-output' });
+  target.replaceChildren(place);
+  try {
+    const end = showIn(place, mime, text, surroundings);
+    return () => {
+      end();
+      place.remove();
+    };
+  } catch (error) {
+    const reason = error instanceof LabError ? error.message : `cannot be shown: ${String(error)}`;
+    const failure = `This output of Polysemanticity Lab is damaged. ${reason}`;
+    place.replaceChildren(element('div', { class: 'lab-failure', role: 'alert' }, failure));
+    return () => place.remove();
+  }
+}
+
+function showIn(place: HTMLElement, mime: string, text: string, around: Surroundings): End {
+  switch (mime) {
+    case ATTRIBUTION_MIME:
+      return showAttribution(place, readOutput(text, attributionOutput), around);
+    case TRAJECTORY_MIME:
+      return showTrajectory(place, readOutput(text, trajectoryOutput), around);
+    case RUN_MIME: {
+      const { title, facts, attribution, trajectory } = readOutput(text, runOutput);
+      const ends: End[] = [];
+      place.append(factsTable(title, facts));
+      for (const show of [
+        attribution && (() => showAttribution(place, attribution, around)),
+        trajectory && (() => showTrajectory(place, trajectory, around)),
+      ]) {
+        if (show) ends.push(show());
+      }
+      return () => ends.forEach((end) => end());
+    }
+    default:
+      throw new Error(`nothing is known of ${mime}`);
+  }
+}
+
+function showAttribution(
+  place: HTMLElement,
+  output: ReturnType<typeof attributionOutput.parse>,
+  { open, save }: Surroundings,
+): End {
+  const source = attributionSource(output, save);
+  noteOf(place, output.note);
+  const { run } = output;
+  const view = mountMatrix(place, source, {
+    embedded: true,
+    ...(open && run !== undefined && { selected: (part) => open({ ...part, run }) }),
+  });
+  return () => view.dispose();
+}
+
+function showTrajectory(
+  place: HTMLElement,
+  output: ReturnType<typeof trajectoryOutput.parse>,
+  { open, save }: Surroundings,
+): End {
+  const runs = trajectoryRuns(output);
+  noteOf(place, output.note);
+  const known = new Map(runs.map((run) => [run.description.run, run]));
+  const folders = runs.some(({ folder }) => folder !== undefined);
+  const inner = element('div', { class: 'embedded' });
+  place.append(inner);
+  const view = mountTrajectories(inner, {
+    columns: (run, measures) => {
+      const found = known.get(run);
+      if (!found) return Promise.reject(new Error(`there is no run ${run}`));
+      const table = new MetricsTable(measures);
+      table.extend(found.columns);
+      return Promise.resolve(table.columns());
+    },
+    save,
+    ...(open &&
+      folders && {
+        open: ({ run, checkpoint }) => {
+          const folder = known.get(run)?.folder;
+          if (folder === undefined) return Promise.resolve('This run tells no folder of its own.');
+          open({ run: folder, checkpoint });
+          return Promise.resolve(undefined);
+        },
+      }),
+  });
+  view.show({ runs: runs.map(({ description }) => description) });
+  return () => view.dispose();
+}
+
+function noteOf(place: HTMLElement, note: string | undefined): void {
+  if (note !== undefined) place.append(element('p', { class: 'lab-note' }, note));
+}
+
+function factsTable(title: string, facts: readonly (readonly [string, string])[]): HTMLElement {
+  const table = element('table', { class: 'lab-facts' });
+  table.append(
+    element('caption', {}, title),
+    ...facts.map(([name, value]) =>
+      element('tr', {}, element('th', { scope: 'row' }, name), element('td', {}, value)),
+    ),
+  );
+  return table;
+}

@@ -1,0 +1,121 @@
+import type { z } from 'zod';
+import { invalid } from '../../core/errors';
+import { ARMS, type MeasureColumns, type MetricsColumns } from '../../core/experiment/metricsTable';
+import { experimentSchema, type Specification } from '../../core/experiment/specification';
+import type { MeasureId } from '../../core/measures/table';
+import type { trajectoryOutput } from '../../protocol/outputs/trajectory';
+import { decodeColumn } from '../../protocol/outputs/tensor';
+import type { RunDescription } from '../../protocol/trajectories';
+
+type Output = z.output<typeof trajectoryOutput>;
+type GivenRun = Output['runs'][number];
+type GivenColumn = GivenRun['columns']['epoch'];
+
+/** A run of an output, for the view. */
+export interface OutputRun {
+  readonly description: RunDescription;
+  readonly columns: MetricsColumns;
+  /** Folder of the run relative to the notebook, where it is told. */
+  readonly folder?: string;
+}
+
+/**
+ * The runs of an output.
+ * @throws LabError naming the field, when columns are not what they say
+ */
+export function trajectoryRuns({ runs }: Output): OutputRun[] {
+  return runs.map((run, i) => {
+    const columns = columnsOf(run, `runs[${i}].columns`);
+    const description: RunDescription = {
+      // What identifies it on the page; never a path.
+      run: `output ${i}`,
+      id: run.id ?? String(i + 1),
+      experiment: '',
+      name: run.name,
+      startedAt: '',
+      state: 'finished',
+      specification: specificationOf(run, columns),
+      engine: run.engine ?? '',
+      version: '',
+    };
+    return { description, columns, folder: run.run };
+  });
+}
+
+function columnsOf({ columns: given }: GivenRun, field: string): MetricsColumns {
+  const epoch = decodeColumn(given.epoch, `${field}.epoch`);
+  const count = epoch.length;
+  const fitting = (column: Float64Array, name: string): Float64Array => {
+    if (column.length === count) return column;
+    throw invalid(`has ${column.length} values, epoch has ${count}`, { field: `${field}.${name}` });
+  };
+  const number = (
+    name: Exclude<keyof MetricsColumns['numbers'], 'epoch'>,
+    otherwise = NaN,
+  ): Float64Array => {
+    const column = given[name];
+    if (column === undefined) return new Float64Array(count).fill(otherwise);
+    return fitting(decodeColumn(column, `${field}.${name}`), name);
+  };
+  const arm = given.arm ?? Array.from({ length: count }, () => 'dense' as const);
+  fitting(new Float64Array(arm.length), 'arm');
+  const wrong = epoch.findIndex((value) => !Number.isInteger(value) || value < 0 || value > 1e7);
+  if (wrong >= 0) {
+    throw invalid(`row ${wrong}: ${epoch[wrong]} is no epoch`, { field: `${field}.epoch` });
+  }
+  const column = (value: GivenColumn, name: string): Float64Array =>
+    fitting(decodeColumn(value, `${field}.${name}`), name);
+  const measures = Object.entries(given.measures).flatMap(([id, measure]) => {
+    if (!measure) return [];
+    const name = `measures.${id}`;
+    const columns: MeasureColumns = {
+      mean: column(measure.mean, `${name}.mean`),
+      null: measure.null ? column(measure.null, `${name}.null`) : new Float64Array(count).fill(NaN),
+      layers: (measure.layers ?? []).map((layer, l) => column(layer, `${name}.layers[${l}]`)),
+    };
+    return [[id as MeasureId, columns] as const];
+  });
+  return {
+    count,
+    numbers: {
+      seed: number('seed', 0),
+      epoch,
+      requested: number('requested'),
+      neuronRatio: number('neuronRatio'),
+      parameterRatio: number('parameterRatio'),
+      trainLoss: number('trainLoss'),
+      testLoss: number('testLoss'),
+      r2: number('r2'),
+    },
+    arm: Uint8Array.from(arm, (name) => ARMS.indexOf(name)),
+    measures: Object.fromEntries(measures),
+  };
+}
+
+/** The specification of a run; of one that has none, what its rows tell. */
+function specificationOf(
+  { name, specification }: GivenRun,
+  columns: MetricsColumns,
+): Specification {
+  const parsed = experimentSchema.safeParse(specification);
+  if (parsed.success) return parsed.data;
+  const layers = Math.max(1, ...Object.values(columns.measures).map(({ layers }) => layers.length));
+  const requested = columns.numbers.requested.filter((ratio) => ratio >= 0 && ratio < 1);
+  const retrained = columns.numbers.requested.some(
+    (ratio, i) => !Number.isNaN(ratio) && columns.numbers.epoch[i] > 0,
+  );
+  return experimentSchema.parse({
+    name,
+    features: { count: 1 },
+    data: { inputs: 1 },
+    // Their widths are not known: one each.
+    specimen: {
+      hidden: Array.from({ length: layers }, () => 1),
+      ...(columns.arm.some((arm) => ARMS[arm] === 'dropout') && { dropoutTwin: 0.5 }),
+    },
+    pruning: {
+      ratios: [...new Set(requested)],
+      retraining: { epochs: retrained ? 1 : 0 },
+    },
+  });
+}
