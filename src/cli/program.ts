@@ -5,6 +5,7 @@ import { exportCommand } from './commands/export';
 import { generateCommand } from './commands/generate';
 import { importCommand } from './commands/import';
 import { newCommand } from './commands/new';
+import { notebookCommand } from './commands/notebook';
 import { runCommand } from './commands/run';
 import { showCommand } from './commands/show';
 import { describeError, EXIT, exitCodeOf } from './exitCodes';
@@ -42,10 +43,12 @@ function createProgram(cli: Cli): Command {
     runCommand,
     showCommand,
     exportCommand,
+    notebookCommand,
   ]) {
     program.addCommand(create(cli));
   }
-  for (const command of [program, ...program.commands]) {
+  const { commands } = program;
+  for (const command of [program, ...commands, ...commands.flatMap((outer) => outer.commands)]) {
     command
       .helpOption('-h, --help', 'show help')
       .showHelpAfterError('(--help shows what is possible)')

@@ -91,13 +91,13 @@ export class KernelClient {
       await this.start();
       const { process } = this.running as Running;
       // Asked for while the process was starting.
-      if (current.interrupted) return { status: 'interrupted', error: interrupted(), stateLost: false };
+      if (current.interrupted)
+        return { status: 'interrupted', error: interrupted(), stateLost: false };
       this.become('busy');
-      const died = process.ended.then(
-        (reason): CellOutcome =>
-          current.interrupted
-            ? { status: 'interrupted', error: interrupted(KILLED), stateLost: true }
-            : { status: 'died', error: death(reason), stateLost: true },
+      const died = process.ended.then((reason): CellOutcome =>
+        current.interrupted
+          ? { status: 'interrupted', error: interrupted(KILLED), stateLost: true }
+          : { status: 'died', error: death(reason), stateLost: true },
       );
       const reply = process.connection.sendRequest(EXECUTE, request).then(
         (answer): CellOutcome => ({ ...answer, stateLost: false }),

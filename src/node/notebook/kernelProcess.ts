@@ -52,12 +52,18 @@ export interface ProcessOptions {
 }
 
 /** Starts a kernel. */
-export function startKernelProcess({ folder, env, bundle = BUNDLE }: ProcessOptions): KernelProcess {
+export function startKernelProcess({
+  folder,
+  env,
+  bundle = BUNDLE,
+}: ProcessOptions): KernelProcess {
   const bundled = existsSync(bundle);
   const child = fork(bundled ? bundle : SOURCE, {
     cwd: folder,
     env: { ...process.env, ...(!bundled && { NODE_PATH: TOOLS }), ...env },
-    execArgv: bundled ? FLAGS : ['--import', pathToFileURL(path.join(TOOLS, 'tsx/dist/loader.mjs')).href, ...FLAGS],
+    execArgv: bundled
+      ? FLAGS
+      : ['--import', pathToFileURL(path.join(TOOLS, 'tsx/dist/loader.mjs')).href, ...FLAGS],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
   });
   const connection = createMessageConnection(

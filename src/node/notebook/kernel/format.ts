@@ -56,7 +56,8 @@ function withText(bundle: unknown, value: unknown): MimeBundle {
 }
 
 function displayOf(value: unknown): (() => unknown) | undefined {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
+    return undefined;
   const method = (value as Record<symbol, unknown>)[DISPLAY_KEY];
   return typeof method === 'function' ? (method as () => unknown) : undefined;
 }

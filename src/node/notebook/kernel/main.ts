@@ -49,6 +49,8 @@ function main(): void {
   process.on('uncaughtException', (error) => session?.report(error));
   process.on('unhandledRejection', (reason) => session?.report(reason));
   process.on('exit', () => sink.flush());
+  // Ctrl-C in a terminal reaches all processes: it is the owner who decides.
+  process.on('SIGINT', () => undefined);
   // The owner is gone.
   process.on('disconnect', () => process.exit());
   connection.listen();

@@ -64,7 +64,18 @@ function isRelative(specifier: string): boolean {
   return /^\.{0,2}\//.test(specifier) || path.isAbsolute(specifier);
 }
 
-const ENDINGS = ['', '.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json', '/index.ts', '/index.js'];
+const ENDINGS = [
+  '',
+  '.ts',
+  '.mts',
+  '.cts',
+  '.js',
+  '.mjs',
+  '.cjs',
+  '.json',
+  '/index.ts',
+  '/index.js',
+];
 
 /** The file meant by a relative import, with or without its ending. */
 function localFile(folder: string, specifier: string): string | undefined {

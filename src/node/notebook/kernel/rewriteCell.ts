@@ -102,7 +102,8 @@ function assignInstead(node: VariableDeclaration, text: MagicString, statement: 
   const last = node.declarations[node.declarations.length - 1];
   text.overwrite(node.start, first.start, statement ? 'void (' : '');
   if (node.kind !== 'var') {
-    for (const { id, init } of node.declarations) if (!init) text.appendLeft(id.end, ' = undefined');
+    for (const { id, init } of node.declarations)
+      if (!init) text.appendLeft(id.end, ' = undefined');
   }
   if (!statement) return;
   text.appendLeft(last.end, ')');
@@ -200,7 +201,10 @@ function importCall({ source, specifiers, attributes }: ImportDeclaration): stri
         return [specifier.local.name, null];
       case 'ImportSpecifier': {
         const { imported, local } = specifier;
-        return [local.name, imported.type === 'Identifier' ? imported.name : String(imported.value)];
+        return [
+          local.name,
+          imported.type === 'Identifier' ? imported.name : String(imported.value),
+        ];
       }
     }
   });

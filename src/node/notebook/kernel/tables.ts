@@ -15,7 +15,10 @@ export function isTable(value: unknown): value is readonly Row[] {
 function isRow(value: unknown): value is Row {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const cells = Object.values(value);
-  return cells.length > 0 && cells.every((cell) => cell === null || !/object|function|symbol/.test(typeof cell));
+  return (
+    cells.length > 0 &&
+    cells.every((cell) => cell === null || !/object|function|symbol/.test(typeof cell))
+  );
 }
 
 /** A table in HTML, and in text with its columns aligned. */

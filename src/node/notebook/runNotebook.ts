@@ -1,0 +1,159 @@
+import path from 'node:path';
+import { invalid, LabError, show } from '../../core/errors';
+import { Stopped } from '../../core/stop';
+import type { CellError, CellLanguage } from '../../protocol/kernel';
+import { readText, writeFileAtomic } from '../files';
+import { KernelClient, type CellOutcome, type KernelOptions } from './kernelClient';
+import { errorOutput, NotebookOutputs } from './nbformat/cellOutputs';
+import { readNotebook, sourceOf, writeNotebook } from './nbformat/notebookFile';
+import type { CodeCell, Notebook } from './nbformat/schema';
+
+/** A cell of a notebook that is executed. */
+export interface CellProgress {
+  /** Its place among the cells that are executed, from 1. */
+  readonly place: number;
+  readonly of: number;
+  readonly code: string;
+}
+
+/** How to run a notebook. */
+export interface RunNotebookOptions {
+  /** Where the executed notebook goes; into the same file unless given. */
+  readonly out?: string;
+  /** Milliseconds that a cell may take. */
+  readonly timeout?: number;
+  /** Goes on after a cell that failed. */
+  readonly allowErrors?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onCell?: (cell: CellProgress) => void;
+  readonly onCellDone?: (cell: CellProgress, outcome: CellOutcome) => void;
+  /** The kernel's bundle; the one beside this program unless given. */
+  readonly bundle?: KernelOptions['bundle'];
+}
+
+/**
+ * Executes the code cells of a notebook in order, in a kernel of their own, and writes it back with their
+ * outputs, also when it is stopped or a cell fails: what has run is kept. Cells that were not reached
+ * stay as they are.
+ * @returns how many cells failed, where that is allowed
+ * @throws Stopped when the signal is set
+ * @throws LabError when it is no notebook for this kernel, a cell fails, or the file cannot be written
+ */
+export async function runNotebook(
+  file: string,
+  options: RunNotebookOptions = {},
+): Promise<{ executed: number; failed: number }> {
+  const source = path.resolve(file);
+  const notebook = readNotebook(await readText(source), file);
+  const cells = codeCells(notebook, file);
+  const { signal } = options;
+  if (signal?.aborted) throw new Stopped();
+  const kernel = new KernelClient({ folder: path.dirname(source), bundle: options.bundle });
+  const stop = (): void => void kernel.interrupt();
+  signal?.addEventListener('abort', stop);
+  try {
+    return await executeCells(cells, kernel, file, options);
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    await kernel.dispose();
+    await writeFileAtomic(path.resolve(options.out ?? file), writeNotebook(notebook));
+  }
+}
+
+interface ExecutableCell {
+  readonly cell: CodeCell;
+  /** Its index among all cells. */
+  readonly index: number;
+  readonly language: CellLanguage;
+}
+
+async function executeCells(
+  cells: readonly ExecutableCell[],
+  kernel: KernelClient,
+  file: string,
+  { allowErrors, timeout, signal, onCell, onCellDone }: RunNotebookOptions,
+): Promise<{ executed: number; failed: number }> {
+  const outputs = new NotebookOutputs();
+  let failed = 0;
+  for (const [i, { cell, index, language }] of cells.entries()) {
+    if (signal?.aborted) throw new Stopped();
+    const count = i + 1;
+    const progress: CellProgress = { place: count, of: cells.length, code: sourceOf(cell) };
+    onCell?.(progress);
+    cell.execution_count = count;
+    cell.outputs = [];
+    const request = { cell: String(index), count, code: progress.code, language };
+    const { outcome, late } = await executeWithin(timeout, kernel, () =>
+      kernel.execute(request, (output) => outputs.add(cell.outputs, output, count)),
+    );
+    onCellDone?.(progress, outcome);
+    if (outcome.status === 'ok') continue;
+    const error = late ? timedOut(timeout) : outcome.error;
+    cell.outputs.push(errorOutput(error));
+    if (signal?.aborted) throw new Stopped();
+    failed++;
+    if (!allowErrors && !mayFail(cell)) throw cellError(error, outcome, { file, index });
+  }
+  return { executed: cells.length, failed };
+}
+
+async function executeWithin(
+  timeout: number | undefined,
+  kernel: KernelClient,
+  execute: () => Promise<CellOutcome>,
+): Promise<{ outcome: CellOutcome; late: boolean }> {
+  let late = false;
+  const timer =
+    timeout === undefined
+      ? undefined
+      : setTimeout(() => {
+          late = true;
+          void kernel.interrupt();
+        }, timeout);
+  try {
+    return { outcome: await execute(), late };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function timedOut(timeout = 0): CellError {
+  const message = `the cell took longer than ${timeout / 1000} s`;
+  return { name: 'TimedOut', message, stack: `TimedOut: ${message}` };
+}
+
+function cellError(
+  { name, message, line }: CellError,
+  { status }: CellOutcome,
+  { file, index }: { file: string; index: number },
+): LabError {
+  const where = line === undefined ? '' : ` in line ${line}`;
+  const place = { file, field: `cells[${index}]` };
+  return new LabError(
+    status === 'died' ? 'worker' : 'invalid-input',
+    `${name}${where}: ${message}`,
+    place,
+  );
+}
+
+/** As nbconvert has it: a cell with this tag shows what an error looks like. */
+function mayFail({ metadata }: CodeCell): boolean {
+  const { tags } = metadata;
+  return Array.isArray(tags) && tags.includes('raises-exception');
+}
+
+/** @throws LabError when a cell is of a language that this kernel does not speak */
+function codeCells({ cells, metadata }: Notebook, file: string): ExecutableCell[] {
+  const { kernelspec, language_info } = metadata;
+  const general = kernelspec?.language ?? language_info?.name ?? 'typescript';
+  return cells.flatMap((cell, index): ExecutableCell[] => {
+    if (cell.cell_type !== 'code' || sourceOf(cell).trim() === '') return [];
+    const own = (cell.metadata.vscode as { languageId?: unknown } | undefined)?.languageId;
+    const language = own ?? general;
+    if (language === 'typescript' || language === 'javascript') return [{ cell, index, language }];
+    throw invalid(
+      `${show(language)} is not spoken here; this kernel runs TypeScript and JavaScript`,
+      { file, field: own === undefined ? 'metadata.kernelspec.language' : `cells[${index}]` },
+    );
+  });
+}
