@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerCode } from './code/register';
+import { registerCommands } from './commands/register';
 import { WorkspaceIndex } from './experiments/workspaceIndex';
 import type { Lab } from './lab';
 import { registerMatrix } from './matrix/register';
@@ -22,6 +23,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
   const { runs, client } = openRunning(context, log, experiments);
   const lab: Lab = { context, log, experiments, runs, selection };
 
+  registerCommands(lab);
   registerRunCommands(lab, runs, client);
   registerCode(lab);
   registerMatrix(lab);

@@ -1,0 +1,75 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { ExportFormat } from '../../node/exportRun';
+import { chooseRun } from '../experiments/choose';
+import type { Lab } from '../lab';
+import { reportError } from './reportError';
+
+/** Writes the numbers of a run in a form that the user chooses, to where the user says. */
+export async function exportNumbers(lab: Lab, argument: unknown): Promise<void> {
+  const chosen = await chooseRun(lab, argument, {
+    accepts: ({ state }) => state !== 'damaged',
+  });
+  if (!chosen) return;
+  const { entry, run } = chosen;
+  const format = await chooseFormat(run.state === 'finished');
+  if (!format) return;
+  const target = await vscode.window.showSaveDialog({
+    defaultUri: vscode.Uri.file(
+      path.join(entry.folder, `${path.basename(entry.folder)} ${run.id}.${format}`),
+    ),
+    filters: { [format]: [format] },
+    title: vscode.l10n.t('Export Numbers of {0}', entry.name),
+  });
+  if (!target) return;
+  try {
+    await write(run.folder, format, target.fsPath);
+  } catch (error) {
+    await reportError(lab, error);
+    return;
+  }
+  const open = vscode.l10n.t('Open');
+  const message = vscode.l10n.t('The numbers are in {0}.', target.fsPath);
+  const actions = format === 'safetensors' ? [] : [open];
+  const answer = await vscode.window.showInformationMessage(message, ...actions);
+  if (answer === open) await vscode.commands.executeCommand('vscode.open', target);
+}
+
+async function chooseFormat(isFinished: boolean): Promise<ExportFormat | undefined> {
+  const formats: readonly (vscode.QuickPickItem & { readonly format: ExportFormat })[] = [
+    {
+      label: vscode.l10n.t('Rows as CSV'),
+      detail: vscode.l10n.t(
+        'Each specimen and epoch a row, each number a column: for pandas, R, Excel',
+      ),
+      format: 'csv',
+    },
+    {
+      label: vscode.l10n.t('Rows as JSON'),
+      detail: vscode.l10n.t('The same as a list of objects'),
+      format: 'json',
+    },
+    {
+      label: vscode.l10n.t('Matrices and weights as safetensors'),
+      detail: isFinished
+        ? vscode.l10n.t('All that the run keeps, by checkpoint: for NumPy and PyTorch')
+        : vscode.l10n.t('Only of finished runs'),
+      format: 'safetensors',
+    },
+  ];
+  const offered = formats.filter(({ format }) => isFinished || format !== 'safetensors');
+  const title = vscode.l10n.t('Export Numbers');
+  return (await vscode.window.showQuickPick(offered, { title, matchOnDetail: true }))?.format;
+}
+
+async function write(folder: string, format: ExportFormat, file: string): Promise<void> {
+  const title = vscode.l10n.t('Writing {0}', path.basename(file));
+  await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title },
+    async () => {
+      const { exportRunTo } = await import('../../node/exportRun');
+      const { readRun } = await import('../../node/runStore/readRun');
+      await exportRunTo(file, await readRun(folder), format);
+    },
+  );
+}

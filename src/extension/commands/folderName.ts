@@ -1,0 +1,22 @@
+import { invalid, show } from '../../core/errors';
+
+/** Names that Windows keeps for devices. */
+const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
+
+/**
+ * The name of the folder of an experiment: its own, with what file systems or paths give a meaning to
+ * left out.
+ * @throws LabError when nothing is left
+ */
+export function folderName(name: string): string {
+  const kept = name
+    // eslint-disable-next-line no-control-regex
+    .replace(/[\\/:*?"<>|\u0000-\u001f]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    // Windows drops them, and what begins with a dot is hidden.
+    .replace(/^[. ]+|[. ]+$/g, '');
+  if (kept === '' || DEVICES.test(kept)) {
+    throw invalid(`${show(name)} cannot be the name of a folder`, { field: 'name' });
+  }
+  return kept;
+}

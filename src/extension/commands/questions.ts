@@ -1,0 +1,122 @@
+import * as vscode from 'vscode';
+import { LabError } from '../../core/errors';
+
+/*
+ * Questions that belong together, one after another, with a way back.
+ */
+
+/** Where a question stands among those it belongs to. */
+export interface Step {
+  readonly title: string;
+  /** From 1. */
+  readonly step: number;
+  readonly totalSteps: number;
+}
+
+/** That the user wants the question before, or none at all. */
+export type Refusal = 'back' | 'cancel';
+
+/** What came of a question: an answer is kept by whoever asked. */
+export type Outcome = 'next' | Refusal;
+
+/** Asks, and keeps the answer. */
+export type Question = (step: Step) => Promise<Outcome>;
+
+/** @returns whether all were answered */
+export async function askAll(title: string, questions: readonly Question[]): Promise<boolean> {
+  let i = 0;
+  while (i < questions.length) {
+    const outcome = await questions[i]({ title, step: i + 1, totalSteps: questions.length });
+    if (outcome === 'cancel') return false;
+    i = outcome === 'back' ? Math.max(0, i - 1) : i + 1;
+  }
+  return true;
+}
+
+/** A question that is answered by text. */
+export interface TextQuestion {
+  readonly prompt: string;
+  /** Proposed. */
+  readonly value: string;
+  /** @throws LabError that says what is wrong with a text */
+  readonly check: (text: string) => unknown;
+}
+
+/** Asks for text that is right. */
+export async function askText(
+  step: Step,
+  { prompt, value, check }: TextQuestion,
+): Promise<{ readonly text: string } | Refusal> {
+  const input = vscode.window.createInputBox();
+  Object.assign(input, step, { prompt, value, ignoreFocusOut: true });
+  const problem = (): string | undefined => problemOf(() => check(input.value));
+  return answer(input, step, (settle) => {
+    input.onDidChangeValue(() => (input.validationMessage = problem()));
+    input.onDidAccept(() => {
+      input.validationMessage = problem();
+      if (input.validationMessage === undefined) settle({ text: input.value });
+    });
+  });
+}
+
+/** Asks for one of several. @param chosen the proposed one */
+export async function askChoice<T extends vscode.QuickPickItem>(
+  step: Step,
+  { placeholder, items, chosen }: Choice<T>,
+): Promise<{ readonly item: T } | Refusal> {
+  const input = vscode.window.createQuickPick<T>();
+  Object.assign(input, step, { placeholder, items, ignoreFocusOut: true });
+  if (chosen) input.activeItems = [chosen];
+  return answer(input, step, (settle) => {
+    input.onDidAccept(() => {
+      const [item] = input.selectedItems;
+      settle({ item });
+    });
+  });
+}
+
+/** A question that is answered by choosing. */
+export interface Choice<T> {
+  readonly placeholder: string;
+  readonly items: readonly T[];
+  readonly chosen?: T;
+}
+
+/** What is wrong, in words; undefined where nothing is. */
+function problemOf(check: () => unknown): string | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    if (error instanceof LabError) return error.reason;
+    throw error;
+  }
+}
+
+/** An input with buttons, whatever is put in. */
+interface Input extends vscode.QuickInput {
+  buttons: readonly vscode.QuickInputButton[];
+  readonly onDidTriggerButton: vscode.Event<vscode.QuickInputButton>;
+}
+
+/** Shows an input until it is answered, left or gone back from. */
+async function answer<A>(
+  input: Input,
+  { step }: Step,
+  listen: (settle: (answer: A) => void) => void,
+): Promise<A | Refusal> {
+  const { Back } = vscode.QuickInputButtons;
+  if (step > 1) input.buttons = [Back];
+  try {
+    return await new Promise<A | Refusal>((resolve) => {
+      input.onDidTriggerButton((button) => {
+        if (button === Back) resolve('back');
+      });
+      input.onDidHide(() => resolve('cancel'));
+      listen(resolve);
+      input.show();
+    });
+  } finally {
+    input.dispose();
+  }
+}

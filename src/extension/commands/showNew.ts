@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import type { Lab } from '../lab';
+import { openExperiment } from './open';
+
+/**
+ * Opens an experiment that has just been made. Where it is not in the workspace, its folder is offered.
+ */
+export async function showNew(lab: Lab, folder: string, name: string): Promise<void> {
+  const uri = vscode.Uri.file(folder);
+  if (!vscode.workspace.getWorkspaceFolder(uri)) {
+    await vscode.commands.executeCommand('vscode.openFolder', uri, {
+      forceNewWindow: (vscode.workspace.workspaceFolders ?? []).length > 0,
+    });
+    return;
+  }
+  await lab.experiments.refresh();
+  await openExperiment(lab, folder);
+  const run = vscode.l10n.t('Run');
+  const notebook = vscode.l10n.t('Create Notebook');
+  const message = vscode.l10n.t('{0} is ready to run.', name);
+  const chosen = await vscode.window.showInformationMessage(message, run, notebook);
+  const command =
+    chosen === run ? 'experiment.run' : chosen === notebook ? 'notebook.open' : undefined;
+  if (command === undefined) return;
+  await vscode.commands.executeCommand(`polysemanticity.${command}`, { experiment: folder });
+}
