@@ -1,4 +1,4 @@
-import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import { NotificationType, NotificationType0, RequestType } from 'vscode-jsonrpc';
 import type { RowKind, LayerRange } from '../core/attribution/matrix';
 import type { EngineName } from '../core/engine/engine';
 import type { ExperimentEvent } from '../core/experiment/events';
@@ -114,3 +114,6 @@ export interface TextNotice {
 export const folderNotice = new NotificationType<FolderNotice>('folder');
 export const eventsNotice = new NotificationType<EventsNotice>('events');
 export const textNotice = new NotificationType<TextNotice>('note');
+
+/** From the host: stop everything cleanly, and end. */
+export const endNotice = new NotificationType0('end');

@@ -3,6 +3,7 @@ import { Stopped } from '../../core/stop';
 import type { EngineClient } from '../../node/engineServer/engineClient';
 import { chooseExperiment, chooseRun } from '../experiments/choose';
 import type { Lab } from '../lab';
+import type { RunRequest } from './runService';
 import type { Runs } from './runs';
 import { setUpTensorflow } from './tensorflow';
 import { tellEnd } from './progressView';
@@ -14,27 +15,31 @@ export function registerRunCommands(lab: Lab, runs: Runs, client: EngineClient):
     const command = vscode.commands.registerCommand(`polysemanticity.${id}`, work);
     context.subscriptions.push(command);
   };
-  const run = async (experiment: string, fresh = false): Promise<void> => {
+  const run = async (request: RunRequest): Promise<void> => {
+    const { experiment } = request;
     if (!(await saveBefore(experiment))) return;
     const name = experiments.find(experiment)?.name ?? experiment;
-    void tellEnd(name, experiment, await runs.run({ experiment, fresh }));
+    void tellEnd(name, experiment, await runs.run(request));
   };
   register('experiment.run', async (argument) => {
     const entry = await chooseExperiment(lab, argument);
-    if (entry) await run(entry.folder);
+    if (entry) await run({ experiment: entry.folder });
   });
   register('experiment.rerun', async (argument) => {
     const entry = await chooseExperiment(lab, argument);
-    if (entry) await run(entry.folder, true);
+    if (entry) await run({ experiment: entry.folder, fresh: true });
   });
   register('experiment.runAll', async () => {
     await experiments.ready;
     const valid = experiments.entries.filter(({ problem }) => problem === undefined);
-    await Promise.all(valid.map(({ folder }) => run(folder)));
+    await Promise.all(valid.map(({ folder }) => run({ experiment: folder })));
   });
   register('run.resume', async (argument) => {
-    const chosen = await chooseRun(lab, argument);
-    if (chosen) await run(chosen.entry.folder);
+    const chosen = await chooseRun(lab, argument, {
+      accepts: ({ state }) => state === 'unfinished',
+      none: vscode.l10n.t('No run was stopped or interrupted: there is nothing to resume.'),
+    });
+    if (chosen) await run({ experiment: chosen.entry.folder, run: chosen.run.folder });
   });
   register('experiment.stop', async (argument) => {
     const { active } = runs;

@@ -119,7 +119,11 @@ export async function tellEnd(name: string, experiment: string, end: RunEnd): Pr
       );
       const chosen = await vscode.window.showErrorMessage(message, resume, showLog);
       if (chosen === resume) {
-        await vscode.commands.executeCommand('polysemanticity.experiment.run', { experiment });
+        await vscode.commands.executeCommand(
+          // A run that was interrupted before it had a folder is only begun again.
+          `polysemanticity.${end.folder === undefined ? 'experiment.run' : 'run.resume'}`,
+          { experiment, run: end.folder },
+        );
       } else if (chosen === showLog) {
         await vscode.commands.executeCommand('polysemanticity.log.show');
       }

@@ -10,6 +10,11 @@ export interface RunRequest {
   readonly seeds?: readonly number[];
   /** Starts a new run even where an unfinished one could be resumed. */
   readonly fresh?: boolean;
+  /**
+   * Goes on with this unfinished run, the absolute path of its folder, as it was begun: with its own
+   * specification, seeds and engine.
+   */
+  readonly run?: string;
 }
 
 /** A run that waits or is at work. */

@@ -42,9 +42,8 @@ export class Runs implements RunService, vscode.Disposable {
       const reason = vscode.l10n.t('Experiments run only in trusted workspaces.');
       return Promise.resolve({ state: 'failed', reason });
     }
-    const known = this.find(request.experiment);
-    // One that stops is not what was asked for: the new one takes it up where it stopped.
-    if (known && known.job.state !== 'stopping') return known.job.end;
+    const known = this.jobsOf(request.experiment).find(({ job }) => isMeant(job, request));
+    if (known) return known.job.end;
     const job = new Job(request, this.nameOf(request.experiment));
     this.queue.add({ job, begin: () => this.work(job) });
     this.changed();
@@ -52,13 +51,11 @@ export class Runs implements RunService, vscode.Disposable {
   }
 
   async stop(experiment: string): Promise<void> {
-    const found = this.find(experiment);
-    if (found) await this.stopOne(found);
+    await this.stopThese(this.jobsOf(experiment));
   }
 
   async stopAll(): Promise<void> {
-    // The last first: no place that becomes free is taken by one that is to stop as well.
-    await Promise.all([...this.queue.all].reverse().map((queued) => this.stopOne(queued)));
+    await this.stopThese(this.queue.all);
   }
 
   attribute(params: AttributeParams): Promise<AttributeResult> {
@@ -71,8 +68,13 @@ export class Runs implements RunService, vscode.Disposable {
     for (const emitter of [this.change, this.report, this.ended, this.began]) emitter.dispose();
   }
 
-  private find(experiment: string): QueuedJob | undefined {
-    return this.queue.all.find(({ job }) => job.request.experiment === experiment);
+  private jobsOf(experiment: string): QueuedJob[] {
+    return this.queue.all.filter(({ job }) => job.request.experiment === experiment);
+  }
+
+  private async stopThese(jobs: readonly QueuedJob[]): Promise<void> {
+    // The last first: no place that becomes free is taken by one that is to stop as well.
+    await Promise.all([...jobs].reverse().map((queued) => this.stopOne(queued)));
   }
 
   private async stopOne(queued: QueuedJob): Promise<void> {
@@ -85,11 +87,11 @@ export class Runs implements RunService, vscode.Disposable {
   }
 
   private async work(job: Job): Promise<void> {
-    const { experiment, seeds, fresh } = job.request;
+    const { experiment } = job.request;
     job.begin();
     this.began.fire(job);
     this.changed();
-    const end = await this.compute(job, { experiment, seeds, fresh });
+    const end = await this.compute(job, job.request);
     this.log.info(`${job.name}: ${end.state}${'reason' in end ? `: ${end.reason}` : ''}`);
     job.finish(end);
     this.ended.fire({ experiment, end });
@@ -136,6 +138,13 @@ export class Runs implements RunService, vscode.Disposable {
 
 interface QueuedJob extends Waiting {
   readonly job: Job;
+}
+
+/** Whether a run that waits or is at work is what is asked for. */
+function isMeant(job: Job, { run }: RunRequest): boolean {
+  // One that stops is not: the new one takes it up where it stopped.
+  if (job.state === 'stopping') return false;
+  return run === undefined || run === job.request.run || run === job.folder;
 }
 
 function endOf(error: unknown, folder: string | undefined): RunEnd {

@@ -1,5 +1,4 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import {
@@ -14,6 +13,7 @@ import { LabError } from '../../core/errors';
 import { errorOf } from '../../core/failure';
 import {
   attributeRequest,
+  endNotice,
   eventsNotice,
   folderNotice,
   generateRequest,
@@ -38,6 +38,8 @@ export interface JobListener {
 const BUNDLED = path.join(__dirname, 'engine.js');
 const SOURCE = path.join(__dirname, 'main.ts');
 const REMEMBERED_CHARACTERS = 2000;
+/** More than the process takes to stop cleanly. */
+const PATIENCE_MS = 4000;
 
 interface Started {
   readonly child: ChildProcess;
@@ -90,13 +92,21 @@ export class EngineClient {
     return this.ask(attributeRequest, params);
   }
 
-  /** Ends the process, whatever it is doing. */
+  /** Ends the process: it stops what it is doing, and is killed where that takes long. */
   async dispose(): Promise<void> {
     const { started } = this;
     if (!started) return;
-    const ended = once(started.child, 'exit');
-    started.child.kill('SIGKILL');
-    await ended;
+    const { child, connection, death } = started;
+    const kill = (): boolean => child.kill('SIGKILL');
+    const late = setTimeout(kill, PATIENCE_MS);
+    try {
+      await connection.sendNotification(endNotice);
+    } catch {
+      // It does not listen any more.
+      kill();
+    }
+    await death.catch(() => undefined);
+    clearTimeout(late);
   }
 
   private async job<T>(listener: JobListener, work: (job: number) => Promise<T>): Promise<T> {

@@ -1,6 +1,5 @@
 import path from 'node:path';
-import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
-import { failureOf } from '../../core/failure';
+import type { MessageConnection, NotificationType } from 'vscode-jsonrpc';
 import {
   attributeRequest,
   eventsNotice,
@@ -8,10 +7,7 @@ import {
   generateRequest,
   runRequest,
   textNotice,
-  type AttributeParams,
-  type AttributeResult,
   type GenerateParams,
-  type Outcome,
   type RunParams,
 } from '../../protocol/engine';
 import { executeRun } from '../execute';
@@ -22,49 +18,47 @@ import { unfinishedRun } from '../runStore/openRun';
 import { CheckpointAttribution } from './attributeCheckpoint';
 import { keepOf } from './keep';
 import { Outbox } from './outbox';
+import { UnderWay } from './underWay';
 
-/** Answers the extension host. */
-export function serve(connection: MessageConnection): void {
+/**
+ * Answers the extension host.
+ * @returns stops all that is under way, and resolves when it has stopped
+ */
+export function serve(connection: MessageConnection): () => Promise<void> {
+  const work = new UnderWay();
+  const attribution = new CheckpointAttribution();
+  const tell: Tell = (type, params) => void send(connection, type, params);
   connection.onRequest(runRequest, (params, token) =>
-    outcomeOf(token, (signal) => run(connection, params, signal)),
+    work.outcomeOf(token, (signal) => run(tell, params, signal)),
   );
   connection.onRequest(generateRequest, (params, token) =>
-    outcomeOf(token, (signal) => generate(connection, params, signal)),
+    work.outcomeOf(token, (signal) => generate(tell, params, signal)),
   );
-  const attribution = new CheckpointAttribution();
-  connection.onRequest(attributeRequest, (params: AttributeParams, token) =>
-    outcomeOf<AttributeResult>(token, (signal) => attribution.of(params, signal)),
+  connection.onRequest(attributeRequest, (params, token) =>
+    work.outcomeOf(token, (signal) => attribution.of(params, signal)),
   );
+  return () => work.stop();
 }
 
-/** Failures are results: on the way of errors JSON-RPC would lose their place in a file. */
-async function outcomeOf<T>(
-  token: CancellationToken,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<Outcome<T>> {
-  const controller = new AbortController();
-  if (token.isCancellationRequested) controller.abort();
-  const listening = token.onCancellationRequested(() => controller.abort());
+/** Tells the host something. */
+type Tell = <P>(type: NotificationType<P>, params: P) => void;
+
+async function send<P>(
+  connection: MessageConnection,
+  type: NotificationType<P>,
+  params: P,
+): Promise<void> {
   try {
-    return { state: 'done', result: await work(controller.signal) };
-  } catch (error) {
-    return { state: 'failed', failure: failureOf(error) };
-  } finally {
-    listening.dispose();
+    await connection.sendNotification(type.method, params);
+  } catch {
+    // Nobody is there any more to be told. What matters is in the run store.
   }
 }
 
-async function run(
-  connection: MessageConnection,
-  params: RunParams,
-  signal: AbortSignal,
-): Promise<null> {
+async function run(tell: Tell, params: RunParams, signal: AbortSignal): Promise<null> {
   const { job, engine, workers, seeds, fresh } = params;
   const experiment = await experimentToRun(params);
-  const tell = (text: string): void => void connection.sendNotification(textNotice, { job, text });
-  const outbox = new Outbox(
-    (events) => void connection.sendNotification(eventsNotice, { job, events }),
-  );
+  const outbox = new Outbox((events) => tell(eventsNotice, { job, events }));
   try {
     const events = executeRun(experiment, {
       engine,
@@ -74,9 +68,8 @@ async function run(
       run: params.run,
       signal,
       keep: await keepOf(params.keep, experiment),
-      onRunFolder: (folder, resumed) =>
-        void connection.sendNotification(folderNotice, { job, folder, resumed }),
-      onNote: tell,
+      onRunFolder: (folder, resumed) => tell(folderNotice, { job, folder, resumed }),
+      onNote: (text) => tell(textNotice, { job, text }),
     });
     for await (const event of events) outbox.put(event);
   } finally {
@@ -92,13 +85,11 @@ async function experimentToRun({ experiment, run }: RunParams): Promise<Experime
 }
 
 async function generate(
-  connection: MessageConnection,
+  tell: Tell,
   { job, experiment }: GenerateParams,
   signal: AbortSignal,
 ): Promise<string> {
-  const outbox = new Outbox(
-    (events) => void connection.sendNotification(eventsNotice, { job, events }),
-  );
+  const outbox = new Outbox((events) => tell(eventsNotice, { job, events }));
   const events = generateExperimentData(await openExperiment(experiment), { signal });
   try {
     for (;;) {
