@@ -20,7 +20,9 @@ const rowOf = fc.record({
   layers: fc.array(maybe, { maxLength: 3 }),
 });
 
-function rowFrom({ mean, layers, ...rest }: fc.infer<typeof rowOf>): MetricsRow {
+type Values = typeof rowOf extends fc.Arbitrary<infer T> ? T : never;
+
+function rowFrom({ mean, layers, ...rest }: Values): MetricsRow {
   const measured = { mean, layers, missing: 0, null: mean };
   return {
     ...rest,

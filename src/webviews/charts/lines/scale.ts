@@ -86,7 +86,7 @@ function logTicks([least, greatest]: Domain, count: number): Tick[] {
   }
   const decades = last - first;
   for (const ladder of LADDERS) {
-    const every = ladder.length > 1 ? 1 : Math.max(1, Math.ceil(decades / count));
+    const every = ladder.length > 1 ? 1 : Math.max(1, Math.ceil(decades / (1.5 * count)));
     const values: number[] = [];
     for (let power = first; power <= last; power += every) {
       // By division, which is exact where multiplying by 0.001 is not.
@@ -106,7 +106,9 @@ const MINUS = '\u2212';
 function linearLabel(value: number, step: number): string {
   const size = Math.max(Math.abs(value), step);
   if (size >= 1e6 || (size > 0 && size < 1e-4)) return scientific(value);
-  const digits = step > 0 ? Math.max(0, Math.min(12, -Math.floor(Math.log10(step) + 1e-9))) : 3;
+  // Of a single tick no step says how exact it is to be.
+  if (step === 0) return String(Number(value.toPrecision(6))).replace('-', MINUS);
+  const digits = Math.max(0, Math.min(12, -Math.floor(Math.log10(step) + 1e-9)));
   return value.toFixed(digits).replace('-', MINUS);
 }
 
