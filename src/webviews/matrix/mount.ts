@@ -54,7 +54,7 @@ export function mountMatrix(
 }
 
 function emptyPage(title: string, reason: string, run: (() => void) | undefined): HTMLElement {
-  const heading = element('h2', {}, title);
+  const heading = element('h1', {}, title);
   const page = element(
     'div',
     { class: 'empty', role: 'status' },

@@ -6,7 +6,7 @@ export type Cell = string | number | null;
 /** A table as CSV: missing values are empty, numbers keep all their digits. */
 export function csvBytes(heads: readonly string[], rows: readonly (readonly Cell[])[]): Uint8Array {
   const texts = rows.map((row) => row.map(textOf));
-  return new TextEncoder().encode(`${csvFormatRows([[...heads], ...texts])}\n`);
+  return new TextEncoder().encode(`${csvFormatRows([heads.map(textOf), ...texts])}\n`);
 }
 
 function textOf(cell: Cell): string {

@@ -1,5 +1,5 @@
 import { scaleLinear, type ScaleLinear } from 'd3-scale';
-import type { Mark } from '../../shared/marks/marks';
+import type { LineMark, Mark } from '../../shared/marks/marks';
 import { shortNumber } from '../../shared/numbers';
 import type { Palette } from '../../shared/palette';
 import type { Grid } from '../heatMap/grid';
@@ -112,19 +112,8 @@ function meanMarks(
     const bottom = Math.min(box.y + box.height, grid.yOf(start) + (end - start) * cellHeight);
     if (bottom - top < 2) return [];
     const at = Number.isNaN(mean) ? x.range()[0] : x(mean);
-    const marks: Mark[] = Number.isNaN(mean)
-      ? []
-      : [
-          {
-            kind: 'line',
-            x1: at,
-            x2: at,
-            y1: top,
-            y2: bottom,
-            stroke: palette.text,
-            strokeWidth: 1.5,
-          },
-        ];
+    const edge = { kind: 'line', x1: at, x2: at, y1: top, y2: bottom } as const;
+    const marks: Mark[] = Number.isNaN(mean) ? [] : haloed(edge, 1.5, palette);
     if (bottom - top < 11) return marks;
     const label: Mark = {
       kind: 'text',
@@ -147,10 +136,21 @@ function chanceMarks(
 ): Mark[] {
   if (Number.isNaN(chance)) return [];
   const at = x(chance);
-  const stroke = palette.text;
-  const dash = [4, 3];
+  const edge = { kind: 'line', x1: at, x2: at, y1: box.y, y2: box.y + box.height } as const;
+  return haloed(edge, 1, palette, [4, 3]);
+}
+
+/** A line that stands out from bars of its own colour. */
+function haloed(
+  edge: Omit<LineMark, 'stroke'>,
+  strokeWidth: number,
+  palette: Palette,
+  dash?: readonly number[],
+): Mark[] {
+  const halo = palette.background === 'none' ? '#ffffff' : palette.background;
   return [
-    { kind: 'line', x1: at, x2: at, y1: box.y, y2: box.y + box.height, stroke, dash, opacity: 0.8 },
+    { ...edge, stroke: halo, strokeWidth: strokeWidth + 2, opacity: 0.75 },
+    { ...edge, stroke: palette.text, strokeWidth, dash },
   ];
 }
 

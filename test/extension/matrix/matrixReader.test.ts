@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { readdirSync } from 'node:fs';
+import { cp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { executeTiny } from './tinyRun';
+import { MatrixReader } from '../../../src/extension/matrix/matrixReader';
+import { readRun } from '../../../src/node/runStore/readRun';
+
+describe('the reader of matrices', () => {
+  let folder = '';
+  let run = '';
+
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'polysemanticity-matrix-'));
+    run = await executeTiny(folder, 'epochs');
+  });
+
+  after(async () => {
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('tells every kept checkpoint with what was measured of it', async () => {
+    const series = await new MatrixReader(run).series(false);
+    assert.equal(series.state, 'finished');
+    assert.deepEqual(series.hidden, [4, 3]);
+    assert.equal(series.empty, undefined);
+    assert.ok(series.checkpoints.length > 4);
+    for (const { facts, name } of series.checkpoints) {
+      assert.ok(facts && facts.testLoss !== null, name);
+      assert.ok('relative' in facts.nulls);
+    }
+  });
+
+  it('sends the matrix that is stored', async () => {
+    const reader = new MatrixReader(run);
+    const [first] = (await reader.series(false)).checkpoints;
+    const stored = await (await readRun(run)).attribution(first.name);
+    const sent = await reader.matrix(first.name);
+    assert.deepEqual(Float64Array.from(sent.values), stored.values);
+    assert.deepEqual(sent.units, stored.units);
+    await assert.rejects(reader.matrix('no such'), /no such/);
+  });
+
+  it('says what to do where none was kept', async () => {
+    const other = path.join(folder, 'none');
+    const none = await executeTiny(other, 'none');
+    const series = await new MatrixReader(none).series(false);
+    assert.deepEqual(series.checkpoints, []);
+    assert.match(series.empty ?? '', /"keep"/);
+  });
+
+  it('names what is damaged', async () => {
+    const copy = path.join(folder, 'damaged');
+    await cp(run, copy, { recursive: true });
+    const file = readdirSync(copy).find((name) => name.startsWith('attributions'))!;
+    await writeFile(path.join(copy, file), 'nothing');
+    await assert.rejects(
+      new MatrixReader(copy).series(false),
+      /attributions\.safetensors.*damaged/,
+    );
+    await assert.rejects(
+      new MatrixReader(path.join(folder, 'gone')).series(false),
+      /no run is here/,
+    );
+  });
+});

@@ -1,0 +1,31 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { executeRun } from '../../../src/node/execute';
+import { openExperiment } from '../../../src/node/experiment';
+
+/** Runs a tiny experiment in a folder. @returns the folder of its run */
+export async function executeTiny(
+  folder: string,
+  attributions: 'none' | 'stages' | 'epochs',
+): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const specification = {
+    name: 'Tiny',
+    seeds: [1],
+    features: { count: 5 },
+    data: { samples: 40, inputs: 2, autoencoder: { epochs: 2 } },
+    specimen: { hidden: [4, 3], dropoutTwin: 0.5 },
+    training: { epochs: 3, batchSize: 8 },
+    pruning: { ratios: [0.3], retraining: { epochs: 2 } },
+    measures: { nullNeurons: 28 },
+    keep: { attributions, specimens: 'stages' },
+  };
+  await writeFile(path.join(folder, 'experiment.json'), JSON.stringify(specification));
+  let run = '';
+  const events = executeRun(await openExperiment(folder), {
+    engine: 'typescript',
+    onRunFolder: (place) => (run = place),
+  });
+  for await (const _ of events) continue;
+  return run;
+}
