@@ -1,21 +1,33 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { publishedSchemas } from '../src/protocol/outputs/schemas';
 import { experimentJsonSchema } from '../src/core/experiment/jsonSchema';
 
 /*
- * Writes schemas/experiment.schema.json, which editors complete and validate experiments with.
- * With --check it writes nothing and fails when the file is not what it would write.
+ * Writes schemas/: the schema that editors complete and validate experiments with, and those of notebook
+ * outputs. With --check it writes nothing and fails when a file is not what it would write.
  */
 
-const FILE = path.resolve(__dirname, '../schemas/experiment.schema.json');
-const text = `${JSON.stringify(experimentJsonSchema(), null, 2)}\n`;
+const FOLDER = path.resolve(__dirname, '../schemas');
+
+const SCHEMAS: Readonly<Record<string, object>> = {
+  'experiment.schema.json': experimentJsonSchema(),
+  ...publishedSchemas(),
+};
 
 async function main(check: boolean): Promise<void> {
-  if (!check) return writeFile(FILE, text);
-  const found = await readFile(FILE, 'utf8').catch(() => undefined);
-  if (found === text) return;
-  console.error(`${FILE} is stale: run npx tsx scripts/schema.ts`);
-  process.exitCode = 1;
+  for (const [name, schema] of Object.entries(SCHEMAS)) {
+    const file = path.join(FOLDER, name);
+    const text = `${JSON.stringify(schema, null, 2)}\n`;
+    if (!check) {
+      await writeFile(file, text);
+      continue;
+    }
+    const found = await readFile(file, 'utf8').catch(() => undefined);
+    if (found === text) continue;
+    console.error(`${file} is stale: run npm run schema`);
+    process.exitCode = 1;
+  }
 }
 
 void main(process.argv.includes('--check'));
