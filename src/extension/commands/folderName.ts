@@ -10,7 +10,6 @@ const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
  */
 export function folderName(name: string): string {
   const kept = name
-    // eslint-disable-next-line no-control-regex
     .replace(/[\\/:*?"<>|\u0000-\u001f]+/g, ' ')
     .replace(/\s+/g, ' ')
     // Windows drops them, and what begins with a dot is hidden.
