@@ -1,0 +1,193 @@
+import type { AttributionMatrix } from '../../../core/attribution/matrix';
+import type { MaybeNumber, MetricsRow } from '../../../core/experiment/metricsRow';
+import { checkpointName, type Leg, type Phase } from '../../../core/experiment/plan';
+import { measureMatrix } from '../../../core/measures/measure';
+import { MEASURES, type MeasureId } from '../../../core/measures/table';
+import type { MimeBundle } from '../../../protocol/kernel';
+import {
+  ATTRIBUTION_MIME,
+  type AttributionOutput,
+  type AttributionOutputCheckpoint,
+} from '../../../protocol/outputs/attribution';
+import { OUTPUT_VERSION } from '../../../protocol/outputs/common';
+import { encodeTensor } from '../../../protocol/outputs/tensor';
+import { numberText } from '../kernel/numbers';
+import { heatMapSvg } from './svg/heatMap';
+
+/** Bytes of numbers that an output may embed: about 1.5 million cells. What is more is left out. */
+export const MOST_EMBEDDED = 6_000_000;
+
+/** A matrix of a series. */
+export interface MatrixCheckpoint {
+  readonly leg: Leg;
+  readonly phase: Phase;
+  readonly epoch: number;
+  readonly attribution: AttributionMatrix;
+  /** What was measured of it, where that is known. */
+  readonly row?: MetricsRow;
+}
+
+/** What stands around a matrix. */
+export interface AttributionOptions {
+  readonly title?: string;
+  /** What random readouts score, by measure. */
+  readonly nulls?: Readonly<Partial<Record<MeasureId, MaybeNumber>>>;
+  /** Folder of the run relative to the notebook, so that a click opens it. */
+  readonly run?: string;
+}
+
+/** One matrix: live, as a picture, and in words. */
+export function attributionBundle(
+  matrix: AttributionMatrix,
+  { title = 'Attribution matrix', nulls, run }: AttributionOptions = {},
+): MimeBundle {
+  const fits = bytesOf(matrix) <= MOST_EMBEDDED;
+  const output: AttributionOutput = {
+    version: OUTPUT_VERSION,
+    title,
+    ...encoded(matrix),
+    features: [...matrix.featureNames],
+    rows: matrix.rows,
+    ...(nulls && { nulls }),
+    ...(run !== undefined && { run }),
+  };
+  const note = fits ? [] : [`too large to embed (${megabytes(bytesOf(matrix))}): a picture only`];
+  return {
+    ...(fits && { [ATTRIBUTION_MIME]: output }),
+    'image/svg+xml': heatMapSvg(matrix, title),
+    'text/plain': [...attributionText(matrix, title, nulls?.relative), ...note].join('\n'),
+  };
+}
+
+/** Matrices to move through; the picture and the words are of the last. */
+export function seriesBundle(
+  checkpoints: readonly MatrixCheckpoint[],
+  { title = 'Attribution matrices', run }: Omit<AttributionOptions, 'nulls'> = {},
+): MimeBundle {
+  const { kept, note } = fitting(checkpoints, run);
+  const last = checkpoints[checkpoints.length - 1];
+  const matrix = last.attribution;
+  const output: AttributionOutput = {
+    version: OUTPUT_VERSION,
+    title,
+    checkpoints: kept.map(checkpointOutput),
+    features: [...matrix.featureNames],
+    rows: matrix.rows,
+    hidden: widestLayers(checkpoints),
+    ...(run !== undefined && { run }),
+    ...(note !== undefined && { note }),
+  };
+  const name = checkpointName(last.leg, last.phase, last.epoch);
+  const words = [
+    `${title}: ${checkpoints.length} checkpoints, ${name} the last of them`,
+    ...attributionText(matrix, name, last.row?.measures.relative.null),
+    ...(note === undefined ? [] : [note]),
+  ];
+  return {
+    ...(kept.length > 0 && { [ATTRIBUTION_MIME]: output }),
+    'image/svg+xml': heatMapSvg(matrix, `${title}: ${name}`),
+    'text/plain': words.join('\n'),
+  };
+}
+
+/** Shape, polysemanticity by layer, dead neurons. */
+export function attributionText(
+  matrix: AttributionMatrix,
+  title: string,
+  chance?: MaybeNumber,
+): string[] {
+  const { relative, deadFraction } = measureMatrix(matrix);
+  const layers = relative.layers.map(({ mean }) => meanText(mean)).join(', ');
+  const dead = Math.round(deadFraction.net.mean * matrix.neurons);
+  const level = chance === undefined ? '' : `; null ${meanText(chance ?? NaN)}`;
+  return [
+    `${title}: ${matrix.neurons} neurons × ${matrix.features} features, ${matrix.rows}`,
+    `R: mean ${meanText(relative.net.mean)}; by layer ${layers}${level}`,
+    `dead neurons: ${Number.isNaN(dead) ? '–' : dead} of ${matrix.neurons}`,
+  ];
+}
+
+function meanText(value: number): string {
+  return Number.isNaN(value) ? '–' : numberText(Number(value.toFixed(4)));
+}
+
+type Encoded = Pick<AttributionOutput, 'layers' | 'units'> &
+  Required<Pick<AttributionOutput, 'values'>>;
+
+function encoded({ neurons, features, values, layers, units }: AttributionMatrix): Encoded {
+  return {
+    values: encodeTensor(Float32Array.from(values), [neurons, features]),
+    layers: layers.map(({ start, end }) => ({ start, end })),
+    units: encodeTensor(Uint32Array.from(units), [neurons]),
+  };
+}
+
+function checkpointOutput({
+  leg,
+  phase,
+  epoch,
+  attribution,
+  row,
+}: MatrixCheckpoint): AttributionOutputCheckpoint {
+  return {
+    ...encoded(attribution),
+    seed: leg.seed,
+    arm: leg.arm,
+    requested: leg.requested ?? null,
+    phase,
+    epoch,
+    ...(row && {
+      neuronRatio: row.neuronRatio,
+      parameterRatio: row.parameterRatio,
+      testLoss: row.testLoss,
+      r2: row.r2,
+      nulls: nullsOf(row),
+    }),
+  };
+}
+
+function nullsOf({ measures }: MetricsRow): Record<string, MaybeNumber> {
+  return Object.fromEntries(MEASURES.map(({ id }) => [id, measures[id].null]));
+}
+
+/** As many as may be embedded, evenly spaced, the first and the last among them. */
+function fitting(
+  checkpoints: readonly MatrixCheckpoint[],
+  run: string | undefined,
+): { kept: readonly MatrixCheckpoint[]; note?: string } {
+  const total = checkpoints.reduce((sum, { attribution }) => sum + bytesOf(attribution), 0);
+  if (total <= MOST_EMBEDDED) return { kept: checkpoints };
+  const largest = Math.max(...checkpoints.map(({ attribution }) => bytesOf(attribution)));
+  const count = Math.floor(MOST_EMBEDDED / largest);
+  const last = checkpoints.length - 1;
+  const places = Array.from({ length: count }, (_, i) =>
+    count === 1 ? last : Math.round((i * last) / (count - 1)),
+  );
+  const rest = run === undefined ? 'the others were left out' : `all are in ${run}`;
+  return {
+    kept: [...new Set(places)].map((i) => checkpoints[i]),
+    note: `${count} of ${checkpoints.length} checkpoints are embedded (${megabytes(total)} were too much); ${rest}`,
+  };
+}
+
+/** Before base64. */
+function bytesOf({ neurons, features }: AttributionMatrix): number {
+  return 4 * neurons * (features + 1);
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** Widths of the hidden layers where nothing is pruned yet, as far as is known. */
+function widestLayers(checkpoints: readonly MatrixCheckpoint[]): number[] {
+  const widths: number[] = [];
+  for (const { attribution } of checkpoints) {
+    attribution.layers.forEach(({ start, end }, l) => {
+      const units = attribution.units.subarray(start, end);
+      const needed = units.reduce((most, unit) => Math.max(most, unit + 1), end - start);
+      widths[l] = Math.max(widths[l] ?? 1, needed);
+    });
+  }
+  return widths;
+}

@@ -1,0 +1,106 @@
+import { numberText } from '../../kernel/numbers';
+import { document, escapeXml, label, tag } from './markup';
+
+/** A line of a chart: points in order of x, NaN where there is none. */
+export interface Line {
+  readonly name: string;
+  readonly colour: string;
+  readonly dashed?: boolean;
+  readonly points: readonly (readonly [x: number, y: number])[];
+}
+
+/** A chart beside others. */
+export interface Panel {
+  readonly title: string;
+  readonly x: string;
+  readonly lines: readonly Line[];
+}
+
+const WIDTH = 330;
+const HEIGHT = 230;
+const INSET = { left: 56, right: 14, top: 34, bottom: 42 } as const;
+const LEGEND = 20;
+const HEADING = 26;
+
+/** Line charts side by side, with one legend. */
+export function linesSvg(title: string, panels: readonly Panel[]): string {
+  const width = WIDTH * panels.length;
+  const height = HEADING + HEIGHT + LEGEND;
+  const heading = label(INSET.left, 18, title, { 'font-size': 13, 'font-weight': 600 });
+  const charts = panels.map((panel, i) =>
+    tag('g', { transform: `translate(${i * WIDTH} ${HEADING})` }, panelSvg(panel)),
+  );
+  const named = new Map(panels.flatMap(({ lines }) => lines).map((line) => [line.name, line]));
+  let x: number = INSET.left;
+  const legend = [...named.values()].map((line) => {
+    const y = HEADING + HEIGHT + 8;
+    const mark = tag('line', { x1: x, x2: x + 22, y1: y, y2: y, ...strokeOf(line) });
+    const text = label(x + 28, y + 4, line.name);
+    x += 44 + 6.5 * line.name.length;
+    return mark + text;
+  });
+  return document(width, height, title, [heading, ...charts, ...legend].join(''));
+}
+
+function panelSvg({ title, x: xName, lines }: Panel): string {
+  const points = lines.flatMap((line) => line.points).filter((point) => point.every(Number.isFinite));
+  const right = WIDTH - INSET.right;
+  const bottom = HEIGHT - INSET.bottom;
+  if (points.length === 0) {
+    return label(INSET.left, INSET.top + 20, `${title}: nothing to show`, { fill: '#444' });
+  }
+  const [x0, x1] = extent(points.map(([px]) => px));
+  const [y0, y1] = extent(points.map(([, py]) => py));
+  const sx = (v: number): number => INSET.left + ((v - x0) / (x1 - x0)) * (right - INSET.left);
+  const sy = (v: number): number => bottom - ((v - y0) / (y1 - y0)) * (bottom - INSET.top);
+  const grid = ticks(y0, y1).map(
+    (v) =>
+      tag('line', { x1: INSET.left, x2: right, y1: sy(v), y2: sy(v), stroke: '#ddd' }) +
+      label(INSET.left - 6, sy(v) + 4, numberText(v), { 'text-anchor': 'end' }),
+  );
+  const below = ticks(x0, x1).map((v) =>
+    label(sx(v), bottom + 16, numberText(v), { 'text-anchor': 'middle' }),
+  );
+  const axis = tag('line', { x1: INSET.left, x2: right, y1: bottom, y2: bottom, stroke: '#666' });
+  const names =
+    label(INSET.left, INSET.top - 10, title, { fill: '#444' }) +
+    label((INSET.left + right) / 2, bottom + 32, xName, { 'text-anchor': 'middle', fill: '#444' });
+  const curves = lines.map((line) => {
+    const shown = line.points.filter((point) => point.every(Number.isFinite));
+    const path = shown.map(([px, py]) => `${round(sx(px))},${round(sy(py))}`).join(' ');
+    const dots = line.dashed
+      ? ''
+      : shown.map(([px, py]) => tag('circle', { cx: sx(px), cy: sy(py), r: 2, fill: line.colour }));
+    return tag('polyline', { points: path, fill: 'none', ...strokeOf(line) }) + [dots].flat().join('');
+  });
+  return [...grid, axis, ...below, names, ...curves].join('');
+}
+
+function strokeOf({ colour, dashed }: Line): Record<string, string | number> {
+  return {
+    stroke: escapeXml(colour),
+    'stroke-width': 1.5,
+    ...(dashed && { 'stroke-dasharray': '4 3' }),
+  };
+}
+
+function extent(values: readonly number[]): [number, number] {
+  const least = values.reduce((a, b) => Math.min(a, b));
+  const greatest = values.reduce((a, b) => Math.max(a, b));
+  const margin = greatest > least ? 0.05 * (greatest - least) : Math.abs(greatest) * 0.1 || 1;
+  return [greatest > least && least >= 0 && least < margin * 4 ? 0 : least - margin, greatest + margin];
+}
+
+/** Three to six round numbers between the ends. */
+function ticks(from: number, to: number): number[] {
+  const rough = (to - from) / 5;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((s) => s >= rough) ?? rough;
+  const first = Math.ceil(from / step);
+  const count = Math.floor(to / step) - first + 1;
+  return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,199 @@
+import type { MaybeNumber, MetricsRow } from '../../../core/experiment/metricsRow';
+import { legName, type ArmName, type Leg } from '../../../core/experiment/plan';
+import type { Specification } from '../../../core/experiment/specification';
+import { MEASURES } from '../../../core/measures/table';
+import type { MimeBundle } from '../../../protocol/kernel';
+import { OUTPUT_VERSION } from '../../../protocol/outputs/common';
+import { encodeTensor, type EncodedTensor } from '../../../protocol/outputs/tensor';
+import {
+  TRAJECTORY_MIME,
+  type TrajectoryOutput,
+  type TrajectoryOutputRun,
+} from '../../../protocol/outputs/trajectory';
+import { numberText } from '../kernel/numbers';
+import { linesSvg, type Line, type Panel } from './svg/lines';
+
+/** Rows that an output embeds; of more, epochs are left out. About 300 bytes each. */
+const MOST_ROWS = 12_000;
+
+/** The rows of one run. */
+export interface TrajectoryRun {
+  readonly name: string;
+  readonly rows: readonly MetricsRow[];
+  readonly id?: string;
+  /** Folder of the run relative to the notebook, so that a click opens it. */
+  readonly run?: string;
+  readonly engine?: string;
+  readonly specification?: Specification;
+}
+
+/** Trajectories: live, as a picture, and in words. */
+export function trajectoryBundle(runs: readonly TrajectoryRun[], title?: string): MimeBundle {
+  const heading = title ?? runs.map(({ name }) => name).join(', ');
+  const rows = runs.flatMap((run) => run.rows);
+  const stride = Math.ceil(rows.length / MOST_ROWS);
+  const note =
+    stride > 1 ? `of the epochs between the ends of legs, one in ${stride} is embedded` : undefined;
+  const output: TrajectoryOutput = {
+    version: OUTPUT_VERSION,
+    title: heading.slice(0, 200),
+    runs: runs.map((run) => runOutput(run, stride)),
+    ...(note !== undefined && { note }),
+  };
+  return {
+    [TRAJECTORY_MIME]: output,
+    'image/svg+xml': linesSvg(heading, panelsOf(rows)),
+    'text/plain': [heading, ...summaryLines(rows), ...(note ? [note] : [])].join('\n'),
+  };
+}
+
+function runOutput(
+  { name, rows, id, run, engine, specification }: TrajectoryRun,
+  stride: number,
+): TrajectoryOutputRun {
+  const lastEpochs = new Map(rows.map((row) => [legName(legOf(row)), row.epoch]));
+  const kept = rows.filter(
+    (row) => row.epoch % stride === 0 || row.epoch === lastEpochs.get(legName(legOf(row))),
+  );
+  return {
+    name,
+    ...(id !== undefined && { id }),
+    ...(run !== undefined && { run }),
+    ...(engine !== undefined && { engine }),
+    ...(specification && { specification: { ...specification } }),
+    columns: columnsOf(kept),
+  };
+}
+
+function columnsOf(rows: readonly MetricsRow[]): TrajectoryOutputRun['columns'] {
+  const exact = (of: (row: MetricsRow) => MaybeNumber): EncodedTensor =>
+    encodeTensor(
+      Float64Array.from(rows, (row) => of(row) ?? NaN),
+      [rows.length],
+    );
+  const short = (of: (row: MetricsRow) => MaybeNumber | undefined): EncodedTensor =>
+    encodeTensor(
+      Float32Array.from(rows, (row) => of(row) ?? NaN),
+      [rows.length],
+    );
+  const measures = MEASURES.map(({ id }) => {
+    const layers = Math.max(0, ...rows.map(({ measures: all }) => all[id].layers.length));
+    return [
+      id,
+      {
+        mean: short((row) => row.measures[id].mean),
+        null: short((row) => row.measures[id].null),
+        layers: Array.from({ length: layers }, (_, l) =>
+          short((row) => row.measures[id].layers[l]),
+        ),
+      },
+    ] as const;
+  });
+  return {
+    epoch: encodeTensor(
+      Uint32Array.from(rows, ({ epoch }) => epoch),
+      [rows.length],
+    ),
+    seed: exact(({ seed }) => seed),
+    arm: rows.map(({ arm }) => arm),
+    requested: exact(({ requested }) => requested),
+    neuronRatio: exact(({ neuronRatio }) => neuronRatio),
+    parameterRatio: exact(({ parameterRatio }) => parameterRatio),
+    trainLoss: exact(({ trainLoss }) => trainLoss),
+    testLoss: exact(({ testLoss }) => testLoss),
+    r2: exact(({ r2 }) => r2),
+    measures: Object.fromEntries(measures),
+  };
+}
+
+function legOf({ seed, arm, requested }: MetricsRow): Leg {
+  return requested === null ? { seed, arm } : { seed, arm, requested };
+}
+
+/** The last row of every leg. */
+export function lastRows(rows: readonly MetricsRow[]): MetricsRow[] {
+  return [...new Map(rows.map((row) => [legName(legOf(row)), row])).values()];
+}
+
+/** From Okabe & Ito's palette, which colour-blind people tell apart. */
+const COLOURS: Readonly<Record<ArmName, string>> = { dense: '#0072b2', dropout: '#d55e00' };
+
+function panelsOf(rows: readonly MetricsRow[]): Panel[] {
+  const last = lastRows(rows).filter(({ requested }) => requested !== null);
+  if (last.length > 0) {
+    const ratio = (row: MetricsRow): number => row.requested ?? NaN;
+    return panels(last, ratio, 'pruning ratio');
+  }
+  return panels(rows, ({ epoch }) => epoch, 'epoch');
+}
+
+function panels(rows: readonly MetricsRow[], at: (row: MetricsRow) => number, x: string): Panel[] {
+  const arms = [...new Set(rows.map(({ arm }) => arm))];
+  const lines = (of: (row: MetricsRow) => MaybeNumber, suffix = '', dashed = false): Line[] =>
+    arms.map((arm) => ({
+      name: `${arm}${suffix}`,
+      colour: COLOURS[arm],
+      dashed,
+      points: meansBy(
+        rows.filter((row) => row.arm === arm),
+        at,
+        of,
+      ),
+    }));
+  return [
+    {
+      title: 'polysemanticity R',
+      x,
+      lines: [
+        ...lines(({ measures }) => measures.relative.mean),
+        ...lines(({ measures }) => measures.relative.null, ', null', true),
+      ],
+    },
+    { title: 'test loss', x, lines: lines(({ testLoss }) => testLoss) },
+  ];
+}
+
+/** Means over seeds, by x. */
+function meansBy(
+  rows: readonly MetricsRow[],
+  at: (row: MetricsRow) => number,
+  of: (row: MetricsRow) => MaybeNumber,
+): [number, number][] {
+  const groups = new Map<number, number[]>();
+  for (const row of rows) {
+    const value = of(row);
+    if (value !== null) groups.set(at(row), [...(groups.get(at(row)) ?? []), value]);
+  }
+  return [...groups]
+    .map(([x, values]): [number, number] => [x, values.reduce((a, b) => a + b) / values.length])
+    .sort(([a], [b]) => a - b);
+}
+
+const MOST_LINES = 30;
+
+/** A line for each arm and ratio: means over seeds at the end of its legs. */
+function summaryLines(rows: readonly MetricsRow[]): string[] {
+  const last = lastRows(rows);
+  const groups = new Map<string, MetricsRow[]>();
+  for (const row of last) {
+    const ratio = row.requested === null ? 'trained' : `pruned ${numberText(row.requested)}`;
+    const name = `${row.arm}, ${ratio}`;
+    groups.set(name, [...(groups.get(name) ?? []), row]);
+  }
+  const seeds = new Set(last.map(({ seed }) => seed)).size;
+  const lines = [...groups].map(([name, group]) => {
+    const mean = (of: (row: MetricsRow) => MaybeNumber): string => {
+      const values = group.map(of).filter((value) => value !== null);
+      const sum = values.reduce((a, b) => a + b, 0);
+      return values.length === 0 ? '–' : numberText(Number((sum / values.length).toPrecision(4)));
+    };
+    const r = mean(({ measures }) => measures.relative.mean);
+    const chance = mean(({ measures }) => measures.relative.null);
+    return `${name}: R ${r} (null ${chance}), test loss ${mean(({ testLoss }) => testLoss)}`;
+  });
+  return [
+    `${rows.length} rows, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`,
+    ...lines.slice(0, MOST_LINES),
+    ...(lines.length > MOST_LINES ? [`and ${lines.length - MOST_LINES} more`] : []),
+  ];
+}
