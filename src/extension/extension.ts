@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
+import { LatestResults } from './code/latestResults';
 import { registerCode } from './code/register';
 import { registerCommands } from './commands/register';
+import { registerExperiments } from './experiments/register';
+import type { ExperimentTree } from './experiments/tree';
 import { WorkspaceIndex } from './experiments/workspaceIndex';
 import type { Lab } from './lab';
 import { registerMatrix } from './matrix/register';
@@ -12,6 +15,7 @@ import { registerTrajectories } from './trajectories/register';
 /** What the tests of the extension may ask of it. */
 export interface Exports {
   readonly lab: Lab;
+  readonly tree: ExperimentTree;
 }
 
 /** Called once by VS Code, when the first of the extension's features is needed. */
@@ -22,11 +26,14 @@ export function activate(context: vscode.ExtensionContext): Exports {
   context.subscriptions.push(log, experiments, selection);
   const { runs, client } = openRunning(context, log, experiments);
   const lab: Lab = { context, log, experiments, runs, selection };
+  const results = new LatestResults(lab);
+  context.subscriptions.push(results);
 
+  const tree = registerExperiments(lab, results);
   registerCommands(lab);
   registerRunCommands(lab, runs, client);
-  registerCode(lab);
+  registerCode(lab, results);
   registerMatrix(lab);
   registerTrajectories(lab);
-  return { lab };
+  return { lab, tree };
 }

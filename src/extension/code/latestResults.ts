@@ -21,10 +21,16 @@ interface Kept {
   readonly latest: Promise<LatestResult | undefined>;
 }
 
+interface KeptOfRun {
+  readonly state: RunSummary['state'];
+  readonly result: Promise<RunResult | undefined>;
+}
+
 /** What the latest runs found, read when it is asked for and kept until there is a later one. */
 export class LatestResults implements vscode.Disposable {
   private readonly emitter = new vscode.EventEmitter<void>();
   private readonly kept = new Map<string, Kept>();
+  private readonly keptOfRuns = new Map<string, KeptOfRun>();
   private readonly listening: vscode.Disposable;
 
   /** There may be other results. */
@@ -50,6 +56,20 @@ export class LatestResults implements vscode.Disposable {
     return latest;
   }
 
+  /** What a run found; undefined if nothing is measured yet, or it cannot be read. */
+  ofRun({ folder, state }: Pick<RunSummary, 'folder' | 'state'>): Promise<RunResult | undefined> {
+    const known = this.keptOfRuns.get(folder);
+    if (known?.state === state) return known.result;
+    // Those before it may still tell something.
+    const result = readRunResult(folder).catch((error: unknown) => {
+      this.lab.log.debug(String(error));
+      return undefined;
+    });
+    // What is being written will say more soon.
+    if (state !== 'running') this.keptOfRuns.set(folder, { state, result });
+    return result;
+  }
+
   dispose(): void {
     this.listening.dispose();
     this.emitter.dispose();
@@ -57,20 +77,10 @@ export class LatestResults implements vscode.Disposable {
 
   private async read(runs: readonly ReadableRun[]): Promise<LatestResult | undefined> {
     for (const run of runs) {
-      const result = await this.readOne(run);
+      const result = await this.ofRun(run);
       if (result) return { run, result, at: new Date((await endOf(run)) ?? run.startedAt) };
     }
     return undefined;
-  }
-
-  /** A run whose rows are gone is passed over: those before it may still tell something. */
-  private async readOne({ folder }: ReadableRun): Promise<RunResult | undefined> {
-    try {
-      return await readRunResult(folder);
-    } catch (error) {
-      this.lab.log.debug(String(error));
-      return undefined;
-    }
   }
 }
 

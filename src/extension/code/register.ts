@@ -2,19 +2,17 @@ import type { Lab } from '../lab';
 import { CursorLink } from './cursor';
 import { Diagnostics } from './diagnostics';
 import { Hints } from './hints';
-import { LatestResults } from './latestResults';
+import type { LatestResults } from './latestResults';
 import { Lenses } from './lenses';
 import { offerQuickFixes } from './quickFixes';
 import { serveSchemas } from './schema';
 
 /** What an editor shows in and about the text of an experiment. */
-export function registerCode(lab: Lab): void {
-  const results = new LatestResults(lab);
+export function registerCode(lab: Lab, results: LatestResults): void {
   lab.context.subscriptions.push(
     serveSchemas(lab.context),
     new Diagnostics(lab.log),
     offerQuickFixes(),
-    results,
     new Lenses(lab, results),
     new Hints(results),
     new CursorLink(lab.selection),

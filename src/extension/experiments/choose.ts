@@ -4,7 +4,8 @@ import type { Lab } from '../lab';
 import type { ExperimentEntry } from './experimentIndex';
 import { placeOf, type Place } from './place';
 import { shapeInWords } from './shape';
-import { runStateInWords, timeInWords } from './words';
+import { stateOfRun } from './states';
+import { stateInWords, timeInWords } from './words';
 
 /** A run and the experiment that it is of. */
 export interface ChosenRun {
@@ -59,7 +60,7 @@ export async function chooseRun(
   }
   const runs = entry.runs.filter(accepts);
   if (runs.length === 0) return tellNoRuns(entry, none);
-  const run = runs.length === 1 ? runs[0] : await pickRun(entry, runs);
+  const run = runs.length === 1 ? runs[0] : await pickRun(lab, entry, runs);
   return run && { entry, run };
 }
 
@@ -99,12 +100,14 @@ async function pickExperiment(
 }
 
 async function pickRun(
-  { name }: ExperimentEntry,
+  lab: Lab,
+  { name, folder }: ExperimentEntry,
   runs: readonly RunSummary[],
 ): Promise<RunSummary | undefined> {
+  const active = lab.runs.active.find(({ experiment }) => experiment === folder);
   const items = runs.map((run) => ({
     label: timeInWords(run),
-    description: runStateInWords(run.state),
+    description: stateInWords(stateOfRun(run, active)),
     detail: run.id,
     run,
   }));

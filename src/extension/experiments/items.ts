@@ -1,0 +1,183 @@
+import * as vscode from 'vscode';
+import type { RunResult } from '../../node/code/runResult';
+import { formatSeeds } from '../../node/seeds';
+import { fixed, left } from '../code/words';
+import type { ActiveRun } from '../running/runService';
+import type { ExperimentNode, RunNode, TreeNode } from './nodes';
+import { shapeInWords } from './shape';
+import {
+  contextOfExperiment,
+  contextOfRun,
+  hasData,
+  iconOf,
+  stateOfExperiment,
+  stateOfRun,
+  type State,
+} from './states';
+import { percent, stateInWords, timeInWords } from './words';
+
+/** What is known of a node beside what it says itself. */
+export interface Situation {
+  /** Its experiment's run that waits or is at work. */
+  readonly active?: ActiveRun;
+  /** Why the last attempt to run it failed, if it did. */
+  readonly failure?: string;
+  /** What its run, or its latest run, found. */
+  readonly result?: RunResult;
+  /** Name of its workspace folder, where there are several. */
+  readonly place?: string;
+}
+
+const { None, Collapsed } = vscode.TreeItemCollapsibleState;
+
+/** An experiment in the tree: its state as an icon, its architecture, and the R of its latest run. */
+export function experimentItem(node: ExperimentNode, situation: Situation): vscode.TreeItem {
+  const { entry } = node;
+  const { active, failure, result, place } = situation;
+  const state = stateOfExperiment(entry, active, failure !== undefined);
+  const item = new vscode.TreeItem(entry.name, entry.runs.length > 0 ? Collapsed : None);
+  item.id = node.id;
+  item.iconPath = iconPathOf(state);
+  item.contextValue = contextOfExperiment(entry, state);
+  item.description = [
+    entry.specification ? shapeInWords(entry.specification) : vscode.l10n.t('not valid'),
+    ...(active ? [progressInWords(active)] : result ? [scoreInWords(result)] : []),
+    ...(place === undefined ? [] : [place]),
+  ].join(' · ');
+  item.command = {
+    command: 'polysemanticity.experiment.open',
+    title: vscode.l10n.t('Open Experiment'),
+    arguments: [node],
+  };
+  return spoken(item, entry.name, stateInWords(state));
+}
+
+/** A run in the tree: when it began, what it found. */
+export function runItem(node: RunNode, { active, result }: Situation): vscode.TreeItem {
+  const run = node.summary;
+  const state = stateOfRun(run, active);
+  const item = new vscode.TreeItem(timeInWords(run), hasData(run) ? Collapsed : None);
+  item.id = node.id;
+  item.iconPath = iconPathOf(state);
+  item.contextValue = contextOfRun(run, state);
+  const isOurs = active?.folder === run.folder;
+  item.description = [
+    ...(state === 'finished' ? [] : [isOurs ? progressInWords(active) : stateInWords(state)]),
+    ...(result ? [scoreInWords(result)] : []),
+    ...(run.state === 'damaged' ? [] : [seedsInWords(run.specification.seeds)]),
+  ].join(' · ');
+  if (hasData(run)) item.command = openMatrix(node);
+  return spoken(item, vscode.l10n.t('Run of {0}', timeInWords(run)), stateInWords(state));
+}
+
+/** What is below a run. */
+export function partItem(node: Exclude<TreeNode, ExperimentNode | RunNode>): vscode.TreeItem {
+  const hasChildren = 'children' in node;
+  const item = new vscode.TreeItem(partInWords(node), hasChildren ? Collapsed : None);
+  item.id = node.id;
+  item.iconPath = new vscode.ThemeIcon(PART_ICONS[node.kind]);
+  switch (node.kind) {
+    case 'arm':
+    case 'ratio':
+    case 'checkpoint': {
+      const isKept = node.kind !== 'checkpoint' || node.attribution;
+      item.contextValue = isKept ? `${node.kind} data` : node.kind;
+      if (isKept) item.command = openMatrix(node);
+      else item.description = vscode.l10n.t('only its weights are kept');
+      break;
+    }
+    case 'epochs':
+      item.contextValue = 'epochs';
+      break;
+    case 'note':
+      item.tooltip = node.detail;
+      break;
+  }
+  return item;
+}
+
+const PART_ICONS: Readonly<Record<Exclude<TreeNode['kind'], 'experiment' | 'run'>, string>> = {
+  arm: 'type-hierarchy-sub',
+  ratio: 'screen-cut',
+  epochs: 'history',
+  checkpoint: 'symbol-array',
+  note: 'info',
+};
+
+function partInWords(node: Exclude<TreeNode, ExperimentNode | RunNode>): string {
+  switch (node.kind) {
+    case 'arm':
+      return node.arm === 'dense'
+        ? vscode.l10n.t('Seed {0}, dense', node.seed)
+        : vscode.l10n.t('Seed {0}, dropout', node.seed);
+    case 'ratio':
+      return vscode.l10n.t('Pruned by {0}', percent(node.requested));
+    case 'epochs':
+      return vscode.l10n.t('Epochs {0} to {1}', node.first, node.last);
+    case 'checkpoint':
+      return checkpointInWords(node);
+    case 'note':
+      return noteInWords(node.reason);
+  }
+}
+
+function checkpointInWords({ stage, epoch }: Extract<TreeNode, { kind: 'checkpoint' }>): string {
+  switch (stage) {
+    case 'initial':
+      return vscode.l10n.t('Initial');
+    case 'trained':
+      return vscode.l10n.t('Trained ({0} epochs)', epoch);
+    case 'pruned':
+      return vscode.l10n.t('Pruned');
+    case 'retrained':
+      return vscode.l10n.t('Retrained ({0} epochs)', epoch);
+    case 'epoch':
+      return vscode.l10n.t('Epoch {0}', epoch);
+  }
+}
+
+function noteInWords(reason: Extract<TreeNode, { kind: 'note' }>['reason']): string {
+  switch (reason) {
+    case 'nothing-kept':
+      return vscode.l10n.t('Nothing was kept: see "keep" in experiment.json');
+    case 'nothing-finished':
+      return vscode.l10n.t('No network is finished yet');
+    case 'unreadable':
+      return vscode.l10n.t('Cannot be read');
+  }
+}
+
+function openMatrix(node: TreeNode): vscode.Command {
+  const title = vscode.l10n.t('Open Attribution Matrix');
+  return { command: 'polysemanticity.matrix.open', title, arguments: [node] };
+}
+
+/** `R 3.36 (null 3.79)` */
+function scoreInWords({ relative, null: chance }: RunResult): string {
+  return vscode.l10n.t('R {0} (null {1})', fixed(relative, 2), fixed(chance, 2));
+}
+
+/** `42 %, 2 min left` */
+function progressInWords({ state, share, timeLeft }: ActiveRun): string {
+  if (state !== 'running') return stateInWords(state);
+  const done = vscode.l10n.t('{0} %', Math.floor(100 * share));
+  return timeLeft === undefined ? done : `${done}, ${left(timeLeft)}`;
+}
+
+function seedsInWords(seeds: readonly number[]): string {
+  return seeds.length === 1
+    ? vscode.l10n.t('seed {0}', seeds[0])
+    : vscode.l10n.t('{0} seeds ({1})', seeds.length, formatSeeds(seeds));
+}
+
+function iconPathOf(state: State): vscode.ThemeIcon {
+  const { id, colour } = iconOf(state);
+  return new vscode.ThemeIcon(id, colour === undefined ? undefined : new vscode.ThemeColor(colour));
+}
+
+/** What a screen reader says of an item: its icon is not seen. */
+function spoken(item: vscode.TreeItem, name: string, state: string): vscode.TreeItem {
+  const description = typeof item.description === 'string' ? item.description : '';
+  item.accessibilityInformation = { label: [name, state, description].join(', ') };
+  return item;
+}

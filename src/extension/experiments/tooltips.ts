@@ -1,0 +1,109 @@
+import * as vscode from 'vscode';
+import { MarkdownString } from 'vscode';
+import type { RunResult } from '../../node/code/runResult';
+import { readRunHeader } from '../../node/runStore/header';
+import type { RunSummary } from '../../node/runStore/listRuns';
+import { formatSeeds } from '../../node/seeds';
+import { ago, fixed, significant } from '../code/words';
+import type { ExperimentNode, RunNode } from './nodes';
+import type { Situation } from './items';
+import { shapeInWords } from './shape';
+import { percent, timeInWords } from './words';
+
+/** What an experiment is, and what its latest run found. */
+export function experimentTooltip(
+  { entry }: ExperimentNode,
+  { result, failure }: Situation,
+): MarkdownString {
+  const { name, specification, problem, file, runs } = entry;
+  const text = headed(name);
+  if (specification?.description) text.appendText(`${specification.description}\n\n`);
+  if (problem !== undefined) text.appendText(`${problem}\n\n`);
+  if (failure !== undefined) text.appendText(`${failure}\n\n`);
+  if (specification) {
+    const { features, pruning, seeds, specimen } = specification;
+    table(text, [
+      [vscode.l10n.t('Architecture'), shapeInWords(specification)],
+      ...(features ? [[vscode.l10n.t('Features'), String(features.count)] as const] : []),
+      [vscode.l10n.t('Pruning'), `${pruning.method}, ${ratiosInWords(pruning.ratios)}`],
+      ...(specimen.dropoutTwin === undefined
+        ? []
+        : [[vscode.l10n.t('Dropout twin'), String(specimen.dropoutTwin)] as const]),
+      [vscode.l10n.t('Seeds'), formatSeeds(seeds)],
+      [vscode.l10n.t('Runs'), String(runs.length)],
+    ]);
+  }
+  if (result) resultTable(text, result);
+  text.appendText(vscode.workspace.asRelativePath(file));
+  return text;
+}
+
+/** How a run was made, and what it found. */
+export async function runTooltip(
+  { summary }: RunNode,
+  { result }: Situation,
+): Promise<MarkdownString> {
+  const text = headed(timeInWords(summary));
+  if (summary.state === 'damaged') {
+    text.appendText(summary.reason);
+    return text;
+  }
+  const { specification, engine, version, startedAt, folder } = summary;
+  const began = new Date(startedAt);
+  table(text, [
+    [vscode.l10n.t('Began'), ago(began, new Date())],
+    ...(await timeAtWork(summary)),
+    [vscode.l10n.t('Architecture'), shapeInWords(specification)],
+    [
+      vscode.l10n.t('Pruning'),
+      `${specification.pruning.method}, ${ratiosInWords(specification.pruning.ratios)}`,
+    ],
+    [vscode.l10n.t('Seeds'), formatSeeds(specification.seeds)],
+    [vscode.l10n.t('Engine'), engine.description],
+    [vscode.l10n.t('Version'), version],
+  ]);
+  if (result) resultTable(text, result);
+  text.appendText(vscode.workspace.asRelativePath(folder));
+  return text;
+}
+
+async function timeAtWork({ folder, state }: RunSummary): Promise<[string, string][]> {
+  if (state !== 'finished') return [];
+  const header = await readRunHeader(folder).catch(() => undefined);
+  if (header?.state !== 'finished') return [];
+  return [[vscode.l10n.t('Took'), vscode.l10n.t('{0} s', header.run.seconds.toFixed(1))]];
+}
+
+function resultTable(
+  text: MarkdownString,
+  { relative, null: chance, testLoss, layers }: RunResult,
+): void {
+  table(text, [
+    [vscode.l10n.t('R of the trained network'), fixed(relative, 2)],
+    [vscode.l10n.t('R of random readouts (null)'), fixed(chance, 2)],
+    [vscode.l10n.t('R by layer'), layers.map((layer) => fixed(layer.relative, 2)).join(' · ')],
+    [vscode.l10n.t('Test MSE'), significant(testLoss)],
+  ]);
+}
+
+function ratiosInWords(ratios: readonly number[]): string {
+  if (ratios.length > 4) {
+    const sorted = [...ratios].sort((a, b) => a - b);
+    const ends = [sorted[0], sorted[sorted.length - 1]].map(percent);
+    return vscode.l10n.t('{0} ratios, {1} to {2}', ratios.length, ...ends);
+  }
+  return ratios.map(percent).join(', ');
+}
+
+function headed(title: string): MarkdownString {
+  return new MarkdownString('**').appendText(title).appendMarkdown('**\n\n');
+}
+
+function table(text: MarkdownString, rows: readonly (readonly [string, string])[]): void {
+  text.appendMarkdown('| | |\n|---|---|\n');
+  for (const [name, value] of rows) {
+    text.appendMarkdown('| ').appendText(name).appendMarkdown(' | ').appendText(value);
+    text.appendMarkdown(' |\n');
+  }
+  text.appendMarkdown('\n');
+}
