@@ -88,7 +88,7 @@ async function* readOrGenerate(
   if (known) return toExperimentData(known);
   // Before minutes of work that could not be kept.
   if (!readOnly) await makeWritableFolder(path.dirname(file));
-  const toy = yield* generate(experiment.specification, spec, engine, pace);
+  const toy = yield* generateToy(experiment.specification, spec, engine, pace);
   if (!readOnly) await writeFileAtomic(file, writeToyData(toy, origin));
   return toExperimentData(toy);
 }
@@ -105,7 +105,11 @@ async function readKnown(file: string, origin: string): Promise<ToyData | undefi
   }
 }
 
-async function* generate(
+/**
+ * Generates toy data as a specification describes them, and keeps them nowhere.
+ * @throws Stopped, LabError as `generateToyData` does
+ */
+export async function* generateToy(
   { features }: Specification,
   spec: GeneratedData,
   engine: Engine,
@@ -165,7 +169,8 @@ function seekerFor(wanted: number, engine: Engine): SeedSeeker {
   return wanted < FEATURES_FOR_THREADS ? seedSeeker(engine) : parallelSeeker();
 }
 
-function toExperimentData(toy: ToyData): ExperimentData {
+/** Toy data, with what is known of how good they are. */
+export function toExperimentData(toy: ToyData): ExperimentData {
   const { samples, inputDim: inputs, outputDim: outputs } = toy.data;
   const summary = toy.inversion?.summary;
   const report: DataReport = {
