@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { runStateInWords, timeInWords } from '../experiments/words';
+import { stateInWords, timeInWords } from '../experiments/words';
 import type { Lab } from '../lab';
 
 /**
@@ -24,7 +24,7 @@ export async function pickRuns(
       },
       ...readable.map((run) => ({
         label: `${name} ${run.id}`,
-        description: `${timeInWords(run)}, ${runStateInWords(run.state)}`,
+        description: `${timeInWords(run)}, ${stateInWords(run.state)}`,
         detail: vscode.workspace.asRelativePath(folder),
         picked: chosen.includes(run.folder),
         run: run.folder,
