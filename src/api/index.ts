@@ -1,1 +1,49 @@
-export { MEASURES } from '../core/measures/table';
+/**
+ * The public interface of Polysemanticity Lab, for notebook cells and for any program of Node: toy data
+ * with known features, specimens, training, pruning, attribution, measures, whole experiments and their
+ * stored runs, and values that notebooks show as live charts.
+ * @module polysemanticity
+ */
+export { defineExperiment } from './experiment';
+export {
+  generateData,
+  splitData,
+  type DataProgress,
+  type GenerateOptions,
+  type SplitData,
+} from './data';
+export { initialise, predict, testError, type SpecimenShape, type TestError } from './specimens';
+export { train, trainPopulation, type TrainedEpoch, type TrainingOptions } from './training';
+export { activations, attribute, measure, measureNull, prune, type NullShape } from './measuring';
+export { ExperimentRun, runExperiment, type RunOptions } from './runExperiment';
+export { listRuns, openRun } from './storedRuns';
+export type { Run, RunCheckpoint } from './run';
+export {
+  attributionOutput,
+  runOutput,
+  seriesOutput,
+  trajectoryOutput,
+  type AttributionOptions,
+  type MatrixCheckpoint,
+} from './outputs';
+export { DISPLAY, type Displayed, type MimeBundle } from './display';
+export type { Stoppable } from './stopping';
+
+export type { AttributionMatrix, LayerRange, RowKind } from '../core/attribution/matrix';
+export type { AttributionMethod, AttributionRequest } from '../core/attribution/attribute';
+export type { DataSet } from '../core/data/dataSet';
+export type { ToyData } from '../core/data/generate';
+export type { EngineChoice } from '../node/engines';
+export { LabError, type ErrorKind, type ErrorPlace } from '../core/errors';
+export type { ExperimentEvent, Checkpoint, DataReport } from '../core/experiment/events';
+export type { MeasuredMean, MetricsRow } from '../core/experiment/metricsRow';
+export { checkpointName, type ArmName, type Leg, type Phase } from '../core/experiment/plan';
+export type { Specification, SpecificationInput } from '../core/experiment/specification';
+export { MEASURES, type MeasureId } from '../core/measures/table';
+export type { Measurement, Measurements, MeasureOptions } from '../core/measures/measure';
+export type { NullDistribution } from '../core/measures/null';
+export type { Activation, Layout, Network } from '../core/network/layout';
+export { specimenOf, type Specimen } from '../core/network/specimen';
+export type { PruningResult } from '../core/pruning/prune';
+export type { PruningMethod, PruningRequest } from '../core/pruning/request';
+export { Stopped } from '../core/stop';

@@ -43,7 +43,9 @@ export function linesSvg(title: string, panels: readonly Panel[]): string {
 }
 
 function panelSvg({ title, x: xName, lines }: Panel): string {
-  const points = lines.flatMap((line) => line.points).filter((point) => point.every(Number.isFinite));
+  const points = lines
+    .flatMap((line) => line.points)
+    .filter((point) => point.every(Number.isFinite));
   const right = WIDTH - INSET.right;
   const bottom = HEIGHT - INSET.bottom;
   if (points.length === 0) {
@@ -71,7 +73,9 @@ function panelSvg({ title, x: xName, lines }: Panel): string {
     const dots = line.dashed
       ? ''
       : shown.map(([px, py]) => tag('circle', { cx: sx(px), cy: sy(py), r: 2, fill: line.colour }));
-    return tag('polyline', { points: path, fill: 'none', ...strokeOf(line) }) + [dots].flat().join('');
+    return (
+      tag('polyline', { points: path, fill: 'none', ...strokeOf(line) }) + [dots].flat().join('')
+    );
   });
   return [...grid, axis, ...below, names, ...curves].join('');
 }
@@ -88,7 +92,10 @@ function extent(values: readonly number[]): [number, number] {
   const least = values.reduce((a, b) => Math.min(a, b));
   const greatest = values.reduce((a, b) => Math.max(a, b));
   const margin = greatest > least ? 0.05 * (greatest - least) : Math.abs(greatest) * 0.1 || 1;
-  return [greatest > least && least >= 0 && least < margin * 4 ? 0 : least - margin, greatest + margin];
+  return [
+    greatest > least && least >= 0 && least < margin * 4 ? 0 : least - margin,
+    greatest + margin,
+  ];
 }
 
 /** Three to six round numbers between the ends. */

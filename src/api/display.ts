@@ -1,0 +1,10 @@
+/** Representations of one value by MIME type; always among them `text/plain`. */
+export type MimeBundle = Readonly<Record<string, unknown>>;
+
+/** The method that notebooks show a value by; other kernels of JavaScript know it, too. */
+export const DISPLAY: unique symbol = Symbol.for('Jupyter.display') as never;
+
+/** A value that says how it is shown. */
+export interface Displayed {
+  readonly [DISPLAY]: () => MimeBundle | Promise<MimeBundle>;
+}

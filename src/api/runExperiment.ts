@@ -1,0 +1,259 @@
+import path from 'node:path';
+import { access, writeFile } from 'node:fs/promises';
+import type { AttributionMatrix } from '../core/attribution/matrix';
+import { invalid, LabError } from '../core/errors';
+import type { Checkpoint, ExperimentEvent } from '../core/experiment/events';
+import type { MetricsRow } from '../core/experiment/metricsRow';
+import { checkpointName, legEpochs } from '../core/experiment/plan';
+import { runExperiment as runInMemory } from '../core/experiment/runExperiment';
+import type { Specification } from '../core/experiment/specification';
+import type { Specimen } from '../core/network/specimen';
+import { requireSeed } from '../core/random/streams';
+import { openAutoEngine } from '../node/crossover/autoEngine';
+import { generateToy, toExperimentData } from '../node/dataSources';
+import { openEngine, type EngineChoice } from '../node/engines';
+import { executeRun } from '../node/execute';
+import { EXPERIMENT_FILE, openExperiment, type Experiment } from '../node/experiment';
+import { makeWritableFolder } from '../node/files';
+import { DISPLAY, type Displayed, type MimeBundle } from './display';
+import { localEngine } from './engine';
+import { runDisplay } from './outputs';
+import type { Run, RunCheckpoint } from './run';
+import { paceOf, signalOf, type Stoppable } from './stopping';
+
+/** How to run an experiment. */
+export interface RunOptions extends Stoppable {
+  /**
+   * Folder of the experiment: the run is kept in its run store, and a run that was stopped is taken up
+   * where it stopped. Without it everything stays in memory.
+   */
+  readonly folder?: string;
+  /** Instead of those of the specification. */
+  readonly seeds?: readonly number[];
+  /** `auto`, the fastest on this machine, unless given. */
+  readonly engine?: EngineChoice;
+  /** Threads that train side by side; one for each core unless given. */
+  readonly workers?: number;
+  /** Starts a new run even where an unfinished one could be taken up. */
+  readonly fresh?: boolean;
+  /** Called with what one should know of the choices that were made. */
+  readonly onNote?: (text: string) => void;
+}
+
+/**
+ * Runs an experiment: data, training of each seed's arms, pruning at each ratio, retraining. It runs
+ * while its events are read, by `for await` or by {@link ExperimentRun.finish}.
+ *
+ * ```ts
+ * const run = runExperiment(experiment);
+ * for await (const event of run) if (event.type === 'epoch-measured') console.log(event.row.epoch);
+ * ```
+ * @param experiment what `defineExperiment` gives, or the folder of an `experiment.json`
+ */
+export function runExperiment(
+  experiment: Specification | string,
+  options: RunOptions = {},
+): ExperimentRun {
+  return new ExperimentRun(experiment, options);
+}
+
+/** A run while it runs, and after. */
+export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEvent> {
+  private readonly events: AsyncGenerator<ExperimentEvent, void>;
+  private readonly measured: MetricsRow[] = [];
+  private readonly kept = new Map<string, Checkpoint & { readonly info: RunCheckpoint }>();
+  private known: Specification | undefined;
+  private described = '';
+  private epochs = 0;
+  private epochsDone = 0;
+  private place: string | undefined;
+  private ended = false;
+  private begun = false;
+
+  constructor(experiment: Specification | string, options: RunOptions) {
+    if (typeof experiment !== 'string') this.known = experiment;
+    this.events = this.follow(this.open(experiment, options));
+  }
+
+  /** @throws LabError before it is known: of an experiment on disk, before its first event */
+  get specification(): Specification {
+    if (this.known) return this.known;
+    throw invalid('the experiment has not been read yet: it is when the run begins');
+  }
+
+  get engine(): string {
+    return this.described;
+  }
+
+  get state(): Run['state'] {
+    if (this.ended) return 'finished';
+    return this.begun ? 'running' : 'unfinished';
+  }
+
+  get folder(): string | undefined {
+    return this.place;
+  }
+
+  /** The row that was measured last. */
+  get latest(): MetricsRow | undefined {
+    return this.measured.at(-1);
+  }
+
+  /** Share of the epochs that are done, in [0, 1]. */
+  get progress(): number {
+    if (this.ended) return 1;
+    return this.epochs > 0 ? this.epochsDone / this.epochs : 0;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<ExperimentEvent> {
+    return this.events;
+  }
+
+  /**
+   * Runs to the end.
+   * @param onEvent called with every event
+   * @throws Stopped when the signal is set
+   * @throws LabError when data, specification or storage do not allow it, or training diverges
+   */
+  async finish(onEvent?: (event: ExperimentEvent, run: this) => void): Promise<this> {
+    for await (const event of this.events) onEvent?.(event, this);
+    return this;
+  }
+
+  rows(): Promise<MetricsRow[]> {
+    return Promise.resolve([...this.measured]);
+  }
+
+  checkpoints(): Promise<RunCheckpoint[]> {
+    return Promise.resolve([...this.kept.values()].map(({ info }) => info));
+  }
+
+  attribution(name: string): Promise<AttributionMatrix> {
+    return this.part(name, 'attribution');
+  }
+
+  specimen(name: string): Promise<Specimen> {
+    return this.part(name, 'specimen');
+  }
+
+  [DISPLAY](): MimeBundle | Promise<MimeBundle> {
+    if (this.known) return runDisplay(this)[DISPLAY]();
+    return { 'text/plain': 'a run that has not begun' };
+  }
+
+  private async part<K extends 'attribution' | 'specimen'>(
+    name: string,
+    part: K,
+  ): Promise<Checkpoint[K]> {
+    const found = this.kept.get(name);
+    if (found?.info[part]) return Promise.resolve(found[part]);
+    const kept = this.specification.keep[`${part}s`];
+    throw invalid(`there is no ${part} of this checkpoint; keep.${part}s is "${kept}"`, {
+      field: name,
+    });
+  }
+
+  private async *open(
+    experiment: Specification | string,
+    options: RunOptions,
+  ): AsyncGenerator<ExperimentEvent, void> {
+    if (typeof experiment === 'string' || options.folder !== undefined) {
+      const stored = await experimentOnDisk(experiment, options.folder);
+      yield* executeRun(stored, {
+        ...options,
+        engine: options.engine ?? 'auto',
+        signal: signalOf(options),
+        onRunFolder: (folder) => (this.place = folder),
+      });
+    } else {
+      yield* inMemory(experiment, options);
+    }
+  }
+
+  private async *follow(
+    events: AsyncGenerator<ExperimentEvent, void>,
+  ): AsyncGenerator<ExperimentEvent, void> {
+    this.begun = true;
+    for await (const event of events) {
+      this.note(event);
+      yield event;
+    }
+    this.ended = true;
+  }
+
+  private note(event: ExperimentEvent): void {
+    if (event.type === 'run-started') {
+      this.known = event.specification;
+      this.described = event.engine;
+      this.epochs = event.epochs;
+      this.epochsDone = event.epochsDone;
+    } else if (event.type === 'epoch-measured') {
+      this.measured.push(event.row);
+      if (event.row.epoch > 0) this.epochsDone++;
+    } else if (event.type === 'checkpoint-ready') {
+      this.keep(event.checkpoint);
+    }
+  }
+
+  /** As the specification wants it kept. */
+  private keep(checkpoint: Checkpoint): void {
+    const { leg, phase, epoch } = checkpoint;
+    const { keep } = this.specification;
+    const isEnd = epoch === 0 || epoch === legEpochs(this.specification, leg);
+    const isKept = (kept: typeof keep.attributions): boolean =>
+      kept === 'epochs' || (kept === 'stages' && isEnd);
+    const attribution = isKept(keep.attributions);
+    const specimen = isKept(keep.specimens);
+    if (!attribution && !specimen) return;
+    const name = checkpointName(leg, phase, epoch);
+    const info: RunCheckpoint = { name, leg, phase, epoch, attribution, specimen };
+    this.kept.set(name, { ...checkpoint, info });
+  }
+}
+
+async function experimentOnDisk(
+  experiment: Specification | string,
+  folder: string | undefined,
+): Promise<Experiment> {
+  if (typeof experiment === 'string') return openExperiment(experiment);
+  const absolute = path.resolve(folder ?? '.');
+  const file = path.join(absolute, EXPERIMENT_FILE);
+  await makeWritableFolder(absolute);
+  const isThere = await access(file).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) await writeFile(file, `${JSON.stringify(experiment, null, 2)}\n`);
+  return { folder: absolute, file, specification: experiment };
+}
+
+async function* inMemory(
+  specification: Specification,
+  options: RunOptions,
+): AsyncGenerator<ExperimentEvent, void> {
+  const { seeds, engine: choice = 'auto', workers } = options;
+  seeds?.forEach(requireSeed);
+  const { data } = specification;
+  if (data.source !== 'generated') {
+    throw new LabError('unsupported', 'imported data is read from a folder: give one', {
+      field: 'folder',
+    });
+  }
+  const pace = paceOf(options);
+  const engineOptions = { workers, signal: signalOf(options) };
+  const engine = await (choice === 'auto'
+    ? openAutoEngine(specification, engineOptions)
+    : openEngine(choice, engineOptions));
+  try {
+    if (engine.note) options.onNote?.(engine.note);
+    yield* runInMemory(seeds ? { ...specification, seeds: [...seeds] } : specification, {
+      engine,
+      pace,
+      data: async function* (own) {
+        return toExperimentData(yield* generateToy(specification, data, localEngine(), own));
+      },
+    });
+  } finally {
+    await engine.dispose();
+  }
+}

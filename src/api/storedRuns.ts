@@ -1,0 +1,42 @@
+import { listRuns as listStored } from '../node/runStore/listRuns';
+import { readRun, type StoredRun } from '../node/runStore/readRun';
+import path from 'node:path';
+import { runDisplay } from './outputs';
+import type { Run } from './run';
+import type { Displayed } from './display';
+
+/**
+ * Opens a stored run, finished or not, also while it is being written. Results are read when they are
+ * asked for.
+ * @param folder the run's: `<experiment>/runs/<id>`
+ * @throws LabError when no run is there, or what it says of itself is damaged
+ */
+export async function openRun(folder: string): Promise<Run & Displayed> {
+  return asRun(await readRun(folder));
+}
+
+/**
+ * The runs of an experiment, newest first; damaged ones are left out.
+ * @param experiment its folder
+ * @throws LabError when the folder of its runs cannot be read
+ */
+export async function listRuns(experiment: string): Promise<(Run & Displayed)[]> {
+  const summaries = await listStored(path.resolve(experiment));
+  const intact = summaries.filter(({ state }) => state !== 'damaged');
+  return Promise.all(intact.map(({ folder }) => openRun(folder)));
+}
+
+function asRun(stored: StoredRun): Run & Displayed {
+  const { header, folder, state } = stored;
+  const run: Run = {
+    specification: header.specification,
+    engine: header.engine.description,
+    state,
+    folder,
+    rows: () => stored.rows(),
+    checkpoints: () => stored.checkpoints(),
+    attribution: (name) => stored.attribution(name),
+    specimen: (name) => stored.specimen(name),
+  };
+  return { ...run, ...runDisplay(run) };
+}

@@ -1,0 +1,118 @@
+import type { DataSet } from '../core/data/dataSet';
+import type { TrainingTask } from '../core/engine/engine';
+import { legName } from '../core/experiment/plan';
+import type { Specimen } from '../core/network/specimen';
+import { stream } from '../core/random/streams';
+import { permutation } from '../core/random/torch';
+import { Xoshiro } from '../core/random/xoshiro';
+import { ADAM_DEFAULTS } from '../core/training/adam';
+import { localEngine } from './engine';
+import { paceOf, type Stoppable } from './stopping';
+
+/** A specimen after an epoch. */
+export interface TrainedEpoch {
+  /** Its place among the specimens that are trained. */
+  readonly index: number;
+  /** 1-based. */
+  readonly epoch: number;
+  /** Mean squared error over the epoch's samples, each before its batch's update. */
+  readonly trainLoss: number;
+  readonly specimen: Specimen;
+}
+
+/** How to train. The defaults are those of an `experiment.json`. */
+export interface TrainingOptions extends Stoppable {
+  /** Of the order of samples, and of dropout. */
+  readonly seed: number;
+  /** 50 unless given. */
+  readonly epochs?: number;
+  /** 64 unless given; the last batch may be smaller. */
+  readonly batchSize?: number;
+  /** 0.001 unless given. */
+  readonly learningRate?: number;
+  /** Probability of dropping a hidden unit, in (0, 1); none are dropped unless given. */
+  readonly dropout?: number;
+  /** Epochs that it was trained before: retraining goes on with orders of its own. */
+  readonly epochsBefore?: number;
+  /** Called after every epoch of every specimen. */
+  readonly onEpoch?: (epoch: TrainedEpoch) => void;
+}
+
+/**
+ * Trains a specimen by Adam on the mean squared error; the specimen that is given stays as it is. With the
+ * split and the seed of a run, its numbers are those of the run.
+ * @throws Stopped when the signal is set
+ * @throws LabError (`numeric`) when training diverges
+ */
+export async function train(
+  specimen: Specimen,
+  samples: DataSet,
+  options: TrainingOptions,
+): Promise<Specimen> {
+  const [trained] = await trainPopulation([specimen], samples, options);
+  return trained;
+}
+
+/** Trains specimens on the same samples in the same order, each as {@link train} does. */
+export async function trainPopulation(
+  specimens: readonly Specimen[],
+  samples: DataSet,
+  options: TrainingOptions,
+): Promise<Specimen[]> {
+  const trained = [...specimens];
+  const tasks = specimens.map((specimen) => taskOf(specimen, samples, options));
+  for await (const result of localEngine().train(tasks, paceOf(options))) {
+    const { task: index, epoch, parameters, stepLosses } = result;
+    trained[index] = { ...specimens[index], parameters };
+    options.onEpoch?.({
+      index,
+      epoch,
+      trainLoss: meanLoss(stepLosses, samples.samples, tasks[index].batchSize),
+      specimen: trained[index],
+    });
+  }
+  return trained;
+}
+
+function taskOf(
+  { layout, parameters }: Specimen,
+  data: DataSet,
+  {
+    seed,
+    epochs = 50,
+    batchSize = 64,
+    learningRate = 0.001,
+    dropout,
+    epochsBefore = 0,
+  }: TrainingOptions,
+): TrainingTask {
+  return {
+    layout,
+    parameters,
+    data,
+    adam: { ...ADAM_DEFAULTS, learningRate },
+    batchSize: Math.min(batchSize, data.samples),
+    epochs,
+    order: (epoch) => permutation(stream(seed, 'batches', epochsBefore + epoch), data.samples),
+    dropout:
+      dropout === undefined
+        ? undefined
+        : {
+            probability: dropout,
+            source: (epoch) => new Xoshiro(dropoutStream(seed, epochsBefore + epoch)),
+          },
+  };
+}
+
+function dropoutStream(seed: number, epoch: number): ReturnType<typeof stream> {
+  return stream(seed, 'dropout', legName({ seed, arm: 'dropout' }), epoch);
+}
+
+/** Mean over batches, weighted by their samples. */
+function meanLoss(losses: Float64Array, samples: number, batchSize: number): number {
+  const sum = losses.reduce(
+    (total, loss, s) => total + loss * Math.min(batchSize, samples - s * batchSize),
+    0,
+  );
+  return sum / samples;
+}
