@@ -35,7 +35,7 @@ function rowFrom({ mean, layers, ...rest }: Values): MetricsRow {
     completenessError: 0,
     measures: Object.fromEntries(
       MEASURES.map(({ id }) => [id, measured]),
-    ) as MetricsRow['measures'],
+    ) as unknown as MetricsRow['measures'],
   };
 }
 

@@ -38,6 +38,8 @@ export function toValue({ kind, domain, range }: Scale, pixel: number): number {
 
 /** Less than this share of its size is no difference that a label could show. */
 const NEGLIGIBLE = 1e-6;
+/** Greatest magnitude on an axis. */
+const MOST = 1e300;
 /** What is left free at either end of a domain. */
 const MARGIN = 0.04;
 
@@ -45,8 +47,10 @@ const MARGIN = 0.04;
  * The domain of some extent, with a margin; where there are hardly any differences, it is widened around
  * them. An empty extent (∞, −∞) becomes [0, 1], or [0.1, 1] on a logarithmic scale.
  */
-export function paddedDomain(kind: Scale['kind'], [least, greatest]: Domain): Domain {
-  if (!(least <= greatest)) return kind === 'log' ? [0.1, 1] : [0, 1];
+export function paddedDomain(kind: Scale['kind'], extent: Domain): Domain {
+  // What is beyond lies off the axis: its width would be no number.
+  const [least, greatest] = extent.map((end) => Math.max(-MOST, Math.min(MOST, end)));
+  if (!(least <= greatest) || extent[0] > extent[1]) return kind === 'log' ? [0.1, 1] : [0, 1];
   if (kind === 'log') {
     const factor = Math.max((greatest / least) ** MARGIN, 1.02);
     return [least / factor, greatest * factor];

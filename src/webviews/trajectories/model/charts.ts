@@ -115,12 +115,12 @@ function trainingCharts(sources: readonly SeriesSource[], choices: Choices): Tra
         title: measureTitle(measure),
         y: measureAxis('training', choices),
         lines: [
+          ...over((table) => meanValue(table, measure)),
           ...(parts.null
             ? sources.flatMap((source) =>
                 trainingNull(source, nullValue(source.run.table, measure)),
               )
             : []),
-          ...over((table) => meanValue(table, measure)),
         ],
       },
       measureOf(measure).missing,
@@ -242,7 +242,7 @@ function pruningCharts(sources: readonly SeriesSource[], choices: Choices): Traj
         title: name,
         x: ratios,
         y: measureAxis('pruning', choices),
-        lines: [...chance, ...against(mean)],
+        lines: [...against(mean), ...chance],
         references: marks(mean),
         intervals: 'band',
         markers: 'each',
