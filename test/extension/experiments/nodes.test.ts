@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { parseSpecification } from '../../../src/core/experiment/parse';
+import {
+  checkpointName,
+  legEpochs,
+  planRun,
+  type Leg,
+  type Phase,
+} from '../../../src/core/experiment/plan';
+import type { Specification } from '../../../src/core/experiment/specification';
+import { armNodes, type TreeNode } from '../../../src/extension/experiments/nodes';
+import { shapeInWords } from '../../../src/extension/experiments/shape';
+import type { StoredCheckpoint } from '../../../src/node/runStore/readRun';
+
+const SPECIFICATION = parseSpecification(
+  JSON.stringify({
+    name: 'tree',
+    seeds: [1, 2],
+    features: { count: 4 },
+    data: { inputs: 3 },
+    specimen: { hidden: [8, 4], dropoutTwin: 0.5 },
+    training: { epochs: 3 },
+    pruning: { ratios: [0.25, 0.125], retraining: { epochs: 2 } },
+  }),
+  'experiment.json',
+);
+const RUN = { experiment: '/e', run: '/e/runs/1' };
+
+/** What a finished run has. @param kept which epochs of a leg */
+function checkpointsOf(
+  specification: Specification,
+  kept: (epoch: number, last: number) => boolean,
+): StoredCheckpoint[] {
+  return planRun(specification).flatMap((leg) => {
+    const last = legEpochs(specification, leg);
+    return Array.from({ length: last + 1 }, (_, epoch) => epoch)
+      .filter((epoch) => kept(epoch, last))
+      .map((epoch) => {
+        const phase = phaseOf(leg, epoch);
+        const name = checkpointName(leg, phase, epoch);
+        return { name, leg, phase, epoch, attribution: true, specimen: true };
+      });
+  });
+}
+
+function phaseOf({ requested }: Leg, epoch: number): Phase {
+  if (requested === undefined) return epoch === 0 ? 'initial' : 'training';
+  return epoch === 0 ? 'pruned' : 'retraining';
+}
+
+const childrenOf = (node: TreeNode): readonly TreeNode[] =>
+  'children' in node ? node.children : [];
+const allBelow = (nodes: readonly TreeNode[]): TreeNode[] =>
+  nodes.flatMap((node) => [node, ...allBelow(childrenOf(node))]);
+const namesOf = (nodes: readonly TreeNode[]): string[] =>
+  nodes.map((node) => ('stage' in node ? node.stage : node.kind));
+
+describe('the tree below a run', () => {
+  const stages = armNodes(
+    RUN,
+    checkpointsOf(SPECIFICATION, (e, last) => e === 0 || e === last),
+    SPECIFICATION,
+  );
+  const epochs = armNodes(
+    RUN,
+    checkpointsOf(SPECIFICATION, () => true),
+    SPECIFICATION,
+  );
+
+  it('has an arm for each seed and treatment, in the order of the run', () => {
+    assert.deepEqual(
+      stages.map(({ seed, arm }) => [seed, arm]),
+      [
+        [1, 'dense'],
+        [1, 'dropout'],
+        [2, 'dense'],
+        [2, 'dropout'],
+      ],
+    );
+  });
+
+  it('has the ends of training, then each ratio as the run prunes', () => {
+    const [dense] = stages;
+    assert.deepEqual(namesOf(dense.children), ['initial', 'trained', 'ratio', 'ratio']);
+    const ratios = dense.children.filter((node) => node.kind === 'ratio');
+    assert.deepEqual(
+      ratios.map(({ requested }) => requested),
+      [0.25, 0.125],
+    );
+    assert.deepEqual(namesOf(ratios[0].children), ['pruned', 'retrained']);
+  });
+
+  it('opens the trained specimen of an arm, and the retrained one of a ratio', () => {
+    const [dense] = stages;
+    assert.equal(dense.checkpoint, '1-dense/training/3');
+    const ratio = dense.children.find((node) => node.kind === 'ratio');
+    assert.equal(ratio?.checkpoint, '1-dense-0.25/retraining/2');
+  });
+
+  it('holds the epochs in between together', () => {
+    const [dense] = epochs;
+    assert.deepEqual(namesOf(dense.children), ['initial', 'epochs', 'trained', 'ratio', 'ratio']);
+    const group = dense.children[1];
+    assert.ok(group.kind === 'epochs');
+    assert.deepEqual([group.first, group.last], [1, 2]);
+    assert.deepEqual(namesOf(group.children), ['epoch', 'epoch']);
+  });
+
+  it('has every checkpoint once, and no id twice', () => {
+    const checkpoints = checkpointsOf(SPECIFICATION, () => true);
+    const nodes = allBelow(epochs);
+    const leaves = nodes.flatMap((node) => (node.kind === 'checkpoint' ? node.checkpoint : []));
+    assert.deepEqual([...leaves].sort(), checkpoints.map(({ name }) => name).sort());
+    assert.equal(new Set(nodes.map(({ id }) => id)).size, nodes.length);
+  });
+
+  it('tells where nothing was trained, and what has no matrix', () => {
+    const still = { ...SPECIFICATION, training: { ...SPECIFICATION.training, epochs: 0 } };
+    const [initial] = checkpointsOf(still, () => true);
+    const [arm] = armNodes(RUN, [{ ...initial, attribution: false }], still);
+    assert.deepEqual(namesOf(arm.children), ['initial']);
+    const [child] = arm.children;
+    assert.ok(child.kind === 'checkpoint' && !child.attribution);
+  });
+
+  it('is empty where nothing is kept', () => {
+    assert.deepEqual(armNodes(RUN, [], SPECIFICATION), []);
+  });
+});
+
+describe('the shape of a network in words', () => {
+  it('goes from inputs to outputs', () => {
+    assert.equal(shapeInWords(SPECIFICATION), '3-8-4-2 ReLU');
+  });
+
+  it('leaves out what only the files of imported data know', () => {
+    const imported = parseSpecification(
+      JSON.stringify({
+        name: 'imported',
+        data: { source: 'imported', data: 'd.pth', encoder: 'e.pth' },
+        specimen: { hidden: [8, 4], activation: 'linear' },
+      }),
+      'experiment.json',
+    );
+    assert.equal(shapeInWords(imported), '…-8-4-… linear');
+  });
+});

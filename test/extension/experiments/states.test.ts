@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import type { Specification } from '../../../src/core/experiment/specification';
+import {
+  contextOfExperiment,
+  contextOfRun,
+  iconOf,
+  stateOfExperiment,
+  stateOfRun,
+  type State,
+} from '../../../src/extension/experiments/states';
+import type { ActiveRun } from '../../../src/extension/running/runService';
+import type { RunSummary } from '../../../src/node/runStore/listRuns';
+
+const run = (state: RunSummary['state'], folder = '/e/runs/1'): RunSummary =>
+  ({ folder, id: '1', startedAt: '', state }) as RunSummary;
+const active = (state: ActiveRun['state'], folder?: string): ActiveRun => {
+  return { experiment: '/e', name: 'e', state, folder, share: 0, activity: '' };
+};
+const STATES: readonly State[] = [
+  ...(['never', 'invalid', 'failed', 'elsewhere', 'finished', 'unfinished', 'damaged'] as const),
+  ...(['queued', 'starting', 'running', 'stopping'] as const),
+];
+
+describe('how an experiment stands', () => {
+  it('is what this window does with it, whatever was before', () => {
+    const entry = { problem: 'wrong', runs: [run('damaged')] };
+    assert.equal(stateOfExperiment(entry, active('queued'), true), 'queued');
+  });
+
+  it('is what is wrong with it, then how its latest run stands', () => {
+    const runs = [run('unfinished'), run('finished')];
+    assert.equal(stateOfExperiment({ problem: 'wrong', runs }, undefined, true), 'invalid');
+    assert.equal(stateOfExperiment({ runs }, undefined, true), 'failed');
+    assert.equal(stateOfExperiment({ runs }, undefined, false), 'unfinished');
+    assert.equal(stateOfExperiment({ runs: [] }, undefined, false), 'never');
+  });
+
+  it('tells a run of this window from one of another', () => {
+    assert.equal(
+      stateOfRun(run('running', '/e/runs/2'), active('running', '/e/runs/2')),
+      'running',
+    );
+    assert.equal(stateOfRun(run('running', '/e/runs/2'), active('queued')), 'elsewhere');
+    assert.equal(stateOfRun(run('finished'), active('running', '/e/runs/2')), 'finished');
+  });
+
+  it('has an icon that differs in shape from those of other states', () => {
+    const groups = new Map<string, State[]>();
+    for (const state of STATES) {
+      const { id } = iconOf(state);
+      groups.set(id, [...(groups.get(id) ?? []), state]);
+    }
+    const shared = [...groups.values()].filter(({ length }) => length > 1);
+    // What is at work, and what is wrong, need no more shapes.
+    assert.deepEqual(shared, [
+      ['invalid', 'failed'],
+      ['starting', 'running', 'stopping'],
+    ]);
+  });
+});
+
+describe('what menus are told', () => {
+  const generated = { data: { source: 'generated' } } as Specification;
+
+  it('of an experiment: whether it can be run, and whether there is something to see', () => {
+    const runs = [run('damaged'), run('finished')];
+    assert.equal(
+      contextOfExperiment({ specification: generated, runs }, 'finished'),
+      'experiment idle data generated',
+    );
+    assert.equal(contextOfExperiment({ runs: [] }, 'invalid'), 'experiment invalid');
+    assert.equal(
+      contextOfExperiment({ specification: generated, runs: [] }, 'running'),
+      'experiment active generated',
+    );
+  });
+
+  it('of a run: how it stands', () => {
+    assert.equal(contextOfRun(run('unfinished'), 'unfinished'), 'run unfinished data');
+    assert.equal(contextOfRun(run('running'), 'stopping'), 'run active data');
+    assert.equal(contextOfRun(run('damaged'), 'damaged'), 'run damaged');
+  });
+});
