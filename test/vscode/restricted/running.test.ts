@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { labOf } from '../harness/lab';
+
+describe('running in a workspace that nobody has trusted', () => {
+  it('is refused, with a reason, and leaves nothing behind', async () => {
+    const { runs } = await labOf();
+    const experiment = path.join(vscode.workspace.workspaceFolders![0].uri.fsPath, 'quick');
+    const end = await runs.run({ experiment });
+    assert.ok(end.state === 'failed');
+    assert.match(end.reason, /trusted/);
+    assert.deepEqual(runs.active, []);
+    assert.ok(!existsSync(path.join(experiment, 'runs')));
+  });
+});
