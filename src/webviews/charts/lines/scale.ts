@@ -22,7 +22,7 @@ export function toPixel({ kind, domain, range }: Scale, value: number): number {
   const share =
     kind === 'log'
       ? value > 0
-        ? Math.log(value / domain[0]) / Math.log(domain[1] / domain[0])
+        ? (Math.log(value) - Math.log(domain[0])) / (Math.log(domain[1]) - Math.log(domain[0]))
         : NaN
       : (value - domain[0]) / (domain[1] - domain[0]);
   return range[0] + share * (range[1] - range[0]);
@@ -32,14 +32,14 @@ export function toPixel({ kind, domain, range }: Scale, value: number): number {
 export function toValue({ kind, domain, range }: Scale, pixel: number): number {
   const share = (pixel - range[0]) / (range[1] - range[0]);
   return kind === 'log'
-    ? domain[0] * Math.pow(domain[1] / domain[0], share)
+    ? Math.exp(Math.log(domain[0]) * (1 - share) + Math.log(domain[1]) * share)
     : domain[0] + share * (domain[1] - domain[0]);
 }
 
 /** Less than this share of its size is no difference that a label could show. */
 const NEGLIGIBLE = 1e-6;
-/** Greatest magnitude on an axis. */
-const MOST = 1e300;
+/** Greatest magnitude on an axis, and its inverse the least on a logarithmic one. */
+const MOST = 1e250;
 /** What is left free at either end of a domain. */
 const MARGIN = 0.04;
 
@@ -52,8 +52,10 @@ export function paddedDomain(kind: Scale['kind'], extent: Domain): Domain {
   const [least, greatest] = extent.map((end) => Math.max(-MOST, Math.min(MOST, end)));
   if (!(least <= greatest) || extent[0] > extent[1]) return kind === 'log' ? [0.1, 1] : [0, 1];
   if (kind === 'log') {
-    const factor = Math.max((greatest / least) ** MARGIN, 1.02);
-    return [least / factor, greatest * factor];
+    const from = Math.max(least, 1 / MOST);
+    const to = Math.max(greatest, from);
+    const factor = Math.max(Math.exp(MARGIN * (Math.log(to) - Math.log(from))), 1.02);
+    return [from / factor, to * factor];
   }
   const size = Math.max(Math.abs(least), Math.abs(greatest));
   const width = greatest - least;

@@ -51,7 +51,7 @@ describe('scales of axes', () => {
     const scale: Scale = { kind: 'log', domain: [0.1, 10], range: [0, 100] };
     assert.ok(Number.isNaN(toPixel(scale, 0)));
     assert.ok(Number.isNaN(toPixel(scale, -1)));
-    assert.equal(toPixel(scale, 1), 50);
+    assert.ok(Math.abs(toPixel(scale, 1) - 50) < 1e-9);
   });
 
   it('tick within their domain, in order, with labels that differ and are right', () => {

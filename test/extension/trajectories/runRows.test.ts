@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+  unflattenRow,
+  type FlatRow,
+  type MetricsRow,
+} from '../../../src/core/experiment/metricsRow';
+import { describeRun, nearestKept } from '../../../src/extension/trajectories/describeRun';
+import { RunRows } from '../../../src/extension/trajectories/runRows';
+import { executeTiny } from '../matrix/tinyRun';
+
+describe('the rows of a run for its trajectories', () => {
+  let folder = '';
+  let run = '';
+  let lines: string[] = [];
+  let rows: MetricsRow[] = [];
+
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'polysemanticity-rows-'));
+    run = await executeTiny(folder, 'stages');
+    lines = (await readFile(path.join(run, 'metrics.jsonl'), 'utf8')).trimEnd().split('\n');
+    rows = lines.map((line) => unflattenRow(JSON.parse(line) as FlatRow));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it('are all that its folder holds', async () => {
+    const { count, numbers, measures } = await new RunRows(run).columns(['relative']);
+    assert.equal(count, rows.length);
+    assert.deepEqual(
+      [...numbers.testLoss],
+      rows.map(({ testLoss }) => testLoss),
+    );
+    assert.deepEqual(
+      [...(measures.relative?.mean ?? [])],
+      rows.map((row) => row.measures.relative.mean ?? NaN),
+    );
+    assert.deepEqual(Object.keys(measures), ['relative']);
+  });
+
+  it('are each one row, whether read or heard of, whichever came first', async () => {
+    const live = new RunRows(run);
+    rows.slice(3).forEach((row) => live.add(row));
+    const { count, numbers } = await live.columns([]);
+    assert.equal(count, rows.length);
+    rows.forEach((row) => live.add(row));
+    assert.equal((await live.columns([])).count, rows.length);
+    assert.equal(new Set(numbers.testLoss).size, new Set(rows.map((r) => r.testLoss)).size);
+  });
+
+  it('grow by what another program writes; a torn last line is not there yet', async () => {
+    const other = await mkdtemp(path.join(folder, 'growing-'));
+    const file = path.join(other, 'metrics.jsonl');
+    const growing = new RunRows(other);
+    assert.equal((await growing.columns([])).count, 0, 'no file yet');
+    await writeFile(file, `${lines[0]}\n${lines[1].slice(0, 50)}`);
+    assert.equal((await growing.refresh()).count, 1);
+    await appendFile(file, `${lines[1].slice(50)}\n${lines[2]}\n`);
+    const fresh = await growing.refresh();
+    assert.deepEqual([...fresh.numbers.testLoss], [rows[1].testLoss, rows[2].testLoss]);
+  });
+
+  it('name the line that is damaged', async () => {
+    const other = await mkdtemp(path.join(folder, 'damaged-'));
+    await writeFile(path.join(other, 'metrics.jsonl'), `${lines[0]}\nnonsense\n${lines[1]}\n`);
+    const damaged = new RunRows(other);
+    await assert.rejects(damaged.columns([]), /metrics\.jsonl:2: the line is damaged/);
+    await writeFile(path.join(other, 'metrics.jsonl'), `${lines[0]}\n`);
+    assert.equal((await damaged.columns([])).count, 1, 'it can be tried again');
+  });
+
+  it('belong to a run that says what it is', async () => {
+    const description = await describeRun(run, false);
+    assert.equal(description.state, 'finished');
+    assert.equal(description.experiment, path.resolve(run, '../..'));
+    await assert.rejects(describeRun(folder, false), /no run is here/);
+  });
+
+  it('lead to the nearest matrix that is kept', async () => {
+    const [pruned] = rows.filter(({ requested }) => requested !== null);
+    const leg = `${pruned.seed}-${pruned.arm}-${pruned.requested}`;
+    const last = rows
+      .filter(
+        ({ seed, arm, requested }) =>
+          seed === pruned.seed && arm === pruned.arm && requested === pruned.requested,
+      )
+      .reduce((most, { epoch }) => Math.max(most, epoch), 0);
+    const kept = `${leg}/retraining/${last}`;
+    assert.equal(await nearestKept({ run, checkpoint: kept }), kept);
+    assert.equal(await nearestKept({ run, checkpoint: `${leg}/pruned/0` }), `${leg}/pruned/0`);
+    await assert.rejects(
+      nearestKept({ run, checkpoint: '99-dense/training/1' }),
+      /99-dense: no matrix of this network is kept/,
+    );
+  });
+});
