@@ -66,6 +66,21 @@ function nodeProgram(name, entry) {
   };
 }
 
+/**
+ * The plugin of VS Code's TypeScript server. The server looks for it among the packages of the extension
+ * alone, and calls what the module is.
+ */
+function serverPlugin(name, entry) {
+  const program = nodeProgram('index', entry);
+  const folder = path.join(__dirname, 'node_modules', name);
+  const output = {
+    ...program.output,
+    path: folder,
+    library: { type: 'commonjs2', export: 'default' },
+  };
+  return { ...program, name, output, devtool: false };
+}
+
 /** What a web page runs, as small as it gets. */
 function pageProgram(name, entry) {
   const common = bundle(name, entry, 'es2022');
@@ -145,6 +160,7 @@ const surfaces = readdirSync(webviews).filter((name) =>
 
 module.exports = [
   ...Object.entries(PROGRAMS).map(([name, entry]) => nodeProgram(name, entry)),
+  serverPlugin('polysemanticity-cells', './src/tsPlugin/main.ts'),
   ...surfaces.filter((name) => name !== 'renderer').map(page),
   ...surfaces
     .filter((name) => name === 'renderer')

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { unzipSync } from 'fflate';
+import { unzipSync, zipSync } from 'fflate';
 import { root } from './editor/paths';
 import { thirdPartyNotices } from './notices';
 
@@ -76,7 +76,16 @@ export function packageExtension(folder = root): ExtensionPackage {
   } finally {
     rmSync(stage, { recursive: true, force: true });
   }
+  addServerPlugin(file);
   return readPackage(file);
+}
+
+/** The packager leaves out all packages, among which VS Code's TypeScript server looks for its plugin. */
+function addServerPlugin(file: string): void {
+  const name = 'node_modules/polysemanticity-cells/index.js';
+  const entries = unzipSync(readFileSync(file));
+  entries[`extension/${name}`] = readFileSync(path.join(root, name));
+  writeFileSync(file, zipSync(entries, { level: 9 }));
 }
 
 /** What is in a package. */

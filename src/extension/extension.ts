@@ -7,6 +7,7 @@ import type { ExperimentTree } from './experiments/tree';
 import { WorkspaceIndex } from './experiments/workspaceIndex';
 import type { Lab } from './lab';
 import { registerMatrix } from './matrix/register';
+import { registerNotebooks } from './notebook/register';
 import { registerRunCommands } from './running/commands';
 import { openRunning } from './running/openRunning';
 import { SelectionStore } from './selection';
@@ -34,6 +35,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
   registerRunCommands(lab, runs, client);
   registerCode(lab, results);
   registerMatrix(lab);
+  registerNotebooks(lab);
   registerTrajectories(lab);
   return { lab, tree };
 }

@@ -8,8 +8,11 @@ export interface CellFile {
   readonly stem: string;
 }
 
-/** `^/vscode-notebook-cell/<authority>/<path>#<fragment>`; in a browser without the `^`. */
-const CELL = /^((?:\^)?\/vscode-notebook-cell\/[^/]*(\/.+))#([^#/]+)$/;
+/**
+ * `^/vscode-notebook-cell/<authority>/<path>#<fragment>`, sometimes behind the folder of the project; in a
+ * browser without the `^`.
+ */
+const CELL = /(\^?\/vscode-notebook-cell\/[^/]*(\/.+))#([^#/]+)$/;
 
 /** The cell whose text has this name; undefined for any other file. */
 export function cellOf(file: string): CellFile | undefined {

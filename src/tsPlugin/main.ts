@@ -25,8 +25,15 @@ export default function plugin({ typescript }: { readonly typescript: typeof ts 
       configuration = { ...NOTHING, ...told };
       for (const project of projects) {
         if (project.isClosed()) projects.delete(project);
-        else project.refreshDiagnostics();
+        else lookAgain(project);
       }
     },
   };
+}
+
+/** Texts are other than they were, though nobody has typed. */
+function lookAgain(project: PluginInfo['project'] & { markAsDirty?(): void }): void {
+  project.markAsDirty?.();
+  project.updateGraph();
+  project.refreshDiagnostics();
 }

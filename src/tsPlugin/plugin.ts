@@ -24,10 +24,9 @@ export class CellProject {
 
   constructor(
     private readonly typescript: typeof ts,
-    private readonly info: PluginInfo,
+    { languageServiceHost: host }: PluginInfo,
     private readonly configuration: () => PluginConfiguration,
   ) {
-    const host = info.languageServiceHost;
     this.versionOf = host.getScriptVersion.bind(host);
     this.snapshotOf = host.getScriptSnapshot.bind(host);
     host.getScriptVersion = (file) => {

@@ -1,7 +1,7 @@
 import type ts from 'typescript';
 import { isOwn, ownChanges, ownDiagnostics, type OwnLength } from './spans';
 
-type Locations = readonly ts.RenameLocation[] | undefined;
+type Locations = ts.RenameLocation[] | undefined;
 
 /** A language service whose answers are about the cells as their authors see them. */
 export function cellService(service: ts.LanguageService, ownLength: OwnLength): ts.LanguageService {
@@ -11,17 +11,16 @@ export function cellService(service: ts.LanguageService, ownLength: OwnLength): 
   ): T[] | undefined =>
     found?.filter(({ fileName, textSpan }) => isOwn(ownLength, fileName, textSpan));
 
-  for (const name of [
-    'getSyntacticDiagnostics',
-    'getSemanticDiagnostics',
-    'getSuggestionDiagnostics',
-  ] as const) {
-    const ask = service[name].bind(service) as (file: string) => ts.Diagnostic[];
-    own[name] = ((file: string) => {
+  /** Diagnostics of a file, of a cell's those that are its own. */
+  const about =
+    <T extends ts.Diagnostic>(ask: (file: string) => T[]) =>
+    (file: string): T[] => {
       const length = ownLength(file);
       return length === undefined ? ask(file) : ownDiagnostics(ask(file), length);
-    }) as never;
-  }
+    };
+  own.getSyntacticDiagnostics = about((file) => service.getSyntacticDiagnostics(file));
+  own.getSemanticDiagnostics = about((file) => service.getSemanticDiagnostics(file));
+  own.getSuggestionDiagnostics = about((file) => service.getSuggestionDiagnostics(file));
   own.getReferencesAtPosition = (...args) => within(service.getReferencesAtPosition(...args));
   own.findReferences = (...args) =>
     service.findReferences(...args)?.map((symbol) => ({

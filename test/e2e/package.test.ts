@@ -14,6 +14,7 @@ const ALLOWED = [
   /^\[Content_Types\]\.xml$/,
   /^extension\/(package(\.nls(\.[\w-]+)?)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
   /^extension\/dist\/[\w.]+\.js$/,
+  /^extension\/node_modules\/polysemanticity-cells\/index\.js$/,
   /^extension\/dist\/ThirdPartyNotices\.txt$/,
   /^extension\/dist\/pages\/\w+\.(js|css)$/,
   /^extension\/dist\/types\/.+\.d\.ts$/,
