@@ -1,5 +1,6 @@
-/** Representations of one value by MIME type; always among them `text/plain`. */
-export type MimeBundle = Readonly<Record<string, unknown>>;
+import type { MimeBundle } from '../protocol/mimeBundle';
+
+export type { MimeBundle };
 
 /** The method that notebooks show a value by; other kernels of JavaScript know it, too. */
 export const DISPLAY: unique symbol = Symbol.for('Jupyter.display') as never;

@@ -1,6 +1,7 @@
 import { invalid } from '../core/errors';
 import { checkSpecification } from '../core/experiment/parse';
 import type { Specification, SpecificationInput } from '../core/experiment/specification';
+import { openExperiment } from '../node/experiment';
 
 /**
  * Describes an experiment: as in an `experiment.json`, with a default for what is left out.
@@ -21,4 +22,13 @@ export function defineExperiment(specification: SpecificationInput): Specificati
   if (complete) return complete;
   const list = problems.map(({ field, message }) => (field ? `${field}: ${message}` : message));
   throw invalid(list.join('\n'));
+}
+
+/**
+ * Reads the specification of an experiment on disk, with every default filled in.
+ * @param location its folder, or its `experiment.json`
+ * @throws LabError naming line, column, field and value of what is wrong
+ */
+export async function readExperiment(location: string): Promise<Specification> {
+  return (await openExperiment(location)).specification;
 }

@@ -4,7 +4,7 @@
  * stored runs, and values that notebooks show as live charts.
  * @module polysemanticity
  */
-export { defineExperiment } from './experiment';
+export { defineExperiment, readExperiment } from './experiment';
 export {
   generateData,
   splitData,
@@ -17,7 +17,7 @@ export { train, trainPopulation, type TrainedEpoch, type TrainingOptions } from 
 export { activations, attribute, measure, measureNull, prune, type NullShape } from './measuring';
 export { ExperimentRun, runExperiment, type RunOptions } from './runExperiment';
 export { listRuns, openRun } from './storedRuns';
-export type { Run, RunCheckpoint } from './run';
+export type { EngineChoice, Run, RunCheckpoint } from './run';
 export {
   attributionOutput,
   runOutput,
@@ -33,7 +33,6 @@ export type { AttributionMatrix, LayerRange, RowKind } from '../core/attribution
 export type { AttributionMethod, AttributionRequest } from '../core/attribution/attribute';
 export type { DataSet } from '../core/data/dataSet';
 export type { ToyData } from '../core/data/generate';
-export type { EngineChoice } from '../node/engines';
 export { LabError, type ErrorKind, type ErrorPlace } from '../core/errors';
 export type { ExperimentEvent, Checkpoint, DataReport } from '../core/experiment/events';
 export type { MeasuredMean, MetricsRow } from '../core/experiment/metricsRow';

@@ -71,7 +71,7 @@ export function runDisplay(run: Run): Displayed {
         return { leg, phase, epoch, attribution: await run.attribution(name), row };
       }),
     );
-    return runBundle({ ...run, ...(await trajectoryOf(run)), matrices });
+    return runBundle({ ...(await trajectoryOf(run)), state: run.state, matrices });
   });
 }
 

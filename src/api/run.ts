@@ -1,8 +1,12 @@
 import type { AttributionMatrix } from '../core/attribution/matrix';
+import type { EngineName } from '../core/engine/engine';
 import type { MetricsRow } from '../core/experiment/metricsRow';
 import type { Leg, Phase } from '../core/experiment/plan';
 import type { Specification } from '../core/experiment/specification';
 import type { Specimen } from '../core/network/specimen';
+
+/** What computes; `auto` is the fastest on this machine. */
+export type EngineChoice = EngineName | 'auto';
 
 /** A checkpoint of which something is kept. */
 export interface RunCheckpoint {

@@ -1,24 +1,24 @@
-import path from 'node:path';
 import { access, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { AttributionMatrix } from '../core/attribution/matrix';
 import { invalid, LabError } from '../core/errors';
 import type { Checkpoint, ExperimentEvent } from '../core/experiment/events';
 import type { MetricsRow } from '../core/experiment/metricsRow';
-import { checkpointName, legEpochs } from '../core/experiment/plan';
+import { checkpointName, legEpochs, legName, type Leg } from '../core/experiment/plan';
 import { runExperiment as runInMemory } from '../core/experiment/runExperiment';
 import type { Specification } from '../core/experiment/specification';
 import type { Specimen } from '../core/network/specimen';
 import { requireSeed } from '../core/random/streams';
 import { openAutoEngine } from '../node/crossover/autoEngine';
 import { generateToy, toExperimentData } from '../node/dataSources';
-import { openEngine, type EngineChoice } from '../node/engines';
+import { openEngine } from '../node/engines';
 import { executeRun } from '../node/execute';
 import { EXPERIMENT_FILE, openExperiment, type Experiment } from '../node/experiment';
 import { makeWritableFolder } from '../node/files';
 import { DISPLAY, type Displayed, type MimeBundle } from './display';
 import { localEngine } from './engine';
 import { runDisplay } from './outputs';
-import type { Run, RunCheckpoint } from './run';
+import type { EngineChoice, Run, RunCheckpoint } from './run';
 import { paceOf, signalOf, type Stoppable } from './stopping';
 
 /** How to run an experiment. */
@@ -62,6 +62,7 @@ export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEv
   private readonly events: AsyncGenerator<ExperimentEvent, void>;
   private readonly measured: MetricsRow[] = [];
   private readonly kept = new Map<string, Checkpoint & { readonly info: RunCheckpoint }>();
+  private places: ReadonlyMap<string, number> = new Map();
   private known: Specification | undefined;
   private described = '';
   private epochs = 0;
@@ -121,11 +122,17 @@ export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEv
   }
 
   rows(): Promise<MetricsRow[]> {
-    return Promise.resolve([...this.measured]);
+    const sorted = [...this.measured].sort(
+      (a, b) => this.placeOf(legOf(a)) - this.placeOf(legOf(b)) || a.epoch - b.epoch,
+    );
+    return Promise.resolve(sorted);
   }
 
   checkpoints(): Promise<RunCheckpoint[]> {
-    return Promise.resolve([...this.kept.values()].map(({ info }) => info));
+    const sorted = [...this.kept.values()].sort(
+      (a, b) => this.placeOf(a.leg) - this.placeOf(b.leg) || a.epoch - b.epoch,
+    );
+    return Promise.resolve(sorted.map(({ info }) => info));
   }
 
   attribution(name: string): Promise<AttributionMatrix> {
@@ -139,6 +146,11 @@ export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEv
   [DISPLAY](): MimeBundle | Promise<MimeBundle> {
     if (this.known) return runDisplay(this)[DISPLAY]();
     return { 'text/plain': 'a run that has not begun' };
+  }
+
+  /** Legs run side by side; results are told in the order of the plan. */
+  private placeOf(leg: Leg): number {
+    return this.places.get(legName(leg)) ?? this.places.size;
   }
 
   private async part<K extends 'attribution' | 'specimen'>(
@@ -184,6 +196,7 @@ export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEv
   private note(event: ExperimentEvent): void {
     if (event.type === 'run-started') {
       this.known = event.specification;
+      this.places = new Map(event.legs.map((leg, place) => [legName(leg), place]));
       this.described = event.engine;
       this.epochs = event.epochs;
       this.epochsDone = event.epochsDone;
@@ -256,4 +269,8 @@ async function* inMemory(
   } finally {
     await engine.dispose();
   }
+}
+
+function legOf({ seed, arm, requested }: MetricsRow): Leg {
+  return requested === null ? { seed, arm } : { seed, arm, requested };
 }

@@ -1,9 +1,9 @@
+import path from 'node:path';
 import { listRuns as listStored } from '../node/runStore/listRuns';
 import { readRun, type StoredRun } from '../node/runStore/readRun';
-import path from 'node:path';
+import type { Displayed } from './display';
 import { runDisplay } from './outputs';
 import type { Run } from './run';
-import type { Displayed } from './display';
 
 /**
  * Opens a stored run, finished or not, also while it is being written. Results are read when they are

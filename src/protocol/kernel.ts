@@ -1,4 +1,5 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { MimeBundle } from './mimeBundle';
 
 /*
  * What the owner of a kernel and the kernel's process say to each other, as JSON-RPC over the channel of
@@ -19,8 +20,7 @@ export interface CellRequest {
   readonly language: CellLanguage;
 }
 
-/** Representations of one value by MIME type: text, or for `+json` types a JSON value. */
-export type MimeBundle = Readonly<Record<string, unknown>>;
+export type { MimeBundle };
 
 /** What a cell puts out. */
 export type CellOutput =

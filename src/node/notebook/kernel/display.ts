@@ -1,31 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { formatImage, formatValue } from './format';
 import type { MimeBundle } from '../../../protocol/kernel';
+import type { Display, DisplayHandle } from './displayTypes';
 import type { OutputSink } from './outputSink';
 
-/** Something displayed, which can be replaced in place. */
-export interface DisplayHandle {
-  readonly id: string;
-  update(value: unknown): void;
-}
-
-/** The function `display` of cells. */
-export interface Display {
-  /** Shows a value under the cell as the last expression would be. */
-  (value: unknown): DisplayHandle;
-  html(html: string): DisplayHandle;
-  markdown(markdown: string): DisplayHandle;
-  svg(svg: string): DisplayHandle;
-  latex(latex: string): DisplayHandle;
-  /** Bytes of a PNG, JPEG, GIF or WebP file. */
-  image(bytes: Uint8Array): DisplayHandle;
-  json(value: unknown): DisplayHandle;
-  /** Representations of one value by MIME type. */
-  bundle(data: Readonly<Record<string, unknown>>): DisplayHandle;
-  /** Takes away what the cell has put out; `wait`: only once something new comes. */
-  clear(options?: { readonly wait?: boolean }): void;
-  /** Settles when everything is shown: some values take time. */
-  settled(): Promise<void>;
+/** Text that is displayed stands as it is, where the value of an expression stands in quotes. */
+function formatShown(value: unknown): MimeBundle | Promise<MimeBundle> {
+  return typeof value === 'string' ? { 'text/plain': value } : formatValue(value);
 }
 
 /** Makes a cell's `display`. */
@@ -50,7 +31,7 @@ export function createDisplay(sink: OutputSink): Display {
     return {
       id,
       update(value) {
-        const next = formatValue(value);
+        const next = formatShown(value);
         if (next instanceof Promise) later(id, next);
         else update(id, next);
       },
@@ -59,7 +40,7 @@ export function createDisplay(sink: OutputSink): Display {
   const text = (type: string) => (content: string) =>
     show({ [type]: String(content), 'text/plain': String(content) });
 
-  return Object.assign((value: unknown) => show(formatValue(value)), {
+  return Object.assign((value: unknown) => show(formatShown(value)), {
     html: text('text/html'),
     markdown: text('text/markdown'),
     svg: text('image/svg+xml'),

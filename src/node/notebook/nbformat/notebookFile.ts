@@ -10,7 +10,8 @@ export const KERNELSPEC = {
   language: 'typescript',
 } as const;
 
-const LANGUAGE_INFO = {
+/** The language of cells. */
+export const LANGUAGE_INFO = {
   name: 'typescript',
   file_extension: '.ts',
   mimetype: 'text/typescript',

@@ -3,7 +3,7 @@ import type { MaybeNumber, MetricsRow } from '../../../core/experiment/metricsRo
 import { checkpointName, type Leg, type Phase } from '../../../core/experiment/plan';
 import { measureMatrix } from '../../../core/measures/measure';
 import { MEASURES, type MeasureId } from '../../../core/measures/table';
-import type { MimeBundle } from '../../../protocol/kernel';
+import type { MimeBundle } from '../../../protocol/mimeBundle';
 import {
   ATTRIBUTION_MIME,
   type AttributionOutput,

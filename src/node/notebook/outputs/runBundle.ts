@@ -1,6 +1,6 @@
 import type { MetricsRow } from '../../../core/experiment/metricsRow';
 import type { Specification } from '../../../core/experiment/specification';
-import type { MimeBundle } from '../../../protocol/kernel';
+import type { MimeBundle } from '../../../protocol/mimeBundle';
 import { ATTRIBUTION_MIME, type AttributionOutput } from '../../../protocol/outputs/attribution';
 import { OUTPUT_VERSION } from '../../../protocol/outputs/common';
 import { RUN_MIME, type RunOutput } from '../../../protocol/outputs/run';

@@ -2,7 +2,7 @@ import type { MaybeNumber, MetricsRow } from '../../../core/experiment/metricsRo
 import { legName, type ArmName, type Leg } from '../../../core/experiment/plan';
 import type { Specification } from '../../../core/experiment/specification';
 import { MEASURES } from '../../../core/measures/table';
-import type { MimeBundle } from '../../../protocol/kernel';
+import type { MimeBundle } from '../../../protocol/mimeBundle';
 import { OUTPUT_VERSION } from '../../../protocol/outputs/common';
 import { encodeTensor, type EncodedTensor } from '../../../protocol/outputs/tensor';
 import {

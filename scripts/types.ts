@@ -1,0 +1,109 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { z } from 'zod';
+import { experimentSchema } from '../src/core/experiment/specification';
+import { typeOfSchema, type JsonSchema } from './schemaTypes';
+
+/*
+ * Writes dist/types/polysemanticity, the types of the module `polysemanticity` as editors read them: what
+ * the API declares and what that refers to, in plain TypeScript that needs no other package. The
+ * specification, whose types follow from its schema, is written out with the descriptions of its fields.
+ */
+
+const ROOT = path.resolve(__dirname, '..');
+const SOURCES = path.join(ROOT, 'src');
+const TARGET = path.join(ROOT, 'dist/types/polysemanticity');
+const ENTRIES = ['api/index.d.ts', 'api/cells.d.ts'];
+
+const GLOBALS = `import type { Display, Interrupt } from './api/cells';
+
+declare global {
+  /** Shows a value under the cell; further functions for HTML, Markdown, pictures and more. */
+  const display: Display;
+  /** Tells a cell that it is to stop. */
+  const interrupt: Interrupt;
+}
+`;
+
+const INDEX = `import './globals';
+export * from './api/index';
+`;
+
+/** Declarations of the API's files and of all that they import, by their path below src/. */
+function declarations(): Map<string, string> {
+  const { config } = ts.readConfigFile(path.join(ROOT, 'tsconfig.json'), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
+  const program = ts.createProgram({
+    rootNames: ['api/index.ts', 'api/cells.ts'].map((name) => path.join(SOURCES, name)),
+    options: {
+      ...options,
+      noEmit: false,
+      declaration: true,
+      emitDeclarationOnly: true,
+      rootDir: SOURCES,
+      outDir: TARGET,
+    },
+  });
+  const written = new Map<string, string>();
+  const { diagnostics } = program.emit(undefined, (file, text) => {
+    written.set(path.relative(TARGET, file).split(path.sep).join('/'), text);
+  });
+  if (diagnostics.length > 0) {
+    const host = {
+      getCanonicalFileName: (file: string) => file,
+      getCurrentDirectory: () => ROOT,
+      getNewLine: () => '\n',
+    };
+    throw new Error(ts.formatDiagnostics(diagnostics, host));
+  }
+  written.set('core/experiment/specification.d.ts', specificationTypes());
+  return written;
+}
+
+function specificationTypes(): string {
+  const schema = (io: 'input' | 'output'): JsonSchema =>
+    z.toJSONSchema(experimentSchema, { io, target: 'draft-7' }) as JsonSchema;
+  return [
+    '/** A specification with every default filled in. */',
+    `export type Specification = ${typeOfSchema(schema('output'))};`,
+    '/** A specification as people write it: what is left out has a default. */',
+    `export type SpecificationInput = ${typeOfSchema(schema('input'))};`,
+    '',
+  ].join('\n');
+}
+
+/** The files that the entries refer to, directly or not. */
+function reachable(files: ReadonlyMap<string, string>): string[] {
+  const found = new Set<string>();
+  const waiting = [...ENTRIES];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    const text = files.get(name);
+    if (text === undefined) throw new Error(`there are no declarations of ${name}`);
+    for (const { fileName } of ts.preProcessFile(text).importedFiles) {
+      if (!fileName.startsWith('.')) throw new Error(`${name} needs the types of ${fileName}`);
+      waiting.push(`${path.posix.join(path.posix.dirname(name), fileName)}.d.ts`);
+    }
+  }
+  return [...found];
+}
+
+function main(): void {
+  const files = declarations();
+  const names = reachable(files);
+  rmSync(TARGET, { recursive: true, force: true });
+  const write = (name: string, text: string): void => {
+    const file = path.join(TARGET, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  };
+  for (const name of names) write(name, files.get(name) as string);
+  write('globals.d.ts', GLOBALS);
+  write('index.d.ts', INDEX);
+  write('package.json', `${JSON.stringify({ name: 'polysemanticity', types: 'index.d.ts' })}\n`);
+  console.log(`types: ${names.length} files in ${path.relative(ROOT, TARGET)}`);
+}
+
+main();
