@@ -10,6 +10,8 @@ import { type Suite, withWorkspace } from './suites';
 
 /** A suite that does not end by itself is ended after that. */
 const TIMEOUT_MS = 15 * 60_000;
+/** A busy machine takes its time to open a window. */
+const OPENING_MS = 3 * 60_000;
 
 /**
  * Runs a suite in the VS Code server, with Chromium as its window. Prints what it reports; what window
@@ -29,7 +31,10 @@ export function runInServer(suite: Suite): Promise<boolean> {
     try {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
       const outcome = outcomeOf(page, log);
-      await page.goto(addressOf(server, workspace, suite.bundle));
+      await page.goto(addressOf(server, workspace, suite.bundle), {
+        waitUntil: 'commit',
+        timeout: OPENING_MS,
+      });
       return (await outcome) === 0;
     } catch (error) {
       log.push(String(error), server.log());
@@ -49,6 +54,8 @@ function outcomeOf(page: Page, log: string[]): Promise<number> {
   return new Promise<number>((resolve, reject) => {
     const late = new Error(`the suite has not ended after ${TIMEOUT_MS / 60_000} minutes`);
     const patience = setTimeout(() => reject(late), TIMEOUT_MS);
+    // A window that does not open ends the suite at once.
+    patience.unref();
     const exit = (code: number): void => {
       clearTimeout(patience);
       resolve(code);
