@@ -26,6 +26,11 @@ export function activate(context: vscode.ExtensionContext): Exports {
   const selection = new SelectionStore();
   context.subscriptions.push(log, experiments, selection);
   const { runs, client } = openRunning(context, log, experiments);
+  // The watching of files may be late, and on some file systems there is none.
+  runs.onDidReport(({ experiment, event }) => {
+    if (event.type === 'run-started') experiments.lookSoon(experiment);
+  });
+  runs.onDidEnd(({ experiment }) => experiments.lookSoon(experiment));
   const lab: Lab = { context, log, experiments, runs, selection };
   const results = new LatestResults(lab);
   context.subscriptions.push(results);

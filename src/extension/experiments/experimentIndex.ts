@@ -29,4 +29,6 @@ export interface ExperimentIndex extends vscode.Disposable {
   find(location: string): ExperimentEntry | undefined;
   /** Looks again now. */
   refresh(): Promise<void>;
+  /** Looks soon at one experiment, by its folder: whoever changed it need not wait for it to be noticed. */
+  lookSoon(folder: string): void;
 }

@@ -59,6 +59,12 @@ export class WorkspaceIndex implements ExperimentIndex {
     await this.lookAgain();
   }
 
+  lookSoon(folder: string): void {
+    this.stale.add(folder);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.lookAgain(), SETTLE_MS);
+  }
+
   dispose(): void {
     clearTimeout(this.timer);
     for (const disposable of this.disposables) disposable.dispose();
@@ -68,7 +74,7 @@ export class WorkspaceIndex implements ExperimentIndex {
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
     const changed = ({ scheme, fsPath }: vscode.Uri): void => {
       const folder = folderOf(fsPath);
-      if (scheme === 'file' && !isExcluded(folder)) this.lookLater(folder);
+      if (scheme === 'file' && !isExcluded(folder)) this.lookSoon(folder);
     };
     this.disposables.push(
       watcher,
@@ -76,12 +82,6 @@ export class WorkspaceIndex implements ExperimentIndex {
       watcher.onDidChange(changed),
       watcher.onDidDelete(changed),
     );
-  }
-
-  private lookLater(folder: string): void {
-    this.stale.add(folder);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.lookAgain(), SETTLE_MS);
   }
 
   private async lookAgain(): Promise<void> {
