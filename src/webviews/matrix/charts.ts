@@ -1,11 +1,18 @@
-import { layoutFeatureBars, FEATURE_BARS_HEIGHT } from '../charts/featureBars/layout';
-import { HeatMapPainter, type Cell } from '../charts/heatMap/draw';
+import type { ColourScale } from '../charts/colour/colourTable';
+import {
+  currentFeatureBar,
+  FEATURE_BARS_HEIGHT,
+  layoutFeatureBars,
+} from '../charts/featureBars/layout';
+import { HeatMapPainter, markedMarks, type Cell } from '../charts/heatMap/draw';
 import type { Grid } from '../charts/heatMap/grid';
 import { layoutHeatMap, MARGIN } from '../charts/heatMap/layout';
 import { reveal, type Window } from '../charts/heatMap/window';
 import { legendMarks } from '../charts/colour/legend';
-import { layoutNeuronBars } from '../charts/neuronBars/layout';
+import { currentBar, layoutNeuronBars } from '../charts/neuronBars/layout';
 import { element } from '../shared/dom';
+import { memoised } from '../shared/memo';
+import { shortNumber } from '../shared/numbers';
 import type { Palette } from '../shared/palette';
 import { ChartSurface } from '../shared/surface';
 import type { Colours, Picture } from './model/compose';
@@ -54,7 +61,7 @@ export class MatrixCharts {
   }
 
   /**
-   * Draws all.
+   * Draws what has changed: all of it with other data or another window, little when only the cursor moves.
    * @returns rows and columns that share one block of the picture
    */
   draw(
@@ -63,33 +70,72 @@ export class MatrixCharts {
     sight: Sight,
     palette: Palette,
   ): { readonly rows: number; readonly columns: number } {
-    const size = {
-      width: Math.max(160, this.element.clientWidth - BARS_WIDTH),
-      height: Math.max(120, this.element.clientHeight - FEATURE_BARS_HEIGHT),
-    };
-    const layout = layoutHeatMap(picture.heat, size, sight.window, palette);
-    const { grid } = layout;
-    this.grid = grid;
-    const block = this.painter.draw(picture.heat, colours.scale, layout, size, palette, sight);
-    const { neurons, features, legend } = this;
-    const row = sight.cursor?.row ?? sight.selected;
-    const bars = layoutNeuronBars(picture.neurons, grid, BARS_WIDTH, palette, row);
-    neurons.begin(BARS_WIDTH, size.height);
-    neurons.paint(bars.bars, palette);
-    neurons.overlay(bars.axes);
-    const tops = layoutFeatureBars(picture.features, grid, palette, sight.cursor?.column);
-    features.begin(size.width, FEATURE_BARS_HEIGHT);
-    features.paint(tops.bars, palette);
-    features.overlay(tops.axes);
-    legend.begin(BARS_WIDTH, FEATURE_BARS_HEIGHT);
-    const box = { x: 6, y: 6, width: BARS_WIDTH - 50, height: 44 };
-    legend.overlay(legendMarks(colours, box, palette));
-    legend.element.setAttribute(
-      'aria-label',
-      `Colours: ${colours.title}, up to ${colours.scale.domain}`,
+    const width = Math.max(160, this.element.clientWidth - BARS_WIDTH);
+    const height = Math.max(120, this.element.clientHeight - FEATURE_BARS_HEIGHT);
+    const { ratio } = this.heat;
+    const { x, y, kx, ky } = sight.window;
+    const drawn = this.drawCharts(
+      picture,
+      width,
+      height,
+      x,
+      y,
+      kx,
+      ky,
+      colours.scale,
+      palette,
+      ratio,
     );
-    return block;
+    this.drawLegend(colours.title, colours.scale, colours.clipped, palette, ratio);
+    const { grid } = drawn;
+    this.grid = grid;
+    this.heat.point(markedMarks(grid, palette, sight));
+    const row = sight.cursor?.row ?? sight.selected;
+    this.neurons.point(currentBar(picture.neurons, grid, drawn.bars, row, palette));
+    this.features.point(currentFeatureBar(picture.features, grid, sight.cursor?.column, palette));
+    return drawn.block;
   }
+
+  private readonly drawCharts = memoised(
+    (
+      picture: Picture,
+      width: number,
+      height: number,
+      x: number,
+      y: number,
+      kx: number,
+      ky: number,
+      scale: ColourScale,
+      palette: Palette,
+      _ratio: number,
+    ) => {
+      const size = { width, height };
+      const layout = layoutHeatMap(picture.heat, size, { x, y, kx, ky }, palette);
+      const { grid } = layout;
+      const block = this.painter.draw(picture.heat, scale, layout, size, palette);
+      const { neurons, features } = this;
+      const bars = layoutNeuronBars(picture.neurons, grid, BARS_WIDTH, palette);
+      neurons.begin(BARS_WIDTH, height);
+      neurons.paint(bars.bars, palette);
+      neurons.overlay(bars.axes);
+      const tops = layoutFeatureBars(picture.features, grid, palette);
+      features.begin(width, FEATURE_BARS_HEIGHT);
+      features.paint(tops.bars, palette);
+      features.overlay(tops.axes);
+      return { grid, block, bars };
+    },
+  );
+
+  private readonly drawLegend = memoised(
+    (title: string, scale: ColourScale, clipped: boolean, palette: Palette, _ratio: number) => {
+      const { legend } = this;
+      const box = { x: 6, y: 6, width: BARS_WIDTH - 50, height: 44 };
+      legend.begin(BARS_WIDTH, FEATURE_BARS_HEIGHT);
+      legend.overlay(legendMarks({ title, scale, clipped }, box, palette));
+      const label = `Colours: ${title}, up to ${shortNumber(scale.domain)}`;
+      legend.element.setAttribute('aria-label', label);
+    },
+  );
 
   /** The window moved so that a cell, or the rows of a layer, are in sight. */
   windowShowing(

@@ -1,5 +1,6 @@
 import { element, setAttributes, svgElement } from '../shared/dom';
 import { button, selectControl } from '../shared/controls';
+import { memoised } from '../shared/memo';
 import { drawSvg } from '../shared/marks/drawSvg';
 import type { Mark } from '../shared/marks/marks';
 import type { Palette } from '../shared/palette';
@@ -53,6 +54,11 @@ export class TimeBar {
     );
   }
 
+  /** In pixels. */
+  get width(): number {
+    return this.slider.clientWidth;
+  }
+
   showPlaying(playing: boolean): void {
     this.play.textContent = playing ? '❚❚' : '▶';
     const name = playing ? 'Pause' : 'Play';
@@ -68,10 +74,15 @@ export class TimeBar {
     this.slider.disabled = stops.length < 2;
     this.label.textContent = (stops[current] as Stop | undefined)?.label ?? '';
     this.speed.set(String(speed));
-    const width = this.slider.clientWidth;
-    setAttributes(this.scale, { width, height: HEIGHT - 12 });
-    drawSvg(this.scale, scaleMarks(stops, width, palette), 'time');
+    this.drawScale(stops, this.width, palette);
   }
+
+  private readonly drawScale = memoised(
+    (stops: readonly Stop[], width: number, palette: Palette) => {
+      setAttributes(this.scale, { width, height: HEIGHT - 12 });
+      drawSvg(this.scale, scaleMarks(stops, width, palette), 'time');
+    },
+  );
 }
 
 /** Ticks and names below the slider: epochs by tens or so, then the ratios. */

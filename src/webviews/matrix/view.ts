@@ -1,9 +1,9 @@
 import type { Cell } from '../charts/heatMap/draw';
 import { clampWindow, WHOLE, zoomAbout } from '../charts/heatMap/window';
-import { element } from '../shared/dom';
 import { exportMenu } from '../shared/exportMenu';
 import { Frame } from '../shared/frame';
 import { LiveRegion } from '../shared/liveRegion';
+import { memoised } from '../shared/memo';
 import type { Palette } from '../shared/palette';
 import { observeTheme, readTheme } from '../shared/theme';
 import { VirtualTable } from '../shared/virtualTable';
@@ -11,6 +11,7 @@ import type { MatrixSeries } from '../../protocol/matrix';
 import type { PageSelection } from '../../protocol/page';
 import { MatrixCharts } from './charts';
 import { Composer } from './composer';
+import { assemblePage, PageTexts } from './frameOfPage';
 import { exportableOf, type Screen } from './exports';
 import { interact, type ChartName } from './interaction';
 import { Library, type Entry } from './library';
@@ -40,6 +41,8 @@ type Part = Pick<PageSelection, 'checkpoint' | 'layer' | 'unit'>;
 export class MatrixPageView implements MatrixView {
   readonly element: HTMLElement;
   private settings: Settings;
+  /** The settings as they were when anything but the window last changed. */
+  private toolSettings: Settings;
   private roster!: Roster;
   private library!: Library;
   private composer!: Composer;
@@ -48,6 +51,7 @@ export class MatrixPageView implements MatrixView {
   private cursor: Cell | undefined;
   private failed: string | undefined;
   private arrivals = 0;
+  private palette = readTheme();
   private shownEntry: ShownEntry | undefined;
   private picture: Picture | undefined;
   private colours: Colours | undefined;
@@ -56,10 +60,7 @@ export class MatrixPageView implements MatrixView {
   private readonly live = new LiveRegion();
   private readonly charts = new MatrixCharts();
   private readonly table = new VirtualTable();
-  private readonly heading = element('h1');
-  private readonly facts = element('span', { class: 'facts' });
-  private readonly readout = element('span', { class: 'readout' });
-  private readonly notice = element('span', { class: 'notice' });
+  private readonly texts = new PageTexts();
   private readonly toolbar: Toolbar;
   private readonly time: TimeBar;
   private readonly profile: ProfilePanel;
@@ -71,7 +72,7 @@ export class MatrixPageView implements MatrixView {
     private readonly source: MatrixSource,
     private readonly options: MatrixViewOptions,
   ) {
-    this.settings = settingsFrom(options.state, series);
+    this.settings = this.toolSettings = settingsFrom(options.state, series);
     this.open(series);
     this.timeline = new Timeline(series, this.settings.detail, this.settings.checkpoint);
     this.weights = new WeightShelf(source, () => this.frame.ask());
@@ -103,29 +104,16 @@ export class MatrixPageView implements MatrixView {
       go: (stop) => this.goTo(stop),
       redraw: () => this.frame.ask(),
     });
-    this.element = this.assemble();
+    const { charts, table, profile, live } = this;
+    const main = [charts.element, table.element, profile.element];
+    this.element = assemblePage(
+      this.texts,
+      [this.toolbar.element, this.time.element],
+      main,
+      live.element,
+    );
     this.adopt(series);
     this.listen();
-  }
-
-  private assemble(): HTMLElement {
-    const status = element('footer', { class: 'status' }, this.readout, this.notice);
-    return element(
-      'div',
-      { class: 'matrix' },
-      element('header', { class: 'title' }, this.heading, this.facts),
-      this.toolbar.element,
-      this.time.element,
-      element(
-        'div',
-        { class: 'matrix-main' },
-        this.charts.element,
-        this.table.element,
-        this.profile.element,
-      ),
-      status,
-      this.live.element,
-    );
   }
 
   private listen(): void {
@@ -146,7 +134,10 @@ export class MatrixPageView implements MatrixView {
     const sizes = new ResizeObserver(() => this.frame.ask());
     sizes.observe(this.charts.element);
     this.ends.push(
-      observeTheme(() => this.frame.ask()),
+      observeTheme(() => {
+        this.palette = readTheme();
+        this.frame.ask();
+      }),
       () => sizes.disconnect(),
     );
   }
@@ -277,6 +268,7 @@ export class MatrixPageView implements MatrixView {
     }
     if (settings.detail !== before.detail) this.timeline.setDetail(settings.detail);
     if (settings.rows !== before.rows || settings.detail !== before.detail) this.showStop();
+    if (!('window' in change)) this.toolSettings = this.settings;
     this.options.stateChanged?.(this.settings);
     this.frame.ask();
   }
@@ -297,7 +289,7 @@ export class MatrixPageView implements MatrixView {
   }
 
   private say(line: string): void {
-    this.readout.textContent = line;
+    this.texts.readout.textContent = line;
     this.live.say(line);
   }
 
@@ -307,10 +299,10 @@ export class MatrixPageView implements MatrixView {
       const { picture, roster } = this;
       const words = chartInWords(chart, picture, roster, cell);
       if (by === 'keyboard') this.say(words);
-      else this.readout.textContent = words;
+      else this.texts.readout.textContent = words;
       if (by === 'keyboard') this.showCell(cell);
     } else {
-      this.readout.textContent = '';
+      this.texts.readout.textContent = '';
     }
     this.frame.ask();
   }
@@ -350,17 +342,31 @@ export class MatrixPageView implements MatrixView {
     const entry = this.library.get(stop.checkpoint.name, settings.rows);
     // Until it comes, what was there before stays.
     if (entry) this.shownEntry = { entry, stop };
-    const palette = readTheme();
-    this.heading.textContent = seriesTitle(this.series, stop.checkpoint);
-    this.time.show(stops, index, settings.speed, palette);
-    this.toolbar.show(settings, timeline.track, this.series.hidden.length);
+    const { palette } = this;
+    this.showControls(this.toolSettings, this.series, stops, index, palette, this.time.width);
     this.element.classList.toggle('as-table', settings.table);
     if (!this.shownEntry) {
-      this.notice.textContent = this.failed ?? 'Loading …';
+      this.texts.notice.textContent = this.failed ?? 'Loading …';
       return;
     }
     this.drawShown(this.shownEntry, palette);
   }
+
+  private readonly showControls = memoised(
+    (
+      settings: Settings,
+      series: MatrixSeries,
+      stops: readonly Stop[],
+      index: number,
+      palette: Palette,
+      _width: number,
+    ) => {
+      const { checkpoint } = stops[index];
+      this.texts.heading.textContent = seriesTitle(series, checkpoint);
+      this.time.show(stops, index, settings.speed, palette);
+      this.toolbar.show(settings, checkpoint.leg, series.hidden.length);
+    },
+  );
 
   private drawShown({ entry, stop }: ShownEntry, palette: Palette): void {
     const { settings, composer, arrivals } = this;
@@ -370,7 +376,7 @@ export class MatrixPageView implements MatrixView {
     const { shown } = picture;
     this.picture = picture;
     this.colours = composer.colours(entry, shown, settings, stops, arrivals, palette);
-    this.facts.textContent = factsInWords(picture, stop.checkpoint);
+    this.texts.facts.textContent = factsInWords(picture, stop.checkpoint);
     this.followReveal(picture);
     const window = clampWindow(this.settings.window, shown.columns.length, shown.slots.length);
     const selected = settings.neuron === undefined ? -1 : shown.slots.indexOf(settings.neuron);
@@ -379,7 +385,7 @@ export class MatrixPageView implements MatrixView {
     if (settings.table) this.table.show(pictureTable(picture, this.origin()));
     const block = this.charts.draw(picture, this.colours, sight, palette);
     const late = stop !== this.timeline.stop;
-    this.notice.textContent =
+    this.texts.notice.textContent =
       this.failed ?? noticeInWords(block, this.colours, late, this.series.state === 'running');
   }
 

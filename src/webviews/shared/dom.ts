@@ -22,6 +22,11 @@ export function svgElement(attributes: Attributes = {}): SVGSVGElement {
   return made;
 }
 
+/** A group within an element of SVG. */
+export function svgGroup(): SVGGElement {
+  return document.createElementNS('http://www.w3.org/2000/svg', 'g');
+}
+
 /** Sets and removes attributes. */
 export function setAttributes(target: Element, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {

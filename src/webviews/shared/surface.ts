@@ -1,7 +1,7 @@
 import { drawCanvas, type Context } from './marks/drawCanvas';
 import { drawSvg } from './marks/drawSvg';
 import type { Mark } from './marks/marks';
-import { element, setAttributes, svgElement, uniqueId } from './dom';
+import { element, setAttributes, svgElement, svgGroup, uniqueId } from './dom';
 import type { Palette } from './palette';
 
 /**
@@ -13,6 +13,9 @@ export class ChartSurface {
   readonly context: Context;
   private readonly canvas = element('canvas', { 'aria-hidden': 'true' });
   private readonly svg = svgElement({ 'aria-hidden': 'true', focusable: 'false' });
+  private readonly axes = svgGroup();
+  private readonly pointed = svgGroup();
+  private overlaid: readonly Mark[] | undefined;
   private readonly prefix = uniqueId('chart');
   private width = 0;
   private height = 0;
@@ -32,6 +35,7 @@ export class ChartSurface {
       this.canvas,
       this.svg,
     );
+    this.svg.append(this.axes, this.pointed);
     const context = this.canvas.getContext('2d');
     if (!context) throw new Error('the page has no canvas to draw on');
     this.context = context;
@@ -71,7 +75,14 @@ export class ChartSurface {
 
   /** Puts into the SVG on top what is to be there from now on. */
   overlay(marks: readonly Mark[]): void {
-    drawSvg(this.svg, marks, this.prefix);
+    if (marks === this.overlaid) return;
+    this.overlaid = marks;
+    drawSvg(this.axes, marks, this.prefix);
+  }
+
+  /** Puts on top of all what changes more often than the rest: a cursor, what is selected. */
+  point(marks: readonly Mark[]): void {
+    drawSvg(this.pointed, marks, `${this.prefix}-pointed`);
   }
 
   /** Where the pointer is, in the chart's pixels. */

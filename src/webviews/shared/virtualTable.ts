@@ -8,11 +8,13 @@ export interface TableModel {
   readonly rows: number;
   /** How many columns at the left stay in sight and name the row. */
   readonly names: number;
+  /** Of every column, in pixels; 84 unless given, room for a number. */
+  readonly columnWidth?: number;
   cell(row: number, column: number): string;
 }
 
 const ROW_HEIGHT = 22;
-const COLUMN_WIDTH = 84;
+const NUMBER_WIDTH = 84;
 /** Rows and columns beyond the edges, so that scrolling shows no gaps. */
 const MARGIN = 4;
 
@@ -37,7 +39,8 @@ export class VirtualTable {
   show(model: TableModel): void {
     this.model = model;
     this.size.style.height = `${(model.rows + 1) * ROW_HEIGHT}px`;
-    this.size.style.width = `${model.heads.length * COLUMN_WIDTH}px`;
+    this.size.style.width = `${model.heads.length * this.columnWidth}px`;
+    this.element.style.setProperty('--column', `${this.columnWidth}px`);
     setAttributes(this.element, { 'aria-label': model.caption });
     setAttributes(this.table, {
       'aria-rowcount': model.rows + 1,
@@ -51,8 +54,12 @@ export class VirtualTable {
     this.element.remove();
   }
 
+  private get columnWidth(): number {
+    return this.model?.columnWidth ?? NUMBER_WIDTH;
+  }
+
   private draw(): void {
-    const { model, element: box, table } = this;
+    const { model, element: box, table, columnWidth } = this;
     if (!model) return;
     const { names, heads } = model;
     const first = Math.max(0, Math.floor(box.scrollTop / ROW_HEIGHT) - MARGIN);
@@ -60,13 +67,13 @@ export class VirtualTable {
       model.rows,
       Math.ceil((box.scrollTop + box.clientHeight) / ROW_HEIGHT) + MARGIN,
     );
-    const left = Math.max(names, names + Math.floor(box.scrollLeft / COLUMN_WIDTH) - MARGIN);
+    const left = Math.max(names, names + Math.floor(box.scrollLeft / columnWidth) - MARGIN);
     const right = Math.min(
       heads.length,
-      names + Math.ceil((box.scrollLeft + box.clientWidth) / COLUMN_WIDTH) + MARGIN,
+      names + Math.ceil((box.scrollLeft + box.clientWidth) / columnWidth) + MARGIN,
     );
     const columns = [...range(0, names), ...range(left, right)];
-    const shift = (left - names) * COLUMN_WIDTH;
+    const shift = (left - names) * columnWidth;
     table.style.top = `${first * ROW_HEIGHT}px`;
     table.replaceChildren(
       element('caption', { class: 'sr-only' }, model.caption),
@@ -99,7 +106,7 @@ export class VirtualTable {
       setAttributes(cell, { 'aria-colindex': column + 1 });
       if (column < names) {
         cell.classList.add('name');
-        cell.style.left = `${column * COLUMN_WIDTH}px`;
+        cell.style.left = `${column * columnWidth}px`;
       } else {
         cell.style.transform = `translateX(${shift}px)`;
       }
@@ -111,7 +118,7 @@ export class VirtualTable {
     const [x, y] = ARROWS[event.key] ?? [0, 0];
     if (x === 0 && y === 0) return;
     event.preventDefault();
-    this.element.scrollBy(x * COLUMN_WIDTH, y * ROW_HEIGHT);
+    this.element.scrollBy(x * this.columnWidth, y * ROW_HEIGHT);
   }
 }
 

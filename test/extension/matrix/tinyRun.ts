@@ -26,6 +26,7 @@ export async function executeTiny(
     engine: 'typescript',
     onRunFolder: (place) => (run = place),
   });
-  for await (const _ of events) continue;
+  let event = await events.next();
+  while (!event.done) event = await events.next();
   return run;
 }

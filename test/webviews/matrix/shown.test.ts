@@ -223,7 +223,6 @@ describe('the figure of a matrix', () => {
     const svg = svgText(matrixFigure(pictureOf({}, hostile), colours, 'light', WHOLE, texts));
     assert.ok(!svg.includes('<script>') && svg.includes('&lt;script&gt;'));
     assert.ok(svg.includes('<title>A &lt;b&gt; &amp; &quot;c&quot;</title>'));
-    // eslint-disable-next-line no-control-regex
     assert.ok(!/[\u0000-\u0008]/.test(svg));
     const tags = [...svg.matchAll(/<(\/?)([a-zA-Z]+)([^>]*?)(\/?)>/g)];
     const open: string[] = [];

@@ -16,16 +16,15 @@ export interface FeatureBarsData {
   readonly mean: number;
 }
 
-/** Places the bars. @param current a column that stands out */
+/** Places the bars. */
 export function layoutFeatureBars(
   data: FeatureBarsData,
   grid: Grid,
   palette: Palette,
-  current?: number,
 ): { readonly bars: readonly Mark[]; readonly axes: readonly Mark[] } {
   const { box, cellWidth } = grid;
   const bottom = FEATURE_BARS_HEIGHT - BOTTOM;
-  const y = scaleLinear([0, 1], [bottom, TOP]);
+  const y = heightScale();
   const [first, last] = grid.columnsInSight();
   const step = Math.max(1, Math.floor(1 / cellWidth));
   const gap = cellWidth > 4 ? 1 : 0;
@@ -43,7 +42,7 @@ export function layoutFeatureBars(
       y: y(value),
       width: Math.max(1, cellWidth * step - gap),
       height: bottom - y(value),
-      fill: column === current ? palette.accent : palette.bar,
+      fill: palette.bar,
     });
   }
   const clip = { x: box.x, y: 0, width: box.width, height: FEATURE_BARS_HEIGHT };
@@ -79,4 +78,26 @@ export function layoutFeatureBars(
     fill: palette.text,
   };
   return { bars: [{ kind: 'group', clip, marks: bars }], axes: [...ticks, title] };
+}
+
+/** The bar of one column, as it stands out. */
+export function currentFeatureBar(
+  { values }: FeatureBarsData,
+  grid: Grid,
+  column: number | undefined,
+  palette: Palette,
+): Mark[] {
+  if (column === undefined || !(values[column] >= 0)) return [];
+  const { box, cellWidth } = grid;
+  const y = heightScale()(values[column]);
+  const height = FEATURE_BARS_HEIGHT - BOTTOM - y;
+  const width = Math.max(2, cellWidth - 1);
+  const clip = { x: box.x, y: 0, width: box.width, height: FEATURE_BARS_HEIGHT };
+  const x = grid.xOf(column) + 0.5;
+  const bar: Mark = { kind: 'rect', x, y, width, height, fill: palette.accent };
+  return [{ kind: 'group', clip, marks: [bar] }];
+}
+
+function heightScale(): (coverage: number) => number {
+  return scaleLinear([0, 1], [FEATURE_BARS_HEIGHT - BOTTOM, TOP]);
 }

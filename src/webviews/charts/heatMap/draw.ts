@@ -52,7 +52,6 @@ export class HeatMapPainter {
     layout: HeatMapLayout,
     size: { readonly width: number; readonly height: number },
     palette: Palette,
-    marked: Marked,
   ): { readonly rows: number; readonly columns: number } {
     const { surface } = this;
     const { grid } = layout;
@@ -65,7 +64,7 @@ export class HeatMapPainter {
     if (grid.cellWidth >= NUMBER_CELL.width && grid.cellHeight >= NUMBER_CELL.height) {
       surface.paint([numbers(data, grid, scale)], palette);
     }
-    surface.overlay([...layout.axes, ...markedMarks(grid, palette, marked)]);
+    surface.overlay(layout.axes);
     return { rows: height, columns: width };
   }
 
@@ -168,7 +167,8 @@ export function isBright(colour: string): boolean {
   return 0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5) > 0.18;
 }
 
-function markedMarks(grid: Grid, palette: Palette, { cursor, selected }: Marked): Mark[] {
+/** Outlines of what is pointed at and chosen. */
+export function markedMarks(grid: Grid, palette: Palette, { cursor, selected }: Marked): Mark[] {
   const { box, cellWidth, cellHeight } = grid;
   const marks: Mark[] = [];
   const outline = (row: number, x: number, width: number, stroke: string): void => {
@@ -191,9 +191,14 @@ function markedMarks(grid: Grid, palette: Palette, { cursor, selected }: Marked)
   if (selected !== undefined && selected < grid.rows) {
     outline(selected, grid.xOf(0), grid.columns * cellWidth, palette.accent);
   }
-  if (cursor && cursor.row < grid.rows && cursor.column < grid.columns) {
+  if (cursor && isWithin(cursor, grid)) {
     outline(cursor.row, grid.xOf(cursor.column), Math.max(2, cellWidth), palette.focus);
   }
   const clip = { x: box.x - 3, y: box.y - 3, width: box.width + 6, height: box.height + 6 };
   return [{ kind: 'group', clip, marks }];
+}
+
+/** A cursor on the bars is in no cell. */
+function isWithin({ row, column }: Cell, { rows, columns }: Grid): boolean {
+  return row >= 0 && column >= 0 && row < rows && column < columns;
 }

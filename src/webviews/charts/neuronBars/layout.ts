@@ -37,12 +37,11 @@ export function layoutNeuronBars(
   grid: Grid,
   width: number,
   palette: Palette,
-  current?: number,
 ): NeuronBarsLayout {
   const { box } = grid;
   const x = scaleLinear(data.domain, [LEFT, width - RIGHT]).clamp(true);
   const clip = { x: 0, y: box.y - 1, width, height: box.height + 2 };
-  const bars = [...barMarks(data, grid, x, palette, current)];
+  const bars = [...barMarks(data, grid, x, palette)];
   const over = [...meanMarks(data, grid, x, palette), ...chanceMarks(data, grid, x, palette)];
   return {
     x,
@@ -55,12 +54,30 @@ export function layoutNeuronBars(
   };
 }
 
+/** The bar of one row, as it stands out. */
+export function currentBar(
+  data: NeuronBarsData,
+  grid: Grid,
+  { x }: NeuronBarsLayout,
+  row: number | undefined,
+  palette: Palette,
+): Mark[] {
+  const { box, cellHeight } = grid;
+  if (row === undefined || row < 0 || row >= grid.rows) return [];
+  const y = grid.yOf(row);
+  const value = data.values[row];
+  if (y + cellHeight < box.y || y > box.y + box.height) return [];
+  const [zero] = x.range();
+  const width = Number.isNaN(value) ? 14 : Math.max(1, x(value) - zero);
+  const height = Math.max(2, cellHeight - 1);
+  return [{ kind: 'rect', x: zero, y: y + 0.5, width, height, fill: palette.accent }];
+}
+
 function* barMarks(
   data: NeuronBarsData,
   grid: Grid,
   x: ScaleLinear<number, number>,
   palette: Palette,
-  current: number | undefined,
 ): Generator<Mark> {
   const [first, last] = grid.rowsInSight();
   const { cellHeight } = grid;
@@ -81,7 +98,7 @@ function* barMarks(
         y: y + gap / 2,
         width: Math.max(0.5, x(value) - zero),
         height: Math.max(1, cellHeight * step - gap),
-        fill: row === current ? palette.accent : palette.bar,
+        fill: palette.bar,
       };
     } else if (!data.gone[row] && cellHeight >= 3) {
       const middle = y + cellHeight / 2;

@@ -9,6 +9,12 @@ export type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext
  */
 export function drawCanvas(context: Context, marks: readonly Mark[], font = 'sans-serif'): void {
   for (const mark of marks) {
+    // Most marks are filled rectangles, which leave nothing behind.
+    if (mark.kind === 'rect' && mark.stroke === undefined && mark.opacity === undefined) {
+      context.fillStyle = mark.fill;
+      if (mark.fill !== 'none') context.fillRect(mark.x, mark.y, mark.width, mark.height);
+      continue;
+    }
     context.save();
     if ('opacity' in mark && mark.opacity !== undefined) context.globalAlpha = mark.opacity;
     drawMark(context, mark, font);
