@@ -4,6 +4,13 @@ import type { MimeBundle } from '../../../protocol/kernel';
 import type { Display, DisplayHandle } from './displayTypes';
 import type { OutputSink } from './outputSink';
 
+const handles = new WeakSet<object>();
+
+/** Whether a value is what `display` gave: it is shown already. */
+export function isHandle(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && handles.has(value);
+}
+
 /** Text that is displayed stands as it is, where the value of an expression stands in quotes. */
 function formatShown(value: unknown): MimeBundle | Promise<MimeBundle> {
   return typeof value === 'string' ? { 'text/plain': value } : formatValue(value);
@@ -28,7 +35,7 @@ export function createDisplay(sink: OutputSink): Display {
     const waits = data instanceof Promise;
     sink.show({ type: 'display', id, data: waits ? { 'text/plain': '…' } : data });
     if (waits) later(id, data);
-    return {
+    const handle: DisplayHandle = {
       id,
       update(value) {
         const next = formatShown(value);
@@ -36,6 +43,8 @@ export function createDisplay(sink: OutputSink): Display {
         else update(id, next);
       },
     };
+    handles.add(handle);
+    return handle;
   };
   const text = (type: string) => (content: string) =>
     show({ [type]: String(content), 'text/plain': String(content) });

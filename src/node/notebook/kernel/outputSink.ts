@@ -3,7 +3,7 @@ import type { CellOutput } from '../../../protocol/kernel';
 /** Characters of text that a cell may print; what is beyond is left out, with a note. */
 export const MOST_TEXT = 1_000_000;
 /** Characters of all that a cell may display. */
-export const MOST_DISPLAYED = 64_000_000;
+export const MOST_DISPLAYED = 32_000_000;
 
 const BATCH_CHARACTERS = 16_000;
 /** Milliseconds after which text is sent also while code does not let go. */

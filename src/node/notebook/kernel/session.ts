@@ -3,7 +3,7 @@ import vm from 'node:vm';
 import type { CellReply, CellRequest, KernelSetup } from '../../../protocol/kernel';
 import { describeThrown, type Origins } from './cellErrors';
 import { compileCell, type CellPlace, type CompiledCell } from './compileCell';
-import { createDisplay } from './display';
+import { createDisplay, isHandle } from './display';
 import type { Display } from './displayTypes';
 import { formatValue } from './format';
 import type { Interruption } from './interruption';
@@ -97,7 +97,9 @@ export class CellSession {
     const tools = this.tools();
     await this.load(cell, name)(tools);
     const value = await tools.last;
-    if (value !== undefined) this.sink.show({ type: 'result', data: await formatValue(value) });
+    if (value !== undefined && !isHandle(value)) {
+      this.sink.show({ type: 'result', data: await formatValue(value) });
+    }
     await this.display.settled();
   }
 
