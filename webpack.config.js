@@ -107,7 +107,9 @@ function renderer(entry) {
   return {
     ...program,
     experiments: { outputModule: true },
-    output: { ...program.output, chunkFormat: 'module', library: { type: 'module' } },
+    output: { ...program.output, module: true, chunkFormat: 'module', library: { type: 'module' } },
+    // For a page it would wrap the program in a function, and its exports with it.
+    optimization: { minimizer: [new EsbuildPlugin({ target: 'es2022', format: 'esm' })] },
   };
 }
 
