@@ -1,13 +1,22 @@
 import * as vscode from 'vscode';
+import type { ExperimentTree } from '../../../src/extension/experiments/tree';
 import type { Exports } from '../../../src/extension/extension';
 import type { Lab } from '../../../src/extension/lab';
 
 /** What the features of the extension share; activates it. */
 export async function labOf(): Promise<Lab> {
+  return (await exportsOf()).lab;
+}
+
+/** The tree in the sidebar; activates the extension. */
+export async function treeOf(): Promise<ExperimentTree> {
+  return (await exportsOf()).tree;
+}
+
+async function exportsOf(): Promise<Exports> {
   const extension = vscode.extensions.getExtension<Exports>('polysemanticity.polysemanticity-lab');
   if (!extension) throw new Error('the extension is not here');
-  const { lab } = await extension.activate();
-  return lab;
+  return extension.activate();
 }
 
 /** Tries again until an attempt fails no more; its last failure is the failure after a while. */

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { parseSpecification } from '../../src/core/experiment/parse';
+import { SCHEMA_ID } from '../../src/core/experiment/specification';
+import type { TreeNode } from '../../src/extension/experiments/nodes';
+import type { ExperimentTree } from '../../src/extension/experiments/tree';
+import { startRun } from '../../src/node/runStore/openRun';
+import { recordUntil } from '../node/runStore/workshop';
+import { ENGINE, syntheticRun } from '../node/runStore/syntheticRun';
+import { eventually, labOf, treeOf } from './harness/lab';
+
+const SMALL = {
+  $schema: SCHEMA_ID,
+  name: 'Of the tree',
+  seeds: [42],
+  features: { count: 3 },
+  data: { inputs: 2 },
+  specimen: { hidden: [4, 3] },
+  training: { epochs: 2 },
+  pruning: { ratios: [0.5], retraining: { epochs: 1 } },
+};
+
+describe('the tree of experiments', () => {
+  let tree: ExperimentTree;
+  let workspace = '';
+  let folder = '';
+
+  before(async () => {
+    tree = await treeOf();
+    workspace = vscode.workspace.workspaceFolders![0].uri.fsPath;
+    folder = path.join(workspace, 'of the tree');
+    await write(folder, SMALL);
+  });
+
+  after(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function write(place: string, content: unknown): Promise<void> {
+    await mkdir(place, { recursive: true });
+    await writeFile(path.join(place, 'experiment.json'), JSON.stringify(content, null, 2));
+  }
+
+  /** Makes a run of the experiment, up to where a leg is finished or to its end. */
+  async function run(legs = Infinity): Promise<string> {
+    const file = path.join(folder, 'experiment.json');
+    const specification = parseSpecification(JSON.stringify(SMALL), file);
+    const writer = await startRun({ folder, file, specification }, specification, ENGINE);
+    let finished = 0;
+    await recordUntil(writer, syntheticRun(specification, writer.finished), (event) => {
+      return event.type === 'leg-finished' ? ++finished > legs : false;
+    });
+    await writer.close();
+    return writer.folder;
+  }
+
+  /** The node of the experiment, once a condition holds for its item. */
+  async function experiment(
+    condition: (item: vscode.TreeItem) => boolean = () => true,
+  ): Promise<{ node: TreeNode; item: vscode.TreeItem }> {
+    return eventually(async () => {
+      const node = (await tree.getChildren()).find((one) => one.experiment === folder);
+      assert.ok(node, 'the experiment is in the tree');
+      const item = await tree.getTreeItem(node);
+      assert.ok(condition(item), JSON.stringify(item));
+      return { node, item };
+    });
+  }
+
+  /** Labels of what is below a node. */
+  async function below(node: TreeNode): Promise<string[]> {
+    const items = await Promise.all((await tree.getChildren(node)).map((n) => tree.getTreeItem(n)));
+    return items.map(labelOf);
+  }
+
+  const labelOf = ({ label }: vscode.TreeItem): string =>
+    typeof label === 'string' ? label : (label?.label ?? '');
+  const iconOf = ({ iconPath }: vscode.TreeItem): string | undefined =>
+    iconPath instanceof vscode.ThemeIcon ? iconPath.id : undefined;
+
+  it('shows an experiment with its shape, its state and what can be done with it', async () => {
+    const { item } = await experiment();
+    assert.equal(item.label, 'Of the tree');
+    assert.equal(item.description, '2-4-3-2 ReLU');
+    assert.equal(iconOf(item), 'circle-large-outline');
+    assert.equal(item.contextValue, 'experiment idle generated');
+    assert.equal(item.accessibilityInformation?.label, 'Of the tree, not run yet, 2-4-3-2 ReLU');
+    assert.equal(item.command?.command, 'polysemanticity.experiment.open');
+  });
+
+  it('shows no experiment of others, nor what is hidden or installed', async () => {
+    const strangers = [
+      path.join(workspace, 'stranger'),
+      path.join(workspace, 'node_modules', 'ours'),
+      path.join(workspace, '.hidden', 'ours'),
+    ];
+    try {
+      await write(strangers[0], { ...SMALL, $schema: 'https://example.org/schema.json' });
+      for (const place of strangers.slice(1)) await write(place, SMALL);
+      const { experiments } = await labOf();
+      await experiments.refresh();
+      const shown = (await tree.getChildren()).map((node) => node.experiment);
+      assert.ok(shown.includes(folder));
+      assert.deepEqual(
+        shown.filter((place) => strangers.includes(place)),
+        [],
+      );
+    } finally {
+      for (const place of ['stranger', 'node_modules', '.hidden']) {
+        await rm(path.join(workspace, place), { recursive: true, force: true });
+      }
+    }
+  });
+
+  it('shows runs as they appear: when they began, what they found, their arms and checkpoints', async () => {
+    await run();
+    const { node, item } = await experiment(({ contextValue }) => contextValue!.includes('data'));
+    assert.equal(iconOf(item), 'pass');
+    assert.match(String(item.description), /^2-4-3-2 ReLU · R \d+\.\d\d \(null \d+\.\d\d\)$/);
+    const [first] = await tree.getChildren(node);
+    const runItem = await tree.getTreeItem(first);
+    assert.match(labelOf(runItem), /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+    assert.match(String(runItem.description), /^R \d+\.\d\d \(null \d+\.\d\d\) · seed 42$/);
+    assert.equal(runItem.contextValue, 'run finished data');
+    assert.deepEqual(await below(first), ['Seed 42, dense']);
+    const [arm] = await tree.getChildren(first);
+    assert.deepEqual(await below(arm), ['Initial', 'Trained (2 epochs)', 'Pruned by 50 %']);
+    const ratio = (await tree.getChildren(arm))[2];
+    assert.deepEqual(await below(ratio), ['Pruned', 'Retrained (1 epochs)']);
+    assert.equal(tree.getParent(first), node);
+  });
+
+  it('has tooltips with the numbers, made when somebody looks', async () => {
+    const { node, item } = await experiment();
+    assert.equal(item.tooltip, undefined);
+    const { tooltip } = await tree.resolveTreeItem(item, node);
+    assert.ok(tooltip instanceof vscode.MarkdownString);
+    for (const words of ['**Of the tree**', 'R of the trained network', 'R by layer', 'Test MSE']) {
+      assert.ok(
+        tooltip.value.replaceAll('&nbsp;', ' ').includes(words),
+        `${words}: ${tooltip.value}`,
+      );
+    }
+    const [first] = await tree.getChildren(node);
+    const ofRun = await tree.resolveTreeItem(await tree.getTreeItem(first), first);
+    assert.ok(ofRun.tooltip instanceof vscode.MarkdownString);
+    assert.match(ofRun.tooltip.value.replaceAll('&nbsp;', ' '), /synthetic events/);
+  });
+
+  it('puts a newer run first, and shows that it was interrupted', async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const newer = await run(1);
+    const { node } = await experiment((item) => iconOf(item) === 'debug-pause');
+    const [first] = await tree.getChildren(node);
+    assert.ok(first.kind === 'run' && first.run === newer);
+    const item = await tree.getTreeItem(first);
+    assert.equal(item.contextValue, 'run unfinished data');
+    assert.match(String(item.description), /^interrupted/);
+    const [arm] = await tree.getChildren(first);
+    assert.deepEqual(await below(arm), ['Initial', 'Trained (2 epochs)']);
+  });
+
+  it('draws only what has changed', async () => {
+    const { node } = await experiment();
+    const drawn: (TreeNode[] | undefined)[] = [];
+    const listening = tree.onDidChangeTreeData((nodes) => drawn.push(nodes));
+    try {
+      await write(folder, { ...SMALL, specimen: { hidden: [5, 3] } });
+      await experiment(({ description }) => String(description).startsWith('2-5-3-2'));
+      assert.ok(drawn.length > 0);
+      for (const nodes of drawn) assert.deepEqual(nodes, [node]);
+    } finally {
+      listening.dispose();
+    }
+  });
+
+  it('says what is wrong with an experiment, and keeps its runs', async () => {
+    await write(folder, { ...SMALL, specimen: { hidden: [0] } });
+    const { node, item } = await experiment((one) => iconOf(one) === 'error');
+    assert.equal(item.contextValue, 'experiment invalid data');
+    const { tooltip } = await tree.resolveTreeItem(item, node);
+    assert.match((tooltip as vscode.MarkdownString).value, /hidden/);
+    assert.equal((await tree.getChildren(node)).length, 2);
+    await write(folder, SMALL);
+    await experiment((one) => iconOf(one) === 'debug-pause');
+  });
+
+  it('opens exactly the matrix of a checkpoint', async () => {
+    const { node } = await experiment();
+    const finished = (await tree.getChildren(node))[1];
+    const [arm] = await tree.getChildren(finished);
+    const [initial] = await tree.getChildren(arm);
+    const { command } = await tree.getTreeItem(initial);
+    assert.equal(command?.command, 'polysemanticity.matrix.open');
+    const [argument] = command.arguments as [{ run: string; checkpoint: string }];
+    assert.equal(argument.run, (finished as { run?: string }).run);
+    assert.equal(argument.checkpoint, '42-dense/initial/0');
+    await vscode.commands.executeCommand(command.command, argument);
+    await eventually(() => {
+      const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+      const inputs = vscode.window.tabGroups.all.flatMap(({ tabs }) =>
+        tabs.map((tab) => tab.input),
+      );
+      const views = inputs.filter((input) => input instanceof vscode.TabInputWebview);
+      assert.ok(
+        views.some(({ viewType }) => viewType.endsWith('polysemanticity.matrix')),
+        activeTab?.label,
+      );
+    });
+  });
+
+  it('forgets runs and experiments that are gone', async () => {
+    await rm(path.join(folder, 'runs'), { recursive: true });
+    const { item } = await experiment((one) => iconOf(one) === 'circle-large-outline');
+    assert.equal(item.collapsibleState, vscode.TreeItemCollapsibleState.None);
+    await rm(folder, { recursive: true });
+    await eventually(async () => {
+      const shown = (await tree.getChildren()).map((node) => node.experiment);
+      assert.ok(!shown.includes(folder));
+    });
+    assert.equal(tree.nodeOf(folder), undefined);
+  });
+});
