@@ -359,7 +359,8 @@ describe('the page of trajectories', () => {
   });
 
   it('shows the same numbers as a table', async () => {
-    const { webview, page } = await open([first]);
+    // Few rows are in sight, for each cell is checked.
+    const { webview, page } = await open([first], { size: { width: 900, height: 420 } });
     await page.getByRole('button', { name: 'Table' }).click();
     const table = page.locator('.table table');
     await table.waitFor();

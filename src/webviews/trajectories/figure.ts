@@ -26,24 +26,25 @@ export function trajectoriesFigure(
   look: Look,
 ): Figure {
   const palette = FIGURE_PALETTES[look];
-  const widest = groups.reduce((most, { charts }) => Math.max(most, charts.length), 1);
-  // Four small multiples in two rows of two are easier to compare than three and one.
-  const columns = Math.min(3, widest === 4 ? Math.max(...rowLengths(groups)) : widest);
-  const width = 2 * EDGE + columns * PANEL.width + (columns - 1) * GAP;
+  const inner = Math.max(PANEL.width, ...groups.map((group) => widthOf(columnsOf(group))));
+  const width = 2 * EDGE + inner;
   const marks: Mark[] = [];
   let y = EDGE;
-  const put = (inner: readonly Mark[], x: number, top: number): void => {
-    marks.push({ kind: 'group', marks: inner, translate: [x, top] });
+  const put = (some: readonly Mark[], x: number, top: number): void => {
+    marks.push({ kind: 'group', marks: some, translate: [x, top] });
   };
-  const legend = legendLines(runs, state, palette, width - 2 * EDGE);
+  const legend = legendLines(runs, state, palette, inner);
   for (const line of legend) {
     put(line, EDGE, y);
     y += LEGEND_LINE;
   }
   y += 6;
   let letter = 0;
-  for (const { title, charts } of groups) {
-    const drawn = charts.filter(({ lines }) => lines.length > 0);
+  for (const group of groups) {
+    const { title } = group;
+    const columns = columnsOf(group);
+    // Fewer charts side by side are wider, so that every row is as wide as the figure.
+    const panel = { ...PANEL, width: (inner - (columns - 1) * GAP) / columns };
     marks.push({
       kind: 'text',
       x: EDGE + 6,
@@ -54,13 +55,13 @@ export function trajectoriesFigure(
       fill: palette.muted,
     });
     y += HEADING;
-    drawn.forEach((chart, i) => {
+    drawnOf(group).forEach((chart, i) => {
       const column = i % columns;
       if (i > 0 && column === 0) y += PANEL.height + GAP;
       const name = String.fromCharCode(97 + (letter++ % 26));
-      const lettered = { ...chart, title: `${name}   ${chart.title}` };
-      const layout = layoutLines(lettered, PANEL, state.zoom);
-      put(lineMarks(layout, palette), EDGE + column * (PANEL.width + GAP), y);
+      const lettered = { ...chart, title: `${name}\u2002${chart.title}` };
+      const layout = layoutLines(lettered, panel, state.zoom);
+      put(lineMarks(layout, palette), EDGE + column * (panel.width + GAP), y);
     });
     y += PANEL.height + GAP;
   }
@@ -85,8 +86,18 @@ export function trajectoriesFigure(
   };
 }
 
-function rowLengths(groups: readonly ChartGroup[]): number[] {
-  return groups.map(({ charts }) => (charts.length === 4 ? 2 : charts.length));
+function drawnOf({ charts }: ChartGroup): ChartGroup['charts'] {
+  return charts.filter(({ lines }) => lines.length > 0);
+}
+
+/** At most three side by side; four in two rows of two rather than three and one. */
+function columnsOf(group: ChartGroup): number {
+  const count = drawnOf(group).length;
+  return count === 4 ? 2 : Math.max(1, Math.min(3, count));
+}
+
+function widthOf(columns: number): number {
+  return columns * PANEL.width + (columns - 1) * GAP;
 }
 
 /** Runs, then parts, broken into lines; each line's marks start at (0, 0). */

@@ -9,6 +9,7 @@ export function numbersTable(rows: readonly NumbersRow[]): TableModel {
     heads: HEADS,
     rows: rows.length,
     names: 2,
+    columnWidth: 140,
     cell: (row, column) => {
       const cell = rows[row][column];
       return typeof cell === 'number' || cell === null ? shortNumber(cell) : cell;

@@ -1,5 +1,4 @@
 import type { Mark } from '../../shared/marks/marks';
-import { shortNumber } from '../../shared/numbers';
 import type { Palette } from '../../shared/palette';
 import type { LinesLayout } from './layout';
 import { lookOf, markerPath } from './look';
@@ -88,12 +87,9 @@ export function axisMarks(layout: LinesLayout, palette: Palette): Mark[] {
 }
 
 /** What is not to be seen, and why. */
-export function notesOf({ chart, off, y }: LinesLayout): string[] {
-  const points = off === 1 ? '1 point lies' : `${off} points lie`;
-  return [
-    ...(chart.note ? [chart.note] : []),
-    ...(off > 0 ? [`${points} off the axis, which begins at ${shortNumber(y.domain[0])}`] : []),
-  ];
+export function notesOf({ chart, off }: LinesLayout): string[] {
+  const points = off === 1 ? '1 point' : `${off} points`;
+  return [...(chart.note ? [chart.note] : []), ...(off > 0 ? [`${points} off the axis`] : [])];
 }
 
 function noteMarks(layout: LinesLayout, palette: Palette): Mark[] {
