@@ -149,6 +149,9 @@ describe('running experiments from the editor', () => {
     process.kill(killed, 'SIGKILL');
     const end = await first;
     assert.deepEqual([end.state, end.folder], ['interrupted', run]);
+    await eventually(() =>
+      assert.equal(lab.experiments.find(folder)?.runs[0]?.state, 'unfinished'),
+    );
     const saved = (await (await readRun(run)).rows()).filter(({ phase }) => phase === 'training');
     assert.equal(saved.length, 20);
 

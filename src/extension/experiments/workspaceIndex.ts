@@ -30,8 +30,8 @@ export class WorkspaceIndex implements ExperimentIndex {
 
   constructor(private readonly log: vscode.LogOutputChannel) {
     this.watch(`**/${EXPERIMENT_FILE}`, (file) => path.dirname(file));
-    // <experiment>/runs/<run>/run.json
-    this.watch(`**/${RUNS_FOLDER}/*/{${RUN_FILE},${STARTED_FILE}}`, (file) =>
+    // <experiment>/runs/<run>/run.json; of a run that is stopped elsewhere only its lock goes.
+    this.watch(`**/${RUNS_FOLDER}/*/{${RUN_FILE},${STARTED_FILE},lock-*.json}`, (file) =>
       path.resolve(file, '..', '..', '..'),
     );
     // A run whose folder is removed as a whole tells of nothing in it.
