@@ -8,6 +8,7 @@ import { WorkspaceIndex } from './experiments/workspaceIndex';
 import type { Lab } from './lab';
 import { registerMatrix } from './matrix/register';
 import { registerNotebooks } from './notebook/register';
+import { writeNotebook } from './notebook/writeNotebook';
 import { registerRunCommands } from './running/commands';
 import { openRunning } from './running/openRunning';
 import { SelectionStore } from './selection';
@@ -35,12 +36,12 @@ export function activate(context: vscode.ExtensionContext): Exports {
   const results = new LatestResults(lab);
   context.subscriptions.push(results);
 
-  const tree = registerExperiments(lab, results);
-  registerCommands(lab);
+  const { tree, view } = registerExperiments(lab, results);
+  registerCommands(lab, () => view.selection);
   registerRunCommands(lab, runs, client);
   registerCode(lab, results);
   registerMatrix(lab);
-  registerNotebooks(lab);
+  registerNotebooks(lab, writeNotebook);
   registerTrajectories(lab);
   return { lab, tree };
 }
