@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { eventually, labOf } from './harness/lab';
+
+const KERNEL = { id: 'polysemanticity', extension: 'polysemanticity.polysemanticity-lab' };
+/** Far more than an interrupt takes, and less than any timeout. */
+const SOON_MS = 15_000;
+
+describe('a notebook', function () {
+  this.timeout(120_000);
+  let folder = '';
+  let count = 0;
+
+  before(async () => {
+    await labOf();
+    folder = path.join(vscode.workspace.workspaceFolders![0].uri.fsPath, 'notebooks');
+    await mkdir(folder, { recursive: true });
+  });
+
+  afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  /** Opens a notebook of these cells with our kernel. */
+  async function open(...sources: string[]): Promise<vscode.NotebookDocument> {
+    const file = vscode.Uri.file(path.join(folder, `${++count}.ipynb`));
+    const cells = sources.map((source) => ({
+      cell_type: 'code',
+      execution_count: null,
+      metadata: {},
+      outputs: [],
+      source,
+    }));
+    const metadata = {
+      kernelspec: { name: 'polysemanticity', display_name: 'x', language: 'typescript' },
+      language_info: { name: 'typescript' },
+    };
+    await writeFile(
+      file.fsPath,
+      JSON.stringify({ nbformat: 4, nbformat_minor: 4, metadata, cells }),
+    );
+    const notebook = await vscode.workspace.openNotebookDocument(file);
+    const notebookEditor = await vscode.window.showNotebookDocument(notebook);
+    await vscode.commands.executeCommand('notebook.selectKernel', { notebookEditor, ...KERNEL });
+    return notebook;
+  }
+
+  /** Representations of all outputs of a cell: `mime: text`. */
+  function outputs(notebook: vscode.NotebookDocument, cell: number): string[] {
+    return notebook
+      .cellAt(cell)
+      .outputs.flatMap(({ items }) =>
+        items.map(({ mime, data }) => `${mime}: ${new TextDecoder().decode(data)}`),
+      );
+  }
+
+  function joined(notebook: vscode.NotebookDocument, cell: number): string {
+    return outputs(notebook, cell).join('\n');
+  }
+
+  async function runAll(notebook: vscode.NotebookDocument): Promise<void> {
+    await vscode.commands.executeCommand('notebook.execute', notebook.uri);
+  }
+
+  async function run(notebook: vscode.NotebookDocument, cell: number): Promise<void> {
+    await vscode.commands.executeCommand('notebook.cell.execute', {
+      ranges: [{ start: cell, end: cell + 1 }],
+      document: notebook.uri,
+    });
+  }
+
+  /** The cell has ended. */
+  function ended(notebook: vscode.NotebookDocument, cell: number): Promise<boolean | undefined> {
+    return eventually(() => {
+      const { executionSummary } = notebook.cellAt(cell);
+      assert.ok(executionSummary?.timing, `cell ${cell} has not ended`);
+      return executionSummary.success;
+    }, 60_000);
+  }
+
+  it('runs all cells in order, keeps what they declare and shows what they put out', async () => {
+    const notebook = await open(
+      "import path from 'node:path';\nconst two: number = await Promise.resolve(2);",
+      "console.log('a'); console.log('b'); console.error('c'); path.join('x', String(two))",
+      "display.html('<b>bold</b>'); two + 40",
+    );
+    await runAll(notebook);
+    assert.equal(await ended(notebook, 2), true);
+    const [first, second, third] = [0, 1, 2].map((cell) => outputs(notebook, cell));
+    assert.deepEqual(first, []);
+    assert.deepEqual(second, [
+      'application/vnd.code.notebook.stdout: a\nb\n',
+      'application/vnd.code.notebook.stderr: c\n',
+      "text/plain: 'x/2'",
+    ]);
+    assert.ok(third.includes('text/html: <b>bold</b>'), third.join());
+    assert.equal(third.at(-1), 'text/plain: 42');
+    const orders = notebook
+      .getCells()
+      .map(({ executionSummary }) => executionSummary?.executionOrder);
+    assert.deepEqual(orders, [1, 2, 3]);
+  });
+
+  it('gives errors the lines of their cells, and leaves out the cells that wait', async () => {
+    const notebook = await open('const one = 1;', "\n\nthrow new Error('no');", 'one');
+    await runAll(notebook);
+    assert.equal(await ended(notebook, 1), false);
+    assert.match(joined(notebook, 1), /application\/vnd\.code\.notebook\.error: .*cell \[2\]:3/);
+    assert.deepEqual(outputs(notebook, 2), []);
+  });
+
+  it('stops an endless loop at once, with the cells that wait, and keeps the variables', async () => {
+    const notebook = await open(
+      'let kept = 5; console.log("begun");',
+      'for (;;) kept = 6;',
+      'kept',
+    );
+    const running = runAll(notebook);
+    await eventually(() => assert.match(joined(notebook, 0), /begun/), 60_000);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const asked = Date.now();
+    await vscode.commands.executeCommand('notebook.cancelExecution', {
+      ranges: [{ start: 1, end: 2 }],
+      document: notebook.uri,
+    });
+    assert.equal(await ended(notebook, 1), false);
+    assert.ok(Date.now() - asked < SOON_MS);
+    await running;
+    assert.match(joined(notebook, 1), /Interrupted/);
+    assert.deepEqual(outputs(notebook, 2), []);
+    await run(notebook, 2);
+    await ended(notebook, 2);
+    assert.match(joined(notebook, 2), /text\/plain: 6/);
+  });
+
+  it('starts anew by its command', async () => {
+    const notebook = await open('var left = 7; left', 'typeof left');
+    await runAll(notebook);
+    await ended(notebook, 1);
+    assert.match(joined(notebook, 1), /'number'/);
+    await vscode.commands.executeCommand('polysemanticity.kernel.restart');
+    await run(notebook, 1);
+    await eventually(() => assert.match(joined(notebook, 1), /'undefined'/), 30_000);
+    assert.equal(notebook.cellAt(1).executionSummary?.executionOrder, 1);
+  });
+
+  it('tells when its kernel has died, and starts clean the next time', async () => {
+    const notebook = await open(
+      'var left = 7; process.kill(process.pid, "SIGABRT");\nawait new Promise(() => {});',
+      'typeof left',
+    );
+    await run(notebook, 0);
+    assert.equal(await ended(notebook, 0), false);
+    assert.match(joined(notebook, 0), /KernelDied/);
+    await run(notebook, 1);
+    assert.equal(await ended(notebook, 1), true);
+    assert.match(joined(notebook, 1), /'undefined'/);
+  });
+
+  it('replaces what an earlier cell displayed', async () => {
+    const notebook = await open("const shown = display('before');", "shown.update('after');");
+    await runAll(notebook);
+    await ended(notebook, 1);
+    await eventually(() => {
+      assert.match(joined(notebook, 0), /after/);
+      assert.doesNotMatch(joined(notebook, 0), /before/);
+    });
+  });
+
+  it('ends its kernel when it is closed', async () => {
+    const notebook = await open('process.pid');
+    await runAll(notebook);
+    await ended(notebook, 0);
+    const pid = Number(/text\/plain: (\d+)/.exec(joined(notebook, 0))?.[1]);
+    process.kill(pid, 0);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await eventually(() => assert.throws(() => process.kill(pid, 0), /ESRCH/), 30_000);
+  });
+
+  it('knows in its cells what they import and what others declare', async () => {
+    const notebook = await open(
+      "import { runExperiment } from 'polysemanticity';\nconst several = [1, 2, 3];",
+      "import { run } from 'polysemanticity';\nsev",
+    );
+    const { document } = notebook.cellAt(1);
+    const labelsAt = async (position: vscode.Position): Promise<string[]> => {
+      const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        document.uri,
+        position,
+      );
+      return items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+    };
+    await eventually(async () => {
+      const variables = await labelsAt(document.positionAt(document.getText().length));
+      for (const name of ['several', 'runExperiment', 'display']) {
+        assert.ok(variables.includes(name), name);
+      }
+      const imports = await labelsAt(new vscode.Position(0, 'import { run'.length));
+      assert.ok(imports.includes('runExperiment'), imports.slice(0, 20).join());
+    }, 60_000);
+    assert.deepEqual(vscode.languages.getDiagnostics(notebook.cellAt(0).document.uri), []);
+  });
+
+  it('of an experiment is opened by a command, which tells where there is none', async () => {
+    const quick = path.join(vscode.workspace.workspaceFolders![0].uri.fsPath, 'quick');
+    const file = path.join(quick, 'quick.ipynb');
+    await writeFile(
+      file,
+      JSON.stringify({ nbformat: 4, nbformat_minor: 4, metadata: {}, cells: [] }),
+    );
+    try {
+      await vscode.commands.executeCommand('polysemanticity.notebook.open', { experiment: quick });
+      assert.equal(vscode.window.activeNotebookEditor?.notebook.uri.fsPath, file);
+    } finally {
+      await rm(file);
+    }
+  });
+});
