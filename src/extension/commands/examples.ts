@@ -1,7 +1,6 @@
 import { access, cp, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { EXPERIMENT_FILE } from '../../node/experiment';
 import type { Lab } from '../lab';
 
 /** The quickest of the examples: trained, pruned and retrained in a few seconds. */
@@ -125,7 +124,7 @@ async function openFolder(folder: string): Promise<void> {
 }
 
 async function isThere(folder: string): Promise<boolean> {
-  return access(path.join(folder, EXPERIMENT_FILE)).then(
+  return access(folder).then(
     () => true,
     () => false,
   );

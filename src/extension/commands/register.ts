@@ -33,8 +33,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     vscode.commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH),
 };
 
-/** Commands about experiments that neither run nor show anything, and what the manifest asks for. */
-export function registerCommands(lab: Lab): void {
+/**
+ * Commands about experiments that neither run nor show anything, and what the manifest asks for.
+ * @param selection what is selected in the tree: a key is not told on what it was pressed
+ */
+export function registerCommands(lab: Lab, selection: () => readonly unknown[]): void {
   lab.context.subscriptions.push(
     keepContextKeys(lab),
     ...Object.entries(COMMANDS).map(([id, command]) =>
@@ -42,7 +45,8 @@ export function registerCommands(lab: Lab): void {
         `polysemanticity.${id}`,
         async (argument: unknown, selected: unknown) => {
           try {
-            await command(lab, argument, selected);
+            if (isOfKey(argument)) await command(lab, selection()[0], selection());
+            else await command(lab, argument, selected);
           } catch (error) {
             void reportError(lab, error);
           }
@@ -51,4 +55,9 @@ export function registerCommands(lab: Lab): void {
     ),
   );
   void goOnWithExample(lab);
+}
+
+/** Whether this is the argument that the key bindings of the tree have. */
+function isOfKey(argument: unknown): boolean {
+  return typeof argument === 'object' && argument !== null && 'selected' in argument;
 }

@@ -5,7 +5,13 @@ import type { TreeNode } from './nodes';
 import { ExperimentTree } from './tree';
 
 /** The tree of experiments in the sidebar. */
-export function registerExperiments(lab: Lab, results: LatestResults): ExperimentTree {
+export interface ExperimentsView {
+  readonly tree: ExperimentTree;
+  readonly view: vscode.TreeView<TreeNode>;
+}
+
+/** Shows the tree of experiments in the sidebar. */
+export function registerExperiments(lab: Lab, results: LatestResults): ExperimentsView {
   const tree = new ExperimentTree(lab, results);
   const view = vscode.window.createTreeView('polysemanticity.experiments', {
     treeDataProvider: tree,
@@ -34,7 +40,7 @@ export function registerExperiments(lab: Lab, results: LatestResults): Experimen
     vscode.workspace.onDidGrantWorkspaceTrust(tellTrust),
     lab.runs.onDidChange(countRuns),
   );
-  return tree;
+  return { tree, view };
 }
 
 /** Views that are open follow the tree to a checkpoint, also by arrow keys. */
