@@ -52,6 +52,8 @@ export async function runNotebook(
   const stop = (): void => void kernel.interrupt();
   signal?.addEventListener('abort', stop);
   try {
+    // No cell's time is spent on it.
+    await kernel.start();
     return await executeCells(cells, kernel, file, options);
   } finally {
     signal?.removeEventListener('abort', stop);

@@ -7,7 +7,7 @@ import type { CellError, CellOutput } from '../../../src/protocol/kernel';
 import { kernelBundle } from './bundle';
 
 describe('a kernel', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let folder = '';
   let kernel: KernelClient;
   let deaths: string[] = [];

@@ -67,8 +67,7 @@ export function writeNotebook(notebook: Notebook): string {
   const cells = notebook.cells.map((cell) => {
     const id = cell.id !== undefined && !ids.has(cell.id) ? cell.id : newId();
     ids.add(id);
-    const { cell_type, metadata, source, ...rest } = cell;
-    return { cell_type, ...rest, id, metadata, source: linesOf(textOf(source)) };
+    return { ...cell, id, source: linesOf(textOf(cell.source)) };
   });
   const written = {
     ...notebook,
@@ -81,7 +80,15 @@ export function writeNotebook(notebook: Notebook): string {
     nbformat: 4,
     nbformat_minor: Math.max(notebook.nbformat_minor, MINOR),
   };
-  return `${JSON.stringify(written, null, 1)}\n`;
+  return `${JSON.stringify(sorted(written), null, 1)}\n`;
+}
+
+/** With the fields of objects by name, as Jupyter and VS Code write them: differences stay small. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
 }
 
 /** The text of a cell. */
