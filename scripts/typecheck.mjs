@@ -6,6 +6,7 @@ const PARTS = [
   '.',
   'src/core',
   'src/webviews',
+  'bench/pages',
   'test/webviews',
   'test/pages',
   'test/e2e',

@@ -1,12 +1,9 @@
 import * as vscode from 'vscode';
 import type { MatrixHost, MatrixPage, MatrixSeries, SentMatrix } from '../../protocol/matrix';
-import type { PageSelection } from '../../protocol/page';
 import type { Lab } from '../lab';
 import { PagePanel, viewTypeOf } from '../pages/pagePanel';
 import { MatrixReader } from './matrixReader';
-import { runOf } from './target';
-
-type Part = Pick<PageSelection, 'checkpoint' | 'layer' | 'unit'>;
+import { runOf, type Part } from './target';
 
 /** Whom a panel tells of itself. */
 export interface PanelOwner {

@@ -1,11 +1,13 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PageSelection } from '../../protocol/page';
+import { chooseExperiment } from '../experiments/choose';
 import type { ExperimentEntry } from '../experiments/experimentIndex';
+import { placeOf } from '../experiments/place';
 import type { Lab } from '../lab';
 import { viewTypeOf } from '../pages/pagePanel';
 import { MatrixPanel } from './matrixPanel';
-import { runOf, wantedOf, type Wanted } from './target';
+import { partOf, runOf } from './target';
 
 /** All panels with matrices: one for each run, or for an experiment without any. */
 export class MatrixPanels implements vscode.Disposable {
@@ -18,30 +20,29 @@ export class MatrixPanels implements vscode.Disposable {
 
   /** Shows matrices beside the code. @param argument as the command is given it */
   async open(argument: unknown): Promise<void> {
-    const wanted = wantedOf(argument);
-    await this.lab.experiments.ready;
-    const entry = await this.entryOf(wanted);
+    const entry = await chooseExperiment(this.lab, argument);
     if (!entry) return;
-    const run = runOf(entry, wanted.run);
-    if (wanted.run !== undefined && run === undefined) {
-      const name = path.basename(wanted.run);
+    const named = placeOf(argument)?.run;
+    const run = runOf(entry, named);
+    if (named !== undefined && run === undefined) {
+      const name = path.basename(named);
       void vscode.window.showErrorMessage(
         vscode.l10n.t('{0} has no run {1}: it was moved or deleted.', entry.name, name),
       );
       return;
     }
-    const { checkpoint, layer, unit } = wanted;
+    const part = partOf(argument);
     const known = this.panels.get(run ?? entry.folder);
     if (known) {
       known.reveal();
-      known.select({ checkpoint, layer, unit });
+      known.select(part);
       return;
     }
     const panel = vscode.window.createWebviewPanel(viewTypeOf('matrix'), titleOf(entry, run), {
       viewColumn: columnOf(),
       preserveFocus: true,
     });
-    this.show(panel, entry.folder, run).select({ checkpoint, layer, unit });
+    this.show(panel, entry.folder, run).select(part);
   }
 
   /** Fills a panel that was there when the window was closed. */
@@ -84,42 +85,6 @@ export class MatrixPanels implements vscode.Disposable {
       if (selection.run !== undefined && selection.run !== panel.run) continue;
       panel.select(selection);
     }
-  }
-
-  private async entryOf({ location }: Wanted): Promise<ExperimentEntry | undefined> {
-    const { experiments } = this.lab;
-    if (location !== undefined) {
-      let entry = experiments.find(location);
-      if (!entry) {
-        await experiments.refresh();
-        entry = experiments.find(location);
-      }
-      if (!entry) {
-        void vscode.window.showErrorMessage(
-          vscode.l10n.t('There is no experiment of this workspace in {0}.', location),
-        );
-      }
-      return entry;
-    }
-    const active = vscode.window.activeTextEditor?.document.uri;
-    const near = active?.scheme === 'file' ? experiments.find(active.fsPath) : undefined;
-    if (near) return near;
-    if (experiments.entries.length < 2) {
-      const [only] = experiments.entries as readonly (ExperimentEntry | undefined)[];
-      if (!only) {
-        void vscode.window.showInformationMessage(
-          vscode.l10n.t('There is no experiment in this workspace yet.'),
-        );
-      }
-      return only;
-    }
-    const items = experiments.entries.map((entry) => ({
-      label: entry.name,
-      description: vscode.workspace.asRelativePath(entry.folder),
-      entry,
-    }));
-    const placeHolder = vscode.l10n.t('Matrices of which experiment?');
-    return (await vscode.window.showQuickPick(items, { placeHolder }))?.entry;
   }
 }
 

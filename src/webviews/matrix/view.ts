@@ -104,13 +104,12 @@ export class MatrixPageView implements MatrixView {
       go: (stop) => this.goTo(stop),
       redraw: () => this.frame.ask(),
     });
-    const { charts, table, profile, live } = this;
-    const main = [charts.element, table.element, profile.element];
+    const main = [this.charts.element, this.table.element, this.profile.element];
     this.element = assemblePage(
       this.texts,
       [this.toolbar.element, this.time.element],
       main,
-      live.element,
+      this.live.element,
     );
     this.adopt(series);
     this.listen();

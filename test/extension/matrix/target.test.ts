@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ExperimentEntry } from '../../../src/extension/experiments/experimentIndex';
-import { runOf, wantedOf } from '../../../src/extension/matrix/target';
+import { partOf, runOf } from '../../../src/extension/matrix/target';
 
 const run = (id: string, state: string): unknown => ({ id, folder: `/w/e/runs/${id}`, state });
 
@@ -10,30 +10,20 @@ function entryOf(...runs: unknown[]): ExperimentEntry {
 }
 
 describe('what the command of the matrices is given', () => {
-  it('may be a path, a Uri, a selection or an item of the tree', () => {
-    const none = { run: undefined, checkpoint: undefined, layer: undefined, unit: undefined };
-    assert.deepEqual(wantedOf('/w/e'), { location: '/w/e' });
-    assert.deepEqual(wantedOf(undefined), {});
-    assert.equal(wantedOf({ fsPath: '/w/e/experiment.json' }).location, '/w/e/experiment.json');
-    assert.deepEqual(wantedOf({ folder: '/w/e' }), { ...none, location: '/w/e' });
-    assert.equal(wantedOf({ entry: { folder: '/w/e' } }).location, '/w/e');
-    const selection = {
-      experiment: '/w/e',
-      run: '/w/e/runs/1',
-      checkpoint: 'c',
-      layer: 1,
-      unit: 0,
-    };
-    const { experiment, ...rest } = selection;
-    assert.deepEqual(wantedOf(selection), { ...rest, location: experiment });
-    assert.equal(wantedOf({ run: '/w/e/runs/1' }).location, '/w/e/runs/1');
+  it('may name a checkpoint, a layer, a neuron', () => {
+    const none = { checkpoint: undefined, layer: undefined, unit: undefined };
+    assert.deepEqual(partOf('/w/e'), {});
+    assert.deepEqual(partOf(undefined), {});
+    const part = { checkpoint: '1-dense/training/2', layer: 1, unit: 0 };
+    assert.deepEqual(partOf({ experiment: '/w/e', ...part }), part);
+    assert.deepEqual(partOf([{ ...none, layer: 2 }, part]), { ...none, layer: 2 });
   });
 
   it('is never trusted', () => {
     fc.assert(
       fc.property(fc.anything(), (argument) => {
-        const { location, layer, unit } = wantedOf(argument);
-        assert.ok(location === undefined || typeof location === 'string');
+        const { checkpoint, layer, unit } = partOf(argument);
+        assert.ok(checkpoint === undefined || typeof checkpoint === 'string');
         for (const index of [layer, unit]) {
           assert.ok(index === undefined || (Number.isInteger(index) && index >= 0));
         }

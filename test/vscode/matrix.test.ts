@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Lab } from '../../src/extension/lab';
+import { eventually, labOf } from './harness/lab';
+
+const TINY = {
+  $schema: 'polysemanticity://schemas/experiment.schema.json',
+  features: { count: 6, hidden: [4, 2] },
+  data: { samples: 200, inputs: 3 },
+  specimen: { hidden: [8, 4] },
+  training: { epochs: 5 },
+  pruning: { ratios: [0.5], retraining: { epochs: 2 } },
+};
+
+describe('matrices in the editor', () => {
+  let lab: Lab;
+  let root = '';
+
+  before(async () => {
+    lab = await labOf();
+    root = path.join(vscode.workspace.workspaceFolders![0].uri.fsPath, 'matrices');
+    for (const name of ['Carl', 'Dora']) {
+      await mkdir(folderOf(name), { recursive: true });
+      const file = path.join(folderOf(name), 'experiment.json');
+      await writeFile(file, JSON.stringify({ name, ...TINY }));
+    }
+    await lab.experiments.refresh();
+    await run('Carl');
+  });
+  afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  after(async () => {
+    await lab.runs.stopAll();
+    await rm(root, { recursive: true, force: true });
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
+
+  const folderOf = (name: string): string => path.join(root, name);
+
+  async function run(name: string): Promise<string> {
+    const end = await lab.runs.run({ experiment: folderOf(name) });
+    assert.equal(end.state, 'finished', JSON.stringify(end));
+    await lab.experiments.refresh();
+    return end.folder ?? '';
+  }
+
+  function titles(): string[] {
+    return vscode.window.tabGroups.all
+      .flatMap((group) => group.tabs)
+      .filter(
+        ({ input }) =>
+          input instanceof vscode.TabInputWebview &&
+          input.viewType.endsWith('polysemanticity.matrix'),
+      )
+      .map(({ label }) => label);
+  }
+
+  const open = (argument: unknown): Thenable<unknown> =>
+    vscode.commands.executeCommand('polysemanticity.matrix.open', argument);
+
+  it('open once for each run, beside the code', async () => {
+    const file = vscode.Uri.file(path.join(folderOf('Carl'), 'experiment.json'));
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file));
+    await open(file);
+    await open({ experiment: folderOf('Carl') });
+    const run = lab.experiments.find(folderOf('Carl'))?.runs[0].folder;
+    await open({ experiment: folderOf('Carl'), run, checkpoint: '42-dense/training/5' });
+    const id = path.basename(run ?? '');
+    await eventually(() => assert.deepEqual(titles(), [`Carl: matrices of ${id}`]));
+    assert.equal(vscode.window.tabGroups.all.length, 2);
+  });
+
+  it('wait for the first run of an experiment, and show it', async () => {
+    await open({ experiment: folderOf('Dora') });
+    await eventually(() => assert.deepEqual(titles(), ['Dora: matrices']));
+    const folder = await run('Dora');
+    await open({ experiment: folderOf('Dora'), run: folder });
+    await eventually(() => assert.equal(titles().length, 1));
+  });
+
+  it('say that a run is gone', async () => {
+    const gone = path.join(folderOf('Carl'), 'runs', 'gone');
+    await open({ experiment: folderOf('Carl'), run: gone });
+    assert.deepEqual(titles(), []);
+  });
+});
