@@ -82,7 +82,9 @@ interface Asked {
   added: number;
 }
 
-describe('the page of trajectories', () => {
+describe('the page of trajectories', function () {
+  // Each check of accessibility looks at every text there is, which takes its time on a busy machine.
+  this.timeout(300_000);
   const pages = usePages();
 
   async function open(

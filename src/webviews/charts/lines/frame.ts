@@ -1,6 +1,6 @@
 import type { Mark } from '../../shared/marks/marks';
 import type { Palette } from '../../shared/palette';
-import type { LinesLayout } from './layout';
+import { isInside, type LinesLayout } from './layout';
 import { lookOf, markerPath } from './look';
 import { toPixel } from './scale';
 
@@ -112,7 +112,7 @@ function noteMarks(layout: LinesLayout, palette: Palette): Mark[] {
 /** References: a faint rule and a ring at the place itself. Drawn above the lines. */
 export function referenceMarks({ references, plot }: LinesLayout, palette: Palette): Mark[] {
   const marks = references.flatMap(({ reference, x, y }): Mark[] => {
-    if (!Number.isFinite(x) || !Number.isFinite(y)) return [];
+    if (!isInside(plot, x, y)) return [];
     const { colour, marker } = lookOf(reference.style, palette);
     const rule: Mark = {
       kind: 'line',

@@ -80,8 +80,8 @@ export function layoutLines<L extends Line>(
     shapes,
     references: chart.references.map((reference) => ({
       reference,
-      x: toPixel(x, reference.x),
-      y: toPixel(y, reference.y),
+      x: pixelOf(x, reference.x),
+      y: pixelOf(y, reference.y),
     })),
     off: zoomed ? 0 : shapes.reduce((sum, { line, inside }) => sum + defined(line) - inside, 0),
   };
@@ -141,8 +141,8 @@ function shapeOf<L extends Line>(line: L, x: Scale, y: Scale, plot: Box): LineSh
   const points = new Float32Array(2 * count);
   let inside = 0;
   for (let i = 0; i < count; i++) {
-    const px = toPixel(x, line.x[i]);
-    const py = toPixel(y, line.y[i]);
+    const px = pixelOf(x, line.x[i]);
+    const py = pixelOf(y, line.y[i]);
     const here = Number.isNaN(px) || Number.isNaN(py);
     points[2 * i] = here ? NaN : px;
     points[2 * i + 1] = here ? NaN : py;
@@ -173,7 +173,14 @@ function shapeOf<L extends Line>(line: L, x: Scale, y: Scale, plot: Box): LineSh
 /** On a logarithmic scale an interval that reaches 0 goes on for ever: it ends where the plot does. */
 function endPixel(scale: Scale, value: number): number {
   if (scale.kind === 'log' && value <= 0) return scale.range[0];
-  return toPixel(scale, value);
+  return pixelOf(scale, value);
+}
+
+/** Farther away nothing can be drawn; what is missing stays missing. */
+const FARTHEST = 1e6;
+
+function pixelOf(scale: Scale, value: number): number {
+  return Math.max(-FARTHEST, Math.min(FARTHEST, toPixel(scale, value)));
 }
 
 function defined({ x, y }: Line): number {

@@ -103,6 +103,20 @@ describe('the layout of lines', () => {
     assert.equal(interval?.[2], layout.plot.y + layout.plot.height);
   });
 
+  it('keeps what lies far off within what can be drawn', () => {
+    const chart = chartOf([
+      [
+        [0, 1e308],
+        [1, -1e308],
+        [2, 3],
+      ],
+    ]);
+    const { shapes, off, y } = layoutLines(chart, SIZE);
+    assert.ok(y.domain.every(Number.isFinite));
+    assert.equal(off, 2);
+    assert.ok(shapes[0].points.every((pixel) => Math.abs(pixel) <= 1e6));
+  });
+
   it('makes whole figures of whatever there is', () => {
     fc.assert(
       fc.property(anyChart, fc.string(), (chart, title) => {
