@@ -1,7 +1,9 @@
 import type { AttributionMatrix } from '../../../core/attribution/matrix';
 import type { MaybeNumber, MetricsRow } from '../../../core/experiment/metricsRow';
 import { checkpointName, type Leg, type Phase } from '../../../core/experiment/plan';
-import { measureMatrix } from '../../../core/measures/measure';
+import { relative } from '../../../core/measures/relative';
+import { rowsOf } from '../../../core/measures/rows';
+import { summaryOf } from '../../../core/measures/summary';
 import { MEASURES, type MeasureId } from '../../../core/measures/table';
 import type { MimeBundle } from '../../../protocol/mimeBundle';
 import {
@@ -42,7 +44,7 @@ export function attributionBundle(
   { title = 'Attribution matrix', nulls, run }: AttributionOptions = {},
 ): MimeBundle {
   const fits = bytesOf(matrix) <= MOST_EMBEDDED;
-  const output: AttributionOutput = {
+  const output = (): AttributionOutput => ({
     version: OUTPUT_VERSION,
     title,
     ...encoded(matrix),
@@ -50,10 +52,10 @@ export function attributionBundle(
     rows: matrix.rows,
     ...(nulls && { nulls }),
     ...(run !== undefined && { run }),
-  };
+  });
   const note = fits ? [] : [`too large to embed (${megabytes(bytesOf(matrix))}): a picture only`];
   return {
-    ...(fits && { [ATTRIBUTION_MIME]: output }),
+    ...(fits && { [ATTRIBUTION_MIME]: output() }),
     'image/svg+xml': heatMapSvg(matrix, title),
     'text/plain': [...attributionText(matrix, title, nulls?.relative), ...note].join('\n'),
   };
@@ -96,14 +98,15 @@ export function attributionText(
   title: string,
   chance?: MaybeNumber,
 ): string[] {
-  const { relative, deadFraction } = measureMatrix(matrix);
-  const layers = relative.layers.map(({ mean }) => meanText(mean)).join(', ');
-  const dead = Math.round(deadFraction.net.mean * matrix.neurons);
+  const values = Float64Array.from(rowsOf(matrix.values, matrix.features), relative.of);
+  const mean = (start: number, end: number): string =>
+    meanText(summaryOf(values.subarray(start, end)).mean);
+  const layers = matrix.layers.map(({ start, end }) => mean(start, end)).join(', ');
   const level = chance === undefined ? '' : `; null ${meanText(chance ?? NaN)}`;
   return [
     `${title}: ${matrix.neurons} neurons × ${matrix.features} features, ${matrix.rows}`,
-    `R: mean ${meanText(relative.net.mean)}; by layer ${layers}${level}`,
-    `dead neurons: ${Number.isNaN(dead) ? '–' : dead} of ${matrix.neurons}`,
+    `R: mean ${mean(0, matrix.neurons)}; by layer ${layers}${level}`,
+    `dead neurons: ${summaryOf(values).missing} of ${matrix.neurons}`,
   ];
 }
 
@@ -116,9 +119,9 @@ type Encoded = Pick<AttributionOutput, 'layers' | 'units'> &
 
 function encoded({ neurons, features, values, layers, units }: AttributionMatrix): Encoded {
   return {
-    values: encodeTensor(Float32Array.from(values), [neurons, features]),
+    values: encodeTensor(new Float32Array(values), [neurons, features]),
     layers: layers.map(({ start, end }) => ({ start, end })),
-    units: encodeTensor(Uint32Array.from(units), [neurons]),
+    units: encodeTensor(new Uint32Array(units), [neurons]),
   };
 }
 

@@ -77,7 +77,10 @@ function columnsOf(rows: readonly MetricsRow[]): TrajectoryOutputRun['columns'] 
       [rows.length],
     );
   const measures = MEASURES.map(({ id }) => {
-    const layers = Math.max(0, ...rows.map(({ measures: all }) => all[id].layers.length));
+    const layers = rows.reduce(
+      (most, { measures: all }) => Math.max(most, all[id].layers.length),
+      0,
+    );
     return [
       id,
       {

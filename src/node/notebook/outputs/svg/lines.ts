@@ -21,6 +21,8 @@ const HEIGHT = 230;
 const INSET = { left: 56, right: 14, top: 34, bottom: 42 } as const;
 const LEGEND = 20;
 const HEADING = 26;
+const MOST_DOTS = 100;
+const MOST_POINTS = 600;
 
 /** Line charts side by side, with one legend. */
 export function linesSvg(title: string, panels: readonly Panel[]): string {
@@ -43,9 +45,7 @@ export function linesSvg(title: string, panels: readonly Panel[]): string {
 }
 
 function panelSvg({ title, x: xName, lines }: Panel): string {
-  const points = lines
-    .flatMap((line) => line.points)
-    .filter((point) => point.every(Number.isFinite));
+  const points = lines.flatMap((line) => line.points).filter((point) => point.every(isDrawn));
   const right = WIDTH - INSET.right;
   const bottom = HEIGHT - INSET.bottom;
   if (points.length === 0) {
@@ -68,16 +68,30 @@ function panelSvg({ title, x: xName, lines }: Panel): string {
     label(INSET.left, INSET.top - 10, title, { fill: '#444' }) +
     label((INSET.left + right) / 2, bottom + 32, xName, { 'text-anchor': 'middle', fill: '#444' });
   const curves = lines.map((line) => {
-    const shown = line.points.filter((point) => point.every(Number.isFinite));
+    const shown = thinned(line.points.filter((point) => point.every(isDrawn)));
     const path = shown.map(([px, py]) => `${round(sx(px))},${round(sy(py))}`).join(' ');
-    const dots = line.dashed
-      ? ''
-      : shown.map(([px, py]) => tag('circle', { cx: sx(px), cy: sy(py), r: 2, fill: line.colour }));
+    const dots =
+      line.dashed || shown.length > MOST_DOTS
+        ? ''
+        : shown.map(([px, py]) =>
+            tag('circle', { cx: sx(px), cy: sy(py), r: 2, fill: line.colour }),
+          );
     return (
       tag('polyline', { points: path, fill: 'none', ...strokeOf(line) }) + [dots].flat().join('')
     );
   });
   return [...grid, axis, ...below, names, ...curves].join('');
+}
+
+/** What a chart has room for: no number is near the largest that there is. */
+function isDrawn(value: number): boolean {
+  return Math.abs(value) < 1e100;
+}
+
+/** As many points as a line of some hundred pixels can show, the last among them. */
+function thinned<T>(points: readonly T[]): readonly T[] {
+  const stride = Math.ceil(points.length / MOST_POINTS);
+  return points.filter((_, i) => i % stride === 0 || i === points.length - 1);
 }
 
 function strokeOf({ colour, dashed }: Line): Record<string, string | number> {
@@ -91,11 +105,14 @@ function strokeOf({ colour, dashed }: Line): Record<string, string | number> {
 function extent(values: readonly number[]): [number, number] {
   const least = values.reduce((a, b) => Math.min(a, b));
   const greatest = values.reduce((a, b) => Math.max(a, b));
-  const margin = greatest > least ? 0.05 * (greatest - least) : Math.abs(greatest) * 0.1 || 1;
-  return [
-    greatest > least && least >= 0 && least < margin * 4 ? 0 : least - margin,
-    greatest + margin,
-  ];
+  const size = Math.max(Math.abs(least), Math.abs(greatest));
+  // Numbers that hardly differ are drawn as one.
+  if (!(greatest - least > 1e-9 * size) || size < 1e-100) {
+    const room = size > 1e-100 ? 0.1 * size : 1;
+    return [least - room, greatest + room];
+  }
+  const margin = 0.05 * (greatest - least);
+  return [least >= 0 && least < 4 * margin ? 0 : least - margin, greatest + margin];
 }
 
 /** Three to six round numbers between the ends. */

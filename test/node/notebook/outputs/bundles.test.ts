@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import type { MetricsRow } from '../../../../src/core/experiment/metricsRow';
+import { measureMatrix } from '../../../../src/core/measures/measure';
+import { MEASURES } from '../../../../src/core/measures/table';
+import {
+  attributionBundle,
+  MOST_EMBEDDED,
+  seriesBundle,
+  type MatrixCheckpoint,
+} from '../../../../src/node/notebook/outputs/attributionBundle';
+import { ownOutput } from '../../../../src/node/notebook/outputs/ownOutput';
+import { runBundle } from '../../../../src/node/notebook/outputs/runBundle';
+import { trajectoryBundle } from '../../../../src/node/notebook/outputs/trajectoryBundle';
+import { defineExperiment } from '../../../../src/api/experiment';
+import { ATTRIBUTION_MIME, attributionOutput } from '../../../../src/protocol/outputs/attribution';
+import { RUN_MIME, runOutput } from '../../../../src/protocol/outputs/run';
+import { decodeColumn, decodeMatrix } from '../../../../src/protocol/outputs/tensor';
+import { TRAJECTORY_MIME, trajectoryOutput } from '../../../../src/protocol/outputs/trajectory';
+import { matrixOf } from './matrices';
+
+const rowOf = (fields: Partial<MetricsRow>): MetricsRow => ({
+  seed: 42,
+  arm: 'dense',
+  phase: 'training',
+  epoch: 0,
+  requested: null,
+  neuronRatio: 0,
+  parameterRatio: 0,
+  hidden: [3, 2],
+  parameters: 30,
+  trainLoss: null,
+  testLoss: 0.25,
+  r2: null,
+  completenessError: 0,
+  measures: Object.fromEntries(
+    MEASURES.map(({ id }, i) => [id, { mean: i + 0.5, layers: [i, null], missing: 1, null: null }]),
+  ) as MetricsRow['measures'],
+  ...fields,
+});
+
+/** As a notebook keeps it. */
+const stored = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+describe('outputs of attribution matrices', () => {
+  it('follow their schema and hold the values in float32', () => {
+    const matrix = matrixOf([3, 2], 4);
+    const bundle = attributionBundle(matrix, {
+      title: 'Mine',
+      run: 'runs/x',
+      nulls: { relative: 2 },
+    });
+    const output = attributionOutput.parse(stored(bundle[ATTRIBUTION_MIME]));
+    assert.ok(output.values && output.units && !Array.isArray(output.units));
+    const { rows, columns, values } = decodeMatrix(output.values, 'values');
+    assert.deepEqual([rows, columns], [5, 4]);
+    assert.deepEqual([...values], [...Float32Array.from(matrix.values)]);
+    assert.deepEqual([...decodeColumn(output.units, 'units')], [0, 1, 2, 0, 1]);
+    assert.deepEqual(output.layers, [
+      { start: 0, end: 3 },
+      { start: 3, end: 5 },
+    ]);
+    assert.deepEqual([output.title, output.run, output.nulls], ['Mine', 'runs/x', { relative: 2 }]);
+  });
+
+  it('say in words what the measures say', () => {
+    const matrix = { ...matrixOf([3, 2], 4) };
+    matrix.values.fill(0, 0, 4);
+    const { relative } = measureMatrix(matrix);
+    const text = String(attributionBundle(matrix)['text/plain']);
+    assert.match(text, /5 neurons × 4 features, pre-activation/);
+    assert.match(text, new RegExp(`R: mean ${relative.net.mean.toFixed(4)}; by layer`));
+    assert.match(text, /dead neurons: 1 of 5/);
+  });
+
+  it('that are too large are a picture only, and say so', () => {
+    const bundle = attributionBundle(matrixOf([2000], 1000));
+    assert.equal(bundle[ATTRIBUTION_MIME], undefined);
+    assert.match(String(bundle['text/plain']), /too large to embed \(8\.0 MB\)/);
+    assert.ok(String(bundle['image/svg+xml']).length < 4e6);
+  });
+
+  it('in a series are as many as fit, the ends among them', () => {
+    const checkpoints = Array.from({ length: 9 }, (_, epoch): MatrixCheckpoint => {
+      const leg = { seed: 42, arm: 'dense' } as const;
+      const attribution = matrixOf([500], 600);
+      return { leg, phase: 'training', epoch, attribution, row: rowOf({ epoch }) };
+    });
+    const bundle = seriesBundle(checkpoints, { run: 'runs/x' });
+    const output = attributionOutput.parse(stored(bundle[ATTRIBUTION_MIME]));
+    const epochs = output.checkpoints?.map(({ epoch }) => epoch) ?? [];
+    assert.ok(epochs.length < 9 && epochs.length * 500 * 601 * 4 <= MOST_EMBEDDED);
+    assert.deepEqual([epochs[0], epochs.at(-1)], [0, 8]);
+    assert.match(output.note ?? '', /4 of 9 checkpoints .* all are in runs\/x/);
+    assert.deepEqual(output.hidden, [500]);
+    const small = seriesBundle(checkpoints.slice(0, 2));
+    assert.equal(attributionOutput.parse(stored(small[ATTRIBUTION_MIME])).note, undefined);
+  });
+});
+
+describe('outputs of trajectories', () => {
+  it('follow their schema; what is missing stays missing', () => {
+    const rows = [rowOf({}), rowOf({ epoch: 1, trainLoss: 0.5, arm: 'dropout', requested: 0.3 })];
+    const bundle = trajectoryBundle([{ name: 'Mine', rows, run: 'runs/x' }]);
+    const [run] = trajectoryOutput.parse(stored(bundle[TRAJECTORY_MIME])).runs;
+    const { columns } = run;
+    const decoded = (column: Parameters<typeof decodeColumn>[0] | undefined): number[] =>
+      column ? [...decodeColumn(column, 'column')] : [];
+    assert.deepEqual(decoded(columns.epoch), [0, 1]);
+    assert.deepEqual(decoded(columns.trainLoss), [NaN, 0.5]);
+    assert.deepEqual(decoded(columns.requested), [NaN, 0.3]);
+    assert.deepEqual(columns.arm, ['dense', 'dropout']);
+    const { relative, participation } = columns.measures;
+    assert.deepEqual(decoded(relative?.mean), [0.5, 0.5]);
+    assert.deepEqual(decoded(participation?.layers?.[0]), [1, 1]);
+    assert.deepEqual(decoded(participation?.layers?.[1]), [NaN, NaN]);
+    assert.deepEqual(decoded(relative?.null), [NaN, NaN]);
+  });
+
+  it('of many rows leave epochs out, but no end of a leg', () => {
+    const rows = Array.from({ length: 30_001 }, (_, epoch) => rowOf({ epoch }));
+    const bundle = trajectoryBundle([{ name: 'long', rows }]);
+    const output = trajectoryOutput.parse(stored(bundle[TRAJECTORY_MIME]));
+    const epochs = decodeColumn(output.runs[0].columns.epoch, 'epoch');
+    assert.ok(epochs.length < 12_000);
+    assert.deepEqual([epochs[0], epochs.at(-1)], [0, 30_000]);
+    assert.match(output.note ?? '', /one in 3/);
+  });
+
+  it('say in words how each arm ends', () => {
+    const rows = [
+      rowOf({ seed: 1, testLoss: 0.2 }),
+      rowOf({ seed: 1, epoch: 1, testLoss: 0.1 }),
+      rowOf({ seed: 2, epoch: 1, testLoss: 0.3 }),
+    ];
+    const text = String(trajectoryBundle([{ name: 'Mine', rows }])['text/plain']);
+    assert.match(text, /3 rows, 2 seeds/);
+    assert.match(text, /dense, trained: R 0\.5 \(null –\), test loss 0\.2$/m);
+  });
+});
+
+describe('the card of a run', () => {
+  it('follows its schema, with and without results', () => {
+    const specification = defineExperiment({
+      name: 'Mine',
+      features: { count: 4 },
+      data: { inputs: 2 },
+      specimen: { hidden: [3, 2] },
+    });
+    const run = { name: 'Mine', specification, engine: 'simd', state: 'finished' } as const;
+    const empty = runBundle({ ...run, rows: [], matrices: [] });
+    assert.deepEqual(Object.keys(empty), [RUN_MIME, 'text/plain']);
+    runOutput.parse(stored(empty[RUN_MIME]));
+    const leg = { seed: 42, arm: 'dense' } as const;
+    const attribution = matrixOf([3, 2], 4);
+    const full = runBundle({
+      ...run,
+      rows: [rowOf({})],
+      matrices: [{ leg, phase: 'training', epoch: 0, attribution }],
+    });
+    const { facts, attribution: matrices, trajectory } = runOutput.parse(stored(full[RUN_MIME]));
+    assert.deepEqual(facts[0], ['state', 'finished']);
+    assert.equal(matrices?.checkpoints?.length, 1);
+    assert.equal(trajectory?.runs.length, 1);
+  });
+});
+
+describe('values of the lab', () => {
+  it('are told by their shape', () => {
+    const matrix = matrixOf([3], 4);
+    assert.ok(ownOutput(matrix)?.[ATTRIBUTION_MIME]);
+    assert.ok(ownOutput([rowOf({})])?.[TRAJECTORY_MIME]);
+    assert.match(
+      String(ownOutput(measureMatrix(matrix))?.['text/plain']),
+      /Relative polysemanticity/,
+    );
+    const others = [null, undefined, 1, 'x', [], {}, [1], [null], { measures: {} }];
+    for (const other of [...others, { ...matrix, neurons: 4 }]) {
+      assert.equal(ownOutput(other), undefined, JSON.stringify(other));
+    }
+  });
+});
