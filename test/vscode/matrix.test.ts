@@ -75,8 +75,10 @@ describe('matrices in the editor', () => {
     await open({ experiment: folderOf('Dora') });
     await eventually(() => assert.deepEqual(titles(), ['Dora: matrices']));
     const folder = await run('Dora');
+    const title = `Dora: matrices of ${path.basename(folder)}`;
+    await eventually(() => assert.deepEqual(titles(), [title]));
     await open({ experiment: folderOf('Dora'), run: folder });
-    await eventually(() => assert.equal(titles().length, 1));
+    assert.deepEqual(titles(), [title]);
   });
 
   it('say that a run is gone', async () => {

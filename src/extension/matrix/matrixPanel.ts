@@ -4,6 +4,7 @@ import type { Lab } from '../lab';
 import { PagePanel, viewTypeOf } from '../pages/pagePanel';
 import { MatrixReader } from './matrixReader';
 import { runOf, type Part } from './target';
+import { titleOf } from './title';
 
 /** Whom a panel tells of itself. */
 export interface PanelOwner {
@@ -171,6 +172,7 @@ export class MatrixPanel {
   private move(run: string): void {
     const from = this.key;
     this.reader = new MatrixReader(run);
+    this.panel.title = titleOf(this.lab.experiments.find(this.experiment)?.name ?? '', run);
     this.owner.moved(from, this.key);
     this.changed();
   }

@@ -8,6 +8,7 @@ import type { Lab } from '../lab';
 import { viewTypeOf } from '../pages/pagePanel';
 import { MatrixPanel } from './matrixPanel';
 import { partOf, runOf } from './target';
+import { titleOf } from './title';
 
 /** All panels with matrices: one for each run, or for an experiment without any. */
 export class MatrixPanels implements vscode.Disposable {
@@ -38,7 +39,7 @@ export class MatrixPanels implements vscode.Disposable {
       known.select(part);
       return;
     }
-    const panel = vscode.window.createWebviewPanel(viewTypeOf('matrix'), titleOf(entry, run), {
+    const panel = vscode.window.createWebviewPanel(viewTypeOf('matrix'), titleOf(entry.name, run), {
       viewColumn: columnOf(),
       preserveFocus: true,
     });
@@ -86,12 +87,6 @@ export class MatrixPanels implements vscode.Disposable {
       panel.select(selection);
     }
   }
-}
-
-function titleOf(entry: ExperimentEntry, run: string | undefined): string {
-  return run === undefined
-    ? vscode.l10n.t('{0}: matrices', entry.name)
-    : vscode.l10n.t('{0}: matrices of {1}', entry.name, path.basename(run));
 }
 
 function columnOf(): vscode.ViewColumn {
