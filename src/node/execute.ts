@@ -61,6 +61,8 @@ export async function* executeRun(
   const local = fastestLocalEngine().engine;
   try {
     if (engine.note) options.onNote?.(engine.note);
+    const keeping = otherwiseKept(specification, wanted);
+    if (keeping) options.onNote?.(keeping);
     const writer = unfinished
       ? await resumeRun(unfinished.folder)
       : await startRun(experiment, specification, engine);
@@ -90,6 +92,15 @@ export async function* executeRun(
     local.dispose();
     await engine.dispose();
   }
+}
+
+/** What to know where a run that is taken up keeps something else than is asked for now. */
+function otherwiseKept({ keep }: Specification, wanted: Specification): string | undefined {
+  const other = (['attributions', 'specimens'] as const).find(
+    (part) => keep[part] !== wanted.keep[part],
+  );
+  if (other === undefined) return undefined;
+  return `the run goes on with keep.${other} "${keep[other]}", which it was begun with, not "${wanted.keep[other]}"; a fresh run would keep that`;
 }
 
 /** What a run was begun with. */

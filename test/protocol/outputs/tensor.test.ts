@@ -57,7 +57,7 @@ describe('numbers within an output', () => {
   });
 
   it('are refused, with the field, before anything is made of a size they claim', () => {
-    const huge = { dtype: 'float64', shape: [2 ** 20, 2 ** 20], base64: '' } as const;
+    const huge: EncodedTensor = { dtype: 'float64', shape: [2 ** 20, 2 ** 20], base64: '' };
     const failing = (work: () => unknown): LabError => {
       try {
         work();
@@ -70,11 +70,12 @@ describe('numbers within an output', () => {
     const refusal = failing(() => decodeMatrix(huge, 'checkpoints[2].values'));
     assert.equal(refusal.place.field, 'checkpoints[2].values');
     assert.match(refusal.reason, new RegExp(String(MOST_NUMBERS)));
-    for (const broken of [
+    const all: readonly EncodedTensor[] = [
       { dtype: 'float32', shape: [2], base64: 'AACAPw==' },
       { dtype: 'float32', shape: [1], base64: '!!!!!!!!' },
       { dtype: 'float32', shape: [1, 1], base64: 'AACAPw==' },
-    ] as const) {
+    ];
+    for (const broken of all) {
       assert.equal(failing(() => decodeColumn(broken, 'epoch')).kind, 'invalid-input');
     }
     assert.match(
