@@ -1,6 +1,6 @@
 import type { Box } from '../../shared/marks/marks';
 import type { Axis, Line, LinesChart, Reference } from './data';
-import { paddedDomain, ticksOf, toPixel, type Domain, type Scale, type Tick } from './scale';
+import { paddedDomain, pixelsOf, ticksOf, type Domain, type Scale, type Tick } from './scale';
 
 /** A chart's own size, in CSS pixels. */
 export interface Size {
@@ -66,7 +66,9 @@ export function layoutLines<L extends Line>(
   const extents = extentsOf(chart);
   const x = scaleOf(chart.x, extents.x, zoom, [plot.x, plot.x + plot.width]);
   const y = scaleOf(chart.y, extents.y, zoom, [plot.y + plot.height, plot.y]);
-  const shapes = chart.lines.map((line) => shapeOf(line, x, y, plot));
+  const across = placeOf(x);
+  const up = placeOf(y);
+  const shapes = chart.lines.map((line) => shapeOf(line, across, up, plot));
   const zoomed = chart.x.quantity in zoom || chart.y.quantity in zoom;
   return {
     width,
@@ -80,8 +82,8 @@ export function layoutLines<L extends Line>(
     shapes,
     references: chart.references.map((reference) => ({
       reference,
-      x: pixelOf(x, reference.x),
-      y: pixelOf(y, reference.y),
+      x: across.of(reference.x),
+      y: up.of(reference.y),
     })),
     off: zoomed ? 0 : shapes.reduce((sum, { line, inside }) => sum + defined(line) - inside, 0),
   };
@@ -136,28 +138,46 @@ function extent({ scale, holds }: Axis): { add(value: number): void; of(): Domai
   return { add, of: () => [least, greatest] };
 }
 
-function shapeOf<L extends Line>(line: L, x: Scale, y: Scale, plot: Box): LineShape<L> {
+/** From values to pixels, and to those of the ends of intervals. */
+interface Place {
+  readonly of: (value: number) => number;
+  readonly ofEnd: (value: number) => number;
+}
+
+/** Farther away nothing can be drawn; what is missing stays missing. */
+const FARTHEST = 1e6;
+
+function placeOf(scale: Scale): Place {
+  const pixel = pixelsOf(scale);
+  const of = (value: number): number => Math.max(-FARTHEST, Math.min(FARTHEST, pixel(value)));
+  // On a logarithmic scale an interval that reaches 0 goes on for ever: it ends where the plot does.
+  const ofEnd = (value: number): number =>
+    scale.kind === 'log' && value <= 0 ? scale.range[0] : of(value);
+  return { of, ofEnd };
+}
+
+function shapeOf<L extends Line>(line: L, x: Place, y: Place, plot: Box): LineShape<L> {
   const count = line.x.length;
   const points = new Float32Array(2 * count);
   let inside = 0;
   for (let i = 0; i < count; i++) {
-    const px = pixelOf(x, line.x[i]);
-    const py = pixelOf(y, line.y[i]);
+    const px = x.of(line.x[i]);
+    const py = y.of(line.y[i]);
     const here = Number.isNaN(px) || Number.isNaN(py);
     points[2 * i] = here ? NaN : px;
     points[2 * i + 1] = here ? NaN : py;
     if (isInside(plot, px, py)) inside++;
   }
   const ends = (
-    scale: Scale,
+    { ofEnd }: Place,
     low?: Float64Array,
     high?: Float64Array,
   ): Float32Array | undefined => {
     if (!low || !high) return undefined;
     const pixels = new Float32Array(2 * count);
     for (let i = 0; i < count; i++) {
-      pixels[2 * i] = endPixel(scale, low[i]);
-      pixels[2 * i + 1] = endPixel(scale, high[i]);
+      pixels[2 * i] = ofEnd(low[i]);
+      pixels[2 * i + 1] = ofEnd(high[i]);
     }
     return pixels;
   };
@@ -168,19 +188,6 @@ function shapeOf<L extends Line>(line: L, x: Scale, y: Scale, plot: Box): LineSh
     xInterval: ends(x, line.xLow, line.xHigh),
     inside,
   };
-}
-
-/** On a logarithmic scale an interval that reaches 0 goes on for ever: it ends where the plot does. */
-function endPixel(scale: Scale, value: number): number {
-  if (scale.kind === 'log' && value <= 0) return scale.range[0];
-  return pixelOf(scale, value);
-}
-
-/** Farther away nothing can be drawn; what is missing stays missing. */
-const FARTHEST = 1e6;
-
-function pixelOf(scale: Scale, value: number): number {
-  return Math.max(-FARTHEST, Math.min(FARTHEST, toPixel(scale, value)));
 }
 
 function defined({ x, y }: Line): number {

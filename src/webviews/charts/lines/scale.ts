@@ -18,14 +18,21 @@ export interface Tick {
 }
 
 /** A value's pixel; NaN where a logarithmic scale has no place for it. */
-export function toPixel({ kind, domain, range }: Scale, value: number): number {
-  const share =
-    kind === 'log'
-      ? value > 0
-        ? (Math.log(value) - Math.log(domain[0])) / (Math.log(domain[1]) - Math.log(domain[0]))
-        : NaN
-      : (value - domain[0]) / (domain[1] - domain[0]);
-  return range[0] + share * (range[1] - range[0]);
+export function toPixel(scale: Scale, value: number): number {
+  return pixelsOf(scale)(value);
+}
+
+/** What gives a value its pixel, made once for many values. */
+export function pixelsOf({ kind, domain, range }: Scale): (value: number) => number {
+  const [start, end] = range;
+  if (kind === 'log') {
+    const from = Math.log(domain[0]);
+    const factor = (end - start) / (Math.log(domain[1]) - from);
+    return (value) => (value > 0 ? start + (Math.log(value) - from) * factor : NaN);
+  }
+  const [from, to] = domain;
+  const factor = (end - start) / (to - from);
+  return (value) => start + (value - from) * factor;
 }
 
 /** The value at a pixel. */

@@ -1,6 +1,7 @@
 import { MEASURES, type MeasureId } from '../../../core/measures/table';
 import type { MetricsTable } from '../../../core/experiment/metricsTable';
 import type { Axis, LinesChart } from '../../charts/lines/data';
+import type { Value } from './epochs';
 import type { TrajectoryLine } from './lines';
 import { runTitles, type ShownRun } from './run';
 import {
@@ -11,7 +12,6 @@ import {
   trainingLines,
   trainingNull,
   type SeriesSource,
-  type Value,
 } from './series';
 import type { RatioChoice, ViewState } from './state';
 
@@ -188,10 +188,10 @@ function sharing(charts: readonly TrajectoryChart[]): TrajectoryChart[] {
   let greatest = -Infinity;
   for (const { y, low, high } of extra) {
     for (const column of [y, low, high]) {
-      column?.forEach((value) => {
+      for (const value of column ?? []) {
         if (value < least) least = value;
         if (value > greatest) greatest = value;
-      });
+      }
     }
   }
   return charts.map((chart) => ({ ...chart, y: { ...chart.y, holds: [least, greatest] } }));

@@ -2,12 +2,10 @@ import { ARMS, type LegRows, type MetricsTable } from '../../../core/experiment/
 import type { ArmName } from '../../../core/experiment/plan';
 import type { LineStyle, Reference } from '../../charts/lines/data';
 import { lineThrough, lineThroughMeans, type LineRequest, type Sample } from './aggregate';
+import { epochLine, epochMeans, type Value } from './epochs';
 import { subjectName, type LineSubject, type Stage, type TrajectoryLine } from './lines';
 import type { ShownRun } from './run';
 import type { RatioChoice, ViewState } from './state';
-
-/** A number of a row. @returns NaN where it is missing */
-export type Value = (row: number) => number;
 
 /** A run as series are made of it. */
 export interface SeriesSource {
@@ -43,24 +41,12 @@ export function trainingLines(
       style: { ...styleOf(run, subject), ...extra.style },
       subject,
     });
-    const sample = ({ leg, rows }: LegRows, epoch: number): Sample[] => {
-      const row = rows[epoch] ?? -1;
-      return row < 0 ? [] : [{ seed: leg.seed, x: epoch, y: value(row), requested: NaN, epoch }];
-    };
     if (choices.seeds === 'each') {
       return legs.map((leg) =>
-        lineThrough(
-          requestOf({ run: run.run, arm, seed: leg.leg.seed }),
-          leg.rows.flatMap((_, epoch) => sample(leg, epoch)),
-        ),
+        epochLine(requestOf({ run: run.run, arm, seed: leg.leg.seed }), leg, value),
       );
     }
-    const last = legs.reduce((most, { rows }) => Math.max(most, rows.length), 0);
-    const groups = Array.from({ length: last }, (_, epoch) =>
-      legs.flatMap((leg) => sample(leg, epoch)),
-    ).filter((group) => group.length > 0);
-    const request = requestOf({ run: run.run, arm });
-    return groups.length > 0 ? [lineThroughMeans(request, groups)] : [];
+    return epochMeans(requestOf({ run: run.run, arm }), legs, value) ?? [];
   });
 }
 
@@ -166,16 +152,8 @@ export function ratioValue(table: MetricsTable, choice: RatioChoice): Value {
 /** The null over the epochs of training: mean over arms and seeds. */
 export function trainingNull({ run, title }: SeriesSource, chance: Value): TrajectoryLine[] {
   const legs = ARMS.flatMap((arm) => trainingLegs(run.table, arm));
-  const samples = legs.flatMap(({ leg, rows }) =>
-    rows.flatMap((row, epoch): Sample[] =>
-      row < 0 ? [] : [{ seed: leg.seed, x: epoch, y: chance(row), requested: NaN, epoch }],
-    ),
-  );
-  return nullLine(
-    run,
-    title,
-    groupsOf(samples, ({ epoch }) => epoch),
-  );
+  const line = epochMeans(nullRequest(run, title), legs, chance);
+  return line ? [withoutInterval(line)] : [];
 }
 
 /** The null of pruned widths: mean over arms and seeds. */
@@ -187,27 +165,25 @@ export function pruningNull(
   const samples = ARMS.flatMap((arm) => prunedLegs(run, arm)).flatMap((leg) =>
     prunedSample(run.table, leg, leg.before, x, chance),
   );
-  return nullLine(
-    run,
-    title,
-    groupsOf(samples, ({ requested }) => requested),
-  ).map((line) => inOrder(line, line.x));
+  if (samples.length === 0) return [];
+  const groups = groupsOf(samples, ({ requested }) => requested);
+  const line = withoutInterval(lineThroughMeans(nullRequest(run, title), groups));
+  return [inOrder(line, line.x)];
 }
 
-function nullLine(run: ShownRun, title: string, groups: readonly Sample[][]): TrajectoryLine[] {
-  if (groups.length === 0) return [];
-  const subject: LineSubject = { run: run.run };
-  const line = lineThroughMeans(
-    {
-      id: idOf(subject),
-      name: subjectName(title, subject),
-      style: { slot: run.slot, dash: 'dashed', faint: true },
-      subject,
-    },
-    groups,
-  );
-  // The spread of a null over seeds is that of its drawing: it is no finding.
-  return [{ ...line, low: undefined, high: undefined, nearestSeed: undefined }];
+function nullRequest({ run, slot }: ShownRun, title: string): LineRequest {
+  const subject: LineSubject = { run };
+  return {
+    id: idOf(subject),
+    name: subjectName(title, subject),
+    style: { slot, dash: 'dashed', faint: true },
+    subject,
+  };
+}
+
+/** The spread of a null over seeds is that of its drawing: it is no finding. */
+function withoutInterval(line: TrajectoryLine): TrajectoryLine {
+  return { ...line, low: undefined, high: undefined, nearestSeed: undefined };
 }
 
 /** The trained specimens before anything is pruned: mean over seeds, a reference an arm. */
