@@ -1,6 +1,6 @@
 /** The part of JSON Schema (draft 7) that our schemas use. */
 export interface JsonSchema {
-  readonly type?: string;
+  readonly type?: 'object' | 'array' | 'integer' | 'number' | 'string' | 'boolean' | 'null';
   readonly description?: string;
   readonly default?: unknown;
   readonly const?: unknown;
@@ -19,25 +19,16 @@ export function typeOfSchema(schema: JsonSchema, indent = ''): string {
   if (values) return values.map((value) => JSON.stringify(value)).join(' | ');
   const alternatives = anyOf ?? oneOf;
   if (alternatives) return alternatives.map((each) => typeOfSchema(each, indent)).join(' | ');
-  switch (type) {
-    case 'object':
-      return objectType(schema, indent);
-    case 'array': {
-      if (!items) return 'unknown[]';
-      if (isTuple(items)) return `[${items.map((each) => typeOfSchema(each, indent)).join(', ')}]`;
-      const item = typeOfSchema(items, indent);
-      return /^\w+$/.test(item) ? `${item}[]` : `(${item})[]`;
-    }
-    case 'integer':
-    case 'number':
-      return 'number';
-    case 'string':
-    case 'boolean':
-    case 'null':
-      return type;
-    default:
-      return 'unknown';
-  }
+  if (type === 'object') return objectType(schema, indent);
+  if (type === 'array') return items ? arrayType(items, indent) : 'unknown[]';
+  if (type === 'integer') return 'number';
+  return type ?? 'unknown';
+}
+
+function arrayType(items: JsonSchema | readonly JsonSchema[], indent: string): string {
+  if (isTuple(items)) return `[${items.map((each) => typeOfSchema(each, indent)).join(', ')}]`;
+  const item = typeOfSchema(items, indent);
+  return /^\w+$/.test(item) ? `${item}[]` : `(${item})[]`;
 }
 
 function isTuple(items: JsonSchema | readonly JsonSchema[]): items is readonly JsonSchema[] {

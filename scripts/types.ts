@@ -14,6 +14,8 @@ import { typeOfSchema, type JsonSchema } from './schemaTypes';
 const ROOT = path.resolve(__dirname, '..');
 const SOURCES = path.join(ROOT, 'src');
 const TARGET = path.join(ROOT, 'dist/types/polysemanticity');
+/** Where the compiler believes to write. */
+const OUT = path.join(ROOT, 'dist/types');
 const ENTRIES = ['api/index.d.ts', 'api/cells.d.ts'];
 
 const GLOBALS = `import type { Display, Interrupt } from './api/cells';
@@ -32,7 +34,9 @@ export * from './api/index';
 
 /** Declarations of the API's files and of all that they import, by their path below src/. */
 function declarations(): Map<string, string> {
-  const { config } = ts.readConfigFile(path.join(ROOT, 'tsconfig.json'), ts.sys.readFile);
+  const { config } = ts.readConfigFile(path.join(ROOT, 'tsconfig.json'), (file) =>
+    ts.sys.readFile(file),
+  ) as { config: object };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
   const program = ts.createProgram({
     rootNames: ['api/index.ts', 'api/cells.ts'].map((name) => path.join(SOURCES, name)),
@@ -42,12 +46,12 @@ function declarations(): Map<string, string> {
       declaration: true,
       emitDeclarationOnly: true,
       rootDir: SOURCES,
-      outDir: TARGET,
+      outDir: OUT,
     },
   });
   const written = new Map<string, string>();
   const { diagnostics } = program.emit(undefined, (file, text) => {
-    written.set(path.relative(TARGET, file).split(path.sep).join('/'), text);
+    written.set(path.relative(OUT, file).split(path.sep).join('/'), text);
   });
   if (diagnostics.length > 0) {
     const host = {
@@ -90,12 +94,13 @@ function reachable(files: ReadonlyMap<string, string>): string[] {
   return [...found];
 }
 
-function main(): void {
+/** Writes the types into a folder, in place of what is there. @returns how many files there are */
+export function writeTypes(target: string): number {
   const files = declarations();
   const names = reachable(files);
-  rmSync(TARGET, { recursive: true, force: true });
+  rmSync(target, { recursive: true, force: true });
   const write = (name: string, text: string): void => {
-    const file = path.join(TARGET, name);
+    const file = path.join(target, name);
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, text);
   };
@@ -103,7 +108,9 @@ function main(): void {
   write('globals.d.ts', GLOBALS);
   write('index.d.ts', INDEX);
   write('package.json', `${JSON.stringify({ name: 'polysemanticity', types: 'index.d.ts' })}\n`);
-  console.log(`types: ${names.length} files in ${path.relative(ROOT, TARGET)}`);
+  return names.length;
 }
 
-main();
+if (require.main === module) {
+  console.log(`types: ${writeTypes(TARGET)} files in ${path.relative(ROOT, TARGET)}`);
+}

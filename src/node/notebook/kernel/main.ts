@@ -30,7 +30,7 @@ function capture(name: 'stdout' | 'stderr'): void {
     if (written) process.nextTick(written);
     return true;
   };
-  process[name].write = write as typeof process.stdout.write;
+  process[name].write = write;
 }
 
 function main(): void {

@@ -25,7 +25,7 @@ export interface NotebookModules {
 
 /** Parts of Node's module loader that have no types. */
 interface LoaderInternals {
-  _resolveFilename(request: string, ...rest: unknown[]): string;
+  _resolveFilename: (this: unknown, request: string, ...rest: unknown[]) => string;
   readonly _extensions: Record<string, (module: Compilable, file: string) => void>;
 }
 interface Compilable {

@@ -28,38 +28,25 @@ export function rewriteCell(program: Program, text: MagicString, refuse: Refuse)
   const reset: string[] = [];
   const imports: ImportDeclaration[] = [];
   const functions: string[] = [];
-  const constants: string[] = [];
 
   for (const statement of program.body) {
     const node = declarationOf(statement, text, refuse);
-    switch (node.type) {
-      case 'ImportDeclaration':
-        imports.push(node);
-        declared.push(...node.specifiers.map(({ local }) => local.name));
-        text.overwrite(node.start, node.end, blankLines(text.slice(node.start, node.end)));
-        break;
-      case 'FunctionDeclaration':
-        declared.push(node.id.name);
-        functions.push(node.id.name);
-        break;
-      case 'ClassDeclaration':
-        declared.push(node.id.name);
-        text.appendLeft(node.start, `${node.id.name} = `);
-        text.appendRight(node.end, ';');
-        break;
-      case 'VariableDeclaration': {
-        if (node.kind === 'var') break;
-        const names = node.declarations.flatMap(({ id }) => namesIn(id));
-        declared.push(...names);
-        assignInstead(node, text, true);
-        if (node.kind === 'const') {
-          constants.push(...names);
-          text.appendRight(node.end, frozen(names));
-        }
-        break;
-      }
-      default:
-        break;
+    if (node.type === 'ImportDeclaration') {
+      imports.push(node);
+      declared.push(...node.specifiers.map(({ local }) => local.name));
+      text.overwrite(node.start, node.end, blankLines(text.slice(node.start, node.end)));
+    } else if (node.type === 'FunctionDeclaration') {
+      declared.push(node.id.name);
+      functions.push(node.id.name);
+    } else if (node.type === 'ClassDeclaration') {
+      declared.push(node.id.name);
+      text.appendLeft(node.start, `${node.id.name} = `);
+      text.appendRight(node.end, ';');
+    } else if (node.type === 'VariableDeclaration' && node.kind !== 'var') {
+      const names = node.declarations.flatMap(({ id }) => namesIn(id));
+      declared.push(...names);
+      assignInstead(node, text, true);
+      if (node.kind === 'const') text.appendRight(node.end, frozen(names));
     }
   }
   forEachVar(program, (node, parent) => {
@@ -77,21 +64,24 @@ export function rewriteCell(program: Program, text: MagicString, refuse: Refuse)
   return { declared, reset };
 }
 
+type Statement = Exclude<Program['body'][number], ExportNamedDeclaration>;
+
 /** The declaration in an export: cells see each other's variables anyway. */
 function declarationOf(
   statement: Program['body'][number],
   text: MagicString,
   refuse: Refuse,
-): Exclude<Program['body'][number], ExportNamedDeclaration> {
-  if (statement.type === 'ExportNamedDeclaration' && statement.declaration) {
-    text.remove(statement.start, statement.declaration.start);
-    return statement.declaration as Exclude<Program['body'][number], ExportNamedDeclaration>;
+): Statement {
+  if (statement.type !== 'ExportNamedDeclaration') {
+    return statement.type.startsWith('Export') ? refuse(EXPORTS_NOTHING, statement) : statement;
   }
-  if (statement.type.startsWith('Export')) {
-    refuse('a cell exports nothing: later cells see its variables', statement);
-  }
-  return statement as Exclude<Program['body'][number], ExportNamedDeclaration>;
+  const { declaration } = statement;
+  if (!declaration) return refuse(EXPORTS_NOTHING, statement);
+  text.remove(statement.start, declaration.start);
+  return declaration;
 }
+
+const EXPORTS_NOTHING = 'a cell exports nothing: later cells see its variables';
 
 /**
  * `const { a } = f(), b = 1` → `void ({ a } = f(), b = 1)`; `let c` → `void (c = undefined)`. Where a line

@@ -32,7 +32,7 @@ export function tableBundle(rows: readonly Row[]): MimeBundle {
   ].join(', ');
   const texts = shown.map((row) => shownColumns.map((column) => cellText(row[column])));
   const numeric = shownColumns.map((column) =>
-    shown.every((row) => row[column] == null || /number|bigint/.test(typeof row[column])),
+    shown.every((row) => /number|bigint/.test(typeof (row[column] ?? 0))),
   );
   return {
     'text/html': html(shownColumns, texts, numeric, left),
