@@ -84,6 +84,9 @@ export function partItem(node: Exclude<TreeNode, ExperimentNode | RunNode>): vsc
       item.contextValue = isKept ? `${node.kind} data` : node.kind;
       if (isKept) item.command = openMatrix(node);
       else item.description = vscode.l10n.t('only its weights are kept');
+      if (isKept && 'stage' in node && node.stage.endsWith('trained')) {
+        item.description = vscode.l10n.t('epoch {0}', node.epoch);
+      }
       break;
     }
     case 'epochs':
@@ -126,11 +129,11 @@ function checkpointInWords({ stage, epoch }: Extract<TreeNode, { kind: 'checkpoi
     case 'initial':
       return vscode.l10n.t('Initial');
     case 'trained':
-      return vscode.l10n.t('Trained ({0} epochs)', epoch);
+      return vscode.l10n.t('Trained');
     case 'pruned':
       return vscode.l10n.t('Pruned');
     case 'retrained':
-      return vscode.l10n.t('Retrained ({0} epochs)', epoch);
+      return vscode.l10n.t('Retrained');
     case 'epoch':
       return vscode.l10n.t('Epoch {0}', epoch);
   }

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { LabError } from '../../core/errors';
+import type { RunResult } from '../../node/code/runResult';
 import { readRun } from '../../node/runStore/readRun';
 import type { LatestResults } from '../code/latestResults';
 import type { Lab } from '../lab';
+import type { ActiveRun } from '../running/runService';
 import type { ExperimentEntry } from './experimentIndex';
 import { experimentItem, partItem, runItem, type Situation } from './items';
 import { armNodes, type ArmNode, type ExperimentNode, type NoteNode, type RunNode } from './nodes';
@@ -147,16 +149,22 @@ export class ExperimentTree implements vscode.TreeDataProvider<TreeNode>, vscode
       workspaceFolders.length > 1
         ? vscode.workspace.getWorkspaceFolder(vscode.Uri.file(experiment))?.name
         : undefined;
-    const result =
-      node.kind === 'run'
-        ? await this.results.ofRun(node.summary)
-        : (await this.results.of(experiment))?.result;
+    const active = this.lab.runs.active.find((run) => run.experiment === experiment);
     return {
-      active: this.lab.runs.active.find((run) => run.experiment === experiment),
+      active,
       failure: this.failures.get(experiment),
-      result,
+      result: await this.resultOf(node, active),
       place,
     };
+  }
+
+  private async resultOf(
+    node: ExperimentNode | RunNode,
+    active: ActiveRun | undefined,
+  ): Promise<RunResult | undefined> {
+    if (node.kind === 'experiment') return (await this.results.of(node.experiment))?.result;
+    // Its rows grow as we look: its progress tells more.
+    return active?.folder === node.run ? undefined : this.results.ofRun(node.summary);
   }
 
   /** The index looked again: only what is other than before is drawn anew. */

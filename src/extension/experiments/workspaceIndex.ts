@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { LabError } from '../../core/errors';
@@ -23,6 +24,7 @@ export class WorkspaceIndex implements ExperimentIndex {
   private readonly byFolder = new Map<string, ExperimentEntry>();
   /** Folders that must be looked at again. */
   private readonly stale = new Set<string>();
+  private looking = Promise.resolve();
   private sorted: readonly ExperimentEntry[] = [];
   private timer: NodeJS.Timeout | undefined;
 
@@ -34,8 +36,8 @@ export class WorkspaceIndex implements ExperimentIndex {
     this.watch(`**/${RUNS_FOLDER}/*/{${RUN_FILE},${STARTED_FILE},lock-*.json}`, (file) =>
       path.resolve(file, '..', '..', '..'),
     );
-    // A run whose folder is removed as a whole tells of nothing in it.
     this.watch(`**/${RUNS_FOLDER}/*`, (file) => path.resolve(file, '..', '..'));
+    this.watchFolders();
     this.disposables.push(vscode.workspace.onDidChangeWorkspaceFolders(() => void this.refresh()));
     this.ready = this.refresh();
   }
@@ -84,7 +86,39 @@ export class WorkspaceIndex implements ExperimentIndex {
     );
   }
 
-  private async lookAgain(): Promise<void> {
+  /** A folder that comes or goes as a whole tells of nothing in it. */
+  private watchFolders(): void {
+    const watcher = vscode.workspace.createFileSystemWatcher('**', false, true, false);
+    const removed = ({ fsPath }: vscode.Uri): void => {
+      for (const folder of this.byFolder.keys()) {
+        const isRuns = fsPath === path.join(folder, RUNS_FOLDER);
+        if (isRuns || folder === fsPath || folder.startsWith(fsPath + path.sep)) {
+          this.lookSoon(folder);
+        }
+      }
+    };
+    const created = async (uri: vscode.Uri): Promise<void> => {
+      // Files are seen by their names; folders seldom have an ending.
+      if (uri.scheme !== 'file' || path.extname(uri.fsPath) !== '') return;
+      if (isExcluded(uri.fsPath) || !(await isFolder(uri.fsPath))) return;
+      const within = new vscode.RelativePattern(uri, `**/${EXPERIMENT_FILE}`);
+      const files = await vscode.workspace.findFiles(within, EXCLUDED);
+      for (const folder of files.map(folderOfUri)) this.lookSoon(folder);
+    };
+    this.disposables.push(
+      watcher,
+      watcher.onDidDelete(removed),
+      watcher.onDidCreate((uri) => void created(uri)),
+    );
+  }
+
+  /** One look after another: an earlier one never has the last word. */
+  private lookAgain(): Promise<void> {
+    this.looking = this.looking.then(() => this.lookAtStale());
+    return this.looking;
+  }
+
+  private async lookAtStale(): Promise<void> {
     const folders = [...this.stale];
     this.stale.clear();
     for (const folder of folders) {
@@ -109,8 +143,8 @@ export class WorkspaceIndex implements ExperimentIndex {
       return { folder, file, runs, ...(await read(text, file)) };
     } catch (error) {
       // Gone, or not to be read: then there is nothing to show of it.
-      if (!(error instanceof LabError)) throw error;
-      this.log.debug(error.message);
+      if (error instanceof LabError) this.log.debug(error.message);
+      else this.log.error(error instanceof Error ? error : String(error));
       return undefined;
     }
   }
@@ -129,6 +163,13 @@ async function read(
     if (!(error instanceof LabError)) throw error;
     return { name: path.basename(path.dirname(file)), problem: error.message };
   }
+}
+
+function isFolder(place: string): Promise<boolean> {
+  return stat(place).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 function folderOfUri({ fsPath }: vscode.Uri): string {
