@@ -1,0 +1,94 @@
+import type { LegRows } from '../../../core/experiment/metricsTable';
+import { meanInterval } from '../../../core/statistics/meanInterval';
+import type { LineRequest } from './aggregate';
+import type { TrajectoryLine } from './lines';
+
+/*
+ * Lines over the epochs of training. Hundreds of seeds have hundreds of thousands of points, and while a
+ * run goes on all of them are gone through in every frame: so these are loops over columns.
+ */
+
+/** A number of a row. @returns NaN where it is missing */
+export type Value = (row: number) => number;
+
+/** A leg's value at every epoch that it has a row for. */
+export function epochLine(request: LineRequest, { rows }: LegRows, value: Value): TrajectoryLine {
+  let count = 0;
+  for (const row of rows) if (row >= 0) count++;
+  const x = new Float64Array(count);
+  const y = new Float64Array(count);
+  const there = new Float64Array(count);
+  let i = 0;
+  for (let epoch = 0; epoch < rows.length; epoch++) {
+    if (rows[epoch] < 0) continue;
+    x[i] = epoch;
+    y[i] = value(rows[epoch]);
+    there[i] = Number.isNaN(y[i]) ? 0 : 1;
+    i++;
+  }
+  return lineOf(request, { x, y, count: there });
+}
+
+/**
+ * Mean and 95 % t interval over legs, at every epoch that any of them has a row for.
+ * @returns undefined where none has any
+ */
+export function epochMeans(
+  request: LineRequest,
+  legs: readonly LegRows[],
+  value: Value,
+): TrajectoryLine | undefined {
+  const epochs = legs.reduce((most, { rows }) => Math.max(most, rows.length), 0);
+  const [x, y, low, high, count, nearestSeed] = Array.from(
+    { length: 6 },
+    () => new Float64Array(epochs),
+  );
+  const values = new Float64Array(legs.length);
+  let at = 0;
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    let known = false;
+    for (let l = 0; l < legs.length; l++) {
+      const row = legs[l].rows[epoch] ?? -1;
+      values[l] = row < 0 ? NaN : value(row);
+      known ||= row >= 0;
+    }
+    if (!known) continue;
+    const interval = meanInterval(values);
+    x[at] = epoch;
+    y[at] = interval.mean;
+    low[at] = interval.low;
+    high[at] = interval.high;
+    count[at] = interval.count;
+    nearestSeed[at] = nearest(legs, values, interval.mean);
+    at++;
+  }
+  if (at === 0) return undefined;
+  const cut = (column: Float64Array): Float64Array => column.subarray(0, at);
+  return {
+    ...lineOf(request, { x: cut(x), y: cut(y), count: cut(count) }),
+    low: cut(low),
+    high: cut(high),
+    nearestSeed: cut(nearestSeed),
+  };
+}
+
+/** The seed whose value is nearest to the mean, the first of equals; NaN where there is none. */
+function nearest(legs: readonly LegRows[], values: Float64Array, mean: number): number {
+  let least = Infinity;
+  let seed = NaN;
+  for (let l = 0; l < values.length; l++) {
+    const distance = Math.abs(values[l] - mean);
+    if (!(distance < least)) continue;
+    least = distance;
+    seed = legs[l].leg.seed;
+  }
+  return seed;
+}
+
+function lineOf(
+  { id, name, style, subject }: LineRequest,
+  { x, y, count }: Pick<TrajectoryLine, 'x' | 'y' | 'count'>,
+): TrajectoryLine {
+  const requested = new Float64Array(x.length).fill(NaN);
+  return { id, name, style, subject, x, y, count, requested, epoch: x };
+}
