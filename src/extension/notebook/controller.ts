@@ -11,6 +11,9 @@ export const CONTROLLER_ID = 'polysemanticity';
 /** Languages of the cells that it executes. */
 export const LANGUAGES: readonly string[] = ['typescript', 'javascript'];
 
+/** Milliseconds that moving a tab takes at most. */
+const MOVE_MS = 1000;
+
 /** Executes the cells of notebooks on kernels of our own: one process for each notebook that is open. */
 export class Controller implements vscode.Disposable {
   private readonly controller: vscode.NotebookController;
@@ -33,6 +36,7 @@ export class Controller implements vscode.Disposable {
       controller,
       vscode.workspace.onDidOpenNotebookDocument((notebook) => this.prefer(notebook)),
       vscode.workspace.onDidCloseNotebookDocument((notebook) => this.end(notebook)),
+      vscode.window.tabGroups.onDidChangeTabs(({ closed }) => this.tabsClosed(closed)),
     ];
     for (const notebook of vscode.workspace.notebookDocuments) this.prefer(notebook);
   }
@@ -61,6 +65,20 @@ export class Controller implements vscode.Disposable {
     await session.execute(cells);
   }
 
+  /** VS Code may keep a notebook for minutes after its last tab is closed; its kernel is not kept. */
+  private tabsClosed(closed: readonly vscode.Tab[]): void {
+    const uris = closed.flatMap(uriOfTab);
+    const sessions = [...this.sessions.keys()].filter(({ uri }) => uris.includes(uri.toString()));
+    if (sessions.length === 0) return;
+    // A tab that is moved is closed here and opened there.
+    setTimeout(() => {
+      const shown = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.flatMap(uriOfTab));
+      for (const notebook of sessions) {
+        if (!shown.includes(notebook.uri.toString())) this.end(notebook);
+      }
+    }, MOVE_MS);
+  }
+
   private end(notebook: vscode.NotebookDocument): void {
     this.sessions.get(notebook)?.dispose();
     this.sessions.delete(notebook);
@@ -71,6 +89,11 @@ export class Controller implements vscode.Disposable {
     if (notebook.notebookType !== NOTEBOOK_TYPE || !isOurs(notebook)) return;
     this.controller.updateNotebookAffinity(notebook, vscode.NotebookControllerAffinity.Preferred);
   }
+}
+
+/** The notebook that a tab shows, if it shows one. */
+function uriOfTab({ input }: vscode.Tab): string[] {
+  return input instanceof vscode.TabInputNotebook ? [input.uri.toString()] : [];
 }
 
 /** Where a notebook is: what its cells import is relative to it. */

@@ -28,8 +28,7 @@ export async function openNotebook(
     await write(experiment, file);
     lab.log.info(`wrote ${file}`);
   }
-  const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.file(file));
-  if (notebook.notebookType === NOTEBOOK_TYPE) await vscode.window.showNotebookDocument(notebook);
+  await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), NOTEBOOK_TYPE);
 }
 
 async function exists(file: string): Promise<boolean> {
