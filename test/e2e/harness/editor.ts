@@ -24,7 +24,7 @@ export interface EditorOptions {
 
 /** Where pictures go that are to be published. */
 const IMAGES = path.join(root, 'docs/images');
-const WAIT = { timeout: 30_000 } as const;
+const WAIT = { timeout: 60_000 } as const;
 /** Wide enough for code and a matrix beside it. */
 const SIZE = { width: 1440, height: 900 } as const;
 
@@ -60,6 +60,7 @@ export class Editor {
       permissions: ['clipboard-read', 'clipboard-write'],
       acceptDownloads: true,
     });
+    context.setDefaultTimeout(WAIT.timeout);
     const page = await context.newPage();
     const editor = new Editor(page, workspace, server, browser, settings);
     try {
@@ -228,7 +229,7 @@ export class Editor {
   }
 
   private async load(): Promise<void> {
-    await this.page.goto(this.server.address({ folder: this.workspace }));
+    await this.page.goto(this.server.address({ folder: this.workspace }), { timeout: 90_000 });
     await this.page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 });
     await this.settled();
   }
