@@ -182,6 +182,7 @@ describe('a researcher and an experiment', function () {
 
   it('stops a long run, finds it interrupted, and resumes it', async () => {
     const long = (state: string): Locator => experimentRow(editor(), 'Long', state);
+    await editor().openView('Polysemanticity');
     await clickInline(long('not run yet'), 'Run');
     await long('running').waitFor();
     await editor()

@@ -19,11 +19,13 @@ export async function clickInline(row: Locator, button: string): Promise<void> {
   await row.getByRole('button', { name: button, exact: true }).click();
 }
 
-/** The page of matrices, once it shows one. */
-export async function matrixPage(editor: Editor): Promise<Frame> {
-  const page = await editor.webview(/: matrices of /);
-  await page.locator('.facts').filter({ hasText: 'neurons' }).waitFor();
-  return page;
+/** The page of matrices, once it shows one. A window that starts may replace its frame once more. */
+export function matrixPage(editor: Editor): Promise<Frame> {
+  return eventually(async () => {
+    const page = await editor.webview(/: matrices of /);
+    await page.locator('.facts').filter({ hasText: 'neurons' }).waitFor({ timeout: 5000 });
+    return page;
+  }, 60);
 }
 
 /** The charts of trajectories. */
