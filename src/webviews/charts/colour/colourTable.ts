@@ -57,17 +57,16 @@ export function tableColour({ table }: ColourScale, index: number): string {
 export function colourPixels(scale: ColourScale, values: Float64Array, pixels: Uint32Array): void {
   const { sign, domain, table } = scale;
   const signed = sign === 'signed';
-  const factor = domain > 0 ? (signed ? ZERO : LAST) / domain : 0;
-  const least = signed ? 0 : -LAST;
-  const middle = signed ? ZERO : 0;
+  const last = signed ? ZERO : LAST;
+  // With a half more, cutting off the fraction rounds.
+  const middle = signed ? ZERO + 0.5 : 0.5;
+  const missing = table[MISSING];
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (value !== value) {
-      pixels[i] = table[MISSING];
-      continue;
-    }
-    const place = Math.round(middle + Math.max(-LAST, Math.min(LAST, value * factor)));
-    const index = place < least ? least : place > LAST ? LAST : place;
-    pixels[i] = table[signed ? index : Math.abs(index)];
+    // Divided first: a factor for a domain near 0 would not be finite.
+    let place = domain > 0 ? ((signed ? value : Math.abs(value)) / domain) * last : 0;
+    if (place > last) place = last;
+    else if (place < -last) place = -last;
+    pixels[i] = value === value ? table[(middle + place) | 0] : missing;
   }
 }

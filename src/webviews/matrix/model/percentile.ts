@@ -7,8 +7,9 @@
 export function percentileOfMagnitudes(values: Float64Array, p: number): number {
   const magnitudes = new Float64Array(values.length);
   let count = 0;
-  for (const value of values) {
-    if (Number.isFinite(value)) magnitudes[count++] = Math.abs(value);
+  for (let i = 0; i < values.length; i++) {
+    const magnitude = Math.abs(values[i]);
+    if (magnitude < Infinity) magnitudes[count++] = magnitude;
   }
   if (count === 0) return 0;
   const rank = Math.max(0, Math.min(count - 1, Math.ceil((p / 100) * count) - 1));
@@ -26,9 +27,9 @@ function select(values: Float64Array, count: number, rank: number): number {
       while (values[i] < pivot) i++;
       while (values[j] > pivot) j--;
       if (i > j) break;
-      [values[i], values[j]] = [values[j], values[i]];
-      i++;
-      j--;
+      const lower = values[j];
+      values[j--] = values[i];
+      values[i++] = lower;
     }
     if (rank <= j) right = j;
     else if (rank >= i) left = i;

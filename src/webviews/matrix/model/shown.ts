@@ -125,7 +125,9 @@ function gather(
     const offset = rows[i] * features;
     for (let j = 0; j < width; j++, o++) {
       const value = values[offset + columns[j]];
-      picked[o] = Number.isFinite(value) && !(Math.abs(value) < threshold) ? value : NaN;
+      const magnitude = Math.abs(value);
+      // False for what is not a number.
+      picked[o] = magnitude >= threshold && magnitude < Infinity ? value : NaN;
     }
   }
   return picked;
