@@ -16,27 +16,21 @@ import { ATTRIBUTION_MIME, attributionOutput } from '../../../../src/protocol/ou
 import { RUN_MIME, runOutput } from '../../../../src/protocol/outputs/run';
 import { decodeColumn, decodeMatrix } from '../../../../src/protocol/outputs/tensor';
 import { TRAJECTORY_MIME, trajectoryOutput } from '../../../../src/protocol/outputs/trajectory';
+import { exampleRow } from '../../../core/experiment/exampleRow';
 import { matrixOf } from './matrices';
 
-const rowOf = (fields: Partial<MetricsRow>): MetricsRow => ({
-  seed: 42,
-  arm: 'dense',
-  phase: 'training',
-  epoch: 0,
-  requested: null,
-  neuronRatio: 0,
-  parameterRatio: 0,
-  hidden: [3, 2],
-  parameters: 30,
-  trainLoss: null,
-  testLoss: 0.25,
-  r2: null,
-  completenessError: 0,
-  measures: Object.fromEntries(
-    MEASURES.map(({ id }, i) => [id, { mean: i + 0.5, layers: [i, null], missing: 1, null: null }]),
-  ) as MetricsRow['measures'],
-  ...fields,
-});
+const rowOf = (fields: Partial<Omit<MetricsRow, 'measures'>>): MetricsRow => {
+  const measures = MEASURES.map(({ id }, i) => {
+    return [id, { mean: i + 0.5, layers: [i, null], missing: 1, null: null }] as const;
+  });
+  return exampleRow({
+    phase: 'training',
+    testLoss: 0.25,
+    r2: null,
+    ...fields,
+    measures: Object.fromEntries(measures),
+  });
+};
 
 /** As a notebook keeps it. */
 const stored = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
