@@ -3,8 +3,10 @@ import path from 'node:path';
 import { buildSync } from 'esbuild';
 import { launchChromium } from '../../scripts/editor/browser';
 import type { FrameTimes } from './matrixFrames';
+import type { TrajectoryTimes } from './trajectoryFrames';
 
 const ROOT = path.resolve(__dirname, '../..');
+const LINES = { lines: 200, points: 1000 };
 const SIZES = [
   { name: '768 × 128 (98,304 cells)', hidden: [512, 128, 128], features: 128 },
   { name: '1000 × 1000 (1,000,000 cells)', hidden: [600, 250, 150], features: 1000 },
@@ -15,8 +17,14 @@ declare const measureMatrix: (
   frames: number,
 ) => Promise<FrameTimes>;
 
+declare const measureTrajectories: (
+  size: { readonly lines: number; readonly points: number },
+  frames: number,
+) => Promise<TrajectoryTimes>;
+
 interface Line {
-  readonly matrix: string;
+  /** What is shown, and how large it is. */
+  readonly shown: string;
   readonly work: string;
   /** Milliseconds. */
   readonly drawing: { readonly median: number; readonly p95: number };
@@ -57,8 +65,24 @@ async function measure(frames: number): Promise<Line[]> {
         frames,
       ] as const);
       for (const [work, { drawing, interval }] of Object.entries(times)) {
-        lines.push({ matrix: name, work, drawing: spread(drawing), interval: spread(interval) });
+        lines.push({
+          shown: `matrix ${name}`,
+          work,
+          drawing: spread(drawing),
+          interval: spread(interval),
+        });
       }
+    }
+    await page.setContent('<!DOCTYPE html><title>bench</title><body></body>');
+    await page.addStyleTag({ content: bundle('src/webviews/trajectories/main.css', 'css') });
+    await page.addScriptTag({ content: bundle('bench/pages/trajectoryFrames.ts') });
+    const times = await page.evaluate(([size, count]) => measureTrajectories(size, count), [
+      LINES,
+      frames,
+    ] as const);
+    for (const [work, { drawing, interval }] of Object.entries(times)) {
+      const shown = `trajectories of ${LINES.lines} lines × ${LINES.points} points`;
+      lines.push({ shown, work, drawing: spread(drawing), interval: spread(interval) });
     }
     return lines;
   } finally {
@@ -70,11 +94,11 @@ function table(lines: readonly Line[]): string {
   const cell = ({ median, p95 }: Line['drawing']): string =>
     `${median.toFixed(1)} (${p95.toFixed(1)})`;
   const rows = lines.map(
-    ({ matrix, work, drawing, interval }) =>
-      `| ${matrix} | ${work} | ${cell(drawing)} | ${cell(interval)} |`,
+    ({ shown, work, drawing, interval }) =>
+      `| ${shown} | ${work} | ${cell(drawing)} | ${cell(interval)} |`,
   );
   return [
-    '| matrix | in every frame | drawing, ms | frame to frame, ms |',
+    '| shown | in every frame | drawing, ms | frame to frame, ms |',
     '| --- | --- | --- | --- |',
     ...rows,
     '',

@@ -6,14 +6,7 @@ import type { PageMatrix } from '../../src/webviews/matrix/model/measured';
 import { mountMatrix } from '../../src/webviews/matrix/mount';
 import type { MatrixSeries } from '../../src/protocol/matrix';
 import { MersenneTwister } from '../../src/core/random/mersenneTwister';
-
-/** Frames of one kind of work, in milliseconds. */
-export interface Frames {
-  /** What the page's own program took to draw each. */
-  readonly drawing: number[];
-  /** From each to the next: 16.7 at 60 a second. */
-  readonly interval: number[];
-}
+import { found, settled, timed, type Frames } from './timing';
 
 /** What is done in every frame. */
 export type FrameTimes = Record<'zoom' | 'pan' | 'cursor' | 'next matrix', Frames>;
@@ -104,41 +97,6 @@ function matrixOf(
 
 function range(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i);
-}
-
-/**
- * Does something in every frame. The view asks for its frame before this does for the next, and so draws first:
- * what has passed since the frame began is its drawing.
- */
-async function timed(frames: number, work: (i: number) => unknown): Promise<Frames> {
-  const drawing: number[] = [];
-  const interval: number[] = [];
-  let last = await frame();
-  for (let i = 0; i < frames; i++) {
-    work(i);
-    const began = await frame();
-    drawing.push(performance.now() - began);
-    interval.push(began - last);
-    last = began;
-  }
-  return { drawing, interval };
-}
-
-function frame(): Promise<number> {
-  return new Promise((resolve) => requestAnimationFrame(resolve));
-}
-
-async function settled(frames: number): Promise<void> {
-  for (let i = 0; i < frames; i++) await frame();
-}
-
-async function found<T extends Element>(selector: string): Promise<T> {
-  for (let i = 0; i < 600; i++) {
-    const element = document.querySelector<T>(selector);
-    if (element) return element;
-    await frame();
-  }
-  throw new Error(`there is no ${selector} on the page`);
 }
 
 Object.assign(window, { measureMatrix });
