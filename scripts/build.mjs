@@ -5,3 +5,5 @@ import { program, run, setup } from './setup.mjs';
 setup();
 buildKernel();
 run(program('webpack'), []);
+// What editors know of the module `polysemanticity`.
+run(program('tsx'), ['scripts/types.ts']);

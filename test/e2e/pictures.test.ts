@@ -1,0 +1,96 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { root } from '../../scripts/editor/paths';
+import { Editor } from './harness/editor';
+import { clickInline, experimentRow, heatMap, matrixPage, trajectoriesPage } from './harness/lab';
+
+const NAMES = ['NonLinear0', 'By magnitude', 'At random'] as const;
+
+/** The pictures of docs/images/, taken anew by `npm run pictures`: an example as it comes, run on the spot. */
+describe('pictures of the lab', function () {
+  this.timeout(300_000);
+  this.bail(true);
+  let folder = '';
+  let editor: Editor;
+
+  before(async function () {
+    if (process.env.POLYSEMANTICITY_PICTURES !== '1') this.skip();
+    folder = mkdtempSync(path.join(os.tmpdir(), 'polysemanticity-pictures-'));
+    for (const name of NAMES) mkdirSync(path.join(folder, 'lab', name), { recursive: true });
+    const example = path.join(root, 'examples/NonLinear0/experiment.json');
+    copyFileSync(example, path.join(folder, 'lab/NonLinear0/experiment.json'));
+    const { pruning, ...rest } = JSON.parse(readFileSync(example, 'utf8')) as { pruning: object };
+    for (const [name, method] of [
+      ['By magnitude', 'global-structured'],
+      ['At random', 'random-structured'],
+    ] as const) {
+      const experiment = { ...rest, name, seeds: [0, 1, 2], pruning: { ...pruning, method } };
+      const file = path.join(folder, 'lab', name, 'experiment.json');
+      writeFileSync(file, JSON.stringify(experiment, null, 2));
+    }
+    editor = await Editor.open({
+      workspace: path.join(folder, 'lab'),
+      size: { width: 1600, height: 1000 },
+      settings: {
+        'editor.minimap.enabled': false,
+        'window.commandCenter': false,
+        'notifications.showInEditor': false,
+      },
+    });
+  });
+  after(async () => {
+    await editor?.close();
+    if (folder !== '') rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Nothing on the picture but the lab: no toast, no hover. */
+  async function tidy(): Promise<void> {
+    await editor.runCommand('Notifications: Clear All Notifications');
+    await editor.page.mouse.move(800, 8);
+    // What fades in or out has done so, and matrices that are fetched ahead have come.
+    await editor.page.waitForTimeout(2500);
+  }
+
+  it('matrix.png', async () => {
+    await editor.openView('Polysemanticity');
+    for (const name of NAMES) {
+      await clickInline(experimentRow(editor, name, 'not run yet'), 'Run');
+      await experimentRow(editor, name, 'finished').waitFor({ timeout: 240_000 });
+    }
+    await experimentRow(editor, 'NonLinear0').click();
+    const page = await matrixPage(editor);
+    await heatMap(page).focus();
+    await tidy();
+    await editor.screenshot('matrix');
+  });
+
+  it('highContrast.png', async () => {
+    await editor.setTheme('highContrast');
+    await tidy();
+    await editor.screenshot('highContrast');
+  });
+
+  it('trajectories.png', async () => {
+    await editor.setTheme('light');
+    await clickInline(experimentRow(editor, 'NonLinear0'), 'Open Trajectories');
+    const page = await trajectoriesPage(editor);
+    await page.locator('.chart.lines').nth(8).waitFor();
+    await tidy();
+    await editor.screenshot('trajectories');
+  });
+
+  it('compare.png', async () => {
+    await editor.setTheme('dark');
+    await experimentRow(editor, 'By magnitude').click();
+    await experimentRow(editor, 'At random').click({ modifiers: ['ControlOrMeta'] });
+    await experimentRow(editor, 'At random').click({ button: 'right' });
+    await editor.page.getByRole('menuitem', { name: 'Compare Runs…' }).click();
+    await editor
+      .tab(/trajectories|runs/)
+      .last()
+      .waitFor();
+    await tidy();
+    await editor.screenshot('compare');
+  });
+});
