@@ -2,7 +2,6 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PageSelection } from '../../protocol/page';
 import { chooseExperiment } from '../experiments/choose';
-import type { ExperimentEntry } from '../experiments/experimentIndex';
 import { placeOf } from '../experiments/place';
 import type { Lab } from '../lab';
 import { viewTypeOf } from '../pages/pagePanel';
