@@ -17,13 +17,13 @@ const NONCE = 'ofThisTest';
 export interface NotebookPage {
   readonly page: Page;
   /** What the renderer has sent to the extension. */
-  messages(): Promise<unknown[]>;
+  readonly messages: () => Promise<unknown[]>;
   /** Renders an output and returns the id of its place. */
-  show(mime: string, payload: unknown): Promise<string>;
+  readonly show: (mime: string, payload: unknown) => Promise<string>;
   /** The same with a text that need not be JSON. */
-  showText(mime: string, text: string): Promise<string>;
+  readonly showText: (mime: string, text: string) => Promise<string>;
   /** The output goes. */
-  dispose(id: string): Promise<void>;
+  readonly dispose: (id: string) => Promise<void>;
   /** Violations of the policy, errors of the console, requests to elsewhere. */
   readonly faults: readonly string[];
   close(): Promise<void>;
