@@ -89,7 +89,7 @@ describe('running experiments from the editor', () => {
     assert.equal(state, 'finished');
     assert.equal(types[0], 'run-started');
     assert.equal(types.at(-1), 'run-finished');
-    const stored = await readRun(run!);
+    const stored = await readRun(run);
     const rows = await stored.rows();
     assert.equal(types.filter((type) => type === 'epoch-measured').length, rows.length);
     // Small as it is, it is kept as a whole: the slider of the matrix has every epoch to show.
