@@ -73,7 +73,7 @@ export class Connection<Remote extends Methods<Remote>, Local extends Methods<Lo
     if (this.gone) return Promise.reject(new CallFailed(`${method}: the connection is closed`));
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve: resolve as (result: unknown) => void, reject });
+      this.waiting.set(id, { resolve, reject });
       this.post({ type: 'call', id, method, params });
     });
   }
@@ -136,7 +136,7 @@ export class Connection<Remote extends Methods<Remote>, Local extends Methods<Lo
     // Only own properties: a message must not reach what objects inherit.
     if (!Object.hasOwn(this.handlers, method)) throw new CallFailed(`unknown method ${method}`);
     const handler = this.handlers[method as keyof Local] as (params: unknown) => unknown;
-    return handler(params);
+    return await handler(params);
   }
 }
 

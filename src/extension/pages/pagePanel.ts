@@ -77,7 +77,7 @@ function portOf(webview: vscode.Webview): Port {
     post: (message) => void webview.postMessage(message),
     listen: (listener) => {
       const listening = webview.onDidReceiveMessage(listener);
-      return () => listening.dispose();
+      return () => void listening.dispose();
     },
   };
 }

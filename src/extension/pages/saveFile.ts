@@ -29,6 +29,5 @@ export async function saveFile({ name, bytes }: ExportedFile): Promise<string | 
 
 /** A name without what file systems or paths give a meaning to. */
 function fileName(name: string): string {
-  // eslint-disable-next-line no-control-regex
   return name.replace(/[\\/:*?"<>|\u0000-\u001f]/g, '-');
 }
