@@ -4,13 +4,16 @@ import type { PageSelection } from '../../protocol/page';
 import type { SelectionStore } from '../selection';
 import { folderOf, rangeOf, readExperiment } from './documents';
 
+/** Cursors that are under way at a time: one for each change of the selection, in each editor. */
+const MOST_UNDER_WAY = 20;
+
 /**
  * Ties the cursor to the selection: on the width of a hidden layer it selects the layer, and where a
  * layer is selected elsewhere it goes to the width, in editors that are open and without the focus.
  */
 export class CursorLink implements vscode.Disposable {
-  /** Where this link has put cursors: their arrival there is news to nobody. */
-  private readonly put = new WeakMap<vscode.TextDocument, vscode.Position>();
+  /** Where this link has put cursors: their arrival there, told a moment later, is news to nobody. */
+  private put: { readonly document: vscode.TextDocument; readonly place: vscode.Position }[] = [];
   private readonly disposables: vscode.Disposable[];
 
   constructor(private readonly store: SelectionStore) {
@@ -31,7 +34,7 @@ export class CursorLink implements vscode.Disposable {
     if (!experiment) return;
     const { Keyboard, Mouse } = vscode.TextEditorSelectionChangeKind;
     const byUser = kind === Keyboard || kind === Mouse;
-    if (!byUser && this.put.get(document)?.isEqual(selection.active)) return;
+    if (!byUser && this.hasPut(document, selection.active)) return;
     const layer = layerAt(experiment.hidden, document.offsetAt(selection.active));
     const folder = folderOf(document);
     const { current } = this.store;
@@ -40,6 +43,19 @@ export class CursorLink implements vscode.Disposable {
     // Of the same experiment the same checkpoint is looked at as before.
     const { run, checkpoint } = isSame ? current : {};
     this.store.select({ experiment: folder, run, checkpoint, layer, source: 'code' });
+  }
+
+  /** Whether the cursor was put there; what was put before has arrived as well, or never will. */
+  private hasPut(document: vscode.TextDocument, place: vscode.Position): boolean {
+    const found = this.put.findIndex(
+      (one) => one.document === document && one.place.isEqual(place),
+    );
+    this.put = this.put.slice(found + 1);
+    return found >= 0;
+  }
+
+  private remember(document: vscode.TextDocument, place: vscode.Position): void {
+    this.put = [...this.put, { document, place }].slice(-MOST_UNDER_WAY);
   }
 
   /** Something was selected. */
@@ -54,7 +70,7 @@ export class CursorLink implements vscode.Disposable {
       if (layerAt(experiment.hidden, document.offsetAt(editor.selection.active)) === layer)
         continue;
       const { start, end } = rangeOf(document, width);
-      this.put.set(document, end);
+      this.remember(document, end);
       editor.selection = new vscode.Selection(start, end);
       editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
     }
