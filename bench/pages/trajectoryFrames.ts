@@ -102,7 +102,7 @@ function describe(lines: number, points: number) {
       features: { count: 16, hidden: [12, 4] },
       data: { inputs: 5 },
       specimen: { hidden: [64, 16, 16] },
-      training: { epochs: points },
+      training: { epochs: 2 * points },
     }),
     engine: '',
     version: '',

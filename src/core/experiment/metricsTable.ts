@@ -46,6 +46,8 @@ export interface LegRows {
   readonly leg: Leg;
   /** By epoch: the row's place in the columns; -1 or out of range where there is none. */
   readonly rows: readonly number[];
+  /** Counts the rows that were added or replaced: where it is the same, so are the rows. */
+  readonly revision: number;
 }
 
 interface Growing {
@@ -64,7 +66,7 @@ export class MetricsTable {
   private readonly numbers = new Map<NumberColumn, Float64Array>();
   private arms = new Uint8Array(this.capacity);
   private readonly byMeasure = new Map<MeasureId, Growing>();
-  private readonly byLeg = new Map<string, { leg: Leg; rows: number[] }>();
+  private readonly byLeg = new Map<string, { leg: Leg; rows: number[]; revision: number }>();
 
   /** @param measures which of them to keep; all unless given */
   constructor(readonly measures: readonly MeasureId[] = MEASURES.map(({ id }) => id)) {
@@ -156,8 +158,9 @@ export class MetricsTable {
   private place(leg: Leg, epoch: number): number {
     const name = legName(leg);
     let known = this.byLeg.get(name);
-    if (!known) this.byLeg.set(name, (known = { leg, rows: [] }));
+    if (!known) this.byLeg.set(name, (known = { leg, rows: [], revision: 0 }));
     const { rows } = known;
+    known.revision++;
     while (rows.length <= epoch) rows.push(-1);
     if (rows[epoch] >= 0) return rows[epoch];
     if (this.size === this.capacity) this.grow();

@@ -39,9 +39,9 @@ describe('series over the epochs of training', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 9 }), (n, epochs) => {
         const source = sourceOf(rows(n, epochs));
-        const lines = trainingLines(source, lossOf(source), each);
+        const lines = trainingLines(source, source.run.table.number('testLoss'), each);
         assert.equal(lines.length, n);
-        const [line] = trainingLines(source, lossOf(source), mean);
+        const [line] = trainingLines(source, source.run.table.number('testLoss'), mean);
         for (let e = 0; e < epochs; e++) {
           const expected = meanInterval(lines.map(({ y }) => y[e]));
           assert.equal(line.x[e], e);
@@ -60,7 +60,7 @@ describe('series over the epochs of training', () => {
       { seed: 1, epoch: 0, testLoss: 2 },
       { seed: 0, epoch: 1, testLoss: 1 },
     ]);
-    const [line] = trainingLines(source, lossOf(source), mean);
+    const [line] = trainingLines(source, source.run.table.number('testLoss'), mean);
     assert.deepEqual(listOf(line.y), [3, 1]);
     assert.deepEqual(listOf(line.count), [2, 1]);
     assert.ok(Number.isNaN(line.low?.[1]), 'a single seed has no interval');
@@ -72,7 +72,7 @@ describe('series over the epochs of training', () => {
       { arm: 'dropout', testLoss: 2 },
       { arm: 'dense', requested: 0.25, testLoss: 9 },
     ]);
-    const lines = trainingLines(source, lossOf(source), mean);
+    const lines = trainingLines(source, source.run.table.number('testLoss'), mean);
     assert.deepEqual(
       lines.map(({ name, y }) => [name, ...y]),
       [
@@ -81,7 +81,10 @@ describe('series over the epochs of training', () => {
       ],
     );
     const parts = { ...mean.parts, dropout: false };
-    assert.equal(trainingLines(source, lossOf(source), { ...mean, parts }).length, 1);
+    assert.equal(
+      trainingLines(source, source.run.table.number('testLoss'), { ...mean, parts }).length,
+      1,
+    );
   });
 
   it('have gaps, not zeros, where a value is missing', () => {
@@ -89,8 +92,7 @@ describe('series over the epochs of training', () => {
       { epoch: 0, testLoss: 1, r2: null },
       { epoch: 1, testLoss: 1, r2: 0.5 },
     ]);
-    const column = source.run.table.number('r2');
-    const [line] = trainingLines(source, (row) => column[row], mean);
+    const [line] = trainingLines(source, source.run.table.number('r2'), mean);
     assert.ok(Number.isNaN(line.y[0]));
     assert.equal(line.count[0], 0);
     assert.equal(line.y[1], 0.5);
@@ -98,8 +100,7 @@ describe('series over the epochs of training', () => {
 
   it('hold the null without an interval', () => {
     const source = sourceOf(rows(3, 2));
-    const column = source.run.table.measure('relative')?.null ?? new Float64Array();
-    const [line] = trainingNull(source, (row) => column[row]);
+    const [line] = trainingNull(source, source.run.table.measure('relative')?.null);
     assert.deepEqual(listOf(line.y), [3.5, 3.5]);
     assert.equal(line.low, undefined);
     assert.equal(checkpointOf(line, 0), undefined);

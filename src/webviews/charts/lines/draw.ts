@@ -1,6 +1,8 @@
 import type { Context } from '../../shared/marks/drawCanvas';
 import type { Palette } from '../../shared/palette';
+import type { Box } from '../../shared/marks/marks';
 import type { LineStyle } from './data';
+import type { Growth } from './growth';
 import type { LineShape, LinesLayout } from './layout';
 import { lookOf, markedPoints, MARKER_RADIUS, traceMarker } from './look';
 
@@ -21,10 +23,7 @@ export function barOpacity({ faint }: LineStyle): number {
 export function drawLines(context: Context, layout: LinesLayout, palette: Palette): void {
   const { plot, shapes, chart } = layout;
   context.save();
-  context.beginPath();
-  // Half a marker more, so that points at the edge are whole.
-  context.rect(plot.x - 4, plot.y - 4, plot.width + 8, plot.height + 8);
-  context.clip();
+  clipToPlot(context, plot);
   context.lineJoin = 'round';
   for (const shape of shapes) drawInterval(context, shape, chart.intervals, palette);
   for (const shape of shapes) drawLine(context, shape, palette);
@@ -32,7 +31,29 @@ export function drawLines(context: Context, layout: LinesLayout, palette: Palett
   context.restore();
 }
 
-function drawLine(context: Context, { line, points }: LineShape, palette: Palette): void {
+/** Draws what is new of a chart that is drawn already. */
+export function drawGrowth(
+  context: Context,
+  { plot }: LinesLayout,
+  grown: readonly Growth[],
+  palette: Palette,
+): void {
+  context.save();
+  clipToPlot(context, plot);
+  context.lineJoin = 'round';
+  // From the last point that is drawn, so that the line goes on.
+  for (const { shape, from } of grown) drawLine(context, shape, palette, Math.max(0, from - 1));
+  context.restore();
+}
+
+/** Half a marker more, so that points at the edge are whole. */
+function clipToPlot(context: Context, { x, y, width, height }: Box): void {
+  context.beginPath();
+  context.rect(x - 4, y - 4, width + 8, height + 8);
+  context.clip();
+}
+
+function drawLine(context: Context, { line, points }: LineShape, palette: Palette, from = 0): void {
   const { colour, width, dash, opacity } = lookOf(line.style, palette);
   context.strokeStyle = colour;
   context.lineWidth = width;
@@ -42,7 +63,7 @@ function drawLine(context: Context, { line, points }: LineShape, palette: Palett
   context.beginPath();
   let down = false;
   let single = -1;
-  for (let i = 0; i < points.length; i += 2) {
+  for (let i = 2 * from; i < points.length; i += 2) {
     if (Number.isNaN(points[i])) {
       if (single >= 0) dot(context, points, single);
       down = false;

@@ -140,6 +140,7 @@ function extent({ scale, holds }: Axis): { add(value: number): void; of(): Domai
 
 /** From values to pixels, and to those of the ends of intervals. */
 interface Place {
+  readonly scale: Scale;
   readonly of: (value: number) => number;
   readonly ofEnd: (value: number) => number;
 }
@@ -153,10 +154,39 @@ function placeOf(scale: Scale): Place {
   // On a logarithmic scale an interval that reaches 0 goes on for ever: it ends where the plot does.
   const ofEnd = (value: number): number =>
     scale.kind === 'log' && value <= 0 ? scale.range[0] : of(value);
-  return { of, ofEnd };
+  return { scale, of, ofEnd };
 }
 
-function shapeOf<L extends Line>(line: L, x: Place, y: Place, plot: Box): LineShape<L> {
+interface Points {
+  readonly points: Float32Array;
+  readonly inside: number;
+}
+
+/** Where points were placed last, by their y, while the scales are those: most lines stay as they are. */
+const placed = new WeakMap<
+  Float64Array,
+  Points & { readonly x: Float64Array; readonly across: Scale; readonly up: Scale }
+>();
+
+function pointsOf(line: Line, x: Place, y: Place, plot: Box): Points {
+  const known = placed.get(line.y);
+  const isSame =
+    known?.x === line.x && isSameScale(known.across, x.scale) && isSameScale(known.up, y.scale);
+  if (isSame) return known;
+  const found = placePoints(line, x, y, plot);
+  placed.set(line.y, { ...found, x: line.x, across: x.scale, up: y.scale });
+  return found;
+}
+
+/** Whether every value has the same pixel on both. */
+export function isSameScale(a: Scale, b: Scale): boolean {
+  return (
+    a.kind === b.kind &&
+    [0, 1].every((end) => a.domain[end] === b.domain[end] && a.range[end] === b.range[end])
+  );
+}
+
+function placePoints(line: Line, x: Place, y: Place, plot: Box): Points {
   const count = line.x.length;
   const points = new Float32Array(2 * count);
   let inside = 0;
@@ -168,6 +198,11 @@ function shapeOf<L extends Line>(line: L, x: Place, y: Place, plot: Box): LineSh
     points[2 * i + 1] = here ? NaN : py;
     if (isInside(plot, px, py)) inside++;
   }
+  return { points, inside };
+}
+
+function shapeOf<L extends Line>(line: L, x: Place, y: Place, plot: Box): LineShape<L> {
+  const count = line.x.length;
   const ends = (
     { ofEnd }: Place,
     low?: Float64Array,
@@ -181,6 +216,7 @@ function shapeOf<L extends Line>(line: L, x: Place, y: Place, plot: Box): LineSh
     }
     return pixels;
   };
+  const { points, inside } = pointsOf(line, x, y, plot);
   return {
     line,
     points,

@@ -5,8 +5,9 @@ import type { Box, Mark } from '../../shared/marks/marks';
 import type { Palette } from '../../shared/palette';
 import { ChartSurface } from '../../shared/surface';
 import type { Line, LinesChart } from './data';
-import { drawLines } from './draw';
+import { drawGrowth, drawLines } from './draw';
 import { axisMarks, gridMarks, notesOf, referenceMarks } from './frame';
+import { growthOf } from './growth';
 import { highlightMarks, type Highlight } from './highlight';
 import { isInside, layoutLines, type LinesLayout, type Zoom } from './layout';
 import { lineWithId, nearestPoint, walk, type Picked, type Step } from './pick';
@@ -50,6 +51,8 @@ export class LinesView<L extends Line = Line> {
   private readonly pointing = new Frame(() => this.point());
   private current: LinesLayout<L> | undefined;
   private palette: Palette | undefined;
+  /** Pixels of the screen to one of the page when it was drawn last. */
+  private drawnRatio = 0;
   private highlights: readonly Highlight[] = [];
   private pointer: readonly [x: number, y: number] | undefined;
   private dragFrom: readonly [x: number, y: number] | undefined;
@@ -72,9 +75,18 @@ export class LinesView<L extends Line = Line> {
   show(chart: LinesChart<L>, zoom: Zoom, palette: Palette): void {
     const { clientWidth: width, clientHeight: height } = this.element;
     if (width === 0 || height === 0) return;
-    this.palette = palette;
     const layout = layoutLines(chart, { width, height }, zoom);
+    const { ratio } = this.surface;
+    const isSameLook = this.palette === palette && this.drawnRatio === ratio;
+    const grown = this.current && isSameLook ? growthOf(this.current, layout) : undefined;
+    this.palette = palette;
+    this.drawnRatio = ratio;
     this.current = layout;
+    if (grown) {
+      drawGrowth(this.surface.context, layout, grown, palette);
+      if (grown.length > 0) this.drawGlass();
+      return;
+    }
     setAttributes(this.element, { 'aria-label': labelOf(layout) });
     this.surface.begin(width, height);
     this.surface.paint(gridMarks(layout, palette), palette);

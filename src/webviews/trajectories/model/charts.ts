@@ -1,7 +1,7 @@
 import { MEASURES, type MeasureId } from '../../../core/measures/table';
 import type { MetricsTable } from '../../../core/experiment/metricsTable';
 import type { Axis, LinesChart } from '../../charts/lines/data';
-import type { Value } from './epochs';
+import type { Column } from './epochs';
 import type { TrajectoryLine } from './lines';
 import { runTitles, type ShownRun } from './run';
 import {
@@ -12,6 +12,7 @@ import {
   trainingLines,
   trainingNull,
   type SeriesSource,
+  type Value,
 } from './series';
 import type { RatioChoice, ViewState } from './state';
 
@@ -71,13 +72,19 @@ export function chartsOf(
 
 type Choices = Parameters<typeof chartsOf>[1];
 
-const epochs: Axis = {
-  quantity: 'training epoch',
-  label: 'Epoch',
-  scale: 'linear',
-  whole: true,
-  holds: [0],
-};
+/** Of epochs; as far as those will go that run at the moment, so that lines grow into their place. */
+function epochAxis(sources: readonly SeriesSource[]): Axis {
+  const planned = sources
+    .filter(({ run }) => run.state === 'running')
+    .map(({ run }) => run.specification.training.epochs);
+  return {
+    quantity: 'training epoch',
+    label: 'Epoch',
+    scale: 'linear',
+    whole: true,
+    holds: [0, ...planned],
+  };
+}
 
 const lossAxis = (place: string, { lossScale }: Choices): Axis => ({
   quantity: `${place} loss`,
@@ -93,14 +100,15 @@ const measureAxis = (place: string, { measure }: Choices): Axis => ({
 
 function trainingCharts(sources: readonly SeriesSource[], choices: Choices): TrajectoryChart[] {
   const { measure, parts } = choices;
-  const over = (valueOf: (table: MetricsTable) => Value): TrajectoryLine[] =>
-    sources.flatMap((source) => trainingLines(source, valueOf(source.run.table), choices));
-  const frame = { references: [], intervals: 'band', markers: 'some', x: epochs } as const;
+  const over = (columnOf: (table: MetricsTable) => Column): TrajectoryLine[] =>
+    sources.flatMap((source) => trainingLines(source, columnOf(source.run.table), choices));
+  const x = epochAxis(sources);
+  const frame = { references: [], intervals: 'band', markers: 'some', x } as const;
   const loss: TrajectoryLine[] = [
-    ...over((table) => numberValue(table, 'testLoss')),
+    ...over((table) => table.number('testLoss')),
     ...(parts['training loss']
       ? sources.flatMap((source) =>
-          trainingLines(source, numberValue(source.run.table, 'trainLoss'), choices, {
+          trainingLines(source, source.run.table.number('trainLoss'), choices, {
             suffix: 'training loss',
             style: { faint: true, marker: undefined },
           }),
@@ -115,10 +123,10 @@ function trainingCharts(sources: readonly SeriesSource[], choices: Choices): Tra
         title: measureTitle(measure),
         y: measureAxis('training', choices),
         lines: [
-          ...over((table) => meanValue(table, measure)),
+          ...over((table) => table.measure(measure)?.mean),
           ...(parts.null
             ? sources.flatMap((source) =>
-                trainingNull(source, nullValue(source.run.table, measure)),
+                trainingNull(source, source.run.table.measure(measure)?.null),
               )
             : []),
         ],
@@ -138,7 +146,7 @@ function trainingCharts(sources: readonly SeriesSource[], choices: Choices): Tra
         id: 'epoch-r2',
         title: 'R² of the test targets',
         y: { quantity: 'training r2', label: 'R²', scale: 'linear', floor: -1 },
-        lines: over((table) => numberValue(table, 'r2')),
+        lines: over((table) => table.number('r2')),
       },
       'the test targets are all the same',
     ),
@@ -154,13 +162,13 @@ function layerCharts(sources: readonly SeriesSource[], choices: Choices): Trajec
   );
   const charts = Array.from({ length: layers }, (_, layer) => {
     const lines = sources.flatMap((source) =>
-      trainingLines(source, layerValue(source.run.table, measure, layer), choices),
+      trainingLines(source, source.run.table.measure(measure)?.layers[layer], choices),
     );
     return noted(
       {
         id: `epoch-layer-${layer}`,
         title: `Hidden layer ${layer + 1}${widths(sources, layer)}`,
-        x: epochs,
+        x: epochAxis(sources),
         y: measureAxis('layers', choices),
         lines: lines.filter(({ y }) => y.some((value) => !Number.isNaN(value))),
         references: [],
@@ -205,7 +213,10 @@ function pruningCharts(sources: readonly SeriesSource[], choices: Choices): Traj
     scale: 'linear',
     holds: [0],
   };
-  const loss = (table: MetricsTable): Value => numberValue(table, 'testLoss');
+  const loss = (table: MetricsTable): Value => {
+    const column = table.number('testLoss');
+    return (row) => column[row];
+  };
   const mean = (table: MetricsTable): Value => meanValue(table, measure);
   const product = (table: MetricsTable): Value => {
     const coverage = meanValue(table, 'coverage');
@@ -292,11 +303,6 @@ function pruningCharts(sources: readonly SeriesSource[], choices: Choices): Traj
   ];
 }
 
-function numberValue(table: MetricsTable, name: 'testLoss' | 'trainLoss' | 'r2'): Value {
-  const column = table.number(name);
-  return (row) => column[row];
-}
-
 function meanValue(table: MetricsTable, id: MeasureId): Value {
   const column = table.measure(id)?.mean;
   return (row) => column?.[row] ?? NaN;
@@ -304,11 +310,6 @@ function meanValue(table: MetricsTable, id: MeasureId): Value {
 
 function nullValue(table: MetricsTable, id: MeasureId): Value {
   const column = table.measure(id)?.null;
-  return (row) => column?.[row] ?? NaN;
-}
-
-function layerValue(table: MetricsTable, id: MeasureId, layer: number): Value {
-  const column = table.measure(id)?.layers[layer];
   return (row) => column?.[row] ?? NaN;
 }
 

@@ -8,11 +8,36 @@ import type { TrajectoryLine } from './lines';
  * run goes on all of them are gone through in every frame: so these are loops over columns.
  */
 
-/** A number of a row. @returns NaN where it is missing */
-export type Value = (row: number) => number;
+/** A column of the rows; undefined where the table does not keep it, so that all of it is missing. */
+export type Column = Float64Array | undefined;
 
-/** A leg's value at every epoch that it has a row for. */
-export function epochLine(request: LineRequest, { rows }: LegRows, value: Value): TrajectoryLine {
+interface EpochColumns {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly count: Float64Array;
+  readonly requested: Float64Array;
+}
+
+/** What was made of a column's legs before, by their rows: of most legs a new row changes nothing. */
+const made = new WeakMap<
+  Float64Array,
+  WeakMap<readonly number[], EpochColumns & { readonly revision: number }>
+>();
+
+/** A leg's value at every epoch that it has a row for; the same arrays as long as it has the same rows. */
+export function epochLine(request: LineRequest, leg: LegRows, column: Column): TrajectoryLine {
+  if (!column) return lineOf(request, columnsOf(leg, column));
+  let legs = made.get(column);
+  if (!legs) made.set(column, (legs = new WeakMap()));
+  let columns = legs.get(leg.rows);
+  if (columns?.revision !== leg.revision) {
+    columns = { ...columnsOf(leg, column), revision: leg.revision };
+    legs.set(leg.rows, columns);
+  }
+  return lineOf(request, columns);
+}
+
+function columnsOf({ rows }: LegRows, column: Column): EpochColumns {
   let count = 0;
   for (const row of rows) if (row >= 0) count++;
   const x = new Float64Array(count);
@@ -20,13 +45,14 @@ export function epochLine(request: LineRequest, { rows }: LegRows, value: Value)
   const there = new Float64Array(count);
   let i = 0;
   for (let epoch = 0; epoch < rows.length; epoch++) {
-    if (rows[epoch] < 0) continue;
+    const row = rows[epoch];
+    if (row < 0) continue;
     x[i] = epoch;
-    y[i] = value(rows[epoch]);
+    y[i] = column ? column[row] : NaN;
     there[i] = Number.isNaN(y[i]) ? 0 : 1;
     i++;
   }
-  return lineOf(request, { x, y, count: there });
+  return { x, y, count: there, requested: new Float64Array(count).fill(NaN) };
 }
 
 /**
@@ -36,7 +62,7 @@ export function epochLine(request: LineRequest, { rows }: LegRows, value: Value)
 export function epochMeans(
   request: LineRequest,
   legs: readonly LegRows[],
-  value: Value,
+  column: Column,
 ): TrajectoryLine | undefined {
   const epochs = legs.reduce((most, { rows }) => Math.max(most, rows.length), 0);
   const [x, y, low, high, count, nearestSeed] = Array.from(
@@ -49,7 +75,7 @@ export function epochMeans(
     let known = false;
     for (let l = 0; l < legs.length; l++) {
       const row = legs[l].rows[epoch] ?? -1;
-      values[l] = row < 0 ? NaN : value(row);
+      values[l] = row < 0 || !column ? NaN : column[row];
       known ||= row >= 0;
     }
     if (!known) continue;
@@ -65,7 +91,12 @@ export function epochMeans(
   if (at === 0) return undefined;
   const cut = (column: Float64Array): Float64Array => column.subarray(0, at);
   return {
-    ...lineOf(request, { x: cut(x), y: cut(y), count: cut(count) }),
+    ...lineOf(request, {
+      x: cut(x),
+      y: cut(y),
+      count: cut(count),
+      requested: new Float64Array(at).fill(NaN),
+    }),
     low: cut(low),
     high: cut(high),
     nearestSeed: cut(nearestSeed),
@@ -85,10 +116,7 @@ function nearest(legs: readonly LegRows[], values: Float64Array, mean: number): 
   return seed;
 }
 
-function lineOf(
-  { id, name, style, subject }: LineRequest,
-  { x, y, count }: Pick<TrajectoryLine, 'x' | 'y' | 'count'>,
-): TrajectoryLine {
-  const requested = new Float64Array(x.length).fill(NaN);
+function lineOf({ id, name, style, subject }: LineRequest, columns: EpochColumns): TrajectoryLine {
+  const { x, y, count, requested } = columns;
   return { id, name, style, subject, x, y, count, requested, epoch: x };
 }

@@ -2,10 +2,13 @@ import { ARMS, type LegRows, type MetricsTable } from '../../../core/experiment/
 import type { ArmName } from '../../../core/experiment/plan';
 import type { LineStyle, Reference } from '../../charts/lines/data';
 import { lineThrough, lineThroughMeans, type LineRequest, type Sample } from './aggregate';
-import { epochLine, epochMeans, type Value } from './epochs';
+import { epochLine, epochMeans, type Column } from './epochs';
 import { subjectName, type LineSubject, type Stage, type TrajectoryLine } from './lines';
 import type { ShownRun } from './run';
 import type { RatioChoice, ViewState } from './state';
+
+/** A number of a row. @returns NaN where it is missing */
+export type Value = (row: number) => number;
 
 /** A run as series are made of it. */
 export interface SeriesSource {
@@ -29,7 +32,7 @@ function shownArms({ parts }: Choices): ArmName[] {
 /** A value over the epochs of training: a line an arm, or an arm and seed. */
 export function trainingLines(
   { run, title }: SeriesSource,
-  value: Value,
+  column: Column,
   choices: Choices,
   extra: { readonly suffix?: string; readonly style?: LineStyle } = {},
 ): TrajectoryLine[] {
@@ -43,10 +46,10 @@ export function trainingLines(
     });
     if (choices.seeds === 'each') {
       return legs.map((leg) =>
-        epochLine(requestOf({ run: run.run, arm, seed: leg.leg.seed }), leg, value),
+        epochLine(requestOf({ run: run.run, arm, seed: leg.leg.seed }), leg, column),
       );
     }
-    return epochMeans(requestOf({ run: run.run, arm }), legs, value) ?? [];
+    return epochMeans(requestOf({ run: run.run, arm }), legs, column) ?? [];
   });
 }
 
@@ -61,10 +64,11 @@ function prunedLegs({ table, specification }: ShownRun, arm: ArmName): Pruned[] 
   const retrained = specification.pruning.retraining.epochs > 0;
   return [...table.legs]
     .filter(({ leg }) => leg.arm === arm && leg.requested !== undefined)
-    .map(({ leg, rows }) => {
+    .map((found) => {
+      const { rows } = found;
       const before = rows[0] ?? -1;
       // Where nothing is retrained, a pruned specimen is already what it will be.
-      return { leg, rows, before, after: retrained ? lastRow(rows, 1) : before };
+      return { ...found, before, after: retrained ? lastRow(rows, 1) : before };
     })
     .sort((a, b) => a.leg.seed - b.leg.seed || requestedOf(a) - requestedOf(b));
 }
@@ -150,7 +154,7 @@ export function ratioValue(table: MetricsTable, choice: RatioChoice): Value {
 }
 
 /** The null over the epochs of training: mean over arms and seeds. */
-export function trainingNull({ run, title }: SeriesSource, chance: Value): TrajectoryLine[] {
+export function trainingNull({ run, title }: SeriesSource, chance: Column): TrajectoryLine[] {
   const legs = ARMS.flatMap((arm) => trainingLegs(run.table, arm));
   const line = epochMeans(nullRequest(run, title), legs, chance);
   return line ? [withoutInterval(line)] : [];
