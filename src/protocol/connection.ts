@@ -38,8 +38,8 @@ export class CallFailed extends Error {
 }
 
 interface Waiting {
-  resolve(result: unknown): void;
-  reject(error: Error): void;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /**
@@ -73,7 +73,7 @@ export class Connection<Remote extends Methods<Remote>, Local extends Methods<Lo
     if (this.gone) return Promise.reject(new CallFailed(`${method}: the connection is closed`));
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
+      this.waiting.set(id, { resolve: resolve as (result: unknown) => void, reject });
       this.post({ type: 'call', id, method, params });
     });
   }

@@ -5,7 +5,7 @@ import { showOutput } from './show';
 import { adoptStyle } from './style';
 
 /** The renderer of notebook outputs: VS Code calls it once for a notebook. */
-export const activate: ActivationFunction = ({ postMessage }) => {
+export const activate: ActivationFunction = (context) => {
   adoptStyle();
   const ends = new Map<string, () => void>();
   const end = (id: string): void => {
@@ -13,12 +13,12 @@ export const activate: ActivationFunction = ({ postMessage }) => {
     ends.delete(id);
   };
   const open = (selection: OutputSelection): void =>
-    postMessage?.({ type: 'open', selection } satisfies OpenMessage);
+    context.postMessage?.({ type: 'open', selection } satisfies OpenMessage);
   return {
     renderOutputItem(item, target) {
       // The same output may be rendered again, with other data.
       end(item.id);
-      const surroundings = { save: saveByLink, ...(postMessage && { open }) };
+      const surroundings = { save: saveByLink, ...(context.postMessage && { open }) };
       ends.set(item.id, showOutput(target, item.mime, item.text(), surroundings));
     },
     disposeOutputItem(id) {

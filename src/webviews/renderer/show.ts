@@ -17,7 +17,7 @@ export interface Surroundings {
   /** Opens something in the big view beside; undefined where there is nobody to open it. */
   readonly open?: (selection: OutputSelection) => void;
   /** @returns where the file is */
-  save(file: ExportedFile): Promise<string | undefined>;
+  readonly save: (file: ExportedFile) => Promise<string | undefined>;
 }
 
 /** Ends what an output has begun. */

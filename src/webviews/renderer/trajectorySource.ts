@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import { invalid } from '../../core/errors';
 import { ARMS, type MeasureColumns, type MetricsColumns } from '../../core/experiment/metricsTable';
 import { experimentSchema, type Specification } from '../../core/experiment/specification';
-import type { MeasureId } from '../../core/measures/table';
 import type { trajectoryOutput } from '../../protocol/outputs/trajectory';
 import { decodeColumn } from '../../protocol/outputs/tensor';
 import type { RunDescription } from '../../protocol/trajectories';
@@ -73,7 +72,7 @@ function columnsOf({ columns: given }: GivenRun, field: string): MetricsColumns 
       null: measure.null ? column(measure.null, `${name}.null`) : new Float64Array(count).fill(NaN),
       layers: (measure.layers ?? []).map((layer, l) => column(layer, `${name}.layers[${l}]`)),
     };
-    return [[id as MeasureId, columns] as const];
+    return [[id, columns] as const];
   });
   return {
     count,
