@@ -26,6 +26,7 @@ import {
   type Outcome,
   type RunParams,
 } from '../../protocol/engine';
+import { exitReason } from '../exitReason';
 
 /** Who hears of a job. */
 export interface JobListener {
@@ -172,7 +173,7 @@ export class EngineClient {
         reject(new LabError('worker', `the engine's process died: ${reason}`));
       };
       child.once('error', (error) => died(error.message));
-      child.once('close', (code, signal) => died(reasonOf(code, signal, said)));
+      child.once('close', (code, signal) => died(exitReason(code, signal, said)));
     });
     // Whoever waits for an answer hears of it.
     death.catch(() => undefined);
@@ -187,10 +188,4 @@ export class EngineClient {
     connection.listen();
     return { child, connection, death };
   }
-}
-
-function reasonOf(code: number | null, signal: NodeJS.Signals | null, said: string): string {
-  if (signal) return `killed by ${signal}`;
-  const last = said.trim().split('\n').at(-1) ?? '';
-  return last === '' ? `exit code ${code}` : `exit code ${code}: ${last}`;
 }

@@ -5,6 +5,7 @@ import type { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { createMessageConnection, type MessageConnection } from 'vscode-jsonrpc';
 import { IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import { exitReasonOfWorker } from '../exitReason';
 
 /** A kernel's process and the ways to it. */
 export interface KernelProcess {
@@ -108,9 +109,6 @@ function endOf(child: ChildProcess, stderr: NodeJS.ReadableStream): Promise<stri
 
 function reasonOf(code: number | null, signal: NodeJS.Signals | null, said: string): string {
   if (said.includes('heap out of memory')) return 'memory ran out';
-  // What Linux does to a process when memory runs out.
-  if (signal === 'SIGKILL') return 'killed by SIGKILL, perhaps because memory ran out';
-  if (signal) return `killed by ${signal}`;
-  const last = said.trim().split('\n').at(-1) ?? '';
-  return last === '' || code === 0 ? `exit code ${code}` : `exit code ${code}: ${last}`;
+  // A cell that ends the process in order need not explain itself.
+  return exitReasonOfWorker(code, signal, code === 0 ? '' : said);
 }

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { EngineName } from '../../core/engine/engine';
+import { exitReasonOfWorker } from '../exitReason';
 import { startProgram } from '../threadProgram';
 import type { WorkerReply, WorkerRequest } from './messages';
 
@@ -90,15 +91,7 @@ export function startProcess(engine: EngineName, env: NodeJS.ProcessEnv = {}): W
   child.on('message', (reply) => host.listener?.reply(reply as WorkerReply));
   child.on('error', (error) => died(error.message, error));
   // Only when its stderr has been read to the end.
-  child.on('close', (code, signal) => died(reasonOf(code, signal, said)));
+  child.on('close', (code, signal) => died(exitReasonOfWorker(code, signal, said)));
   host.send({ type: 'setup', engine });
   return host;
-}
-
-function reasonOf(code: number | null, signal: NodeJS.Signals | null, said: string): string {
-  // What Linux does to a process when memory runs out.
-  if (signal === 'SIGKILL') return 'killed by SIGKILL, perhaps because memory ran out';
-  if (signal) return `killed by ${signal}`;
-  const last = said.trim().split('\n').at(-1) ?? '';
-  return last === '' ? `exit code ${code}` : `exit code ${code}: ${last}`;
 }
