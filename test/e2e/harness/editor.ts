@@ -6,6 +6,7 @@ import { launchChromium } from '../../../scripts/editor/browser';
 import { root } from '../../../scripts/editor/paths';
 import { type EditorServer, startServer } from '../../../scripts/editor/server';
 import { packageExtension } from '../../../scripts/package';
+import { eventually } from './eventually';
 import { type Theme, THEMES } from './themes';
 
 /** How an editor is opened. */
@@ -79,9 +80,13 @@ export class Editor {
     rmSync(path.dirname(this.workspace), { recursive: true, force: true, maxRetries: 5 });
   }
 
-  /** Reloads the window, as *Developer: Reload Window* does, and waits until it can be used again. */
+  /** Reloads the window, as a person does, and waits until it can be used again. */
   async reload(): Promise<void> {
-    await this.load();
+    // By the command: it waits until VS Code has stored which editors are open; leaving the page does not.
+    const loaded = this.page.waitForEvent('load', { timeout: 90_000 });
+    await this.runCommand('Developer: Reload Window');
+    await loaded;
+    await this.started();
   }
 
   /** The absolute path of a file of the workspace. */
@@ -208,8 +213,12 @@ export class Editor {
   /** Switches the colour theme and waits until the window wears it. */
   async setTheme(theme: Theme): Promise<void> {
     const { name, workbenchClass } = THEMES[theme];
-    this.configure({ 'workbench.colorTheme': name });
-    await this.page.locator(`.monaco-workbench.${workbenchClass}`).waitFor(WAIT);
+    const worn = this.page.locator(`.monaco-workbench.${workbenchClass}`);
+    await eventually(async () => {
+      // Written again, since the watcher of files sometimes misses a change soon after another.
+      this.configure({ 'workbench.colorTheme': name });
+      await worn.waitFor({ timeout: 5_000 });
+    }, WAIT.timeout / 1000);
     // Webviews hear of it a moment later than the window.
     await this.page.waitForTimeout(300);
   }
@@ -230,7 +239,11 @@ export class Editor {
 
   private async load(): Promise<void> {
     await this.page.goto(this.server.address({ folder: this.workspace }), { timeout: 90_000 });
-    await this.page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 });
+    await this.started();
+  }
+
+  private async started(): Promise<void> {
+    await this.page.locator('.monaco-workbench .activitybar').waitFor(WAIT);
     await this.settled();
   }
 
