@@ -26,7 +26,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
   const experiments = new WorkspaceIndex(log);
   const selection = new SelectionStore();
   context.subscriptions.push(log, experiments, selection);
-  const { runs, client } = openRunning(context, log, experiments);
+  const { runs, engine } = openRunning(context, log, experiments);
   // The watching of files may be late, and on some file systems there is none.
   runs.onDidReport(({ experiment, event }) => {
     if (event.type === 'run-started') experiments.lookSoon(experiment);
@@ -38,7 +38,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
 
   const { tree, view } = registerExperiments(lab, results);
   registerCommands(lab, () => view.selection);
-  registerRunCommands(lab, runs, client);
+  registerRunCommands(lab, runs, engine);
   registerCode(lab, results);
   registerMatrix(lab);
   registerNotebooks(lab, writeNotebook);

@@ -2,10 +2,10 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseSpecification } from '../core/experiment/parse';
 import type { Specification } from '../core/experiment/specification';
+import { EXPERIMENT_FILE } from './experimentFile';
 import { readText, storageError } from './files';
 
-/** Name of the file that makes a folder an experiment. */
-export const EXPERIMENT_FILE = 'experiment.json';
+export { EXPERIMENT_FILE };
 
 /** An experiment on disk: a folder with an `experiment.json`. */
 export interface Experiment {

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { contradictions } from './contradictions';
 
+export { SCHEMA_ID } from './schemaId';
+
 /*
  * The specification of an experiment: the one source of its TypeScript types, its validation and
  * schemas/experiment.schema.json. Descriptions are what an editor shows on hover.
  */
-
-/** What `$schema` of an experiment file says; an editor's extension serves the schema behind it. */
-export const SCHEMA_ID = 'polysemanticity://schemas/experiment.schema.json';
 
 /** Not `z.int()`, after whose failure no rule about several fields would be looked at. */
 const whole = (): z.ZodNumber =>

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { missingFiles, textProblems, type TextProblem } from '../../node/code/problems';
+import type { TextProblem } from '../../node/code/problems';
 import { folderOf, rangeOf, readExperiment } from './documents';
 
 /** Who says so. */
@@ -63,6 +63,7 @@ export class Diagnostics implements vscode.Disposable {
     const experiment = readExperiment(document);
     if (document.isClosed || !experiment) return;
     const { version } = document;
+    const { missingFiles, textProblems } = await import('../../node/code/problems');
     const problems: TextProblem[] = [
       ...textProblems(document.getText(), !isValidated(document)),
       ...(await missingFiles(experiment.files, folderOf(document))),

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { readRunResult, type RunResult } from '../../node/code/runResult';
-import { readRunHeader } from '../../node/runStore/header';
+import type { RunResult } from '../../node/code/runResult';
 import type { RunSummary } from '../../node/runStore/listRuns';
 import type { Lab } from '../lab';
 
@@ -61,7 +60,7 @@ export class LatestResults implements vscode.Disposable {
     const known = this.keptOfRuns.get(folder);
     if (known?.state === state) return known.result;
     // Those before it may still tell something.
-    const result = readRunResult(folder).catch((error: unknown) => {
+    const result = readResult(folder).catch((error: unknown) => {
       this.lab.log.debug(String(error));
       return undefined;
     });
@@ -84,8 +83,14 @@ export class LatestResults implements vscode.Disposable {
   }
 }
 
+async function readResult(folder: string): Promise<RunResult | undefined> {
+  const { readRunResult } = await import('../../node/code/runResult');
+  return readRunResult(folder);
+}
+
 async function endOf({ folder, state }: ReadableRun): Promise<string | undefined> {
   if (state !== 'finished') return undefined;
+  const { readRunHeader } = await import('../../node/runStore/header');
   const header = await readRunHeader(folder);
   return header?.state === 'finished' ? header.run.finishedAt : undefined;
 }

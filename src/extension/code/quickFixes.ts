@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { fixOf, type Fix } from '../../node/code/fixes';
-import { textProblems } from '../../node/code/problems';
+import type { Fix } from '../../node/code/fixes';
 import { EXPERIMENT_DOCUMENTS, rangeOf, readExperiment } from './documents';
 import { SOURCE } from './diagnostics';
 
@@ -16,12 +15,14 @@ export function offerQuickFixes(): vscode.Disposable {
   );
 }
 
-function provideCodeActions(
+async function provideCodeActions(
   document: vscode.TextDocument,
   range: vscode.Range,
   { diagnostics }: vscode.CodeActionContext,
-): vscode.CodeAction[] {
+): Promise<vscode.CodeAction[]> {
   if (!readExperiment(document)) return [];
+  const { fixOf } = await import('../../node/code/fixes');
+  const { textProblems } = await import('../../node/code/problems');
   const text = document.getText();
   return textProblems(text, true).flatMap((problem) => {
     const place = rangeOf(document, problem);

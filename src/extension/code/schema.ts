@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { SCHEMA_ID } from '../../core/experiment/specification';
+import { SCHEMA_ID } from '../../core/experiment/schemaId';
 
 /** Scheme of the addresses of our schemas, e.g. `polysemanticity://schemas/experiment.schema.json`. */
 const SCHEME = vscode.Uri.parse(SCHEMA_ID).scheme;

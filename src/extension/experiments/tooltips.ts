@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { MarkdownString } from 'vscode';
 import type { RunResult } from '../../node/code/runResult';
-import { readRunHeader } from '../../node/runStore/header';
 import type { RunSummary } from '../../node/runStore/listRuns';
 import { formatSeeds } from '../../node/seeds';
 import { ago, fixed, significant } from '../code/words';
@@ -69,6 +68,7 @@ export async function runTooltip(
 
 async function timeAtWork({ folder, state }: RunSummary): Promise<[string, string][]> {
   if (state !== 'finished') return [];
+  const { readRunHeader } = await import('../../node/runStore/header');
   const header = await readRunHeader(folder).catch(() => undefined);
   if (header?.state !== 'finished') return [];
   return [[vscode.l10n.t('Took'), vscode.l10n.t('{0} s', header.run.seconds.toFixed(1))]];

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { LabError } from '../../core/errors';
 import type { RunResult } from '../../node/code/runResult';
-import { readRun } from '../../node/runStore/readRun';
 import type { LatestResults } from '../code/latestResults';
 import type { Lab } from '../lab';
 import type { ActiveRun } from '../running/runService';
@@ -215,6 +214,7 @@ async function readParts({ experiment, run }: RunNode): Promise<(ArmNode | NoteN
     { kind: 'note', id: `${run}#`, experiment, run, reason, detail },
   ];
   try {
+    const { readRun } = await import('../../node/runStore/readRun');
     const stored = await readRun(run);
     const arms = armNodes(
       { experiment, run },

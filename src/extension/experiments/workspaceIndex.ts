@@ -4,9 +4,8 @@ import * as vscode from 'vscode';
 import { LabError } from '../../core/errors';
 import type { Specification } from '../../core/experiment/specification';
 import { readExperimentText } from '../../node/code/experimentText';
-import { EXPERIMENT_FILE } from '../../node/experiment';
+import { EXPERIMENT_FILE } from '../../node/experimentFile';
 import { readText } from '../../node/files';
-import { listRuns } from '../../node/runStore/listRuns';
 import { RUN_FILE, RUNS_FOLDER, STARTED_FILE } from '../../node/runStore/paths';
 import type { ExperimentEntry, ExperimentIndex } from './experimentIndex';
 
@@ -139,6 +138,7 @@ export class WorkspaceIndex implements ExperimentIndex {
       if (!vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file))) return undefined;
       const text = await readText(file);
       if (!readExperimentText(text).isOurs) return undefined;
+      const { listRuns } = await import('../../node/runStore/listRuns');
       const runs = await listRuns(folder);
       return { folder, file, runs, ...(await read(text, file)) };
     } catch (error) {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { MatrixHost, MatrixPage, MatrixSeries, SentMatrix } from '../../protocol/matrix';
 import type { Lab } from '../lab';
-import { PagePanel, viewTypeOf } from '../pages/pagePanel';
+import { PagePanel } from '../pages/pagePanel';
 import { MatrixReader } from './matrixReader';
 import { runOf, type Part } from './target';
 import { titleOf } from './title';
@@ -34,11 +34,10 @@ export class MatrixPanel {
     private readonly owner: PanelOwner,
   ) {
     this.reader = run === undefined ? undefined : new MatrixReader(run);
-    const surface = { name: 'matrix', viewType: viewTypeOf('matrix') } as const;
     this.page = new PagePanel<MatrixPage, MatrixHost>(
       panel,
       lab.context,
-      surface,
+      'matrix',
       {
         series: () => this.series(),
         matrix: (of) => this.matrix(of),

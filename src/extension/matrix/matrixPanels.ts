@@ -4,7 +4,7 @@ import type { PageSelection } from '../../protocol/page';
 import { chooseExperiment } from '../experiments/choose';
 import { placeOf } from '../experiments/place';
 import type { Lab } from '../lab';
-import { viewTypeOf } from '../pages/pagePanel';
+import { viewTypeOf } from '../pages/viewType';
 import { MatrixPanel } from './matrixPanel';
 import { partOf, runOf } from './target';
 import { titleOf } from './title';

@@ -1,21 +1,22 @@
 import * as vscode from 'vscode';
 import type { Lab } from '../lab';
-import { viewTypeOf } from '../pages/pagePanel';
-import { MatrixPanels } from './matrixPanels';
+import { Lazy } from '../lazily';
+import { viewTypeOf } from '../pages/viewType';
 
 /** The attribution matrices: their command, and what restores them when the window is opened again. */
 export function registerMatrix(lab: Lab): void {
-  const panels = new MatrixPanels(lab);
+  const panels = new Lazy(async () => {
+    const { MatrixPanels } = await import('./matrixPanels');
+    return new MatrixPanels(lab);
+  });
   lab.context.subscriptions.push(
-    panels,
-    vscode.commands.registerCommand('polysemanticity.matrix.open', (argument: unknown) =>
-      panels.open(argument),
+    { dispose: () => panels.ifMade((made) => made.dispose()) },
+    vscode.commands.registerCommand('polysemanticity.matrix.open', async (argument: unknown) =>
+      (await panels.get()).open(argument),
     ),
     vscode.window.registerWebviewPanelSerializer(viewTypeOf('matrix'), {
-      deserializeWebviewPanel: (panel, state: unknown) => {
-        panels.restore(panel, state);
-        return Promise.resolve();
-      },
+      deserializeWebviewPanel: async (panel, state: unknown) =>
+        (await panels.get()).restore(panel, state),
     }),
   );
 }

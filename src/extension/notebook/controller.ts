@@ -2,7 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { isMeantForUs, withKernelspec } from './kernelspec';
-import { Session } from './session';
+import type { Session } from './session';
 
 /** Type of the notebooks that `.ipynb` files are. */
 export const NOTEBOOK_TYPE = 'jupyter-notebook';
@@ -56,6 +56,8 @@ export class Controller implements vscode.Disposable {
     cells: vscode.NotebookCell[],
     notebook: vscode.NotebookDocument,
   ): Promise<void> {
+    const { Session } = await import('./session');
+    if (notebook.isClosed) return;
     let session = this.sessions.get(notebook);
     if (!session) {
       session = new Session(folderOf(notebook), this.controller, this.log);

@@ -4,19 +4,7 @@ import { Connection, type Handlers, type Methods, type Port } from '../../protoc
 import type { ExportedFile, PageHost } from '../../protocol/page';
 import { pageHtml } from './html';
 import { saveFile } from './saveFile';
-
-/** A surface that is shown in a panel of the editor area. */
-export interface Surface {
-  /** Of its bundle and style sheet in dist/pages. */
-  readonly name: 'matrix' | 'trajectories';
-  /** Type of the panel; its serializer is registered under the same. */
-  readonly viewType: string;
-}
-
-/** Type of a surface's panels. */
-export function viewTypeOf(name: Surface['name']): string {
-  return `polysemanticity.${name}`;
-}
+import type { SurfaceName } from './viewType';
 
 /** A page in a panel, and the conversation with it. */
 export class PagePanel<Remote extends Methods<Remote>, Local extends PageHost & Methods<Local>> {
@@ -30,7 +18,7 @@ export class PagePanel<Remote extends Methods<Remote>, Local extends PageHost & 
   constructor(
     readonly panel: vscode.WebviewPanel,
     context: vscode.ExtensionContext,
-    surface: Surface,
+    surface: SurfaceName,
     handlers: Omit<Handlers<Local>, keyof PageHost>,
     log: vscode.LogOutputChannel,
   ) {
@@ -40,7 +28,7 @@ export class PagePanel<Remote extends Methods<Remote>, Local extends PageHost & 
     const common: Handlers<PageHost> = {
       save: (file: ExportedFile) => saveFile(file),
       report: ({ message }) => {
-        log.error(`${surface.name}: ${message}`);
+        log.error(`${surface}: ${message}`);
         void vscode.window.showErrorMessage(message);
       },
     };
@@ -50,7 +38,7 @@ export class PagePanel<Remote extends Methods<Remote>, Local extends PageHost & 
     } as unknown as Handlers<Local>);
     panel.onDidDispose(() => this.dispose(), undefined, this.disposables);
     const address = (ending: string): string =>
-      webview.asWebviewUri(vscode.Uri.joinPath(root, `${surface.name}.${ending}`)).toString();
+      webview.asWebviewUri(vscode.Uri.joinPath(root, `${surface}.${ending}`)).toString();
     webview.html = pageHtml({
       title: panel.title,
       language: vscode.env.language,

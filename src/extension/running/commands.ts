@@ -3,13 +3,14 @@ import { Stopped } from '../../core/stop';
 import type { EngineClient } from '../../node/engineServer/engineClient';
 import { chooseExperiment, chooseRun } from '../experiments/choose';
 import type { Lab } from '../lab';
+import type { Lazy } from '../lazily';
 import type { RunRequest } from './runService';
 import type { Runs } from './runs';
 import { setUpTensorflow } from './tensorflow';
 import { tellEnd } from './progressView';
 
 /** The commands that run something, or stop it. */
-export function registerRunCommands(lab: Lab, runs: Runs, client: EngineClient): void {
+export function registerRunCommands(lab: Lab, runs: Runs, engine: Lazy<EngineClient>): void {
   const { context, experiments, log } = lab;
   const register = (id: string, work: (argument?: unknown) => unknown): void => {
     const command = vscode.commands.registerCommand(`polysemanticity.${id}`, work);
@@ -52,7 +53,7 @@ export function registerRunCommands(lab: Lab, runs: Runs, client: EngineClient):
   register('experiment.stopAll', () => runs.stopAll());
   register('data.generate', async (argument) => {
     const entry = await chooseExperiment(lab, argument);
-    if (entry && (await saveBefore(entry.folder))) await generate(client, entry, log);
+    if (entry && (await saveBefore(entry.folder))) await generate(engine, entry, log);
   });
   register('log.show', () => log.show());
   register('tensorflow.setUp', () => setUpTensorflow(context));
@@ -78,16 +79,17 @@ async function saveBefore(experiment: string): Promise<boolean> {
 
 /** Generates toy data, with its progress in a notification that can stop it. */
 async function generate(
-  client: EngineClient,
+  engine: Lazy<EngineClient>,
   { folder, name }: { readonly folder: string; readonly name: string },
   log: vscode.LogOutputChannel,
 ): Promise<void> {
   const title = vscode.l10n.t('Toy data of {0}', name);
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   try {
-    const file = await vscode.window.withProgress(options, (progress, token) => {
+    const file = await vscode.window.withProgress(options, async (progress, token) => {
       const controller = new AbortController();
       token.onCancellationRequested(() => controller.abort());
+      const client = await engine.get();
       return client.generate(
         { experiment: folder },
         {

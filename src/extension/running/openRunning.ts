@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type * as vscode from 'vscode';
-import { EngineClient } from '../../node/engineServer/engineClient';
+import type { EngineClient } from '../../node/engineServer/engineClient';
 import type { ExperimentIndex } from '../experiments/experimentIndex';
+import { Lazy } from '../lazily';
 import { ProgressView } from './progressView';
 import { Runs } from './runs';
 import { tensorflowEnvironment } from './tensorflow';
@@ -9,7 +10,7 @@ import { tensorflowEnvironment } from './tensorflow';
 /** What runs experiments, and what else needs the engine's process. */
 export interface Running {
   readonly runs: Runs;
-  readonly client: EngineClient;
+  readonly engine: Lazy<EngineClient>;
 }
 
 /** Sets up what runs experiments; its process is started when it is first needed. */
@@ -18,12 +19,15 @@ export function openRunning(
   log: vscode.LogOutputChannel,
   experiments: ExperimentIndex,
 ): Running {
-  const client = new EngineClient(tensorflowEnvironment(context));
+  const engine = new Lazy(async () => {
+    const { EngineClient } = await import('../../node/engineServer/engineClient');
+    return new EngineClient(tensorflowEnvironment(context));
+  });
   const nameOf = (folder: string): string =>
     experiments.find(folder)?.name ?? path.basename(folder);
-  const runs = new Runs(client, log, nameOf);
+  const runs = new Runs(engine, log, nameOf);
   context.subscriptions.push(runs, new ProgressView(runs), {
-    dispose: () => void client.dispose(),
+    dispose: () => engine.ifMade((client) => client.dispose()),
   });
-  return { runs, client };
+  return { runs, engine };
 }

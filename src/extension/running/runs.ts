@@ -3,6 +3,7 @@ import { LabError } from '../../core/errors';
 import { Stopped } from '../../core/stop';
 import type { EngineClient } from '../../node/engineServer/engineClient';
 import type { AttributeParams, AttributeResult } from '../../protocol/engine';
+import type { Lazy } from '../lazily';
 import { runSettings } from '../settings';
 import { Job } from './job';
 import { Queue, type Waiting } from './queue';
@@ -27,7 +28,7 @@ export class Runs implements RunService, vscode.Disposable {
   readonly onDidBegin = this.began.event;
 
   constructor(
-    private readonly client: EngineClient,
+    private readonly engine: Lazy<EngineClient>,
     private readonly log: vscode.LogOutputChannel,
     /** Name of an experiment, by its folder. */
     private readonly nameOf: (experiment: string) => string,
@@ -58,8 +59,9 @@ export class Runs implements RunService, vscode.Disposable {
     await this.stopThese(this.queue.all);
   }
 
-  attribute(params: AttributeParams): Promise<AttributeResult> {
-    return this.client.attribute(params);
+  async attribute(params: AttributeParams): Promise<AttributeResult> {
+    const client = await this.engine.get();
+    return client.attribute(params);
   }
 
   dispose(): void {
@@ -101,7 +103,8 @@ export class Runs implements RunService, vscode.Disposable {
   private async compute(job: Job, request: RunRequest): Promise<RunEnd> {
     const { engine, workers, keep } = runSettings(request.experiment);
     try {
-      await this.client.run(
+      const client = await this.engine.get();
+      await client.run(
         { ...request, engine, workers, keep },
         {
           folder: (folder, resumed) => {

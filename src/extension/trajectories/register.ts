@@ -1,23 +1,28 @@
 import * as vscode from 'vscode';
 import type { Lab } from '../lab';
-import { viewTypeOf } from '../pages/pagePanel';
-import { TrajectoriesPanels } from './trajectoriesPanels';
+import { Lazy } from '../lazily';
+import { viewTypeOf } from '../pages/viewType';
 
 /** Trajectories: their commands, and what restores them when the window is opened again. */
 export function registerTrajectories(lab: Lab): void {
-  const panels = new TrajectoriesPanels(lab);
+  const panels = new Lazy(async () => {
+    const { TrajectoriesPanels } = await import('./trajectoriesPanels');
+    return new TrajectoriesPanels(lab);
+  });
   lab.context.subscriptions.push(
-    panels,
+    { dispose: () => panels.ifMade((made) => made.dispose()) },
     vscode.commands.registerCommand(
       'polysemanticity.trajectories.open',
-      (argument: unknown, selected: unknown) => panels.open(argument, selected),
+      async (argument: unknown, selected: unknown) => (await panels.get()).open(argument, selected),
     ),
     vscode.commands.registerCommand(
       'polysemanticity.runs.compare',
-      (argument: unknown, selected: unknown) => panels.compare(argument, selected),
+      async (argument: unknown, selected: unknown) =>
+        (await panels.get()).compare(argument, selected),
     ),
     vscode.window.registerWebviewPanelSerializer(viewTypeOf('trajectories'), {
-      deserializeWebviewPanel: (panel, state: unknown) => panels.restore(panel, state),
+      deserializeWebviewPanel: async (panel, state: unknown) =>
+        (await panels.get()).restore(panel, state),
     }),
   );
 }

@@ -9,7 +9,7 @@ import type {
   TrajectoryPoint,
 } from '../../protocol/trajectories';
 import type { Lab } from '../lab';
-import { PagePanel, viewTypeOf } from '../pages/pagePanel';
+import { PagePanel } from '../pages/pagePanel';
 import type { RunReport } from '../running/runService';
 import { describeRun, nearestKept } from './describeRun';
 import { LiveRows } from './liveRows';
@@ -42,11 +42,10 @@ export class TrajectoriesPanel {
     private readonly follows: string | undefined,
     closed: () => void,
   ) {
-    const surface = { name: 'trajectories', viewType: viewTypeOf('trajectories') } as const;
     this.page = new PagePanel<TrajectoriesPage, TrajectoriesHost>(
       panel,
       lab.context,
-      surface,
+      'trajectories',
       {
         ready: () => this.tell(),
         columns: ({ run, measures }) => this.rowsOf(run).columns(measures),

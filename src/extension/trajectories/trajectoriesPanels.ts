@@ -3,7 +3,7 @@ import { chooseExperiment } from '../experiments/choose';
 import type { ExperimentEntry } from '../experiments/experimentIndex';
 import type { Place } from '../experiments/place';
 import type { Lab } from '../lab';
-import { viewTypeOf } from '../pages/pagePanel';
+import { viewTypeOf } from '../pages/viewType';
 import { pickRuns } from './pickRuns';
 import { TrajectoriesPanel } from './trajectoriesPanel';
 import { placesOf } from './wanted';

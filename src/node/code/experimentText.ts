@@ -1,5 +1,5 @@
 import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
-import { SCHEMA_ID } from '../../core/experiment/specification';
+import { SCHEMA_ID } from '../../core/experiment/schemaId';
 
 /*
  * What an editor looks up in the text of an `experiment.json`, also while it is half typed: what cannot

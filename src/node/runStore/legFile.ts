@@ -1,7 +1,7 @@
 import { appendFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { invalid } from '../../core/errors';
+import { invalid, type LabError } from '../../core/errors';
 import type { Checkpoint } from '../../core/experiment/events';
 import { legEpochs, legName, type Leg } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
@@ -16,6 +16,7 @@ import {
   type NamedTensor,
   type SpecimenInfo,
 } from './checkpointTensors';
+import { Turns } from '../turns';
 import { copyRange, onDisk, writeWhole } from './disk';
 import { legFile, LEGS_FOLDER, PARTIAL } from './paths';
 import { openTensorFile, withFile, type TensorFile } from './tensorFile';
@@ -118,23 +119,41 @@ export async function openLegFile(folder: string, leg: Leg): Promise<LegFile> {
   const strings = z.array(z.string());
   return {
     ...file,
-    attributions: readMetadata(file, 'attributions', z.array(attributionInfoSchema)),
-    specimens: readMetadata(file, 'specimens', z.array(specimenInfoSchema)),
+    attributions: await readMetadataList(file, 'attributions', attributionInfoSchema),
+    specimens: await readMetadataList(file, 'specimens', specimenInfoSchema),
     last: readMetadata(file, 'last', specimenInfoSchema),
     features: readMetadata(file, 'features', strings),
     warnings: readMetadata(file, 'warnings', strings),
   };
 }
 
-/** JSON in a file's metadata. @throws LabError when it is not as it should be */
-export function readMetadata<T>(
-  { path: file, metadata }: TensorFile,
+/** A list in a file's metadata, however long. @throws LabError when it is not as it should be */
+export async function readMetadataList<T>(
+  file: TensorFile,
   key: string,
   schema: z.ZodType<T>,
-): T {
-  try {
-    return schema.parse(JSON.parse(metadata[key] ?? ''));
-  } catch {
-    throw invalid('is damaged', { file, field: `__metadata__.${key}` });
+): Promise<T[]> {
+  const list = readMetadata(file, key, z.array(z.unknown()));
+  const turns = new Turns();
+  const checked: T[] = [];
+  for (const item of list) {
+    if (turns.over) await turns.next();
+    const { success, data } = schema.safeParse(item);
+    if (!success) throw damagedMetadata(file, key);
+    checked.push(data);
   }
+  return checked;
+}
+
+/** JSON in a file's metadata. @throws LabError when it is not as it should be */
+export function readMetadata<T>(file: TensorFile, key: string, schema: z.ZodType<T>): T {
+  try {
+    return schema.parse(JSON.parse(file.metadata[key] ?? ''));
+  } catch {
+    throw damagedMetadata(file, key);
+  }
+}
+
+function damagedMetadata({ path: file }: TensorFile, key: string): LabError {
+  return invalid('is damaged', { file, field: `__metadata__.${key}` });
 }

@@ -13,7 +13,7 @@ import {
   type SpecimenInfo,
 } from './checkpointTensors';
 import { copyRange, writeWhole } from './disk';
-import { openLegFile, readMetadata, type LegFile } from './legFile';
+import { openLegFile, readMetadata, readMetadataList, type LegFile } from './legFile';
 import { ATTRIBUTIONS_FILE, SPECIMENS_FILE } from './paths';
 import { openTensorFile, withFile, type StoredTensor, type TensorFile } from './tensorFile';
 
@@ -115,14 +115,14 @@ export async function openAttributions(
   folder: string,
 ): Promise<MergedFile<AttributionInfo> & { readonly features: readonly string[] }> {
   const file = await openTensorFile(path.join(folder, ATTRIBUTIONS_FILE));
-  const infos = readMetadata(file, 'checkpoints', z.array(attributionInfoSchema));
+  const infos = await readMetadataList(file, 'checkpoints', attributionInfoSchema);
   return { ...file, infos, features: readMetadata(file, 'features', z.array(z.string())) };
 }
 
 /** @throws LabError as {@link openAttributions} does */
 export async function openSpecimens(folder: string): Promise<MergedFile<SpecimenInfo>> {
   const file = await openTensorFile(path.join(folder, SPECIMENS_FILE));
-  return { ...file, infos: readMetadata(file, 'checkpoints', z.array(specimenInfoSchema)) };
+  return { ...file, infos: await readMetadataList(file, 'checkpoints', specimenInfoSchema) };
 }
 
 /**

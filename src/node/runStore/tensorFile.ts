@@ -1,6 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { z } from 'zod';
 import { invalid, LabError } from '../../core/errors';
 import {
   decodeValues,
@@ -10,6 +9,7 @@ import {
   type Dtype,
   type Tensor,
 } from '../../core/formats/tensor';
+import { Turns } from '../turns';
 import { inWords, onDisk, readRange } from './disk';
 
 /** A tensor and its place in the file, in bytes. */
@@ -30,15 +30,12 @@ export interface TensorFile {
 const LENGTH_BYTES = 8;
 const METADATA = '__metadata__';
 
-const headerSchema = z
-  .object({ [METADATA]: z.record(z.string(), z.string()).default({}) })
-  .catchall(
-    z.object({
-      dtype: z.string().refine(isDtype),
-      shape: z.array(z.int().min(0)),
-      data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
-    }),
-  );
+/** A tensor as a header tells of it. */
+interface HeaderEntry {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly data_offsets: readonly [start: number, end: number];
+}
 
 /** @throws LabError when the file is damaged (`invalid-input`) or cannot be read (`storage`) */
 export async function openTensorFile(path: string): Promise<TensorFile> {
@@ -51,12 +48,17 @@ export async function openTensorFile(path: string): Promise<TensorFile> {
     if (dataStart > size) throw damaged(`it ends within its header`);
     const text = Buffer.from(await readRange(handle, LENGTH_BYTES, dataStart)).toString('utf8');
     const header = parseHeader(text);
-    if (!header) throw damaged('its header is not one of safetensors');
-    const { [METADATA]: metadata, ...entries } = header;
+    const { [METADATA]: metadata = {}, ...entries } = header ?? {};
+    if (!header || !isTexts(metadata)) throw damaged('its header is not one of safetensors');
     const tensors = new Map<string, StoredTensor>();
     let end = dataStart;
-    for (const [name, { dtype, shape, data_offsets: offsets }] of Object.entries(entries)) {
-      const [from, to] = offsets.map((offset) => dataStart + offset);
+    // Of a long run there are tens of thousands.
+    const turns = new Turns();
+    for (const [name, entry] of Object.entries(entries)) {
+      if (turns.over) await turns.next();
+      if (!isEntry(entry)) throw damaged(`its header does not tell what ${name} is`);
+      const { dtype, shape } = entry;
+      const [from, to] = entry.data_offsets.map((offset) => dataStart + offset);
       if (to - from !== elementCount(shape) * elementBytes(dtype))
         throw damaged(`${name} has ${to - from} bytes`);
       tensors.set(name, { dtype, shape, start: from, end: to });
@@ -67,12 +69,33 @@ export async function openTensorFile(path: string): Promise<TensorFile> {
   });
 }
 
-function parseHeader(text: string): z.output<typeof headerSchema> | undefined {
+function parseHeader(text: string): Record<string, unknown> | undefined {
   try {
-    return headerSchema.parse(JSON.parse(text));
+    const header: unknown = JSON.parse(text);
+    return isObject(header) ? header : undefined;
   } catch {
     return undefined;
   }
+}
+
+// By hand: a schema takes ten times as long, and whoever opens a run waits for it.
+
+function isEntry(value: unknown): value is HeaderEntry {
+  if (!isObject(value)) return false;
+  const { dtype, shape, data_offsets: offsets } = value;
+  return isDtype(dtype) && isSizes(shape) && isSizes(offsets) && offsets.length === 2;
+}
+
+function isTexts(value: unknown): value is Record<string, string> {
+  return isObject(value) && Object.values(value).every((text) => typeof text === 'string');
+}
+
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Opens a file for reading, and closes it. @throws LabError (`storage`) */

@@ -18,6 +18,8 @@ import { heatMapSvg } from './svg/heatMap';
 
 /** Bytes of numbers that an output may embed: about 1.5 million cells. What is more is left out. */
 export const MOST_EMBEDDED = 6_000_000;
+/** The same of a series, of which a few moments tell the story and the run has all. */
+const MOST_OF_SERIES = 1_500_000;
 
 /** A matrix of a series. */
 export interface MatrixCheckpoint {
@@ -159,9 +161,9 @@ function fitting(
   run: string | undefined,
 ): { kept: readonly MatrixCheckpoint[]; note?: string } {
   const total = checkpoints.reduce((sum, { attribution }) => sum + bytesOf(attribution), 0);
-  if (total <= MOST_EMBEDDED) return { kept: checkpoints };
+  if (total <= MOST_OF_SERIES) return { kept: checkpoints };
   const largest = Math.max(...checkpoints.map(({ attribution }) => bytesOf(attribution)));
-  const count = Math.floor(MOST_EMBEDDED / largest);
+  const count = largest > MOST_EMBEDDED ? 0 : Math.max(1, Math.floor(MOST_OF_SERIES / largest));
   const last = checkpoints.length - 1;
   const places = Array.from({ length: count }, (_, i) =>
     count === 1 ? last : Math.round((i * last) / (count - 1)),

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const DIST = path.resolve(__dirname, '../../dist');
+
+/** Sources of a built bundle, without what it loads later. */
+function sourcesOf(bundle: string): string[] {
+  const { sources } = JSON.parse(readFileSync(path.join(DIST, `${bundle}.map`), 'utf8')) as {
+    readonly sources: string[];
+  };
+  return sources;
+}
+
+/*
+ * How long activation takes is measured by the bench. Here stands what makes it short: nothing is loaded at
+ * once that only a command or a view needs.
+ */
+describe('the bundle that VS Code loads to activate the extension', () => {
+  const sources = sourcesOf('extension.js');
+
+  it('has the tree, the commands and what stands beside the code', () => {
+    for (const file of ['experiments/tree.ts', 'commands/register.ts', 'code/lenses.ts']) {
+      assert.ok(
+        sources.some((source) => source.endsWith(`src/extension/${file}`)),
+        file,
+      );
+    }
+  });
+
+  for (const [what, part] of [
+    ['no schemas', 'node_modules/zod/'],
+    ['no compression', 'node_modules/fflate/'],
+    ['no connection to the engine', 'node_modules/vscode-jsonrpc/'],
+    ['no pages of matrices', 'src/extension/matrix/matrixPanel.ts'],
+    ['no pages of trajectories', 'src/extension/trajectories/trajectoriesPanel.ts'],
+    ['no notebook kernel', 'src/node/notebook/'],
+    ['no networks', 'src/core/network/'],
+  ]) {
+    it(`has ${what}`, () => {
+      assert.deepEqual(
+        sources.filter((source) => source.includes(part)),
+        [],
+      );
+    });
+  }
+});
