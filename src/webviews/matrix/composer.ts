@@ -1,7 +1,7 @@
 import { colourScale } from '../charts/colour/colourTable';
 import type { Ground } from '../charts/colour/ramps';
 import { memoised } from '../shared/memo';
-import type { Entry, Library } from './library';
+import type { Entry } from './library';
 import { compose, isClipped, valueTitle, type Colours, type Picture } from './model/compose';
 import { neuronMeasure, type NeuronLevelMeasure } from './model/measured';
 import { orderFeatures, orderNeurons } from './model/order';
@@ -15,12 +15,8 @@ import type { Settings } from './settings';
  * something that it depends on has changed.
  */
 export class Composer {
-  /** Where colours end for matrices that are no longer in memory. */
-  private readonly domains = new Map<string, number>();
-
   constructor(
     private readonly roster: Roster,
-    private readonly library: Library,
     /** Leasts and greatests of measures follow from it. */
     private readonly features: number,
   ) {}
@@ -28,39 +24,38 @@ export class Composer {
   /**
    * The picture of a matrix.
    * @param sortedBy the matrix by which rows and columns are sorted
-   * @param arrivals grows with every matrix that comes: axes and colours are shared with all
+   * @param trained the matrix of the trained specimen, whose axis all moments share
    */
   picture(
     entry: Entry,
     { checkpoint }: Stop,
     sortedBy: Entry,
+    trained: Entry,
     settings: Settings,
     stops: readonly Stop[],
-    arrivals: number,
   ): Picture {
     const measure = neuronMeasure(settings.measure);
-    const { dead, threshold, pruned, hiddenLayers, rows } = settings;
+    const { dead, threshold, pruned, hiddenLayers } = settings;
     const order = this.order(sortedBy, measure, settings.neuronOrder, settings.featureOrder);
     const shown = this.shown(entry, order, measure, dead, threshold, pruned, hiddenLayers);
-    const greatest = this.greatest(measure, rows, stops, arrivals);
+    const greatest = this.greatest(measure, entry, trained, stops);
     const chance = checkpoint.facts?.nulls[measure.id] ?? undefined;
     return this.composed(shown, measure, greatest, chance);
   }
 
-  /** What colours mean. */
+  /**
+   * What colours mean.
+   * @param trained the matrix of the trained specimen: where its colours end, those of all moments do
+   */
   colours(
     entry: Entry,
     shown: Shown,
+    trained: Entry,
     settings: Settings,
-    stops: readonly Stop[],
-    arrivals: number,
     { kind, contrast }: Ground,
   ): Colours {
     const { domain, percentile, rows, ramp, sign } = settings;
-    const end =
-      domain === 'own'
-        ? entry.percentile(percentile)
-        : this.sharedDomain(percentile, rows, stops, arrivals);
+    const end = (domain === 'own' ? entry : trained).percentile(percentile);
     const scale = this.scale(ramp, this.ground(kind, contrast), sign, end);
     return { scale, title: valueTitle(rows, sign), clipped: this.clipped(shown, end) };
   }
@@ -114,39 +109,20 @@ export class Composer {
     },
   );
 
-  /** Greatest value of the measure at any stop known, and of its null: the axis stays as it is. */
+  /**
+   * Where the axis of the measure ends: the same at all moments unless a neuron goes beyond. It depends on
+   * nothing but what is shown, so that an exported picture is the same whenever it is made.
+   */
   private readonly greatest = memoised(
-    (
-      measure: NeuronLevelMeasure,
-      rows: Settings['rows'],
-      stops: readonly Stop[],
-      _arrivals: number,
-    ) => {
+    (measure: NeuronLevelMeasure, entry: Entry, trained: Entry, stops: readonly Stop[]) => {
       let greatest = -Infinity;
-      for (const { checkpoint } of stops) {
-        greatest = Math.max(greatest, checkpoint.facts?.nulls[measure.id] ?? -Infinity);
-        this.library.trace(checkpoint.name, rows, measure)?.forEach((value) => {
-          if (value > greatest) greatest = value;
-        });
-      }
+      const see = (value: number): void => {
+        if (value > greatest) greatest = value;
+      };
+      for (const { checkpoint } of stops) see(checkpoint.facts?.nulls[measure.id] ?? -Infinity);
+      for (const matrix of [entry, trained]) matrix.measure(measure).forEach(see);
       const [least, most] = measure.range(this.features);
       return greatest > least ? Math.min(most, niceUp(greatest)) : most;
-    },
-  );
-
-  /** Magnitude at which colours end, at all stops known together. */
-  private readonly sharedDomain = memoised(
-    (percentile: number, rows: Settings['rows'], stops: readonly Stop[], _arrivals: number) => {
-      let greatest = 0;
-      for (const { checkpoint } of stops) {
-        const key = `${percentile} ${rows} ${checkpoint.name}`;
-        const entry = this.library.peek(checkpoint.name, rows);
-        const own = this.domains.get(key) ?? entry?.percentile(percentile);
-        if (own === undefined) continue;
-        this.domains.set(key, own);
-        greatest = Math.max(greatest, own);
-      }
-      return greatest;
     },
   );
 }

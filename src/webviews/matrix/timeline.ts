@@ -26,6 +26,11 @@ export class Timeline {
     return this.stops[this.index];
   }
 
+  /** The stop that shows the trained specimen, before anything is pruned. */
+  get trained(): Stop {
+    return this.stops[trainedStop(this.stops)];
+  }
+
   get track(): Track {
     return this.stop.checkpoint.leg;
   }

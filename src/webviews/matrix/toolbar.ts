@@ -109,7 +109,7 @@ export class Toolbar {
     this.domain = selectControl<Settings['domain']>(
       'Colour range',
       [
-        { value: 'shared', label: 'the same at all moments' },
+        { value: 'shared', label: 'that of the trained network' },
         { value: 'own', label: 'fitted to each matrix' },
       ],
       (domain) => set({ domain }),

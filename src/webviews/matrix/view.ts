@@ -50,7 +50,6 @@ export class MatrixPageView implements MatrixView {
   private readonly weights: WeightShelf;
   private cursor: Cell | undefined;
   private failed: string | undefined;
-  private arrivals = 0;
   private palette = readTheme();
   private shownEntry: ShownEntry | undefined;
   private picture: Picture | undefined;
@@ -175,11 +174,8 @@ export class MatrixPageView implements MatrixView {
   /** Makes room for the matrices of a run. */
   private open({ hidden, features }: MatrixSeries): void {
     this.roster = rosterOf(hidden);
-    this.library = new Library(this.source, this.roster, () => {
-      this.arrivals++;
-      this.frame.ask();
-    });
-    this.composer = new Composer(this.roster, this.library, features.length);
+    this.library = new Library(this.source, this.roster, () => this.frame.ask());
+    this.composer = new Composer(this.roster, features.length);
     this.shownEntry = undefined;
   }
 
@@ -219,6 +215,7 @@ export class MatrixPageView implements MatrixView {
   private showStop(): void {
     const { timeline } = this;
     const { checkpoint } = timeline.stop;
+    const trained = timeline.trained.checkpoint.name;
     const { rows } = this.settings;
     this.failed = undefined;
     this.library.load(checkpoint.name, rows).then(
@@ -227,7 +224,7 @@ export class MatrixPageView implements MatrixView {
         if (timeline.stop.checkpoint.name === checkpoint.name) this.fail(error);
       },
     );
-    this.library.prefetch(timeline.upcoming(), rows);
+    this.library.prefetch([trained, ...timeline.upcoming()], rows);
     this.set({ checkpoint: checkpoint.name });
   }
 
@@ -368,13 +365,15 @@ export class MatrixPageView implements MatrixView {
   );
 
   private drawShown({ entry, stop }: ShownEntry, palette: Palette): void {
-    const { settings, composer, arrivals } = this;
-    const { stops } = this.timeline;
+    const { settings, composer } = this;
+    const { stops, trained } = this.timeline;
     const sortedBy = this.sortedBy(entry);
-    const picture = composer.picture(entry, stop, sortedBy, settings, stops, arrivals);
+    // Until it is there, the matrix has colours and axis of its own.
+    const common = this.library.get(trained.checkpoint.name, settings.rows) ?? entry;
+    const picture = composer.picture(entry, stop, sortedBy, common, settings, stops);
     const { shown } = picture;
     this.picture = picture;
-    this.colours = composer.colours(entry, shown, settings, stops, arrivals, palette);
+    this.colours = composer.colours(entry, shown, common, settings, palette);
     this.texts.facts.textContent = factsInWords(picture, stop.checkpoint);
     this.followReveal(picture);
     const window = clampWindow(this.settings.window, shown.columns.length, shown.slots.length);

@@ -48,7 +48,8 @@ export class Legend {
     this.runs.replaceChildren(
       ...entries.map((run) => {
         const style = { slot: run.slot, marker: 'filled' as const };
-        const seeds = run.seeds === 1 ? '1 seed' : `${run.seeds} seeds`;
+        // Until its rows have come there is nothing to count.
+        const seeds = run.seeds === 0 ? '…' : run.seeds === 1 ? '1 seed' : `${run.seeds} seeds`;
         const state = run.problem ?? (run.state === 'finished' ? seeds : `${seeds}, ${run.state}`);
         const chip = this.chip(
           `run ${run.run}`,

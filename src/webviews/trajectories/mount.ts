@@ -55,6 +55,8 @@ interface KnownRun {
   table: MetricsTable;
   /** Measures that are there or on their way. */
   measures: readonly MeasureId[];
+  /** Whether rows were asked for that have not come. */
+  reading: boolean;
   problem?: string;
 }
 
@@ -154,7 +156,7 @@ class MountedTrajectories implements Trajectories {
     for (const description of runs) {
       const { run } = description;
       const known = this.known.get(run);
-      const fresh = { table: new MetricsTable([]), measures: [] };
+      const fresh = { table: new MetricsTable([]), measures: [], reading: false };
       this.known.set(run, { ...fresh, ...known, description });
     }
     const folders = [...this.known.keys()];
@@ -195,17 +197,18 @@ class MountedTrajectories implements Trajectories {
       if (needed.every((id) => known.measures.includes(id))) continue;
       const measures = [...new Set([...known.measures, ...needed])];
       known.measures = measures;
+      known.reading = true;
       this.source.columns(run, measures).then(
         (columns) => {
           // An answer that was overtaken lacks what was asked for later.
           if (this.known.get(run)?.measures !== measures) return;
           const table = new MetricsTable(measures);
           table.extend(columns);
-          this.replace(run, { table, problem: undefined });
+          this.replace(run, { table, reading: false, problem: undefined });
         },
         (error: unknown) => {
           const problem = error instanceof Error ? error.message : String(error);
-          this.replace(run, { problem });
+          this.replace(run, { problem, reading: false });
           this.live.say(problem);
         },
       );
@@ -254,7 +257,7 @@ class MountedTrajectories implements Trajectories {
   private emptiness(runs: readonly ShownRun[]): Node[] | undefined {
     const { addRuns } = this.source;
     if (runs.length === 0) {
-      if (!this.told) return [element('p', {}, 'Reading the runs…')];
+      if (!this.told) return [readingNote()];
       return [
         element('h2', {}, 'No run is shown'),
         element('p', {}, 'Run an experiment, or choose runs that are there already.'),
@@ -278,6 +281,7 @@ class MountedTrajectories implements Trajectories {
         ...problems.map((problem) => element('p', {}, problem)),
       ];
     }
+    if ([...this.known.values()].some(({ reading }) => reading)) return [readingNote()];
     const { parts } = this.state;
     if (runs.some(({ visible, table }) => visible && table.count > 0)) {
       return !parts.dense && !parts.dropout
@@ -337,6 +341,10 @@ class MountedTrajectories implements Trajectories {
       rows: numbersOf(this.groups, this.state.zoom),
     };
   }
+}
+
+function readingNote(): HTMLElement {
+  return element('p', {}, 'Reading the runs…');
 }
 
 function toggled(list: readonly string[], item: string): string[] {

@@ -167,7 +167,7 @@ function layerCharts(sources: readonly SeriesSource[], choices: Choices): Trajec
     return noted(
       {
         id: `epoch-layer-${layer}`,
-        title: `Hidden layer ${layer + 1}${widths(sources, layer)}`,
+        title: `Hidden layer ${layer}${widths(sources, layer)}`,
         x: epochAxis(sources),
         y: measureAxis('layers', choices),
         lines: lines.filter(({ y }) => y.some((value) => !Number.isNaN(value))),
