@@ -7,17 +7,19 @@ import { closeBench, openBench, type Bench } from './bench';
 import { setUpPython } from './hosts/python';
 import { thisMachine } from './machine';
 import { page } from './page/page';
-import type { Growth, Profile, Report, Section, Whole } from './report';
+import type { Frames, Growth, Loading, Profile, Report, Section, Whole } from './report';
 import { attributionSection } from './rows/attribution';
 import { autoencoderSection, inversionSection } from './rows/data';
+import { extensionLoading } from './rows/loading';
 import { measurementSection } from './rows/measurement';
+import { pageFrames } from './rows/pages';
 import { profileOf } from './rows/profile';
 import { growths } from './rows/scaling';
 import { ONE_CORE, trainingId, trainingSection } from './rows/training';
 import { wholeRuns } from './rows/whole';
 import { targetsOf } from './targets';
 
-const ROWS = ['training', 'attribution', 'data', 'scaling', 'whole'] as const;
+const ROWS = ['training', 'attribution', 'data', 'scaling', 'whole', 'pages'] as const;
 type RowKind = (typeof ROWS)[number];
 
 interface Options {
@@ -45,6 +47,8 @@ async function measure(bench: Bench, { rows, quick = false }: Options): Promise<
   const profiles: Profile[] = [];
   const growth: Growth[] = [];
   const whole: Whole[] = [];
+  const frames: Frames[] = [];
+  const loading: Loading[] = [];
   const failures: string[] = [];
   const measured: Record<RowKind, () => Promise<void>> = {
     async training() {
@@ -74,6 +78,10 @@ async function measure(bench: Bench, { rows, quick = false }: Options): Promise<
       const repeats = quick ? 1 : 3;
       whole.push(...(await wholeRuns({ names, repeats, cores: bench.cores, log: bench.log })));
     },
+    async pages() {
+      loading.push(await extensionLoading(quick));
+      frames.push(...(await pageFrames(quick, bench.log)));
+    },
   };
   for (const kind of ROWS) {
     if (rows && !rows.includes(kind)) continue;
@@ -93,7 +101,9 @@ async function measure(bench: Bench, { rows, quick = false }: Options): Promise<
     profiles,
     growth,
     whole,
-    targets: targetsOf({ sections, whole }),
+    frames,
+    loading,
+    targets: targetsOf({ sections, whole, frames, loading }),
     failures,
   };
 }

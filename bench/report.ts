@@ -93,6 +93,31 @@ export interface Whole {
   readonly reproduced: boolean;
 }
 
+/** Of measurements of one thing, in milliseconds. */
+export interface Spread {
+  readonly median: number;
+  /** The 95th percentile. */
+  readonly high: number;
+}
+
+/** Frames of a page while something changes in every one of them. */
+export interface Frames {
+  readonly shown: string;
+  /** What changes. */
+  readonly work: string;
+  /** What the page's own program takes for a frame. */
+  readonly drawing: Spread;
+  /** From one frame to the next: 16.7 ms at 60 a second. */
+  readonly interval: Spread;
+}
+
+/** How long a program takes to load. */
+export interface Loading {
+  readonly what: string;
+  /** Milliseconds. */
+  readonly ms: Summary;
+}
+
 /** What must be reached, and what was. */
 export interface Target {
   readonly what: string;
@@ -123,6 +148,8 @@ export interface Report {
   readonly profiles: readonly Profile[];
   readonly growth: readonly Growth[];
   readonly whole: readonly Whole[];
+  readonly frames: readonly Frames[];
+  readonly loading: readonly Loading[];
   readonly targets: readonly Target[];
   /** Rows that could not be measured, and why. */
   readonly failures: readonly string[];

@@ -6,11 +6,16 @@ import * as data from './rows/data';
 import { EPOCH, measurementId } from './rows/measurement';
 import * as training from './rows/training';
 
-type Measured = Pick<Report, 'sections' | 'whole'>;
+type Measured = Pick<Report, 'sections' | 'whole' | 'frames' | 'loading'>;
 
 /** What must be reached, held against what was measured. */
 export function targetsOf(measured: Measured): Target[] {
-  return [...trainingTargets(measured), ...attributionTargets(measured), ...wholeTargets(measured)];
+  return [
+    ...trainingTargets(measured),
+    ...attributionTargets(measured),
+    ...wholeTargets(measured),
+    ...editorTargets(measured),
+  ];
 }
 
 /** Whether a target is met; undefined where it was not measured. */
@@ -136,6 +141,27 @@ function wholeTargets({ whole }: Measured): Target[] {
       value: 600,
       unit: 'MB',
       reached: named('NonLinear3')?.peakMegabytes,
+    },
+  ];
+}
+
+function editorTargets({ frames, loading }: Measured): Target[] {
+  const matrix = frames.filter(({ shown }) => shown.includes('768 × 128'));
+  return [
+    {
+      what: 'loading the extension',
+      bound: 'under',
+      value: 100,
+      unit: 'ms',
+      reached: loading.at(0)?.ms.median,
+    },
+    {
+      what: 'drawing a frame of 768 × 128 cells, the slowest kind of work',
+      bound: 'under',
+      value: 16,
+      unit: 'ms',
+      reached:
+        matrix.length === 0 ? undefined : Math.max(...matrix.map(({ drawing }) => drawing.median)),
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { Cell, Growth, Machine, Profile, Report, Row, Section, Whole } from '../report';
 import { isMet, milliseconds, ratioTo } from '../targets';
+import { editor } from './editor';
 import { digits, table, times } from './format';
 
 /** The page of a report, in Markdown. */
@@ -12,6 +13,7 @@ export function page(report: Report): string {
     profiles(report.profiles),
     whole(report.whole),
     growth(report.growth),
+    editor(report),
     everything(report.sections),
   ];
   return `${parts.filter(Boolean).join('\n\n')}\n`;
