@@ -76,16 +76,16 @@ describe('outputs of attribution matrices', () => {
   it('in a series are as many as fit, the ends among them', () => {
     const checkpoints = Array.from({ length: 9 }, (_, epoch): MatrixCheckpoint => {
       const leg = { seed: 42, arm: 'dense' } as const;
-      const attribution = matrixOf([500], 600);
+      const attribution = matrixOf([125], 600);
       return { leg, phase: 'training', epoch, attribution, row: rowOf({ epoch }) };
     });
     const bundle = seriesBundle(checkpoints, { run: 'runs/x' });
     const output = attributionOutput.parse(stored(bundle[ATTRIBUTION_MIME]));
     const epochs = output.checkpoints?.map(({ epoch }) => epoch) ?? [];
-    assert.ok(epochs.length < 9 && epochs.length * 500 * 601 * 4 <= MOST_EMBEDDED);
+    assert.ok(epochs.length < 9 && epochs.length * 125 * 601 * 4 <= MOST_EMBEDDED);
     assert.deepEqual([epochs[0], epochs.at(-1)], [0, 8]);
     assert.match(output.note ?? '', /4 of 9 checkpoints .* all are in runs\/x/);
-    assert.deepEqual(output.hidden, [500]);
+    assert.deepEqual(output.hidden, [125]);
     const small = seriesBundle(checkpoints.slice(0, 2));
     assert.equal(attributionOutput.parse(stored(small[ATTRIBUTION_MIME])).note, undefined);
   });
