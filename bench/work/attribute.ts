@@ -1,5 +1,6 @@
 import { attribute } from '../../src/core/attribution/attribute';
 import type { AttributionMatrix } from '../../src/core/attribution/matrix';
+import { sharedRoom } from '../../src/core/attribution/room';
 import type { EngineName } from '../../src/core/engine/engine';
 import { specimenOf } from '../../src/core/network/specimen';
 import { engineNamed } from './engines';
@@ -11,17 +12,19 @@ export async function attributeWork(job: AttributeJob): Promise<Work> {
   const { engine } = await engineNamed(job.program as EngineName);
   const specimens = job.specimens.map(({ layout, parameters }) => specimenOf(layout, parameters));
   const request = { ...method, rows: 'pre-activation' } as const;
+  // As in a run, where most matrices are measured and given up.
+  const rooms = { matrix: sharedRoom(), scratch: sharedRoom() };
   const matrixOf = (index: number): AttributionMatrix =>
-    attribute(encoder, specimens[index % specimens.length], request, engine.attribution);
+    attribute(encoder, specimens[index % specimens.length], request, engine.attribution, rooms);
   let next = 0;
   return {
     check() {
-      const matrices = specimens.slice(0, checked).map((_, s) => matrixOf(s));
-      const values = matrices.flatMap((matrix) =>
-        cells.length > 0
+      const values = specimens.slice(0, checked).flatMap((_, s) => {
+        const matrix = matrixOf(s);
+        return cells.length > 0
           ? cells.map(([neuron, feature]) => matrix.values[neuron * matrix.features + feature])
-          : Array.from(matrix.values),
-      );
+          : Array.from(matrix.values);
+      });
       return Promise.resolve(Float64Array.from(values));
     },
     run(amount) {

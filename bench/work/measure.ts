@@ -15,7 +15,7 @@ export async function measureWork({ context, specimen, test }: MeasureJob): Prom
       return attribution.values;
     },
     async run(amount) {
-      for (let i = 0; i < amount; i++) await meter.read(measured, test, AT_ONCE);
+      for (let i = 0; i < amount; i++) await meter.read(measured, test, AT_ONCE, false);
       return amount;
     },
   };

@@ -3,8 +3,9 @@ import path from 'node:path';
 import type { AttributionMatrix } from '../core/attribution/matrix';
 import { invalid, LabError } from '../core/errors';
 import type { Checkpoint, ExperimentEvent } from '../core/experiment/events';
+import { keptOf } from '../core/experiment/keep';
 import type { MetricsRow } from '../core/experiment/metricsRow';
-import { checkpointName, legEpochs, legName, type Leg } from '../core/experiment/plan';
+import { checkpointName, legName, type Leg } from '../core/experiment/plan';
 import { runExperiment as runInMemory } from '../core/experiment/runExperiment';
 import type { Specification } from '../core/experiment/specification';
 import type { Specimen } from '../core/network/specimen';
@@ -211,12 +212,7 @@ export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEv
   /** As the specification wants it kept. */
   private keep(checkpoint: Checkpoint): void {
     const { leg, phase, epoch } = checkpoint;
-    const { keep } = this.specification;
-    const isEnd = epoch === 0 || epoch === legEpochs(this.specification, leg);
-    const isKept = (kept: typeof keep.attributions): boolean =>
-      kept === 'epochs' || (kept === 'stages' && isEnd);
-    const attribution = isKept(keep.attributions);
-    const specimen = isKept(keep.specimens);
+    const { attribution, specimen } = keptOf(this.specification, leg, epoch);
     if (!attribution && !specimen) return;
     const name = checkpointName(leg, phase, epoch);
     const info: RunCheckpoint = { name, leg, phase, epoch, attribution, specimen };

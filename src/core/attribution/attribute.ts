@@ -5,6 +5,7 @@ import { composeNetwork } from './circuit';
 import type { AttributionMatrix, LayerRange, RowKind } from './matrix';
 import type { PathReading } from './pathSums';
 import { quadrature, type Quadrature, type QuadratureRule } from './quadrature';
+import type { Room } from './room';
 
 /**
  * How a feature's effect on a neuron is computed, along the one-hot path from 0 to e_f.
@@ -26,12 +27,19 @@ export type AttributionMethod =
 /** A method and the rows it is asked for. */
 export type AttributionRequest = AttributionMethod & { readonly rows: RowKind };
 
+/** Where a matrix is put, and where what is needed on the way; in new memory unless given. */
+export interface AttributionRooms {
+  readonly matrix?: Room;
+  readonly scratch?: Room;
+}
+
 const AT_FEATURE: Quadrature = { alphas: [1], weights: [1] };
 
 /**
  * What each feature alone does to each hidden neuron of a specimen, in evaluation mode (no dropout).
  * @param encoder features → inputs; without it the inputs are the features
  * @param arithmetic where it is computed; makes no difference to any number
+ * @param rooms a matrix in a shared room is there until the next one is put there
  * @throws LabError when encoder and specimen do not fit each other, or the rule not its steps
  */
 export function attribute(
@@ -39,13 +47,19 @@ export function attribute(
   specimen: Specimen,
   request: AttributionRequest,
   arithmetic: AttributionArithmetic = plainArithmetic,
+  { matrix, scratch }: AttributionRooms = {},
 ): AttributionMatrix {
   const network = composeNetwork(encoder, specimen);
   const { method, rows } = request;
-  const differences = readResponses(network, specimen, rows, arithmetic, true);
-  if (method === 'finite-difference') return matrixOf(network, specimen, rows, differences, 0);
+  const read = reading(network, specimen, rows);
+  const differencesIn = (room: Room | undefined): Float64Array =>
+    arithmetic.responses(network, { ...read, fromBaseline: true, room });
+  if (method === 'finite-difference') {
+    return matrixOf(network, specimen, rows, differencesIn(matrix), 0);
+  }
   const nodes = method === 'gradient' ? AT_FEATURE : quadrature(request.rule, request.steps);
-  const values = arithmetic.pathSums(network, nodes, reading(network, specimen, rows));
+  const values = arithmetic.pathSums(network, nodes, { ...read, room: matrix });
+  const differences = differencesIn(scratch);
   const error = largestDifference(values, differences);
   return matrixOf(network, specimen, rows, values, error);
 }
@@ -58,22 +72,13 @@ export function probeActivations(
   encoder: Network | undefined,
   specimen: Specimen,
   arithmetic: AttributionArithmetic = plainArithmetic,
+  room?: Room,
 ): AttributionMatrix {
   const network = composeNetwork(encoder, specimen);
   const rows: RowKind = 'post-activation';
-  const values = readResponses(network, specimen, rows, arithmetic, false);
+  const read = reading(network, specimen, rows);
+  const values = arithmetic.responses(network, { ...read, fromBaseline: false, room });
   return matrixOf(network, specimen, rows, values, 0);
-}
-
-/** n(e_f), or n(e_f) − n(0), of the specimen's neurons: `[neurons, features]`. */
-function readResponses(
-  network: Network,
-  specimen: Specimen,
-  rows: RowKind,
-  arithmetic: AttributionArithmetic,
-  fromBaseline: boolean,
-): Float64Array {
-  return arithmetic.responses(network, { ...reading(network, specimen, rows), fromBaseline });
 }
 
 /** The specimen's neurons: the encoder's come first. */

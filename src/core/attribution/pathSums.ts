@@ -5,7 +5,7 @@ import type { Quadrature } from './quadrature';
 import type { Reading } from './responses';
 
 /** Which neurons are read, and how. */
-export type PathReading = Pick<Reading, 'from' | 'rectified'>;
+export type PathReading = Pick<Reading, 'from' | 'rectified' | 'room'>;
 
 /** Σ_j w_j ∂n/∂x_f(α_j e_f) of hidden neurons: `[neurons, features]`, float64. */
 export type PathSums = (
@@ -18,13 +18,13 @@ export type PathSums = (
 export function pathSums(
   network: Network,
   { alphas, weights }: Quadrature,
-  { from, rectified }: PathReading,
+  { from, rectified, room }: PathReading,
 ): Float64Array {
   const circuit = circuitOf(network);
   const { features } = circuit;
   const read = hiddenWidths(network.layout).slice(from);
   const neurons = read.reduce((sum, width) => sum + width, 0);
-  const result = new Float64Array(neurons * features);
+  const result = room?.(neurons * features) ?? new Float64Array(neurons * features);
   if (neurons === 0) return result;
   const path = new OneHotPath(circuit);
   const sums = new Float64Array(neurons);

@@ -1,6 +1,7 @@
 import { affine, relu } from '../engine/typescript/kernels';
 import { layersOf, type Network } from '../network/layout';
 import type { ComposedNetwork } from './circuit';
+import type { Room } from './room';
 
 /** Which neurons' responses are read, and how. */
 export interface Reading {
@@ -10,6 +11,8 @@ export interface Reading {
   readonly rectified: boolean;
   /** Whether what they put out at 0 is subtracted. */
   readonly fromBaseline: boolean;
+  /** Where the result is put; in new memory unless given. */
+  readonly room?: Room;
 }
 
 /**
@@ -24,7 +27,7 @@ export function responses(network: Network, reading: Reading): Float64Array {
   const [features] = widths;
   const read = widths.slice(1 + reading.from, -1);
   const neurons = read.reduce((sum, width) => sum + width, 0);
-  const out = new Float64Array(neurons * features);
+  const out = reading.room?.(neurons * features) ?? new Float64Array(neurons * features);
   let at = 0;
   forEachLayer(network, (values, l) => {
     if (l < reading.from) return;

@@ -57,6 +57,7 @@ export type ExperimentEvent =
   | { readonly type: 'data-ready'; readonly report: DataReport }
   | { readonly type: 'leg-started'; readonly leg: Leg }
   | { readonly type: 'epoch-measured'; readonly row: MetricsRow }
+  /** After its row: a checkpoint of which something is kept, or the last of its leg. */
   | { readonly type: 'checkpoint-ready'; readonly checkpoint: Checkpoint }
   | { readonly type: 'leg-finished'; readonly leg: Leg }
   | { readonly type: 'warning'; readonly message: string; readonly leg?: Leg }

@@ -18,6 +18,7 @@ import { ADAM_DEFAULTS } from '../training/adam';
 import { trainingDraws, type TrainingDraws } from '../training/draws';
 import type { ExperimentContext } from './context';
 import type { Checkpoint, ExperimentEvent } from './events';
+import { isNeeded } from './keep';
 import type { MaybeNumber } from './metricsRow';
 import { legEpochs, legName, legTitle, type Leg, type Phase } from './plan';
 import { SpecimenMeter } from './specimenMeter';
@@ -109,7 +110,8 @@ export class LegRunner implements LegExecutor {
   ): AsyncGenerator<LegEvent, void> {
     throwIfStopped(pace.signal);
     if (!specimen.parameters.every(Number.isFinite)) throw diverged(leg, epoch, 'a parameter');
-    const { attribution, metrics } = await this.meter.read(specimen, seed.test, pace);
+    const needed = isNeeded(this.context.specification, leg, epoch);
+    const { attribution, metrics } = await this.meter.read(specimen, seed.test, pace, needed);
     if (!Number.isFinite(metrics.testLoss)) throw diverged(leg, epoch, 'the test error');
     const phase = phaseOf(leg, epoch);
     yield {
@@ -127,6 +129,7 @@ export class LegRunner implements LegExecutor {
         ...metrics,
       },
     };
+    if (!needed) return;
     const checkpoint: Checkpoint = { leg, phase, epoch, specimen, attribution };
     yield { type: 'checkpoint-ready', checkpoint };
   }

@@ -48,40 +48,43 @@ export interface MetricsRow {
 /** A row as it is stored: one flat JSON object, a column for each number. */
 export type FlatRow = Record<string, unknown>;
 
+/** Names of each measure's columns. */
+const COLUMNS = MEASURES.map(({ id }) => ({
+  id,
+  layers: `${id}.layers`,
+  missing: `${id}.missing`,
+  chance: `${id}.null`,
+}));
+const IDS: ReadonlySet<string> = new Set(MEASURES.map(({ id }) => id));
+
 /** Flattens a row for tables: `relative`, `relative.layers`, `relative.missing`, `relative.null`, … */
 export function flattenRow({ measures, ...row }: MetricsRow): FlatRow {
-  const columns = MEASURES.flatMap(({ id }): [string, unknown][] => {
-    const { mean, layers, missing, null: chance } = measures[id];
-    return [
-      [id, mean],
-      [`${id}.layers`, layers],
-      [`${id}.missing`, missing],
-      [`${id}.null`, chance],
-    ];
-  });
-  return { ...row, ...Object.fromEntries(columns) };
+  const flat: FlatRow = row;
+  for (const { id, layers, missing, chance } of COLUMNS) {
+    const measured = measures[id];
+    flat[id] = measured.mean;
+    flat[layers] = measured.layers;
+    flat[missing] = measured.missing;
+    flat[chance] = measured.null;
+  }
+  return flat;
 }
 
 /** The inverse of {@link flattenRow}; a measure that the row does not know yet is undefined in it. */
 export function unflattenRow(flat: FlatRow): MetricsRow {
-  const measures = MEASURES.map(({ id }): [MeasureId, MeasuredMean] => [
-    id,
-    {
+  const measures: Partial<Record<MeasureId, MeasuredMean>> = {};
+  for (const { id, layers, missing, chance } of COLUMNS) {
+    measures[id] = {
       mean: (flat[id] ?? null) as MaybeNumber,
-      layers: (flat[`${id}.layers`] ?? []) as MaybeNumber[],
-      missing: (flat[`${id}.missing`] ?? 0) as number,
-      null: (flat[`${id}.null`] ?? null) as MaybeNumber,
-    },
-  ]);
-  const rest = Object.entries(flat).filter(
-    ([key]) => !MEASURES.some(({ id }) => isColumnOf(id, key)),
-  );
-  return {
-    ...Object.fromEntries(rest),
-    measures: Object.fromEntries(measures),
-  } as unknown as MetricsRow;
-}
-
-function isColumnOf(id: MeasureId, key: string): boolean {
-  return key === id || key.startsWith(`${id}.`);
+      layers: (flat[layers] ?? []) as MaybeNumber[],
+      missing: (flat[missing] ?? 0) as number,
+      null: (flat[chance] ?? null) as MaybeNumber,
+    };
+  }
+  const row: FlatRow = { measures };
+  for (const key in flat) {
+    const [column] = key.split('.', 1);
+    if (!IDS.has(column)) row[key] = flat[key];
+  }
+  return row as unknown as MetricsRow;
 }

@@ -1,6 +1,7 @@
 import { attribute, probeActivations } from '../attribution/attribute';
 import { encodedFeatures } from '../attribution/featureCodes';
 import type { AttributionMatrix } from '../attribution/matrix';
+import { sharedRoom } from '../attribution/room';
 import type { DataSet } from '../data/dataSet';
 import type { Engine } from '../engine/engine';
 import { measureMatrix } from '../measures/measure';
@@ -32,6 +33,9 @@ export interface Reading {
 export class SpecimenMeter {
   private readonly nulls = new Map<string, Nulls>();
   private readonly codes;
+  private readonly matrixRoom = sharedRoom();
+  private readonly scratchRoom = sharedRoom();
+  private readonly probeRoom = sharedRoom();
 
   constructor(
     private readonly context: ExperimentContext,
@@ -40,14 +44,18 @@ export class SpecimenMeter {
     this.codes = encodedFeatures(context.encoder);
   }
 
-  /** Attribution, measures and test error of a specimen in evaluation mode. */
-  async read(specimen: Specimen, test: DataSet, pace: Pace): Promise<Reading> {
+  /**
+   * Attribution, measures and test error of a specimen in evaluation mode.
+   * @param keep whether the matrix stays as it is when the next specimen is read
+   */
+  async read(specimen: Specimen, test: DataSet, pace: Pace, keep = true): Promise<Reading> {
     const { specification, encoder } = this.context;
     const attribution = attribute(
       encoder,
       specimen,
       specification.attribution,
       this.engine.attribution,
+      { matrix: keep ? undefined : this.matrixRoom, scratch: this.scratchRoom },
     );
     const predictions = await this.engine.predict(specimen, test.inputs, pace);
     const nulls = await this.nullsOf(hiddenWidths(specimen.layout), pace);
@@ -70,7 +78,12 @@ export class SpecimenMeter {
     const measured = measureMatrix(attribution, {
       activations:
         net.activation === 'relu'
-          ? probeActivations(this.context.encoder, specimen, this.engine.attribution)
+          ? probeActivations(
+              this.context.encoder,
+              specimen,
+              this.engine.attribution,
+              this.probeRoom,
+            )
           : undefined,
       threshold: measures.threshold,
       compatibility: measures.compatibility,

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { invalid, type LabError } from '../../core/errors';
 import type { Checkpoint } from '../../core/experiment/events';
-import { legEpochs, legName, type Leg } from '../../core/experiment/plan';
+import { isLast, keptOf } from '../../core/experiment/keep';
+import { legName, type Leg } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
 import { safetensorsHeader, type TensorEntry } from '../../core/formats/safetensors';
 import { encodeValues } from '../../core/formats/tensor';
@@ -20,9 +21,6 @@ import { Turns } from '../turns';
 import { copyRange, onDisk, writeWhole } from './disk';
 import { legFile, LEGS_FOLDER, PARTIAL } from './paths';
 import { openTensorFile, withFile, type TensorFile } from './tensorFile';
-
-/** Which checkpoints a run keeps. */
-type Kept = Specification['keep']['attributions'];
 
 /** Writes the file of a leg while it runs; memory does not grow with what is kept. */
 export class LegWriter {
@@ -53,21 +51,19 @@ export class LegWriter {
    * @throws LabError (`storage`)
    */
   async add(checkpoint: Checkpoint): Promise<void> {
-    const { keep } = this.specification;
     const { epoch, attribution } = checkpoint;
-    const isLast = epoch === legEpochs(this.specification, this.leg);
-    const isKept = (kept: Kept): boolean =>
-      kept === 'epochs' || (kept === 'stages' && (epoch === 0 || isLast));
-    if (isKept(keep.attributions)) {
+    const kept = keptOf(this.specification, this.leg, epoch);
+    const last = isLast(this.specification, this.leg, epoch);
+    if (kept.attribution) {
       const { info, tensors } = storedAttribution(checkpoint);
       this.attributions.push(info);
       this.features = attribution.featureNames;
       await this.write(tensors);
     }
-    if (isKept(keep.specimens) || isLast) {
+    if (kept.specimen || last) {
       const { info, tensors } = storedSpecimen(checkpoint);
-      if (isKept(keep.specimens)) this.specimens.push(info);
-      if (isLast) this.last = info;
+      if (kept.specimen) this.specimens.push(info);
+      if (last) this.last = info;
       await this.write(tensors);
     }
   }

@@ -45,7 +45,8 @@ function found<K, V>(map: ReadonlyMap<K, V>, key: K): V {
 
 describe('the legs of a run', () => {
   it('measure every epoch, each row followed by the checkpoint that it is about', async () => {
-    const events = await eventsOf(tiny({ specimen: { dropoutTwin: 0.5 } }));
+    const keep = { attributions: 'epochs' };
+    const events = await eventsOf(tiny({ specimen: { dropoutTwin: 0.5 }, keep }));
     const told = events.filter(
       ({ type }) => type === 'epoch-measured' || type === 'checkpoint-ready',
     );

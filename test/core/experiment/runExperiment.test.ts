@@ -54,7 +54,13 @@ function lastSpecimens(events: readonly ExperimentEvent[]): Map<string, Specimen
 
 describe('a run', () => {
   it('tells everything in order: data, then seed by seed training and retraining', async () => {
-    const events = await eventsOf(tiny({ seeds: [42, 7], pruning: { ratios: [0, 0.5] } }));
+    const events = await eventsOf(
+      tiny({
+        seeds: [42, 7],
+        pruning: { ratios: [0, 0.5] },
+        keep: { attributions: 'epochs' },
+      }),
+    );
     const ofSeed = (seed: number): string[] => [
       `training of ${seed}`,
       ...opening(`${seed}-dense`, 'initial'),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { sharedRoom } from '../../../../src/core/attribution/room';
 import { plainArithmetic } from '../../../../src/core/attribution/arithmetic';
 import { quadrature } from '../../../../src/core/attribution/quadrature';
 import { simdAvailable } from '../../../../src/core/engine/simd/kernel';
@@ -29,6 +30,8 @@ const anyNetwork = fc
 
 (simdAvailable() ? describe : describe.skip)('attributions on the SIMD kernel', () => {
   const { attribution } = simdEngine();
+  // What stood there before must make no difference.
+  const room = sharedRoom();
   assert.ok(attribution);
 
   it('respond with the bits of plain TypeScript', () => {
@@ -41,10 +44,11 @@ const anyNetwork = fc
         (network, skipped, rectified, fromBaseline) => {
           const from = Math.min(skipped, network.layout.activations.length);
           const reading = { from, rectified, fromBaseline };
-          assert.deepEqual(
-            attribution.responses(network, reading),
-            plainArithmetic.responses(network, reading),
-          );
+          const plain = plainArithmetic.responses(network, reading);
+          assert.deepEqual(attribution.responses(network, reading), plain);
+          for (const arithmetic of [attribution, plainArithmetic]) {
+            assert.deepEqual(arithmetic.responses(network, { ...reading, room }), plain);
+          }
         },
       ),
       { numRuns: 400 },
@@ -62,10 +66,12 @@ const anyNetwork = fc
           const from = Math.min(skipped, network.layout.activations.length);
           for (const rule of ['riemann_right', 'gausslegendre'] as const) {
             const nodes = quadrature(rule, steps);
-            assert.deepEqual(
-              attribution.pathSums(network, nodes, { from, rectified }),
-              plainArithmetic.pathSums(network, nodes, { from, rectified }),
-            );
+            const plain = plainArithmetic.pathSums(network, nodes, { from, rectified });
+            assert.deepEqual(attribution.pathSums(network, nodes, { from, rectified }), plain);
+            for (const arithmetic of [attribution, plainArithmetic]) {
+              const sums = arithmetic.pathSums(network, nodes, { from, rectified, room });
+              assert.deepEqual(sums, plain);
+            }
           }
         },
       ),
