@@ -16,7 +16,10 @@ class Layer {
   relu: i32;
   /** f32 `[⌈outputs⌉₄, features + 1]`, rows of the stride: what stands before the activation. */
   responses: usize;
-  /** f64 `[inputs, ⌈outputs⌉₈]`: the weights by columns, and 0 beyond the last output. */
+  /**
+   * f64 `[⌈outputs⌉₈ / 8, inputs, 8]`: the weights of eight outputs at a time by columns, in one piece, and
+   * 0 beyond the last output.
+   */
   columns: usize;
   /** f64 `[⌈outputs⌉₈]`: the linear piece of every unit. */
   offsets: usize;
@@ -302,14 +305,13 @@ function eights(count: i32): i32 {
 
 /** `columns` from `weights`; what is beyond the last output stays 0. */
 function placeColumns(layer: Layer): void {
-  const stride = <usize>eights(layer.outputs) << 3;
   let weight = layer.weights;
   for (let o = 0; o < layer.outputs; o++) {
-    let at = layer.columns + (<usize>o << 3);
+    let at = layer.columns + (<usize>((o & ~7) * layer.inputs + (o & 7)) << 3);
     for (let i = 0; i < layer.inputs; i++) {
       store<f64>(at, load<f32>(weight));
       weight += 4;
-      at += stride;
+      at += 64;
     }
   }
 }
@@ -374,9 +376,8 @@ function derive(before: Layer, layer: Layer, units: usize): void {
     store<u32>(units + (<usize>count << 2), i);
     count += <i32>(load<u64>(before.open + (<usize>i << 3)) & 1);
   }
-  const stride = <usize>eights(layer.outputs) << 3;
   for (let o = 0; o < layer.outputs; o += 8) {
-    const columns = layer.columns + (<usize>o << 3);
+    const columns = layer.columns + (<usize>(o * layer.inputs) << 3);
     const bias = layer.biases + (<usize>o << 2);
     let a0 = f64x2.promote_low_f32x4(v128.load64_zero(bias));
     let a1 = f64x2.promote_low_f32x4(v128.load64_zero(bias, 8));
@@ -388,7 +389,7 @@ function derive(before: Layer, layer: Layer, units: usize): void {
     let b3 = b0;
     for (let k = 0; k < count; k++) {
       const unit = <usize>load<u32>(units + (<usize>k << 2));
-      const row = columns + unit * stride;
+      const row = columns + (unit << 6);
       const offset = v128.load64_splat(before.offsets + (unit << 3));
       const slope = v128.load64_splat(before.slopes + (unit << 3));
       const w0 = v128.load(row);
