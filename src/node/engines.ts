@@ -6,6 +6,7 @@ import { LegRunner } from '../core/experiment/legs';
 import type { RemoteEngine } from '../core/experiment/runExperiment';
 import { fastestLocalEngine } from './localEngine';
 import { EngineProcess } from './pool/engineProcess';
+import { startThread } from './pool/host';
 import { threadPool, type ThreadedEngine } from './pool/threadPool';
 import type { WorkerPool } from './pool/workerPool';
 
@@ -60,8 +61,10 @@ function openThreads(name: ThreadedEngine, workers: number): OpenEngine {
   const { engine, note } =
     name === 'typescript' ? { engine: typescriptEngine(), note: undefined } : fastestLocalEngine();
   const pools: WorkerPool[] = [];
+  // While the data is made: threads take a while until they are there.
+  const begun = workers === 1 ? [] : Array.from({ length: workers }, () => startThread(name));
   const pooled = (context: ExperimentContext): WorkerPool => {
-    const pool = threadPool(context, name, workers);
+    const pool = threadPool(context, workers, () => begun.shift() ?? startThread(name));
     pools.push(pool);
     return pool;
   };
@@ -72,6 +75,7 @@ function openThreads(name: ThreadedEngine, workers: number): OpenEngine {
     executor: workers === 1 ? (context) => new LegRunner(context, engine) : pooled,
     dispose: async () => {
       await Promise.all(pools.map((pool) => pool.dispose()));
+      await Promise.all(begun.splice(0).map((thread) => thread.end()));
       engine.dispose();
     },
   };

@@ -1,16 +1,16 @@
 import type { EngineName } from '../../core/engine/engine';
 import type { ExperimentContext } from '../../core/experiment/context';
-import { startThread } from './host';
+import type { WorkerHost } from './host';
 import { WorkerPool } from './workerPool';
 
 /** Engines that train one network after another, and so gain from threads. */
 export type ThreadedEngine = Exclude<EngineName, 'tensorflow'>;
 
-/** A pool of threads: legs side by side. */
+/** A pool of threads: legs side by side. @param start starts a thread, or takes one that is there */
 export function threadPool(
   context: ExperimentContext,
-  engine: ThreadedEngine,
   size: number,
+  start: () => WorkerHost,
 ): WorkerPool {
   const { data } = context;
   // One copy of the samples for all workers.
@@ -25,7 +25,7 @@ export function threadPool(
     // Enough that no worker waits for another's arm to be trained.
     seedsAtOnce: size,
     together: false,
-    start: () => startThread(engine),
+    start,
   });
 }
 

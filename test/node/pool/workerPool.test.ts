@@ -5,6 +5,7 @@ import { simdEngine } from '../../../src/core/engine/simd/simdEngine';
 import type { Specification } from '../../../src/core/experiment/specification';
 import { LabError } from '../../../src/core/errors';
 import { AT_ONCE, Stopped } from '../../../src/core/stop';
+import { startThread } from '../../../src/node/pool/host';
 import { threadPool } from '../../../src/node/pool/threadPool';
 import type { WorkerPool } from '../../../src/node/pool/workerPool';
 import { DATA, ENCODER, tiny } from '../../core/experiment/tinyExperiment';
@@ -12,7 +13,9 @@ import { DATA, ENCODER, tiny } from '../../core/experiment/tinyExperiment';
 const pools: WorkerPool[] = [];
 
 function poolOf(specification: Specification, workers: number): WorkerPool {
-  const pool = threadPool({ specification, data: DATA, encoder: ENCODER }, 'simd', workers);
+  const pool = threadPool({ specification, data: DATA, encoder: ENCODER }, workers, () =>
+    startThread('simd'),
+  );
   pools.push(pool);
   return pool;
 }
@@ -87,7 +90,9 @@ describe('the worker pool', function () {
   it('passes on the error of a leg, as the error that it was', async () => {
     const specification = tiny({ training: { learningRate: 10, epochs: 2000 }, streams: 'named' });
     const huge = { ...DATA, targets: DATA.targets.map(() => 3e38) };
-    const pool = threadPool({ specification, data: huge, encoder: ENCODER }, 'simd', 2);
+    const pool = threadPool({ specification, data: huge, encoder: ENCODER }, 2, () =>
+      startThread('simd'),
+    );
     pools.push(pool);
     await assert.rejects(eventsByLeg(pool, specification), (error) => {
       assert.ok(error instanceof LabError);
