@@ -34,6 +34,8 @@ export class TrajectoriesPanel {
   private readonly timers = new Map<string, NodeJS.Timeout>();
   /** Runs are described one set after the other, so that the last that was asked for stays. */
   private work: Promise<void> = Promise.resolve();
+  /** Whether any run was ever shown here. */
+  private hasShown = false;
 
   /** @param follows folder of an experiment whose further runs are shown as well */
   constructor(
@@ -96,6 +98,7 @@ export class TrajectoriesPanel {
       for (const description of found) {
         if (!description) continue;
         const { run } = description;
+        this.hasShown = true;
         this.shown.set(run, { rows: kept.get(run)?.rows ?? new RunRows(run), description });
       }
       this.panel.title = this.title();
@@ -160,6 +163,11 @@ export class TrajectoriesPanel {
   /** Describes the runs again of which something changed: their state, or whether they are there. */
   private refresh(experiment?: string): void {
     const { experiments } = this.lab;
+    const first = this.awaited();
+    if (first !== undefined) {
+      void this.show([first]);
+      return;
+    }
     const outdated = [...this.shown.values()].some(({ description }) => {
       const { run, state } = description;
       if (experiment !== undefined) return description.experiment === experiment;
@@ -167,6 +175,14 @@ export class TrajectoriesPanel {
       return now === undefined || (now !== state && !this.isOwn(run));
     });
     if (outdated) void this.show(this.runs);
+  }
+
+  /** The first run of an experiment that had none, whoever runs it. */
+  private awaited(): string | undefined {
+    const { follows } = this;
+    if (follows === undefined || this.hasShown) return undefined;
+    const runs = this.lab.experiments.find(follows)?.runs ?? [];
+    return runs.find(({ state }) => state !== 'damaged')?.folder;
   }
 
   /** Whether this window runs it, so that its events come by themselves. */
