@@ -99,8 +99,13 @@ export class StoredRun {
       for (const info of specimens) add(info, 'specimen');
     }
     const order = new Map(this.legs().map((leg, i) => [legName(leg), i]));
-    const place = ({ leg }: StoredCheckpoint): number => order.get(legName(leg)) ?? order.size;
-    return [...found.values()].sort((a, b) => place(a) - place(b) || a.epoch - b.epoch);
+    return [...found.values()]
+      .map((checkpoint) => ({
+        checkpoint,
+        place: order.get(legName(checkpoint.leg)) ?? order.size,
+      }))
+      .sort((a, b) => a.place - b.place || a.checkpoint.epoch - b.checkpoint.epoch)
+      .map(({ checkpoint }) => checkpoint);
   }
 
   /**

@@ -9,8 +9,8 @@ import {
   type Dtype,
   type Tensor,
 } from '../../core/formats/tensor';
-import { Turns } from '../turns';
 import { inWords, onDisk, readRange } from './disk';
+import { objectInParts } from './headerParts';
 
 /** A tensor and its place in the file, in bytes. */
 export interface StoredTensor {
@@ -46,16 +46,14 @@ export async function openTensorFile(path: string): Promise<TensorFile> {
     const length = await readRange(handle, 0, LENGTH_BYTES);
     const dataStart = LENGTH_BYTES + Number(new DataView(length.buffer).getBigUint64(0, true));
     if (dataStart > size) throw damaged(`it ends within its header`);
-    const text = Buffer.from(await readRange(handle, LENGTH_BYTES, dataStart)).toString('utf8');
-    const header = parseHeader(text);
-    const { [METADATA]: metadata = {}, ...entries } = header ?? {};
-    if (!header || !isTexts(metadata)) throw damaged('its header is not one of safetensors');
     const tensors = new Map<string, StoredTensor>();
+    let metadata: Record<string, string> = {};
     let end = dataStart;
-    // Of a long run there are tens of thousands.
-    const turns = new Turns();
-    for (const [name, entry] of Object.entries(entries)) {
-      if (turns.over) await turns.next();
+    const take = (name: string, entry: unknown): void => {
+      if (name === METADATA && isTexts(entry)) {
+        metadata = entry;
+        return;
+      }
       if (!isEntry(entry)) throw damaged(`its header does not tell what ${name} is`);
       const { dtype, shape } = entry;
       const [from, to] = entry.data_offsets.map((offset) => dataStart + offset);
@@ -63,19 +61,19 @@ export async function openTensorFile(path: string): Promise<TensorFile> {
         throw damaged(`${name} has ${to - from} bytes`);
       tensors.set(name, { dtype, shape, start: from, end: to });
       end = Math.max(end, to);
+    };
+    const header = await readRange(handle, LENGTH_BYTES, dataStart);
+    try {
+      // Of a long run there are tens of thousands.
+      for await (const part of objectInParts(header)) {
+        for (const name in part) take(name, part[name]);
+      }
+    } catch (error) {
+      throw error instanceof SyntaxError ? damaged('its header is not one of safetensors') : error;
     }
     if (end !== size) throw damaged(`it has ${size} bytes, its header tells of ${end}`);
     return { path, tensors, metadata };
   });
-}
-
-function parseHeader(text: string): Record<string, unknown> | undefined {
-  try {
-    const header: unknown = JSON.parse(text);
-    return isObject(header) ? header : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 // By hand: a schema takes ten times as long, and whoever opens a run waits for it.

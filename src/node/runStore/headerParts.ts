@@ -1,0 +1,58 @@
+import { Turns } from '../turns';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN = new Set([0x7b, 0x5b]);
+const CLOSE = new Set([0x7d, 0x5d]);
+const COMMA = 0x2c;
+
+/** About a millisecond's worth of JSON. */
+const PART_BYTES = 65_536;
+
+/**
+ * A JSON object in parts, each with some of its fields: what takes long to parse in one go, such as the
+ * header of a long run's file, lets others have their turn in between.
+ * @param bytes UTF-8, the whole object
+ * @throws SyntaxError when it is no JSON object
+ */
+export async function* objectInParts(
+  bytes: Uint8Array,
+): AsyncGenerator<Readonly<Record<string, unknown>>, void> {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const turns = new Turns();
+  let start = 0;
+  for (const end of cuts(text)) {
+    // Every part but the first has lost its opening brace to a comma, all but the last the closing one.
+    const part = text.toString('utf8', start, end);
+    const isLast = end === text.length;
+    const whole = `${start === 0 ? '' : '{'}${part}${isLast ? '' : '}'}`;
+    const fields: unknown = JSON.parse(whole);
+    if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
+      throw new SyntaxError('it is JSON, but no object');
+    }
+    yield fields as Readonly<Record<string, unknown>>;
+    start = end + 1;
+    if (turns.over) await turns.next();
+  }
+}
+
+/** Places of commas between fields of the object, some distance apart, and the end. */
+function* cuts(text: Buffer): Generator<number, void> {
+  let depth = 0;
+  let inText = false;
+  let next = PART_BYTES;
+  for (let i = 0; i < text.length; i++) {
+    const byte = text[i];
+    if (inText) {
+      if (byte === BACKSLASH) i++;
+      else if (byte === QUOTE) inText = false;
+    } else if (byte === QUOTE) inText = true;
+    else if (OPEN.has(byte)) depth++;
+    else if (CLOSE.has(byte)) depth--;
+    else if (byte === COMMA && depth === 1 && i >= next) {
+      yield i;
+      next = i + PART_BYTES;
+    }
+  }
+  yield text.length;
+}
