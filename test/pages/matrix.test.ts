@@ -132,12 +132,15 @@ describe('the page of matrices', () => {
     const { page } = opened;
     await page.getByLabel('Neurons', { exact: true }).selectOption('measure');
     const take = async (name: string): Promise<ExportedFile> => {
+      const before = saved.length;
       await page.getByRole('button', { name: 'Export' }).click();
       await page.getByRole('button', { name, exact: true }).click();
       await page
         .locator('.readout')
         .filter({ hasText: `.${name.toLowerCase()}` })
         .waitFor();
+      // The readout may still tell of the file before.
+      while (saved.length === before) await page.waitForTimeout(20);
       return saved[saved.length - 1];
     };
     const text = ({ bytes }: ExportedFile): string => new TextDecoder().decode(bytes);
