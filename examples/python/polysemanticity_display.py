@@ -1,10 +1,12 @@
 """Shows attribution matrices and trajectories of NumPy arrays with Polysemanticity Lab.
 
 Copy this file beside your notebook. It needs IPython and NumPy; the extension needs no package of ours.
-In VS Code the outputs are alive; elsewhere their plain text is shown.
+In VS Code the outputs are alive; elsewhere a matrix is a still picture, a trajectory its plain text.
 """
 
 import base64
+import struct
+import zlib
 
 import numpy as np
 from IPython.display import display
@@ -25,6 +27,28 @@ def relative(matrix):
     a = np.abs(np.asarray(matrix, dtype=float))
     peak = a.max(axis=1)
     return np.divide(a.sum(axis=1), peak, out=np.full(len(a), np.nan), where=peak > 0)
+
+
+def picture(matrix):
+    """The matrix as a PNG file: orange is positive, blue negative, white nothing."""
+    a = np.nan_to_num(np.asarray(matrix, dtype=float), posinf=0.0, neginf=0.0)
+    share = a / max(np.abs(a).max(), np.finfo(float).tiny)
+    stops = np.array([[33, 86, 155], [124, 169, 212], [247, 247, 247], [239, 163, 92], [166, 74, 5]])
+    places = np.linspace(-1, 1, len(stops))
+    channels = [np.interp(share, places, channel) for channel in stops.T]
+    colours = np.rint(np.stack(channels, axis=-1)).astype(np.uint8)
+    cell = max(1, min(14, 480 // max(a.shape)))
+    pixels = colours.repeat(cell, axis=0).repeat(cell, axis=1)
+    height, width, _ = pixels.shape
+    # Each line of a PNG file begins with the number of its filter: none.
+    lines = np.pad(pixels.reshape(height, -1), ((0, 0), (1, 0))).tobytes()
+
+    def chunk(kind, data):
+        check = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + check
+
+    header = chunk(b"IHDR", struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b"")
 
 
 def attribution(matrix, *, title=None, widths=None, features=None, rows="pre-activation"):
@@ -54,7 +78,8 @@ def attribution(matrix, *, title=None, widths=None, features=None, rows="pre-act
     text = f"attribution matrix {matrix.shape[0]} x {matrix.shape[1]}, "
     text += f"mean R {live.mean():.3f}" if len(live) else "all neurons dead"
     text += f", {len(r) - len(live)} dead"
-    display({ATTRIBUTION: payload, "text/plain": text}, raw=True)
+    still = {"image/png": base64.b64encode(picture(matrix)).decode("ascii")} if matrix.size else {}
+    display({ATTRIBUTION: payload, **still, "text/plain": text}, raw=True)
 
 
 def trajectory(rows, *, name="run"):
