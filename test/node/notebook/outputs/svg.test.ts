@@ -42,7 +42,7 @@ describe('still pictures', () => {
     const svg = heatMapSvg(matrix, 'a < b & "c"');
     assertWellFormed(svg);
     assert.match(svg, /a &#60; b &#38; &#34;c&#34;/);
-    assert.match(svg, /layer 1.*layer 2/);
+    assert.match(svg, /layer 0.*layer 1/);
     const [, base64] = /base64,([^"]+)"/.exec(svg) ?? [];
     const { data } = PNG.sync.read(Buffer.from(base64, 'base64'));
     const [positive, negative, zero] = [0, 1, 2].map((i) => data.subarray(4 * i, 4 * i + 3));
@@ -61,6 +61,22 @@ describe('still pictures', () => {
     const row = Math.floor((1001 * 1024) / 4000);
     const first = divergingTable().subarray(0, 3);
     assert.deepEqual([...image.data.subarray(8 * row, 8 * row + 3)], [...first]);
+  });
+
+  it('have room for their heading; of a very long one they show the beginning', () => {
+    const widthOf = (svg: string): number => Number(/ width="(\d+)"/.exec(svg)?.[1]);
+    const pictures = [
+      (title: string) => heatMapSvg(matrixOf([4], 3), title),
+      (title: string) => linesSvg(title, [{ title: 'R', x: 'x', lines: [] }]),
+    ];
+    for (const picture of pictures) {
+      const short = widthOf(picture('R'));
+      const long = picture('half of the neurons pruned, then retrained for long');
+      assert.ok(widthOf(long) >= short + 50, `${short}, ${widthOf(long)}`);
+      const endless = picture('x'.repeat(200));
+      assert.match(endless, />x{89}…</);
+      assert.ok(widthOf(endless) < 850);
+    }
   });
 
   it('of matrices without neurons, and of lines of any numbers, are well-formed', () => {

@@ -1,6 +1,6 @@
 import type { AttributionMatrix } from '../../../../core/attribution/matrix';
 import { numberText } from '../../kernel/numbers';
-import { document, label, tag } from './markup';
+import { document, headingOf, label, tag } from './markup';
 import { writePng } from './png';
 import { divergingCss, divergingIndex, divergingTable } from './ramp';
 
@@ -40,22 +40,22 @@ export function heatMapSvg(matrix: AttributionMatrix, title: string): string {
         ? tag('line', { x1: LEFT, x2: LEFT + width, y1: y(start), y2: y(start), stroke: '#222' })
         : '';
     const middle = (y(start) + y(end)) / 2 + 4;
-    const name = label(LEFT - 6, middle, `layer ${layer + 1}`, { 'text-anchor': 'end' });
+    const name = label(LEFT - 6, middle, `layer ${layer}`, { 'text-anchor': 'end' });
     return end > start ? line + name : '';
   });
-  const total = LEFT + Math.max(width, 220) + RIGHT;
+  const heading = headingOf(LEFT, title);
+  const total = Math.ceil(Math.max(LEFT + Math.max(width, 220), heading.end)) + RIGHT;
   const axis = label(LEFT + width / 2, TOP - 6, `${features} features`, {
     'text-anchor': 'middle',
     fill: '#444',
   });
-  const heading = label(LEFT, 18, title, { 'font-size': 13, 'font-weight': 600 });
   const legend = legendSvg(domain, TOP + height + 14);
   const alternative = `${title}: ${neurons} neurons by ${features} features`;
   return document(
     total,
     TOP + height + BOTTOM,
     alternative,
-    [heading, axis, cells, frame, ...bands, legend].join(''),
+    [heading.text, axis, cells, frame, ...bands, legend].join(''),
   );
 }
 

@@ -1,5 +1,5 @@
 import { numberText } from '../../kernel/numbers';
-import { document, escapeXml, label, tag } from './markup';
+import { document, escapeXml, headingOf, label, tag } from './markup';
 
 /** A line of a chart: points in order of x, NaN where there is none. */
 export interface Line {
@@ -26,9 +26,9 @@ const MOST_POINTS = 600;
 
 /** Line charts side by side, with one legend. */
 export function linesSvg(title: string, panels: readonly Panel[]): string {
-  const width = WIDTH * panels.length;
   const height = HEADING + HEIGHT + LEGEND;
-  const heading = label(INSET.left, 18, title, { 'font-size': 13, 'font-weight': 600 });
+  const heading = headingOf(INSET.left, title);
+  const width = Math.ceil(Math.max(WIDTH * panels.length, heading.end + INSET.right));
   const charts = panels.map((panel, i) =>
     tag('g', { transform: `translate(${i * WIDTH} ${HEADING})` }, panelSvg(panel)),
   );
@@ -41,7 +41,7 @@ export function linesSvg(title: string, panels: readonly Panel[]): string {
     x += 44 + 6.5 * line.name.length;
     return mark + text;
   });
-  return document(width, height, title, [heading, ...charts, ...legend].join(''));
+  return document(width, height, title, [heading.text, ...charts, ...legend].join(''));
 }
 
 function panelSvg({ title, x: xName, lines }: Panel): string {

@@ -18,6 +18,24 @@ export function label(x: number, y: number, text: string, attributes: Attributes
   return tag('text', { x, y, ...attributes }, escapeXml(text));
 }
 
+/** About what a letter of a heading takes, in pixels: only what draws the text knows better. */
+const LETTER = 8.2;
+const LONGEST_HEADING = 90;
+
+/** A heading above a picture, and how far to the right it goes. Of a long one the beginning is shown. */
+export function headingOf(
+  x: number,
+  title: string,
+): { readonly text: string; readonly end: number } {
+  const letters = [...title];
+  const shown =
+    letters.length > LONGEST_HEADING ? `${letters.slice(0, LONGEST_HEADING - 1).join('')}…` : title;
+  return {
+    text: label(x, 18, shown, { 'font-size': 13, 'font-weight': 600 }),
+    end: x + LETTER * Math.min(letters.length, LONGEST_HEADING),
+  };
+}
+
 /** A picture on white, so that it reads on any page. @param title what a screen reader says */
 export function document(width: number, height: number, title: string, content: string): string {
   const attributes = {
