@@ -1,9 +1,11 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { Frame } from 'playwright-core';
 import { root } from '../../scripts/editor/paths';
 import { Editor } from './harness/editor';
-import { clickInline, experimentRow, heatMap, matrixPage, trajectoriesPage } from './harness/lab';
+import { eventually } from './harness/eventually';
+import { clickInline, experimentRow, matrixPage, trajectoriesPage } from './harness/lab';
 
 const NAMES = ['NonLinear0', 'By magnitude', 'At random'] as const;
 
@@ -52,6 +54,11 @@ describe('pictures of the lab', function () {
     await editor.page.waitForTimeout(2500);
   }
 
+  /** Brings the charts of pruning into sight. */
+  async function showPruning(page: Frame): Promise<void> {
+    await page.locator('.group.pruning').evaluate((group) => group.scrollIntoView());
+  }
+
   it('matrix.png', async () => {
     await editor.openView('Polysemanticity');
     for (const name of NAMES) {
@@ -59,8 +66,7 @@ describe('pictures of the lab', function () {
       await experimentRow(editor, name, 'finished').waitFor({ timeout: 240_000 });
     }
     await experimentRow(editor, 'NonLinear0').click();
-    const page = await matrixPage(editor);
-    await heatMap(page).focus();
+    await matrixPage(editor);
     await tidy();
     await editor.screenshot('matrix');
   });
@@ -76,6 +82,7 @@ describe('pictures of the lab', function () {
     await clickInline(experimentRow(editor, 'NonLinear0'), 'Open Trajectories');
     const page = await trajectoriesPage(editor);
     await page.locator('.chart.lines').nth(8).waitFor();
+    await showPruning(page);
     await tidy();
     await editor.screenshot('trajectories');
   });
@@ -86,10 +93,14 @@ describe('pictures of the lab', function () {
     await experimentRow(editor, 'At random').click({ modifiers: ['ControlOrMeta'] });
     await experimentRow(editor, 'At random').click({ button: 'right' });
     await editor.page.getByRole('menuitem', { name: 'Compare Runs…' }).click();
-    await editor
-      .tab(/trajectories|runs/)
-      .last()
-      .waitFor();
+    await editor.tab('By magnitude and 1 more: trajectories').waitFor();
+    // The page of before goes when its tab is covered.
+    const page = await eventually(async () => {
+      const shown = await trajectoriesPage(editor);
+      await shown.getByText('At random').first().waitFor({ timeout: 5000 });
+      return shown;
+    }, 60);
+    await showPruning(page);
     await tidy();
     await editor.screenshot('compare');
   });
