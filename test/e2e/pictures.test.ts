@@ -5,6 +5,7 @@ import type { Frame } from 'playwright-core';
 import { root } from '../../scripts/editor/paths';
 import { Editor } from './harness/editor';
 import { eventually } from './harness/eventually';
+import { inOrder } from './harness/inOrder';
 import { clickInline, experimentRow, matrixPage, trajectoriesPage } from './harness/lab';
 
 const NAMES = ['NonLinear0', 'By magnitude', 'At random'] as const;
@@ -12,7 +13,7 @@ const NAMES = ['NonLinear0', 'By magnitude', 'At random'] as const;
 /** The pictures of docs/images/, taken anew by `npm run pictures`: an example as it comes, run on the spot. */
 describe('pictures of the lab', function () {
   this.timeout(300_000);
-  this.bail(true);
+  inOrder();
   let folder = '';
   let editor: Editor;
 

@@ -6,6 +6,7 @@ import type { Frame, Locator } from 'playwright-core';
 import { shortNumber } from '../../src/webviews/shared/numbers';
 import { root } from '../../scripts/editor/paths';
 import { eventually } from './harness/eventually';
+import { inOrder } from './harness/inOrder';
 import {
   acceptSaveDialog,
   clickInline,
@@ -21,7 +22,7 @@ import { useEditor } from './harness/useEditor';
 
 /** One story of one window: each step begins where the one before has ended. */
 describe('a researcher and an experiment', function () {
-  this.bail(true);
+  inOrder();
   this.timeout(120_000);
   const editor = useEditor({
     workspace: path.join(root, 'test/e2e/workspace'),
