@@ -1,5 +1,5 @@
 import type { MaybeNumber, MetricsRow } from '../../../core/experiment/metricsRow';
-import { legName, type ArmName, type Leg } from '../../../core/experiment/plan';
+import { legName, type Leg } from '../../../core/experiment/plan';
 import type { Specification } from '../../../core/experiment/specification';
 import { MEASURES } from '../../../core/measures/table';
 import type { MimeBundle } from '../../../protocol/mimeBundle';
@@ -30,8 +30,8 @@ export interface TrajectoryRun {
 /** Trajectories: live, as a picture, and in words. */
 export function trajectoryBundle(runs: readonly TrajectoryRun[], title?: string): MimeBundle {
   const heading = title ?? runs.map(({ name }) => name).join(', ');
-  const rows = runs.flatMap((run) => run.rows);
-  const stride = Math.ceil(rows.length / MOST_ROWS);
+  const count = runs.reduce((sum, { rows }) => sum + rows.length, 0);
+  const stride = Math.ceil(count / MOST_ROWS);
   const note =
     stride > 1 ? `of the epochs between the ends of legs, one in ${stride} is embedded` : undefined;
   const output: TrajectoryOutput = {
@@ -42,8 +42,8 @@ export function trajectoryBundle(runs: readonly TrajectoryRun[], title?: string)
   };
   return {
     [TRAJECTORY_MIME]: output,
-    'image/svg+xml': linesSvg(heading, panelsOf(rows)),
-    'text/plain': [heading, ...summaryLines(rows), ...(note ? [note] : [])].join('\n'),
+    'image/svg+xml': linesSvg(heading, panelsOf(runs)),
+    'text/plain': [heading, ...summaryLines(runs), ...(note ? [note] : [])].join('\n'),
   };
 }
 
@@ -118,30 +118,46 @@ export function lastRows(rows: readonly MetricsRow[]): MetricsRow[] {
   return [...new Map(rows.map((row) => [legName(legOf(row)), row])).values()];
 }
 
-/** From Okabe & Ito's palette, which colour-blind people tell apart. */
-const COLOURS: Readonly<Record<ArmName, string>> = { dense: '#0072b2', dropout: '#d55e00' };
+/** Okabe & Ito's palette, which colour-blind people tell apart. */
+const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'];
 
-function panelsOf(rows: readonly MetricsRow[]): Panel[] {
-  const last = lastRows(rows).filter(({ requested }) => requested !== null);
-  if (last.length > 0) {
-    const ratio = (row: MetricsRow): number => row.requested ?? NaN;
-    return panels(last, ratio, 'pruning ratio');
-  }
-  return panels(rows, ({ epoch }) => epoch, 'epoch');
+/** What one line tells of: an arm of a run. */
+interface Subject {
+  readonly name: string;
+  readonly rows: readonly MetricsRow[];
 }
 
-function panels(rows: readonly MetricsRow[], at: (row: MetricsRow) => number, x: string): Panel[] {
-  const arms = [...new Set(rows.map(({ arm }) => arm))];
+function subjectsOf(runs: readonly TrajectoryRun[]): Subject[] {
+  return runs.flatMap(({ name, rows }) => {
+    const arms = [...new Set(rows.map(({ arm }) => arm))];
+    return arms.map((arm) => ({
+      name: runs.length === 1 ? arm : `${name}, ${arm}`,
+      rows: rows.filter((row) => row.arm === arm),
+    }));
+  });
+}
+
+function panelsOf(runs: readonly TrajectoryRun[]): Panel[] {
+  const subjects = subjectsOf(runs);
+  const pruned = subjects
+    .map(({ name, rows }) => {
+      return { name, rows: lastRows(rows).filter(({ requested }) => requested !== null) };
+    })
+    .filter(({ rows }) => rows.length > 0);
+  if (pruned.length > 0) {
+    const ratio = (row: MetricsRow): number => row.requested ?? NaN;
+    return panels(pruned, ratio, 'pruning ratio');
+  }
+  return panels(subjects, ({ epoch }) => epoch, 'epoch');
+}
+
+function panels(subjects: readonly Subject[], at: (row: MetricsRow) => number, x: string): Panel[] {
   const lines = (of: (row: MetricsRow) => MaybeNumber, suffix = '', dashed = false): Line[] =>
-    arms.map((arm) => ({
-      name: `${arm}${suffix}`,
-      colour: COLOURS[arm],
+    subjects.map(({ name, rows }, i) => ({
+      name: `${name}${suffix}`,
+      colour: COLOURS[i % COLOURS.length],
       dashed,
-      points: meansBy(
-        rows.filter((row) => row.arm === arm),
-        at,
-        of,
-      ),
+      points: meansBy(rows, at, of),
     }));
   return [
     {
@@ -174,8 +190,14 @@ function meansBy(
 
 const MOST_LINES = 30;
 
+function summaryLines(runs: readonly TrajectoryRun[]): string[] {
+  return runs.flatMap(({ name, rows }) =>
+    runs.length === 1 ? summaryOfRun(rows) : [`${name}:`, ...summaryOfRun(rows)],
+  );
+}
+
 /** A line for each arm and ratio: means over seeds at the end of its legs. */
-function summaryLines(rows: readonly MetricsRow[]): string[] {
+function summaryOfRun(rows: readonly MetricsRow[]): string[] {
   const last = lastRows(rows);
   const groups = new Map<string, MetricsRow[]>();
   for (const row of last) {

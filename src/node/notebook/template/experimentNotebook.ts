@@ -119,7 +119,7 @@ attributionOutput(await run.attribution(trainedName), { title: \`\${experiment.n
     {
       code: `const trained = rows.find((row) => row.arm === 'dense' && row.requested === null && row.epoch === training.epochs);
 trained.hidden.map((width, layer) => ({
-  layer: layer + 1,
+  layer,
   neurons: width,
   R: trained.measures.relative.layers[layer],
   'participation ratio': trained.measures.participation.layers[layer],

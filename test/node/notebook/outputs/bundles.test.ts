@@ -92,6 +92,20 @@ describe('outputs of attribution matrices', () => {
 });
 
 describe('outputs of trajectories', () => {
+  it('keep several runs apart, in the picture and in words', () => {
+    const rows = [rowOf({ epoch: 1, testLoss: 0.25 })];
+    const others = [rowOf({ epoch: 1, testLoss: 0.75 })];
+    const bundle = trajectoryBundle([
+      { name: 'Anne', rows },
+      { name: 'Bert', rows: others },
+    ]);
+    const svg = String(bundle['image/svg+xml']);
+    for (const name of ['Anne, dense', 'Bert, dense']) assert.ok(svg.includes(name), name);
+    const text = String(bundle['text/plain']);
+    assert.match(text, /Anne:\n1 rows, 1 seed\n.*test loss 0\.25\n/);
+    assert.match(text, /Bert:\n1 rows, 1 seed\n.*test loss 0\.75/);
+  });
+
   it('follow their schema; what is missing stays missing', () => {
     const rows = [rowOf({}), rowOf({ epoch: 1, trainLoss: 0.5, arm: 'dropout', requested: 0.3 })];
     const bundle = trajectoryBundle([{ name: 'Mine', rows, run: 'runs/x' }]);
