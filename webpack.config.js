@@ -153,6 +153,7 @@ const PROGRAMS = {
   // Suites that run inside VS Code.
   'test/vscode/index': './test/vscode/index.ts',
   'test/vscode/restricted/index': './test/vscode/restricted/index.ts',
+  'test/vscode/multiroot/index': './test/vscode/multiroot/index.ts',
 };
 
 const webviews = path.join(__dirname, 'src/webviews');

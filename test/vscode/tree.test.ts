@@ -169,6 +169,19 @@ describe('the tree of experiments', () => {
     assert.deepEqual(await below(arm), ['Initial', 'Trained']);
   });
 
+  it('tells two experiments of the same name apart by their places', async () => {
+    const twin = path.join(workspace, 'twins', 'second');
+    try {
+      await write(twin, SMALL);
+      await experiment(({ description }) => String(description).endsWith(' · of the tree'));
+      const { description } = await tree.getTreeItem(tree.nodeOf(twin)!);
+      assert.equal(description, '2-4-3-2 ReLU · twins/second');
+    } finally {
+      await rm(path.dirname(twin), { recursive: true, force: true });
+    }
+    await experiment(({ description }) => !String(description).includes('of the tree'));
+  });
+
   it('draws only what has changed', async () => {
     const { node } = await experiment();
     const drawn: (TreeNode[] | undefined)[] = [];

@@ -24,7 +24,7 @@ export interface Situation {
   readonly failure?: string;
   /** What its run, or its latest run, found. */
   readonly result?: RunResult;
-  /** Name of its workspace folder, where there are several. */
+  /** Its workspace folder, where there are several; the whole way to it, where another has its name. */
   readonly place?: string;
 }
 

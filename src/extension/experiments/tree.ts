@@ -1,7 +1,9 @@
+import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { LabError } from '../../core/errors';
 import type { RunResult } from '../../node/code/runResult';
+import { EXPERIMENT_FILE } from '../../node/experimentFile';
 import type { LatestResults } from '../code/latestResults';
 import type { Lab } from '../lab';
 import type { ActiveRun } from '../running/runService';
@@ -143,18 +145,28 @@ export class ExperimentTree implements vscode.TreeDataProvider<TreeNode>, vscode
 
   private async situationOf(node: ExperimentNode | RunNode): Promise<Situation> {
     const { experiment } = node;
-    const { workspaceFolders = [] } = vscode.workspace;
-    const place =
-      workspaceFolders.length > 1
-        ? vscode.workspace.getWorkspaceFolder(vscode.Uri.file(experiment))?.name
-        : undefined;
     const active = this.lab.runs.active.find((run) => run.experiment === experiment);
     return {
       active,
       failure: this.failures.get(experiment),
       result: await this.resultOf(node, active),
-      place,
+      place: this.placeOf(experiment),
     };
+  }
+
+  /** What tells an experiment from others; undefined where its name does. */
+  private placeOf(experiment: string): string | undefined {
+    const { entries } = this.lab.experiments;
+    const name = entries.find(({ folder }) => folder === experiment)?.name;
+    if (entries.some((other) => other.name === name && other.folder !== experiment)) {
+      // Of a file: of the folder of a workspace itself VS Code tells the absolute path.
+      const file = path.join(experiment, EXPERIMENT_FILE);
+      const place = path.dirname(vscode.workspace.asRelativePath(file));
+      return place === '.' ? path.basename(experiment) : place;
+    }
+    const { workspaceFolders = [] } = vscode.workspace;
+    if (workspaceFolders.length < 2) return undefined;
+    return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(experiment))?.name;
   }
 
   private async resultOf(

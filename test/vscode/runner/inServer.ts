@@ -19,7 +19,7 @@ const OPENING_MS = 3 * 60_000;
  * @returns whether all of it passed
  */
 export function runInServer(suite: Suite): Promise<boolean> {
-  return withWorkspace(async (workspace) => {
+  return withWorkspace(suite, async (opened) => {
     const report = new ReportFile();
     const server = await startServer({
       extensionTests: true,
@@ -31,7 +31,7 @@ export function runInServer(suite: Suite): Promise<boolean> {
     try {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
       const outcome = outcomeOf(page, log);
-      await page.goto(addressOf(server, workspace, suite.bundle), {
+      await page.goto(addressOf(server, opened, suite), {
         waitUntil: 'commit',
         timeout: OPENING_MS,
       });
@@ -70,14 +70,15 @@ function outcomeOf(page: Page, log: string[]): Promise<number> {
   });
 }
 
-function addressOf(server: EditorServer, workspace: string, bundle: string): string {
+function addressOf(server: EditorServer, opened: string, suite: Suite): string {
   const remote = (file: string): string => `vscode-remote://localhost:${server.port}${file}`;
   const payload = [
     ['extensionDevelopmentPath', remote(root)],
-    ['extensionTestsPath', remote(bundle)],
+    ['extensionTestsPath', remote(suite.bundle)],
     ['skipWelcome', 'true'],
   ];
-  return server.address({ folder: workspace, payload: JSON.stringify(payload) });
+  const kind = suite.workspaceFile === undefined ? 'folder' : 'workspace';
+  return server.address({ [kind]: opened, payload: JSON.stringify(payload) });
 }
 
 function keep(name: string, log: readonly string[]): string {

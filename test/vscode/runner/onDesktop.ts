@@ -25,14 +25,14 @@ async function runVersion(suite: Suite, version: string): Promise<boolean> {
   requireDisplay();
   const report = new ReportFile();
   try {
-    return await withWorkspace(async (workspace) => {
+    return await withWorkspace(suite, async (opened) => {
       const code = await runTests({
         vscodeExecutablePath,
         extensionDevelopmentPath: root,
         extensionTestsPath: suite.bundle,
         extensionTestsEnv: { POLYSEMANTICITY_REPORT: report.path },
         launchArgs: [
-          workspace,
+          opened,
           '--disable-extensions',
           '--disable-telemetry',
           ...(suite.workspaceTrust ? [] : ['--disable-workspace-trust']),
