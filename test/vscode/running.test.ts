@@ -193,6 +193,16 @@ describe('running experiments from the editor', () => {
     assert.deepEqual(await readdir(third), ['experiment.json'], 'it never began');
   });
 
+  it('begins another run when it is asked for the moment that one ends', async () => {
+    const folder = await experiment(QUICK);
+    const [first, second] = [
+      await lab.runs.run({ experiment: folder, fresh: true }),
+      await lab.runs.run({ experiment: folder, fresh: true }),
+    ];
+    assert.deepEqual([first.state, second.state], ['finished', 'finished']);
+    assert.notEqual(second.folder, first.folder);
+  });
+
   it('stops all, those that wait first', async () => {
     const folders = [await experiment(LONG), await experiment(LONG)];
     const rows = measured(folders[0]);

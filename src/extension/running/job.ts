@@ -14,6 +14,8 @@ import type { ActiveRun, RunEnd, RunRequest } from './runService';
 export class Job {
   state: ActiveRun['state'] = 'queued';
   folder: string | undefined;
+  /** It is in the queue for a moment more: nobody may join it any longer. */
+  hasEnded = false;
   readonly controller = new AbortController();
   readonly end: Promise<RunEnd>;
   private settle: (end: RunEnd) => void = () => undefined;
@@ -47,6 +49,7 @@ export class Job {
   }
 
   finish(end: RunEnd): void {
+    this.hasEnded = true;
     this.settle(end);
   }
 

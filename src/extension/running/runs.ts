@@ -145,8 +145,8 @@ interface QueuedJob extends Waiting {
 
 /** Whether a run that waits or is at work is what is asked for. */
 function isMeant(job: Job, { run }: RunRequest): boolean {
-  // One that stops is not: the new one takes it up where it stopped.
-  if (job.state === 'stopping') return false;
+  // One that stops is not: the new one takes it up where it stopped. Nor is one that is over.
+  if (job.hasEnded || job.state === 'stopping') return false;
   return run === undefined || run === job.request.run || run === job.folder;
 }
 
