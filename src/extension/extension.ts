@@ -2,8 +2,7 @@ import * as vscode from 'vscode';
 import { LatestResults } from './code/latestResults';
 import { registerCode } from './code/register';
 import { registerCommands } from './commands/register';
-import { registerExperiments } from './experiments/register';
-import type { ExperimentTree } from './experiments/tree';
+import { registerExperiments, type ExperimentsView } from './experiments/register';
 import { WorkspaceIndex } from './experiments/workspaceIndex';
 import type { Lab } from './lab';
 import { registerMatrix } from './matrix/register';
@@ -15,9 +14,8 @@ import { SelectionStore } from './selection';
 import { registerTrajectories } from './trajectories/register';
 
 /** What the tests of the extension may ask of it. */
-export interface Exports {
+export interface Exports extends ExperimentsView {
   readonly lab: Lab;
-  readonly tree: ExperimentTree;
 }
 
 /** Called once by VS Code, when the first of the extension's features is needed. */
@@ -43,5 +41,5 @@ export function activate(context: vscode.ExtensionContext): Exports {
   registerMatrix(lab);
   registerNotebooks(lab, writeNotebook);
   registerTrajectories(lab);
-  return { lab, tree };
+  return { lab, tree, view };
 }

@@ -13,6 +13,11 @@ export async function treeOf(): Promise<ExperimentTree> {
   return (await exportsOf()).tree;
 }
 
+/** The view of the tree, with what is selected in it; activates the extension. */
+export async function viewOf(): Promise<Exports['view']> {
+  return (await exportsOf()).view;
+}
+
 async function exportsOf(): Promise<Exports> {
   const extension = vscode.extensions.getExtension<Exports>('polysemanticity.polysemanticity-lab');
   if (!extension) throw new Error('the extension is not here');
