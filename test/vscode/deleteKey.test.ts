@@ -112,12 +112,14 @@ describe('the Delete key in the tree of experiments', () => {
 
   it('asks which run is meant when the experiment is selected', async () => {
     await select(folder);
-    let offered = 0;
-    const showQuickPick = (items: readonly unknown[]): undefined => {
-      offered = items.length;
+    let offered: readonly vscode.QuickPickItem[] = [];
+    const showQuickPick = (items: readonly vscode.QuickPickItem[]): undefined => {
+      offered = items;
     };
     const asked = await press({ showQuickPick });
-    assert.equal(offered, lab.experiments.find(folder)?.runs.length);
+    const details = offered.map(({ detail }) => detail);
+    const ids = lab.experiments.find(folder)?.runs.map(({ id }) => id);
+    assert.deepEqual(details, ids);
     assert.deepEqual(asked, []);
   });
 });
