@@ -5,7 +5,7 @@ import { legName } from '../core/experiment/plan';
 import {
   attributionBundle,
   seriesBundle,
-  type AttributionOptions,
+  type AttributionOptions as BundleOptions,
   type MatrixCheckpoint,
 } from '../node/notebook/outputs/attributionBundle';
 import { runBundle } from '../node/notebook/outputs/runBundle';
@@ -13,14 +13,20 @@ import { trajectoryBundle } from '../node/notebook/outputs/trajectoryBundle';
 import { DISPLAY, type Displayed, type MimeBundle } from './display';
 import type { Run } from './run';
 
-export type { AttributionOptions, MatrixCheckpoint };
+export type { MatrixCheckpoint };
+
+/** What stands around a matrix. */
+export interface AttributionOptions extends Omit<BundleOptions, 'run'> {
+  /** The run that it is of, so that a click opens it in the big view; or its folder. */
+  readonly run?: Run | string;
+}
 
 /** Shows a matrix with a title, the nulls of its measures, or the run that it is of. */
 export function attributionOutput(
   matrix: AttributionMatrix,
   options: AttributionOptions = {},
 ): Displayed {
-  return shown(() => attributionBundle(matrix, options));
+  return shown(() => attributionBundle(matrix, bundleOptions(options)));
 }
 
 /** Shows matrices to move through by a slider. */
@@ -28,7 +34,7 @@ export function seriesOutput(
   checkpoints: readonly MatrixCheckpoint[],
   options: Omit<AttributionOptions, 'nulls'> = {},
 ): Displayed {
-  return shown(() => seriesBundle(checkpoints, options));
+  return shown(() => seriesBundle(checkpoints, bundleOptions(options)));
 }
 
 /** Shows the trajectories of rows, or of the rows of runs, compared. */
@@ -91,6 +97,11 @@ async function trajectoryOf(run: Run): Promise<{
     specification,
     ...(folder !== undefined && { run: relativeToNotebook(folder), id: path.basename(folder) }),
   };
+}
+
+function bundleOptions({ run, ...options }: AttributionOptions): BundleOptions {
+  const folder = typeof run === 'object' ? run.folder : run;
+  return { ...options, ...(folder !== undefined && { run: relativeToNotebook(folder) }) };
 }
 
 /** A kernel's working directory is the folder of its notebook. */

@@ -46,6 +46,8 @@ export interface MatrixSeries {
   readonly features: readonly string[];
   /** What the kept matrices hold. */
   readonly rows: RowKind;
+  /** A matrix by itself: its checkpoint says nothing of a network, a seed or a moment. */
+  readonly alone?: boolean;
   /** By leg and epoch. */
   readonly checkpoints: readonly SeriesCheckpoint[];
   /** Where there is nothing to show: why, and what to do about it. */

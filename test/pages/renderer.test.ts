@@ -80,6 +80,9 @@ describe('the renderer of notebook outputs', () => {
     await place.getByText('Mine').first().waitFor();
     const box = await place.boundingBox();
     assert.ok(box && box.height > 300 && box.height < 900, `height ${box?.height}`);
+    // Nothing is made up of it: no network, no seed, no moment.
+    assert.equal(await place.locator('h1').textContent(), 'Mine');
+    assert.equal(await place.getByRole('slider').isVisible(), false);
   });
 
   for (const theme of themeNames) {

@@ -22,14 +22,16 @@ export function exportableOf(screen: () => Screen): Exportable {
   return {
     name() {
       const { series, checkpoint } = screen().origin;
+      if (series.alone) return series.experiment;
       return `${series.experiment} ${checkpoint.name.replaceAll('/', ' ')}`;
     },
     figure(look) {
       const { picture, colours, origin, label, settings } = screen();
       const { ramp, sign, window } = settings;
+      const moment = origin.series.alone ? [] : [label];
       const scale = colourScale(ramp, FIGURE_PALETTES[look], sign, colours.scale.domain);
       return matrixFigure(picture, { ...colours, scale }, look, window, {
-        title: `${seriesTitle(origin.series, origin.checkpoint)}, ${label}`,
+        title: [seriesTitle(origin.series, origin.checkpoint), ...moment].join(', '),
         subtitle: factsInWords(picture, origin.checkpoint),
       });
     },

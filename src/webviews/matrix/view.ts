@@ -90,7 +90,7 @@ export class MatrixPageView implements MatrixView {
         set: (change) => this.set(change),
         setTrack: (track) => this.setTrack(track),
         zoom: (factor) => this.zoom(factor),
-        sortHere: () => this.sortHere(),
+        sortHere: this.sortHere,
       },
       exportMenu(
         exportableOf(() => this.screen()),
@@ -269,18 +269,15 @@ export class MatrixPageView implements MatrixView {
     this.frame.ask();
   }
 
-  private sortHere(): void {
-    this.set({ sortedBy: this.settings.checkpoint });
-  }
+  private readonly sortHere = (): void => this.set({ sortedBy: this.settings.checkpoint });
 
   private zoom(factor: number): void {
     const { grid } = this.charts;
     const { window } = this.settings;
+    const isAll = factor === 0 || !grid;
+    const by = { x: factor, y: factor };
     this.set({
-      window:
-        factor === 0 || !grid
-          ? WHOLE
-          : zoomAbout(window, { x: factor, y: factor }, [0.5, 0.5], grid.columns, grid.rows),
+      window: isAll ? WHOLE : zoomAbout(window, by, [0.5, 0.5], grid.columns, grid.rows),
     });
   }
 
@@ -315,8 +312,13 @@ export class MatrixPageView implements MatrixView {
     const neuron = this.picture.shown.slots[row];
     const { layer, unit } = neuronAt(this.roster, neuron);
     this.set({ neuron });
-    this.options.selected?.({ checkpoint: this.settings.checkpoint, layer, unit });
+    this.tellSelected({ layer, unit });
     this.live.say(`Profile of layer ${layer}, neuron ${unit}`);
+  }
+
+  private tellSelected(part: Omit<Part, 'checkpoint'>): void {
+    const checkpoint = this.series.alone ? undefined : this.settings.checkpoint;
+    this.options.selected?.({ checkpoint, ...part });
   }
 
   private closeProfile(): void {
@@ -329,16 +331,16 @@ export class MatrixPageView implements MatrixView {
   private chooseLayer(row: number): void {
     if (!this.picture) return;
     const { layer } = neuronAt(this.roster, this.picture.shown.slots[row]);
-    this.options.selected?.({ checkpoint: this.settings.checkpoint, layer });
+    this.tellSelected({ layer });
   }
 
   private draw(): void {
     const { settings, timeline } = this;
     const { stop, stops, index } = timeline;
-    const entry = this.library.get(stop.checkpoint.name, settings.rows);
+    const { palette, library } = this;
+    const entry = library.get(stop.checkpoint.name, settings.rows);
     // Until it comes, what was there before stays.
     if (entry) this.shownEntry = { entry, stop };
-    const { palette } = this;
     this.showControls(this.toolSettings, this.series, stops, index, palette, this.time.width);
     this.element.classList.toggle('as-table', settings.table);
     if (!this.shownEntry) {
@@ -359,6 +361,7 @@ export class MatrixPageView implements MatrixView {
     ) => {
       const { checkpoint } = stops[index];
       this.texts.heading.textContent = seriesTitle(series, checkpoint);
+      this.time.element.hidden = series.alone ?? false;
       this.time.show(stops, index, settings.speed, palette);
       this.toolbar.show(settings, checkpoint.leg, series.hidden.length);
     },
@@ -393,7 +396,7 @@ export class MatrixPageView implements MatrixView {
     if (follow || sortedBy === undefined) return entry;
     const known = this.library.get(sortedBy, rows);
     if (!known && this.series.checkpoints.some(({ name }) => name === sortedBy)) {
-      void this.library.load(sortedBy, rows).catch(() => this.sortHere());
+      void this.library.load(sortedBy, rows).catch(this.sortHere);
     }
     return known ?? entry;
   }

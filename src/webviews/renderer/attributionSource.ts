@@ -51,6 +51,7 @@ export function attributionSource(
     hidden,
     features,
     rows: output.rows,
+    alone: output.checkpoints === undefined,
     checkpoints: given.map(seriesCheckpoint),
   };
   return {

@@ -35,7 +35,7 @@ computed by the cells of this notebook from \`experiment.json\` beside it. Insid
 sort, zoom, move the slider, click a neuron.`,
     },
     {
-      code: `import { checkpointName, generateData, readExperiment, runExperiment, seriesOutput, attributionOutput, trajectoryOutput } from 'polysemanticity';
+      code: `import { checkpointName, generateData, readExperiment, runExperiment, seriesOutput, trajectoryOutput } from 'polysemanticity';
 
 const experiment = await readExperiment('.');
 const { specimen, training, pruning, attribution } = experiment;
@@ -113,8 +113,12 @@ function layers(): NewCell[] {
 What each feature alone does to each neuron of the trained network, layer by layer.`,
     },
     {
-      code: `const trainedName = checkpointName({ seed, arm: 'dense' }, 'training', training.epochs);
-attributionOutput(await run.attribution(trainedName), { title: \`\${experiment.name}, trained\` })`,
+      code: `const dense = { seed, arm: 'dense' };
+const name = checkpointName(dense, 'training', training.epochs);
+seriesOutput(
+  [{ leg: dense, phase: 'training', epoch: training.epochs, attribution: await run.attribution(name) }],
+  { title: \`\${experiment.name}, trained\`, run },
+)`,
     },
     {
       code: `const trained = rows.find((row) => row.arm === 'dense' && row.requested === null && row.epoch === training.epochs);
@@ -169,7 +173,7 @@ seriesOutput(
     leg, phase, epoch, attribution: await run.attribution(name),
     row: rows.find((row) => row.arm === leg.arm && row.requested === (leg.requested ?? null) && row.epoch === epoch),
   }))),
-  { title: experiment.name },
+  { title: experiment.name, run },
 )`,
     },
   ];

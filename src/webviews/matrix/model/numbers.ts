@@ -34,7 +34,7 @@ export function pictureJson(picture: Picture, { series, checkpoint, roster }: Or
   return jsonBytes({
     experiment: series.experiment,
     run: series.run,
-    checkpoint: checkpoint.name,
+    checkpoint: series.alone ? null : checkpoint.name,
     rows: shown.matrix.rows,
     features: namesOf(picture),
     coverage: shown.coverage,
@@ -56,8 +56,9 @@ export function pictureJson(picture: Picture, { series, checkpoint, roster }: Or
 export function pictureTable(picture: Picture, { series, checkpoint, roster }: Origin): TableModel {
   const { shown, measure } = picture;
   const width = shown.columns.length;
+  const moment = series.alone ? '' : `, ${checkpoint.name}`;
   return {
-    caption: `Attributions of ${series.experiment}, ${checkpoint.name}: a row for each neuron, a column for each feature`,
+    caption: `Attributions of ${series.experiment}${moment}: a row for each neuron, a column for each feature`,
     heads: ['layer', 'neuron', measure.id, ...namesOf(picture)],
     rows: shown.slots.length,
     names: 2,

@@ -78,8 +78,11 @@ export function noticeInWords(
 }
 
 /** Title of a picture: experiment, arm, seed. */
-export function seriesTitle({ experiment }: MatrixSeries, { leg }: SeriesCheckpoint): string {
-  return `${experiment}, ${leg.arm}, seed ${leg.seed}`;
+export function seriesTitle(
+  { experiment, alone }: MatrixSeries,
+  { leg }: SeriesCheckpoint,
+): string {
+  return alone ? experiment : `${experiment}, ${leg.arm}, seed ${leg.seed}`;
 }
 
 /** What was measured of a checkpoint, in a line. */
