@@ -9,6 +9,7 @@ import { runNotebook } from '../../src/node/notebook/runNotebook';
 import { newNotebook } from '../../src/node/notebook/template/newNotebook';
 import { root } from '../../scripts/editor/paths';
 import { eventually } from './harness/eventually';
+import { inOrder } from './harness/inOrder';
 import { heatMap, latestRun, matrixPage, momentOf } from './harness/lab';
 import { useEditor } from './harness/useEditor';
 
@@ -18,7 +19,7 @@ await runExperiment('.').finish()`;
 const PROFILE = /^Layer \d+, neuron \d+$/;
 
 describe('a notebook in front of a person', function () {
-  this.bail(true);
+  inOrder();
   this.timeout(120_000);
   // Prepared before the window opens, which gets a copy.
   const workspace = path.join(os.tmpdir(), `polysemanticity-notebook-${process.pid}`, 'lab');

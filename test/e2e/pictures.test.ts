@@ -23,6 +23,10 @@ describe('pictures of the lab', function () {
     for (const name of NAMES) mkdirSync(path.join(folder, 'lab', name), { recursive: true });
     const example = path.join(root, 'examples/NonLinear0/experiment.json');
     copyFileSync(example, path.join(folder, 'lab/NonLinear0/experiment.json'));
+    copyFileSync(
+      path.join(root, 'examples/NonLinear0/NonLinear0.ipynb'),
+      path.join(folder, 'lab/NonLinear0/NonLinear0.ipynb'),
+    );
     const { pruning, ...rest } = JSON.parse(readFileSync(example, 'utf8')) as { pruning: object };
     for (const [name, method] of [
       ['By magnitude', 'global-structured'],
@@ -104,5 +108,27 @@ describe('pictures of the lab', function () {
     await showPruning(page);
     await tidy();
     await editor.screenshot('compare');
+  });
+
+  it('notebook.png', async () => {
+    await editor.setTheme('light');
+    await editor.runCommand('View: Close All Editors');
+    await editor.openFile('NonLinear0/NonLinear0.ipynb');
+    await editor.page.mouse.move(900, 600);
+    await eventually(async () => {
+      // Down the page, until the matrix of the trained network is in sight.
+      await editor.page.mouse.wheel(0, 300);
+      await editor.page.waitForTimeout(300);
+      const maps = await Promise.all(
+        editor.page.frames().map(async (frame) => {
+          const canvas = frame.locator('.lab-output .matrix canvas').first();
+          return canvas.boundingBox({ timeout: 200 }).catch(() => null);
+        }),
+      );
+      const box = maps.find((one) => one !== null);
+      if (!box || box.y > 500) throw new Error('no matrix is in sight');
+    }, 60);
+    await tidy();
+    await editor.screenshot('notebook');
   });
 });
