@@ -1,6 +1,7 @@
 import { strToU8 } from 'fflate';
 import { invalid, LabError, show } from '../errors';
 import { repeatedKey } from './repeatedKey';
+import { isObject, isSizes } from './headerValues';
 import {
   decodeValues,
   DTYPES,
@@ -214,12 +215,4 @@ function brief(value: unknown): string {
     return value.some((part) => typeof part === 'object') ? 'a list of lists' : show(value);
   }
   return isObject(value) ? 'an object' : show(value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isSizes(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 }

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { invalid, LabError } from '../../core/errors';
+import { isObject, isSizes } from '../../core/formats/headerValues';
 import {
   decodeValues,
   elementBytes,
@@ -86,14 +87,6 @@ function isEntry(value: unknown): value is HeaderEntry {
 
 function isTexts(value: unknown): value is Record<string, string> {
   return isObject(value) && Object.values(value).every((text) => typeof text === 'string');
-}
-
-function isSizes(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Opens a file for reading, and closes it. @throws LabError (`storage`) */
