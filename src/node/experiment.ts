@@ -5,8 +5,6 @@ import type { Specification } from '../core/experiment/specification';
 import { EXPERIMENT_FILE } from './experimentFile';
 import { readText, storageError } from './files';
 
-export { EXPERIMENT_FILE };
-
 /** An experiment on disk: a folder with an `experiment.json`. */
 export interface Experiment {
   /** Absolute path of the folder. */

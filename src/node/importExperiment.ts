@@ -2,14 +2,11 @@ import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { importData } from '../core/data/importedData';
 import { invalid, LabError } from '../core/errors';
-import {
-  SCHEMA_ID,
-  THESIS_RATIOS,
-  type SpecificationInput,
-} from '../core/experiment/specification';
+import { SCHEMA_ID } from '../core/experiment/schemaId';
+import { THESIS_RATIOS, type SpecificationInput } from '../core/experiment/specification';
 import { parseSpecification } from '../core/experiment/parse';
 import type { Activation } from '../core/network/layout';
-import { EXPERIMENT_FILE } from './experiment';
+import { EXPERIMENT_FILE } from './experimentFile';
 import { makeWritableFolder, storageError, writeFileAtomic } from './files';
 import { readNamedFiles } from './importedFiles';
 

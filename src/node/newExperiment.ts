@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseSpecification } from '../core/experiment/parse';
-import { SCHEMA_ID, type SpecificationInput } from '../core/experiment/specification';
+import { SCHEMA_ID } from '../core/experiment/schemaId';
+import { type SpecificationInput } from '../core/experiment/specification';
 import type { Activation } from '../core/network/layout';
-import { EXPERIMENT_FILE } from './experiment';
+import { EXPERIMENT_FILE } from './experimentFile';
 import { makeWritableFolder, writeFileAtomic } from './files';
 
 /** What a new experiment is told; everything else has a default. */

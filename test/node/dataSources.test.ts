@@ -11,7 +11,8 @@ import type { ExperimentEvent } from '../../src/core/experiment/events';
 import type { DataSource } from '../../src/core/experiment/runExperiment';
 import { AT_ONCE, Stopped, type Pace } from '../../src/core/stop';
 import { dataSourceOf, toyDataFile } from '../../src/node/dataSources';
-import { EXPERIMENT_FILE, openExperiment, type Experiment } from '../../src/node/experiment';
+import { EXPERIMENT_FILE } from '../../src/node/experimentFile';
+import { openExperiment, type Experiment } from '../../src/node/experiment';
 import { generateExperimentData } from '../../src/node/generateData';
 import { temporaryFolders } from './temporaryFolder';
 

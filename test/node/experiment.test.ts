@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { LabError } from '../../src/core/errors';
-import { EXPERIMENT_FILE, openExperiment } from '../../src/node/experiment';
+import { EXPERIMENT_FILE } from '../../src/node/experimentFile';
+import { openExperiment } from '../../src/node/experiment';
 import { TEN_LINES } from '../core/experiment/texts';
 import { temporaryFolders } from './temporaryFolder';
 

@@ -9,8 +9,10 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { LabError } from '../../src/core/errors';
-import { SCHEMA_ID, THESIS_RATIOS } from '../../src/core/experiment/specification';
-import { EXPERIMENT_FILE, openExperiment } from '../../src/node/experiment';
+import { SCHEMA_ID } from '../../src/core/experiment/schemaId';
+import { THESIS_RATIOS } from '../../src/core/experiment/specification';
+import { EXPERIMENT_FILE } from '../../src/node/experimentFile';
+import { openExperiment } from '../../src/node/experiment';
 import { importExperiment, type ImportOptions } from '../../src/node/importExperiment';
 import { temporaryFolders } from './temporaryFolder';
 

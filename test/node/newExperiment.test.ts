@@ -10,7 +10,7 @@ import {
   type NewExperiment,
 } from '../../src/node/newExperiment';
 import { parseSpecification } from '../../src/core/experiment/parse';
-import { SCHEMA_ID } from '../../src/core/experiment/specification';
+import { SCHEMA_ID } from '../../src/core/experiment/schemaId';
 import { openExperiment } from '../../src/node/experiment';
 import { temporaryFolders } from './temporaryFolder';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { parseSpecification } from '../../src/core/experiment/parse';
-import { SCHEMA_ID } from '../../src/core/experiment/specification';
+import { SCHEMA_ID } from '../../src/core/experiment/schemaId';
 import type { TreeNode } from '../../src/extension/experiments/nodes';
 import type { ExperimentTree } from '../../src/extension/experiments/tree';
 import { startRun } from '../../src/node/runStore/openRun';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { experimentSchema, SCHEMA_ID } from './specification';
+import { SCHEMA_ID } from './schemaId';
+import { experimentSchema } from './specification';
 
 /** The JSON schema of `experiment.json`, for editors: everything of the schema that JSON Schema can say. */
 export function experimentJsonSchema(): Record<string, unknown> {

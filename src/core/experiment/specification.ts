@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { contradictions } from './contradictions';
 
-export { SCHEMA_ID } from './schemaId';
-
 /*
  * The specification of an experiment: the one source of its TypeScript types, its validation and
  * schemas/experiment.schema.json. Descriptions are what an editor shows on hover.

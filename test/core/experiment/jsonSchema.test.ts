@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { experimentJsonSchema } from '../../../src/core/experiment/jsonSchema';
 import { checkSpecification } from '../../../src/core/experiment/parse';
-import { SCHEMA_ID } from '../../../src/core/experiment/specification';
+import { SCHEMA_ID } from '../../../src/core/experiment/schemaId';
 import { edited, TEN_LINES } from './texts';
 
 const ROOT = path.resolve(__dirname, '../../..');

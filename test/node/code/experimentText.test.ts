@@ -5,7 +5,7 @@ import {
   layerAt,
   readExperimentText,
 } from '../../../src/node/code/experimentText';
-import { SCHEMA_ID } from '../../../src/core/experiment/specification';
+import { SCHEMA_ID } from '../../../src/core/experiment/schemaId';
 
 const OURS = `"$schema": ${JSON.stringify(SCHEMA_ID)}`;
 
