@@ -1,4 +1,5 @@
 import type { FeatureMeasure, FeatureValuesOfLayers, RowRange } from './descriptor';
+import { rowsBetween, type Rows } from './rows';
 
 /**
  * The part of a dimension that feature i has to itself, W_i being its column. Scherlis et al. write it
@@ -28,26 +29,22 @@ const PADDING = 4;
 /** Below this a layer's share of a column may have lost digits: it is scaled by itself. */
 const LEAST_SQUARE = 2 ** -800;
 
-function capacities(rows: Float64Array, features: number): Float64Array {
-  return ofLayers(rows, features, [{ start: 0, end: rows.length / features }]).net;
+function capacities(rows: Rows): Float64Array {
+  return ofLayers(rows, [{ start: 0, end: rows.count }]).net;
 }
 
 /** The Gram matrix of the net is the sum of those of its layers. */
-function ofLayers(
-  rows: Float64Array,
-  features: number,
-  layers: readonly RowRange[],
-): FeatureValuesOfLayers {
+function ofLayers(rows: Rows, layers: readonly RowRange[]): FeatureValuesOfLayers {
+  const { features } = rows;
   const alone = ({ start, end }: RowRange): Float64Array =>
-    capacities(rows.subarray(start * features, end * features), features);
-  const peaks = columnPeaks(rows, features);
+    capacities(rowsBetween(rows, start, end));
+  const peaks = columnPeaks(rows);
   if (!peaks) {
     const missing = new Float64Array(features).fill(NaN);
     return { layers: layers.length > 1 ? layers.map(alone) : [missing], net: missing };
   }
-  const neurons = rows.length / features;
-  const columns = scaledColumns(rows, features, peaks);
-  const grams = layers.map(({ start, end }) => gram(columns, neurons, start, end, features));
+  const columns = scaledColumns(rows, peaks);
+  const grams = layers.map(({ start, end }) => gram(columns, rows.count, start, end, features));
   const whole = grams.length === 1 ? grams[0] : sumOf(grams);
   return {
     layers: grams.map((own, l) =>
@@ -58,11 +55,11 @@ function ofLayers(
 }
 
 /** Largest magnitude in each column; undefined when a value is not a finite number. */
-function columnPeaks(rows: Float64Array, features: number): Float64Array | undefined {
+function columnPeaks({ values, features }: Rows): Float64Array | undefined {
   const peaks = new Float64Array(features);
-  for (let k = 0; k < rows.length; k += features) {
+  for (let k = 0; k < values.length; k += features) {
     for (let f = 0; f < features; f++) {
-      const a = Math.abs(rows[k + f]);
+      const a = Math.abs(values[k + f]);
       if (!(a < Infinity)) return undefined;
       if (a > peaks[f]) peaks[f] = a;
     }
@@ -71,13 +68,14 @@ function columnPeaks(rows: Float64Array, features: number): Float64Array | undef
 }
 
 /** Norms of the columns. Scaled by the peak, squares stay within the range of numbers. */
-function norms(rows: Float64Array, features: number): Float64Array {
-  const peaks = columnPeaks(rows, features);
+function norms(rows: Rows): Float64Array {
+  const { values, features } = rows;
+  const peaks = columnPeaks(rows);
   if (!peaks) return new Float64Array(features).fill(NaN);
   const squares = new Float64Array(features);
-  for (let k = 0; k < rows.length; k += features) {
+  for (let k = 0; k < values.length; k += features) {
     for (let f = 0; f < features; f++) {
-      const x = peaks[f] === 0 ? 0 : rows[k + f] / peaks[f];
+      const x = peaks[f] === 0 ? 0 : values[k + f] / peaks[f];
       squares[f] += x * x;
     }
   }
@@ -85,12 +83,11 @@ function norms(rows: Float64Array, features: number): Float64Array {
 }
 
 /** Columns with peaks of 1, one after the other: `[features + PADDING, neurons]`. */
-function scaledColumns(rows: Float64Array, features: number, peaks: Float64Array): Float64Array {
-  const neurons = rows.length / features;
-  const columns = new Float64Array((features + PADDING) * neurons);
+function scaledColumns({ values, count, features }: Rows, peaks: Float64Array): Float64Array {
+  const columns = new Float64Array((features + PADDING) * count);
   for (let f = 0; f < features; f++) {
     if (peaks[f] === 0) continue;
-    for (let k = 0; k < neurons; k++) columns[f * neurons + k] = rows[k * features + f] / peaks[f];
+    for (let k = 0; k < count; k++) columns[f * count + k] = values[k * features + f] / peaks[f];
   }
   return columns;
 }
@@ -144,7 +141,14 @@ function gram(
   const products = new Float64Array(stride * stride);
   for (let i = 0; i < features; i += 2) {
     for (let j = i; j < features; j += 4) {
-      let [s00, s01, s02, s03, s10, s11, s12, s13] = [0, 0, 0, 0, 0, 0, 0, 0];
+      let s00 = 0;
+      let s01 = 0;
+      let s02 = 0;
+      let s03 = 0;
+      let s10 = 0;
+      let s11 = 0;
+      let s12 = 0;
+      let s13 = 0;
       let a = i * neurons + start;
       let b = j * neurons + start;
       for (const last = i * neurons + end; a < last; a++, b++) {
@@ -163,8 +167,16 @@ function gram(
         s12 += a1 * b2;
         s13 += a1 * b3;
       }
-      products.set([s00, s01, s02, s03], i * stride + j);
-      products.set([s10, s11, s12, s13], (i + 1) * stride + j);
+      const upper = i * stride + j;
+      products[upper] = s00;
+      products[upper + 1] = s01;
+      products[upper + 2] = s02;
+      products[upper + 3] = s03;
+      const lower = upper + stride;
+      products[lower] = s10;
+      products[lower + 1] = s11;
+      products[lower + 2] = s12;
+      products[lower + 3] = s13;
     }
   }
   return products;

@@ -1,6 +1,5 @@
 import type { FeatureMeasure } from './descriptor';
-import { hillNumber } from './hill';
-import { peakOf, rowsOf } from './rows';
+import { anyNotFinite, type Rows } from './rows';
 
 /** How far the neurons' shares of attention add up to one neuron for each feature. */
 export const coverage = {
@@ -14,21 +13,23 @@ export const coverage = {
   missing: 'every attribution is zero, or one is not a finite number',
   input: 'attribution',
   level: 'feature',
-  of: (rows, features) => covered(rows, features),
-  ofThesis: (rows, features) =>
-    rowsOf(rows, features).some((row) => peakOf(row) === 0)
-      ? new Float64Array(features).fill(NaN) // the thesis divides 0 by 0
-      : covered(rows, features),
+  of: covered,
+  ofThesis: (rows) =>
+    rows.peaks.includes(0)
+      ? new Float64Array(rows.features).fill(NaN) // the thesis divides 0 by 0
+      : covered(rows),
 } as const satisfies FeatureMeasure;
 
-function covered(values: Float64Array, features: number): Float64Array {
+function covered(rows: Rows): Float64Array {
+  const { count, features, scaled, sums } = rows;
   const shares = new Float64Array(features);
-  if (!(peakOf(values) > 0)) return shares.fill(NaN);
-  for (const row of rowsOf(values, features)) {
-    const peak = peakOf(row);
-    if (peak === 0) continue;
-    const sum = hillNumber(row, Infinity);
-    for (let f = 0; f < features; f++) shares[f] += Math.abs(row[f]) / peak / sum;
+  let live = 0;
+  for (let k = 0; k < count; k++) {
+    const sum = sums[k];
+    if (!(sum > 0)) continue;
+    live++;
+    for (let f = 0; f < features; f++) shares[f] += scaled[k * features + f] / sum;
   }
+  if (live === 0 || anyNotFinite(rows)) return shares.fill(NaN);
   return shares.map((share) => Math.min(1, share));
 }

@@ -1,5 +1,5 @@
 import type { NetMeasure } from './descriptor';
-import { peakOf, rowsOf } from './rows';
+import { anyNotFinite, type Rows } from './rows';
 
 /** Share of the neurons that no feature moves: they have no polysemanticity and are left out of means. */
 export const deadFraction = {
@@ -15,8 +15,7 @@ export const deadFraction = {
   of: fractionOf,
 } as const satisfies NetMeasure;
 
-function fractionOf(values: Float64Array, features: number): number {
-  if (Number.isNaN(peakOf(values))) return NaN;
-  const rows = rowsOf(values, features);
-  return rows.filter((row) => peakOf(row) === 0).length / rows.length;
+function fractionOf(rows: Rows): number {
+  if (anyNotFinite(rows)) return NaN;
+  return rows.peaks.filter((peak) => peak === 0).length / rows.count;
 }

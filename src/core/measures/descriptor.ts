@@ -1,4 +1,5 @@
 import type { LayerRange } from '../attribution/matrix';
+import type { Rows } from './rows';
 
 /** What is said of a measure without computing it: enough for tables, axes, tooltips and exports. */
 interface Description {
@@ -23,10 +24,10 @@ interface Description {
 /** A number for each neuron, from that neuron's row alone. */
 export interface NeuronMeasure extends Description {
   readonly level: 'neuron';
-  /** @param row `[F]`; never written to. @returns NaN where undefined */
-  readonly of: (row: Float64Array) => number;
+  /** @returns `[neurons]`, NaN where undefined; never written to */
+  readonly of: (rows: Rows) => Float64Array;
   /** The same as the thesis computed it, where that differs. */
-  readonly ofThesis?: (row: Float64Array) => number;
+  readonly ofThesis?: (rows: Rows) => Float64Array;
 }
 
 /**
@@ -35,9 +36,9 @@ export interface NeuronMeasure extends Description {
  */
 export interface DerivedNeuronMeasure extends Description {
   readonly level: 'neuron';
-  /** @param row `[F]`; never written to. @returns NaN where undefined */
-  readonly from: (row: Float64Array) => number;
-  /** @param values `[neurons]`, from each row; never written to. @returns `[neurons]` */
+  /** @returns `[neurons]`, NaN where undefined; never written to */
+  readonly from: (rows: Rows) => Float64Array;
+  /** @param values `[neurons]`, as `from` gave them. @returns `[neurons]` */
   readonly ofAll: (values: Float64Array, features: number) => Float64Array;
 }
 
@@ -55,21 +56,17 @@ export interface FeatureValuesOfLayers {
 /** A number for each feature, from the rows of a layer or of a net. */
 export interface FeatureMeasure extends Description {
   readonly level: 'feature';
-  /** @param rows `[neurons, F]`; never written to. @returns `[F]`, NaN where undefined */
-  readonly of: (rows: Float64Array, features: number) => Float64Array;
+  /** @returns `[F]`, NaN where undefined */
+  readonly of: (rows: Rows) => Float64Array;
   /** The same as the thesis computed it, where that differs. */
-  readonly ofThesis?: (rows: Float64Array, features: number) => Float64Array;
+  readonly ofThesis?: (rows: Rows) => Float64Array;
   /** The same for every layer and the net, where they have work in common; layers cover all rows. */
-  readonly ofLayers?: (
-    rows: Float64Array,
-    features: number,
-    layers: readonly RowRange[],
-  ) => FeatureValuesOfLayers;
+  readonly ofLayers?: (rows: Rows, layers: readonly RowRange[]) => FeatureValuesOfLayers;
   /**
    * For a measure that is blind to scale: how strongly each feature is represented at all, `[F]`, in
    * units of the rows. Where it is near zero beside the others, the measure says nothing.
    */
-  readonly gate?: (rows: Float64Array, features: number) => Float64Array;
+  readonly gate?: (rows: Rows) => Float64Array;
 }
 
 /** What a measure of a whole net may depend on beside the rows. */
@@ -81,8 +78,8 @@ export interface NetContext {
 /** One number for a layer or a net. */
 export interface NetMeasure extends Description {
   readonly level: 'net';
-  /** @param rows `[neurons, F]`; never written to. @returns NaN where undefined */
-  readonly of: (rows: Float64Array, features: number, context: NetContext) => number;
+  /** @returns NaN where undefined */
+  readonly of: (rows: Rows, context: NetContext) => number;
 }
 
 /** A measure: `level` tells what it gives, and with it the signature of its function. */

@@ -1,6 +1,6 @@
 import { ln } from '../numeric/elementary';
 import type { DerivedNeuronMeasure } from './descriptor';
-import { shannonEntropy } from './hill';
+import { shannonEntropies } from './hill';
 import { ZERO_OR_NOT_FINITE } from './rows';
 
 /** Entropy as a fraction of the greatest there can be: comparable between nets of any size. */
@@ -14,6 +14,9 @@ export const entropy = {
   missing: `${ZERO_OR_NOT_FINITE}, or there is one feature only (0/0)`,
   input: 'attribution',
   level: 'neuron',
-  from: shannonEntropy,
-  ofAll: (values, features) => values.map((value) => value / ln(features)),
+  from: shannonEntropies,
+  ofAll: (values, features) => {
+    const greatest = ln(features);
+    return values.map((value) => value / greatest);
+  },
 } as const satisfies DerivedNeuronMeasure;

@@ -1,6 +1,6 @@
 import { ln } from '../numeric/elementary';
 import type { DerivedNeuronMeasure } from './descriptor';
-import { shannonEntropy } from './hill';
+import { shannonEntropies } from './hill';
 import { ZERO_OR_NOT_FINITE } from './rows';
 
 /** The thesis's entropy: 0 and 1 are whatever this net's extremes are, so never compare nets by it. */
@@ -15,7 +15,7 @@ export const entropyMinMax = {
   missing: `${ZERO_OR_NOT_FINITE}, or all neurons of the net have the same entropy (0/0)`,
   input: 'attribution',
   level: 'neuron',
-  from: shannonEntropy,
+  from: shannonEntropies,
   ofAll: minMax,
 } as const satisfies DerivedNeuronMeasure;
 

@@ -1,81 +1,96 @@
 import { invalid, show } from '../errors';
 import { exp, ln } from '../numeric/elementary';
-import { peakOf } from './rows';
+import type { Rows } from './rows';
 
 /** Closer to 1 the general formula loses more digits to cancellation than the expansion leaves out. */
 const NEAR_ONE = 1e-5;
 
 /**
- * Hill number of a row: how many features it would take, all equally strong, to be as diverse.
+ * Hill number of each row: how many features it would take, all equally strong, to be as diverse.
  * N_q = (Σ p^q)^(1/(1−q)) with p = |row| / Σ|row|; N₀ counts the non-zero ones, N₁ = exp(H),
  * N₂ = 1/Σp², N_∞ = 1/max p. It falls with q and lies in [1, F].
  * Source: Hill (1973), Diversity and evenness: a unifying notation and its consequences, N_a.
- * @param row `[F]`
  * @param order q in [0, ∞]
- * @returns NaN when the row is all zero or not finite
+ * @returns `[rows]`, NaN where a row is all zero or not finite
  * @throws LabError for any other order
  */
-export function hillNumber(row: Float64Array, order: number): number {
+export function hillNumbers(rows: Rows, order: number): Float64Array {
   if (!(order >= 0)) throw invalid(`the order of a Hill number is 0 or more, not ${show(order)}`);
-  const peak = peakOf(row);
-  if (!(peak > 0)) return NaN;
-  if (order === 0) return nonZeros(row);
-  if (order === 1) return exp(shannonEntropy(row));
-  if (Math.abs(order - 1) < NEAR_ONE) return exp(renyiNearOne(row, peak, order));
-
-  let sum = 0;
-  let squares = 0;
-  for (let f = 0; f < row.length; f++) {
-    const a = Math.abs(row[f]) / peak;
-    sum += a;
-    squares += a * a;
-  }
-  if (order === Infinity) return sum;
-  if (order === 2) return (sum * sum) / squares;
-  return exp((ln(sumOfPowers(row, peak, order)) - order * ln(sum)) / (1 - order));
+  if (order === 0) return nonZeros(rows);
+  if (order === 1) return shannonEntropies(rows).map(exp);
+  if (Math.abs(order - 1) < NEAR_ONE) return renyiEntropiesNearOne(rows, order).map(exp);
+  if (order === 2) return reciprocalsOfSquares(rows);
+  if (order === Infinity) return rows.sums;
+  const powers = sumsOfPowers(rows, order);
+  return rows.sums.map((sum, k) => exp((ln(powers[k]) - order * ln(sum)) / (1 - order)));
 }
 
 /**
- * Shannon entropy H = −Σ p ln p of a row, in nats, in [0, ln F].
- * @param row `[F]`
- * @returns NaN when the row is all zero or not finite
+ * Shannon entropy H = −Σ p ln p of each row, in nats, in [0, ln F].
+ * @returns `[rows]`, NaN where a row is all zero or not finite
  */
-export function shannonEntropy(row: Float64Array): number {
-  const peak = peakOf(row);
-  if (!(peak > 0)) return NaN;
-  let sum = 0;
-  let logs = 0;
-  for (let f = 0; f < row.length; f++) {
-    const a = Math.abs(row[f]) / peak;
-    sum += a;
-    if (a > 0 && a < 1) logs -= a * ln(a);
+export function shannonEntropies({ count, features, scaled, sums }: Rows): Float64Array {
+  const entropies = new Float64Array(count).fill(NaN);
+  for (let k = 0; k < count; k++) {
+    const sum = sums[k];
+    if (!(sum > 0)) continue;
+    let logs = 0;
+    for (let i = k * features; i < (k + 1) * features; i++) {
+      const a = scaled[i];
+      if (a > 0 && a < 1) logs -= a * ln(a);
+    }
+    // −Σ p ln p = ln Σa + Σ a(−ln a) / Σa: with a ≤ 1 both terms are positive, nothing cancels.
+    entropies[k] = ln(sum) + logs / sum;
   }
-  // −Σ p ln p = ln Σa + Σ a(−ln a) / Σa: with a ≤ 1 both terms are positive, nothing cancels.
-  return ln(sum) + logs / sum;
+  return entropies;
+}
+
+/** Of the values, not of what is left of them beside the peak: that may have underflowed to 0. */
+function nonZeros({ count, features, values, peaks }: Rows): Float64Array {
+  const counts = new Float64Array(count).fill(NaN);
+  for (let k = 0; k < count; k++) {
+    if (!(peaks[k] > 0)) continue;
+    let found = 0;
+    for (let i = k * features; i < (k + 1) * features; i++) if (values[i] !== 0) found++;
+    counts[k] = found;
+  }
+  return counts;
+}
+
+/** (Σp)² / Σp² */
+function reciprocalsOfSquares({ count, features, scaled, sums }: Rows): Float64Array {
+  const ratios = new Float64Array(count);
+  for (let k = 0; k < count; k++) {
+    let squares = 0;
+    for (let i = k * features; i < (k + 1) * features; i++) squares += scaled[i] * scaled[i];
+    ratios[k] = (sums[k] * sums[k]) / squares;
+  }
+  return ratios;
 }
 
 /** Σ (a / max a)^q, in logarithms: a / max a may underflow where its q-th power, q < 1, does not. */
-function sumOfPowers(row: Float64Array, peak: number, order: number): number {
-  const lnPeak = ln(peak);
-  return row.reduce((sum, value) => sum + exp(order * (ln(Math.abs(value)) - lnPeak)), 0);
-}
-
-function nonZeros(row: Float64Array): number {
-  let count = 0;
-  for (let f = 0; f < row.length; f++) if (row[f] !== 0) count++;
-  return count;
+function sumsOfPowers({ count, features, values, peaks }: Rows, order: number): Float64Array {
+  const sums = new Float64Array(count);
+  for (let k = 0; k < count; k++) {
+    const lnPeak = ln(peaks[k]);
+    for (let i = k * features; i < (k + 1) * features; i++) {
+      sums[k] += exp(order * (ln(Math.abs(values[i])) - lnPeak));
+    }
+  }
+  return sums;
 }
 
 /** Rényi entropy (1−q)⁻¹ ln Σ p^q = H − (q−1)/2 · Var_p(ln p) + O((q−1)²). */
-function renyiNearOne(row: Float64Array, peak: number, order: number): number {
-  const entropy = shannonEntropy(row);
-  const sum = row.reduce((total, value) => total + Math.abs(value) / peak, 0);
-  let variance = 0;
-  for (let f = 0; f < row.length; f++) {
-    const p = Math.abs(row[f]) / peak / sum;
-    if (p === 0) continue;
-    const deviation = ln(p) + entropy;
-    variance += p * deviation * deviation;
-  }
-  return entropy - ((order - 1) / 2) * variance;
+function renyiEntropiesNearOne(rows: Rows, order: number): Float64Array {
+  const { features, scaled, sums } = rows;
+  return shannonEntropies(rows).map((entropy, k) => {
+    let variance = 0;
+    for (let i = k * features; i < (k + 1) * features; i++) {
+      const p = scaled[i] / sums[k];
+      if (!(p > 0)) continue;
+      const deviation = ln(p) + entropy;
+      variance += p * deviation * deviation;
+    }
+    return entropy - ((order - 1) / 2) * variance;
+  });
 }

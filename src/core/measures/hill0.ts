@@ -1,5 +1,5 @@
 import type { NeuronMeasure } from './descriptor';
-import { hillNumber } from './hill';
+import { hillNumbers } from './hill';
 import { ZERO_OR_NOT_FINITE } from './rows';
 
 /** Number of features with any influence: the Hill number of order 0. */
@@ -13,5 +13,5 @@ export const hill0 = {
   missing: ZERO_OR_NOT_FINITE,
   input: 'attribution',
   level: 'neuron',
-  of: (row) => hillNumber(row, 0),
+  of: (rows) => hillNumbers(rows, 0),
 } as const satisfies NeuronMeasure;

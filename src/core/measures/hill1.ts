@@ -1,6 +1,6 @@
 import { exp } from '../numeric/elementary';
 import type { DerivedNeuronMeasure } from './descriptor';
-import { shannonEntropy } from './hill';
+import { shannonEntropies } from './hill';
 import { ZERO_OR_NOT_FINITE } from './rows';
 
 /** Exponential of the entropy: the Hill number of order 1. */
@@ -14,6 +14,6 @@ export const hill1 = {
   missing: ZERO_OR_NOT_FINITE,
   input: 'attribution',
   level: 'neuron',
-  from: shannonEntropy,
+  from: shannonEntropies,
   ofAll: (values) => values.map(exp),
 } as const satisfies DerivedNeuronMeasure;

@@ -6,8 +6,9 @@ import type {
   Measure,
   NetMeasure,
   NeuronMeasure,
+  RowRange,
 } from './descriptor';
-import { rowsOf } from './rows';
+import { rowsBetween, rowsOf, type Rows } from './rows';
 import { summaryOf, type Summary } from './summary';
 import { MEASURES, type TabledMeasure } from './table';
 
@@ -92,24 +93,32 @@ export function measureMatrix(matrix: MeasuredMatrix, options: MeasureOptions = 
 
 /** A matrix, cut in the ways that measures need it. */
 interface Input {
-  readonly matrix: MeasuredMatrix;
-  /** `[neurons, features]` */
-  readonly values: Float64Array;
-  /** The rows of `values`. */
-  readonly rows: readonly Float64Array[];
+  readonly rows: Rows;
+  /** The rows of each layer. */
+  readonly layers: readonly (Rows & RowRange)[];
   /** `[neurons]`: what was computed of the rows before, by function; measures share it. */
-  readonly known: Map<(row: Float64Array) => number, Float64Array>;
+  readonly known: Map<(rows: Rows) => Float64Array, Float64Array>;
 }
 
-function inputOf(matrix: MeasuredMatrix, values: Float64Array): Input {
-  return { matrix, values, rows: rowsOf(values, matrix.features), known: new Map() };
+function inputOf({ features, layers }: MeasuredMatrix, values: Float64Array): Input {
+  const rows = rowsOf(values, features);
+  return {
+    rows,
+    layers: layers.map(({ start, end }) => ({ start, end, ...rowsBetween(rows, start, end) })),
+    known: new Map(),
+  };
 }
 
 /** Activations that a measure of activations may use; otherwise NaN, which makes it undefined. */
 function rectifiedOrMissing(matrix: MeasuredMatrix, activations?: MeasuredMatrix): Float64Array {
-  return activations?.values.every((value) => !(value < 0))
+  return activations && !anyNegative(activations.values)
     ? activations.values
     : new Float64Array(matrix.values.length).fill(NaN);
+}
+
+function anyNegative(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] < 0) return true;
+  return false;
 }
 
 function measureNeurons(
@@ -119,17 +128,18 @@ function measureNeurons(
 ): MeasurementByLevel['neuron'] {
   const perNeuron =
     'from' in measure
-      ? measure.ofAll(valuesOf(input, measure.from), input.matrix.features)
+      ? measure.ofAll(valuesOf(input, measure.from), input.rows.features)
       : valuesOf(input, (asThesis && measure.ofThesis) || measure.of);
   return {
     level: 'neuron',
     perNeuron,
-    ...summarise(input, (start, end) => perNeuron.subarray(start, end)),
+    layers: input.layers.map(({ start, end }) => summaryOf(perNeuron, start, end)),
+    net: summaryOf(perNeuron),
   };
 }
 
-function valuesOf({ rows, known }: Input, of: (row: Float64Array) => number): Float64Array {
-  const values = known.get(of) ?? Float64Array.from(rows, (row) => of(row));
+function valuesOf({ rows, known }: Input, of: (rows: Rows) => Float64Array): Float64Array {
+  const values = known.get(of) ?? of(rows);
   known.set(of, values);
   return values;
 }
@@ -139,13 +149,12 @@ function measureFeatures(
   input: Input,
   asThesis: boolean,
 ): MeasurementByLevel['feature'] {
-  const { values, matrix } = input;
   const { net, layers } = featureValues(measure, input, asThesis);
   return {
     level: 'feature',
     perFeature: net,
-    ...(measure.gate && { gate: measure.gate(values, matrix.features) }),
-    layers: layers.map(summaryOf),
+    ...(measure.gate && { gate: measure.gate(input.rows) }),
+    layers: layers.map((values) => summaryOf(values)),
     net: summaryOf(net),
   };
 }
@@ -155,46 +164,21 @@ function featureValues(
   input: Input,
   asThesis: boolean,
 ): FeatureValuesOfLayers {
-  const { features, layers } = input.matrix;
+  const { rows, layers } = input;
   const { ofThesis } = measure;
   if (measure.ofLayers && layers.length > 0 && !(asThesis && ofThesis)) {
-    return measure.ofLayers(input.values, features, layers);
+    return measure.ofLayers(rows, layers);
   }
   const of = (asThesis && ofThesis) || measure.of;
-  const net = of(input.values, features);
-  return {
-    net,
-    layers:
-      layers.length === 1
-        ? [net]
-        : layers.map(({ start, end }) => of(rowsBetween(input, start, end), features)),
-  };
+  const net = of(rows);
+  return { net, layers: layers.length === 1 ? [net] : layers.map(of) };
 }
 
 function measureNet(
   measure: NetMeasure,
-  input: Input,
+  { rows, layers }: Input,
   threshold: number,
 ): MeasurementByLevel['net'] {
-  return {
-    level: 'net',
-    ...summarise(input, (start, end) => [
-      measure.of(rowsBetween(input, start, end), input.matrix.features, { threshold }),
-    ]),
-  };
-}
-
-/** The same for the rows of each layer and for all rows. */
-function summarise(
-  { matrix }: Input,
-  valuesBetween: (start: number, end: number) => ArrayLike<number>,
-): Summaries {
-  return {
-    layers: matrix.layers.map(({ start, end }) => summaryOf(valuesBetween(start, end))),
-    net: summaryOf(valuesBetween(0, matrix.neurons)),
-  };
-}
-
-function rowsBetween({ values, matrix }: Input, start: number, end: number): Float64Array {
-  return values.subarray(start * matrix.features, end * matrix.features);
+  const summary = (some: Rows): Summary => summaryOf([measure.of(some, { threshold })]);
+  return { level: 'net', layers: layers.map(summary), net: summary(rows) };
 }

@@ -1,6 +1,6 @@
 import type { NetContext, NetMeasure } from './descriptor';
 import { relative } from './relative';
-import { peakOf, rowsOf } from './rows';
+import { anyNotFinite, type Rows } from './rows';
 
 /** Share of the live neurons whose strongest feature outweighs a threshold. */
 export const monosemanticFraction = {
@@ -17,12 +17,11 @@ export const monosemanticFraction = {
   of: fractionOf,
 } as const satisfies NetMeasure;
 
-function fractionOf(rows: Float64Array, features: number, { threshold }: NetContext): number {
-  if (Number.isNaN(peakOf(rows))) return NaN;
+function fractionOf(rows: Rows, { threshold }: NetContext): number {
+  if (anyNotFinite(rows)) return NaN;
   let live = 0;
   let monosemantic = 0;
-  for (const row of rowsOf(rows, features)) {
-    const polysemanticity = relative.of(row);
+  for (const polysemanticity of relative.of(rows)) {
     if (Number.isNaN(polysemanticity)) continue; // dead
     live++;
     if (1 / polysemanticity > threshold) monosemantic++;

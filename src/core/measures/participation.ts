@@ -1,5 +1,5 @@
 import type { NeuronMeasure } from './descriptor';
-import { hillNumber } from './hill';
+import { hillNumbers } from './hill';
 import { ZERO_OR_NOT_FINITE } from './rows';
 
 /** Participation ratio: the Hill number of order 2. */
@@ -13,5 +13,5 @@ export const participation = {
   missing: ZERO_OR_NOT_FINITE,
   input: 'attribution',
   level: 'neuron',
-  of: (row) => hillNumber(row, 2),
+  of: (rows) => hillNumbers(rows, 2),
 } as const satisfies NeuronMeasure;

@@ -1,6 +1,6 @@
 import type { NeuronMeasure } from './descriptor';
-import { hillNumber } from './hill';
-import { peakOf, ZERO_OR_NOT_FINITE } from './rows';
+import { hillNumbers } from './hill';
+import { ZERO_OR_NOT_FINITE, type Rows } from './rows';
 
 /** The thesis's own measure R: the Hill number of order ∞. */
 export const relative = {
@@ -14,6 +14,10 @@ export const relative = {
   missing: ZERO_OR_NOT_FINITE,
   input: 'attribution',
   level: 'neuron',
-  of: (row) => hillNumber(row, Infinity),
-  ofThesis: (row) => (peakOf(row) === 0 ? 0 : hillNumber(row, Infinity)),
+  of: ofRows,
+  ofThesis: (rows) => ofRows(rows).map((value, k) => (rows.peaks[k] === 0 ? 0 : value)),
 } as const satisfies NeuronMeasure;
+
+function ofRows(rows: Rows): Float64Array {
+  return hillNumbers(rows, Infinity);
+}

@@ -1,10 +1,57 @@
 /**
- * Largest magnitude of some attributions: 0 when all are zero, NaN when one is not a finite number.
- * Measures divide by it before they square or sum, so that 1e-300 and 1e300 are as good as 1.
+ * Rows of a matrix, and what most measures need of them: made once for all measures by {@link rowsOf},
+ * never written to.
  */
-export function peakOf(values: Float64Array): number {
+export interface Rows {
+  /** Number of rows: neurons. */
+  readonly count: number;
+  readonly features: number;
+  /** `[count, features]` */
+  readonly values: Float64Array;
+  /** `[count]`: largest magnitude of each row; 0 when all are zero, NaN when one is not a finite number. */
+  readonly peaks: Float64Array;
+  /**
+   * `[count, features]`: magnitudes in [0, 1], |row| / peak, of rows whose peak is positive. Measures
+   * divide by the peak before they square or sum, so that 1e-300 and 1e300 are as good as 1.
+   */
+  readonly scaled: Float64Array;
+  /** `[count]`: Σ |row| / peak, in [1, features]; NaN when the peak is 0 or NaN. */
+  readonly sums: Float64Array;
+}
+
+/** @param values `[rows, features]`, at least 1 feature; not copied */
+export function rowsOf(values: Float64Array, features: number): Rows {
+  const count = values.length / features;
+  const peaks = new Float64Array(count);
+  const sums = new Float64Array(count);
+  const scaled = new Float64Array(values.length);
+  for (let k = 0; k < count; k++) {
+    const start = k * features;
+    const end = start + features;
+    const peak = peakBetween(values, start, end);
+    peaks[k] = peak;
+    sums[k] = peak > 0 ? scale(values, start, end, peak, scaled) : NaN;
+  }
+  return { count, features, values, peaks, scaled, sums };
+}
+
+/** Some of the rows, as views. */
+export function rowsBetween(rows: Rows, start: number, end: number): Rows {
+  const { features } = rows;
+  const [first, last] = [start * features, end * features];
+  return {
+    count: end - start,
+    features,
+    values: rows.values.subarray(first, last),
+    peaks: rows.peaks.subarray(start, end),
+    scaled: rows.scaled.subarray(first, last),
+    sums: rows.sums.subarray(start, end),
+  };
+}
+
+function peakBetween(values: Float64Array, start: number, end: number): number {
   let peak = 0;
-  for (let i = 0; i < values.length; i++) {
+  for (let i = start; i < end; i++) {
     const a = Math.abs(values[i]);
     if (!(a < Infinity)) return NaN;
     if (a > peak) peak = a;
@@ -12,14 +59,27 @@ export function peakOf(values: Float64Array): number {
   return peak;
 }
 
-/**
- * The rows of a matrix as views.
- * @param values `[neurons, width]`
- */
-export function rowsOf(values: Float64Array, width: number): Float64Array[] {
-  return Array.from({ length: values.length / width }, (_, k) =>
-    values.subarray(k * width, (k + 1) * width),
-  );
+/** Writes |values| / peak to their places in `scaled`, and gives their sum. */
+function scale(
+  values: Float64Array,
+  start: number,
+  end: number,
+  peak: number,
+  scaled: Float64Array,
+): number {
+  let sum = 0;
+  for (let i = start; i < end; i++) {
+    const a = Math.abs(values[i]) / peak;
+    scaled[i] = a;
+    sum += a;
+  }
+  return sum;
+}
+
+/** Whether a value of any row is not a finite number. */
+export function anyNotFinite({ peaks }: Rows): boolean {
+  for (let k = 0; k < peaks.length; k++) if (Number.isNaN(peaks[k])) return true;
+  return false;
 }
 
 /** Why most measures of a row are undefined. */

@@ -1,5 +1,5 @@
 import type { NeuronMeasure } from './descriptor';
-import { peakOf } from './rows';
+import type { Rows } from './rows';
 
 /** How much more a neuron answers to its best feature than to the others. */
 export const selectivity = {
@@ -15,18 +15,16 @@ export const selectivity = {
     'activations were not given or are not rectified (one is negative), every activation of the neuron is zero, one is not a finite number, or there is one feature only',
   input: 'activation',
   level: 'neuron',
-  of: selectivityOf,
+  of: selectivities,
 } as const satisfies NeuronMeasure;
 
-function selectivityOf(activations: Float64Array): number {
-  const greatest = peakOf(activations);
-  if (!(greatest > 0) || activations.length === 1) return NaN;
-  let sum = 0;
-  for (const activation of activations) {
-    if (activation < 0) return NaN;
-    sum += activation / greatest;
+function selectivities({ count, features, values, sums }: Rows): Float64Array {
+  const indices = new Float64Array(count);
+  for (let k = 0; k < count; k++) {
+    // Divided by μ_max.
+    const rest = (sums[k] - 1) / (features - 1);
+    indices[k] = (1 - rest) / (1 + rest);
+    for (let i = k * features; i < (k + 1) * features; i++) if (values[i] < 0) indices[k] = NaN;
   }
-  // Divided by μ_max.
-  const rest = (sum - 1) / (activations.length - 1);
-  return (1 - rest) / (1 + rest);
+  return indices;
 }

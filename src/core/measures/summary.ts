@@ -8,14 +8,18 @@ export interface Summary {
   readonly missing: number;
 }
 
-/** Mean of the values that are not NaN. */
-export function summaryOf(values: ArrayLike<number>): Summary {
+/** Mean of the values that are not NaN, of all or of those from `start` to `end`. */
+export function summaryOf(
+  values: ArrayLike<number>,
+  start = 0,
+  end: number = values.length,
+): Summary {
   let sum = 0;
   let count = 0;
-  for (let i = 0; i < values.length; i++) {
+  for (let i = start; i < end; i++) {
     if (Number.isNaN(values[i])) continue;
     sum += values[i];
     count++;
   }
-  return { mean: sum / count, count, missing: values.length - count };
+  return { mean: sum / count, count, missing: end - start - count };
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { capacity } from '../../../src/core/measures/capacity';
-import { flat, isClose } from './matrices';
+import { rowsBetween } from '../../../src/core/measures/rows';
+import { asRows, isClose } from './matrices';
 
 /** Small integers: their dot products are exact. Norms of non-zero columns lie in [1, 5√12]. */
 const integers = (rows: number, columns: number) =>
@@ -28,7 +29,7 @@ describe('capacity per feature', () => {
     fc.assert(
       fc.property(anyMatrix, (rows) => {
         const w = columnsOf(rows);
-        const actual = capacity.of(flat(rows), w.length);
+        const actual = capacity.of(asRows(rows));
         w.forEach((wi, i) => {
           const overlap = w.reduce((sum, wj) => sum + dot(wi, wj) ** 2, 0);
           const expected = overlap === 0 ? 0 : dot(wi, wi) ** 2 / overlap;
@@ -42,7 +43,7 @@ describe('capacity per feature', () => {
     fc.assert(
       fc.property(anyMatrix, (rows) => {
         const w = columnsOf(rows);
-        const actual = capacity.of(flat(rows), w.length);
+        const actual = capacity.of(asRows(rows));
         w.forEach((wi, i) => {
           const norm = Math.sqrt(dot(wi, wi));
           if (norm === 0) return;
@@ -68,7 +69,7 @@ describe('capacity per feature', () => {
       fc.property(product, ({ left, right, rank }) => {
         const right_ = columnsOf(right);
         const rows = left.map((row) => right_.map((column) => dot(row, column)));
-        const capacities = capacity.of(flat(rows), right_.length);
+        const capacities = capacity.of(asRows(rows));
         assert.ok(capacities.every((c) => c >= 0 && c <= 1));
         // Entries reach 100, so norms are up to √12 · 100 apart: 1.2e5 squared instead of 300.
         assert.ok(sumOf(capacities) <= rank + (12 * TOLERANCE * 1.2e5) / 300);
@@ -80,77 +81,70 @@ describe('capacity per feature', () => {
     assert.deepEqual(
       [
         ...capacity.of(
-          flat([
+          asRows([
             [3, 0, 0],
             [0, 0.1, 0],
           ]),
-          3,
         ),
       ],
       [1, 1, 0],
     );
     const turned = capacity.of(
-      flat([
+      asRows([
         [1, -1],
         [1, 1],
       ]),
-      2,
     );
     assert.ok(turned.every((c) => isClose(c, 1, TOLERANCE)));
   });
 
   it('shares a direction: 1/2 each for an antipodal pair, 2/5 for a pentagon', () => {
-    assert.deepEqual([...capacity.of(flat([[1, -1]]), 2)], [0.5, 0.5]);
+    assert.deepEqual([...capacity.of(asRows([[1, -1]]))], [0.5, 0.5]);
     const angles = [0, 1, 2, 3, 4].map((i) => (2 * Math.PI * i) / 5);
-    const pentagon = flat([angles.map(Math.cos), angles.map(Math.sin)]);
-    for (const c of capacity.of(pentagon, 5)) assert.ok(isClose(c, 0.4, TOLERANCE));
+    const pentagon = asRows([angles.map(Math.cos), angles.map(Math.sin)]);
+    for (const c of capacity.of(pentagon)) assert.ok(isClose(c, 0.4, TOLERANCE));
     // ‖W_2‖ = 2‖W_1‖ in one direction: 1/(1 + 4) and 16/(16 + 4)
-    const unequal = capacity.of(flat([[1, 2]]), 2);
+    const unequal = capacity.of(asRows([[1, 2]]));
     assert.ok(isClose(unequal[0], 0.2, TOLERANCE) && isClose(unequal[1], 0.8, TOLERANCE));
   });
 
   it('does not depend on scale, nor on the signs and order of neurons and features', () => {
     fc.assert(
       fc.property(anyMatrix, fc.constantFrom(2 ** -1000, 2 ** 1000), (rows, scale) => {
-        const features = rows[0].length;
-        const expected = capacity.of(flat(rows), features);
-        const scaled = capacity.of(
-          flat(rows).map((x) => x * scale),
-          features,
-        );
+        const expected = capacity.of(asRows(rows));
+        const scaled = capacity.of(asRows(rows.map((row) => row.map((x) => x * scale))));
         assert.deepEqual(scaled, expected);
         const other = rows.map((row, k) => row.map((x) => (k % 2 ? x : -x)).reverse()).reverse();
-        const turned = capacity.of(flat(other), features).reverse();
+        const turned = capacity.of(asRows(other)).reverse();
         turned.forEach((c, f) => assert.ok(isClose(c, expected[f], TOLERANCE)));
       }),
     );
   });
 
   it('holds where single columns are far apart in scale', () => {
-    const apart = flat([
+    const apart = asRows([
       [1e300, 0, 1e-300],
       [0, 1e-300, 0],
     ]);
     // Column 3 shares its direction with one that is 1e600 times longer.
-    assert.deepEqual([...capacity.of(apart, 3)], [1, 1, 0]);
-    assert.deepEqual([...capacity.gate(apart, 3)], [1e300, 1e-300, 1e-300]);
+    assert.deepEqual([...capacity.of(apart)], [1, 1, 0]);
+    assert.deepEqual([...capacity.gate(apart)], [1e300, 1e-300, 1e-300]);
   });
 
   it('of layers and net at once is that of each of them', () => {
     const layered = fc.tuple(anyMatrix, fc.nat(12), fc.constantFrom(1, 1e-300, 1e300));
     fc.assert(
       fc.property(layered, ([matrix, cut, scale]) => {
-        const features = matrix[0].length;
         const at = Math.min(cut, matrix.length);
         // Beside the second layer the first may be next to nothing, or everything.
-        const rows = flat(matrix.map((row, k) => row.map((x) => (k < at ? x * scale : x))));
+        const rows = asRows(matrix.map((row, k) => row.map((x) => (k < at ? x * scale : x))));
         const layers = [
           { start: 0, end: at },
           { start: at, end: matrix.length },
         ];
-        const together = capacity.ofLayers(rows, features, layers);
+        const together = capacity.ofLayers(rows, layers);
         const same = (actual: Float64Array, start: number, end: number): void => {
-          const expected = capacity.of(rows.subarray(start * features, end * features), features);
+          const expected = capacity.of(rowsBetween(rows, start, end));
           actual.forEach((c, f) => assert.ok(isClose(c, expected[f], TOLERANCE)));
         };
         layers.forEach(({ start, end }, l) => same(together.layers[l], start, end));
@@ -160,9 +154,9 @@ describe('capacity per feature', () => {
   });
 
   it('is missing only in the layer that has what is not finite, and in the net', () => {
-    const rows = flat([[1], [NaN]]);
+    const rows = asRows([[1], [NaN]]);
     const layers = [0, 1].map((start) => ({ start, end: start + 1 }));
-    const together = capacity.ofLayers(rows, 1, layers);
+    const together = capacity.ofLayers(rows, layers);
     assert.deepEqual(
       together.layers.map((values) => [...values]),
       [[1], [NaN]],
@@ -171,17 +165,17 @@ describe('capacity per feature', () => {
   });
 
   it('comes with the norm of each column, which it is blind to', () => {
-    const rows = flat([
+    const rows = asRows([
       [3, 0, 0.5e200],
       [-4, 0, 0],
     ]);
-    assert.deepEqual([...capacity.gate(rows, 3)], [5, 0, 0.5e200]);
+    assert.deepEqual([...capacity.gate(rows)], [5, 0, 0.5e200]);
   });
 
   it('is missing when anything is not finite', () => {
-    for (const rows of [flat([[1, NaN]]), flat([[-Infinity, 0]])]) {
-      assert.deepEqual([...capacity.of(rows, 2)], [NaN, NaN]);
-      assert.deepEqual([...capacity.gate(rows, 2)], [NaN, NaN]);
+    for (const rows of [asRows([[1, NaN]]), asRows([[-Infinity, 0]])]) {
+      assert.deepEqual([...capacity.of(rows)], [NaN, NaN]);
+      assert.deepEqual([...capacity.gate(rows)], [NaN, NaN]);
     }
   });
 });

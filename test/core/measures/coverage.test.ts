@@ -1,24 +1,25 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { coverage } from '../../../src/core/measures/coverage';
-import { attributions, flat, isClose, rounding } from './matrices';
+import { rowsOf } from '../../../src/core/measures/rows';
+import { asRows, attributions, isClose, rounding } from './matrices';
 
 const meanOf = (values: Float64Array) => values.reduce((sum, x) => sum + x, 0) / values.length;
 
 describe('coverage', () => {
   it('adds the shares of attention over neurons, up to 1 for each feature', () => {
-    const rows = flat([
+    const rows = asRows([
       [1, -1, 2, 0],
       [0, 0, -5, 0],
     ]);
-    assert.deepEqual([...coverage.of(rows, 4)], [0.25, 0.25, 1, 0]);
+    assert.deepEqual([...coverage.of(rows)], [0.25, 0.25, 1, 0]);
   });
 
   it('is 1 for one monosemantic neuron per feature, and their share for fewer', () => {
     for (const neurons of [1, 3, 5]) {
       const rows = new Float64Array(neurons * 5);
       for (let k = 0; k < neurons; k++) rows[k * 5 + k] = k + 1;
-      assert.equal(meanOf(coverage.of(rows, 5)), neurons / 5);
+      assert.equal(meanOf(coverage.of(rowsOf(rows, 5))), neurons / 5);
     }
   });
 
@@ -29,8 +30,8 @@ describe('coverage', () => {
     fc.assert(
       fc.property(net, (rows) => {
         const features = rows[0].length;
-        const all = coverage.of(flat(rows.map((row) => [...row])), features);
-        const fewer = coverage.of(flat(rows.slice(1).map((row) => [...row])), features);
+        const all = coverage.of(asRows(rows));
+        const fewer = coverage.of(asRows(rows.slice(1)));
         const slack = rounding(features) * rows.length;
         all.forEach((covered, f) => assert.ok(covered <= 1 && covered >= fewer[f] - slack));
         assert.ok(features * meanOf(all) <= rows.length + slack);
@@ -43,47 +44,32 @@ describe('coverage', () => {
       [1, 3],
       [0, 0.5],
     ];
-    const rows = flat([live[0], [0, 0], live[1]]);
-    assert.deepEqual(coverage.of(rows, 2), coverage.of(flat(live), 2));
-    assert.deepEqual([...coverage.ofThesis(rows, 2)], [NaN, NaN]);
-    assert.deepEqual(coverage.ofThesis(flat(live), 2), coverage.of(flat(live), 2));
+    const rows = asRows([live[0], [0, 0], live[1]]);
+    assert.deepEqual(coverage.of(rows), coverage.of(asRows(live)));
+    assert.deepEqual([...coverage.ofThesis(rows)], [NaN, NaN]);
+    assert.deepEqual(coverage.ofThesis(asRows(live)), coverage.of(asRows(live)));
   });
 
   it('is the same at 1e-300 and 1e300, neuron by neuron', () => {
-    const rows = flat([
+    const rows = asRows([
       [1e300, 1e300],
       [1e-300, 3e-300],
     ]);
-    const [first, second] = coverage.of(rows, 2);
+    const [first, second] = coverage.of(rows);
     assert.ok(isClose(first, 0.75, rounding(2)) && second === 1);
   });
 
   it('is missing when all is zero or anything is not finite', () => {
-    assert.deepEqual([...coverage.of(new Float64Array(4), 2)], [NaN, NaN]);
-    assert.deepEqual([...coverage.of(new Float64Array(0), 2)], [NaN, NaN]);
-    assert.deepEqual(
-      [
-        ...coverage.of(
-          flat([
-            [1, 0],
-            [NaN, 1],
-          ]),
-          2,
-        ),
-      ],
-      [NaN, NaN],
-    );
-    assert.deepEqual(
-      [
-        ...coverage.ofThesis(
-          flat([
-            [1, 0],
-            [Infinity, 1],
-          ]),
-          2,
-        ),
-      ],
-      [NaN, NaN],
-    );
+    for (const rows of [asRows([], 2), rowsOf(new Float64Array(4), 2)]) {
+      assert.deepEqual([...coverage.of(rows)], [NaN, NaN]);
+    }
+    for (const broken of [NaN, Infinity]) {
+      const rows = asRows([
+        [1, 0],
+        [broken, 1],
+      ]);
+      assert.deepEqual([...coverage.of(rows)], [NaN, NaN]);
+      assert.deepEqual([...coverage.ofThesis(rows)], [NaN, NaN]);
+    }
   });
 });

@@ -2,18 +2,17 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { entropy } from '../../../src/core/measures/entropy';
 import { entropyMinMax } from '../../../src/core/measures/entropyMinMax';
-import { hillNumber } from '../../../src/core/measures/hill';
-import { rowsOf } from '../../../src/core/measures/rows';
-import { anyRow, attributions, flat, isClose, rounding } from './matrices';
+import { rowsOf, type Rows } from '../../../src/core/measures/rows';
+import { anyRow, asRows, attributions, hillNumber, isClose, rounding } from './matrices';
 
 const PRINTED = 0.5e-4;
 
-function entropiesOf(rows: readonly Float64Array[]): Float64Array {
-  return entropy.ofAll(Float64Array.from(rows, entropy.from), rows[0].length);
+function entropiesOf(rows: Rows): Float64Array {
+  return entropy.ofAll(entropy.from(rows), rows.features);
 }
 
-function minMaxOf(rows: readonly Float64Array[]): Float64Array {
-  return entropyMinMax.ofAll(Float64Array.from(rows, entropyMinMax.from), rows[0].length);
+function minMaxOf(rows: Rows): Float64Array {
+  return entropyMinMax.ofAll(entropyMinMax.from(rows), rows.features);
 }
 
 describe('normalised entropy', () => {
@@ -27,13 +26,13 @@ describe('normalised entropy', () => {
     fc.assert(
       fc.property(anyRow, (row) => {
         const expected = Math.log(hillNumber(row, 1)) / Math.log(row.length);
-        assert.ok(isClose(entropiesOf([row])[0], expected, rounding(row.length)));
+        assert.ok(isClose(entropiesOf(asRows([row]))[0], expected, rounding(row.length)));
       }),
     );
   });
 
   it('is missing for a single feature', () => {
-    assert.deepEqual([...entropiesOf([Float64Array.of(3)])], [NaN]);
+    assert.deepEqual([...entropiesOf(asRows([[3]]))], [NaN]);
   });
 });
 
@@ -44,10 +43,10 @@ describe('min–max-normalised entropy', () => {
       .chain((features) => fc.array(attributions(features), { minLength: 2, maxLength: 12 }));
     fc.assert(
       fc.property(rows, (net) => {
-        const h = entropiesOf(net);
+        const h = entropiesOf(asRows(net));
         const extent = Math.max(...h) - Math.min(...h);
         fc.pre(extent > 1e-3);
-        const normalised = minMaxOf(net);
+        const normalised = minMaxOf(asRows(net));
         // The difference of two entropies, divided by one that is at least 1e-3.
         const tolerance = (4 * rounding(net[0].length)) / 1e-3;
         net.forEach((_, k) => {
@@ -61,16 +60,13 @@ describe('min–max-normalised entropy', () => {
   });
 
   it('leaves rows without entropy out of the extremes', () => {
-    const rows = rowsOf(
-      flat([
-        [0, 0],
-        [1, 1],
-        [1, 0],
-        [NaN, 1],
-        [1, 0.5],
-      ]),
-      2,
-    );
+    const rows = asRows([
+      [0, 0],
+      [1, 1],
+      [1, 0],
+      [NaN, 1],
+      [1, 0.5],
+    ]);
     const [zero, uniform, oneHot, broken, between] = minMaxOf(rows);
     assert.deepEqual([zero, uniform, oneHot, broken], [NaN, 1, 0, NaN]);
     assert.ok(between > 0.9 && between < 1);
@@ -82,7 +78,7 @@ describe('min–max-normalised entropy', () => {
         const net = turns.map((turn) =>
           row.map((_, f) => row[(f + turn) % row.length] * (turn + 1)),
         );
-        assert.ok(minMaxOf(net).every(Number.isNaN));
+        assert.ok(minMaxOf(asRows(net)).every(Number.isNaN));
       }),
     );
   });

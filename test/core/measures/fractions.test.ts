@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { deadFraction } from '../../../src/core/measures/deadFraction';
 import { monosemanticFraction } from '../../../src/core/measures/monosemanticFraction';
-import { flat } from './matrices';
+import { asRows } from './matrices';
 
 const fraction = (rows: number[][], threshold = 0.5) =>
-  monosemanticFraction.of(flat(rows), 3, { threshold });
+  monosemanticFraction.of(asRows(rows, 3), { threshold });
 
 describe('monosemantic fraction', () => {
   const rows = [
@@ -35,30 +35,28 @@ describe('dead fraction', () => {
   it('is the share of rows that are all zero', () => {
     assert.equal(
       deadFraction.of(
-        flat([
+        asRows([
           [0, 0],
           [-0, 0],
           [0, 5e-324],
           [1, 0],
         ]),
-        2,
       ),
       0.5,
     );
-    assert.equal(deadFraction.of(flat([[1, 0]]), 2), 0);
-    assert.equal(deadFraction.of(flat([[0, 0]]), 2), 1);
+    assert.equal(deadFraction.of(asRows([[1, 0]])), 0);
+    assert.equal(deadFraction.of(asRows([[0, 0]])), 1);
   });
 
   it('is missing when there are no neurons or anything is not finite', () => {
-    assert.ok(Number.isNaN(deadFraction.of(new Float64Array(0), 2)));
+    assert.ok(Number.isNaN(deadFraction.of(asRows([], 2))));
     assert.ok(
       Number.isNaN(
         deadFraction.of(
-          flat([
+          asRows([
             [0, 0],
             [NaN, 0],
           ]),
-          2,
         ),
       ),
     );

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import type { LayerRange, RowKind } from '../../../src/core/attribution/matrix';
 import type { MeasuredMatrix } from '../../../src/core/measures/check';
+import { hillNumbers } from '../../../src/core/measures/hill';
+import { rowsOf, type Rows } from '../../../src/core/measures/rows';
 
 /** A matrix from its rows; one layer unless widths are given. */
 export function matrixOf(
@@ -21,6 +23,16 @@ export function matrixOf(
 /** Rows one after the other. */
 export function flat(rows: readonly (readonly number[])[]): Float64Array {
   return Float64Array.from(rows.flat());
+}
+
+/** Rows as measures take them. */
+export function asRows(rows: readonly ArrayLike<number>[], features = rows[0].length): Rows {
+  return rowsOf(flat(rows.map((row) => Array.from(row))), features);
+}
+
+/** Hill number of one row. */
+export function hillNumber(row: Float64Array, order: number): number {
+  return hillNumbers(asRows([row]), order)[0];
 }
 
 /** Attributions as networks make them, zeros included; not all zero. */

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { LabError } from '../../../src/core/errors';
-import { hillNumber } from '../../../src/core/measures/hill';
 import { nullOf } from '../../../src/core/measures/null';
 import { stream } from '../../../src/core/random/streams';
-import { flat } from './matrices';
+import { flat, hillNumber } from './matrices';
 
 interface Fixture {
   codes: number[][];

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { DerivedNeuronMeasure, NeuronMeasure } from '../../../src/core/measures/descriptor';
 import { MEASURES } from '../../../src/core/measures/table';
-import { anyRow, isClose, rounding } from './matrices';
+import { anyRow, asRows, isClose, rounding } from './matrices';
 
 /** Value of a neuron's measure for one row; none for those that compare neurons. */
 function valueOf(measure: NeuronMeasure | DerivedNeuronMeasure, row: Float64Array): number {
-  if (!('from' in measure)) return measure.of(row);
-  return measure.ofAll(Float64Array.of(measure.from(row)), row.length)[0];
+  const rows = asRows([row]);
+  const values =
+    'from' in measure ? measure.ofAll(measure.from(rows), rows.features) : measure.of(rows);
+  return values[0];
 }
 
 const ofOneRow = MEASURES.filter((measure) => measure.level === 'neuron').filter(

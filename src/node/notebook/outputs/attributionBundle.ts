@@ -100,9 +100,9 @@ export function attributionText(
   title: string,
   chance?: MaybeNumber,
 ): string[] {
-  const values = Float64Array.from(rowsOf(matrix.values, matrix.features), relative.of);
+  const values = relative.of(rowsOf(matrix.values, matrix.features));
   const mean = (start: number, end: number): string =>
-    meanText(summaryOf(values.subarray(start, end)).mean);
+    meanText(summaryOf(values, start, end).mean);
   const layers = matrix.layers.map(({ start, end }) => mean(start, end)).join(', ');
   const level = chance === undefined ? '' : `; null ${meanText(chance ?? NaN)}`;
   return [

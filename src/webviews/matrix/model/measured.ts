@@ -36,12 +36,11 @@ export function measureRows(matrix: PageMatrix, measure: NeuronLevelMeasure): Fl
   const { features, neurons } = matrix;
   const input = measure.input === 'activation' ? matrix.activations : matrix.values;
   if (!input) return new Float64Array(neurons).fill(NaN);
-  const of = 'from' in measure ? measure.from : measure.of;
-  const values = Float64Array.from(rowsOf(input, features), (row) => of(row));
-  return 'from' in measure ? measure.ofAll(values, features) : values;
+  const rows = rowsOf(input, features);
+  return 'from' in measure ? measure.ofAll(measure.from(rows), features) : measure.of(rows);
 }
 
 /** `[features]`: coverage of each feature by the neurons of all layers. */
 export function coverageOf({ values, features }: AttributionMatrix): Float64Array {
-  return coverage.of(values, features);
+  return coverage.of(rowsOf(values, features));
 }
