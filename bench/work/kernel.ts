@@ -36,6 +36,7 @@ interface KernelFunctions {
     columns: number,
     mode: number,
     gates: number,
+    scale: number,
   ): void;
   descend4(
     terms: number,
@@ -129,6 +130,7 @@ function callOf(
           columns,
           PLAIN,
           0,
+          1,
         );
     }
     case 'descend': {

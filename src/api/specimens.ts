@@ -1,6 +1,6 @@
 import type { DataSet } from '../core/data/dataSet';
 import { invalid, show } from '../core/errors';
-import { predictionError } from '../core/experiment/specimenMeter';
+import { predictionError } from '../core/experiment/predictionError';
 import { torchLinearInitialisation } from '../core/network/initialise';
 import { layoutOf, type Activation } from '../core/network/layout';
 import { specimenOf, type Specimen } from '../core/network/specimen';

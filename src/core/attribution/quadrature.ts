@@ -18,6 +18,19 @@ export interface Quadrature {
  * @throws LabError when `steps` is not an integer from 1 on, or from 2 on for the trapezoid
  */
 export function quadrature(rule: QuadratureRule, steps: number): Quadrature {
+  if (rule !== latest.rule || steps !== latest.steps) {
+    latest = { rule, steps, nodes: newQuadrature(rule, steps) };
+  }
+  return latest.nodes;
+}
+
+/** Runs ask for the same nodes thousands of times. */
+let latest: { rule?: QuadratureRule; steps: number; nodes: Quadrature } = {
+  steps: 0,
+  nodes: { alphas: [], weights: [] },
+};
+
+function newQuadrature(rule: QuadratureRule, steps: number): Quadrature {
   const least = rule === 'riemann_trapezoid' ? 2 : 1;
   if (!Number.isSafeInteger(steps) || steps < least) {
     throw invalid(`${rule} takes ${least} or more steps, not ${show(steps)}`);

@@ -10,6 +10,7 @@ import {
 } from '../network/layout';
 import { specimenOf, type Specimen } from '../network/specimen';
 import { describeNote, type PruningNote } from '../pruning/notes';
+import { allFinite } from '../numeric/finite';
 import { pruneSpecimen } from '../pruning/prune';
 import type { PruningRequest } from '../pruning/request';
 import { stream } from '../random/streams';
@@ -109,7 +110,7 @@ export class LegRunner implements LegExecutor {
     pace: Pace,
   ): AsyncGenerator<LegEvent, void> {
     throwIfStopped(pace.signal);
-    if (!specimen.parameters.every(Number.isFinite)) throw diverged(leg, epoch, 'a parameter');
+    if (!allFinite(specimen.parameters)) throw diverged(leg, epoch, 'a parameter');
     const needed = isNeeded(this.context.specification, leg, epoch);
     const { attribution, metrics } = await this.meter.read(specimen, seed.test, pace, needed);
     if (!Number.isFinite(metrics.testLoss)) throw diverged(leg, epoch, 'the test error');

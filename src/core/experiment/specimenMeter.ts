@@ -13,6 +13,7 @@ import { stream } from '../random/streams';
 import { Pacer, type Pace } from '../stop';
 import type { ExperimentContext } from './context';
 import type { MaybeNumber, MeasuredMean, MetricsRow } from './metricsRow';
+import { predictionError, targetVariation } from './predictionError';
 
 /** The null is a property of the code and the widths, not of a run. */
 const NULL_SEED = 0;
@@ -32,6 +33,7 @@ export interface Reading {
 /** Measures specimens of one experiment; remembers the nulls of the widths that it has seen. */
 export class SpecimenMeter {
   private readonly nulls = new Map<string, Nulls>();
+  private readonly variations = new WeakMap<DataSet, number>();
   private readonly codes;
   private readonly matrixRoom = sharedRoom();
   private readonly scratchRoom = sharedRoom();
@@ -62,11 +64,17 @@ export class SpecimenMeter {
     return {
       attribution,
       metrics: {
-        ...predictionError(predictions, test),
+        ...predictionError(predictions, test, this.variationOf(test)),
         completenessError: attribution.completenessError,
         measures: this.measure(specimen, attribution, nulls),
       },
     };
+  }
+
+  private variationOf(test: DataSet): number {
+    const variation = this.variations.get(test) ?? targetVariation(test);
+    this.variations.set(test, variation);
+    return variation;
   }
 
   private measure(
@@ -140,28 +148,6 @@ function pooledMean(
     total += count;
   }
   return total > 0 ? sum / total : null;
-}
-
-/**
- * Mean squared error over samples and outputs, and R² = 1 − Σ(y − ŷ)² / Σ(y − ȳ)², with ȳ the mean of
- * each output; null where the targets do not vary.
- */
-export function predictionError(
-  predictions: Float32Array,
-  { targets, samples, outputDim }: DataSet,
-): { testLoss: number; r2: MaybeNumber } {
-  let residual = 0;
-  let total = 0;
-  for (let o = 0; o < outputDim; o++) {
-    let mean = 0;
-    for (let i = o; i < targets.length; i += outputDim) mean += targets[i];
-    mean /= samples;
-    for (let i = o; i < targets.length; i += outputDim) {
-      residual += (targets[i] - predictions[i]) ** 2;
-      total += (targets[i] - mean) ** 2;
-    }
-  }
-  return { testLoss: residual / targets.length, r2: maybe(1 - residual / total) };
 }
 
 function maybe(x: number): MaybeNumber {

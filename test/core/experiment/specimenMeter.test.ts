@@ -6,11 +6,8 @@ import {
 } from '../../../src/core/attribution/attribute';
 import { encodedFeatures } from '../../../src/core/attribution/featureCodes';
 import { typescriptEngine } from '../../../src/core/engine/typescript/typescriptEngine';
-import {
-  predictionError,
-  SpecimenMeter,
-  type Reading,
-} from '../../../src/core/experiment/specimenMeter';
+import { predictionError } from '../../../src/core/experiment/predictionError';
+import { SpecimenMeter, type Reading } from '../../../src/core/experiment/specimenMeter';
 import type { Specification } from '../../../src/core/experiment/specification';
 import { measureMatrix } from '../../../src/core/measures/measure';
 import { nullOf } from '../../../src/core/measures/null';

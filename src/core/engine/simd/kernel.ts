@@ -4,7 +4,7 @@ import { kernelBytes } from './generated/kernel';
 export interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   trainSteps(task: number, from: number, to: number): void;
-  predict(task: number, rows: number): void;
+  predict(task: number, inputs: number, outputs: number, samples: number): void;
   invert(task: number, tiles: number, steps: number): void;
   respond(first: number, layers: number, features: number, stride: number, scratch: number): void;
   readResponses(

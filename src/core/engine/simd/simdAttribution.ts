@@ -46,7 +46,11 @@ function pathSums(
     };
   });
   const nodes = memory.reserve(16 * alphas.length);
-  memory.float64(nodes, 2 * alphas.length).set(alphas.flatMap((alpha, j) => [alpha, weights[j]]));
+  const pairs = memory.float64(nodes, 2 * alphas.length);
+  for (let j = 0; j < alphas.length; j++) {
+    pairs[2 * j] = alphas[j];
+    pairs[2 * j + 1] = weights[j];
+  }
   const units = memory.reserve(4 * Math.max(...hidden) + 4);
   const neurons = hidden.slice(from).reduce((sum, width) => sum + width, 0);
   const out = memory.reserve(8 * neurons * features);
@@ -111,7 +115,7 @@ function responses(
   return copyOf(memory.float64(out, neurons * features), reading.room);
 }
 
-/** Addresses in a layer's record, in its order. */
+/** Addresses in a layer's record. */
 interface LayerBuffers {
   readonly responses: number;
   readonly columns: number;
@@ -130,21 +134,29 @@ function place(
   const { widths, activations } = network.layout;
   const layers = layerCount(network.layout) - 1;
   const pieces = 'pieces' in network ? network.pieces : [network.parameters];
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  let length = 0;
+  for (const piece of pieces) length += piece.length;
   // Rows are read in fours: beyond the last hidden layer stands the output layer, or this slack.
   const slack = 4 * Math.max(...widths) + 8;
   let at = memory.reserve(4 * (length + slack));
   const parameters = memory.float32(at, length);
-  pieces.reduce((start, piece) => (parameters.set(piece, start), start + piece.length), 0);
-  const fields = Array.from({ length: layers }, (_, l) => {
+  let start = 0;
+  for (const piece of pieces) {
+    parameters.set(piece, start);
+    start += piece.length;
+  }
+  const records: number[] = [];
+  for (let l = 0; l < layers; l++) {
     const [inputs, outputs] = [widths[l], widths[l + 1]];
     const weights = at;
     const biases = weights + 4 * inputs * outputs;
     at = biases + 4 * outputs;
     const relu = activations[l] === 'relu' ? 1 : 0;
-    return Object.values({ inputs, outputs, weights, biases, relu, ...buffers(outputs, inputs) });
-  }).flat();
-  const records = memory.reserve(4 * fields.length);
-  memory.uint32(records, fields.length).set(fields);
-  return { records, layers };
+    const { responses, columns, offsets, slopes, open, sums } = buffers(outputs, inputs);
+    records.push(inputs, outputs, weights, biases, relu);
+    records.push(responses, columns, offsets, slopes, open, sums);
+  }
+  const address = memory.reserve(4 * records.length);
+  memory.uint32(address, records.length).set(records);
+  return { records: address, layers };
 }

@@ -18,12 +18,28 @@ export class AdamFactors {
 const LEAST_MEAN: f32 = 1.1754943508222875e-38;
 
 /** One step of Adam on `count` parameters, a multiple of 4. */
+// @ts-expect-error: decorator of AssemblyScript
+@inline
 export function adamUpdate(
   parameters: usize,
   gradients: usize,
   mean: usize,
   square: usize,
   count: i32,
+  factors: AdamFactors,
+): void {
+  adamUpdateRows(parameters, gradients, mean, square, count, 0, 1, factors);
+}
+
+/** One step of Adam on some columns, a multiple of 4, of so many rows of `stride` bytes. */
+export function adamUpdateRows(
+  parameters: usize,
+  gradients: usize,
+  mean: usize,
+  square: usize,
+  columns: i32,
+  stride: usize,
+  rows: i32,
   factors: AdamFactors,
 ): void {
   const rate = f32x4.splat(factors.rate);
@@ -33,30 +49,34 @@ export function adamUpdate(
   const squareRate = f32x4.splat(factors.squareRate);
   const epsilon = f32x4.splat(factors.epsilon);
   const least = f32x4.splat(LEAST_MEAN);
-  const bytes = <usize>count << 2;
   // PyTorch's lerp starts from the nearer end.
   const fromGradient = factors.meanRate >= 0.5;
   const oldRate = f32x4.splat(1 - factors.meanRate);
-  for (let i: usize = 0; i < bytes; i += 16) {
-    const g = v128.load(gradients + i);
-    let m = v128.load(mean + i);
-    let v = v128.load(square + i);
-    if (!v128.any_true(v128.or(g, m))) {
-      // A parameter that is left alone: nothing but its mean square fades.
-      v128.store(square + i, f32x4.mul(v, keep));
-      continue;
+  let start: usize = 0;
+  for (let r = 0; r < rows; r++) {
+    const end = start + (<usize>columns << 2);
+    for (let i = start; i < end; i += 16) {
+      const g = v128.load(gradients + i);
+      let m = v128.load(mean + i);
+      let v = v128.load(square + i);
+      if (!v128.any_true(v128.or(g, m))) {
+        // A parameter that is left alone: nothing but its mean square fades.
+        v128.store(square + i, f32x4.mul(v, keep));
+        continue;
+      }
+      const distance = f32x4.sub(g, m);
+      m = fromGradient
+        ? f32x4.sub(g, f32x4.mul(distance, oldRate))
+        : f32x4.add(m, f32x4.mul(distance, meanRate));
+      m = v128.and(m, f32x4.ge(f32x4.abs(m), least));
+      v = f32x4.add(f32x4.mul(v, keep), f32x4.mul(f32x4.mul(squareRate, g), g));
+      v128.store(mean + i, m);
+      v128.store(square + i, v);
+      const denominator = f32x4.add(f32x4.div(f32x4.sqrt(v), divisor), epsilon);
+      const p = v128.load(parameters + i);
+      v128.store(parameters + i, f32x4.add(p, f32x4.div(f32x4.mul(rate, m), denominator)));
     }
-    const distance = f32x4.sub(g, m);
-    m = fromGradient
-      ? f32x4.sub(g, f32x4.mul(distance, oldRate))
-      : f32x4.add(m, f32x4.mul(distance, meanRate));
-    m = v128.and(m, f32x4.ge(f32x4.abs(m), least));
-    v = f32x4.add(f32x4.mul(v, keep), f32x4.mul(f32x4.mul(squareRate, g), g));
-    v128.store(mean + i, m);
-    v128.store(square + i, v);
-    const denominator = f32x4.add(f32x4.div(f32x4.sqrt(v), divisor), epsilon);
-    const p = v128.load(parameters + i);
-    v128.store(parameters + i, f32x4.add(p, f32x4.div(f32x4.mul(rate, m), denominator)));
+    start += stride;
   }
 }
 

@@ -79,6 +79,7 @@ export function respond(
       columns,
       PLAIN,
       0,
+      1,
     );
   }
 }

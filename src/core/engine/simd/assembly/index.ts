@@ -1,6 +1,15 @@
-import { adamUpdate, AdamFactors, transpose4 } from './adam';
-import { applyMask, drawMask } from './dropout';
-import { columnSums, GATE, multiply, multiplyTransposed4, OfColumns, PLAIN, RELU } from './matrices';
+import { adamUpdate, adamUpdateRows, AdamFactors, transpose4 } from './adam';
+import { applyMask, drop } from './dropout';
+import {
+  columnSums,
+  GATE,
+  multiply,
+  multiplyTransposed4x4,
+  multiplyTransposed4x8,
+  OfColumns,
+  PLAIN,
+  RELU,
+} from './matrices';
 import { columnTerms4, descendOpen, multiplyOpen, next, OPEN_COLUMNS, Terms } from './open';
 
 export { pathSums, readResponses, respond } from './attribution';
@@ -114,12 +123,13 @@ function multiplyLayer(
   n: i32,
   mode: i32,
   gates: usize,
+  scale: f32,
 ): void {
   if (terms && inner >= OPEN_INNER && n >= OPEN_COLUMNS) {
-    multiplyOpen(terms, a, aStride, b, bStride, initial, out, outStride, rows, inner, n, mode, gates);
+    multiplyOpen(terms, a, aStride, b, bStride, initial, out, outStride, rows, inner, n, mode, gates, scale);
   } else {
     multiply<OfColumns>(
-      a, aStride, b, bStride, initial, out, outStride, fours(rows), inner, n, mode, gates,
+      a, aStride, b, bStride, initial, out, outStride, fours(rows), inner, n, mode, gates, scale,
     );
   }
 }
@@ -143,17 +153,20 @@ function forward(task: Task, rows: i32, training: bool): void {
       fours(layer.outputs),
       layer.relu ? RELU : PLAIN,
       0,
+      1,
     );
     open = opens(layer);
     if (training && layer.mask) {
-      drawMask(
+      drop(
         task.dropoutState,
         layer.mask,
-        rows * layer.outputs,
         task.dropoutThreshold,
         task.dropoutScale,
+        layer.values,
+        layer.outStride,
+        rows,
+        layer.outputs,
       );
-      applyMask(layer.values, layer.outStride, layer.mask, rows, layer.outputs);
     }
     x = layer.values;
   }
@@ -189,7 +202,6 @@ function backward(task: Task, rows: i32, factors: AdamFactors): void {
     if (l > 0) {
       // Before the weights change: what they hand down of the deltas.
       const below = layerAt(task, l - 1);
-      const dropped = below.mask != 0;
       x = below.values;
       multiplyLayer(
         terms,
@@ -203,12 +215,13 @@ function backward(task: Task, rows: i32, factors: AdamFactors): void {
         rows,
         layer.outputs,
         inputs,
-        below.relu && !dropped ? GATE : PLAIN,
+        below.relu ? GATE : PLAIN,
         x,
+        // What is positive has not been dropped.
+        below.mask ? task.dropoutScale : 1,
       );
-      if (dropped) {
+      if (below.mask && !below.relu) {
         applyMask(below.deltas, layer.inStride, below.mask, rows, layer.inputs);
-        if (below.relu) gate(below.deltas, x, layer.inStride, rows, inputs);
       }
     }
     for (let o = 0; o < layer.outputs; o += 4) {
@@ -261,29 +274,45 @@ export function descend4(
   square: usize,
   factors: AdamFactors,
 ): void {
-  if (terms) columnTerms4(terms, deltas, deltaStride, rows, stride);
-  else multiplyTransposed4(deltas, deltaStride, x, stride, gradients, stride, rows, n);
+  if (!terms) {
+    descendWhole4(deltas, deltaStride, x, stride, gradients, rows, n, weights, mean, square, factors);
+    return;
+  }
+  columnTerms4(terms, deltas, deltaStride, rows, stride);
   for (let r = 0; r < 4; r++) {
-    if (terms) {
-      descendOpen(terms, x, zeros, gradients, n, weights, mean, square, factors);
-      terms = next(terms);
-    } else {
-      adamUpdate(weights, gradients, mean, square, n, factors);
-      gradients += stride;
-    }
+    descendOpen(terms, x, zeros, gradients, n, weights, mean, square, factors);
+    terms = next(terms);
     weights += stride;
     mean += stride;
     square += stride;
   }
 }
 
-function gate(x: usize, gates: usize, stride: usize, rows: i32, columns: i32): void {
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c += 4) {
-      const at = <usize>r * stride + (<usize>c << 2);
-      const open = f32x4.gt(v128.load(gates + at), f32x4.splat(0));
-      v128.store(x + at, v128.and(v128.load(x + at), open));
+/** Block by block: while Adam divides, the next sums already multiply and add. */
+function descendWhole4(
+  deltas: usize,
+  deltaStride: usize,
+  x: usize,
+  stride: usize,
+  gradients: usize,
+  rows: i32,
+  n: i32,
+  weights: usize,
+  mean: usize,
+  square: usize,
+  factors: AdamFactors,
+): void {
+  let at: usize = 0;
+  for (let c = 0; c < n; c += 8) {
+    const columns = min(8, n - c);
+    const block = gradients + at;
+    if (columns == 8) {
+      multiplyTransposed4x8(deltas, deltaStride, x + at, stride, block, stride, rows);
+    } else {
+      multiplyTransposed4x4(deltas, deltaStride, x + at, stride, block, stride, rows);
     }
+    adamUpdateRows(weights + at, block, mean + at, square + at, columns, stride, 4, factors);
+    at += 32;
   }
 }
 
@@ -314,11 +343,36 @@ export function trainSteps(task: Task, from: i32, to: i32): void {
   }
 }
 
-/** Runs a batch whose inputs stand in `batchInputs` forward, without dropout. */
-export function predict(task: Task, rows: i32): void {
-  forward(task, rows, false);
+/**
+ * Runs samples forward, without dropout, a batch at a time.
+ * @param inputs `[samples, inputs]`, packed
+ * @param outputs `[samples, outputs]`, packed
+ */
+export function predict(task: Task, inputs: usize, outputs: usize, samples: i32): void {
+  const first = layerAt(task, 0);
+  const last = layerAt(task, task.layers - 1);
+  for (let start = 0; start < samples; start += task.batchSize) {
+    const rows = min(task.batchSize, samples - start);
+    for (let r = 0; r < rows; r++) {
+      inputs = copyRow(inputs, task.batchInputs + <usize>r * first.inStride, first.inputs);
+    }
+    forward(task, rows, false);
+    for (let r = 0; r < rows; r++) {
+      const row = last.values + <usize>r * last.outStride;
+      copyRow(row, outputs, last.outputs);
+      outputs += <usize>last.outputs << 2;
+    }
+  }
 }
 
+/** Gives the end of what was copied. */
+// @ts-expect-error: decorator of AssemblyScript
+@inline
+function copyRow(from: usize, to: usize, count: i32): usize {
+  const end = from + (<usize>count << 2);
+  for (; from < end; from += 4, to += 4) store<f32>(to, load<f32>(from));
+  return end;
+}
 
 /** A product alone, `out[m, n] = initial + a[m, inner] · b[inner, n]`: for the bench. */
 export function product(
@@ -333,5 +387,5 @@ export function product(
   inner: i32,
   n: i32,
 ): void {
-  multiply<OfColumns>(a, aStride, b, bStride, initial, out, outStride, m, inner, n, PLAIN, 0);
+  multiply<OfColumns>(a, aStride, b, bStride, initial, out, outStride, m, inner, n, PLAIN, 0, 1);
 }

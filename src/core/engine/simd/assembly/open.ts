@@ -114,7 +114,9 @@ export function multiplyOpen(
   n: i32,
   mode: i32,
   gates: usize,
+  scale: f32,
 ): void {
+  const scales = f32x4.splat(scale);
   for (let r = 0; r < rows; r++) {
     rowTerms(terms, a, inner, bStride);
     for (let c = 0; c < n; ) {
@@ -122,8 +124,8 @@ export function multiplyOpen(
       const width = wide ? WIDE : NARROW;
       // The last block may take columns again: they get the same values.
       const at = <usize>min(c, n - width) << 2;
-      if (wide) sum28(terms, b + at, initial + at, out + at, mode, gates + at);
-      else sum16(terms, b + at, initial + at, out + at, mode, gates + at);
+      if (wide) sum28(terms, b + at, initial + at, out + at, mode, gates + at, scales);
+      else sum16(terms, b + at, initial + at, out + at, mode, gates + at, scales);
       c += width;
     }
     a += aStride;
@@ -153,8 +155,8 @@ export function descendOpen(
     const wide = isWide(c, n);
     const width = wide ? WIDE : NARROW;
     const at = <usize>min(c, n - width) << 2;
-    if (wide) sum28(terms, x + at, zeros, gradients + at, PLAIN, 0);
-    else sum16(terms, x + at, zeros, gradients + at, PLAIN, 0);
+    if (wide) sum28(terms, x + at, zeros, gradients + at, PLAIN, 0, f32x4.splat(0));
+    else sum16(terms, x + at, zeros, gradients + at, PLAIN, 0, f32x4.splat(0));
     // Columns that the last block takes again have been updated.
     const own = <usize>c << 2;
     const count = min(width, n - c);
@@ -169,7 +171,7 @@ function isWide(c: i32, n: i32): bool {
   return n - c > NARROW && n >= WIDE;
 }
 
-function sum28(terms: Terms, b: usize, initial: usize, out: usize, mode: i32, gates: usize): void {
+function sum28(terms: Terms, b: usize, initial: usize, out: usize, mode: i32, gates: usize, scale: v128): void {
   let s0 = initialOf(initial);
   let s1 = initialOf(initial + 16);
   let s2 = initialOf(initial + 32);
@@ -193,16 +195,16 @@ function sum28(terms: Terms, b: usize, initial: usize, out: usize, mode: i32, ga
     value += 4;
     place += 4;
   }
-  put(out, s0, mode, gates);
-  put(out + 16, s1, mode, gates + 16);
-  put(out + 32, s2, mode, gates + 32);
-  put(out + 48, s3, mode, gates + 48);
-  put(out + 64, s4, mode, gates + 64);
-  put(out + 80, s5, mode, gates + 80);
-  put(out + 96, s6, mode, gates + 96);
+  put(out, s0, mode, gates, scale);
+  put(out + 16, s1, mode, gates + 16, scale);
+  put(out + 32, s2, mode, gates + 32, scale);
+  put(out + 48, s3, mode, gates + 48, scale);
+  put(out + 64, s4, mode, gates + 64, scale);
+  put(out + 80, s5, mode, gates + 80, scale);
+  put(out + 96, s6, mode, gates + 96, scale);
 }
 
-function sum16(terms: Terms, b: usize, initial: usize, out: usize, mode: i32, gates: usize): void {
+function sum16(terms: Terms, b: usize, initial: usize, out: usize, mode: i32, gates: usize, scale: v128): void {
   let s0 = initialOf(initial);
   let s1 = initialOf(initial + 16);
   let s2 = initialOf(initial + 32);
@@ -220,8 +222,8 @@ function sum16(terms: Terms, b: usize, initial: usize, out: usize, mode: i32, ga
     value += 4;
     place += 4;
   }
-  put(out, s0, mode, gates);
-  put(out + 16, s1, mode, gates + 16);
-  put(out + 32, s2, mode, gates + 32);
-  put(out + 48, s3, mode, gates + 48);
+  put(out, s0, mode, gates, scale);
+  put(out + 16, s1, mode, gates + 16, scale);
+  put(out + 32, s2, mode, gates + 32, scale);
+  put(out + 48, s3, mode, gates + 48, scale);
 }
