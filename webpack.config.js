@@ -141,8 +141,6 @@ const PROGRAMS = {
   cli: './src/cli/main.ts',
   // Beside every program that runs experiments: a thread of its worker pool.
   worker: './src/node/pool/worker.ts',
-  // Likewise: a thread of the inversion.
-  seedThread: './src/node/inversion/seedThread.ts',
   // The process that executes notebook cells, the thread that watches over it, and what cells import.
   kernel: './src/node/notebook/kernel/main.ts',
   watch: './src/node/notebook/kernel/watch.ts',

@@ -260,7 +260,10 @@ async function* inMemory(
       engine,
       pace,
       data: async function* (own) {
-        return toExperimentData(yield* generateToy(specification, data, localEngine(), own));
+        const { idleThreads } = engine;
+        return toExperimentData(
+          yield* generateToy(specification, data, localEngine(), own, idleThreads),
+        );
       },
     });
   } finally {

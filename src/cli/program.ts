@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json';
+import { compileLate } from '../node/compileLate';
 import { printLine, type Cli } from './cli';
 import { exportCommand } from './commands/export';
 import { generateCommand } from './commands/generate';
@@ -81,6 +82,7 @@ export async function execute(args: readonly string[], cli: Cli): Promise<number
 
 /** Runs the program as this process. */
 export async function main(): Promise<void> {
+  compileLate();
   endWithReader(process.stdout, () => process.exit());
   endWithReader(process.stderr, () => {});
   const cli = { out: terminalOf(process.stdout), err: terminalOf(process.stderr) };

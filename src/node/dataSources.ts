@@ -15,6 +15,7 @@ import type { Experiment } from './experiment';
 import { makeWritableFolder, readBytes, writeFileAtomic } from './files';
 import { readNamedFiles } from './importedFiles';
 import { parallelSeeker } from './inversion/parallelSeeker';
+import type { WorkerHost } from './pool/host';
 
 type GeneratedData = Extract<Specification['data'], { source: 'generated' }>;
 type ImportedData = Extract<Specification['data'], { source: 'imported' }>;
@@ -36,6 +37,8 @@ export interface DataOptions {
   readonly fresh?: boolean;
   /** Leaves the file of generated data as it is: it may belong to a newer specification. */
   readonly readOnly?: boolean;
+  /** Threads that have nothing else to do meanwhile. */
+  readonly threads?: readonly WorkerHost[];
 }
 
 /**
@@ -79,7 +82,7 @@ async function* readOrGenerate(
   spec: GeneratedData,
   engine: Engine,
   pace: Pace,
-  { fresh, readOnly }: DataOptions,
+  { fresh, readOnly, threads }: DataOptions,
 ): AsyncGenerator<ExperimentEvent, ExperimentData> {
   const file = toyDataFile(experiment);
   const { features } = experiment.specification;
@@ -88,7 +91,7 @@ async function* readOrGenerate(
   if (known) return toExperimentData(known);
   // Before minutes of work that could not be kept.
   if (!readOnly) await makeWritableFolder(path.dirname(file));
-  const toy = yield* generateToy(experiment.specification, spec, engine, pace);
+  const toy = yield* generateToy(experiment.specification, spec, engine, pace, threads);
   if (!readOnly) await writeFileAtomic(file, writeToyData(toy, origin));
   return toExperimentData(toy);
 }
@@ -107,6 +110,7 @@ async function readKnown(file: string, origin: string): Promise<ToyData | undefi
 
 /**
  * Generates toy data as a specification describes them, and keeps them nowhere.
+ * @param threads that have nothing else to do meanwhile
  * @throws Stopped, LabError as `generateToyData` does
  */
 export async function* generateToy(
@@ -114,6 +118,7 @@ export async function* generateToy(
   spec: GeneratedData,
   engine: Engine,
   pace: Pace,
+  threads?: readonly WorkerHost[],
 ): AsyncGenerator<ExperimentEvent, ToyData> {
   if (!features) throw invalid('generated data needs the section "features"');
   const [low, high] = features.importance;
@@ -134,7 +139,7 @@ export async function* generateToy(
       engine,
       pace,
       report,
-      seekerFor(spec.samples * features.count, engine),
+      seekerFor(spec.samples * features.count, engine, threads),
     ),
   );
   try {
@@ -165,8 +170,8 @@ function divergedAutoencoder(error: unknown): unknown {
 /** Starting threads takes as long as looking for some thousand seeds. */
 const FEATURES_FOR_THREADS = 20_000;
 
-function seekerFor(wanted: number, engine: Engine): SeedSeeker {
-  return wanted < FEATURES_FOR_THREADS ? seedSeeker(engine) : parallelSeeker();
+function seekerFor(wanted: number, engine: Engine, idle?: readonly WorkerHost[]): SeedSeeker {
+  return wanted < FEATURES_FOR_THREADS ? seedSeeker(engine) : parallelSeeker({ idle });
 }
 
 /** Toy data, with what is known of how good they are. */

@@ -6,7 +6,7 @@ import { LegRunner } from '../core/experiment/legs';
 import type { RemoteEngine } from '../core/experiment/runExperiment';
 import { fastestLocalEngine } from './localEngine';
 import { EngineProcess } from './pool/engineProcess';
-import { startThread } from './pool/host';
+import { startThread, type WorkerHost } from './pool/host';
 import { threadPool, type ThreadedEngine } from './pool/threadPool';
 import type { WorkerPool } from './pool/workerPool';
 
@@ -22,6 +22,8 @@ export interface OpenEngine extends RemoteEngine {
   readonly name: EngineName;
   /** What a user should know. */
   readonly note?: string;
+  /** Threads that have nothing to do until an executor is asked for. */
+  readonly idleThreads?: readonly WorkerHost[];
   /** Ends its threads and processes. */
   dispose(): Promise<void>;
 }
@@ -73,6 +75,7 @@ function openThreads(name: ThreadedEngine, workers: number): OpenEngine {
     description: engine.description,
     note,
     executor: workers === 1 ? (context) => new LegRunner(context, engine) : pooled,
+    idleThreads: begun,
     dispose: async () => {
       await Promise.all(pools.map((pool) => pool.dispose()));
       await Promise.all(begun.splice(0).map((thread) => thread.end()));

@@ -74,6 +74,7 @@ export async function* executeRun(
         // A newer specification's data is not replaced by that of a run which is only brought to its end.
         data: dataSourceOf({ ...experiment, specification }, local, {
           readOnly: options.run !== undefined,
+          threads: engine.idleThreads,
         }),
         pace: nodePace(options.signal),
         finished: writer.finished,

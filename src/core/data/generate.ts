@@ -3,7 +3,12 @@ import { invalid, show } from '../errors';
 import type { Activation, Network } from '../network/layout';
 import { stream } from '../random/streams';
 import { throwIfStopped, type Pace } from '../stop';
-import { requireTraining, trainAutoencoder, type AutoencoderTraining } from './autoencoder';
+import {
+  requireTraining,
+  trainAutoencoder,
+  type Autoencoder,
+  type AutoencoderTraining,
+} from './autoencoder';
 import { drawCoefficients, sparsityPerFeature } from './coefficients';
 import type { DataSet } from './dataSet';
 import { evaluateFeatureModel } from './featureEvaluation';
@@ -12,6 +17,7 @@ import {
   invertFeatures,
   requireInversion,
   seedSeeker,
+  type CountProgress,
   type Inversion,
   type InversionOptions,
   type SeedSeeker,
@@ -109,14 +115,42 @@ export async function generateToyData(
     { ...features, features: features.count, outputDim },
     stream(seed, 'feature-model'),
   );
-  const truth = await drawTruth(options, featureModel, seek, pace, report('inversion'));
-  const { encoder, decoder, losses } = await trainAutoencoder(
-    truth.coefficients,
-    { seed, features: features.count, inputDim, activation: features.activation, training },
-    engine,
-    pace,
-    report('autoencoder'),
-  );
+  const learn = (coefficients: Float32Array, own: Pace, progress: CountProgress) =>
+    trainAutoencoder(
+      coefficients,
+      { seed, features: features.count, inputDim, activation: features.activation, training },
+      engine,
+      own,
+      progress,
+    );
+  let truth: Truth;
+  let autoencoder: Autoencoder;
+  if (options.mode === 'forward') {
+    truth = await deriveTruth(options, featureModel, pace);
+    autoencoder = await learn(truth.coefficients, pace, report('autoencoder'));
+  } else {
+    const coefficients = wantedCoefficients(options);
+    const later = heldBack(report('autoencoder'));
+    // The one is done here, the other perhaps in other threads.
+    [truth, autoencoder] = await sideBySide(
+      pace,
+      async (own) => {
+        const found = await invertTruth(
+          options,
+          featureModel,
+          coefficients,
+          seek,
+          own,
+          report('inversion'),
+        );
+        later.release();
+        return found;
+      },
+      (own) => learn(coefficients, own, later.report),
+    );
+  }
+  throwIfStopped(pace.signal);
+  const { encoder, decoder, losses } = autoencoder;
   const inputs = await engine.predict(encoder, truth.coefficients, pace);
   return {
     data: { samples, inputDim, outputDim, inputs, targets: truth.targets },
@@ -135,33 +169,82 @@ interface Truth {
   readonly inversion?: Inversion;
 }
 
-async function drawTruth(
-  { seed, samples, mode, features, inversion: inversionOptions }: ToyDataOptions,
+/** Mode `forward`: no activation follows the first hidden layer, so its features can be set to anything. */
+async function deriveTruth(
+  { seed, samples, features }: ToyDataOptions,
   model: Network,
-  seek: SeedSeeker,
   pace: Pace,
-  onProgress: (done: number, of: number) => void,
 ): Promise<Truth> {
   const sparsity = sparsityPerFeature(features.sparsity, features.count);
   const source = stream(seed, 'coefficients');
-  if (mode === 'forward') {
-    // No activation follows the first hidden layer, so its features can be set to anything.
-    const first = drawCoefficients(samples, sparsity.slice(0, model.layout.widths[1]), source);
-    const evaluation = await evaluateFeatureModel(model, 'first-features', first, pace);
-    return { coefficients: evaluation.features, targets: evaluation.outputs };
-  }
-  const coefficients = drawCoefficients(samples, sparsity, source);
+  const first = drawCoefficients(samples, sparsity.slice(0, model.layout.widths[1]), source);
+  const evaluation = await evaluateFeatureModel(model, 'first-features', first, pace);
+  return { coefficients: evaluation.features, targets: evaluation.outputs };
+}
+
+/** Mode `inverted`: what all features are to be. */
+function wantedCoefficients({ seed, samples, features }: ToyDataOptions): Float32Array {
+  const sparsity = sparsityPerFeature(features.sparsity, features.count);
+  return drawCoefficients(samples, sparsity, stream(seed, 'coefficients'));
+}
+
+async function invertTruth(
+  { seed, inversion: options }: ToyDataOptions,
+  model: Network,
+  coefficients: Float32Array,
+  seek: SeedSeeker,
+  pace: Pace,
+  onProgress: CountProgress,
+): Promise<Truth> {
   const inversion = await invertFeatures(
     model,
     coefficients,
     stream(seed, 'inversion'),
     pace,
-    inversionOptions,
+    options,
     onProgress,
     seek,
   );
   const { outputs } = await evaluateFeatureModel(model, 'seeds', inversion.seeds, pace);
   return { coefficients, targets: outputs, inversion };
+}
+
+/** Does two pieces of work side by side; when one fails, the other is stopped. @throws what failed first */
+async function sideBySide<A, B>(
+  pace: Pace,
+  first: (pace: Pace) => Promise<A>,
+  second: (pace: Pace) => Promise<B>,
+): Promise<[A, B]> {
+  const failures: unknown[] = [];
+  const signal = {
+    get aborted(): boolean {
+      return failures.length > 0 || pace.signal?.aborted === true;
+    },
+  };
+  const watched = <T>(work: (pace: Pace) => Promise<T>): Promise<T> =>
+    work({ ...pace, signal }).catch((error: unknown) => {
+      failures.push(error);
+      throw error;
+    });
+  const [a, b] = await Promise.allSettled([watched(first), watched(second)]);
+  if (a.status === 'rejected' || b.status === 'rejected') throw failures[0];
+  return [a.value, b.value];
+}
+
+/** Keeps to itself what is reported until it is released: whoever reads hears of one stage after another. */
+function heldBack(onProgress: CountProgress): { report: CountProgress; release: () => void } {
+  let latest: readonly [done: number, of: number] | undefined;
+  let released = false;
+  return {
+    report(done, of) {
+      latest = [done, of];
+      if (released) onProgress(done, of);
+    },
+    release() {
+      released = true;
+      if (latest) onProgress(...latest);
+    },
+  };
 }
 
 /** What would otherwise be found out only after minutes of work. */

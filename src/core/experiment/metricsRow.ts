@@ -56,6 +56,7 @@ const COLUMNS = MEASURES.map(({ id }) => ({
   chance: `${id}.null`,
 }));
 const IDS: ReadonlySet<string> = new Set(MEASURES.map(({ id }) => id));
+const MEASURED: ReadonlySet<string> = new Set(COLUMNS.flatMap((column) => Object.values(column)));
 
 /** Flattens a row for tables: `relative`, `relative.layers`, `relative.missing`, `relative.null`, … */
 export function flattenRow({ measures, ...row }: MetricsRow): FlatRow {
@@ -83,6 +84,7 @@ export function unflattenRow(flat: FlatRow): MetricsRow {
   }
   const row: FlatRow = { measures };
   for (const key in flat) {
+    if (MEASURED.has(key)) continue;
     const [column] = key.split('.', 1);
     if (!IDS.has(column)) row[key] = flat[key];
   }

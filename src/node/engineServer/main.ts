@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { endNotice } from '../../protocol/engine';
+import { compileLate } from '../compileLate';
 import { serve } from './server';
 
 /*
@@ -10,6 +11,8 @@ import { serve } from './server';
 
 /** How long runs may take to stop cleanly when there is nobody left to tell. */
 const LAST_MS = 2000;
+
+compileLate();
 
 const connection = createMessageConnection(
   new IPCMessageReader(process),

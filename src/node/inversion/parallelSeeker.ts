@@ -1,44 +1,60 @@
 import { availableParallelism } from 'node:os';
 import type { FoundSeeds, SeedSearch, SeedSeeker } from '../../core/data/inversion';
 import { LabError } from '../../core/errors';
-import { throwIfStopped } from '../../core/stop';
 import { errorOf } from '../../core/failure';
-import { startProgram } from '../threadProgram';
-import type { SeedThreadData, SeedThreadReply } from './seedThread';
+import { throwIfStopped } from '../../core/stop';
+import { startThread, type WorkerHost } from '../pool/host';
+import type { WorkerReply } from '../pool/messages';
 
-/** How often the threads' stop flag follows the signal. */
+/** How often the threads' stop flags follow the signal. */
 const STOP_POLL_MS = 20;
 
+/** Where seeds are looked for. */
+export interface SeekerThreads {
+  /** How many threads; one for each core unless given. */
+  readonly count?: number;
+  /** Threads that have nothing to do now, and are there for others afterwards; the rest are started. */
+  readonly idle?: readonly WorkerHost[];
+}
+
 /** Looks for seeds in threads, each with its share of the samples: the same bits, sooner. */
-export function parallelSeeker(threads: number = availableParallelism()): SeedSeeker {
+export function parallelSeeker({
+  count = availableParallelism(),
+  idle = [],
+}: SeekerThreads = {}): SeedSeeker {
   return async (search, pace, onProgress) => {
     throwIfStopped(pace.signal);
-    const { shares, samples } = divide(search, threads);
-    const stop = new Int32Array(new SharedArrayBuffer(4));
+    const { shares, samples } = divide(search, count);
+    const there = idle.filter(({ alive }) => alive).slice(0, shares.length);
+    const own = shares.slice(there.length).map(() => startThread('simd'));
+    const hosts = [...there, ...own];
+    const setStop = (stop: boolean): void => hosts.forEach((host) => host.setStop(stop));
     const poll = setInterval(() => {
-      if (pace.signal?.aborted) Atomics.store(stop, 0, 1);
+      if (pace.signal?.aborted) setStop(true);
     }, STOP_POLL_MS);
     const done = shares.map(() => 0);
+    const work = shares.map((share, t) =>
+      seekIn(hosts[t], share, (part) => {
+        done[t] = part;
+        onProgress?.(
+          done.reduce((sum, some) => sum + some, 0),
+          samples,
+        );
+      }),
+    );
     try {
-      const found = await Promise.all(
-        shares.map((share, t) =>
-          seekInThread({ search: share, stop }, (count) => {
-            done[t] = count;
-            onProgress?.(
-              done.reduce((sum, part) => sum + part, 0),
-              samples,
-            );
-          }),
-        ),
-      );
+      const found = await Promise.all(work);
       return {
         seeds: joined(found.map(({ seeds }) => seeds)),
         errors: joined(found.map(({ errors }) => errors)),
       };
     } finally {
-      // When one fails the others are not needed any more.
-      Atomics.store(stop, 0, 1);
       clearInterval(poll);
+      // When one fails the others are not needed any more; whoever is next finds all threads idle.
+      setStop(true);
+      await Promise.allSettled(work);
+      setStop(false);
+      await Promise.all(own.map((host) => host.end()));
     }
   };
 }
@@ -62,23 +78,23 @@ function divide(search: SeedSearch, threads: number): { shares: SeedSearch[]; sa
   return { shares, samples };
 }
 
-function seekInThread(
-  data: SeedThreadData,
+function seekIn(
+  host: WorkerHost,
+  search: SeedSearch,
   onProgress: (done: number) => void,
 ): Promise<FoundSeeds> {
-  return new Promise((resolve, reject) => {
-    const thread = startProgram(__dirname, 'seedThread', data);
-    thread.on('message', (reply: SeedThreadReply) => {
-      if (reply.type === 'progress') onProgress(reply.done);
-      else if (reply.type === 'found') resolve(reply.found);
-      else reject(errorOf(reply.failure));
-    });
-    const died = (reason: string, cause?: unknown): void =>
-      reject(new LabError('worker', `a thread of the inversion died: ${reason}`, {}, { cause }));
-    thread.on('error', (error) => died(error.message, error));
-    // After its result, the end of a thread is no news.
-    thread.on('exit', (code) => died(`exit code ${code}`));
-  });
+  return new Promise<FoundSeeds>((resolve, reject) => {
+    host.listener = {
+      reply(reply: WorkerReply) {
+        if (reply.type === 'sought') onProgress(reply.samples);
+        else if (reply.type === 'found') resolve(reply.found);
+        else if (reply.type === 'failed') reject(errorOf(reply.failure));
+      },
+      died: (reason, cause) =>
+        reject(new LabError('worker', `a thread of the inversion died: ${reason}`, {}, { cause })),
+    };
+    host.send({ type: 'seek', search });
+  }).finally(() => (host.listener = undefined));
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
+import { seedSeeker, type SeedSearch } from '../../core/data/inversion';
 import type { Engine, EngineName } from '../../core/engine/engine';
 import { tensorflowEngine } from '../../core/engine/tensorflow/tensorflowEngine';
 import { typescriptEngine } from '../../core/engine/typescript/typescriptEngine';
@@ -10,13 +11,17 @@ import { nodePace } from '../pace';
 import { loadTensorflow } from '../tensorflow';
 import { failureOf } from '../../core/failure';
 import type { WorkerReply, WorkerRequest } from './messages';
+import { packEvent, type PackedEvent } from './packedEvents';
 
 /*
- * The program of a worker, a thread or a process: runs the legs that it is sent, and tells what they
- * tell.
+ * The program of a worker, a thread or a process: runs the legs that it is sent and tells what they
+ * tell, or looks for the seeds of samples.
  */
 
-/** How long a run keeps the next request waiting, beside what the work's own pace says. */
+/**
+ * How long a run keeps the next request, and its own events, waiting, beside what the work's own pace says:
+ * a message for every epoch of a small network would take as long as its measurement.
+ */
 const BREATHE_MS = 20;
 
 /** Sends a reply; resolves when there is room for another. */
@@ -53,6 +58,9 @@ class Worker {
       case 'run':
         void this.answer(this.run(request.tasks));
         return;
+      case 'seek':
+        void this.answer(this.seek(request.search));
+        return;
       case 'time':
         void this.answer(this.time(request.workload));
         return;
@@ -81,15 +89,39 @@ class Worker {
     return { type: 'timed', milliseconds: await timeStep(engine, workload) };
   }
 
+  /** Data never depends on the engine that trains on it. */
+  private async seek(search: SeedSearch): Promise<WorkerReply> {
+    const { engine } = fastestLocalEngine();
+    try {
+      const pace = { ...nodePace(), signal: this.signal };
+      const found = await seedSeeker(engine)(search, pace, (samples) => {
+        void this.send({ type: 'sought', samples });
+      });
+      return { type: 'found', found };
+    } finally {
+      engine.dispose();
+    }
+  }
+
   private async run(tasks: readonly LegTask[]): Promise<WorkerReply> {
     const runner = await this.runner;
     if (!runner) throw new Error('the worker was given legs to run, but no context');
+    let events: PackedEvent[] = [];
+    const sendEvents = async (): Promise<void> => {
+      if (events.length > 0) await this.send({ type: 'events', events });
+      events = [];
+    };
     let breathed = performance.now();
-    for await (const event of runner.run(tasks, { ...nodePace(), signal: this.signal })) {
-      await this.send({ type: 'event', event });
-      if (performance.now() - breathed < BREATHE_MS) continue;
-      await setImmediate();
-      breathed = performance.now();
+    try {
+      for await (const event of runner.run(tasks, { ...nodePace(), signal: this.signal })) {
+        events.push(packEvent(event));
+        if (performance.now() - breathed < BREATHE_MS) continue;
+        await sendEvents();
+        await setImmediate();
+        breathed = performance.now();
+      }
+    } finally {
+      await sendEvents();
     }
     return { type: 'done' };
   }

@@ -6,6 +6,7 @@ import { throwIfStopped, type Pace } from '../../core/stop';
 import type { WorkerHost } from './host';
 import { errorOf } from '../../core/failure';
 import type { WorkerReply } from './messages';
+import { unpackEvent } from './packedEvents';
 
 /** How often the workers' stop flags follow the signal. */
 const STOP_POLL_MS = 20;
@@ -120,9 +121,11 @@ export class WorkerPool implements LegExecutor {
           switch (reply.type) {
             case 'ready':
             case 'timed':
+            case 'sought':
+            case 'found':
               return;
-            case 'event':
-              return onEvent(reply.event);
+            case 'events':
+              return reply.events.forEach((event) => onEvent(unpackEvent(event)));
             case 'done':
               return settle(resolve);
             case 'failed':

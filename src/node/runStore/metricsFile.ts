@@ -2,9 +2,10 @@ import { createReadStream } from 'node:fs';
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { invalid } from '../../core/errors';
+import { invalid, LabError } from '../../core/errors';
 import { flattenRow, type FlatRow, type MetricsRow } from '../../core/experiment/metricsRow';
 import { legEpochs, legName, planRun, type Leg } from '../../core/experiment/plan';
+import { legOf } from '../../core/experiment/progress';
 import type { Specification } from '../../core/experiment/specification';
 import { inWords, onDisk, syncFolder, writeWhole } from './disk';
 
@@ -20,6 +21,9 @@ export interface StoredRow {
 
 /** Where a row is. */
 export type RowPlace = Pick<StoredRow, 'epoch' | 'start' | 'end'>;
+
+/** Places of rows by the name of their leg. */
+export type RowPlaces = Map<string, RowPlace[]>;
 
 const LINE_END = 0x0a;
 
@@ -39,12 +43,24 @@ export class MetricsFile {
   private handle: FileHandle | undefined;
   private gathered = '';
   private written = -Infinity;
+  private end: number;
 
-  constructor(private readonly file: string) {}
+  /** @param places of the rows that are there already, one after the other */
+  constructor(
+    private readonly file: string,
+    private readonly places: RowPlaces,
+  ) {
+    this.end = [...places.values()].flat().reduce((last, { end }) => Math.max(last, end + 1), 0);
+  }
 
   /** Adds a row; it is in the file now or with one of the next. @throws LabError (`storage`) */
   async append(row: MetricsRow): Promise<void> {
-    this.gathered += `${JSON.stringify(flattenRow(row))}\n`;
+    const line = JSON.stringify(flattenRow(row));
+    this.gathered += `${line}\n`;
+    const start = this.end;
+    const end = start + Buffer.byteLength(line);
+    addPlace(this.places, legName(legOf(row)), { epoch: row.epoch, start, end });
+    this.end = end + 1;
     if (performance.now() - this.written > GATHER_MS) await this.flush();
   }
 
@@ -64,6 +80,22 @@ export class MetricsFile {
     } finally {
       await this.release();
     }
+  }
+
+  /**
+   * Closes it, and puts all rows into the order of {@link planRun}, a leg's by epoch.
+   * @throws LabError when the rows are not those of a finished run; (`storage`)
+   */
+  async finish(specification: Specification): Promise<void> {
+    await this.close();
+    const sorted = planRun(specification).flatMap((leg) => {
+      const places = this.places.get(legName(leg)) ?? [];
+      if (isComplete(specification, leg, places)) return places.sort((a, b) => a.epoch - b.epoch);
+      throw invalid(`has ${places.length} rows of ${legName(leg)}; not one for every epoch`, {
+        file: this.file,
+      });
+    });
+    await keepRows(this.file, sorted);
   }
 
   private async flush(): Promise<void> {
@@ -140,17 +172,18 @@ async function* readLines(
 }
 
 /** Places of all rows by leg. @throws LabError as {@link readRows} does */
-export async function rowsByLeg(
-  file: string,
-  damaged: 'throw' | 'skip',
-): Promise<Map<string, RowPlace[]>> {
-  const legs = new Map<string, RowPlace[]>();
+export async function rowsByLeg(file: string, damaged: 'throw' | 'skip'): Promise<RowPlaces> {
+  const legs: RowPlaces = new Map();
   for await (const { leg, epoch, start, end } of readRows(file, damaged)) {
-    const places = legs.get(leg) ?? [];
-    places.push({ epoch, start, end });
-    legs.set(leg, places);
+    addPlace(legs, leg, { epoch, start, end });
   }
   return legs;
+}
+
+export function addPlace(legs: RowPlaces, leg: string, place: RowPlace): void {
+  const places = legs.get(leg);
+  if (places) places.push(place);
+  else legs.set(leg, [place]);
 }
 
 /** Whether a leg has a row for each of its epochs, the zeroth included, and no more. */
@@ -169,24 +202,9 @@ export async function keepRows(file: string, places: readonly RowPlace[]): Promi
   const bytes = await onDisk(file, 'read the file', () => readFile(file));
   await writeWhole(file, async (sink) => {
     for (const { start, end } of places) {
+      if (end > bytes.length) throw new LabError('storage', `ends before byte ${end}`, { file });
       await sink(bytes.subarray(start, end));
       await sink(Uint8Array.of(LINE_END));
     }
   });
-}
-
-/**
- * Puts all rows into the order of {@link planRun}, a leg's by epoch.
- * @throws LabError when the rows are not those of a finished run
- */
-export async function sortRows(file: string, specification: Specification): Promise<void> {
-  const legs = await rowsByLeg(file, 'throw');
-  const sorted = planRun(specification).flatMap((leg) => {
-    const places = legs.get(legName(leg)) ?? [];
-    if (isComplete(specification, leg, places)) return places.sort((a, b) => a.epoch - b.epoch);
-    throw invalid(`has ${places.length} rows of ${legName(leg)}; not one for every epoch`, {
-      file,
-    });
-  });
-  await keepRows(file, sorted);
 }

@@ -65,7 +65,7 @@ export async function startRun(
         await syncFolder(runs);
         await syncFolder(experiment.folder);
       });
-      return new RunWriter(folder, started, lock, new FinishedLegFiles());
+      return new RunWriter(folder, started, lock, new FinishedLegFiles(), new Map());
     });
   } catch (error) {
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
@@ -84,7 +84,7 @@ export async function resumeRun(folder: string): Promise<RunWriter> {
   return RunLock.during(absolute, async (lock) => {
     const before = await unfinishedRun(absolute);
     const secondsBefore = before.secondsBefore + (await secondsAtWork(absolute, before));
-    const finished = await repair(absolute, before.specification);
+    const { finished, rows } = await repair(absolute, before.specification);
     const { lab } = before.versions;
     const started: StartedRun = {
       ...(lab === LAB_VERSION
@@ -95,7 +95,7 @@ export async function resumeRun(folder: string): Promise<RunWriter> {
       secondsBefore,
     };
     await writeStarted(absolute, started);
-    return new RunWriter(absolute, started, lock, finished);
+    return new RunWriter(absolute, started, lock, finished, rows);
   });
 }
 

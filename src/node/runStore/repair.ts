@@ -6,18 +6,29 @@ import type { Specification } from '../../core/experiment/specification';
 import { isErrorCode, onDisk, unlessMissing } from './disk';
 import { FinishedLegFiles } from './finishedLegs';
 import { openLegFile, type LegFile } from './legFile';
-import { isComplete, keepRows, rowsByLeg, type RowPlace } from './metricsFile';
+import {
+  addPlace,
+  isComplete,
+  keepRows,
+  rowsByLeg,
+  type RowPlace,
+  type RowPlaces,
+} from './metricsFile';
 import { legFile, LEGS_FOLDER, METRICS_FILE, PARTIAL, TEMPORARY } from './paths';
+
+/** What is left of a run. */
+export interface RepairedRun {
+  readonly finished: FinishedLegFiles;
+  /** Where the rows of the finished legs stand. */
+  readonly rows: RowPlaces;
+}
 
 /**
  * Removes from an unfinished run all but its finished legs: those with a row for every epoch and a
  * whole file. Can be repeated after a kill at any moment.
  * @throws LabError (`storage`)
  */
-export async function repair(
-  folder: string,
-  specification: Specification,
-): Promise<FinishedLegFiles> {
+export async function repair(folder: string, specification: Specification): Promise<RepairedRun> {
   const legs = path.join(folder, LEGS_FOLDER);
   const metrics = path.join(folder, METRICS_FILE);
   await onDisk(legs, 'make the folder', () => mkdir(legs, { recursive: true }));
@@ -25,7 +36,7 @@ export async function repair(
   await removeUnfinishedFiles(legs);
   const rows = await unlessMissing(rowsByLeg(metrics, 'skip'));
   const finished = new FinishedLegFiles();
-  const kept: RowPlace[] = [];
+  const kept: (RowPlace & { readonly leg: string })[] = [];
   for (const leg of planRun(specification)) {
     const places = rows?.get(legName(leg)) ?? [];
     const file = isComplete(specification, leg, places)
@@ -33,7 +44,7 @@ export async function repair(
       : undefined;
     if (file) {
       finished.add(leg, file);
-      kept.push(...places);
+      kept.push(...places.map((place) => ({ ...place, leg: legName(leg) })));
     } else {
       const path = legFile(folder, leg);
       await onDisk(path, 'remove the file', () => rm(path, { force: true }));
@@ -44,7 +55,19 @@ export async function repair(
     kept.sort((a, b) => a.start - b.start);
     await keepRows(metrics, kept);
   }
-  return finished;
+  return { finished, rows: oneAfterTheOther(kept) };
+}
+
+/** Where lines stand once they are all that is left. */
+function oneAfterTheOther(lines: readonly (RowPlace & { readonly leg: string })[]): RowPlaces {
+  const places: RowPlaces = new Map();
+  let start = 0;
+  for (const { leg, epoch, ...before } of lines) {
+    const end = start + before.end - before.start;
+    addPlace(places, leg, { epoch, start, end });
+    start = end + 1;
+  }
+  return places;
 }
 
 async function removeUnfinishedFiles(folder: string): Promise<void> {

@@ -14,7 +14,7 @@ import {
 import { LegWriter } from './legFile';
 import type { RunLock } from './lock';
 import { mergeLegs } from './merge';
-import { MetricsFile, sortRows } from './metricsFile';
+import { MetricsFile, type RowPlaces } from './metricsFile';
 import { METRICS_FILE } from './paths';
 import { removeRemains } from './remains';
 
@@ -41,10 +41,12 @@ export class RunWriter {
     private started: StartedRun,
     private readonly lock: RunLock,
     finished: FinishedLegFiles,
+    /** Of the rows that are there already. */
+    rows: RowPlaces,
   ) {
     this.finished = finished;
     this.saved = finished.count;
-    this.metrics = new MetricsFile(path.join(folder, METRICS_FILE));
+    this.metrics = new MetricsFile(path.join(folder, METRICS_FILE), rows);
   }
 
   /**
@@ -141,8 +143,7 @@ export class RunWriter {
     if (!data) throw new Error('the run is finished without its data');
     const { process: worker, secondsBefore, ...common } = started;
     const { specification } = common;
-    await this.metrics.close();
-    await sortRows(path.join(folder, METRICS_FILE), specification);
+    await this.metrics.finish(specification);
     const legWarnings = await mergeLegs(folder, specification);
     const now = new Date();
     await writeFinished(folder, {

@@ -8,6 +8,7 @@ import {
   type ToyDataProgress,
 } from '../../../src/core/data/generate';
 import { typescriptEngine } from '../../../src/core/engine/typescript/typescriptEngine';
+import { LabError } from '../../../src/core/errors';
 import { stream } from '../../../src/core/random/streams';
 import { AT_ONCE, Stopped } from '../../../src/core/stop';
 import { distance, row, run } from './oracle';
@@ -135,15 +136,31 @@ describe('toy data', () => {
       );
     });
 
-    it('report both stages', async () => {
+    it('report one stage after the other, though both are worked on together', async () => {
       const heard: ToyDataProgress[] = [];
       await generateToyData(BASE, typescriptEngine(), AT_ONCE, (progress) => heard.push(progress));
       assert.deepEqual(heard, [
         { stage: 'inversion', done: 32, of: 50 },
         { stage: 'inversion', done: 50, of: 50 },
-        { stage: 'autoencoder', done: 1, of: 2 },
+        // The first epoch was trained before the last sample was done.
         { stage: 'autoencoder', done: 2, of: 2 },
       ]);
+    });
+
+    it('fail as the work that failed, and stop the other', async () => {
+      const training = { ...BASE.autoencoder, epochs: 50, learningRate: 1e38 };
+      let samples = 0;
+      const work = generateToyData(
+        { ...BASE, samples: 2000, autoencoder: training },
+        typescriptEngine(),
+        { breathe: () => new Promise((resolve) => setImmediate(resolve)) },
+        ({ stage, done }) => {
+          assert.equal(stage, 'inversion');
+          samples = done;
+        },
+      );
+      await assert.rejects(work, (error) => error instanceof LabError && error.kind === 'numeric');
+      assert.ok(samples < 2000, `${samples} samples were done all the same`);
     });
   });
 
@@ -182,7 +199,7 @@ describe('toy data', () => {
     for (const stage of ['inversion', 'autoencoder']) {
       const signal = { aborted: false };
       const work = generateToyData(BASE, typescriptEngine(), { ...AT_ONCE, signal }, (progress) => {
-        signal.aborted = progress.stage === stage;
+        signal.aborted ||= progress.stage === stage;
       });
       await assert.rejects(work, Stopped);
     }

@@ -32,7 +32,7 @@ describe('looking for seeds in threads', () => {
     const expected = await seedSeeker()(search, AT_ONCE);
     for (const threads of [1, 2, 3]) {
       const counts: number[] = [];
-      const found = await parallelSeeker(threads)(search, AT_ONCE, (done, of) => {
+      const found = await parallelSeeker({ count: threads })(search, AT_ONCE, (done, of) => {
         counts.push(done);
         assert.equal(of, 101);
       });
@@ -49,7 +49,10 @@ describe('looking for seeds in threads', () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 50);
     await assert.rejects(
-      parallelSeeker(2)(searchOf(200, 10_000_000), { ...AT_ONCE, signal: controller.signal }),
+      parallelSeeker({ count: 2 })(searchOf(200, 10_000_000), {
+        ...AT_ONCE,
+        signal: controller.signal,
+      }),
       Stopped,
     );
   });
@@ -58,7 +61,7 @@ describe('looking for seeds in threads', () => {
     const search = searchOf(20, 3);
     const parameters = search.model.parameters.map(() => 3e38);
     await assert.rejects(
-      parallelSeeker(2)({ ...search, model: { ...search.model, parameters } }, AT_ONCE),
+      parallelSeeker({ count: 2 })({ ...search, model: { ...search.model, parameters } }, AT_ONCE),
       (error) => error instanceof LabError && error.kind === 'numeric',
     );
   });

@@ -26,7 +26,6 @@ async function makeBundle(): Promise<string> {
       watch: path.join(SOURCES, 'node/notebook/kernel/watch.ts'),
       polysemanticity: path.join(SOURCES, 'api/index.ts'),
       worker: path.join(SOURCES, 'node/pool/worker.ts'),
-      seedThread: path.join(SOURCES, 'node/inversion/seedThread.ts'),
     },
     outdir: folder,
     bundle: true,

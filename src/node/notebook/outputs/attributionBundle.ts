@@ -101,8 +101,7 @@ export function attributionText(
   chance?: MaybeNumber,
 ): string[] {
   const values = relative.of(rowsOf(matrix.values, matrix.features));
-  const mean = (start: number, end: number): string =>
-    meanText(summaryOf(values, start, end).mean);
+  const mean = (start: number, end: number): string => meanText(summaryOf(values, start, end).mean);
   const layers = matrix.layers.map(({ start, end }) => mean(start, end)).join(', ');
   const level = chance === undefined ? '' : `; null ${meanText(chance ?? NaN)}`;
   return [
