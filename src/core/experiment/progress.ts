@@ -82,7 +82,11 @@ export function timeLeft(progress: Progress, now: number): number | undefined {
 }
 
 /** The leg that a row belongs to. */
-export function legOf({ seed, arm, requested }: MetricsRow): Leg {
+export function legOf({
+  seed,
+  arm,
+  requested,
+}: Pick<MetricsRow, 'seed' | 'arm' | 'requested'>): Leg {
   return requested === null ? { seed, arm } : { seed, arm, requested };
 }
 
