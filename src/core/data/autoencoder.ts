@@ -1,11 +1,11 @@
 import type { Engine } from '../engine/engine';
 import { torchLinearInitialisation } from '../network/initialise';
 import { parameterCount, type Activation, type Layout, type Network } from '../network/layout';
+import type { CountProgress } from '../progress';
 import { stream } from '../random/streams';
 import { permutation } from '../random/torch';
 import { throwIfStopped, type Pace } from '../stop';
 import { ADAM_DEFAULTS } from '../training/adam';
-import type { CountProgress } from './inversion';
 import { requireCount, requirePositive } from './requirements';
 
 /** How the autoencoder is trained. */

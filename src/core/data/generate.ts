@@ -1,7 +1,9 @@
 import type { Engine } from '../engine/engine';
 import { invalid, show } from '../errors';
 import type { Activation, Network } from '../network/layout';
+import { heldBack, type CountProgress } from '../progress';
 import { stream } from '../random/streams';
+import { sideBySide } from '../sideBySide';
 import { throwIfStopped, type Pace } from '../stop';
 import {
   requireTraining,
@@ -17,7 +19,6 @@ import {
   invertFeatures,
   requireInversion,
   seedSeeker,
-  type CountProgress,
   type Inversion,
   type InversionOptions,
   type SeedSeeker,
@@ -207,44 +208,6 @@ async function invertTruth(
   );
   const { outputs } = await evaluateFeatureModel(model, 'seeds', inversion.seeds, pace);
   return { coefficients, targets: outputs, inversion };
-}
-
-/** Does two pieces of work side by side; when one fails, the other is stopped. @throws what failed first */
-async function sideBySide<A, B>(
-  pace: Pace,
-  first: (pace: Pace) => Promise<A>,
-  second: (pace: Pace) => Promise<B>,
-): Promise<[A, B]> {
-  const failures: unknown[] = [];
-  const signal = {
-    get aborted(): boolean {
-      return failures.length > 0 || pace.signal?.aborted === true;
-    },
-  };
-  const watched = <T>(work: (pace: Pace) => Promise<T>): Promise<T> =>
-    work({ ...pace, signal }).catch((error: unknown) => {
-      failures.push(error);
-      throw error;
-    });
-  const [a, b] = await Promise.allSettled([watched(first), watched(second)]);
-  if (a.status === 'rejected' || b.status === 'rejected') throw failures[0];
-  return [a.value, b.value];
-}
-
-/** Keeps to itself what is reported until it is released: whoever reads hears of one stage after another. */
-function heldBack(onProgress: CountProgress): { report: CountProgress; release: () => void } {
-  let latest: readonly [done: number, of: number] | undefined;
-  let released = false;
-  return {
-    report(done, of) {
-      latest = [done, of];
-      if (released) onProgress(done, of);
-    },
-    release() {
-      released = true;
-      if (latest) onProgress(...latest);
-    },
-  };
 }
 
 /** What would otherwise be found out only after minutes of work. */

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine';
 import { LabError } from '../errors';
 import { neuronCount, type Network } from '../network/layout';
+import type { CountProgress } from '../progress';
 import type { BitSource } from '../random/bitSource';
 import { normal } from '../random/normal';
 import { OPERATIONS_PER_BREATH, Pacer, throwIfStopped, type Pace } from '../stop';
@@ -48,9 +49,6 @@ export interface Inversion {
   readonly approximate: Uint8Array;
   readonly summary: InversionSummary;
 }
-
-/** Hears how many samples are done, of how many. */
-export type CountProgress = (done: number, of: number) => void;
 
 /** About what a normal draw costs, for pacing. */
 const OPERATIONS_PER_NORMAL = 200;

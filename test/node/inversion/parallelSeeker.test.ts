@@ -7,6 +7,7 @@ import { stream } from '../../../src/core/random/streams';
 import { uniform } from '../../../src/core/random/torch';
 import { AT_ONCE, Stopped } from '../../../src/core/stop';
 import { parallelSeeker } from '../../../src/node/inversion/parallelSeeker';
+import { startThread } from '../../../src/node/pool/host';
 
 const FEATURES = 6;
 
@@ -42,6 +43,22 @@ describe('looking for seeds in threads', () => {
         counts,
         counts.slice().sort((a, b) => a - b),
       );
+    }
+  });
+
+  it('works in threads that are idle, starts what is missing, and leaves them idle', async () => {
+    const search = searchOf(50, 50);
+    const expected = await seedSeeker()(search, AT_ONCE);
+    const [idle, dead] = [startThread('simd'), startThread('simd')];
+    try {
+      await dead.end();
+      for (const count of [1, 2, 1]) {
+        const seek = parallelSeeker({ count, idle: [dead, idle] });
+        assert.deepEqual(await seek(search, AT_ONCE), expected);
+        assert.ok(idle.alive && idle.listener === undefined);
+      }
+    } finally {
+      await idle.end();
     }
   });
 
