@@ -5,9 +5,7 @@ import { errorOf } from '../../core/failure';
 import { throwIfStopped } from '../../core/stop';
 import { startThread, type WorkerHost } from '../pool/host';
 import type { WorkerReply } from '../pool/messages';
-
-/** How often the threads' stop flags follow the signal. */
-const STOP_POLL_MS = 20;
+import { onceStopped } from '../pool/onceStopped';
 
 /** Where seeds are looked for. */
 export interface SeekerThreads {
@@ -29,9 +27,7 @@ export function parallelSeeker({
     const own = shares.slice(there.length).map(() => startThread('simd'));
     const hosts = [...there, ...own];
     const setStop = (stop: boolean): void => hosts.forEach((host) => host.setStop(stop));
-    const poll = setInterval(() => {
-      if (pace.signal?.aborted) setStop(true);
-    }, STOP_POLL_MS);
+    const endWaiting = onceStopped(pace.signal, () => setStop(true));
     const done = shares.map(() => 0);
     const work = shares.map((share, t) =>
       seekIn(hosts[t], share, (part) => {
@@ -49,7 +45,7 @@ export function parallelSeeker({
         errors: joined(found.map(({ errors }) => errors)),
       };
     } finally {
-      clearInterval(poll);
+      endWaiting();
       // When one fails the others are not needed any more; whoever is next finds all threads idle.
       setStop(true);
       await Promise.allSettled(work);

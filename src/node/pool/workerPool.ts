@@ -6,10 +6,8 @@ import { throwIfStopped, type Pace } from '../../core/stop';
 import type { WorkerHost } from './host';
 import { errorOf } from '../../core/failure';
 import type { WorkerReply } from './messages';
+import { onceStopped } from './onceStopped';
 import { unpackEvent } from './packedEvents';
-
-/** How often the workers' stop flags follow the signal. */
-const STOP_POLL_MS = 20;
 
 /** So many legs are named when their worker dies. */
 const NAMED_LEGS = 3;
@@ -70,11 +68,7 @@ export class WorkerPool implements LegExecutor {
         });
       running.add(work);
     };
-    const poll = setInterval(() => {
-      if (!pace.signal?.aborted) return;
-      clearInterval(poll);
-      stop();
-    }, STOP_POLL_MS);
+    const endWaiting = onceStopped(pace.signal, stop);
     try {
       throwIfStopped(pace.signal);
       this.setStop(false);
@@ -87,7 +81,7 @@ export class WorkerPool implements LegExecutor {
       throwIfStopped(pace.signal);
       if (failure) throw failure;
     } finally {
-      clearInterval(poll);
+      endWaiting();
       stop();
       // The next run finds all workers idle.
       await Promise.all(running);
