@@ -1,6 +1,6 @@
 import { MEASURES, type MeasureId } from '../measures/table';
 import type { MaybeNumber, MetricsRow } from './metricsRow';
-import { legName, type ArmName, type Leg } from './plan';
+import { ARMS, legName, type Leg } from './plan';
 
 /** One measure of many rows; NaN where it is undefined. */
 export interface MeasureColumns {
@@ -37,9 +37,6 @@ export interface MetricsColumns {
   /** Those that were asked for. */
   readonly measures: Readonly<Partial<Record<MeasureId, MeasureColumns>>>;
 }
-
-/** The arms in the order in which `arm` counts them. */
-export const ARMS: readonly ArmName[] = ['dense', 'dropout'];
 
 /** Where the rows of a leg are. */
 export interface LegRows {

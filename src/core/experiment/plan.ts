@@ -1,7 +1,9 @@
 import type { Specification } from './specification';
 
-/** The specimens that are trained from scratch. */
-export type ArmName = 'dense' | 'dropout';
+/** The specimens that are trained from scratch, in the order in which tables count them. */
+export const ARMS = ['dense', 'dropout'] as const;
+
+export type ArmName = (typeof ARMS)[number];
 
 /**
  * One stretch of training: an arm from its initial parameters, or a pruned copy of a trained arm.
@@ -15,7 +17,9 @@ export interface Leg {
 }
 
 /** Where a specimen stands within a leg. `initial` and `pruned` come before the leg's first epoch. */
-export type Phase = 'initial' | 'training' | 'pruned' | 'retraining';
+export const PHASES = ['initial', 'training', 'pruned', 'retraining'] as const;
+
+export type Phase = (typeof PHASES)[number];
 
 /** Name of a leg, unique within a run and fit for a file: `42-dense`, `42-dropout-0.05`. */
 export function legName({ seed, arm, requested }: Leg): string {

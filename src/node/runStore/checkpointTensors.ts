@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { invalid } from '../../core/errors';
 import type { AttributionMatrix } from '../../core/attribution/matrix';
 import type { Checkpoint } from '../../core/experiment/events';
-import { checkpointName, type Leg } from '../../core/experiment/plan';
+import { ARMS, checkpointName, PHASES, type Leg } from '../../core/experiment/plan';
 import type { Tensor } from '../../core/formats/tensor';
 import { hiddenWidths, layersOf, parameterCount } from '../../core/network/layout';
 import type { Specimen } from '../../core/network/specimen';
@@ -20,9 +20,9 @@ import type { Specimen } from '../../core/network/specimen';
 const checkpointFields = {
   name: z.string(),
   seed: z.int(),
-  arm: z.enum(['dense', 'dropout']),
+  arm: z.enum(ARMS),
   requested: z.number().nullable(),
-  phase: z.enum(['initial', 'training', 'pruned', 'retraining']),
+  phase: z.enum(PHASES),
   epoch: z.int(),
 };
 

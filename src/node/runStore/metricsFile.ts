@@ -4,8 +4,10 @@ import path from 'node:path';
 import { invalid, LabError } from '../../core/errors';
 import { flattenRow, type FlatRow, type MetricsRow } from '../../core/experiment/metricsRow';
 import {
+  ARMS,
   legEpochs,
   legName,
+  PHASES,
   planRun,
   type ArmName,
   type Leg,
@@ -36,21 +38,13 @@ const LINE_END = 0x0a;
 /** What tells a row from all others. */
 type RowKey = Pick<MetricsRow, 'seed' | 'arm' | 'phase' | 'epoch' | 'requested'>;
 
-const ARMS: readonly unknown[] = ['dense', 'dropout'] satisfies ArmName[];
-const PHASES: readonly unknown[] = [
-  'initial',
-  'training',
-  'pruned',
-  'retraining',
-] satisfies Phase[];
-
 /** By hand: a schema takes as long for it as all the rest of reading a row. */
 function hasKey(flat: FlatRow): flat is FlatRow & RowKey {
   const { seed, arm, phase, epoch, requested } = flat;
   return (
     Number.isSafeInteger(seed) &&
-    ARMS.includes(arm) &&
-    PHASES.includes(phase) &&
+    ARMS.includes(arm as ArmName) &&
+    PHASES.includes(phase as Phase) &&
     Number.isSafeInteger(epoch) &&
     (epoch as number) >= 0 &&
     (requested === null || typeof requested === 'number')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ARMS, PHASES } from '../../core/experiment/plan';
 import { column, matrix } from './tensor';
 import { nulls, OUTPUT_VERSION, title } from './common';
 
@@ -31,9 +32,9 @@ const checkpoint = z
   .strictObject({
     ...ofMatrix,
     seed: z.int().min(0).describe('Seed of the run.'),
-    arm: z.enum(['dense', 'dropout']).describe('Which of its networks.'),
+    arm: z.enum(ARMS).describe('Which of its networks.'),
     requested: z.number().nullable().optional().describe('Pruning ratio that was asked for.'),
-    phase: z.enum(['initial', 'training', 'pruned', 'retraining']).describe('Where it stands.'),
+    phase: z.enum(PHASES).describe('Where it stands.'),
     epoch: z.int().min(0).describe('Epochs trained in this phase.'),
     neuronRatio: z.number().min(0).max(1).optional().describe('Share of neurons that are gone.'),
     parameterRatio: z.number().min(0).max(1).optional().describe('Share of parameters gone.'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ARMS } from '../../core/experiment/plan';
 import { MEASURES } from '../../core/measures/table';
 import { OUTPUT_VERSION, title } from './common';
 import { column } from './tensor';
@@ -18,10 +19,7 @@ const columns = z
   .strictObject({
     epoch: column.describe('Epochs trained in the phase.'),
     seed: column.optional().describe('Seed of the run; 0 unless given.'),
-    arm: z
-      .array(z.enum(['dense', 'dropout']))
-      .optional()
-      .describe('Which network; dense unless given.'),
+    arm: z.array(z.enum(ARMS)).optional().describe('Which network; dense unless given.'),
     requested: column.optional().describe('Pruning ratio asked for; null where nothing is pruned.'),
     neuronRatio: column.optional().describe('Share of neurons that are gone.'),
     parameterRatio: column.optional().describe('Share of parameters that are gone.'),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { invalid } from '../../core/errors';
-import { ARMS, type MeasureColumns, type MetricsColumns } from '../../core/experiment/metricsTable';
+import type { MeasureColumns, MetricsColumns } from '../../core/experiment/metricsTable';
+import { ARMS } from '../../core/experiment/plan';
 import { experimentSchema, type Specification } from '../../core/experiment/specification';
 import type { trajectoryOutput } from '../../protocol/outputs/trajectory';
 import { decodeColumn } from '../../protocol/outputs/tensor';

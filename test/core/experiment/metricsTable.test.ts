@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { MaybeNumber, MetricsRow } from '../../../src/core/experiment/metricsRow';
-import { ARMS, MetricsTable } from '../../../src/core/experiment/metricsTable';
-import { legName } from '../../../src/core/experiment/plan';
+import { MetricsTable } from '../../../src/core/experiment/metricsTable';
+import { ARMS, legName } from '../../../src/core/experiment/plan';
 import { MEASURES, type MeasureId } from '../../../src/core/measures/table';
 
 const maybe: fc.Arbitrary<MaybeNumber> = fc.option(

@@ -1,5 +1,5 @@
-import { ARMS, type LegRows, type MetricsTable } from '../../../core/experiment/metricsTable';
-import type { ArmName } from '../../../core/experiment/plan';
+import type { LegRows, MetricsTable } from '../../../core/experiment/metricsTable';
+import { ARMS, type ArmName } from '../../../core/experiment/plan';
 import type { LineStyle, Reference } from '../../charts/lines/data';
 import { lineThrough, lineThroughMeans, type LineRequest, type Sample } from './aggregate';
 import { epochLine, epochMeans, type Column } from './epochs';
