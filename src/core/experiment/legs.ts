@@ -9,8 +9,8 @@ import {
   type Layout,
 } from '../network/layout';
 import { specimenOf, type Specimen } from '../network/specimen';
-import { describeNote, type PruningNote } from '../pruning/notes';
 import { allFinite } from '../numeric/finite';
+import { describeNote, type PruningNote } from '../pruning/notes';
 import { pruneSpecimen } from '../pruning/prune';
 import type { PruningRequest } from '../pruning/request';
 import { stream } from '../random/streams';

@@ -85,6 +85,7 @@ export function unflattenRow(flat: FlatRow): MetricsRow {
   const row: FlatRow = { measures };
   for (const key in flat) {
     if (MEASURED.has(key)) continue;
+    // What another version knows of these measures is not of the row either.
     const [column] = key.split('.', 1);
     if (!IDS.has(column)) row[key] = flat[key];
   }

@@ -202,7 +202,7 @@ async function predict(
   const pacer = new Pacer(pace);
   const operations = 2 * parameterCount(network.layout);
   const perCall = Math.min(samples, Math.max(1, Math.floor(OPERATIONS_PER_CALL / operations)));
-  const placed = placeNetwork(memory, network.layout, Math.min(PREDICTED_AT_ONCE, perCall));
+  const placed = placeNetwork(memory, network.layout, PREDICTED_AT_ONCE);
   const task = forwardTask(memory, placed, PREDICTED_AT_ONCE);
   writeParameters(memory, placed, network.parameters);
   const inputsAt = memory.reserve(4 * perCall * inputDim);

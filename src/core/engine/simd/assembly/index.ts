@@ -126,7 +126,9 @@ function multiplyLayer(
   scale: f32,
 ): void {
   if (terms && inner >= OPEN_INNER && n >= OPEN_COLUMNS) {
-    multiplyOpen(terms, a, aStride, b, bStride, initial, out, outStride, rows, inner, n, mode, gates, scale);
+    multiplyOpen(
+      terms, a, aStride, b, bStride, initial, out, outStride, rows, inner, n, mode, gates, scale,
+    );
   } else {
     multiply<OfColumns>(
       a, aStride, b, bStride, initial, out, outStride, fours(rows), inner, n, mode, gates, scale,
@@ -275,7 +277,9 @@ export function descend4(
   factors: AdamFactors,
 ): void {
   if (!terms) {
-    descendWhole4(deltas, deltaStride, x, stride, gradients, rows, n, weights, mean, square, factors);
+    descendWhole4(
+      deltas, deltaStride, x, stride, gradients, rows, n, weights, mean, square, factors,
+    );
     return;
   }
   columnTerms4(terms, deltas, deltaStride, rows, stride);

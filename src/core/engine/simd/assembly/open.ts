@@ -171,7 +171,15 @@ function isWide(c: i32, n: i32): bool {
   return n - c > NARROW && n >= WIDE;
 }
 
-function sum28(terms: Terms, b: usize, initial: usize, out: usize, mode: i32, gates: usize, scale: v128): void {
+function sum28(
+  terms: Terms,
+  b: usize,
+  initial: usize,
+  out: usize,
+  mode: i32,
+  gates: usize,
+  scale: v128,
+): void {
   let s0 = initialOf(initial);
   let s1 = initialOf(initial + 16);
   let s2 = initialOf(initial + 32);
@@ -204,7 +212,15 @@ function sum28(terms: Terms, b: usize, initial: usize, out: usize, mode: i32, ga
   put(out + 96, s6, mode, gates + 96, scale);
 }
 
-function sum16(terms: Terms, b: usize, initial: usize, out: usize, mode: i32, gates: usize, scale: v128): void {
+function sum16(
+  terms: Terms,
+  b: usize,
+  initial: usize,
+  out: usize,
+  mode: i32,
+  gates: usize,
+  scale: v128,
+): void {
   let s0 = initialOf(initial);
   let s1 = initialOf(initial + 16);
   let s2 = initialOf(initial + 32);
