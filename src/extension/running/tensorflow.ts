@@ -1,9 +1,13 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { Stopped } from '../../core/stop';
 import { FOLDER_VARIABLE, NATIVE } from '../../node/nativeTensorflow';
 
 /** The version that the engine is tested with. */
 const VERSION = '4.22.0';
+
+/** What a line of progress has room for. */
+const MOST_CHARACTERS = 80;
 
 /** Where the native TensorFlow of this machine is installed: an update of the extension leaves it there. */
 function tensorflowFolder(context: vscode.ExtensionContext): string {
@@ -15,8 +19,14 @@ export function tensorflowEnvironment(context: vscode.ExtensionContext): Record<
   return { [FOLDER_VARIABLE]: tensorflowFolder(context) };
 }
 
-/** Installs native TensorFlow where the user can watch it, once the user has agreed. */
-export async function setUpTensorflow(context: vscode.ExtensionContext): Promise<void> {
+/**
+ * Installs native TensorFlow once the user has agreed: with progress that can be cancelled, what npm says in
+ * the log, and at the end a sentence that says what there is now.
+ */
+export async function setUpTensorflow(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+): Promise<void> {
   const install = vscode.l10n.t('Install');
   const chosen = await vscode.window.showInformationMessage(
     vscode.l10n.t('Install TensorFlow for the engine "tensorflow"?'),
@@ -32,7 +42,32 @@ export async function setUpTensorflow(context: vscode.ExtensionContext): Promise
   if (chosen !== install) return;
   const folder = tensorflowFolder(context);
   await vscode.workspace.fs.createDirectory(vscode.Uri.file(folder));
-  const terminal = vscode.window.createTerminal({ name: 'TensorFlow', cwd: folder });
-  terminal.show();
-  terminal.sendText(`npm install --prefix . --no-audit --no-fund ${NATIVE}@${VERSION}`);
+  const { installTensorflow } = await import('../../node/installTensorflow');
+  const title = vscode.l10n.t('Installing TensorFlow');
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  try {
+    await vscode.window.withProgress(options, (progress, token) => {
+      const controller = new AbortController();
+      token.onCancellationRequested(() => controller.abort());
+      const onLine = (line: string): void => {
+        log.info(`TensorFlow: ${line}`);
+        progress.report({ message: line.slice(0, MOST_CHARACTERS) });
+      };
+      return installTensorflow({ folder, version: VERSION, onLine, signal: controller.signal });
+    });
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('TensorFlow {0} is installed and computes: the next run can use it.', VERSION),
+    );
+  } catch (error) {
+    if (error instanceof Stopped) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('The installation of TensorFlow was cancelled.'),
+      );
+      return;
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    log.error(reason);
+    const showLog = vscode.l10n.t('Show Log');
+    if ((await vscode.window.showErrorMessage(reason, showLog)) === showLog) log.show();
+  }
 }
