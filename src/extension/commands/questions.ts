@@ -22,7 +22,10 @@ export type Outcome = 'next' | Refusal;
 /** Asks, and keeps the answer. */
 export type Question = (step: Step) => Promise<Outcome>;
 
-/** @returns whether all were answered */
+/**
+ * Asks the questions in their order; going back leads to the one before.
+ * @returns whether all were answered
+ */
 export async function askAll(title: string, questions: readonly Question[]): Promise<boolean> {
   let i = 0;
   while (i < questions.length) {
@@ -31,6 +34,34 @@ export async function askAll(title: string, questions: readonly Question[]): Pro
     i = outcome === 'back' ? Math.max(0, i - 1) : i + 1;
   }
   return true;
+}
+
+/**
+ * Asks the questions, then makes what they were asked for. Where that fails for a reason that the user can
+ * mend (a full disk, a folder that may not be written), the reason is shown, and it can be tried again as
+ * it is, or after another look at the answers, which are still there.
+ * @returns what was made; undefined if the user declined
+ * @throws whatever `make` throws that is no LabError
+ */
+export async function askUntilMade<T>(
+  title: string,
+  questions: readonly Question[],
+  make: () => Promise<T>,
+): Promise<T | undefined> {
+  if (!(await askAll(title, questions))) return undefined;
+  for (;;) {
+    try {
+      return await make();
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error;
+      const again = vscode.l10n.t('Try Again');
+      const change = vscode.l10n.t('Change Answers');
+      const { message } = error;
+      const chosen = await vscode.window.showErrorMessage(message, { modal: true }, change, again);
+      if (chosen === undefined) return undefined;
+      if (chosen === change && !(await askAll(title, questions))) return undefined;
+    }
+  }
 }
 
 /** A question that is answered by text. */
@@ -69,8 +100,10 @@ export async function askChoice<T extends vscode.QuickPickItem>(
   if (chosen) input.activeItems = [chosen];
   return answer(input, step, (settle) => {
     input.onDidAccept(() => {
-      const [item] = input.selectedItems;
-      settle({ item });
+      // Nothing is selected where no row matches what was typed: the question stays.
+      const item = input.selectedItems.at(0);
+      if (item) settle({ item });
+      else input.value = '';
     });
   });
 }
@@ -82,14 +115,14 @@ export interface Choice<T> {
   readonly chosen?: T;
 }
 
-/** What is wrong, in words; undefined where nothing is. */
+/** What is wrong, in words; undefined where nothing is. A check that fails by itself is no good answer either. */
 function problemOf(check: () => unknown): string | undefined {
   try {
     check();
     return undefined;
   } catch (error) {
     if (error instanceof LabError) return error.reason;
-    throw error;
+    return error instanceof Error ? error.message : String(error);
   }
 }
 
