@@ -3,7 +3,7 @@ import type { MetricsRow } from '../core/experiment/metricsRow';
 import type { Leg } from '../core/experiment/plan';
 import type { Glyphs } from './glyphs';
 import { decimals, duration, percent, requestedPercent, significant } from './numbers';
-import { epochsOfLeg, shareDone, timeLeft, type Progress } from '../core/experiment/progress';
+import { epochsOfLeg, percentDone, timeLeft, type Progress } from '../core/experiment/progress';
 import { formatSeeds } from '../node/seeds';
 
 const BAR_WIDTH = 20;
@@ -20,15 +20,16 @@ export interface LineOptions {
 /**
  * The line that is written over and over: bar, percentage, what is happening, polysemanticity and test
  * loss now, time taken and left. Where the room is short, words go first, then the bar, then the end.
+ * Data that is generated without a run has its counts and no bar.
  */
 export function progressLine(
   progress: Progress,
   now: number,
   { width, glyphs }: LineOptions,
 ): string {
-  const share = shareDone(progress);
+  const done = percentDone(progress);
   const left = timeLeft(progress, now);
-  const percentage = `${Math.floor(100 * share)}%`.padStart(5);
+  const percentage = done === undefined ? '' : `${done}%`.padStart(5);
   const taken = duration(now - progress.started);
   const rest = left === undefined ? [] : [`left ${duration(left)}`];
   const wordy = [
@@ -46,9 +47,9 @@ export function progressLine(
   const roomBeside = (text: string): number => Math.min(BAR_WIDTH, width - text.length);
   const text = roomBeside(wordy) < BAR_WIDTH ? terse : wordy;
   const room = roomBeside(text);
-  if (room < LEAST_BAR_WIDTH) return text.trimStart().slice(0, width);
-  const done = Math.round(share * room);
-  return glyphs.barDone.repeat(done) + glyphs.barLeft.repeat(room - done) + text;
+  if (done === undefined || room < LEAST_BAR_WIDTH) return text.trimStart().slice(0, width);
+  const filled = Math.round((done / 100) * room);
+  return glyphs.barDone.repeat(filled) + glyphs.barLeft.repeat(room - filled) + text;
 }
 
 const TERSE_STAGES = { training: 'train', retraining: 'retrain' } as const;
@@ -98,7 +99,8 @@ export function legLine(progress: Progress, row: MetricsRow, now: number, glyphs
   const { relative } = row.measures;
   const left = timeLeft(progress, now);
   return [
-    `${percent(shareDone(progress), 0, missing).padStart(4)} ${legText(row)}: R ${decimals(relative.mean, 3, missing)} (null ${decimals(relative.null, 3, missing)})`,
+    `${percentDone(progress) ?? 0}%`.padStart(4) +
+      ` ${legText(row)}: R ${decimals(relative.mean, 3, missing)} (null ${decimals(relative.null, 3, missing)})`,
     `test loss ${significant(row.testLoss, 4, missing)}`,
     duration(now - progress.started) + (left === undefined ? '' : `, left ${duration(left)}`),
   ].join(separator);

@@ -24,7 +24,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
   const experiments = new WorkspaceIndex(log);
   const selection = new SelectionStore();
   context.subscriptions.push(log, experiments, selection);
-  const { runs, engine } = openRunning(context, log, experiments);
+  const { runs, engine } = openRunning(context, log, experiments, selection);
   // The watching of files may be late, and on some file systems there is none.
   runs.onDidReport(({ experiment, event }) => {
     if (event.type === 'run-started') experiments.lookSoon(experiment);

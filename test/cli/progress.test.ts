@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { glyphsFor } from '../../src/cli/glyphs';
 import {
   advance,
-  shareDone,
+  percentDone,
   startProgress,
   timeLeft,
   type Progress,
@@ -46,7 +46,7 @@ const after = (...events: [time: number, event: ExperimentEvent][]): Progress =>
 describe('progress', () => {
   it('counts epochs, not the look before the first of a leg', () => {
     const progress = after([0, STARTED], [0, TRAINING], [1, epoch(0)], [2, epoch(1)]);
-    assert.equal(shareDone(progress), 1 / 20);
+    assert.equal(percentDone(progress), 5);
   });
 
   it('estimates the time left from the epochs it has seen, without the time for data', () => {
@@ -58,7 +58,7 @@ describe('progress', () => {
   it('does not count epochs of an earlier execution as quick ones', () => {
     const resumed: ExperimentEvent = { ...STARTED, epochsDone: 10 };
     const progress = after([0, resumed], [0, TRAINING], [1000, epoch(1)], [2000, epoch(2)]);
-    assert.equal(shareDone(progress), 12 / 20);
+    assert.equal(percentDone(progress), 60);
     assert.equal(timeLeft(progress, 2000), 8 * 1000);
   });
 
@@ -66,10 +66,43 @@ describe('progress', () => {
     assert.equal(timeLeft(after([0, STARTED], [0, TRAINING], [5, epoch(0)]), 9), undefined);
   });
 
-  it('shows the share of the step while data is made', () => {
+  it('counts the steps of data that is generated without a run, and gives no percentage', () => {
     const made: ExperimentEvent = { type: 'data-progress', step: 'inversion', done: 30, of: 120 };
-    assert.equal(shareDone(after([0, made])), 0.25);
-    assert.match(line(after([0, made]), 80), /^█{5}░{15}  25% data: inversion 30\/120/);
+    assert.equal(percentDone(after([0, made])), undefined);
+    assert.match(line(after([0, made]), 80), /^data: inversion 30\/120/);
+  });
+
+  it('has one percentage for a run: it neither begins at 100 nor falls when a step of the data ends', () => {
+    const step = (name: string, done: number): ExperimentEvent => ({
+      type: 'data-progress',
+      step: name as 'inversion',
+      done,
+      of: 100,
+    });
+    const events: ExperimentEvent[] = [
+      STARTED,
+      { type: 'stage-started', stage: 'data', seeds: [42] },
+      ...[1, 83, 100].flatMap((done) => [step('inversion', done)]),
+      ...[1, 100].flatMap((done) => [step('autoencoder', done)]),
+      TRAINING,
+      ...Array.from({ length: 20 }, (_, n) => epoch(n + 1)),
+    ];
+    let progress = startProgress(0);
+    const shown = events.map((event, now) => {
+      progress = advance(progress, event, now);
+      return percentDone(progress) ?? NaN;
+    });
+    assert.deepEqual(shown, [
+      ...Array<number>(8).fill(0),
+      ...Array.from({ length: 20 }, (_, n) => 5 * (n + 1)),
+    ]);
+  });
+
+  it('rounds down without losing a percent to floating point', () => {
+    for (let done = 0; done <= 100; done++) {
+      const resumed: ExperimentEvent = { ...STARTED, epochs: 100, epochsDone: done };
+      assert.equal(percentDone(after([0, resumed])), done);
+    }
   });
 });
 

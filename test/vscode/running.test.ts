@@ -112,9 +112,9 @@ describe('running experiments from the editor', () => {
     const first = ended(folder);
     void vscode.commands.executeCommand('polysemanticity.experiment.run', { folder });
     const { run } = await retrained;
-    const [{ state, share, activity, folder: place }] = lab.runs.active;
+    const [{ state, percent = 0, activity, folder: place }] = lab.runs.active;
     assert.deepEqual([state, place], ['running', run]);
-    assert.ok(share > 0 && share < 1, `${share}`);
+    assert.ok(percent > 0 && percent < 100, `${percent}`);
     assert.match(activity, /^42 dense/);
     await vscode.commands.executeCommand('polysemanticity.experiment.stop', { folder });
     assert.deepEqual(await first, { state: 'stopped', folder: run });

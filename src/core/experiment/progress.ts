@@ -64,11 +64,14 @@ export function advance(progress: Progress, event: ProgressEvent, now: number): 
   }
 }
 
-/** Share of the work that is done: of the run's epochs, or of the data's present step. */
-export function shareDone({ stage, data, epochs, epochsDone }: Progress): number {
-  if (data && (stage === 'data' || stage === undefined))
-    return data.of > 0 ? data.done / data.of : 0;
-  return epochs > 0 ? Math.min(1, epochsDone / epochs) : 0;
+/**
+ * Whole percent of the run's epochs that are done, rounded down: the one percentage of a run, which every
+ * view shows and which never falls. Making data counts no epochs: its steps are told by their own counts.
+ * @returns undefined where no run has begun, as when only data is generated
+ */
+export function percentDone({ epochs, epochsDone }: Progress): number | undefined {
+  if (epochs === 0) return undefined;
+  return Math.min(100, Math.floor((100 * epochsDone) / epochs));
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { PageSelection } from '../../protocol/page';
 import type { Lab } from '../lab';
+import { ownerInWords, runElsewhere, type RunElsewhere } from '../running/elsewhere';
 import type { ActiveRun } from '../running/runService';
 import { EXPERIMENT_DOCUMENTS, folderOf, readExperiment } from './documents';
 import type { LatestResults } from './latestResults';
@@ -30,6 +31,7 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
       vscode.languages.registerCodeLensProvider(EXPERIMENT_DOCUMENTS, this),
       results.onDidChange(fire),
       lab.runs.onDidEnd(fire),
+      lab.experiments.onDidChange(fire),
       lab.runs.onDidChange(() => {
         this.progress ??= setTimeout(() => {
           this.progress = undefined;
@@ -52,7 +54,7 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
     const active = this.lab.runs.active.find((run) => run.experiment === experiment);
     const shown: Partial<PageSelection> = { experiment, run: latest?.run.folder };
     const lenses = [
-      ...(active ? whileActive(active) : beforeRun(experiment)),
+      ...(active ? whileActive(active) : beforeRun(experiment, this.elsewhere(experiment))),
       command('$(table) ' + vscode.l10n.t('Attribution matrix'), 'polysemanticity.matrix.open', {
         experiment,
       }),
@@ -72,6 +74,11 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
     return lenses.map((lens) => new vscode.CodeLens(place, lens));
   }
 
+  private elsewhere(experiment: string): RunElsewhere | undefined {
+    const entry = this.lab.experiments.find(experiment);
+    return entry && runElsewhere(entry, undefined);
+  }
+
   dispose(): void {
     clearInterval(this.clock);
     clearTimeout(this.progress);
@@ -84,24 +91,30 @@ function isEnabled(document: vscode.TextDocument): boolean {
   return vscode.workspace.getConfiguration(undefined, document).get(SETTING, true);
 }
 
-function beforeRun(experiment: string): vscode.Command[] {
+function beforeRun(experiment: string, elsewhere: RunElsewhere | undefined): vscode.Command[] {
+  if (elsewhere) {
+    const where = vscode.l10n.t('Running elsewhere: {0}', ownerInWords(elsewhere));
+    const { folder: run } = elsewhere;
+    const shown = { experiment, run };
+    return [command('$(sync) ' + where, 'polysemanticity.trajectories.open', shown)];
+  }
   // Nothing runs before the folder is trusted.
   if (!vscode.workspace.isTrusted) return [];
   const title = '$(play) ' + vscode.l10n.t('Run');
   return [command(title, 'polysemanticity.experiment.run', { experiment })];
 }
 
-function whileActive({ experiment, state, share, timeLeft }: ActiveRun): vscode.Command[] {
+function whileActive({ experiment, state, percent, timeLeft }: ActiveRun): vscode.Command[] {
   const stop = '$(debug-stop) ' + vscode.l10n.t('Stop');
   return [
     command(stop, 'polysemanticity.experiment.stop', { experiment }),
-    command(progressInWords(state, share, timeLeft), 'polysemanticity.trajectories.open', {
+    command(progressInWords(state, percent, timeLeft), 'polysemanticity.trajectories.open', {
       experiment,
     }),
   ];
 }
 
-function progressInWords(state: ActiveRun['state'], share: number, timeLeft?: number): string {
+function progressInWords(state: ActiveRun['state'], percent = 0, timeLeft?: number): string {
   switch (state) {
     case 'queued':
       return '$(clock) ' + vscode.l10n.t('Queued');
@@ -110,7 +123,7 @@ function progressInWords(state: ActiveRun['state'], share: number, timeLeft?: nu
     case 'stopping':
       return '$(sync~spin) ' + vscode.l10n.t('Stopping');
     case 'running': {
-      const done = vscode.l10n.t('{0} %', Math.floor(100 * share));
+      const done = vscode.l10n.t('{0} %', percent);
       return '$(sync~spin) ' + (timeLeft === undefined ? done : `${done}, ${left(timeLeft)}`);
     }
   }

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import type { Lab } from '../lab';
+import { runElsewhere } from '../running/elsewhere';
 
 /**
- * Keeps what menus and commands of the manifest ask for: how many experiments there are, their files, and
- * the files of those that run or wait. Only what changed is told.
+ * Keeps what menus and commands of the manifest ask for: how many experiments there are, their files, the
+ * files of those that run or wait here (`activeFiles`), and of those that run here or elsewhere
+ * (`busyFiles`). Only what changed is told.
  */
 export function keepContextKeys({ experiments, runs }: Lab): vscode.Disposable {
   const told = new Map<string, string>();
@@ -22,10 +24,18 @@ export function keepContextKeys({ experiments, runs }: Lab): vscode.Disposable {
     tellActive();
   };
   const tellActive = (): void => {
-    const files = runs.active.map(({ experiment }) => experiments.find(experiment)?.file);
+    const active = new Set(runs.active.map(({ experiment }) => experiment));
+    const here = experiments.entries.filter(({ folder }) => active.has(folder));
+    const busy = experiments.entries.filter(
+      (entry) => active.has(entry.folder) || runElsewhere(entry, undefined),
+    );
     tell(
       'activeFiles',
-      files.filter((file) => file !== undefined),
+      here.map(({ file }) => file),
+    );
+    tell(
+      'busyFiles',
+      busy.map(({ file }) => file),
     );
   };
   return vscode.Disposable.from(

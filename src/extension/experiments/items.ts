@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { RunResult } from '../../node/code/runResult';
 import { formatSeeds } from '../../node/seeds';
 import { fixed, left } from '../code/words';
+import { ownerInWords, runElsewhere } from '../running/elsewhere';
 import type { ActiveRun } from '../running/runService';
 import type { ExperimentNode, RunNode, TreeNode } from './nodes';
 import { shapeInWords } from './shape';
@@ -41,7 +42,8 @@ export function experimentItem(node: ExperimentNode, situation: Situation): vsco
   item.contextValue = contextOfExperiment(entry, state);
   item.description = [
     entry.specification ? shapeInWords(entry.specification) : vscode.l10n.t('not valid'),
-    ...(active ? [progressInWords(active)] : result ? [scoreInWords(result)] : []),
+    ...(active ? [progressInWords(active)] : elsewhereInWords(entry)),
+    ...(active || !result ? [] : [scoreInWords(result)]),
     ...(place === undefined ? [] : [place]),
   ].join(' · ');
   item.command = {
@@ -63,6 +65,7 @@ export function runItem(node: RunNode, { active, result }: Situation): vscode.Tr
   const isOurs = active?.folder === run.folder;
   item.description = [
     ...(state === 'finished' ? [] : [isOurs ? progressInWords(active) : stateInWords(state)]),
+    ...(state === 'elsewhere' && run.state !== 'damaged' ? [ownerInWords(run)] : []),
     ...(result ? [scoreInWords(result)] : []),
     ...(run.state === 'damaged' ? [] : [seedsInWords(run.specification.seeds)]),
   ].join(' · ');
@@ -160,11 +163,17 @@ function scoreInWords({ relative, null: chance }: RunResult): string {
   return vscode.l10n.t('R {0} (null {1})', fixed(relative, 2), fixed(chance, 2));
 }
 
+/** `running elsewhere: process 4711 on lab7`; nothing where only this window runs it, or nobody. */
+function elsewhereInWords(entry: ExperimentNode['entry']): string[] {
+  const other = runElsewhere(entry, undefined);
+  return other ? [`${stateInWords('elsewhere')}: ${ownerInWords(other)}`] : [];
+}
+
 /** `42 %, 2 min left` */
-function progressInWords({ state, share, timeLeft }: ActiveRun): string {
+function progressInWords({ state, percent: done = 0, timeLeft }: ActiveRun): string {
   if (state !== 'running') return stateInWords(state);
-  const done = vscode.l10n.t('{0} %', Math.floor(100 * share));
-  return timeLeft === undefined ? done : `${done}, ${left(timeLeft)}`;
+  const words = vscode.l10n.t('{0} %', done);
+  return timeLeft === undefined ? words : `${words}, ${left(timeLeft)}`;
 }
 
 function seedsInWords(seeds: readonly number[]): string {

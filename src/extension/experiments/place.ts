@@ -28,6 +28,12 @@ export function placeOf(argument: unknown): Place | undefined {
   return placeOf(experiment) ?? placeOf(folder) ?? placeOf(fsPath) ?? placeOf(runs);
 }
 
+/** Whether a file is in a folder, or in one below it: `/a/b` is not in `/a/bc`. */
+export function isWithin(folder: string, file: string): boolean {
+  const way = path.relative(folder, file);
+  return way !== '' && way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
+}
+
 /** What a path means; that of a run is `<experiment>/runs/<run>`. */
 function placeOfPath(location: string): Place | undefined {
   if (location === '') return undefined;

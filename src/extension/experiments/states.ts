@@ -22,7 +22,8 @@ export type State =
   | ActiveRun['state'];
 
 /**
- * How an experiment stands: what is at work comes first, then what is wrong, then its latest run.
+ * How an experiment stands: what this window does comes first, then what is wrong with its text, then what
+ * another process does, then how the last attempt or the latest run ended.
  * @param active its run that waits or is at work
  * @param hasFailed whether the last attempt to run it ended in an error
  */
@@ -33,6 +34,7 @@ export function stateOfExperiment(
 ): State {
   if (active) return active.state;
   if (problem !== undefined) return 'invalid';
+  if (runs.some((run) => run.state === 'running')) return 'elsewhere';
   if (hasFailed) return 'failed';
   return runs.length === 0 ? 'never' : stateOfRun(runs[0], undefined);
 }
@@ -83,8 +85,9 @@ export function iconOf(state: State): StateIcon {
 }
 
 /**
- * What menus ask of an experiment, in words: `experiment idle data generated`. `data`: there is a run to
- * look at; `generated`: its data is made from its features.
+ * What menus ask of an experiment, in words: `experiment idle data generated`. `active`: this window runs
+ * it; `elsewhere`: another process does, so that running it is not offered; `data`: there is a run to look
+ * at; `generated`: its data is made from its features.
  */
 export function contextOfExperiment(
   { specification, runs }: Pick<ExperimentEntry, 'specification' | 'runs'>,
@@ -92,10 +95,16 @@ export function contextOfExperiment(
 ): string {
   return [
     'experiment',
-    isActive(state) ? 'active' : specification ? 'idle' : 'invalid',
+    kindOf(state, specification !== undefined),
     ...(runs.some(hasData) ? ['data'] : []),
     ...(specification?.data.source === 'generated' ? ['generated'] : []),
   ].join(' ');
+}
+
+function kindOf(state: State, isValid: boolean): 'active' | 'elsewhere' | 'idle' | 'invalid' {
+  if (isActive(state)) return 'active';
+  if (state === 'elsewhere') return 'elsewhere';
+  return isValid ? 'idle' : 'invalid';
 }
 
 /** What menus ask of a run: `run finished data`; of one that this window runs, `run active data`. */

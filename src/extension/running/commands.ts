@@ -2,12 +2,13 @@ import * as vscode from 'vscode';
 import { Stopped } from '../../core/stop';
 import type { EngineClient } from '../../node/engineServer/engineClient';
 import { chooseExperiment, chooseRun } from '../experiments/choose';
+import { isWithin } from '../experiments/place';
 import type { Lab } from '../lab';
 import type { Lazy } from '../lazily';
 import type { RunRequest } from './runService';
 import type { Runs } from './runs';
 import { setUpTensorflow } from './tensorflow';
-import { tellEnd } from './progressView';
+import { mayRunBeside } from './elsewhere';
 
 /** The commands that run something, or stop it. */
 export function registerRunCommands(lab: Lab, runs: Runs, engine: Lazy<EngineClient>): void {
@@ -19,8 +20,8 @@ export function registerRunCommands(lab: Lab, runs: Runs, engine: Lazy<EngineCli
   const run = async (request: RunRequest): Promise<void> => {
     const { experiment } = request;
     if (!(await saveBefore(experiment))) return;
-    const name = experiments.find(experiment)?.name ?? experiment;
-    void tellEnd(name, experiment, await runs.run(request));
+    if (request.run === undefined && !(await mayRunBeside(lab, experiment))) return;
+    await runs.run(request);
   };
   register('experiment.run', async (argument) => {
     const entry = await chooseExperiment(lab, argument);
@@ -56,7 +57,7 @@ export function registerRunCommands(lab: Lab, runs: Runs, engine: Lazy<EngineCli
     if (entry && (await saveBefore(entry.folder))) await generate(engine, entry, log);
   });
   register('log.show', () => log.show());
-  register('tensorflow.setUp', () => setUpTensorflow(context));
+  register('tensorflow.setUp', () => setUpTensorflow(context, log));
 }
 
 /** What is run is what stands in the editor. @returns whether it may be run */
@@ -71,7 +72,7 @@ async function saveBefore(experiment: string): Promise<boolean> {
     return false;
   }
   const dirty = vscode.workspace.textDocuments.filter(
-    ({ isDirty, uri }) => isDirty && uri.fsPath.startsWith(experiment),
+    ({ isDirty, uri }) => isDirty && isWithin(experiment, uri.fsPath),
   );
   for (const document of dirty) await document.save();
   return true;

@@ -2,7 +2,7 @@ import {
   advance,
   epochsOfLeg,
   legOf,
-  shareDone,
+  percentDone,
   startProgress,
   timeLeft,
   type Progress,
@@ -61,7 +61,7 @@ export class Job {
       name,
       state,
       folder,
-      share: shareDone(progress),
+      percent: percentDone(progress),
       timeLeft: timeLeft(progress, this.clock()),
       activity: activityOf(progress),
     };

@@ -3,6 +3,8 @@ import type * as vscode from 'vscode';
 import type { EngineClient } from '../../node/engineServer/engineClient';
 import type { ExperimentIndex } from '../experiments/experimentIndex';
 import { Lazy } from '../lazily';
+import type { SelectionStore } from '../selection';
+import { EndNotices } from './endNotices';
 import { ProgressView } from './progressView';
 import { Runs } from './runs';
 import { tensorflowEnvironment } from './tensorflow';
@@ -18,6 +20,7 @@ export function openRunning(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
   experiments: ExperimentIndex,
+  selection: SelectionStore,
 ): Running {
   const engine = new Lazy(async () => {
     const { EngineClient } = await import('../../node/engineServer/engineClient');
@@ -26,8 +29,11 @@ export function openRunning(
   const nameOf = (folder: string): string =>
     experiments.find(folder)?.name ?? path.basename(folder);
   const runs = new Runs(engine, log, nameOf);
-  context.subscriptions.push(runs, new ProgressView(runs), {
-    dispose: () => engine.ifMade((client) => client.dispose()),
-  });
+  context.subscriptions.push(
+    runs,
+    new ProgressView(runs),
+    new EndNotices(runs, selection, nameOf),
+    { dispose: () => engine.ifMade((client) => client.dispose()) },
+  );
   return { runs, engine };
 }

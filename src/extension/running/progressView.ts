@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { left } from '../code/words';
 import type { Job } from './job';
-import type { ActiveRun, RunEnd } from './runService';
+import type { ActiveRun } from './runService';
 import type { Runs } from './runs';
 
 /** Ids of what the status bar offers. */
@@ -56,11 +56,12 @@ export class ProgressView implements vscode.Disposable {
           token.onCancellationRequested(() => void this.runs.stop(experiment)),
           this.runs.onDidChange(() => {
             const now = job.snapshot();
+            const { percent = 0 } = now;
             progress.report({
               message: activityInWords(now),
-              increment: Math.max(0, 100 * now.share - shown),
+              increment: Math.max(0, percent - shown),
             });
-            shown = Math.max(shown, 100 * now.share);
+            shown = Math.max(shown, percent);
           }),
         ];
         await job.end;
@@ -91,67 +92,12 @@ export class ProgressView implements vscode.Disposable {
   }
 }
 
-/** Tells how a run ended where that needs a word, and offers what comes next. */
-export async function tellEnd(name: string, experiment: string, end: RunEnd): Promise<void> {
-  const resume = vscode.l10n.t('Resume');
-  const showLog = vscode.l10n.t('Show Log');
-  switch (end.state) {
-    case 'finished': {
-      const matrix = vscode.l10n.t('Attribution Matrix');
-      const trajectories = vscode.l10n.t('Trajectories');
-      const message = vscode.l10n.t('{0} is finished.', name);
-      const chosen = await vscode.window.showInformationMessage(message, matrix, trajectories);
-      const view = chosen === matrix ? 'matrix' : chosen === trajectories ? 'trajectories' : null;
-      if (view === null) return;
-      await vscode.commands.executeCommand(`polysemanticity.${view}.open`, {
-        experiment,
-        run: end.folder,
-      });
-      return;
-    }
-    case 'stopped':
-      return;
-    case 'interrupted': {
-      const message = vscode.l10n.t(
-        '{0} was interrupted ({1}). What was measured is saved.',
-        name,
-        end.reason ?? '',
-      );
-      const chosen = await vscode.window.showErrorMessage(message, resume, showLog);
-      if (chosen === resume) {
-        await vscode.commands.executeCommand(
-          // A run that was interrupted before it had a folder is only begun again.
-          `polysemanticity.${end.folder === undefined ? 'experiment.run' : 'run.resume'}`,
-          { experiment, run: end.folder },
-        );
-      } else if (chosen === showLog) {
-        await vscode.commands.executeCommand('polysemanticity.log.show');
-      }
-      return;
-    }
-    case 'failed': {
-      const { file, line = 1, column = 1 } = end.place ?? {};
-      const openFile = vscode.l10n.t('Open File');
-      const actions = file?.endsWith('.json') ? [openFile, showLog] : [showLog];
-      const chosen = await vscode.window.showErrorMessage(`${name}: ${end.reason}`, ...actions);
-      if (chosen === openFile && file !== undefined) {
-        const place = new vscode.Position(line - 1, column - 1);
-        const selection = new vscode.Range(place, place);
-        await vscode.window.showTextDocument(vscode.Uri.file(file), { selection });
-      } else if (chosen === showLog) {
-        await vscode.commands.executeCommand('polysemanticity.log.show');
-      }
-      return;
-    }
-  }
-}
-
 function setContext(name: string, value: boolean): Thenable<unknown> {
   return vscode.commands.executeCommand('setContext', `polysemanticity.${name}`, value);
 }
 
-function percentOf({ state, share }: ActiveRun): string {
-  return state === 'queued' ? '' : `${Math.floor(100 * share)} %`;
+function percentOf({ percent }: ActiveRun): string {
+  return percent === undefined ? '' : `${percent} %`;
 }
 
 /** A run in one line. */
@@ -160,7 +106,7 @@ function inWords(run: ActiveRun): string {
   return words === '' ? run.name : `${run.name}: ${words}`;
 }
 
-function activityInWords({ state, share, timeLeft, activity }: ActiveRun): string {
+function activityInWords({ state, percent = 0, timeLeft, activity }: ActiveRun): string {
   switch (state) {
     case 'queued':
       return vscode.l10n.t('Queued');
@@ -169,10 +115,8 @@ function activityInWords({ state, share, timeLeft, activity }: ActiveRun): strin
     case 'stopping':
       return vscode.l10n.t('Stopping');
     case 'running':
-      return [
-        `${Math.floor(100 * share)} %`,
-        activity,
-        ...(timeLeft === undefined ? [] : [left(timeLeft)]),
-      ].join(' · ');
+      return [`${percent} %`, activity, ...(timeLeft === undefined ? [] : [left(timeLeft)])].join(
+        ' · ',
+      );
   }
 }

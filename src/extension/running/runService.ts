@@ -25,8 +25,8 @@ export interface ActiveRun {
   readonly state: 'queued' | 'starting' | 'running' | 'stopping';
   /** Absolute path of the run's folder, once it is known. */
   readonly folder?: string;
-  /** Share of the epochs that are done, 0 … 1. */
-  readonly share: number;
+  /** Whole percent of the epochs that are done; undefined before the run has begun. */
+  readonly percent?: number;
   /** Milliseconds until the end, once they can be told. */
   readonly timeLeft?: number;
   /** What is happening, in a few words. */

@@ -28,6 +28,8 @@ export type RunSummary =
       readonly engine: RunEngine;
       /** Version of the lab that began it. */
       readonly version: string;
+      /** Who writes it, in words, while it is `running`. */
+      readonly owner?: string;
     })
   | (RunPlace & {
       readonly state: 'damaged';
@@ -68,9 +70,10 @@ async function summarise(folder: string): Promise<RunSummary | undefined> {
     if (header.state === 'finished' && !(await exists(path.join(folder, METRICS_FILE)))) {
       return damaged(`${METRICS_FILE} is missing`);
     }
-    const running = header.state === 'unfinished' && (await ownerOf(folder)) !== undefined;
-    const state = running ? 'running' : header.state;
-    return { id, folder, startedAt, state, specification, engine, version: versions.lab };
+    const owner = header.state === 'unfinished' ? await ownerOf(folder) : undefined;
+    const state = owner === undefined ? header.state : 'running';
+    const version = versions.lab;
+    return { id, folder, startedAt, state, specification, engine, version, owner };
   } catch (error) {
     if (error instanceof LabError) return damaged(error.message);
     return damaged(error instanceof Error ? error.message : String(error));

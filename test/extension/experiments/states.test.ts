@@ -14,7 +14,7 @@ import type { RunSummary } from '../../../src/node/runStore/listRuns';
 const run = (state: RunSummary['state'], folder = '/e/runs/1'): RunSummary =>
   ({ folder, id: '1', startedAt: '', state }) as RunSummary;
 const active = (state: ActiveRun['state'], folder?: string): ActiveRun => {
-  return { experiment: '/e', name: 'e', state, folder, share: 0, activity: '' };
+  return { experiment: '/e', name: 'e', state, folder, percent: 0, activity: '' };
 };
 const STATES: readonly State[] = [
   ...(['never', 'invalid', 'failed', 'elsewhere', 'finished', 'unfinished', 'damaged'] as const),
@@ -33,6 +33,12 @@ describe('how an experiment stands', () => {
     assert.equal(stateOfExperiment({ runs }, undefined, true), 'failed');
     assert.equal(stateOfExperiment({ runs }, undefined, false), 'unfinished');
     assert.equal(stateOfExperiment({ runs: [] }, undefined, false), 'never');
+  });
+
+  it('is running elsewhere while another process writes any of its runs', () => {
+    const runs = [run('finished', '/e/runs/2'), run('running', '/e/runs/1')];
+    assert.equal(stateOfExperiment({ runs }, undefined, true), 'elsewhere');
+    assert.equal(stateOfExperiment({ runs }, active('queued'), false), 'queued');
   });
 
   it('tells a run of this window from one of another', () => {
@@ -67,6 +73,10 @@ describe('what menus are told', () => {
     assert.equal(
       contextOfExperiment({ specification: generated, runs }, 'finished'),
       'experiment idle data generated',
+    );
+    assert.equal(
+      contextOfExperiment({ specification: generated, runs }, 'elsewhere'),
+      'experiment elsewhere data generated',
     );
     assert.equal(contextOfExperiment({ runs: [] }, 'invalid'), 'experiment invalid');
     assert.equal(

@@ -44,8 +44,8 @@ describe('a run that is asked for', () => {
       clock.now = 1000 * epoch;
       job.take([{ type: 'epoch-measured', row: { ...exampleRow({}), seed: 42, epoch } }]);
     }
-    const { share, timeLeft, activity } = job.snapshot();
-    assert.equal(share, 0.25);
+    const { percent, timeLeft, activity } = job.snapshot();
+    assert.equal(percent, 25);
     assert.equal(timeLeft, 15_000);
     assert.match(activity, /^42 dense · 5\/10 · R \d+\.\d\d$/);
   });

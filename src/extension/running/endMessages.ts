@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import type { RunEnd } from './runService';
+
+/** Something that can be done after a run has ended. */
+export interface EndAction {
+  readonly label: string;
+  run(): Thenable<unknown>;
+}
+
+/** What comes next, by how a run ended. */
+export function endActions(experiment: string, end: RunEnd): EndAction[] {
+  const act = (label: string, command: string, argument?: unknown): EndAction => ({
+    label,
+    run: () => vscode.commands.executeCommand(`polysemanticity.${command}`, argument),
+  });
+  const shown = { experiment, run: end.folder };
+  const log = act(vscode.l10n.t('Show Log'), 'log.show');
+  switch (end.state) {
+    case 'finished':
+      return [
+        act(vscode.l10n.t('Attribution Matrix'), 'matrix.open', shown),
+        act(vscode.l10n.t('Trajectories'), 'trajectories.open', shown),
+      ];
+    case 'interrupted': {
+      // A run that was interrupted before it had a folder is only begun again.
+      const command = end.folder === undefined ? 'experiment.run' : 'run.resume';
+      return [act(vscode.l10n.t('Resume'), command, shown), log];
+    }
+    case 'failed':
+      return end.place?.file?.endsWith('.json') ? [openFile(end.place), log] : [log];
+    case 'stopped':
+      return [];
+  }
+}
+
+function openFile({ file = '', line = 1, column = 1 }: NonNullable<FailedEnd['place']>): EndAction {
+  return {
+    label: vscode.l10n.t('Open File'),
+    run: () => {
+      const place = new vscode.Position(line - 1, column - 1);
+      const selection = new vscode.Range(place, place);
+      return vscode.window.showTextDocument(vscode.Uri.file(file), { selection });
+    },
+  };
+}
+
+type FailedEnd = Extract<RunEnd, { state: 'failed' }>;
+
+/**
+ * Tells how a run ended in a message that offers what comes next. An interruption is a warning, whose
+ * message hides by itself: once the run goes on, nothing says any longer that it does not.
+ */
+export async function tellEnd(name: string, experiment: string, end: RunEnd): Promise<void> {
+  const actions = endActions(experiment, end);
+  const labels = actions.map(({ label }) => label);
+  const chosen = await show(name, end, labels);
+  await actions.find(({ label }) => label === chosen)?.run();
+}
+
+function show(
+  name: string,
+  end: RunEnd,
+  labels: readonly string[],
+): Thenable<string | undefined> | undefined {
+  switch (end.state) {
+    case 'finished':
+      return vscode.window.showInformationMessage(
+        vscode.l10n.t('{0} is finished.', name),
+        ...labels,
+      );
+    case 'interrupted':
+      return vscode.window.showWarningMessage(
+        vscode.l10n.t(
+          '{0} was interrupted ({1}). What was measured is saved.',
+          name,
+          end.reason ?? '',
+        ),
+        ...labels,
+      );
+    case 'failed':
+      return vscode.window.showErrorMessage(`${name}: ${end.reason}`, ...labels);
+    case 'stopped':
+      return undefined;
+  }
+}

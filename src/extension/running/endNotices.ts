@@ -1,0 +1,117 @@
+import * as vscode from 'vscode';
+import type { SelectionStore } from '../selection';
+import { endActions, tellEnd, type EndAction } from './endMessages';
+import type { RunEnd } from './runService';
+import type { Runs } from './runs';
+
+const MENU = 'polysemanticity.ended.menu';
+
+/** A run that ended since somebody last looked. */
+interface Ended {
+  readonly name: string;
+  readonly experiment: string;
+  readonly end: RunEnd;
+}
+
+/**
+ * Tells how runs ended, whoever began them: once in a message, which hides by itself, and in the status bar
+ * for as long as it is news, so that it is seen by who comes back later. It is none any more when the run is
+ * looked at, when the experiment is run again or resumed, or when the user says so.
+ */
+export class EndNotices implements vscode.Disposable {
+  private readonly bar = vscode.window.createStatusBarItem(
+    'polysemanticity.ended',
+    vscode.StatusBarAlignment.Left,
+    9,
+  );
+  /** Of each experiment its latest. */
+  private readonly news = new Map<string, Ended>();
+  private readonly disposables: vscode.Disposable[];
+
+  /** @param nameOf name of an experiment, by its folder */
+  constructor(runs: Runs, selection: SelectionStore, nameOf: (experiment: string) => string) {
+    this.bar.name = vscode.l10n.t('Polysemanticity: Ended Runs');
+    this.bar.command = MENU;
+    this.disposables = [
+      this.bar,
+      runs.onDidEnd(({ experiment, end }) =>
+        this.take({ name: nameOf(experiment), experiment, end }),
+      ),
+      runs.onDidBegin(({ request }) => this.forget(request.experiment)),
+      selection.onDidChange(({ experiment, run }) => {
+        if (run !== undefined && this.news.get(experiment)?.end.folder === run) {
+          this.forget(experiment);
+        }
+      }),
+      vscode.commands.registerCommand(MENU, () => this.menu()),
+    ];
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  private take(ended: Ended): void {
+    // Whoever stopped a run knows.
+    if (ended.end.state === 'stopped') return;
+    this.news.set(ended.experiment, ended);
+    this.update();
+    void tellEnd(ended.name, ended.experiment, ended.end);
+  }
+
+  private forget(experiment: string): void {
+    if (this.news.delete(experiment)) this.update();
+  }
+
+  private update(): void {
+    const all = [...this.news.values()];
+    void vscode.commands.executeCommand('setContext', 'polysemanticity.ended', all.length > 0);
+    if (all.length === 0) return this.bar.hide();
+    const isBad = all.some(({ end }) => end.state !== 'finished');
+    this.bar.text = `$(${isBad ? 'warning' : 'pass'}) ${
+      all.length === 1 ? inWords(all[0]) : vscode.l10n.t('{0} runs ended', all.length)
+    }`;
+    this.bar.backgroundColor = isBad
+      ? new vscode.ThemeColor('statusBarItem.warningBackground')
+      : undefined;
+    const label = all.map(inWords).join('; ');
+    this.bar.tooltip = all.map(inWords).join('\n');
+    this.bar.accessibilityInformation = { label, role: 'button' };
+    this.bar.show();
+  }
+
+  private async menu(): Promise<void> {
+    const items: (vscode.QuickPickItem & { ended?: Ended; action?: EndAction })[] = [];
+    for (const ended of this.news.values()) {
+      const { Separator } = vscode.QuickPickItemKind;
+      items.push({ label: inWords(ended), kind: Separator });
+      for (const action of endActions(ended.experiment, ended.end)) {
+        items.push({ label: action.label, description: ended.name, ended, action });
+      }
+    }
+    const dismiss = vscode.l10n.t('Dismiss');
+    const chosen = await vscode.window.showQuickPick([...items, { label: dismiss }], {
+      title: vscode.l10n.t('Runs That Ended'),
+      matchOnDescription: true,
+    });
+    if (!chosen) return;
+    if (chosen.label === dismiss) this.news.clear();
+    else if (chosen.ended) this.news.delete(chosen.ended.experiment);
+    this.update();
+    await chosen.action?.run();
+  }
+}
+
+/** `NonLinear0 is finished` */
+function inWords({ name, end }: Ended): string {
+  switch (end.state) {
+    case 'finished':
+      return vscode.l10n.t('{0} is finished', name);
+    case 'interrupted':
+      return vscode.l10n.t('{0} was interrupted', name);
+    case 'stopped':
+      return vscode.l10n.t('{0} was stopped', name);
+    case 'failed':
+      return vscode.l10n.t('{0} failed', name);
+  }
+}
