@@ -1,12 +1,23 @@
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { invalid } from '../../core/errors';
 import { folderName } from './folderName';
 
-/** Where a new experiment goes: the folder that was clicked, that of the workspace, or as the user says. */
+/**
+ * Where a new experiment goes: the folder that was clicked, or the one of the file that was, that of the
+ * workspace, or as the user says.
+ */
 export async function parentFolder(argument: unknown): Promise<string | undefined> {
-  if (argument instanceof vscode.Uri) return argument.fsPath;
+  if (argument instanceof vscode.Uri) {
+    const { fsPath } = argument;
+    const isFolder = await stat(fsPath).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    return isFolder ? fsPath : path.dirname(fsPath);
+  }
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(
     ({ uri }) => uri.scheme === 'file',
   );

@@ -22,6 +22,15 @@ describe('the name of an experiment’s folder', () => {
     }
   });
 
+  it('is refused where it is longer than file systems take, in bytes', () => {
+    assert.equal(folderName('x'.repeat(255)).length, 255);
+    assert.throws(
+      () => folderName('x'.repeat(256)),
+      /takes 256 bytes; a folder's name may have 255/,
+    );
+    assert.throws(() => folderName('実'.repeat(86)), /takes 258 bytes/);
+  });
+
   it('is one part of a path, and stays as it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (name) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { placeOf } from '../../../src/extension/experiments/place';
+import { isWithin, placeOf } from '../../../src/extension/experiments/place';
 
 const EXPERIMENT = path.resolve('/work', 'my experiments', 'NonLinear0');
 const RUN = path.join(EXPERIMENT, 'runs', '20261124-101500');
@@ -39,5 +39,16 @@ describe('what an argument of a command means', () => {
     for (const nothing of [undefined, null, '', 7, {}, [], { run: 1 }, { experiment: null }]) {
       assert.equal(placeOf(nothing), undefined, JSON.stringify(nothing));
     }
+  });
+});
+
+describe('whether a file is within a folder', () => {
+  it('is told by folders, not by how the paths begin', () => {
+    const folder = path.resolve('/lab', 'NonLinear1');
+    assert.ok(isWithin(folder, path.join(folder, 'experiment.json')));
+    assert.ok(isWithin(folder, path.join(folder, 'a', '..b')));
+    assert.ok(!isWithin(folder, path.resolve('/lab', 'NonLinear10', 'experiment.json')));
+    assert.ok(!isWithin(folder, path.resolve('/lab', 'experiment.json')));
+    assert.ok(!isWithin(folder, folder));
   });
 });

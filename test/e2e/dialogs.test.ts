@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { root } from '../../scripts/editor/paths';
+import { eventually } from './harness/eventually';
+import { clickInline, experimentRow, trajectoriesPage } from './harness/lab';
+import { useEditor } from './harness/useEditor';
+
+/** Dialogs as a person meets them who types what they do not expect. */
+describe('dialogs in a window', function () {
+  this.timeout(180_000);
+  const editor = useEditor({ workspace: path.join(root, 'test/e2e/workspace') });
+  const children: ChildProcess[] = [];
+
+  before(() => editor().openView('Polysemanticity'));
+  after(() => children.forEach((child) => child.kill('SIGKILL')));
+
+  const widget = (): Locator => editor().page.locator('.quick-input-widget');
+  const input = (): Locator => widget().locator('input[type="text"]');
+  const modal = (): Locator => editor().page.getByRole('dialog');
+
+  /** Types an answer that is wrong; it is refused at its step, and what was typed stays. */
+  async function refused(step: string, answer: string, reason: RegExp): Promise<void> {
+    await widget().getByText(step).first().waitFor();
+    await input().fill(answer);
+    await editor().press('Enter');
+    await widget().locator('.quick-input-message').filter({ hasText: reason }).waitFor();
+    await widget().getByText(step).first().waitFor();
+    assert.equal(await input().inputValue(), answer);
+  }
+
+  async function accepted(step: string, answer?: string): Promise<void> {
+    await widget().getByText(step).first().waitFor();
+    if (answer !== undefined) await input().fill(answer);
+    await editor().press('Enter');
+  }
+
+  it('New Experiment refuses each wrong answer at its step, and keeps the others', async () => {
+    await editor().runCommand('Polysemanticity: New Experiment');
+    const [name, features, inputs] = ['(1/7)', '(2/7)', '(3/7)'];
+    const [hidden, activation, seeds, twin] = ['(4/7)', '(5/7)', '(6/7)', '(7/7)'];
+    await refused(name, '', /cannot be the name of a folder/);
+    await refused(name, '../..', /cannot be the name of a folder/);
+    await refused(name, 'watched', /there is such a folder already/);
+    await refused(name, 'x'.repeat(300), /the name takes 300 bytes/);
+    await accepted(name, '=HYPERLINK("x") <b>$(rocket)</b>');
+    await refused(features, '', /not a whole number of 1 or more/);
+    await refused(features, '-3', /not a whole number of 1 or more/);
+    await refused(features, '99999999999999999999', /not a whole number of 1 or more/);
+    await refused(features, '999999999', /999999999 is not allowed/);
+    await accepted(features, '6');
+    await refused(inputs, '1e3', /not a whole number of 1 or more/);
+    await accepted(inputs, '3');
+    await refused(hidden, '8,,4', /not a whole number/);
+    await refused(hidden, '8,2000000', /2000000 is not allowed/);
+    await accepted(hidden, '8,4');
+    // No row matches: the question stays, and nothing is thrown.
+    await accepted(activation, 'zzz');
+    await widget().getByText(activation).first().waitFor();
+    await eventually(async () => assert.equal(await input().inputValue(), ''));
+    await accepted(activation);
+    await refused(seeds, '3..1', /is empty; write 1\.\.3/);
+    await refused(seeds, '0..99999999', /at most/);
+    await accepted(seeds, '7');
+    // Back to the widths: what was answered is still there, then on to the end.
+    await widget().getByText(twin).first().waitFor();
+    for (let back = 0; back < 3; back++) {
+      await widget().getByRole('button', { name: 'Back' }).click();
+    }
+    await widget().getByText(hidden).first().waitFor();
+    assert.equal(await input().inputValue(), '8,4');
+    await accepted(hidden);
+    await accepted(activation);
+    await accepted(seeds);
+    await accepted(twin);
+    await editor().notification(/is ready to run/);
+    const folder = editor().path('=HYPERLINK( x ) b $(rocket) b');
+    const { specimen, seeds: chosen } = JSON.parse(
+      await readFile(path.join(folder, 'experiment.json'), 'utf8'),
+    ) as { specimen: { hidden: number[] }; seeds: number[] };
+    assert.deepEqual([specimen.hidden, chosen], [[8, 4], [7]]);
+  });
+
+  it('New Experiment proposes what was answered when it was left', async () => {
+    await editor().runCommand('Polysemanticity: New Experiment');
+    await accepted('(1/7)', 'Left');
+    await accepted('(2/7)', '11');
+    await widget().getByText('(3/7)').first().waitFor();
+    await editor().press('Escape');
+    assert.ok(!existsSync(editor().path('Left')));
+    await editor().runCommand('Polysemanticity: New Experiment');
+    await widget().getByText('(1/7)').first().waitFor();
+    assert.equal(await input().inputValue(), 'Left');
+    await accepted('(1/7)');
+    await widget().getByText('(2/7)').first().waitFor();
+    assert.equal(await input().inputValue(), '11');
+    await editor().press('Escape');
+  });
+
+  it('New Experiment says why a folder cannot be made, and makes another', async () => {
+    await editor().runCommand('Polysemanticity: New Experiment');
+    await accepted('(1/7)', 'Raced');
+    for (const step of ['(2/7)', '(3/7)', '(4/7)', '(5/7)', '(6/7)']) await accepted(step);
+    await widget().getByText('(7/7)').first().waitFor();
+    // Somebody else was faster.
+    await mkdir(editor().path('Raced'));
+    await accepted('(7/7)');
+    await modal()
+      .getByText(/there is such a folder already/)
+      .waitFor();
+    await modal().getByRole('button', { name: 'Change Answers' }).click();
+    await widget().getByText('(1/7)').first().waitFor();
+    assert.equal(await input().inputValue(), 'Raced');
+    await accepted('(1/7)', 'Second');
+    for (const step of ['(2/7)', '(3/7)', '(4/7)', '(5/7)', '(6/7)', '(7/7)']) await accepted(step);
+    await eventually(() => assert.ok(existsSync(editor().path('Second', 'experiment.json'))));
+  });
+
+  it('an experiment that another process runs says where, and is not offered to run', async () => {
+    const program = path.join(root, 'bin/polysemanticity.js');
+    const child = spawn(process.execPath, [program, 'run', editor().path('long'), '--quiet'], {
+      stdio: 'ignore',
+    });
+    children.push(child);
+    const row = experimentRow(editor(), 'Long', 'running elsewhere');
+    await row.waitFor({ timeout: 120_000 });
+    const spoken = await row.getAttribute('aria-label');
+    assert.match(spoken ?? '', new RegExp(`running elsewhere: process ${child.pid} on `));
+    await row.hover();
+    assert.equal(await row.getByRole('button', { name: 'Run', exact: true }).count(), 0);
+    await row.click();
+    await editor().tab('experiment.json').waitFor();
+    await editor().runCommand('Polysemanticity: Run');
+    const question = modal().filter({ hasText: /Long is running already: process \d+/ });
+    await question.getByText(/computes the same numbers again/).waitFor();
+    await question.getByRole('button', { name: 'Look at It' }).click();
+    await trajectoriesPage(editor());
+    assert.equal((await readdir(editor().path('long', 'runs'))).length, 1);
+    const ended = once(child, 'exit');
+    child.kill('SIGINT');
+    await ended;
+    await experimentRow(editor(), 'Long', 'interrupted').waitFor();
+  });
+
+  it('a run that ended is told of until somebody looks, and deleting several asks once', async () => {
+    for (let run = 0; run < 2; run++) {
+      await editor().runCommand('Notifications: Clear All Notifications');
+      if (run === 0) await clickInline(experimentRow(editor(), 'Second'), 'Run');
+      else {
+        await experimentRow(editor(), 'Second').click();
+        await editor().runCommand('Polysemanticity: Run Again');
+      }
+      await editor().notification('Second is finished', 120_000);
+    }
+    const told = editor().page.getByRole('button', { name: 'Second is finished' }).last();
+    await told.waitFor();
+    await told.click();
+    await editor().pick('Dismiss');
+    await told.waitFor({ state: 'hidden' });
+    const row = experimentRow(editor(), 'Second');
+    await row.locator('.monaco-tl-twistie').click();
+    const runs = editor().treeItem(/^Run of /);
+    await eventually(async () => assert.ok((await runs.count()) >= 2));
+    const folder = editor().path('Second', 'runs');
+    assert.equal((await readdir(folder)).length, 2);
+    await runs.nth(0).click();
+    await runs.nth(1).click({ modifiers: ['Shift'] });
+    await editor().press('Delete');
+    const question = modal().filter({ hasText: 'Delete 2 runs?' });
+    await question.waitFor();
+    const text = await question.innerText();
+    assert.equal(text.match(/Second, \d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g)?.length, 2, text);
+    // A server has no trash, and says so before, not after.
+    assert.match(text, /there is no trash here/);
+    await question.getByRole('button', { name: 'Delete Permanently' }).click();
+    await eventually(async () => assert.deepEqual(await readdir(folder), []));
+    await modal().waitFor({ state: 'hidden' });
+  });
+});
