@@ -2,7 +2,7 @@
 // into the line at the end.
 //
 //   npm test                                  everything
-//   npm test -- --unit --pages                some kinds: --unit, --pages, --vscode, --e2e
+//   npm test -- --unit --pages                some kinds: --unit, --pages, --vscode, --e2e, --campaign
 //   npm test -- test/core/random.test.ts      some files; their places tell the kind
 //   npm test -- --grep Adam                   other options go to the runner (of unit tests, if no kind is named)
 import { program, setup } from './setup.mjs';
@@ -22,7 +22,9 @@ const MOCHA = {
     files: 'test/e2e/**/*.test.ts',
   },
 };
-const KINDS = ['unit', 'pages', 'vscode', 'e2e'];
+const KINDS = ['unit', 'pages', 'campaign', 'vscode', 'e2e'];
+/** Long enough for each campaign to try something, short enough to be done every time. */
+const CAMPAIGN_SECONDS = '60';
 
 const args = process.argv.slice(2);
 const files = args.filter((argument) => argument.endsWith('.test.ts'));
@@ -58,6 +60,11 @@ async function test(kind) {
     await steps.check('browser', node, [...tsx, 'scripts/editor/main.ts', 'browser']);
   if (kind === 'e2e' || kind === 'vscode') {
     await steps.check('editor', node, [...tsx, 'scripts/editor/main.ts']);
+  }
+  if (kind === 'campaign') {
+    const seconds = ['--seconds', CAMPAIGN_SECONDS];
+    await steps.tests('a minute of the campaign', node, [...tsx, 'campaign/main.ts', ...seconds]);
+    return;
   }
   if (kind === 'vscode') {
     const chosen = ofKind.flatMap((file) => ['--file', file.replace(/^.*\//, '')]);

@@ -1,0 +1,76 @@
+import path from 'node:path';
+import { EXIT } from '../src/cli/exitCodes';
+import type { SpecificationInput } from '../src/core/experiment/specification';
+import { below, timer, type Campaign } from './campaign';
+import { makeExperiment, run } from './experiment';
+import { lastWords } from './program';
+
+const BASE = {
+  seeds: [0],
+  features: { count: 16 },
+  data: { samples: 2000, inputs: 8, mode: 'forward', autoencoder: { epochs: 2 } },
+  specimen: { hidden: [64, 32] },
+  training: { epochs: 50 },
+  pruning: { ratios: [0.5], retraining: { epochs: 50 } },
+} satisfies SpecificationInput;
+
+/** Experiments whose single calls are long, each in another part of the work. */
+const WORST: Readonly<Record<string, SpecificationInput>> = {
+  'one batch of 14,000 in wide layers': {
+    ...BASE,
+    data: { ...BASE.data, samples: 20_000 },
+    specimen: { hidden: [1500, 1500] },
+    training: { epochs: 50, batchSize: 14_000 },
+  },
+  'integrated gradients of 10,000 steps': {
+    ...BASE,
+    features: { count: 64 },
+    specimen: { hidden: [512, 256] },
+    attribution: { method: 'integrated-gradients', rule: 'riemann_right', steps: 10_000 },
+  },
+  'inversion of many samples': {
+    ...BASE,
+    features: { count: 128 },
+    data: { ...BASE.data, samples: 20_000, mode: 'inverted' },
+  },
+  'a wide autoencoder with one batch': {
+    ...BASE,
+    features: { count: 1500 },
+    data: {
+      samples: 8000,
+      inputs: 500,
+      mode: 'forward',
+      autoencoder: { epochs: 20, batchSize: 8000 },
+    },
+  },
+};
+
+/** Stops runs at random moments by Ctrl-C, each with one thread: how long until the program has ended. */
+export const stops: Campaign = {
+  name: 'stops by Ctrl-C with one thread',
+  async run({ folder, seconds, random }) {
+    const isTime = timer(seconds);
+    const longest = new Map<string, number>();
+    const failures: string[] = [];
+    let trials = 0;
+    for (const names = Object.keys(WORST); isTime() || trials < names.length; trials++) {
+      const name = names[trials % names.length];
+      const experiment = await makeExperiment(path.join(folder, `stop-${trials}`), {
+        name: 'Worst',
+        ...WORST[name],
+      });
+      const at = 1000 + below(random, 2500);
+      const ended = await run(experiment, { at, signal: 'SIGINT', patience: 60_000 });
+      const taken = ended.milliseconds - at;
+      longest.set(name, Math.max(longest.get(name) ?? 0, taken));
+      if (ended.hung) failures.push(`${name}: hung after a stop at ${at} ms`);
+      else if (ended.code !== EXIT.interrupted) {
+        failures.push(`${name}: code ${ended.code} after a stop at ${at} ms: ${lastWords(ended)}`);
+      }
+    }
+    const figures = [...longest].map(
+      ([name, milliseconds]) => `${name}: the longest stop took ${milliseconds.toFixed(0)} ms`,
+    );
+    return { trials, failures, figures };
+  },
+};
