@@ -18,7 +18,7 @@ export const engineKills: Campaign = {
     const failures: string[] = [];
     let [struck, finished] = [0, 0];
     /** Runs an experiment. @returns why it ended early, undefined where it is finished */
-    const run = async (experiment: string, at?: number): Promise<unknown> => {
+    const run = async (experiment: string, at?: number): Promise<Error | undefined> => {
       const killing =
         at === undefined
           ? undefined
@@ -28,7 +28,7 @@ export const engineKills: Campaign = {
         await client.run(params, { events: () => undefined }, new AbortController().signal);
         return undefined;
       } catch (error) {
-        return error ?? new Error('nothing was thrown');
+        return error instanceof Error ? error : new Error('no error was thrown');
       } finally {
         clearTimeout(killing);
       }
@@ -36,7 +36,7 @@ export const engineKills: Campaign = {
     try {
       const began = performance.now();
       const problem = await run(undisturbed);
-      if (problem !== undefined) failures.push(`the undisturbed run: ${String(problem)}`);
+      if (problem !== undefined) failures.push(`the undisturbed run: ${problem.message}`);
       const milliseconds = performance.now() - began;
       const expected = await resultsOf(undisturbed);
       while (finished === 0 || (isTime() && failures.length < 20)) {
@@ -47,7 +47,7 @@ export const engineKills: Campaign = {
           if (error === undefined) break;
           struck++;
           if (error instanceof LabError && error.kind === 'worker') continue;
-          failures.push(`after ${own} kills: ${String(error)}`);
+          failures.push(`after ${own} kills: ${error.message}`);
           break;
         }
         finished++;

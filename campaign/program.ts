@@ -10,6 +10,8 @@ export interface Ended {
   readonly out: string;
   readonly err: string;
   readonly milliseconds: number;
+  /** Whether it had to be killed for taking too long. */
+  readonly hung: boolean;
 }
 
 /** What happens to a program while it runs. */
@@ -23,10 +25,7 @@ export interface Handling {
 }
 
 /** Runs the command line in a process of its own. @param args of the program */
-export function polysemanticity(
-  args: readonly string[],
-  handling: Handling = {},
-): Promise<Ended & { readonly hung: boolean }> {
+export function polysemanticity(args: readonly string[], handling: Handling = {}): Promise<Ended> {
   return runNode([PROGRAM, ...args], handling);
 }
 
@@ -34,7 +33,7 @@ export function polysemanticity(
 export function runNode(
   args: readonly string[],
   { at, signal = 'SIGKILL', environment, patience = 120_000 }: Handling = {},
-): Promise<Ended & { readonly hung: boolean }> {
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const begun = performance.now();
     const child = spawn(process.execPath, args, {

@@ -6,6 +6,7 @@ import { makeExperiment, run } from './experiment';
 import { lastWords } from './program';
 
 const BASE = {
+  name: 'Worst',
   seeds: [0],
   features: { count: 16 },
   data: { samples: 2000, inputs: 8, mode: 'forward', autoencoder: { epochs: 2 } },
@@ -55,10 +56,7 @@ export const stops: Campaign = {
     let trials = 0;
     for (const names = Object.keys(WORST); isTime() || trials < names.length; trials++) {
       const name = names[trials % names.length];
-      const experiment = await makeExperiment(path.join(folder, `stop-${trials}`), {
-        name: 'Worst',
-        ...WORST[name],
-      });
+      const experiment = await makeExperiment(path.join(folder, `stop-${trials}`), WORST[name]);
       const at = 1000 + below(random, 2500);
       const ended = await run(experiment, { at, signal: 'SIGINT', patience: 60_000 });
       const taken = ended.milliseconds - at;
