@@ -85,6 +85,7 @@ function logReporter(terminal: Terminal, clock: Clock): Reporter {
           break;
         case 'run-started':
         case 'data-progress':
+        case 'null-drawn':
         case 'leg-started':
         case 'checkpoint-ready':
         case 'run-finished':

@@ -55,6 +55,7 @@ export function advance(progress: Progress, event: ProgressEvent, now: number): 
       };
     }
     case 'data-ready':
+    case 'null-drawn':
     case 'leg-started':
     case 'checkpoint-ready':
     case 'leg-finished':
