@@ -48,11 +48,9 @@ export interface NullLevel {
   readonly old: boolean;
 }
 
-/**
- * What a view says of a run that was measured before the null was one number.
- */
+/** What views say of a run that was measured before the null was one number. */
 export const OLD_NULL =
-  'measured against the old null: linear readouts also for post-activation rows, which puts their null too high, and few of them, drawn anew for each list of widths, so that it wanders between ratios by as much as effects do. The level given is that of the unpruned widths. Run the experiment again to hold it against the null of today.';
+  'This run was measured against the old null: linear readouts whatever the rows, which is too high a level for post-activation rows, and few of them, drawn anew for each list of widths, so that it wanders between ratios by as much as effects do. The level shown is that of the unpruned widths. Run the experiment again for the null of today.';
 
 /**
  * The level to hold a measure of a run against; undefined where there is none.

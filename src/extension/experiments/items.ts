@@ -155,9 +155,9 @@ function openMatrix(node: TreeNode): vscode.Command {
   return { command: 'polysemanticity.matrix.open', title, arguments: [node] };
 }
 
-/** `R 3.36 (null 3.79)` */
+/** `R 3.36 (null 3.790 ± 0.007)` */
 function scoreInWords({ relative, null: chance }: RunResult): string {
-  return vscode.l10n.t('R {0} (null {1})', fixed(relative, 2), fixed(chance, 2));
+  return vscode.l10n.t('R {0} (null {1})', fixed(relative, 2), nullInWords(chance));
 }
 
 /** `42 %, 2 min left` */

@@ -80,7 +80,8 @@ function resultTable(
 ): void {
   table(text, [
     [vscode.l10n.t('R of the trained network'), fixed(relative, 2)],
-    [vscode.l10n.t('R of random readouts (null)'), fixed(chance, 2)],
+    [vscode.l10n.t('R of random readouts (null)'), nullInWords(chance)],
+    ...(chance ? [[vscode.l10n.t('About the null'), nullSource(chance)] as const] : []),
     [vscode.l10n.t('R by layer'), layers.map((layer) => fixed(layer.relative, 2)).join(' · ')],
     [vscode.l10n.t('Test MSE'), significant(testLoss)],
   ]);
