@@ -1,6 +1,6 @@
 import type { DataReport } from '../core/experiment/events';
 import type { MetricsRow } from '../core/experiment/metricsRow';
-import { nullSource, nullText } from '../core/experiment/nullWords';
+import { nullSentence, nullText } from '../core/experiment/nullWords';
 import { nullLevel, type NullLevel } from '../core/experiment/runNull';
 import type { Leg } from '../core/experiment/plan';
 import type { Glyphs } from './glyphs';
@@ -110,8 +110,7 @@ export function legLine(progress: Progress, row: MetricsRow, now: number, glyphs
 
 /** The null of R, once it is drawn. */
 export function nullLine(level: NullLevel, { plusMinus }: Glyphs): string {
-  const source = nullSource(level).replaceAll('±', plusMinus);
-  return `  null of R: ${nullText(level, plusMinus)} (${source})`;
+  return nullSentence('  null of R', level, plusMinus);
 }
 
 /** What there is to say of data: sizes, and of generated data how good it is. */

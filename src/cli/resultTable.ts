@@ -6,7 +6,7 @@ import {
   type ArmOutcome,
   type PrunedOutcome,
 } from '../core/experiment/summary';
-import { nullSource, nullText } from '../core/experiment/nullWords';
+import { nullSentence } from '../core/experiment/nullWords';
 import { nullLevel, type RunNull } from '../core/experiment/runNull';
 import { whyMissing } from '../core/experiment/whyMissing';
 import type { MeasureId } from '../core/measures/table';
@@ -121,11 +121,7 @@ function nullLine(
   const level = nullLevel(nulls, rows, measure);
   const symbol = measureSymbol(measure);
   if (!level) return `null of ${symbol}: missing: ${whyMissing(measure, activation)}`;
-  const { plusMinus } = glyphsFor({ unicode });
-  const source = nullSource(level).replaceAll('±', plusMinus);
-  return level.old
-    ? `null of ${symbol}: ${nullText(level, plusMinus)}. ${source}`
-    : `null of ${symbol}: ${nullText(level, plusMinus)} (${source})`;
+  return nullSentence(`null of ${symbol}`, level, glyphsFor({ unicode }).plusMinus);
 }
 
 function missingLines(

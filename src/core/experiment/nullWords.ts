@@ -23,6 +23,14 @@ export function nullText(level: NullLevel, plusMinus = '±'): string {
   return error === undefined ? mean : `${mean} ${plusMinus} ${error}`;
 }
 
+/** A level with where it comes from: `null of R: 5.167 ± 0.005 (…)`. */
+export function nullSentence(what: string, level: NullLevel, plusMinus = '±'): string {
+  const text = `${what}: ${nullText(level, plusMinus)}`;
+  if (!level.old && level.count === undefined) return text;
+  const source = nullSource(level).replaceAll('±', plusMinus);
+  return level.old ? `${text}. ${source}` : `${text} (${source})`;
+}
+
 /** What the number after ± is, and what the level was drawn from; of an old null what it means. */
 export function nullSource({ of, count, old }: NullLevel): string {
   if (old || count === undefined) return OLD_NULL;

@@ -50,6 +50,10 @@ export class MatrixReader {
       hidden: specification.specimen.hidden,
       features: first?.featureNames ?? [],
       rows: first?.rows ?? 'pre-activation',
+      nulls: run.header.null,
+      oldNull: run.header.null === undefined && facts.size > 0,
+      activation: specification.specimen.activation,
+      compatibility: specification.measures.compatibility,
       checkpoints: kept.map(({ name, leg, phase, epoch, specimen }) => {
         return { name, leg, phase, epoch, specimen, facts: facts.get(name) };
       }),

@@ -53,6 +53,11 @@ export function attributionSource(
     rows: output.rows,
     alone: output.checkpoints === undefined,
     checkpoints: given.map(seriesCheckpoint),
+    nulls: output.runNull,
+    oldNull:
+      output.runNull === undefined &&
+      output.run !== undefined &&
+      given.some(({ nulls }) => Object.values(nulls ?? {}).some((level) => level !== null)),
   };
   return {
     series: () => Promise.resolve(series),
