@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunResult } from '../../node/code/runResult';
 import { formatSeeds } from '../../node/seeds';
-import { fixed, left } from '../code/words';
+import { fixed, left, nullInWords } from '../code/words';
 import type { ActiveRun } from '../running/runService';
 import type { ExperimentNode, RunNode, TreeNode } from './nodes';
 import { shapeInWords } from './shape';
