@@ -44,7 +44,13 @@ function pictureOf(filter: Partial<Filter> = {}, matrix: PageMatrix = SAMPLE): P
     coverageOf(matrix),
     { ...ALL, ...filter },
   );
-  return compose(shown, ROSTER, relative, [1, 5], 3);
+  return compose(shown, ROSTER, relative, [1, 5], {
+    mean: 3,
+    standardError: 0.01,
+    count: 100,
+    of: 'neuron',
+    old: false,
+  });
 }
 
 describe('what a picture of a matrix shows', () => {
@@ -135,7 +141,7 @@ describe('what a picture of a matrix shows', () => {
     const scale = colourScale('blue-red', FIGURE_PALETTES.light, 'signed', 0.5);
     const colours = { scale, title: '', clipped: isClipped(picture.shown, 0.5) };
     assert.equal(
-      noticeInWords({ rows: 3, columns: 2 }, colours, false, false),
+      noticeInWords({ rows: 3, columns: 2 }, colours, false, { running: false, old: false }),
       'each point shows the largest |a| of 3 × 2 cells · colours end at ±0.5',
     );
   });
