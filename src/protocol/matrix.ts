@@ -12,9 +12,9 @@ export interface CheckpointFacts {
   readonly testLoss: MaybeNumber;
   readonly r2: MaybeNumber;
   /** Share of hidden neurons that are gone. */
-  readonly neuronRatio: number;
+  readonly neuronRatio: MaybeNumber;
   /** Share of parameters that are gone. */
-  readonly parameterRatio: number;
+  readonly parameterRatio: MaybeNumber;
   /** What random readouts of the same code score, by measure. */
   readonly nulls: Readonly<Partial<Record<MeasureId, MaybeNumber>>>;
 }

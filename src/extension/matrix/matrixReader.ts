@@ -120,8 +120,8 @@ function factsOf(flat: FlatRow): CheckpointFacts {
   return {
     testLoss: number('testLoss'),
     r2: number('r2'),
-    neuronRatio: number('neuronRatio') ?? 0,
-    parameterRatio: number('parameterRatio') ?? 0,
+    neuronRatio: number('neuronRatio'),
+    parameterRatio: number('parameterRatio'),
     nulls: Object.fromEntries(MEASURES.map(({ id }) => [id, number(`${id}.null`)])),
   };
 }

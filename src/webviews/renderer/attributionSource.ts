@@ -96,7 +96,7 @@ function nameOf(checkpoint: Given): string {
 
 function seriesCheckpoint(checkpoint: Given): SeriesCheckpoint {
   const { phase, epoch, nulls, testLoss = null, r2 = null } = checkpoint;
-  const { neuronRatio = 0, parameterRatio = 0 } = checkpoint;
+  const { neuronRatio = null, parameterRatio = null } = checkpoint;
   const facts: CheckpointFacts = { testLoss, r2, neuronRatio, parameterRatio, nulls: nulls ?? {} };
   return {
     name: nameOf(checkpoint),
