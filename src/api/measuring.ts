@@ -5,10 +5,10 @@ import {
   type AttributionRequest,
 } from '../core/attribution/attribute';
 import { encodedFeatures } from '../core/attribution/featureCodes';
+import { NULL_NEURONS } from '../core/experiment/specification';
 import { measureMatrix, type MeasureOptions, type Measurements } from '../core/measures/measure';
-import { nullOf, type NullDistribution } from '../core/measures/null';
-import type { MeasureId } from '../core/measures/table';
-import type { Activation, Network } from '../core/network/layout';
+import { nullOf, type NullOptions, type Nulls } from '../core/measures/null';
+import type { Network } from '../core/network/layout';
 import type { Specimen } from '../core/network/specimen';
 import { pruneSpecimen, type PruningResult } from '../core/pruning/prune';
 import type { PruningRequest } from '../core/pruning/request';
@@ -49,28 +49,30 @@ export function measure(matrix: AttributionMatrix, options: MeasureOptions = {})
   return measureMatrix(matrix, options);
 }
 
-/** What is drawn for a null. */
-export interface NullShape {
-  /** Widths of the hidden layers. */
+/** What is drawn for a null, and how it is measured: unless given, as an experiment does unless told. */
+export interface NullShape extends Omit<NullOptions, 'widths' | 'readouts' | 'nets'> {
+  /**
+   * Widths of the hidden layers before anything is pruned. Only measures of features and of nets depend
+   * on them.
+   */
   readonly hidden: readonly number[];
-  /** `relu` unless given. */
-  readonly activation?: Activation;
-  /** How many nets of random readouts; 16 unless given. */
+  /** Random readouts behind measures of single neurons; 65,536 unless given. */
+  readonly readouts?: number;
+  /** Nets of random readouts behind the others; as many as hold the readouts, at most 64, unless given. */
   readonly repetitions?: number;
-  /** 0 unless given. */
-  readonly seed?: number;
 }
 
 /**
- * What measures come to where nothing was learned: nets whose neurons read the features' codes at random.
+ * What measures come to where nothing was learned: neurons that read the features' codes at random. It is
+ * the null of a run with the same code, kind of rows and unpruned widths.
  * @throws LabError when sizes do not fit
  */
 export function measureNull(
   encoder: Network,
-  { hidden, activation = 'relu', repetitions = 16, seed = 0 }: NullShape,
-): Record<MeasureId, NullDistribution> {
-  const source = stream(seed, 'null', hidden.join('-'));
-  return nullOf(encodedFeatures(encoder), source, { widths: hidden, repetitions, activation });
+  { hidden, activation = 'relu', readouts = NULL_NEURONS, repetitions, ...how }: NullShape,
+): Nulls {
+  const options = { ...how, widths: hidden, activation, readouts, nets: repetitions };
+  return nullOf(encodedFeatures(encoder), options);
 }
 
 /**

@@ -34,7 +34,9 @@ export function seriesOutput(
   checkpoints: readonly MatrixCheckpoint[],
   options: Omit<AttributionOptions, 'nulls'> = {},
 ): Displayed {
-  return shown(() => seriesBundle(checkpoints, bundleOptions(options)));
+  const { run } = options;
+  const runNull = typeof run === 'object' ? run.nulls : undefined;
+  return shown(() => seriesBundle(checkpoints, { ...bundleOptions(options), runNull }));
 }
 
 /** Shows the trajectories of rows, or of the rows of runs, compared. */
@@ -88,13 +90,15 @@ async function trajectoryOf(run: Run): Promise<{
   id?: string;
   engine: string;
   specification: Run['specification'];
+  nulls?: Run['nulls'];
 }> {
-  const { specification, engine, folder } = run;
+  const { specification, engine, folder, nulls } = run;
   return {
     name: specification.name,
     rows: await run.rows(),
     engine,
     specification,
+    nulls,
     ...(folder !== undefined && { run: relativeToNotebook(folder), id: path.basename(folder) }),
   };
 }

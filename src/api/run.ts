@@ -2,6 +2,7 @@ import type { AttributionMatrix } from '../core/attribution/matrix';
 import type { EngineName } from '../core/engine/engine';
 import type { MetricsRow } from '../core/experiment/metricsRow';
 import type { Leg, Phase } from '../core/experiment/plan';
+import type { RunNull } from '../core/experiment/runNull';
 import type { Specification } from '../core/experiment/specification';
 import type { Specimen } from '../core/network/specimen';
 
@@ -29,6 +30,11 @@ export interface Run {
   readonly state: 'running' | 'finished' | 'unfinished';
   /** Absolute path of its folder; undefined where it is in memory only. */
   readonly folder: string | undefined;
+  /**
+   * The null that all rows are held against, by measure with its own uncertainty; undefined before it is
+   * drawn, and of a run that was measured against the old one.
+   */
+  readonly nulls: RunNull | undefined;
   /** All rows that are measured. */
   rows(): Promise<MetricsRow[]>;
   /** By leg and epoch. */

@@ -7,6 +7,7 @@ import { keptOf } from '../core/experiment/keep';
 import type { MetricsRow } from '../core/experiment/metricsRow';
 import { checkpointName, legName, type Leg } from '../core/experiment/plan';
 import { runExperiment as runInMemory } from '../core/experiment/runExperiment';
+import type { RunNull } from '../core/experiment/runNull';
 import type { Specification } from '../core/experiment/specification';
 import type { Specimen } from '../core/network/specimen';
 import { requireSeed } from '../core/random/streams';
@@ -67,6 +68,7 @@ export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEv
   private places: ReadonlyMap<string, number> = new Map();
   private known: Specification | undefined;
   private described = '';
+  private drawn: RunNull | undefined;
   private epochs = 0;
   private epochsDone = 0;
   private place: string | undefined;
@@ -91,6 +93,10 @@ export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEv
   get state(): Run['state'] {
     if (this.ended) return 'finished';
     return this.begun ? 'running' : 'unfinished';
+  }
+
+  get nulls(): RunNull | undefined {
+    return this.drawn;
   }
 
   get folder(): string | undefined {
@@ -202,6 +208,8 @@ export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEv
       this.described = event.engine;
       this.epochs = event.epochs;
       this.epochsDone = event.epochsDone;
+    } else if (event.type === 'null-drawn') {
+      this.drawn = event.nulls;
     } else if (event.type === 'epoch-measured') {
       this.measured.push(event.row);
       if (event.row.epoch > 0) this.epochsDone++;

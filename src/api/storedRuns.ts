@@ -33,6 +33,7 @@ function asRun(stored: StoredRun): Run & Displayed {
     engine: header.engine.description,
     state,
     folder,
+    nulls: header.null,
     rows: () => stored.rows(),
     checkpoints: () => stored.checkpoints(),
     attribution: (name) => stored.attribution(name),

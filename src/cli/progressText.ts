@@ -1,5 +1,7 @@
 import type { DataReport } from '../core/experiment/events';
 import type { MetricsRow } from '../core/experiment/metricsRow';
+import { nullSentence, nullText } from '../core/experiment/nullWords';
+import { nullLevel, type NullLevel } from '../core/experiment/runNull';
 import type { Leg } from '../core/experiment/plan';
 import type { Glyphs } from './glyphs';
 import { decimals, duration, percent, requestedPercent, significant } from './numbers';
@@ -95,15 +97,22 @@ export function legText({
 
 /** One line for a leg that is finished, for logs. */
 export function legLine(progress: Progress, row: MetricsRow, now: number, glyphs: Glyphs): string {
-  const { missing, separator } = glyphs;
+  const { missing, separator, plusMinus } = glyphs;
   const { relative } = row.measures;
+  const level = nullLevel(progress.nulls, [], 'relative');
+  const chance = level ? nullText(level, plusMinus) : missing;
   const left = timeLeft(progress, now);
   return [
     `${percentDone(progress) ?? 0}%`.padStart(4) +
-      ` ${legText(row)}: R ${decimals(relative.mean, 3, missing)} (null ${decimals(relative.null, 3, missing)})`,
+      ` ${legText(row)}: R ${decimals(relative.mean, 3, missing)} (null ${chance})`,
     `test loss ${significant(row.testLoss, 4, missing)}`,
     duration(now - progress.started) + (left === undefined ? '' : `, left ${duration(left)}`),
   ].join(separator);
+}
+
+/** The null of R, once it is drawn. */
+export function nullLine(level: NullLevel, { plusMinus }: Glyphs): string {
+  return nullSentence('  null of R', level, plusMinus);
 }
 
 /** What there is to say of data: sizes, and of generated data how good it is. */

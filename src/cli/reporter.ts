@@ -1,9 +1,17 @@
 import type { ExperimentEvent } from '../core/experiment/events';
 import type { MetricsRow } from '../core/experiment/metricsRow';
+import { nullLevel } from '../core/experiment/runNull';
 import { legName } from '../core/experiment/plan';
 import { glyphsFor } from './glyphs';
 import { advance, legOf, startProgress, type Progress } from '../core/experiment/progress';
-import { dataReportLines, legLine, legText, progressLine, stageText } from './progressText';
+import {
+  dataReportLines,
+  legLine,
+  nullLine,
+  legText,
+  progressLine,
+  stageText,
+} from './progressText';
 import type { Terminal } from './terminal';
 
 /** Tells people what a run is doing. */
@@ -71,6 +79,11 @@ function logReporter(terminal: Terminal, clock: Clock): Reporter {
         case 'data-ready':
           dataReportLines(event.report).forEach((text) => line(`  ${text}`));
           break;
+        case 'null-drawn': {
+          const level = nullLevel(event.nulls, [], 'relative');
+          if (level) line(nullLine(level, glyphs));
+          break;
+        }
         case 'epoch-measured':
           rows.set(legName(legOf(event.row)), event.row);
           break;

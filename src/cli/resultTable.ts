@@ -6,12 +6,17 @@ import {
   type ArmOutcome,
   type PrunedOutcome,
 } from '../core/experiment/summary';
+import { nullSentence } from '../core/experiment/nullWords';
+import { nullLevel, type RunNull } from '../core/experiment/runNull';
+import { whyMissing } from '../core/experiment/whyMissing';
 import type { MeasureId } from '../core/measures/table';
+import type { Activation } from '../core/network/layout';
 import { glyphsFor, type Glyphs } from './glyphs';
 import { measureName, measureSymbol } from './measureText';
 import { decimals, percent, requestedPercent, significant } from './numbers';
 import { formatSeeds } from '../node/seeds';
 import { textTable, type Column } from './table';
+import { wrapped } from '../core/wrapped';
 
 /** How results are told. */
 export interface ResultOptions {
@@ -19,6 +24,10 @@ export interface ResultOptions {
   readonly measure: MeasureId;
   readonly unicode: boolean;
   readonly width: number;
+  /** What the run says of its null; left out: it was measured against the old one. */
+  readonly nulls?: RunNull;
+  /** Of the specimen, which may say why a measure is missing. */
+  readonly activation?: Activation;
 }
 
 /** A line of a table: a specimen, of one seed or of each of several. */
@@ -46,7 +55,7 @@ export function resultTables(rows: Iterable<MetricsRow>, options: ResultOptions)
     const ofArm = outcomes.filter((outcome) => outcome.arm === arm);
     return ofArm.length > 1 ? spreadTable(arm, ofArm, options) : seedTable(ofArm[0], options);
   });
-  return [...tables, legend(options)].join('\n\n');
+  return [...tables, legend(outcomes, options)].join('\n\n');
 }
 
 function seedTable(outcome: ArmOutcome, options: ResultOptions): string {
@@ -89,11 +98,44 @@ function spreadTable(
   return `${ARM_TITLES[arm]}, ${title}\n${table}`;
 }
 
-function legend({ measure, unicode }: ResultOptions): string {
+/** What the columns are, the null that they are held against, and why values are missing. */
+function legend(outcomes: readonly ArmOutcome[], options: ResultOptions): string {
+  const { measure, unicode, width } = options;
+  const rows = outcomes.flatMap(({ trained, pruned }) => [
+    trained,
+    ...pruned.flatMap(({ before, after }) => [before, after]),
+  ]);
   return [
-    `${measureSymbol(measure)}: ${measureName(measure, unicode)}, before and after retraining; null: random readouts;`,
+    `${measureSymbol(measure)}: ${measureName(measure, unicode)}, before and after retraining;`,
     'gone: share of units and parameters that was pruned; loss: test MSE.',
+    ...wrapped(nullLine(rows, options), width),
+    ...missingLines(rows, options).flatMap((line) => wrapped(line, width)),
   ].join('\n');
+}
+
+/** The null is one level for all rows of a run: no column, and no spread over seeds. */
+function nullLine(
+  rows: readonly MetricsRow[],
+  { measure, unicode, nulls, activation }: ResultOptions,
+): string {
+  const level = nullLevel(nulls, rows, measure);
+  const symbol = measureSymbol(measure);
+  if (!level) return `null of ${symbol}: missing: ${whyMissing(measure, activation)}`;
+  return nullSentence(`null of ${symbol}`, level, glyphsFor({ unicode }).plusMinus);
+}
+
+function missingLines(
+  rows: readonly MetricsRow[],
+  { measure, unicode, activation }: ResultOptions,
+): string[] {
+  const dash = glyphsFor({ unicode }).missing;
+  const shown = [...new Set<MeasureId>([measure, 'coverage'])];
+  const measures = shown
+    .filter((id) => rows.some((row) => row.measures[id].mean === null))
+    .map((id) => `${dash} of ${measureSymbol(id)}: ${whyMissing(id, activation)}`);
+  const squared = `R${glyphsFor({ unicode }).squared}`;
+  const constant = `${dash} of ${squared}: the test targets are all the same`;
+  return [...measures, ...(rows.some(({ r2 }) => r2 === null) ? [constant] : [])];
 }
 
 function linesOf(outcomes: readonly ArmOutcome[]): Line[] {
@@ -145,11 +187,6 @@ function figureColumns(measure: MeasureId, { squared }: Glyphs): FigureColumn[] 
     ),
     column([symbol, 'before'], beforehand(value), fixed),
     column([symbol, 'after'], afterwards(value), fixed),
-    column(
-      ['null'],
-      afterwards((row) => row.measures[measure].null),
-      fixed,
-    ),
     column(
       ['cover-', 'age'],
       afterwards((row) => row.measures.coverage.mean),

@@ -1,6 +1,7 @@
 import type { MaybeNumber, MetricsRow } from '../core/experiment/metricsRow';
 import type { ArmName } from '../core/experiment/plan';
 import { outcomesOf, spreadOf } from '../core/experiment/summary';
+import { nullLevel, type NullLevel, type RunNull } from '../core/experiment/runNull';
 import type { MeasureId } from '../core/measures/table';
 import { measureName } from './measureText';
 import { textChart, type ChartSeries } from './textChart';
@@ -10,6 +11,8 @@ export interface RunChartOptions {
   readonly measure: MeasureId;
   readonly width: number;
   readonly unicode: boolean;
+  /** What the run says of its null; left out: it was measured against the old one. */
+  readonly nulls?: RunNull;
 }
 
 type Point = readonly [x: number, y: MaybeNumber];
@@ -28,46 +31,50 @@ const ARMS: readonly { readonly arm: ArmName; readonly style: 'solid' | 'dotted'
  */
 export function runCharts(
   rows: readonly MetricsRow[],
-  { measure, width, unicode }: RunChartOptions,
+  { measure, width, unicode, nulls }: RunChartOptions,
 ): string[] {
   const name = measureName(measure, unicode);
   const seeds = new Set(rows.map(({ seed }) => seed)).size;
   const yLabel = seeds > 1 ? `${name}, mean of ${seeds} seeds` : name;
   const frame = { yLabel, width: Math.min(width, MOST_COLUMNS), height: HEIGHT, unicode };
+  const level = nullLevel(nulls, rows, measure);
   const charts = [
-    { series: trainingSeries(rows, measure), xLabel: 'epochs of training' },
-    { series: ratioSeries(rows, measure), xLabel: 'share of hidden neurons gone' },
+    { series: trainingSeries(rows, measure, level), xLabel: 'epochs of training' },
+    { series: ratioSeries(rows, measure, level), xLabel: 'share of hidden neurons gone' },
   ];
   return charts
     .filter(({ series }) => series.some(({ points }) => points.length > 0))
     .map(({ series, xLabel }) => textChart(series, { ...frame, xLabel }));
 }
 
-/** The arms and the null over the epochs of training from scratch. */
-export function trainingSeries(rows: readonly MetricsRow[], measure: MeasureId): ChartSeries[] {
+/** The arms over the epochs of training from scratch, and the level of the null. */
+export function trainingSeries(
+  rows: readonly MetricsRow[],
+  measure: MeasureId,
+  level?: NullLevel,
+): ChartSeries[] {
   const training = rows.filter(({ requested }) => requested === null);
-  const overEpochs = (
-    some: readonly MetricsRow[],
-    value: (row: MetricsRow) => MaybeNumber,
-  ): Point[] =>
+  const overEpochs = (some: readonly MetricsRow[]): Point[] =>
     groupsOf(some, ({ epoch }) => epoch)
-      .map((group): Point => [group[0].epoch, spreadOf(group.map(value)).mean])
+      .map((group): Point => [
+        group[0].epoch,
+        spreadOf(group.map((row) => row.measures[measure].mean)).mean,
+      ])
       .sort(([a], [b]) => a - b);
-  return [
-    ...ARMS.map(({ arm, style }): ChartSeries => ({
-      name: arm,
-      style,
-      points: overEpochs(
-        training.filter((row) => row.arm === arm),
-        (row) => row.measures[measure].mean,
-      ),
-    })),
-    nullSeries(overEpochs(training, (row) => row.measures[measure].null)),
-  ].filter(({ points }) => points.length > 0);
+  const arms = ARMS.map(({ arm, style }): ChartSeries => ({
+    name: arm,
+    style,
+    points: overEpochs(training.filter((row) => row.arm === arm)),
+  }));
+  return [...arms, nullSeries(arms, level)].filter(({ points }) => points.length > 0);
 }
 
-/** The arms after retraining, dense before it, and the null, against the share of neurons gone. */
-export function ratioSeries(rows: readonly MetricsRow[], measure: MeasureId): ChartSeries[] {
+/** The arms after retraining and dense before it, against the share of neurons gone; the null's level. */
+export function ratioSeries(
+  rows: readonly MetricsRow[],
+  measure: MeasureId,
+  level?: NullLevel,
+): ChartSeries[] {
   const outcomes = outcomesOf(rows).flatMap(({ arm, pruned }) =>
     pruned.map((outcome) => ({ arm, ...outcome })),
   );
@@ -82,16 +89,17 @@ export function ratioSeries(rows: readonly MetricsRow[], measure: MeasureId): Ch
       ])
       .sort(([a], [b]) => a - b);
   const dense = outcomes.filter(({ arm }) => arm === 'dense');
+  const arms = ARMS.map(({ arm, style }): ChartSeries => ({
+    name: `${arm}, retrained`,
+    style,
+    points: overRatios(
+      outcomes.filter((outcome) => outcome.arm === arm),
+      ({ after }) => after.measures[measure].mean,
+    ),
+  }));
   return [
-    ...ARMS.map(({ arm, style }): ChartSeries => ({
-      name: `${arm}, retrained`,
-      style,
-      points: overRatios(
-        outcomes.filter((outcome) => outcome.arm === arm),
-        ({ after }) => after.measures[measure].mean,
-      ),
-    })),
-    nullSeries(overRatios(dense, ({ after }) => after.measures[measure].null)),
+    ...arms,
+    nullSeries(arms, level),
     {
       name: 'dense, before retraining',
       style: 'marks',
@@ -100,8 +108,15 @@ export function ratioSeries(rows: readonly MetricsRow[], measure: MeasureId): Ch
   ].filter(({ points }) => points.length > 0);
 }
 
-function nullSeries(points: Point[]): ChartSeries {
-  return { name: 'null: random readouts', style: 'dashed', points };
+/** One level as wide as the other lines: it was drawn once, whatever the epoch or ratio. */
+function nullSeries(others: readonly ChartSeries[], level: NullLevel | undefined): ChartSeries {
+  const xs = level ? others.flatMap(({ points }) => points.map(([x]) => x)) : [];
+  const ends = xs.length > 0 ? [...new Set([Math.min(...xs), Math.max(...xs)])] : [];
+  return {
+    name: `${level?.old ? 'old null' : 'null'}: random readouts`,
+    style: 'dashed',
+    points: ends.map((x): Point => [x, level?.mean ?? null]),
+  };
 }
 
 function groupsOf<T>(items: readonly T[], key: (item: T) => number): T[][] {

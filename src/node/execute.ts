@@ -111,12 +111,16 @@ type BegunRun = Pick<UnfinishedRun, 'folder' | 'specification' | 'engine'>;
 async function findUnfinished(
   experiment: Experiment,
   specification: Specification,
-  { engine, fresh, resume, run }: ExecuteOptions,
+  { engine, fresh, resume, run, onNote }: ExecuteOptions,
 ): Promise<BegunRun | undefined> {
   if (run !== undefined) return { folder: run, ...(await unfinishedRun(run)) };
   if (fresh) return undefined;
   const name = engine === 'auto' ? undefined : engine;
-  const unfinished = await findUnfinishedRun(experiment, specification, name);
+  const unfinished = await findUnfinishedRun(experiment, specification, name, (other, reason) => {
+    const text = `the unfinished run ${other.id} is not taken up: ${reason}`;
+    if (resume) throw invalid(text, { file: other.folder });
+    onNote?.(text);
+  });
   if (resume && !unfinished) {
     throw invalid('there is no unfinished run of this specification, seeds and engine to resume', {
       file: experiment.folder,

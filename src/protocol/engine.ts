@@ -78,6 +78,8 @@ export interface AttributeResult {
   /** `[neurons]`: index of each neuron in its layer of the unpruned specimen. */
   readonly units: Uint32Array;
   readonly featureNames: readonly string[];
+  /** As in `AttributionMatrix`. */
+  readonly completenessError: number;
 }
 
 /** What became of a request; a failure keeps its place in a file. */

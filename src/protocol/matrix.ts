@@ -1,8 +1,10 @@
 import type { AttributionMatrix, RowKind } from '../core/attribution/matrix';
 import type { MaybeNumber } from '../core/experiment/metricsRow';
 import type { Leg, Phase } from '../core/experiment/plan';
+import type { RunNull } from '../core/experiment/runNull';
+import type { Compatibility } from '../core/measures/measure';
 import type { MeasureId } from '../core/measures/table';
-import type { Layout } from '../core/network/layout';
+import type { Activation, Layout } from '../core/network/layout';
 import type { Page, PageHost, PageSelection } from './page';
 
 /** What was measured of a checkpoint beside its matrix. */
@@ -10,9 +12,9 @@ export interface CheckpointFacts {
   readonly testLoss: MaybeNumber;
   readonly r2: MaybeNumber;
   /** Share of hidden neurons that are gone. */
-  readonly neuronRatio: number;
+  readonly neuronRatio: MaybeNumber;
   /** Share of parameters that are gone. */
-  readonly parameterRatio: number;
+  readonly parameterRatio: MaybeNumber;
   /** What random readouts of the same code score, by measure. */
   readonly nulls: Readonly<Partial<Record<MeasureId, MaybeNumber>>>;
 }
@@ -46,6 +48,14 @@ export interface MatrixSeries {
   readonly features: readonly string[];
   /** What the kept matrices hold. */
   readonly rows: RowKind;
+  /** The null that measures are held against, where the run says so. */
+  readonly nulls?: RunNull;
+  /** Whether the run was measured against the old null. */
+  readonly oldNull?: boolean;
+  /** Of the specimen, which may say why a measure is missing. */
+  readonly activation?: Activation;
+  /** How the run takes measures; `none` unless given. */
+  readonly compatibility?: Compatibility;
   /** A matrix by itself: its checkpoint says nothing of a network, a seed or a moment. */
   readonly alone?: boolean;
   /** By leg and epoch. */

@@ -1,4 +1,5 @@
 import type { MetricsColumns } from '../core/experiment/metricsTable';
+import type { RunNull } from '../core/experiment/runNull';
 import type { Specification } from '../core/experiment/specification';
 import type { MeasureId } from '../core/measures/table';
 import type { Page, PageHost } from './page';
@@ -21,6 +22,10 @@ export interface RunDescription {
   readonly engine: string;
   /** Version of the lab that began it. */
   readonly version: string;
+  /** The null that its rows are held against, where it says so. */
+  readonly nulls?: RunNull;
+  /** Whether its rows were measured against the old null. */
+  readonly oldNull?: boolean;
 }
 
 /** A point of a trajectory: a specimen at a moment. */

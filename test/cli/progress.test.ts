@@ -12,6 +12,7 @@ import { dataReportLines, legLine, progressLine } from '../../src/cli/progressTe
 import type { ExperimentEvent } from '../../src/core/experiment/events';
 import { parseSpecification } from '../../src/core/experiment/parse';
 import { planRun } from '../../src/core/experiment/plan';
+import { exampleNull } from '../core/experiment/exampleNull';
 import { exampleRow as row } from '../core/experiment/exampleRow';
 
 const SPECIFICATION = parseSpecification(
@@ -151,10 +152,15 @@ describe('progress line', () => {
 
 describe('lines for logs', () => {
   it('tell of a finished leg what it came to, beside the null', () => {
-    const progress = after([0, STARTED], [0, TRAINING], [4000, epoch(10)]);
+    const progress = after(
+      [0, STARTED],
+      [0, { type: 'null-drawn', nulls: exampleNull({ relative: 3.8 }) }],
+      [0, TRAINING],
+      [4000, epoch(10)],
+    );
     assert.equal(
       legLine(progress, row({ epoch: 10 }), 5000, glyphsFor({ unicode: false })),
-      '  5% seed 42 dense: R 1.000 (null 2.000), test loss 0.5000, 0:05, left 1:35',
+      '  5% seed 42 dense: R 1.000 (null 3.80 +- 0.01), test loss 0.5000, 0:05, left 1:35',
     );
   });
 

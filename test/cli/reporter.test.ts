@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { reporterFor } from '../../src/cli/reporter';
 import { terminalOf, type Terminal } from '../../src/cli/terminal';
 import type { ExperimentEvent } from '../../src/core/experiment/events';
+import { exampleNull } from '../core/experiment/exampleNull';
 import { exampleRow as row } from '../core/experiment/exampleRow';
 
 const EVENTS: ExperimentEvent[] = [
+  { type: 'null-drawn', nulls: exampleNull({ relative: 3.8 }) },
   { type: 'stage-started', stage: 'training', seeds: [42] },
   { type: 'warning', message: 'look out', leg: { seed: 42, arm: 'dense' } },
   ...[1, 2, 3].map((epoch): ExperimentEvent => ({ type: 'epoch-measured', row: row({ epoch }) })),
@@ -34,13 +36,14 @@ const written = (details: Partial<Terminal>, quiet = false): string => {
 describe('reporter', () => {
   it('writes a line for each stage and leg into a pipe, not for each epoch', () => {
     const lines = written({}).split('\n');
-    assert.deepEqual(lines.slice(0, 3), [
+    assert.deepEqual(lines.slice(0, 4), [
       'a note',
+      '  null of R: 3.80 +- 0.01 (level +- its standard error, from 6400 random readouts; not a spread over seeds)',
       'training seed 42',
       'warning: seed 42 dense: look out',
     ]);
-    assert.match(lines[3], /seed 42 dense: R 1\.000 \(null 2\.000\), test loss 0\.5000/);
-    assert.equal(lines.length, 5);
+    assert.match(lines[4], /seed 42 dense: R 1\.000 \(null 3\.80 \+- 0\.01\), test loss 0\.5000/);
+    assert.equal(lines.length, 6);
     assert.doesNotMatch(written({}), /[\r\x1b]/);
   });
 

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { resultTables, type ResultOptions } from '../../src/cli/resultTable';
 import type { MetricsRow } from '../../src/core/experiment/metricsRow';
+import { exampleNull } from '../core/experiment/exampleNull';
 import { exampleRow as row } from '../core/experiment/exampleRow';
 
-const OPTIONS: ResultOptions = { measure: 'relative', unicode: true, width: 100 };
+/** A null of 3.8 ± 0.01 of R. */
+const NULLS = exampleNull({ relative: 3.8, gini: 0.75, coverage: 0.9 });
+
+const OPTIONS: ResultOptions = { measure: 'relative', unicode: true, width: 100, nulls: NULLS };
 
 const rowsOf = (seed: number, relative: number): MetricsRow[] => [
   row({ seed, phase: 'training', epoch: 5, measures: { relative: { mean: relative } } }),
@@ -27,14 +31,14 @@ const cellsOf = (table: string, label: string): string[] =>
   (table.split('\n').find((line) => line.trim().startsWith(label)) ?? '').trim().split(/\s+/);
 
 describe('result tables', () => {
-  it('show of one seed what was asked and reached, before and after, beside the null', () => {
+  it('show of one seed what was asked and reached, before and after', () => {
     const table = resultTables(rowsOf(42, 2.5), OPTIONS);
     assert.match(table, /^dense, seed 42\n/);
     assert.deepEqual(cellsOf(table, 'none'), [
-      ...['none', '8-4', '0.0%', '0.0%', '–', '2.500', '2.000', '1.000', '–', '0.5000', '0.100'],
+      ...['none', '8-4', '0.0%', '0.0%', '–', '2.500', '1.000', '–', '0.5000', '0.100'],
     ]);
     assert.deepEqual(cellsOf(table, '30%'), [
-      ...['30%', '6-3', '25.0%', '47.9%', '1.000', '3.500', '3.800', '0.985', '0.7500', '0.02403'],
+      ...['30%', '6-3', '25.0%', '47.9%', '1.000', '3.500', '0.985', '0.7500', '0.02403'],
       '–',
     ]);
   });
@@ -46,7 +50,7 @@ describe('result tables', () => {
     const at = lines.findIndex((line) => line.trim().startsWith('30%'));
     assert.equal(cellsOf(table, '30%')[4], '4.000');
     // (3 − 4)² + (5 − 4)² = 2, divided by n − 1 = 1.
-    assert.match(lines[at + 1], /±0\.0% +±0\.0% +±0\.000 +±1\.414 +±0\.000/);
+    assert.match(lines[at + 1], /±0\.0% +±0\.0% +±0\.000 +±1\.414 +±0\.000 +/);
   });
 
   it('have a table for the dropout twin', () => {
@@ -60,8 +64,45 @@ describe('result tables', () => {
   it('show another measure on request, in its place', () => {
     const rows = [row({ measures: { gini: { mean: 0.25, null: 0.75 } } })];
     const table = resultTables(rows, { ...OPTIONS, measure: 'gini' });
-    assert.deepEqual(cellsOf(table, 'none').slice(5, 7), ['0.250', '0.750']);
+    assert.deepEqual(cellsOf(table, 'none').slice(5, 7), ['0.250', '1.000']);
+    assert.match(table, /^null of gini: 0\.75 ± 0\.01 /m);
     assert.match(table, /gini: Gini coefficient, before and after/);
+  });
+
+  it('have the null below, with its own error, whatever the seeds and ratios', () => {
+    // Rows that differ, as those of an old run do, do not make it vary.
+    const table = resultTables([...rowsOf(1, 2), ...rowsOf(2, 4)], OPTIONS);
+    assert.match(
+      table,
+      /^null of R: 3\.80 ± 0\.01 \(level ± its standard error, from 6400 random readouts; not a spread over\nseeds\)/m,
+    );
+    assert.doesNotMatch(table, /null\b.*age/);
+    const coverage = resultTables(rowsOf(1, 2), { ...OPTIONS, measure: 'coverage' });
+    assert.match(coverage, /^null of coverage: 0\.90 ± 0\.01 .*6400 nets of random readouts/m);
+  });
+
+  it('mark a run that was measured against the old null, and say what that means', () => {
+    const table = resultTables(rowsOf(1, 2), { ...OPTIONS, nulls: undefined });
+    // That of the unpruned row, not the 3.8 of the pruned one.
+    assert.match(
+      table,
+      /^null of R: 2\.000 \(old null\)\. This run was measured against the old null/m,
+    );
+    assert.match(table.replaceAll('\n', ' '), /wanders between ratios .* Run the experiment again/);
+  });
+
+  it('say why values are missing', () => {
+    const lacking = [row({ r2: null, measures: { selectivity: { mean: null, null: null } } })];
+    const nulls = exampleNull({ selectivity: null });
+    const options = { ...OPTIONS, nulls, measure: 'selectivity', activation: 'linear' } as const;
+    const table = resultTables(lacking, options).replaceAll('\n', ' ');
+    assert.match(table, /null of selectivity: missing: the network is linear/);
+    assert.match(table, /– of selectivity: the network is linear, and the measure is of what/);
+    assert.match(table, /– of R²: the test targets are all the same/);
+    const plain = resultTables([row()], OPTIONS);
+    assert.doesNotMatch(plain, /– of/);
+    const dead = resultTables([row({ measures: { relative: { mean: null } } })], OPTIONS);
+    assert.match(dead, /– of R: every attribution of the neuron is zero/);
   });
 
   it('fit 80 columns with the widest network of the thesis, in ASCII too', () => {

@@ -23,8 +23,10 @@ const armRows = (seed: number, arm: ArmName, base: number): MetricsRow[] => [
 describe('charts of a run', () => {
   const rows = [...armRows(1, 'dense', 1), ...armRows(2, 'dense', 2), ...armRows(1, 'dropout', 7)];
 
-  it('show arms and null over the epochs of training, as means over seeds', () => {
-    assert.deepEqual(trainingSeries(rows, 'relative'), [
+  const level = { mean: 5, standardError: 0.01, count: 10, of: 'neuron', old: false } as const;
+
+  it('show arms over the epochs of training, as means over seeds, and the one level of the null', () => {
+    assert.deepEqual(trainingSeries(rows, 'relative', level), [
       {
         name: 'dense',
         style: 'solid',
@@ -60,6 +62,17 @@ describe('charts of a run', () => {
     ]);
     assert.deepEqual(series.get('dense, before retraining')?.[0], [0.26, 3.5]);
     assert.deepEqual(series.get('dropout, retrained')?.[1], [0.51, 10]);
+  });
+
+  it('draw the null as wide as the other lines, and mark the old one', () => {
+    const series = ratioSeries(rows, 'relative', level);
+    assert.deepEqual(series.find(({ style }) => style === 'dashed')?.points, [
+      [0.26, 5],
+      [0.51, 5],
+    ]);
+    const old = trainingSeries(rows, 'relative', { mean: 4, old: true });
+    assert.equal(old.find(({ style }) => style === 'dashed')?.name, 'old null: random readouts');
+    assert.ok(trainingSeries(rows, 'relative').every(({ style }) => style !== 'dashed'));
   });
 
   it('leave undefined values out of means, and keep those that no seed has as gaps', () => {

@@ -153,6 +153,41 @@ describe('running an experiment', () => {
     );
   });
 
+  it('keeps the null with the run, before its first row, and resumes with the same', async () => {
+    const opened = await experiment();
+    const stopped = await run(opened, { stopAfter: 1, workers: 1 });
+    const before = (await readRun(stopped.folder)).header.null ?? assert.fail();
+    const finished = await readRun((await run(opened)).folder);
+    assert.deepEqual([finished.folder, finished.header.null], [stopped.folder, before]);
+    for (const { measures } of await finished.rows()) {
+      assert.equal(measures.relative.null, before.measures.relative?.mean);
+    }
+  });
+
+  it('does not take up a run whose rows stand beside the old null, and says why', async () => {
+    const opened = await experiment();
+    const { folder } = await run(opened, { stopAfter: 1, workers: 1 });
+    const file = path.join(folder, 'started.json');
+    const started = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+    delete started.null;
+    // It was drawn from another number of readouts, which is no other experiment.
+    const specification = {
+      ...opened.specification,
+      measures: { ...opened.specification.measures, nullNeurons: 14 },
+    };
+    writeFileSync(file, JSON.stringify({ ...started, specification }));
+    const reason = /old null of random readouts.* begin a fresh run/;
+    await assert.rejects(run(opened, { resume: true }), reason);
+    await assert.rejects(run(opened, { run: folder }), reason);
+    const fresh = await run(opened);
+    assert.notEqual(fresh.folder, folder);
+    assert.ok(
+      fresh.notes.some((note) => reason.test(note) && note.includes(path.basename(folder))),
+    );
+    // What it has can still be read.
+    assert.ok((await (await readRun(folder)).rows()).length > 0);
+  });
+
   it('runs other seeds than those of the specification, as a run of its own', async () => {
     const opened = await experiment();
     await run(opened, { stopAfter: 1 });

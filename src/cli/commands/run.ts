@@ -73,7 +73,13 @@ Example: one number for a script (jq reads the last line)
         return;
       }
       const { unicode } = out;
-      const tables = resultTables(rows, { measure: 'relative', unicode, width: out.width() });
+      const tables = resultTables(rows, {
+        measure: 'relative',
+        unicode,
+        width: out.width(),
+        nulls: run.header.null,
+        activation: run.header.specification.specimen.activation,
+      });
       printLine(out, `${experiment.specification.name}, ${run.header.engine.description}\n`);
       printLine(out, `${tables}\n`);
       printLine(out, `Run: ${folder}`);

@@ -131,8 +131,14 @@ function seedsText(seeds: readonly number[], { missing }: Glyphs): string {
 
 async function describeRun(run: StoredRun, measure: MeasureId, out: Terminal): Promise<string> {
   const rows = await comparableRows(run);
-  const options = { measure, unicode: out.unicode, width: out.width() };
   const { state, header } = run;
+  const options = {
+    measure,
+    unicode: out.unicode,
+    width: out.width(),
+    nulls: header.null,
+    activation: header.specification.specimen.activation,
+  };
   const parts =
     rows.length === 0
       ? ['nothing is trained to its end yet']

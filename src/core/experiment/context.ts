@@ -1,6 +1,7 @@
 import type { DataSet } from '../data/dataSet';
 import type { Network } from '../network/layout';
 import type { DataReport } from './events';
+import type { RunNull } from './runNull';
 import type { Specification } from './specification';
 
 /** The data of an experiment and what is known of where it comes from. */
@@ -17,4 +18,6 @@ export interface ExperimentContext {
   readonly specification: Specification;
   readonly data: DataSet;
   readonly encoder: Network;
+  /** What every measure is held against. */
+  readonly nulls: RunNull;
 }

@@ -2,6 +2,7 @@ import type { AttributionMatrix } from '../attribution/matrix';
 import type { Specimen } from '../network/specimen';
 import type { MetricsRow } from './metricsRow';
 import type { Leg, Phase } from './plan';
+import type { RunNull } from './runNull';
 import type { Specification } from './specification';
 
 /** A specimen at a moment, with what was computed of it. */
@@ -55,6 +56,8 @@ export type ExperimentEvent =
       readonly of: number;
     }
   | { readonly type: 'data-ready'; readonly report: DataReport }
+  /** Before any row: every row's null is that of its measure here. */
+  | { readonly type: 'null-drawn'; readonly nulls: RunNull }
   | { readonly type: 'leg-started'; readonly leg: Leg }
   | { readonly type: 'epoch-measured'; readonly row: MetricsRow }
   /** After its row: a checkpoint of which something is kept, or the last of its leg. */

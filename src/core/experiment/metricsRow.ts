@@ -12,7 +12,7 @@ export interface MeasuredMean {
   readonly layers: readonly MaybeNumber[];
   /** How many of the net's values are undefined and left out. */
   readonly missing: number;
-  /** What random readouts of the same code score in a net of the same widths. */
+  /** What random readouts of the same code score: one number for all rows of a run. */
   readonly null: MaybeNumber;
 }
 

@@ -1,6 +1,7 @@
 import type { ExperimentEvent, Stage } from './events';
 import type { MetricsRow } from './metricsRow';
 import { legEpochs, type Leg } from './plan';
+import type { RunNull } from './runNull';
 import type { Specification } from './specification';
 
 /** An event, of which a checkpoint's weights may have been left out on the way. */
@@ -22,6 +23,8 @@ export interface Progress {
   readonly measuringSince?: number;
   /** What the data is going through. */
   readonly data?: { readonly step: string; readonly done: number; readonly of: number };
+  /** What rows are held against. */
+  readonly nulls?: RunNull;
   /** The latest row. */
   readonly row?: MetricsRow;
 }
@@ -45,6 +48,8 @@ export function advance(progress: Progress, event: ProgressEvent, now: number): 
     }
     case 'data-progress':
       return { ...progress, data: { step: event.step, done: event.done, of: event.of } };
+    case 'null-drawn':
+      return { ...progress, nulls: event.nulls };
     case 'epoch-measured': {
       const counts = event.row.epoch > 0 ? 1 : 0;
       return {

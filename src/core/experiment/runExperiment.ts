@@ -5,6 +5,7 @@ import type { ExperimentContext, ExperimentData } from './context';
 import type { ExperimentEvent } from './events';
 import { LegRunner, type LegEvent, type LegExecutor, type LegTask } from './legs';
 import { legEpochs, legName, planRun, planSeed, trainingLegOf, type Leg } from './plan';
+import { drawRunNull } from './drawRunNull';
 import type { Specification } from './specification';
 
 /** Where an experiment's data comes from; tells of its progress while it makes it. */
@@ -67,7 +68,9 @@ async function* eventsOf(
   yield { type: 'data-ready', report };
   for (const message of warnings) yield { type: 'warning', message };
 
-  const context = { specification, data, encoder };
+  const nulls = await drawRunNull(specification, { encoder }, pace);
+  yield { type: 'null-drawn', nulls };
+  const context = { specification, data, encoder, nulls };
   const runner = 'executor' in engine ? engine.executor(context) : new LegRunner(context, engine);
   for (const seeds of groupsOf(specification.seeds, runner.seedsAtOnce)) {
     const plans = seeds.map((seed) => planSeed(specification, seed));

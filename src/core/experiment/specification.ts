@@ -221,6 +221,9 @@ const pruning = z
   .prefault({})
   .describe('How trained specimens are pruned and retrained.');
 
+/** Random readouts behind the null: they know R of NonLinear0's code to ± 0.003, a tenth of the effects sought. */
+export const NULL_NEURONS = 65_536;
+
 const measures = z
   .strictObject({
     threshold: z
@@ -234,9 +237,9 @@ const measures = z
       .default('none')
       .describe('thesis: a dead neuron scores R = 0 and counts in means.'),
     nullNeurons: positive()
-      .default(1536)
+      .default(NULL_NEURONS)
       .describe(
-        'Random neurons, at least, behind the null that every mean is held against: as many nets of the same widths as it takes.',
+        'Random neurons behind the null that every mean is held against. Measures of features and nets are taken of as many nets of the unpruned widths as hold them, at most 64.',
       ),
   })
   .prefault({})

@@ -38,6 +38,8 @@ export interface DerivedNeuronMeasure extends Description {
   readonly level: 'neuron';
   /** @returns `[neurons]`, NaN where undefined; never written to */
   readonly from: (rows: Rows) => Float64Array;
+  /** Whether a neuron's number depends on the other neurons of its net. */
+  readonly withinNet?: true;
   /** @param values `[neurons]`, as `from` gave them. @returns `[neurons]` */
   readonly ofAll: (values: Float64Array, features: number) => Float64Array;
 }

@@ -15,6 +15,7 @@ export const entropyMinMax = {
   missing: `${ZERO_OR_NOT_FINITE}, or all neurons of the net have the same entropy (0/0)`,
   input: 'attribution',
   level: 'neuron',
+  withinNet: true,
   from: shannonEntropies,
   ofAll: minMax,
 } as const satisfies DerivedNeuronMeasure;

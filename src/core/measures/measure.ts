@@ -10,7 +10,7 @@ import type {
 } from './descriptor';
 import { rowsBetween, rowsOf, type Rows } from './rows';
 import { summaryOf, type Summary } from './summary';
-import { MEASURES, type TabledMeasure } from './table';
+import { MEASURES, type MeasureId, type TabledMeasure } from './table';
 
 /** `thesis`: a zero row scores R = 0 and counts in means, and makes coverage undefined. */
 export type Compatibility = 'thesis' | 'none';
@@ -69,14 +69,9 @@ export type Measurements = {
  */
 export function measureMatrix(matrix: MeasuredMatrix, options: MeasureOptions = {}): Measurements {
   const { activations, threshold = 0.5, compatibility = 'none' } = options;
-  requireShape(matrix, 'matrix');
-  if (activations) requireActivations(activations, matrix);
   requireThreshold(threshold);
+  const inputs = inputsOf(matrix, activations);
   const asThesis = compatibility === 'thesis';
-  const inputs = {
-    attribution: inputOf(matrix, matrix.values),
-    activation: inputOf(matrix, rectifiedOrMissing(matrix, activations)),
-  };
   const entries = MEASURES.map((measure) => {
     const input = inputs[measure.input];
     switch (measure.level) {
@@ -89,6 +84,47 @@ export function measureMatrix(matrix: MeasuredMatrix, options: MeasureOptions = 
     }
   });
   return Object.fromEntries(entries) as Measurements;
+}
+
+/** A measure that a neuron has by itself, whatever net it is in. */
+type SingleNeuronMeasure = (NeuronMeasure | DerivedNeuronMeasure) & { readonly id: MeasureId };
+
+/** Whether a neuron has the measure by itself, whatever net it is in. */
+export function isOfSingleNeurons(
+  measure: Measure & { readonly id: MeasureId },
+): measure is SingleNeuronMeasure {
+  return measure.level === 'neuron' && !('withinNet' in measure);
+}
+
+/**
+ * Of {@link measureMatrix} only the measures that a neuron has by itself.
+ * @returns by id `[neurons]`, NaN where undefined
+ * @throws LabError when shapes do not fit
+ */
+export function measureSingleNeurons(
+  matrix: MeasuredMatrix,
+  { activations, compatibility = 'none' }: MeasureOptions = {},
+): ReadonlyMap<MeasureId, Float64Array> {
+  const inputs = inputsOf(matrix, activations);
+  const asThesis = compatibility === 'thesis';
+  return new Map(
+    MEASURES.filter(isOfSingleNeurons).map((measure) => [
+      measure.id,
+      measureNeurons(measure, inputs[measure.input], asThesis).perNeuron,
+    ]),
+  );
+}
+
+function inputsOf(
+  matrix: MeasuredMatrix,
+  activations: MeasuredMatrix | undefined,
+): Record<Measure['input'], Input> {
+  requireShape(matrix, 'matrix');
+  if (activations) requireActivations(activations, matrix);
+  return {
+    attribution: inputOf(matrix, matrix.values),
+    activation: inputOf(matrix, rectifiedOrMissing(matrix, activations)),
+  };
 }
 
 /** A matrix, cut in the ways that measures need it. */

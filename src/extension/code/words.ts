@@ -1,5 +1,7 @@
 import { l10n } from 'vscode';
 import type { MaybeNumber } from '../../core/experiment/metricsRow';
+import { nullNumbers } from '../../core/experiment/nullWords';
+import type { NullLevel } from '../../core/experiment/runNull';
 import type { RunResult } from '../../node/code/runResult';
 
 /*
@@ -20,12 +22,20 @@ export function significant(value: MaybeNumber): string {
   return value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential(1) : value.toPrecision(3);
 }
 
-/** `R 3.36 (null 3.79), test MSE 0.0242`. */
+/** The level of a null with its standard error: `3.790 ± 0.007`; an old one is marked. */
+export function nullInWords(level: NullLevel | null): string {
+  if (!level) return MISSING;
+  const { mean, error } = nullNumbers(level);
+  if (level.old) return l10n.t('{0}, old null', mean);
+  return error === undefined ? mean : l10n.t('{0} ± {1}', mean, error);
+}
+
+/** `R 3.36 (null 3.790 ± 0.007), test MSE 0.0242`. */
 export function resultInWords({ relative, null: chance, testLoss, seeds }: RunResult): string {
   const figures = l10n.t(
     'R {0} (null {1}), test MSE {2}',
     fixed(relative, 2),
-    fixed(chance, 2),
+    nullInWords(chance),
     significant(testLoss),
   );
   return seeds === 1 ? figures : l10n.t('{0}, mean of {1} seeds', figures, seeds);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunResult } from '../../node/code/runResult';
 import { formatSeeds } from '../../node/seeds';
-import { fixed, left } from '../code/words';
+import { fixed, left, nullInWords } from '../code/words';
 import { ownerInWords, runElsewhere } from '../running/elsewhere';
 import type { ActiveRun } from '../running/runService';
 import type { ExperimentNode, RunNode, TreeNode } from './nodes';
@@ -158,9 +158,9 @@ function openMatrix(node: TreeNode): vscode.Command {
   return { command: 'polysemanticity.matrix.open', title, arguments: [node] };
 }
 
-/** `R 3.36 (null 3.79)` */
+/** `R 3.36 (null 3.790 ± 0.007)` */
 function scoreInWords({ relative, null: chance }: RunResult): string {
-  return vscode.l10n.t('R {0} (null {1})', fixed(relative, 2), fixed(chance, 2));
+  return vscode.l10n.t('R {0} (null {1})', fixed(relative, 2), nullInWords(chance));
 }
 
 /** `running elsewhere: process 4711 on lab7`; nothing where only this window runs it, or nobody. */

@@ -3,7 +3,8 @@ import { MarkdownString } from 'vscode';
 import type { RunResult } from '../../node/code/runResult';
 import type { RunSummary } from '../../node/runStore/listRuns';
 import { formatSeeds } from '../../node/seeds';
-import { ago, fixed, significant } from '../code/words';
+import { nullSource } from '../../core/experiment/nullWords';
+import { ago, fixed, nullInWords, significant } from '../code/words';
 import type { ExperimentNode, RunNode } from './nodes';
 import type { Situation } from './items';
 import { shapeInWords } from './shape';
@@ -80,7 +81,8 @@ function resultTable(
 ): void {
   table(text, [
     [vscode.l10n.t('R of the trained network'), fixed(relative, 2)],
-    [vscode.l10n.t('R of random readouts (null)'), fixed(chance, 2)],
+    [vscode.l10n.t('R of random readouts (null)'), nullInWords(chance)],
+    ...(chance ? [[vscode.l10n.t('About the null'), nullSource(chance)] as const] : []),
     [vscode.l10n.t('R by layer'), layers.map((layer) => fixed(layer.relative, 2)).join(' · ')],
     [vscode.l10n.t('Test MSE'), significant(testLoss)],
   ]);

@@ -144,8 +144,7 @@ export class MatrixPanel {
     if (kept.rows === rows) return kept;
     const { run } = this;
     if (run === undefined) throw new Error(vscode.l10n.t('There is no run.'));
-    const computed = await this.lab.runs.attribute({ run, checkpoint, rows });
-    return { ...computed, completenessError: 0 };
+    return this.lab.runs.attribute({ run, checkpoint, rows });
   }
 
   private selected(part: Part): void {

@@ -50,6 +50,10 @@ export class MatrixReader {
       hidden: specification.specimen.hidden,
       features: first?.featureNames ?? [],
       rows: first?.rows ?? 'pre-activation',
+      nulls: run.header.null,
+      oldNull: run.header.null === undefined && facts.size > 0,
+      activation: specification.specimen.activation,
+      compatibility: specification.measures.compatibility,
       checkpoints: kept.map(({ name, leg, phase, epoch, specimen }) => {
         return { name, leg, phase, epoch, specimen, facts: facts.get(name) };
       }),
@@ -116,8 +120,8 @@ function factsOf(flat: FlatRow): CheckpointFacts {
   return {
     testLoss: number('testLoss'),
     r2: number('r2'),
-    neuronRatio: number('neuronRatio') ?? 0,
-    parameterRatio: number('parameterRatio') ?? 0,
+    neuronRatio: number('neuronRatio'),
+    parameterRatio: number('parameterRatio'),
     nulls: Object.fromEntries(MEASURES.map(({ id }) => [id, number(`${id}.null`)])),
   };
 }

@@ -1,4 +1,7 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { unlessMissing } from '../../node/runStore/disk';
+import { METRICS_FILE } from '../../node/runStore/paths';
 import { readRun, type StoredRun } from '../../node/runStore/readRun';
 import type { RunDescription, TrajectoryPoint } from '../../protocol/trajectories';
 import { invalid } from '../../core/errors';
@@ -21,7 +24,15 @@ export async function describeRun(folder: string, running: boolean): Promise<Run
     specification,
     engine: engine.description,
     version: versions.lab,
+    nulls: header.null,
+    // A run that has just begun draws its null before its first row.
+    oldNull: header.null === undefined && (await hasRows(folder)),
   };
+}
+
+async function hasRows(folder: string): Promise<boolean> {
+  const rows = await unlessMissing(stat(path.join(folder, METRICS_FILE)));
+  return rows !== undefined && rows.size > 0;
 }
 
 /**

@@ -157,7 +157,7 @@ export class TrajectoriesPanel {
       shown.rows.add(event.row);
       this.live.add(run, event.row);
     }
-    if (event.type === 'run-started') this.refresh(experiment);
+    if (event.type === 'run-started' || event.type === 'null-drawn') this.refresh(experiment);
   }
 
   /** Describes the runs again of which something changed: their state, or whether they are there. */
@@ -215,6 +215,9 @@ export class TrajectoriesPanel {
     try {
       const columns = await this.shown.get(run)?.rows.refresh();
       if (columns && columns.count > 0) this.page.connection.tell('append', { run, columns });
+      // Another program draws the null of its run after it was described here.
+      const described = this.shown.get(run)?.description;
+      if (described && !described.nulls && !described.oldNull) void this.show(this.runs);
     } catch (error) {
       this.lab.log.warn(`trajectories: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { unflattenRow, type MaybeNumber, type MetricsRow } from '../../core/experiment/metricsRow';
+import { nullLevel, type NullLevel } from '../../core/experiment/runNull';
 import { spreadOf } from '../../core/experiment/summary';
+import { readRunHeader } from '../runStore/header';
 import { readRows } from '../runStore/metricsFile';
 import { METRICS_FILE } from '../runStore/paths';
 
@@ -16,9 +18,10 @@ export interface LayerResult {
 export interface RunResult {
   /** How many seeds. */
   readonly seeds: number;
-  /** Mean polysemanticity R, and what random readouts of the same code score. */
+  /** Mean polysemanticity R. */
   readonly relative: MaybeNumber;
-  readonly null: MaybeNumber;
+  /** What random readouts of the same code score: one level, no mean over seeds; null where unknown. */
+  readonly null: NullLevel | null;
   /** Mean squared error on the test samples. */
   readonly testLoss: MaybeNumber;
   readonly layers: readonly LayerResult[];
@@ -38,18 +41,22 @@ export async function readRunResult(folder: string): Promise<RunResult | undefin
     const known = latest.get(row.seed);
     if (!known || known.epoch <= row.epoch) latest.set(row.seed, row);
   }
-  return latest.size > 0 ? resultOf([...latest.values()]) : undefined;
+  if (latest.size === 0) return undefined;
+  // What is wrong with what a run says of itself is told where runs are listed.
+  const header = await readRunHeader(folder).catch(() => undefined);
+  const rows = [...latest.values()];
+  return resultOf(rows, header && nullLevel(header.run.null, rows, 'relative'));
 }
 
-/** Means over specimens of the same architecture. */
-export function resultOf(rows: readonly MetricsRow[]): RunResult {
+/** Means over specimens of the same architecture, and the level to hold them against. */
+export function resultOf(rows: readonly MetricsRow[], level?: NullLevel): RunResult {
   const mean = (pick: (row: MetricsRow) => MaybeNumber): MaybeNumber =>
     spreadOf(rows.map(pick)).mean;
   const [{ hidden }] = rows;
   return {
     seeds: rows.length,
     relative: mean(({ measures }) => measures.relative.mean),
-    null: mean(({ measures }) => measures.relative.null),
+    null: level ?? null,
     testLoss: mean(({ testLoss }) => testLoss),
     layers: hidden.map((width, layer) => ({
       relative: mean(({ measures }) => measures.relative.layers[layer] ?? null),

@@ -28,14 +28,8 @@ export class CheckpointAttribution {
     const { engine } = fastestLocalEngine();
     try {
       const request = { ...stored.header.specification.attribution, rows };
-      const { neurons, features, values, layers, units, featureNames } = attribute(
-        encoder,
-        specimen,
-        request,
-        engine.attribution,
-      );
-      const rounded = Float32Array.from(values);
-      return { neurons, features, values: rounded, rows, layers, units, featureNames };
+      const matrix = attribute(encoder, specimen, request, engine.attribution);
+      return { ...matrix, values: Float32Array.from(matrix.values) };
     } finally {
       engine.dispose();
     }

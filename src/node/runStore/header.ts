@@ -7,6 +7,7 @@ import { invalid, show } from '../../core/errors';
 import type { DataReport } from '../../core/experiment/events';
 import { experimentSchema, type Specification } from '../../core/experiment/specification';
 import { onDisk, unlessMissing, writeJson } from './disk';
+import { runNullSchema } from './nullOfRun';
 import { RUN_FILE, STARTED_FILE } from './paths';
 
 /** Version of the run folder's structure. */
@@ -25,6 +26,8 @@ const common = {
   /** How many times the run was taken up again. */
   resumed: z.int().min(0),
   warnings,
+  /** The null that all rows are held against; written before the first of them. */
+  null: runNullSchema.optional(),
 };
 
 const startedSchema = z.object({

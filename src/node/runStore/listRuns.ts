@@ -7,6 +7,7 @@ import { onDisk, unlessMissing } from './disk';
 import { isSameSpecification, readRunHeader, type RunEngine } from './header';
 import { newestFirst, timeOfId } from './ids';
 import { ownerOf } from './lock';
+import { otherNullOf } from './nullOfRun';
 import { LAB_VERSION } from './version';
 import { ATTRIBUTIONS_FILE, METRICS_FILE, RUNS_FOLDER, SPECIMENS_FILE } from './paths';
 
@@ -30,6 +31,8 @@ export type RunSummary =
       readonly version: string;
       /** Who writes it, in words, while it is `running`. */
       readonly owner?: string;
+      /** Why it cannot be taken up, though it is not finished: its rows are held against another null. */
+      readonly otherNull?: string;
     })
   | (RunPlace & {
       readonly state: 'damaged';
@@ -70,10 +73,12 @@ async function summarise(folder: string): Promise<RunSummary | undefined> {
     if (header.state === 'finished' && !(await exists(path.join(folder, METRICS_FILE)))) {
       return damaged(`${METRICS_FILE} is missing`);
     }
-    const owner = header.state === 'unfinished' ? await ownerOf(folder) : undefined;
+    const isUnfinished = header.state === 'unfinished';
+    const owner = isUnfinished ? await ownerOf(folder) : undefined;
+    const otherNull = isUnfinished ? await otherNullOf(folder, header.run) : undefined;
     const state = owner === undefined ? header.state : 'running';
     const version = versions.lab;
-    return { id, folder, startedAt, state, specification, engine, version, owner };
+    return { id, folder, startedAt, state, specification, engine, version, owner, otherNull };
   } catch (error) {
     if (error instanceof LabError) return damaged(error.message);
     return damaged(error instanceof Error ? error.message : String(error));
@@ -93,21 +98,38 @@ async function exists(file: string): Promise<boolean> {
 
 /**
  * The newest unfinished run that a new run of the same specification would repeat: same version of
- * the lab, and no living process writes it.
+ * the lab and the same null, and no living process writes it.
  * @param engineName the engine that it must have been begun with; any where it is left out
+ * @param passedOver called with one that is not taken up only for its null, and why
  * @throws LabError as {@link listRuns} does
  */
 export async function findUnfinishedRun(
   experiment: Experiment,
   specification: Specification,
   engineName?: string,
+  passedOver?: (run: UnfinishedRun, reason: string) => void,
 ): Promise<UnfinishedRun | undefined> {
   const runs = await listRuns(experiment.folder);
-  return runs.find(
+  const candidates = runs.filter(
     (run): run is UnfinishedRun =>
       run.state === 'unfinished' &&
       (engineName === undefined || run.engine.name === engineName) &&
       run.version === LAB_VERSION &&
-      isSameSpecification(run.specification, specification),
+      isSameSpecification(withNullOf(run, specification), specification),
   );
+  for (const run of candidates) {
+    if (run.otherNull === undefined) return run;
+    passedOver?.(run, run.otherNull);
+  }
+  return undefined;
+}
+
+/** The specification of a run; how many readouts an old null was drawn from makes it no other run. */
+function withNullOf(
+  { specification, otherNull }: UnfinishedRun,
+  wanted: Specification,
+): Specification {
+  if (otherNull === undefined) return specification;
+  const { nullNeurons } = wanted.measures;
+  return { ...specification, measures: { ...specification.measures, nullNeurons } };
 }

@@ -17,6 +17,7 @@ import {
 import { makeRunFolder } from './ids';
 import { RunLock } from './lock';
 import { checkKept } from './merge';
+import { otherNullOf } from './nullOfRun';
 import { LEGS_FOLDER, METRICS_FILE, RUNS_FOLDER, STARTED_FILE } from './paths';
 import { removeAllRemains } from './remains';
 import { repair } from './repair';
@@ -76,13 +77,17 @@ export async function startRun(
 /**
  * Takes an unfinished run up again. What a stop, a kill or a power failure left half done is removed:
  * temporary files, a torn last row, and whatever belongs to legs that are not finished.
- * @throws LabError when the run is finished, is no run, is being written by a living process, or the
- * file system refuses
+ * @throws LabError when the run is finished, is no run, is being written by a living process or was
+ * measured against another null, or the file system refuses
  */
 export async function resumeRun(folder: string): Promise<RunWriter> {
   const absolute = path.resolve(folder);
   return RunLock.during(absolute, async (lock) => {
     const before = await unfinishedRun(absolute);
+    const otherNull = await otherNullOf(absolute, before);
+    if (otherNull) {
+      throw invalid(`the run cannot be resumed: ${otherNull}`, { file: absolute });
+    }
     const secondsBefore = before.secondsBefore + (await secondsAtWork(absolute, before));
     const { finished, rows } = await repair(absolute, before.specification);
     const { lab } = before.versions;

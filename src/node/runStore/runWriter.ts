@@ -87,6 +87,9 @@ export class RunWriter {
       case 'data-ready':
         this.data = event.report;
         return;
+      case 'null-drawn':
+        this.started = { ...this.started, null: event.nulls };
+        return writeStarted(this.folder, this.started);
       case 'warning':
         if (event.leg) this.legWriter(event.leg).warn(event.message);
         else this.warnings.push(event.message);

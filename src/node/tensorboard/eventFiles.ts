@@ -46,6 +46,7 @@ export class EventFiles {
       case 'stage-started':
       case 'data-progress':
       case 'data-ready':
+      case 'null-drawn':
       case 'checkpoint-ready':
       case 'warning':
       case 'run-finished':

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ARMS, PHASES } from '../../core/experiment/plan';
 import { column, matrix } from './tensor';
-import { nulls, OUTPUT_VERSION, title } from './common';
+import { nulls, OUTPUT_VERSION, runNull, title } from './common';
 
 /** MIME type of attribution matrices in the output of a cell. */
 export const ATTRIBUTION_MIME = 'application/vnd.polysemanticity.attribution+json';
@@ -74,6 +74,7 @@ export const attributionOutput = z
       .max(4096)
       .optional()
       .describe('Folder of the run, relative to the notebook: a click opens its matrix there.'),
+    runNull: runNull.optional(),
     note: z
       .string()
       .max(2000)

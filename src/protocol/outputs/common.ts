@@ -1,11 +1,38 @@
 import { z } from 'zod';
-import { MEASURES } from '../../core/measures/table';
+import { MEASURES, type MeasureId } from '../../core/measures/table';
 
 /** Version of the formats of notebook outputs. */
 export const OUTPUT_VERSION = 1;
 
 /** What stands above an output. */
 export const title = z.string().max(200).describe('What stands above it.');
+
+const level = z.number().nullable();
+
+/** The null of a run, as its folder keeps it. */
+export const runNull = z
+  .strictObject({
+    version: z.int().min(1).describe('How it was drawn: counts up when that changes.'),
+    rows: z.enum(['pre-activation', 'post-activation']).describe('Kind of rows it stands for.'),
+    readouts: z.int().min(1).describe('Random readouts behind measures of single neurons.'),
+    nets: z.int().min(1).describe('Nets of random readouts behind other measures.'),
+    widths: z.array(z.int().min(1)).describe('Hidden widths of those nets.'),
+    measures: z
+      .partialRecord(
+        z.enum(MEASURES.map(({ id }) => id) as [MeasureId, ...MeasureId[]]),
+        z.strictObject({
+          of: z.enum(['neuron', 'net']).describe('What one value belongs to.'),
+          mean: level.describe('The level.'),
+          sd: level.describe('Standard deviation of one value.'),
+          standardError: level.describe('Of the level.'),
+          low: level.describe('2.5 percentile of the values.'),
+          high: level.describe('97.5 percentile of the values.'),
+          count: z.int().min(0).describe('How many values.'),
+        }),
+      )
+      .describe('By measure.'),
+  })
+  .describe('The null that all rows of the run are held against, with its own uncertainty.');
 
 /** The null of each measure. */
 export const nulls = z

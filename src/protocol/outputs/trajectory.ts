@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ARMS } from '../../core/experiment/plan';
 import { MEASURES } from '../../core/measures/table';
-import { OUTPUT_VERSION, title } from './common';
+import { OUTPUT_VERSION, runNull, title } from './common';
 import { column } from './tensor';
 
 /** MIME type of trajectories in the output of a cell. */
@@ -46,6 +46,7 @@ const run = z
       .record(z.string(), z.unknown())
       .optional()
       .describe('The specification that was run.'),
+    nulls: runNull.optional(),
     columns,
   })
   .describe('One run.');

@@ -1,14 +1,20 @@
+import type { RowKind } from '../../core/attribution/matrix';
+import { nullLevel, type NullLevel } from '../../core/experiment/runNull';
+import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import { colourScale } from '../charts/colour/colourTable';
 import type { Ground } from '../charts/colour/ramps';
 import { memoised } from '../shared/memo';
 import type { Entry } from './library';
 import { compose, isClipped, valueTitle, type Colours, type Picture } from './model/compose';
-import { neuronMeasure, type NeuronLevelMeasure } from './model/measured';
+import { neuronMeasure, whyUndefined, type NeuronLevelMeasure } from './model/measured';
 import { orderFeatures, orderNeurons } from './model/order';
 import type { Roster } from './model/roster';
 import { showMatrix, type Shown } from './model/shown';
 import type { Stop } from './model/track';
 import type { Settings } from './settings';
+
+/** What a picture says of its run. */
+export type RunAccount = Pick<MatrixSeries, 'nulls' | 'oldNull' | 'rows' | 'activation' | 'alone'>;
 
 /**
  * Makes the picture of a matrix: measured, sorted, filtered, coloured. Each step is done again only when
@@ -19,6 +25,8 @@ export class Composer {
     private readonly roster: Roster,
     /** Leasts and greatests of measures follow from it. */
     private readonly features: number,
+    /** What is known of the run: its null, and why measures may be missing. */
+    private readonly about: RunAccount,
   ) {}
 
   /**
@@ -39,9 +47,28 @@ export class Composer {
     const order = this.order(sortedBy, measure, settings.neuronOrder, settings.featureOrder);
     const shown = this.shown(entry, order, measure, dead, threshold, pruned, hiddenLayers);
     const greatest = this.greatest(measure, entry, trained, stops);
-    const chance = checkpoint.facts?.nulls[measure.id] ?? undefined;
-    return this.composed(shown, measure, greatest, chance);
+    const level = this.level(measure, settings.rows, checkpoint, stops);
+    return this.composed(shown, measure, greatest, level, entry);
   }
+
+  /** The level of the null; undefined for rows of a kind that it was not drawn for. */
+  private readonly level = memoised(
+    (
+      { id }: NeuronLevelMeasure,
+      rows: RowKind,
+      checkpoint: SeriesCheckpoint,
+      stops: readonly Stop[],
+    ): NullLevel | undefined => {
+      const { nulls, oldNull = false, rows: measured } = this.about;
+      if (rows !== measured) return undefined;
+      if (nulls) return nullLevel(nulls, [], id);
+      // Of an old run the level of the unpruned widths, as everywhere.
+      const unpruned = stops.find((stop) => stop.checkpoint.leg.requested === undefined);
+      const { facts } = (oldNull && unpruned ? unpruned : { checkpoint }).checkpoint;
+      const mean = facts?.nulls[id] ?? undefined;
+      return mean === undefined ? undefined : { mean, old: oldNull };
+    },
+  );
 
   /**
    * What colours mean.
@@ -103,9 +130,16 @@ export class Composer {
   );
 
   private readonly composed = memoised(
-    (shown: Shown, measure: NeuronLevelMeasure, greatest: number, chance: number | undefined) => {
+    (
+      shown: Shown,
+      measure: NeuronLevelMeasure,
+      greatest: number,
+      level: NullLevel | undefined,
+      { matrix }: Entry,
+    ) => {
       const [least] = measure.range(this.features);
-      return compose(shown, this.roster, measure, [least, greatest], chance);
+      const why = whyUndefined(measure, matrix, this.about);
+      return compose(shown, this.roster, measure, [least, greatest], level, why);
     },
   );
 

@@ -1,3 +1,4 @@
+import type { Compatibility } from '../../core/measures/measure';
 import type { RowKind } from '../../core/attribution/matrix';
 import {
   coverageOf,
@@ -24,6 +25,7 @@ export class Entry {
   constructor(
     readonly matrix: PageMatrix,
     roster: Roster,
+    private readonly compatibility?: Compatibility,
   ) {
     this.rowOf = rowsBySlot(roster, matrix);
   }
@@ -31,7 +33,10 @@ export class Entry {
   /** `[rows of the matrix]` */
   measure(measure: NeuronLevelMeasure): Float64Array {
     let values = this.measures.get(measure.id);
-    if (!values) this.measures.set(measure.id, (values = measureRows(this.matrix, measure)));
+    if (!values) {
+      values = measureRows(this.matrix, measure, this.compatibility);
+      this.measures.set(measure.id, values);
+    }
     return values;
   }
 
@@ -66,6 +71,8 @@ export class Library {
     private readonly roster: Roster,
     /** Something came. */
     private readonly arrived: () => void,
+    /** How the run takes measures. */
+    private readonly compatibility?: Compatibility,
   ) {}
 
   /** A matrix that is in memory; being looked at does not keep it there. */
@@ -92,7 +99,7 @@ export class Library {
     let coming = this.loading.get(key);
     if (!coming) {
       coming = this.source.matrix(checkpoint, rows).then((matrix) => {
-        const entry = new Entry(matrix, this.roster);
+        const entry = new Entry(matrix, this.roster, this.compatibility);
         this.keep(key, entry);
         return entry;
       });

@@ -1,9 +1,9 @@
 import type { ColourScale } from '../charts/colour/colourTable';
-import type { SeriesCheckpoint } from '../../protocol/matrix';
+import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import type { Specimen } from '../../core/network/specimen';
 import type { Entry } from './library';
 import type { Picture } from './model/compose';
-import { NEURON_MEASURES } from './model/measured';
+import { NEURON_MEASURES, whyUndefined } from './model/measured';
 import { neuronAt, type Roster } from './model/roster';
 import type { Stop } from './model/track';
 import { weightsOf } from './model/weights';
@@ -18,6 +18,7 @@ interface Surroundings {
   /** The measure of the neuron at each stop. */
   readonly trace: readonly number[];
   readonly weights: Specimen | string | undefined;
+  readonly about: Pick<MatrixSeries, 'activation' | 'alone'>;
 }
 
 /** All that is told of one neuron. */
@@ -26,7 +27,7 @@ export function profileOf(
   { measure, neurons }: Picture,
   roster: Roster,
   slot: number,
-  { scale, stops, current, trace, weights }: Surroundings,
+  { scale, stops, current, trace, weights, about }: Surroundings,
 ): Profile {
   const { layer, unit } = neuronAt(roster, slot);
   const { matrix, rowOf } = entry;
@@ -49,7 +50,7 @@ export function profileOf(
         : NEURON_MEASURES.map((one) => ({
             name: one.name,
             value: entry.measure(one)[row],
-            missing: one.missing,
+            missing: whyUndefined(one, matrix, about),
           })),
     features,
     scale,

@@ -106,10 +106,11 @@ export class ProfilePanel {
     if (other) Object.assign(this.at, { features: 0, incoming: 0, outgoing: 0 });
     this.title.textContent = profile.title;
     this.measures.replaceChildren(
-      ...profile.measures.flatMap(({ name, value, missing }) => [
+      ...profile.measures.flatMap(({ name, value }) => [
         element('dt', {}, name),
-        element('dd', { title: Number.isNaN(value) ? missing : undefined }, shortNumber(value)),
+        element('dd', {}, shortNumber(value)),
       ]),
+      ...reasonsOf(profile).map((reason) => element('dd', { class: 'why' }, reason)),
     );
     const { features, scale } = profile;
     const most = features.slice(0, MOST);
@@ -185,6 +186,18 @@ export class ProfilePanel {
     } else return;
     event.preventDefault();
   }
+}
+
+/** Why measures are undefined: each reason once, with those that it is the reason of. */
+function reasonsOf({ measures }: Profile): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { name, value, missing } of measures) {
+    if (Number.isNaN(value)) byReason.set(missing, [...(byReason.get(missing) ?? []), name]);
+  }
+  return [...byReason].map(([reason, names]) => {
+    const which = names.length > 2 ? `${names.length} measures` : names.join(', ');
+    return `${which} undefined: ${reason}`;
+  });
 }
 
 function drawBars(

@@ -19,7 +19,7 @@ import type { Colours, Picture } from './model/compose';
 import { pictureTable, type Origin } from './model/numbers';
 import { neuronAt, rosterOf, slotOf, type Roster } from './model/roster';
 import { tracksOf, type Stop, type Track } from './model/track';
-import { chartInWords, factsInWords, noticeInWords, seriesTitle } from './model/words';
+import { allMissing, chartInWords, factsInWords, noticeInWords, seriesTitle } from './model/words';
 import { Player } from './player';
 import { ProfilePanel } from './profilePanel';
 import { profileOf, WeightShelf } from './profile';
@@ -172,17 +172,23 @@ export class MatrixPageView implements MatrixView {
   }
 
   /** Makes room for the matrices of a run. */
-  private open({ hidden, features }: MatrixSeries): void {
+  private open(series: MatrixSeries): void {
+    const { hidden, features, compatibility } = series;
     this.roster = rosterOf(hidden);
-    this.library = new Library(this.source, this.roster, () => this.frame.ask());
-    this.composer = new Composer(this.roster, features.length);
+    this.library = new Library(this.source, this.roster, () => this.frame.ask(), compatibility);
+    this.composer = new Composer(this.roster, features.length, series);
     this.shownEntry = undefined;
   }
 
   /** Takes over what a run has now; what is shown stays where it is. */
   private adopt(series: MatrixSeries): void {
     if (series.checkpoints.length === 0) return;
-    if (String(series.hidden) !== String(this.series.hidden)) {
+    const isOther =
+      String(series.hidden) !== String(this.series.hidden) ||
+      // Of a run that had just begun, its null was not drawn yet.
+      String(series.nulls?.version) !== String(this.series.nulls?.version) ||
+      series.oldNull !== this.series.oldNull;
+    if (isOther) {
       this.library.dispose();
       this.open(series);
     }
@@ -378,6 +384,7 @@ export class MatrixPageView implements MatrixView {
     this.picture = picture;
     this.colours = composer.colours(entry, shown, common, settings, palette);
     this.texts.facts.textContent = factsInWords(picture, stop.checkpoint);
+    this.sayIfMissing(picture);
     this.followReveal(picture);
     const window = clampWindow(this.settings.window, shown.columns.length, shown.slots.length);
     const selected = settings.neuron === undefined ? -1 : shown.slots.indexOf(settings.neuron);
@@ -387,7 +394,22 @@ export class MatrixPageView implements MatrixView {
     const block = this.charts.draw(picture, this.colours, sight, palette);
     const late = stop !== this.timeline.stop;
     this.texts.notice.textContent =
-      this.failed ?? noticeInWords(block, this.colours, late, this.series.state === 'running');
+      this.failed ??
+      noticeInWords(block, this.colours, late, {
+        running: this.series.state === 'running',
+        old: picture.level?.old ?? false,
+      });
+  }
+
+  /** The measure that was last said to be missing for all neurons. */
+  private lacking: string | undefined;
+
+  private sayIfMissing({ shown, measure, why }: Picture): void {
+    const lacking = shown.net.count === 0 ? measure.id : undefined;
+    if (lacking !== undefined && lacking !== this.lacking) {
+      this.live.say(allMissing(measure, why));
+    }
+    this.lacking = lacking;
   }
 
   /** The matrix by which rows are sorted; until it is there, the one that is shown. */
@@ -430,6 +452,7 @@ export class MatrixPageView implements MatrixView {
       current: index,
       trace,
       weights,
+      about: this.series,
     });
     this.profile.show(profile, palette);
   }

@@ -53,6 +53,11 @@ export function attributionSource(
     rows: output.rows,
     alone: output.checkpoints === undefined,
     checkpoints: given.map(seriesCheckpoint),
+    nulls: output.runNull,
+    oldNull:
+      output.runNull === undefined &&
+      output.run !== undefined &&
+      given.some(({ nulls }) => Object.values(nulls ?? {}).some((level) => level !== null)),
   };
   return {
     series: () => Promise.resolve(series),
@@ -91,7 +96,7 @@ function nameOf(checkpoint: Given): string {
 
 function seriesCheckpoint(checkpoint: Given): SeriesCheckpoint {
   const { phase, epoch, nulls, testLoss = null, r2 = null } = checkpoint;
-  const { neuronRatio = 0, parameterRatio = 0 } = checkpoint;
+  const { neuronRatio = null, parameterRatio = null } = checkpoint;
   const facts: CheckpointFacts = { testLoss, r2, neuronRatio, parameterRatio, nulls: nulls ?? {} };
   return {
     name: nameOf(checkpoint),

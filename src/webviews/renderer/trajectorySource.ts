@@ -37,9 +37,16 @@ export function trajectoryRuns({ runs }: Output): OutputRun[] {
       specification: specificationOf(run, columns),
       engine: run.engine ?? '',
       version: '',
+      nulls: run.nulls,
+      // The lab says of its runs what their null is; others give levels of their own.
+      oldNull: run.nulls === undefined && run.specification !== undefined && hasNull(columns),
     };
     return { description, columns, folder: run.run };
   });
+}
+
+function hasNull({ measures }: MetricsColumns): boolean {
+  return Object.values(measures).some(({ null: level }) => !level.every(Number.isNaN));
 }
 
 function columnsOf({ columns: given }: GivenRun, field: string): MetricsColumns {

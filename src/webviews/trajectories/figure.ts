@@ -1,3 +1,4 @@
+import { wrapped } from '../../core/wrapped';
 import type { Mark } from '../shared/marks/marks';
 import type { Figure } from '../shared/marks/svgText';
 import { FIGURE_PALETTES, type Look, type Palette } from '../shared/palette';
@@ -16,6 +17,7 @@ const PANEL = { width: 330, height: 236 } as const;
 const GAP = 10;
 const HEADING = 26;
 const LEGEND_LINE = 20;
+const STATEMENT_LINE = 15;
 const TEXT = 11;
 
 /** All charts that are shown, with their legend, as one figure of a paper. */
@@ -65,15 +67,19 @@ export function trajectoriesFigure(
     });
     y += PANEL.height + GAP;
   }
-  const statement = statementOf(runs, state);
-  marks.push({
-    kind: 'text',
-    x: EDGE + 6,
-    y: y + 10,
-    text: statement,
-    size: TICK_SIZE,
-    fill: palette.muted,
-  });
+  const statement = statementOf(runs, state, groups);
+  for (const text of wrapped(statement, Math.floor((inner - 6) / (0.55 * TICK_SIZE)))) {
+    marks.push({
+      kind: 'text',
+      x: EDGE + 6,
+      y: y + 10,
+      text,
+      size: TICK_SIZE,
+      fill: palette.muted,
+    });
+    y += STATEMENT_LINE;
+  }
+  y -= STATEMENT_LINE;
   const shown = runs.filter(({ visible }) => visible);
   const titles = runTitles(runs);
   return {

@@ -1,3 +1,4 @@
+import { OLD_NULL } from '../../core/experiment/runNull';
 import { element } from '../shared/dom';
 import type { Palette } from '../shared/palette';
 import { keyOf } from './model/key';
@@ -50,12 +51,18 @@ export class Legend {
         const style = { slot: run.slot, marker: 'filled' as const };
         // Until its rows have come there is nothing to count.
         const seeds = run.seeds === 0 ? '…' : run.seeds === 1 ? '1 seed' : `${run.seeds} seeds`;
-        const state = run.problem ?? (run.state === 'finished' ? seeds : `${seeds}, ${run.state}`);
+        const notes = [
+          seeds,
+          ...(run.state === 'finished' ? [] : [run.state]),
+          ...(run.oldNull ? ['old null'] : []),
+        ];
+        const state = run.problem ?? notes.join(', ');
+        const old = run.oldNull ? ` ${OLD_NULL}` : '';
         const chip = this.chip(
           `run ${run.run}`,
           run.visible,
           () => this.events.toggleRun(run.run),
-          `${run.name}, run ${run.id}: ${state}. Click shows or hides it, Alt+click shows it alone.`,
+          `${run.name}, run ${run.id}: ${state}. Click shows or hides it, Alt+click shows it alone.${old}`,
           swatchElement(swatchMarks(style, palette)),
           run.title,
           element('span', { class: 'chip-note' }, state),

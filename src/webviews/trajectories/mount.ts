@@ -238,7 +238,7 @@ class MountedTrajectories implements Trajectories {
     this.groups = chartsOf(runs, state);
     this.toolbar.show(state);
     this.legend.show(runs, state, palette);
-    this.statement.textContent = statementOf(runs, state);
+    this.statement.textContent = statementOf(runs, state, this.groups);
     const reason = this.emptiness(runs);
     const view = reason ? undefined : state.view;
     this.grid.element.hidden = view !== 'charts';
@@ -333,9 +333,9 @@ class MountedTrajectories implements Trajectories {
       measureName: measureTitle(measure),
       ratio,
       seeds,
-      statement: statementOf(runs, this.state),
-      runs: runs.map(({ run, name, id, engine, version, specification }) => {
-        return { run, name, id, engine, version, specification };
+      statement: statementOf(runs, this.state, this.groups),
+      runs: runs.map(({ run, name, id, engine, version, specification, nulls, oldNull }) => {
+        return { run, name, id, engine, version, specification, null: nulls ?? null, oldNull };
       }),
       columns: HEADS,
       rows: numbersOf(this.groups, this.state.zoom),

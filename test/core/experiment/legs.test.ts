@@ -12,7 +12,7 @@ import type { PruningRequest } from '../../../src/core/pruning/request';
 import { stream } from '../../../src/core/random/streams';
 import { AT_ONCE } from '../../../src/core/stop';
 import { trainingDraws } from '../../../src/core/training/draws';
-import { DATA, ENCODER, eventsOf, inMemory, ofType, rowsOf, tiny } from './tinyExperiment';
+import { contextOf, DATA, eventsOf, inMemory, ofType, rowsOf, tiny } from './tinyExperiment';
 
 /** An engine that keeps what it is asked to train. */
 function recording(): { engine: Engine; tasks: TrainingTask[] } {
@@ -300,10 +300,7 @@ describe('the legs of a run', () => {
     });
 
     it('are refused without what they prune', async () => {
-      const runner = new LegRunner(
-        { specification: tiny(), data: DATA, encoder: ENCODER },
-        typescriptEngine(),
-      );
+      const runner = new LegRunner(contextOf(tiny()), typescriptEngine());
       const run = runner.run([{ leg: { seed: 1, arm: 'dense', requested: 0.5 } }], AT_ONCE);
       await assert.rejects(async () => {
         for await (const event of run) assert.equal(event.type, 'leg-started');

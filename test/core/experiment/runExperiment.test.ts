@@ -25,6 +25,7 @@ function lineOf(event: ExperimentEvent): string {
     case 'run-started':
     case 'data-progress':
     case 'data-ready':
+    case 'null-drawn':
     case 'warning':
     case 'run-finished':
       return event.type;
@@ -78,6 +79,7 @@ describe('a run', () => {
       'run-started',
       'data of 42, 7',
       'data-ready',
+      'null-drawn',
       ...ofSeed(42),
       ...ofSeed(7),
       'run-finished',
@@ -166,6 +168,7 @@ describe('a run', () => {
         'run-started',
         'data of 42',
         'data-ready',
+        'null-drawn',
         'training of 42',
         ...opening('42-dense', 'initial'),
         'leg-finished 42-dense',

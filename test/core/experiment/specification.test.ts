@@ -63,7 +63,7 @@ describe('a specification', () => {
           normalize: true,
           retraining: { epochs: 50, learningRate: 0.001 },
         },
-        measures: { threshold: 0.5, compatibility: 'none', nullNeurons: 1536 },
+        measures: { threshold: 0.5, compatibility: 'none', nullNeurons: 65_536 },
         keep: { attributions: 'stages', specimens: 'stages' },
       },
       problems: [],

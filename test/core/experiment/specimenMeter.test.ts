@@ -4,20 +4,18 @@ import {
   probeActivations,
   type AttributionRequest,
 } from '../../../src/core/attribution/attribute';
-import { encodedFeatures } from '../../../src/core/attribution/featureCodes';
 import { typescriptEngine } from '../../../src/core/engine/typescript/typescriptEngine';
 import { predictionError } from '../../../src/core/experiment/predictionError';
 import { SpecimenMeter, type Reading } from '../../../src/core/experiment/specimenMeter';
 import type { Specification } from '../../../src/core/experiment/specification';
 import { measureMatrix } from '../../../src/core/measures/measure';
-import { nullOf } from '../../../src/core/measures/null';
 import { MEASURES } from '../../../src/core/measures/table';
 import { torchLinearInitialisation } from '../../../src/core/network/initialise';
 import { layersOf, layoutOf } from '../../../src/core/network/layout';
 import { specimenOf, type Specimen } from '../../../src/core/network/specimen';
 import { stream } from '../../../src/core/random/streams';
-import { AT_ONCE, Stopped } from '../../../src/core/stop';
-import { DATA, ENCODER, eventsOf, ofType, rowsOf, tiny } from './tinyExperiment';
+import { AT_ONCE } from '../../../src/core/stop';
+import { contextOf, DATA, ENCODER, eventsOf, ofType, rowsOf, tiny } from './tinyExperiment';
 
 function randomSpecimen(seed = 1, activation: 'relu' | 'linear' = 'relu'): Specimen {
   const layout = layoutOf([3, 8, 6, 2], activation);
@@ -25,8 +23,11 @@ function randomSpecimen(seed = 1, activation: 'relu' | 'linear' = 'relu'): Speci
 }
 
 function reading(specimen: Specimen, specification: Specification = tiny()): Promise<Reading> {
-  const context = { specification, data: DATA, encoder: ENCODER };
-  return new SpecimenMeter(context, typescriptEngine()).read(specimen, DATA, AT_ONCE);
+  return new SpecimenMeter(contextOf(specification), typescriptEngine()).read(
+    specimen,
+    DATA,
+    AT_ONCE,
+  );
 }
 
 /** Makes hidden neurons of the first layer put out nothing for any feature. */
@@ -148,27 +149,22 @@ describe('a reading of a specimen', () => {
   });
 
   describe('with a null beside every mean', () => {
-    it('that is the same for all seeds, arms and runs of the same widths', async () => {
-      const nullsOf = async (seeds: number[]): Promise<Map<string, unknown>> => {
-        const rows = rowsOf(await eventsOf(tiny({ seeds, specimen: { dropoutTwin: 0.5 } })));
-        const byWidths = new Map<string, unknown>();
-        for (const { hidden, measures } of rows) {
-          const nulls = MEASURES.map(({ id }) => measures[id].null);
-          const known = byWidths.get(hidden.join());
-          if (known) assert.deepEqual(nulls, known);
-          byWidths.set(hidden.join(), nulls);
-        }
-        return byWidths;
-      };
-      const one = await nullsOf([42, 7]);
-      const other = await nullsOf([3]);
-      assert.ok(one.size > 1);
-      assert.deepEqual(other.get('8,6'), one.get('8,6'));
+    it('that is one number in every row: of all seeds, arms, phases and ratios', async () => {
+      const specification = tiny({ seeds: [42, 7], specimen: { dropoutTwin: 0.5 } });
+      const events = await eventsOf(specification);
+      const [{ nulls }] = ofType(events, 'null-drawn');
+      const rows = rowsOf(events);
+      assert.ok(new Set(rows.map(({ hidden }) => hidden.join())).size > 1);
+      for (const { measures } of rows) {
+        for (const { id } of MEASURES)
+          assert.equal(measures[id].null, nulls.measures[id]?.mean, id);
+      }
+      const other = await eventsOf(tiny({ seeds: [3], pruning: { ratios: [0.5] } }));
+      assert.deepEqual(ofType(other, 'null-drawn')[0].nulls, nulls);
     });
 
     it('that random readouts of the code come to', async () => {
-      const specification = tiny({ measures: { nullNeurons: 1400 } });
-      const context = { specification, data: DATA, encoder: ENCODER };
+      const context = contextOf(tiny({ measures: { nullNeurons: 1400 } }));
       const meter = new SpecimenMeter(context, typescriptEngine());
       const layout = layoutOf([3, 14, 2], 'relu');
       let sum = 0;
@@ -183,40 +179,6 @@ describe('a reading of a specimen', () => {
       // 3 · 2 / √420 = 0.29 of its expectation. That the weights of nn.Linear are uniform and those of
       // the null normal makes less of a difference.
       assert.ok(Math.abs(sum / 30 - chance) < 0.3, `${sum / 30} against ${chance}`);
-    });
-
-    it('that is the mean over all nets of random readouts', async () => {
-      const measures = { nullNeurons: 7 * 14, threshold: 0.4 };
-      const { metrics } = await reading(randomSpecimen(), tiny({ measures }));
-      const expected = nullOf(encodedFeatures(ENCODER), stream(0, 'null', '8-6'), {
-        widths: [8, 6],
-        repetitions: 7,
-        threshold: 0.4,
-        activation: 'relu',
-      });
-      for (const { id } of MEASURES) {
-        const { mean } = expected[id];
-        // The same sums in another order.
-        assert.ok(
-          Math.abs((metrics.measures[id].null ?? NaN) - mean) <= 1e-14 * Math.abs(mean),
-          id,
-        );
-      }
-    });
-
-    it('whose computation can be stopped', async () => {
-      const signal = { aborted: false };
-      const breathe = (): Promise<void> => {
-        signal.aborted = true;
-        return Promise.resolve();
-      };
-      const layout = layoutOf([3, 100, 2], 'relu');
-      const parameters = torchLinearInitialisation(layout, stream(1, 'initialisation'));
-      const specification = tiny({ measures: { nullNeurons: 100_000 } });
-      const context = { specification, data: DATA, encoder: ENCODER };
-      const meter = new SpecimenMeter(context, typescriptEngine());
-      const work = meter.read(specimenOf(layout, parameters), DATA, { signal, breathe });
-      await assert.rejects(work, Stopped);
     });
 
     it('where the measure is defined at all', async () => {

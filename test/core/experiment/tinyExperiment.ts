@@ -1,6 +1,7 @@
 import type { DataSet } from '../../../src/core/data/dataSet';
 import type { Engine } from '../../../src/core/engine/engine';
 import { typescriptEngine } from '../../../src/core/engine/typescript/typescriptEngine';
+import type { ExperimentContext } from '../../../src/core/experiment/context';
 import type { ExperimentEvent } from '../../../src/core/experiment/events';
 import type { MetricsRow } from '../../../src/core/experiment/metricsRow';
 import { parseSpecification } from '../../../src/core/experiment/parse';
@@ -9,6 +10,7 @@ import {
   type DataSource,
   type FinishedLegs,
 } from '../../../src/core/experiment/runExperiment';
+import { runNullInSteps } from '../../../src/core/experiment/drawRunNull';
 import type { Specification } from '../../../src/core/experiment/specification';
 import { torchLinearInitialisation } from '../../../src/core/network/initialise';
 import { layoutOf, type Network } from '../../../src/core/network/layout';
@@ -54,6 +56,14 @@ export function tiny(sections: Readonly<Record<string, unknown>> = {}): Specific
   );
   const text = JSON.stringify({ name: 'Tiny', ...own, ...Object.fromEntries(merged) });
   return parseSpecification(text, 'tiny.json');
+}
+
+/** What legs of an experiment share. */
+export function contextOf(specification: Specification, data = DATA): ExperimentContext {
+  const steps = runNullInSteps(specification, { encoder: ENCODER });
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return { specification, data, encoder: ENCODER, nulls: step.value };
 }
 
 /** What a test may change of a run. */

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { LabError } from '../../../src/core/errors';
-import { nullOf } from '../../../src/core/measures/null';
-import { stream } from '../../../src/core/random/streams';
+import { netsFor, nullInSteps, nullOf } from '../../../src/core/measures/null';
+import { isOfSingleNeurons } from '../../../src/core/measures/measure';
+import { MEASURES } from '../../../src/core/measures/table';
 import { flat, hillNumber } from './matrices';
 
 interface Fixture {
@@ -21,17 +22,23 @@ const fixture = JSON.parse(
 ) as Fixture;
 const codes = { features: 16, values: flat(fixture.codes) };
 const widths = [64, 16, 16];
-const source = () => stream(7, 'null');
+
+/** Within five standard errors. */
+function near(value: number, expected: number, sd: number, count: number, what = ''): void {
+  const error = 5 * (sd / Math.sqrt(count));
+  assert.ok(Math.abs(value - expected) <= error, `${what} ${value} against ${expected} ± ${error}`);
+}
 
 describe('the null of random readouts', () => {
-  const repetitions = 150;
-  const found = nullOf(codes, source(), { widths, repetitions });
+  const readouts = 14_400;
+  const found = nullOf(codes, { widths, readouts, nets: 150 });
 
   for (const id of ['relative', 'participation', 'hill1', 'entropy', 'gini'] as const) {
     it(`gives NonLinear0's code the ${id} that PyTorch gives it`, () => {
-      const { mean, sd, count } = found[id];
+      const { mean, sd, standardError, count } = found[id];
       const expected = fixture.null[id];
-      assert.equal(count, repetitions * 96);
+      assert.equal(count, readouts);
+      assert.equal(standardError, sd / Math.sqrt(count));
       // Five standard errors: of the mean, sd / √n; of the standard deviation, about sd / √(2n), and
       // half as much again because the distributions are not normal (kurtosis below 5).
       const error = expected.sd * Math.sqrt(1 / count + 1 / fixture.null.rows);
@@ -41,54 +48,143 @@ describe('the null of random readouts', () => {
   }
 
   it('puts relative polysemanticity at the published 3.80', () => {
-    const { mean, sd, count } = found.relative;
-    assert.ok(Math.abs(mean - 3.8) <= 0.005 + (5 * sd) / Math.sqrt(count), `${mean}`);
+    const { mean, standardError } = found.relative;
+    assert.ok(Math.abs(mean - 3.8) <= 0.005 + 5 * standardError, `${mean}`);
   });
 
-  it('takes measures of features and nets over the repetitions', () => {
-    for (const id of ['coverage', 'capacity', 'monosemanticFraction', 'deadFraction'] as const) {
-      assert.equal(found[id].count, repetitions, id);
+  it('takes measures of features and nets, and those of a neuron in its net, over nets', () => {
+    for (const { id } of MEASURES.filter((measure) => !isOfSingleNeurons(measure))) {
+      assert.equal(found[id].of, 'net', id);
+      if (id !== 'selectivity') assert.equal(found[id].count, 150, id);
     }
+    assert.equal(found.entropyMinMax.of, 'net');
     // Readouts of a 5-dimensional code span 5 dimensions: capacities sum to no more.
     assert.ok(found.capacity.mean > 0 && found.capacity.mean <= 5 / 16);
-    assert.deepEqual(found.deadFraction, { mean: 0, sd: 0, count: repetitions });
-  });
-
-  it('draws as many rows as the widths say, which coverage depends on', () => {
-    const few = nullOf(codes, source(), { widths: [2], repetitions: 20 });
-    assert.ok(few.coverage.mean <= 2 / 16);
-    assert.ok(found.coverage.mean > 0.9);
+    const { mean, sd, low, high } = found.deadFraction;
+    assert.deepEqual([mean, sd, low, high], [0, 0, 0, 0]);
   });
 
   it('knows the one polysemanticity of a one-dimensional code', () => {
     const line = Float64Array.of(1, -2, 0.5, 0);
-    const { relative, gini } = nullOf({ features: 4, values: line }, source(), {
-      widths: [3, 2],
-      repetitions: 4,
-    });
+    const { relative, gini } = nullOf({ features: 4, values: line }, { widths: [3], readouts: 20 });
     const tolerance = 8 * 2 ** -52; // products and quotients of four numbers
     assert.ok(Math.abs(relative.mean - hillNumber(line, Infinity)) <= tolerance);
     assert.ok(relative.sd <= tolerance && gini.sd <= tolerance);
-    assert.equal(relative.count, 20);
+    assert.ok(relative.high - relative.low <= 4 * tolerance);
   });
 
   it('has a selectivity only when readouts are rectified', () => {
-    assert.deepEqual(found.selectivity, { mean: NaN, sd: NaN, count: 0 });
-    const options = { widths, repetitions: 2, activation: 'relu' } as const;
-    const { selectivity, relative } = nullOf(codes, source(), options);
+    assert.equal(found.selectivity.count, 0);
+    assert.ok(Number.isNaN(found.selectivity.mean) && Number.isNaN(found.selectivity.low));
+    const options = { widths, readouts: 100, activation: 'relu' } as const;
+    const { selectivity, relative } = nullOf(codes, options);
     assert.ok(selectivity.mean > 0 && selectivity.mean < 1);
-    assert.deepEqual(relative, nullOf(codes, source(), { widths, repetitions: 2 }).relative);
+    assert.deepEqual(relative, nullOf(codes, { widths, readouts: 100 }).relative);
   });
 
-  it('is the same for the same stream and has no spread from one net', () => {
-    const once = () => nullOf(codes, source(), { widths: [8], repetitions: 1 });
-    assert.deepEqual(once(), once());
-    assert.ok(Number.isNaN(once().coverage.sd) && once().relative.sd > 0);
+  describe('of two features that are read apart, in closed form', () => {
+    // A readout's row is (w₁, w₂), its direction θ uniform: R = 1 + tan θ for θ in [0, π/4), and the
+    // participation number 1 + sin 2θ.
+    const apart = { features: 2, values: Float64Array.of(1, 0, 0, 1) };
+    const count = 40_000;
+    const tangent = (2 / Math.PI) * Math.LN2;
+    const tangentSd = Math.sqrt(4 / Math.PI - 1 - tangent ** 2);
+    const sine = 2 / Math.PI;
+    const sineSd = Math.sqrt(0.5 - sine ** 2);
+    const options = { widths: [100], readouts: count, nets: 64, activation: 'relu' } as const;
+    const linear = nullOf(apart, options);
+    const rectified = nullOf(apart, { ...options, rows: 'post-activation' });
+
+    it('R is 1 + (2/π) ln 2 = 1.441271, participation 1 + 2/π', () => {
+      assert.ok(Math.abs(1 + tangent - 1.441271) < 1e-6);
+      near(linear.relative.mean, 1 + tangent, tangentSd, count);
+      near(linear.participation.mean, 1 + sine, sineSd, count);
+      // The fourth central moment is below the square of the range times the variance.
+      near(linear.relative.sd, tangentSd, 1 / (2 * Math.sqrt(2)), count / 2);
+    });
+
+    it('its percentiles are those of 1 + tan θ', () => {
+      for (const [value, p] of [
+        [linear.relative.low, 0.025],
+        [linear.relative.high, 0.975],
+      ]) {
+        const t = Math.tan((p * Math.PI) / 4);
+        const density = 4 / Math.PI / (1 + t * t);
+        near(value, 1 + t, Math.sqrt(p * (1 - p)) / density, count);
+      }
+    });
+
+    it('rectified, a quarter is dead and R of the live is 1.147090', () => {
+      const live = count * 0.75;
+      assert.ok(Math.abs(1 + tangent / 3 - 1.14709) < 1e-6);
+      near(rectified.deadFraction.mean, 0.25, Math.sqrt(0.25 * 0.75), 6400);
+      near(rectified.relative.count / count, 0.75, Math.sqrt(0.25 * 0.75), count);
+      // One live quadrant of three has tan θ, the others 0.
+      const sd = Math.sqrt((tangentSd ** 2 + tangent ** 2) / 3 - (tangent / 3) ** 2);
+      near(rectified.relative.mean, 1 + tangent / 3, sd, live, 'R');
+      near(rectified.participation.mean, 1 + sine / 3, 0.5, live, 'participation');
+      // tan(π/4 − θ) where both are positive, 1 where one is.
+      near(rectified.selectivity.mean, (2 + tangent) / 3, 0.5, live, 'selectivity');
+      assert.equal(linear.deadFraction.mean, 0);
+    });
+
+    it('as the thesis counts, the dead score R = 0 and leave coverage without a value', () => {
+      const how = { ...options, rows: 'post-activation', compatibility: 'thesis' } as const;
+      const thesis = nullOf(apart, how);
+      assert.equal(thesis.relative.count, count);
+      near(thesis.relative.mean, 0.75 * (1 + tangent / 3), 0.6, count);
+      assert.equal(thesis.coverage.count, 0);
+    });
+
+    it('stays linear where rows are after no activation', () => {
+      const { relative } = nullOf(apart, {
+        ...options,
+        activation: 'linear',
+        rows: 'post-activation',
+      });
+      assert.deepEqual(relative, linear.relative);
+    });
+  });
+
+  it('has widths play no part in measures of single neurons', () => {
+    const narrow = nullOf(codes, { widths: [2], readouts: 300, nets: 20 });
+    const wide = nullOf(codes, { widths: [70, 9], readouts: 300, nets: 20 });
+    for (const measure of MEASURES) {
+      if (isOfSingleNeurons(measure)) assert.deepEqual(wide[measure.id], narrow[measure.id]);
+    }
+    // Two neurons cover at most two features.
+    assert.ok(narrow.coverage.mean <= 2 / 16 && wide.coverage.mean > 0.9);
+    const otherwise = nullOf(codes, { widths: [2], readouts: 300, nets: 3 });
+    assert.deepEqual(otherwise.relative, narrow.relative);
+  });
+
+  it('is the same whenever it is drawn, another for another seed, and comes in pieces', () => {
+    const options = { widths: [8], readouts: 3000 };
+    const once = nullOf(codes, options);
+    assert.deepEqual(nullOf(codes, options), once);
+    assert.notEqual(nullOf(codes, { ...options, seed: 1 }).relative.mean, once.relative.mean);
+    const pieces = [...nullInSteps(codes, { ...options, nets: 5 })];
+    // Blocks of at most 1024 readouts, and nets.
+    assert.equal(pieces.length, 3 + 5);
+    assert.ok(pieces.every((operations) => operations > 0));
+  });
+
+  it('draws as many nets as hold the readouts, at most 64', () => {
+    assert.equal(netsFor([64, 16, 16], 65_536), 64);
+    assert.equal(netsFor([1000, 1000], 65_536), 33);
+    assert.equal(netsFor([8, 6], 1), 1);
+  });
+
+  it('has no spread from one net', () => {
+    const { coverage } = nullOf(codes, { widths: [8], readouts: 1 });
+    assert.ok(
+      coverage.mean > 0 && Number.isNaN(coverage.sd) && Number.isNaN(coverage.standardError),
+    );
   });
 
   it('passes the threshold on', () => {
-    const strict = nullOf(codes, source(), { widths, repetitions: 3, threshold: 0.95 });
-    const lax = nullOf(codes, source(), { widths, repetitions: 3, threshold: 0.05 });
+    const strict = nullOf(codes, { widths, readouts: 300, threshold: 0.95 });
+    const lax = nullOf(codes, { widths, readouts: 300, threshold: 0.05 });
     assert.equal(strict.monosemanticFraction.mean, 0);
     assert.equal(lax.monosemanticFraction.mean, 1);
   });
@@ -96,14 +192,17 @@ describe('the null of random readouts', () => {
   it('refuses sizes that make no sense, by name', () => {
     const refused = (message: RegExp, run: () => unknown) =>
       assert.throws(run, (error) => error instanceof LabError && message.test(error.message));
-    refused(/repetitions: must be an integer of 1 or more, not 0/, () =>
-      nullOf(codes, source(), { widths, repetitions: 0 }),
+    refused(/readouts: must be an integer of 1 or more, not 0/, () =>
+      nullOf(codes, { widths, readouts: 0 }),
+    );
+    refused(/nets: must be an integer of 1 or more, not 1.5/, () =>
+      nullOf(codes, { widths, readouts: 1, nets: 1.5 }),
     );
     refused(/widths\[1\]: must be an integer of 1 or more, not 0.5/, () =>
-      nullOf(codes, source(), { widths: [3, 0.5], repetitions: 1 }),
+      nullOf(codes, { widths: [3, 0.5], readouts: 1 }),
     );
     refused(/codes: 80 values do not make codes of 7 features/, () =>
-      nullOf({ ...codes, features: 7 }, source(), { widths, repetitions: 1 }),
+      nullOf({ ...codes, features: 7 }, { widths, readouts: 1 }),
     );
   });
 });

@@ -57,6 +57,18 @@ describe('the matrix of a kept specimen, with other rows', () => {
     values.forEach((value, i) => assert.ok(Math.abs(value) <= Math.abs(same.values[i]) + 1e-6));
   });
 
+  it('has the completeness error that was computed for its own rows', async () => {
+    const attribution = { method: 'integrated-gradients', rule: 'riemann_right', steps: 3 };
+    const run = await runOf({ ...TINY, attribution });
+    const computed = new CheckpointAttribution();
+    const kept = await (await readRun(run)).attribution(PRUNED);
+    const same = await computed.of({ run, checkpoint: PRUNED, rows: 'pre-activation' });
+    assert.ok(same.completenessError > 0);
+    assert.equal(same.completenessError, kept.completenessError);
+    const post = await computed.of({ run, checkpoint: PRUNED, rows: 'post-activation' });
+    assert.ok(post.completenessError > 0);
+  });
+
   it("is that of the run's own data, and leaves newer data as it is", async () => {
     const run = await runOf(TINY);
     const of = { run, checkpoint: PRUNED, rows: 'post-activation' } as const;

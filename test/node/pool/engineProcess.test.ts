@@ -13,11 +13,11 @@ import { planSeed } from '../../../src/core/experiment/plan';
 import { AT_ONCE, Stopped } from '../../../src/core/stop';
 import { EngineProcess } from '../../../src/node/pool/engineProcess';
 import { loadTensorflow } from '../../../src/node/tensorflow';
-import { DATA, ENCODER, tiny } from '../../core/experiment/tinyExperiment';
+import { contextOf, DATA, tiny } from '../../core/experiment/tinyExperiment';
 import { withEnvironment } from '../environment';
 
 const specification = tiny({ seeds: [1, 2], specimen: { hidden: [8, 6], dropoutTwin: 0.5 } });
-const context = { specification, data: DATA, encoder: ENCODER };
+const context = contextOf(specification);
 const long = { ...context, specification: tiny({ training: { epochs: 50_000 } }) };
 
 function tasksOf({ specification }: ExperimentContext): LegTask[] {

@@ -8,14 +8,12 @@ import { AT_ONCE, Stopped } from '../../../src/core/stop';
 import { startThread } from '../../../src/node/pool/host';
 import { threadPool } from '../../../src/node/pool/threadPool';
 import type { WorkerPool } from '../../../src/node/pool/workerPool';
-import { DATA, ENCODER, tiny } from '../../core/experiment/tinyExperiment';
+import { contextOf, DATA, tiny } from '../../core/experiment/tinyExperiment';
 
 const pools: WorkerPool[] = [];
 
 function poolOf(specification: Specification, workers: number): WorkerPool {
-  const pool = threadPool({ specification, data: DATA, encoder: ENCODER }, workers, () =>
-    startThread('simd'),
-  );
+  const pool = threadPool(contextOf(specification), workers, () => startThread('simd'));
   pools.push(pool);
   return pool;
 }
@@ -54,7 +52,7 @@ describe('the worker pool', function () {
       seeds: [1, 2, 3],
       specimen: { hidden: [8, 6], dropoutTwin: 0.5 },
     });
-    const context = { specification, data: DATA, encoder: ENCODER };
+    const context = contextOf(specification);
     const expected = await eventsByLeg(new LegRunner(context, simdEngine()), specification);
     assert.equal(expected.size, 6);
     for (const workers of [1, 2, 5]) {
@@ -90,9 +88,7 @@ describe('the worker pool', function () {
   it('passes on the error of a leg, as the error that it was', async () => {
     const specification = tiny({ training: { learningRate: 10, epochs: 2000 }, streams: 'named' });
     const huge = { ...DATA, targets: DATA.targets.map(() => 3e38) };
-    const pool = threadPool({ specification, data: huge, encoder: ENCODER }, 2, () =>
-      startThread('simd'),
-    );
+    const pool = threadPool(contextOf(specification, huge), 2, () => startThread('simd'));
     pools.push(pool);
     await assert.rejects(eventsByLeg(pool, specification), (error) => {
       assert.ok(error instanceof LabError);

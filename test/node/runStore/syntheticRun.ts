@@ -17,6 +17,7 @@ import {
 import { MEASURES, type MeasureId } from '../../../src/core/measures/table';
 import { layoutOf, parameterCount } from '../../../src/core/network/layout';
 import type { Specimen } from '../../../src/core/network/specimen';
+import { exampleNull } from '../../core/experiment/exampleNull';
 
 export const ENGINE = { name: 'typescript', description: 'synthetic events' };
 export const FEATURES = 3;
@@ -74,6 +75,7 @@ export function* syntheticRun(
     type: 'data-ready',
     report: { samples: 10, features: FEATURES, inputs: 2, outputs: 2, autoencoderLoss: 0.25 },
   };
+  yield { type: 'null-drawn', nulls: exampleNull() };
   yield { type: 'warning', message: 'some samples are approximate' };
   const trained = new Map<string, Specimen>();
   for (const pruned of [false, true]) {

@@ -11,11 +11,12 @@ import {
   NEURON_MEASURES,
   neuronMeasure,
   type PageMatrix,
+  whyUndefined,
 } from '../../../src/webviews/matrix/model/measured';
 import { pictureCsv, pictureJson, pictureTable } from '../../../src/webviews/matrix/model/numbers';
 import { neuronAt, rowsBySlot, slotOf } from '../../../src/webviews/matrix/model/roster';
 import { rankInRow, showMatrix, type Filter } from '../../../src/webviews/matrix/model/shown';
-import { chartInWords, noticeInWords } from '../../../src/webviews/matrix/model/words';
+import { allMissing, chartInWords, noticeInWords } from '../../../src/webviews/matrix/model/words';
 import { FIGURE_PALETTES } from '../../../src/webviews/shared/palette';
 import { svgText } from '../../../src/webviews/shared/marks/svgText';
 import { matrixOf, ROSTER, seriesOf } from './samples';
@@ -44,7 +45,13 @@ function pictureOf(filter: Partial<Filter> = {}, matrix: PageMatrix = SAMPLE): P
     coverageOf(matrix),
     { ...ALL, ...filter },
   );
-  return compose(shown, ROSTER, relative, [1, 5], 3);
+  return compose(shown, ROSTER, relative, [1, 5], {
+    mean: 3,
+    standardError: 0.01,
+    count: 100,
+    of: 'neuron',
+    old: false,
+  });
 }
 
 describe('what a picture of a matrix shows', () => {
@@ -135,7 +142,7 @@ describe('what a picture of a matrix shows', () => {
     const scale = colourScale('blue-red', FIGURE_PALETTES.light, 'signed', 0.5);
     const colours = { scale, title: '', clipped: isClipped(picture.shown, 0.5) };
     assert.equal(
-      noticeInWords({ rows: 3, columns: 2 }, colours, false, false),
+      noticeInWords({ rows: 3, columns: 2 }, colours, false, { running: false, old: false }),
       'each point shows the largest |a| of 3 × 2 cells · colours end at ±0.5',
     );
   });
@@ -260,5 +267,32 @@ describe('the figure of a matrix', () => {
     const figure = matrixFigure(picture, colours, 'light', WHOLE, texts);
     assert.match(figure.description ?? '', /largest magnitude among \d × \d cells/);
     assert.ok(svgText(figure).length < 6e6);
+  });
+});
+
+describe('what is said of a measure that no neuron has', () => {
+  const selectivity = neuronMeasure('selectivity');
+
+  it('is that a linear network has no activations, or that the matrices do not hold them', () => {
+    assert.match(
+      whyUndefined(selectivity, SAMPLE, { activation: 'linear' }),
+      /^the network is linear/,
+    );
+    const kept = whyUndefined(selectivity, SAMPLE, { activation: 'relu' });
+    assert.match(kept, /which the kept matrices do not hold; the trajectories of the run have/);
+    assert.match(whyUndefined(selectivity, SAMPLE, { alone: true }), /this matrix does not hold$/);
+    const held = { ...SAMPLE, activations: SAMPLE.values };
+    assert.equal(whyUndefined(selectivity, held, {}), selectivity.missing);
+    assert.match(
+      allMissing(selectivity, kept),
+      /^Selectivity index is undefined for every neuron: /,
+    );
+  });
+
+  it('follows the thesis where the run does: a dead neuron scores 0', () => {
+    const measure = neuronMeasure('relative');
+    const dead = { ...SAMPLE, values: SAMPLE.values.map(() => 0) };
+    assert.ok(measureRows(dead, measure).every(Number.isNaN));
+    assert.ok(measureRows(dead, measure, 'thesis').every((value) => value === 0));
   });
 });

@@ -12,6 +12,7 @@ import {
   type SeriesSource,
 } from '../../../src/webviews/trajectories/model/series';
 import { INITIAL_STATE } from '../../../src/webviews/trajectories/model/state';
+import { exampleNull } from '../../core/experiment/exampleNull';
 import { shownRun, type RowValues } from './sampleRun';
 import { parseSpecification } from './specification';
 
@@ -98,12 +99,27 @@ describe('series over the epochs of training', () => {
     assert.equal(line.y[1], 0.5);
   });
 
-  it('hold the null without an interval', () => {
-    const source = sourceOf(rows(3, 2));
-    const [line] = trainingNull(source, source.run.table.measure('relative')?.null);
-    assert.deepEqual(listOf(line.y), [3.5, 3.5]);
+  it('hold the one level of the null, with its own error and no interval', () => {
+    const { run, title } = sourceOf(rows(3, 2));
+    const nulls = exampleNull({ relative: 4 });
+    const [line] = trainingNull({ run: { ...run, nulls }, title }, 'relative');
+    assert.deepEqual(listOf(line.y), [4, 4]);
     assert.equal(line.low, undefined);
+    assert.equal(line.level?.standardError, 0.01);
+    assert.ok(line.count.every(Number.isNaN), 'no seeds are behind it');
     assert.equal(checkpointOf(line, 0), undefined);
+    assert.deepEqual(
+      trainingNull({ run: { ...run, nulls: exampleNull({ relative: null }) }, title }, 'relative'),
+      [],
+    );
+  });
+
+  it('mark the null of a run that was measured against the old one', () => {
+    const { run, title } = sourceOf(rows(3, 2));
+    const [line] = trainingNull({ run: { ...run, oldNull: true }, title }, 'relative');
+    assert.deepEqual(listOf(line.y), [3.5, 3.5]);
+    assert.match(line.name, /null \(old\)$/);
+    assert.deepEqual(line.level, { mean: 3.5, old: true });
   });
 });
 
@@ -176,12 +192,12 @@ describe('series over pruning', () => {
     assert.deepEqual([reference.x, reference.y, reference.rule], [0, 1, true]);
   });
 
-  it('hold the null of the widths that are left', () => {
-    const column = source.run.table.measure('relative')?.null ?? new Float64Array();
+  it('hold the null at the same level, whatever the ratio', () => {
     const x = ratioValue(source.run.table, 'neuronRatio');
-    const [line] = pruningNull(source, x, (row) => column[row]);
+    const run = { ...source.run, nulls: exampleNull({ relative: 4 }) };
+    const [line] = pruningNull({ ...source, run }, x, 'relative');
     assert.deepEqual(listOf(line.x), [0.5, 0.75]);
-    assert.deepEqual(listOf(line.y), [3.5, 3.5]);
+    assert.deepEqual(listOf(line.y), [4, 4]);
   });
 
   it('leave a specimen out of both means that lacks either', () => {

@@ -1,5 +1,7 @@
 import type { AttributionMatrix } from '../../../core/attribution/matrix';
 import type { MaybeNumber, MetricsRow } from '../../../core/experiment/metricsRow';
+import { nullSentence } from '../../../core/experiment/nullWords';
+import { nullLevel, type RunNull } from '../../../core/experiment/runNull';
 import { checkpointName, type Leg, type Phase } from '../../../core/experiment/plan';
 import { relative } from '../../../core/measures/relative';
 import { rowsOf } from '../../../core/measures/rows';
@@ -63,10 +65,16 @@ export function attributionBundle(
   };
 }
 
+/** What stands around matrices of a run. */
+export interface SeriesOptions extends Omit<AttributionOptions, 'nulls'> {
+  /** The null that the run's rows are held against, where it says so. */
+  readonly runNull?: RunNull;
+}
+
 /** Matrices to move through; the picture and the words are of the last. */
 export function seriesBundle(
   checkpoints: readonly MatrixCheckpoint[],
-  { title = 'Attribution matrices', run }: Omit<AttributionOptions, 'nulls'> = {},
+  { title = 'Attribution matrices', run, runNull }: SeriesOptions = {},
 ): MimeBundle {
   const { kept, note } = fitting(checkpoints, run);
   const last = checkpoints[checkpoints.length - 1];
@@ -79,12 +87,18 @@ export function seriesBundle(
     rows: matrix.rows,
     hidden: widestLayers(checkpoints),
     ...(run !== undefined && { run }),
+    ...(runNull && { runNull: { ...runNull, widths: [...runNull.widths] } }),
     ...(note !== undefined && { note }),
   };
   const name = checkpointName(last.leg, last.phase, last.epoch);
+  const rows = checkpoints.flatMap(({ row }) => (row ? [row] : []));
+  const level = nullLevel(runNull, rows, 'relative');
+  // Rows that belong to no run on disk are of today.
+  const known = level && { ...level, old: level.old && run !== undefined };
   const words = [
     `${title}: ${checkpoints.length} checkpoints, ${name} the last of them`,
-    ...attributionText(matrix, name, last.row?.measures.relative.null),
+    ...attributionText(matrix, name),
+    ...(known ? [nullSentence('null of R', known)] : []),
     ...(note === undefined ? [] : [note]),
   ];
   return {

@@ -25,7 +25,7 @@ export function runBundle(run: ShownRun): MimeBundle {
   const trajectory = rows.length > 0 ? trajectoryBundle([run], specification.name) : undefined;
   const series =
     matrices.length > 0
-      ? seriesBundle(matrices, { title: specification.name, run: run.run })
+      ? seriesBundle(matrices, { title: specification.name, run: run.run, runNull: run.nulls })
       : undefined;
   const output: RunOutput = {
     version: OUTPUT_VERSION,

@@ -1,6 +1,8 @@
 import type { MaybeNumber, MetricsRow } from '../../../core/experiment/metricsRow';
 import { legName, type Leg } from '../../../core/experiment/plan';
 import type { Specification } from '../../../core/experiment/specification';
+import { nullSentence, nullText } from '../../../core/experiment/nullWords';
+import { nullLevel, type NullLevel, type RunNull } from '../../../core/experiment/runNull';
 import { MEASURES } from '../../../core/measures/table';
 import type { MimeBundle } from '../../../protocol/mimeBundle';
 import { OUTPUT_VERSION } from '../../../protocol/outputs/common';
@@ -25,6 +27,8 @@ export interface TrajectoryRun {
   readonly run?: string;
   readonly engine?: string;
   readonly specification?: Specification;
+  /** The null that its rows are held against, where the run says so. */
+  readonly nulls?: RunNull;
 }
 
 /** Trajectories: live, as a picture, and in words. */
@@ -48,7 +52,7 @@ export function trajectoryBundle(runs: readonly TrajectoryRun[], title?: string)
 }
 
 function runOutput(
-  { name, rows, id, run, engine, specification }: TrajectoryRun,
+  { name, rows, id, run, engine, specification, nulls }: TrajectoryRun,
   stride: number,
 ): TrajectoryOutputRun {
   const lastEpochs = new Map(rows.map((row) => [legName(legOf(row)), row.epoch]));
@@ -61,6 +65,7 @@ function runOutput(
     ...(run !== undefined && { run }),
     ...(engine !== undefined && { engine }),
     ...(specification && { specification: { ...specification } }),
+    ...(nulls && { nulls: { ...nulls, widths: [...nulls.widths] } }),
     columns: columnsOf(kept),
   };
 }
@@ -121,6 +126,12 @@ export function lastRows(rows: readonly MetricsRow[]): MetricsRow[] {
 /** Okabe & Ito's palette, which colour-blind people tell apart. */
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'];
 
+/** The level of R's null; of rows that no run accounts for, as they say. */
+function levelOf({ nulls, rows, specification }: TrajectoryRun): NullLevel | undefined {
+  const level = nullLevel(nulls, rows, 'relative');
+  return level && { ...level, old: level.old && specification !== undefined };
+}
+
 /** What one line tells of: an arm of a run. */
 interface Subject {
   readonly name: string;
@@ -146,30 +157,49 @@ function panelsOf(runs: readonly TrajectoryRun[]): Panel[] {
     .filter(({ rows }) => rows.length > 0);
   if (pruned.length > 0) {
     const ratio = (row: MetricsRow): number => row.requested ?? NaN;
-    return panels(pruned, ratio, 'pruning ratio');
+    return panels(runs, pruned, ratio, 'pruning ratio');
   }
-  return panels(subjects, ({ epoch }) => epoch, 'epoch');
+  return panels(runs, subjects, ({ epoch }) => epoch, 'epoch');
 }
 
-function panels(subjects: readonly Subject[], at: (row: MetricsRow) => number, x: string): Panel[] {
-  const lines = (of: (row: MetricsRow) => MaybeNumber, suffix = '', dashed = false): Line[] =>
+function panels(
+  runs: readonly TrajectoryRun[],
+  subjects: readonly Subject[],
+  at: (row: MetricsRow) => number,
+  x: string,
+): Panel[] {
+  const lines = (of: (row: MetricsRow) => MaybeNumber): Line[] =>
     subjects.map(({ name, rows }, i) => ({
-      name: `${name}${suffix}`,
+      name,
       colour: COLOURS[i % COLOURS.length],
-      dashed,
       points: meansBy(rows, at, of),
     }));
+  const xs = subjects.flatMap(({ rows }) => rows.map(at)).filter((value) => !Number.isNaN(value));
+  const ends = [xs.reduce((a, b) => Math.min(a, b), Infinity), xs.reduce((a, b) => Math.max(a, b), -Infinity)];
   return [
     {
       title: 'polysemanticity R',
       x,
       lines: [
         ...lines(({ measures }) => measures.relative.mean),
-        ...lines(({ measures }) => measures.relative.null, ', null', true),
+        ...runs.flatMap((run, i) => nullLine(run, runs.length > 1, ends, COLOURS[i % COLOURS.length])),
       ],
     },
     { title: 'test loss', x, lines: lines(({ testLoss }) => testLoss) },
   ];
+}
+
+/** The one level of a run's null, with its error. */
+function nullLine(
+  run: TrajectoryRun,
+  named: boolean,
+  ends: readonly number[],
+  colour: string,
+): Line[] {
+  const level = levelOf(run);
+  if (!level) return [];
+  const name = `${named ? `${run.name}, ` : ''}null ${nullText(level)}`;
+  return [{ name, colour, dashed: true, points: ends.map((x) => [x, level.mean] as const) }];
 }
 
 /** Means over seeds, by x. */
@@ -191,13 +221,14 @@ function meansBy(
 const MOST_LINES = 30;
 
 function summaryLines(runs: readonly TrajectoryRun[]): string[] {
-  return runs.flatMap(({ name, rows }) =>
-    runs.length === 1 ? summaryOfRun(rows) : [`${name}:`, ...summaryOfRun(rows)],
+  return runs.flatMap((run) =>
+    runs.length === 1 ? summaryOfRun(run) : [`${run.name}:`, ...summaryOfRun(run)],
   );
 }
 
 /** A line for each arm and ratio: means over seeds at the end of its legs. */
-function summaryOfRun(rows: readonly MetricsRow[]): string[] {
+function summaryOfRun(run: TrajectoryRun): string[] {
+  const { rows } = run;
   const last = lastRows(rows);
   const groups = new Map<string, MetricsRow[]>();
   for (const row of last) {
@@ -213,12 +244,13 @@ function summaryOfRun(rows: readonly MetricsRow[]): string[] {
       return values.length === 0 ? '–' : numberText(Number((sum / values.length).toPrecision(4)));
     };
     const r = mean(({ measures }) => measures.relative.mean);
-    const chance = mean(({ measures }) => measures.relative.null);
-    return `${name}: R ${r} (null ${chance}), test loss ${mean(({ testLoss }) => testLoss)}`;
+    return `${name}: R ${r}, test loss ${mean(({ testLoss }) => testLoss)}`;
   });
+  const level = levelOf(run);
   return [
     `${rows.length} rows, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`,
     ...lines.slice(0, MOST_LINES),
     ...(lines.length > MOST_LINES ? [`and ${lines.length - MOST_LINES} more`] : []),
+    ...(level ? [nullSentence('null of R', level)] : []),
   ];
 }

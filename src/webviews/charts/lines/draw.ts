@@ -11,6 +11,10 @@ export function bandOpacity({ faint }: LineStyle): number {
   return faint ? 0.07 : 0.16;
 }
 
+/** Of what is open below an interval, the share of the band's colour, and the dashes of a bar. */
+export const OPEN_SHARE = 0.45;
+export const OPEN_DASH: readonly number[] = [2, 3];
+
 /** Share of colour in the bars of a line. */
 export function barOpacity({ faint }: LineStyle): number {
   return faint ? 0.25 : 0.5;
@@ -90,7 +94,7 @@ function dot(context: Context, points: Float32Array, i: number): void {
 
 function drawInterval(
   context: Context,
-  { line, points, interval, xInterval }: LineShape,
+  { line, points, interval, open, xInterval }: LineShape,
   kind: 'band' | 'bars',
   palette: Palette,
 ): void {
@@ -112,17 +116,40 @@ function drawInterval(
     }
     context.globalAlpha = barOpacity(line.style);
     context.stroke();
+    if (open) strokeOpenBars(context, points, open);
     context.globalAlpha = 1;
     return;
   }
   if (!interval) return;
   context.fillStyle = colour;
-  context.globalAlpha = bandOpacity(line.style);
+  fillBand(context, points, interval, bandOpacity(line.style));
+  if (open) fillBand(context, points, open, OPEN_SHARE * bandOpacity(line.style));
+}
+
+function strokeOpenBars(context: Context, points: Float32Array, open: Float32Array): void {
   context.beginPath();
-  for (const [from, to] of stretches(points, interval)) {
-    context.moveTo(points[2 * from], interval[2 * from + 1]);
-    for (let i = from + 1; i <= to; i++) context.lineTo(points[2 * i], interval[2 * i + 1]);
-    for (let i = to; i >= from; i--) context.lineTo(points[2 * i], interval[2 * i]);
+  for (let i = 0; i < points.length; i += 2) {
+    if (Number.isNaN(open[i]) || open[i] === open[i + 1]) continue;
+    context.moveTo(points[i], open[i + 1]);
+    context.lineTo(points[i], open[i]);
+  }
+  context.setLineDash([...OPEN_DASH]);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+function fillBand(
+  context: Context,
+  points: Float32Array,
+  ends: Float32Array,
+  opacity: number,
+): void {
+  context.globalAlpha = opacity;
+  context.beginPath();
+  for (const [from, to] of stretches(points, ends)) {
+    context.moveTo(points[2 * from], ends[2 * from + 1]);
+    for (let i = from + 1; i <= to; i++) context.lineTo(points[2 * i], ends[2 * i + 1]);
+    for (let i = to; i >= from; i--) context.lineTo(points[2 * i], ends[2 * i]);
     context.closePath();
   }
   context.fill();

@@ -87,9 +87,14 @@ export function axisMarks(layout: LinesLayout, palette: Palette): Mark[] {
 }
 
 /** What is not to be seen, and why. */
-export function notesOf({ chart, off }: LinesLayout): string[] {
+export function notesOf({ chart, off, cut }: LinesLayout): string[] {
   const points = off === 1 ? '1 point' : `${off} points`;
-  return [...(chart.note ? [chart.note] : []), ...(off > 0 ? [`${points} off the axis`] : [])];
+  const reach = `${cut.count} of ${cut.of} intervals reach 0, paler and cut at the edge`;
+  return [
+    ...(chart.note ? [chart.note] : []),
+    ...(off > 0 ? [`${points} off the axis`] : []),
+    ...(cut.count > 0 ? [reach] : []),
+  ];
 }
 
 function noteMarks(layout: LinesLayout, palette: Palette): Mark[] {

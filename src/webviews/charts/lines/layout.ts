@@ -1,5 +1,6 @@
 import type { Box } from '../../shared/marks/marks';
 import type { Axis, Line, LinesChart, Reference } from './data';
+import { placeIntervals } from './intervals';
 import { paddedDomain, pixelsOf, ticksOf, type Domain, type Scale, type Tick } from './scale';
 
 /** A chart's own size, in CSS pixels. */
@@ -18,6 +19,10 @@ export interface LineShape<L extends Line = Line> {
   readonly points: Float32Array;
   /** `[points, 2]`: y of the lower and the upper end of the interval; NaN where there is none. */
   readonly interval?: Float32Array;
+  /** `[points, 2]`: y of the open part below it, which a logarithmic axis cuts; NaN where there is none. */
+  readonly open?: Float32Array;
+  /** How many intervals are open. */
+  readonly cut: number;
   /** `[points, 2]`: x of the ends of the interval about x. */
   readonly xInterval?: Float32Array;
   /** How many points lie within the plot. */
@@ -44,6 +49,8 @@ export interface LinesLayout<L extends Line = Line> extends Size {
   readonly references: readonly ReferenceShape[];
   /** Points with a value that lie off the axes, unless the user zoomed. */
   readonly off: number;
+  /** Intervals that reach 0 or below on a logarithmic axis, and how many intervals there are. */
+  readonly cut: { readonly count: number; readonly of: number };
 }
 
 /** Room around the plot: title above, tick labels at the left and below, axis label at the bottom. */
@@ -86,6 +93,7 @@ export function layoutLines<L extends Line>(
       y: up.of(reference.y),
     })),
     off: zoomed ? 0 : shapes.reduce((sum, { line, inside }) => sum + defined(line) - inside, 0),
+    cut: cutOf(shapes),
   };
 }
 
@@ -138,11 +146,10 @@ function extent({ scale, holds }: Axis): { add(value: number): void; of(): Domai
   return { add, of: () => [least, greatest] };
 }
 
-/** From values to pixels, and to those of the ends of intervals. */
+/** From values to pixels. */
 interface Place {
   readonly scale: Scale;
   readonly of: (value: number) => number;
-  readonly ofEnd: (value: number) => number;
 }
 
 /** Farther away nothing can be drawn; what is missing stays missing. */
@@ -151,10 +158,7 @@ const FARTHEST = 1e6;
 function placeOf(scale: Scale): Place {
   const pixel = pixelsOf(scale);
   const of = (value: number): number => Math.max(-FARTHEST, Math.min(FARTHEST, pixel(value)));
-  // On a logarithmic scale an interval that reaches 0 goes on for ever: it ends where the plot does.
-  const ofEnd = (value: number): number =>
-    scale.kind === 'log' && value <= 0 ? scale.range[0] : of(value);
-  return { scale, of, ofEnd };
+  return { scale, of };
 }
 
 interface Points {
@@ -202,28 +206,34 @@ function placePoints(line: Line, x: Place, y: Place, plot: Box): Points {
 }
 
 function shapeOf<L extends Line>(line: L, x: Place, y: Place, plot: Box): LineShape<L> {
-  const count = line.x.length;
-  const ends = (
-    { ofEnd }: Place,
-    low?: Float64Array,
-    high?: Float64Array,
-  ): Float32Array | undefined => {
-    if (!low || !high) return undefined;
-    const pixels = new Float32Array(2 * count);
-    for (let i = 0; i < count; i++) {
-      pixels[2 * i] = ofEnd(low[i]);
-      pixels[2 * i + 1] = ofEnd(high[i]);
-    }
-    return pixels;
-  };
   const { points, inside } = pointsOf(line, x, y, plot);
+  const { low, high, xLow, xHigh } = line;
+  const { scale, of } = y;
+  const log = scale.kind === 'log';
+  const own = low && high && placeIntervals(low, high, points, { log, edge: scale.range[0], of });
   return {
     line,
     points,
-    interval: ends(y, line.low, line.high),
-    xInterval: ends(x, line.xLow, line.xHigh),
+    interval: own?.interval,
+    open: own?.open,
+    cut: own?.cut ?? 0,
+    xInterval: xLow && xHigh && pairs(xLow, xHigh, x.of),
     inside,
   };
+}
+
+/** `[points, 2]` */
+function pairs(low: Float64Array, high: Float64Array, of: (value: number) => number): Float32Array {
+  return Float32Array.from({ length: 2 * low.length }, (_, i) =>
+    of((i % 2 === 0 ? low : high)[i >> 1]),
+  );
+}
+
+function cutOf(shapes: readonly LineShape[]): LinesLayout['cut'] {
+  const count = shapes.reduce((sum, { cut }) => sum + cut, 0);
+  if (count === 0) return { count, of: 0 };
+  const ends = shapes.flatMap(({ line: { low } }) => (low ? [...low] : []));
+  return { count, of: ends.filter((end) => !Number.isNaN(end)).length };
 }
 
 function defined({ x, y }: Line): number {

@@ -1,6 +1,6 @@
 import type { Mark } from '../../shared/marks/marks';
 import type { Palette } from '../../shared/palette';
-import { bandOpacity, barOpacity, stretches } from './draw';
+import { bandOpacity, barOpacity, OPEN_DASH, OPEN_SHARE, stretches } from './draw';
 import { axisMarks, gridMarks, referenceMarks } from './frame';
 import type { LineShape, LinesLayout } from './layout';
 import { lookOf, markedPoints, markerPath, MARKER_RADIUS } from './look';
@@ -51,7 +51,7 @@ function lineMark({ line, points }: LineShape, palette: Palette): Mark[] {
 }
 
 function intervalMarks(
-  { line, points, interval, xInterval }: LineShape,
+  { line, points, interval, open, xInterval }: LineShape,
   kind: 'band' | 'bars',
   palette: Palette,
 ): Mark[] {
@@ -67,24 +67,49 @@ function intervalMarks(
         parts.push(`M${n(xInterval[i])} ${n(points[i + 1])}H${n(xInterval[i + 1])}`);
       }
     }
-    const d = parts.join('');
-    return d
-      ? [{ kind: 'path', d, stroke: colour, strokeWidth: 1, opacity: barOpacity(line.style) }]
-      : [];
+    const bar = { stroke: colour, strokeWidth: 1, opacity: barOpacity(line.style) };
+    return [
+      ...pathMarks(parts.join(''), bar),
+      ...pathMarks(open ? openBars(points, open) : '', { ...bar, dash: OPEN_DASH }),
+    ];
   }
   if (!interval) return [];
-  const bands = stretches(points, interval).map(([from, to]) => {
+  const opacity = bandOpacity(line.style);
+  return [
+    ...pathMarks(bandPath(points, interval), { fill: colour, opacity }),
+    ...pathMarks(open ? bandPath(points, open) : '', {
+      fill: colour,
+      opacity: OPEN_SHARE * opacity,
+    }),
+  ];
+}
+
+type PathLook = Omit<Extract<Mark, { kind: 'path' }>, 'kind' | 'd'>;
+
+function pathMarks(d: string, look: PathLook): Mark[] {
+  return d ? [{ kind: 'path', d, ...look }] : [];
+}
+
+function openBars(points: Float32Array, open: Float32Array): string {
+  const parts: string[] = [];
+  for (let i = 0; i < points.length; i += 2) {
+    if (Number.isNaN(open[i]) || open[i] === open[i + 1]) continue;
+    parts.push(`M${n(points[i])} ${n(open[i + 1])}V${n(open[i])}`);
+  }
+  return parts.join('');
+}
+
+function bandPath(points: Float32Array, ends: Float32Array): string {
+  const bands = stretches(points, ends).map(([from, to]) => {
     const there: string[] = [];
     const back: string[] = [];
     for (let i = from; i <= to; i++) {
-      there.push(`${n(points[2 * i])} ${n(interval[2 * i + 1])}`);
-      back.unshift(`${n(points[2 * i])} ${n(interval[2 * i])}`);
+      there.push(`${n(points[2 * i])} ${n(ends[2 * i + 1])}`);
+      back.unshift(`${n(points[2 * i])} ${n(ends[2 * i])}`);
     }
     return `M${[...there, ...back].join('L')}Z`;
   });
-  return bands.length > 0
-    ? [{ kind: 'path', d: bands.join(''), fill: colour, opacity: bandOpacity(line.style) }]
-    : [];
+  return bands.join('');
 }
 
 function markerMarks(

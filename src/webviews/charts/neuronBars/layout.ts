@@ -18,6 +18,8 @@ export interface NeuronBarsData {
   readonly domain: readonly [least: number, greatest: number];
   /** What random readouts score; undefined or NaN where it is not known. */
   readonly chance?: number;
+  /** The same as it is written, with its error. */
+  readonly chanceText?: string;
 }
 
 /** Room above and beside the bars. */
@@ -172,13 +174,13 @@ function haloed(
 }
 
 function chanceLabel(
-  { chance = NaN }: NeuronBarsData,
+  { chance = NaN, chanceText = shortNumber(chance) }: NeuronBarsData,
   { box }: Grid,
   x: ScaleLinear<number, number>,
   palette: Palette,
 ): Mark[] {
   if (Number.isNaN(chance)) return [];
-  const text = `null ${shortNumber(chance)}`;
+  const text = `null ${chanceText}`;
   const at = Math.max(30, x(chance));
   return [
     { kind: 'text', x: at, y: box.y - 4, text, size: 10, anchor: 'middle', fill: palette.muted },

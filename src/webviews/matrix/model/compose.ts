@@ -1,3 +1,5 @@
+import { nullText } from '../../../core/experiment/nullWords';
+import type { NullLevel } from '../../../core/experiment/runNull';
 import type { RowKind } from '../../../core/attribution/matrix';
 import type { ColourScale } from '../../charts/colour/colourTable';
 import type { FeatureBarsData } from '../../charts/featureBars/layout';
@@ -14,6 +16,10 @@ export interface Picture {
   readonly neurons: NeuronBarsData;
   readonly features: FeatureBarsData;
   readonly measure: NeuronLevelMeasure;
+  /** Why neurons lack the measure where they do. */
+  readonly why: string;
+  /** What the measure is held against; undefined where there is no null of these rows. */
+  readonly level?: NullLevel;
 }
 
 /** What the colours of values mean. */
@@ -27,14 +33,16 @@ export interface Colours {
 /**
  * The data of the charts.
  * @param domain ends of the axis of the measure
- * @param chance what random readouts score
+ * @param level what random readouts score
+ * @param why neurons lack the measure where they do
  */
 export function compose(
   shown: Shown,
   roster: Roster,
   measure: NeuronLevelMeasure,
   domain: readonly [number, number],
-  chance: number | undefined,
+  level: NullLevel | undefined,
+  why = measure.missing,
 ): Picture {
   const gone = Uint8Array.from(shown.rows, (row) => (row < 0 ? 1 : 0));
   const { featureNames } = shown.matrix;
@@ -44,6 +52,8 @@ export function compose(
   return {
     shown,
     measure,
+    why,
+    level,
     heat: {
       values: shown.values,
       gone,
@@ -58,7 +68,8 @@ export function compose(
       gone,
       means: new Map(shown.bands.map(({ start, summary }) => [start, summary.mean])),
       domain,
-      chance,
+      chance: level?.mean,
+      chanceText: level && nullText(level),
     },
     features: { values: shown.coverage, mean: meanOf(shown.coverage) },
   };

@@ -1,12 +1,15 @@
 import type { AttributionMatrix } from '../../../core/attribution/matrix';
+import { whyMissing } from '../../../core/experiment/whyMissing';
 import { coverage } from '../../../core/measures/coverage';
 import type {
   DerivedNeuronMeasure,
   Measure,
   NeuronMeasure,
 } from '../../../core/measures/descriptor';
+import type { Compatibility } from '../../../core/measures/measure';
 import { rowsOf } from '../../../core/measures/rows';
 import { MEASURES, type MeasureId } from '../../../core/measures/table';
+import type { MatrixSeries } from '../../../protocol/matrix';
 
 /** A measure that gives a number for each neuron. */
 export type NeuronLevelMeasure = (NeuronMeasure | DerivedNeuronMeasure) & {
@@ -32,12 +35,30 @@ export interface PageMatrix extends AttributionMatrix {
 }
 
 /** `[neurons]`, NaN where the measure is undefined: one measure, as the core defines it. */
-export function measureRows(matrix: PageMatrix, measure: NeuronLevelMeasure): Float64Array {
+export function measureRows(
+  matrix: PageMatrix,
+  measure: NeuronLevelMeasure,
+  compatibility: Compatibility = 'none',
+): Float64Array {
   const { features, neurons } = matrix;
   const input = measure.input === 'activation' ? matrix.activations : matrix.values;
   if (!input) return new Float64Array(neurons).fill(NaN);
   const rows = rowsOf(input, features);
-  return 'from' in measure ? measure.ofAll(measure.from(rows), features) : measure.of(rows);
+  if ('from' in measure) return measure.ofAll(measure.from(rows), features);
+  return ((compatibility === 'thesis' && measure.ofThesis) || measure.of)(rows);
+}
+
+/** Why neurons lack a measure, in words that fit the run. */
+export function whyUndefined(
+  { id, input, missing }: NeuronLevelMeasure,
+  { activations }: PageMatrix,
+  { activation, alone }: Pick<MatrixSeries, 'activation' | 'alone'>,
+): string {
+  if (input === 'attribution' || activations) return missing;
+  if (activation === 'linear') return whyMissing(id, activation);
+  const holder = alone ? 'this matrix does' : 'the kept matrices do';
+  const means = alone ? '' : '; the trajectories of the run have its means';
+  return `it is of what neurons put out after a ReLU, which ${holder} not hold${means}`;
 }
 
 /** `[features]`: coverage of each feature by the neurons of all layers. */

@@ -1,6 +1,7 @@
 import { csvBytes, jsonBytes, type Cell } from '../../shared/numbersFile';
 import { shortNumber } from '../../shared/numbers';
 import type { TableModel } from '../../shared/virtualTable';
+import { OLD_NULL } from '../../../core/experiment/runNull';
 import type { MatrixSeries, SeriesCheckpoint } from '../../../protocol/matrix';
 import type { Picture } from './compose';
 import { neuronAt, type Roster } from './roster';
@@ -28,19 +29,23 @@ export function pictureCsv(picture: Picture, { roster }: Origin): Uint8Array {
 
 /** The numbers of a picture as JSON, with what they are numbers of. */
 export function pictureJson(picture: Picture, { series, checkpoint, roster }: Origin): Uint8Array {
-  const { shown, measure, neurons } = picture;
+  const { shown, measure, level } = picture;
+  const { rows, completenessError } = shown.matrix;
   const width = shown.columns.length;
   const places = Array.from(shown.slots, (slot) => neuronAt(roster, slot));
   return jsonBytes({
     experiment: series.experiment,
     run: series.run,
     checkpoint: series.alone ? null : checkpoint.name,
-    rows: shown.matrix.rows,
+    rows,
+    completenessError: Number.isNaN(completenessError) ? null : completenessError,
     features: namesOf(picture),
     coverage: shown.coverage,
     measure: { id: measure.id, name: measure.name, formula: measure.formula },
     mean: shown.net.mean,
-    null: neurons.chance ?? null,
+    null: level?.mean ?? null,
+    nullError: level?.standardError ?? null,
+    ...(level?.old && { oldNull: OLD_NULL }),
     layers: shown.bands.map(({ layer, summary }) => ({ layer, ...summary })),
     neurons: places.map(({ layer, unit }, i) => ({
       layer,

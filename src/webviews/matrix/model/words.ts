@@ -1,4 +1,6 @@
 import { shortNumber, signedNumber } from '../../shared/numbers';
+import { nullText } from '../../../core/experiment/nullWords';
+import { OLD_NULL } from '../../../core/experiment/runNull';
 import type { MatrixSeries, SeriesCheckpoint } from '../../../protocol/matrix';
 import type { Colours, Picture } from './compose';
 import { neuronAt, type Roster } from './roster';
@@ -24,13 +26,17 @@ export function cellInWords(
 }
 
 /** A neuron's measure in words, with the reason where there is none. */
-export function neuronInWords({ shown, measure }: Picture, roster: Roster, row: number): string {
+export function neuronInWords(
+  { shown, measure, why }: Picture,
+  roster: Roster,
+  row: number,
+): string {
   const { layer, unit } = neuronAt(roster, shown.slots[row]);
   const neuron = `Layer ${layer}, neuron ${unit}`;
   if (shown.rows[row] < 0) return `${neuron}: pruned`;
   const value = shown.measure[row];
   return Number.isNaN(value)
-    ? `${neuron}: ${measure.name} undefined: ${measure.missing}`
+    ? `${neuron}: ${measure.name} undefined: ${why}`
     : `${neuron}: ${measure.name} ${shortNumber(value)}`;
 }
 
@@ -65,7 +71,7 @@ export function noticeInWords(
   block: { readonly rows: number; readonly columns: number },
   { clipped, scale }: Colours,
   late: boolean,
-  running: boolean,
+  { running, old }: { readonly running: boolean; readonly old: boolean },
 ): string {
   return [
     ...(late ? ['Loading …'] : []),
@@ -74,6 +80,7 @@ export function noticeInWords(
       ? [`each point shows the largest |a| of ${block.rows} × ${block.columns} cells`]
       : []),
     ...(clipped ? [`colours end at ±${shortNumber(scale.domain)}`] : []),
+    ...(old ? [OLD_NULL] : []),
   ].join(' · ');
 }
 
@@ -85,17 +92,26 @@ export function seriesTitle(
   return alone ? experiment : `${experiment}, ${leg.arm}, seed ${leg.seed}`;
 }
 
+/** That no neuron has a measure, and why. */
+export function allMissing({ name }: Pick<Picture['measure'], 'name'>, why: string): string {
+  return `${name} is undefined for every neuron: ${why}`;
+}
+
 /** What was measured of a checkpoint, in a line. */
 export function factsInWords(
-  { shown, measure, neurons }: Picture,
+  { shown, measure, why, level }: Picture,
   { facts }: SeriesCheckpoint,
 ): string {
-  const live = shown.matrix.neurons;
-  const chance = neurons.chance === undefined ? '' : ` (null ${shortNumber(neurons.chance)})`;
+  const { neurons: live, completenessError } = shown.matrix;
+  const { net } = shown;
+  const chance = level ? ` (null ${nullText(level)})` : '';
   const parts = [
-    `${measure.name} ${shortNumber(shown.net.mean)}${chance}`,
+    net.count === 0
+      ? allMissing(measure, why)
+      : `${measure.name} ${shortNumber(net.mean)}${chance}`,
     `${live} neurons`,
-    ...(shown.net.missing > 0 ? [`${shown.net.missing} undefined`] : []),
+    ...(net.missing > 0 && net.count > 0 ? [`${net.missing} undefined`] : []),
+    ...(completenessError > 0 ? [`completeness error ${shortNumber(completenessError)}`] : []),
     ...(facts?.testLoss === undefined || facts.testLoss === null
       ? []
       : [`test MSE ${shortNumber(facts.testLoss)}`]),

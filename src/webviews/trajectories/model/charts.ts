@@ -1,4 +1,5 @@
 import { MEASURES, type MeasureId } from '../../../core/measures/table';
+import { whyMissing } from '../../../core/experiment/whyMissing';
 import type { MetricsTable } from '../../../core/experiment/metricsTable';
 import type { Axis, LinesChart } from '../../charts/lines/data';
 import type { Column } from './epochs';
@@ -124,14 +125,10 @@ function trainingCharts(sources: readonly SeriesSource[], choices: Choices): Tra
         y: measureAxis('training', choices),
         lines: [
           ...over((table) => table.measure(measure)?.mean),
-          ...(parts.null
-            ? sources.flatMap((source) =>
-                trainingNull(source, source.run.table.measure(measure)?.null),
-              )
-            : []),
+          ...(parts.null ? sources.flatMap((source) => trainingNull(source, measure)) : []),
         ],
       },
-      measureOf(measure).missing,
+      whyMissingIn(sources, measure),
     ),
     {
       ...frame,
@@ -175,7 +172,7 @@ function layerCharts(sources: readonly SeriesSource[], choices: Choices): Trajec
         intervals: 'band',
         markers: 'some',
       },
-      measureOf(measure).missing,
+      whyMissingIn(sources, measure),
     );
   });
   return sharing(charts);
@@ -241,10 +238,10 @@ function pruningCharts(sources: readonly SeriesSource[], choices: Choices): Traj
   const chance = parts.null
     ? sources.flatMap((source) => {
         const { table } = source.run;
-        return pruningNull(source, ratioValue(table, ratio), nullValue(table, measure));
+        return pruningNull(source, ratioValue(table, ratio), measure);
       })
     : [];
-  const { missing } = measureOf(measure);
+  const missing = whyMissingIn(sources, measure);
   const name = measureTitle(measure);
   return [
     noted(
@@ -308,10 +305,15 @@ function meanValue(table: MetricsTable, id: MeasureId): Value {
   return (row) => column?.[row] ?? NaN;
 }
 
-function nullValue(table: MetricsTable, id: MeasureId): Value {
-  const column = table.measure(id)?.null;
-  return (row) => column?.[row] ?? NaN;
+/** Why a measure is missing in these runs; that networks are linear, where all of them are. */
+function whyMissingIn(sources: readonly SeriesSource[], id: MeasureId): string {
+  const isLinear = ({ run }: SeriesSource): boolean =>
+    run.specification.specimen.activation === 'linear';
+  return whyMissing(id, sources.every(isLinear) ? 'linear' : undefined);
 }
+
+/** How the note of a chart begins that has no point. */
+export const ALL_MISSING = 'All points';
 
 /** The chart with a note on how many of its points are missing, and why. */
 function noted(chart: TrajectoryChart, reason: string): TrajectoryChart {
@@ -323,6 +325,6 @@ function noted(chart: TrajectoryChart, reason: string): TrajectoryChart {
     for (const value of y) if (Number.isNaN(value)) missing++;
   }
   if (missing === 0) return chart;
-  const points = missing === all ? 'All points' : `${missing} of ${all} points`;
+  const points = missing === all ? ALL_MISSING : `${missing} of ${all} points`;
   return { ...chart, note: `${points} missing: ${reason}` };
 }

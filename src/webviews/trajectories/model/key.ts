@@ -34,7 +34,7 @@ const ENTRIES: readonly KeyEntry[] = [
   {
     part: 'null',
     label: 'null',
-    hint: 'What random readouts of the same code score in a net of the same widths',
+    hint: 'What random readouts of the same code score: one level for all epochs and ratios',
     style: { dash: 'dashed', faint: true },
   },
   { part: 'baseline', label: 'not pruned', hint: 'The trained specimens before pruning' },

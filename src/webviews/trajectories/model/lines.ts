@@ -1,4 +1,5 @@
 import { checkpointName, type ArmName, type Leg } from '../../../core/experiment/plan';
+import type { NullLevel } from '../../../core/experiment/runNull';
 import type { Line } from '../../charts/lines/data';
 
 /** Where pruned specimens stand. */
@@ -29,6 +30,8 @@ export interface TrajectoryLine extends Line {
   readonly parameterRatio?: Float64Array;
   /** `[points]`: of a mean, the seed whose value is nearest to it: the one that is opened. */
   readonly nearestSeed?: Float64Array;
+  /** Of a null: its one level, with the error that it has itself. */
+  readonly level?: NullLevel;
 }
 
 /** Point of a line, in terms that hold over all charts. */

@@ -21,6 +21,7 @@ export const HEADS = [
   'y high',
   'x low',
   'x high',
+  'null error',
   'seeds',
   'run',
 ] as const;
@@ -65,9 +66,10 @@ function rowOf(chart: TrajectoryChart, line: TrajectoryLine, i: number): Numbers
   return [
     chart.title,
     line.name,
-    subject.arm ?? 'null',
+    subject.arm ?? (line.level?.old ? 'old null' : 'null'),
     subject.stage === undefined ? 'training' : `${subject.stage} retraining`,
-    subject.seed ?? 'mean',
+    // A null belongs to no seed and is the mean of none.
+    subject.seed ?? (subject.arm === undefined ? null : 'mean'),
     cell(line.requested[i]),
     cell(line.neuronRatio?.[i]),
     cell(line.parameterRatio?.[i]),
@@ -78,7 +80,8 @@ function rowOf(chart: TrajectoryChart, line: TrajectoryLine, i: number): Numbers
     cell(line.high?.[i]),
     cell(line.xLow?.[i]),
     cell(line.xHigh?.[i]),
-    line.count[i],
+    cell(line.level?.standardError),
+    cell(line.count[i]),
     subject.run,
   ];
 }

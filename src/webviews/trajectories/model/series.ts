@@ -1,4 +1,6 @@
 import type { LegRows, MetricsTable } from '../../../core/experiment/metricsTable';
+import { nullLevel, type NullLevel } from '../../../core/experiment/runNull';
+import type { MeasureId } from '../../../core/measures/table';
 import { ARMS, type ArmName } from '../../../core/experiment/plan';
 import type { LineStyle, Reference } from '../../charts/lines/data';
 import { lineThrough, lineThroughMeans, type LineRequest, type Sample } from './aggregate';
@@ -153,41 +155,69 @@ export function ratioValue(table: MetricsTable, choice: RatioChoice): Value {
   return (row) => column[row];
 }
 
-/** The null over the epochs of training: mean over arms and seeds. */
-export function trainingNull({ run, title }: SeriesSource, chance: Column): TrajectoryLine[] {
-  const legs = ARMS.flatMap((arm) => trainingLegs(run.table, arm));
-  const line = epochMeans(nullRequest(run, title), legs, chance);
-  return line ? [withoutInterval(line)] : [];
+/** The level of a measure's null in a run that is shown; undefined where there is none. */
+export function levelOf(
+  { nulls, oldNull = false, table }: ShownRun,
+  measure: MeasureId,
+): NullLevel | undefined {
+  if (nulls) return nullLevel(nulls, [], measure);
+  // Without an account of it, that of the unpruned widths: rows of pruned ones may have another.
+  const requested = table.number('requested');
+  const column = table.measure(measure)?.null;
+  for (let row = 0; column && row < table.count; row++) {
+    if (!Number.isNaN(requested[row])) continue;
+    return Number.isNaN(column[row]) ? undefined : { mean: column[row], old: oldNull };
+  }
+  return undefined;
 }
 
-/** The null of pruned widths: mean over arms and seeds. */
+/** The level of the null, as long as training was measured. */
+export function trainingNull({ run, title }: SeriesSource, measure: MeasureId): TrajectoryLine[] {
+  const level = levelOf(run, measure);
+  if (!level) return [];
+  const legs = ARMS.flatMap((arm) => trainingLegs(run.table, arm));
+  const line = epochMeans(nullRequest(run, title, level), legs, undefined);
+  return line ? [atLevel(line, level)] : [];
+}
+
+/** The level of the null at every ratio: widths play no part in it. */
 export function pruningNull(
   { run, title }: SeriesSource,
   x: Value,
-  chance: Value,
+  measure: MeasureId,
 ): TrajectoryLine[] {
+  const level = levelOf(run, measure);
   const samples = ARMS.flatMap((arm) => prunedLegs(run, arm)).flatMap((leg) =>
-    prunedSample(run.table, leg, leg.before, x, chance),
+    prunedSample(run.table, leg, leg.before, x, () => level?.mean ?? NaN),
   );
-  if (samples.length === 0) return [];
+  if (!level || samples.length === 0) return [];
   const groups = groupsOf(samples, ({ requested }) => requested);
-  const line = withoutInterval(lineThroughMeans(nullRequest(run, title), groups));
+  const line = atLevel(lineThroughMeans(nullRequest(run, title, level), groups), level);
   return [inOrder(line, line.x)];
 }
 
-function nullRequest({ run, slot }: ShownRun, title: string): LineRequest {
+function nullRequest({ run, slot }: ShownRun, title: string, { old }: NullLevel): LineRequest {
   const subject: LineSubject = { run };
+  const name = subjectName(title, subject);
   return {
     id: idOf(subject),
-    name: subjectName(title, subject),
+    name: old ? `${name} (old)` : name,
     style: { slot, dash: 'dashed', faint: true },
     subject,
   };
 }
 
-/** The spread of a null over seeds is that of its drawing: it is no finding. */
-function withoutInterval(line: TrajectoryLine): TrajectoryLine {
-  return { ...line, low: undefined, high: undefined, nearestSeed: undefined };
+/** A line of one level, which has an error of its own and no spread over seeds. */
+function atLevel(line: TrajectoryLine, level: NullLevel): TrajectoryLine {
+  return {
+    ...line,
+    y: new Float64Array(line.x.length).fill(level.mean),
+    count: new Float64Array(line.x.length).fill(NaN),
+    low: undefined,
+    high: undefined,
+    nearestSeed: undefined,
+    level,
+  };
 }
 
 /** The trained specimens before anything is pruned: mean over seeds, a reference an arm. */

@@ -142,7 +142,7 @@ describe('outputs of trajectories', () => {
     ];
     const text = String(trajectoryBundle([{ name: 'Mine', rows }])['text/plain']);
     assert.match(text, /3 rows, 2 seeds/);
-    assert.match(text, /dense, trained: R 0\.5 \(null –\), test loss 0\.2$/m);
+    assert.match(text, /dense, trained: R 0\.5, test loss 0\.2$/m);
   });
 });
 

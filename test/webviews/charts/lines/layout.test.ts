@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isInside, layoutLines } from '../../../../src/webviews/charts/lines/layout';
+import { notesOf } from '../../../../src/webviews/charts/lines/frame';
 import { lineMarks } from '../../../../src/webviews/charts/lines/marks';
-import { toValue } from '../../../../src/webviews/charts/lines/scale';
+import { toPixel, toValue } from '../../../../src/webviews/charts/lines/scale';
 import { svgText } from '../../../../src/webviews/shared/marks/svgText';
 import { FIGURE_PALETTES } from '../../../../src/webviews/shared/palette';
 import { anyChart, chartOf } from './charts';
@@ -81,7 +82,7 @@ describe('the layout of lines', () => {
     assert.ok(layout.y.domain[0] < -1 && layout.y.domain[0] > -1.2);
   });
 
-  it('leaves what is not positive out of a logarithmic axis, and ends an interval at its edge', () => {
+  it('leaves what is not positive out of a logarithmic axis', () => {
     const chart = chartOf(
       [
         [
@@ -98,9 +99,63 @@ describe('the layout of lines', () => {
     const low = Float64Array.from([NaN, -1, 5]);
     const high = Float64Array.from([NaN, 1, 20]);
     const layout = layoutLines({ ...chart, lines: [{ ...line, low, high }] }, SIZE);
-    const [{ points, interval }] = layout.shapes;
+    const [{ points }] = layout.shapes;
     assert.ok(Number.isNaN(points[1]));
-    assert.equal(interval?.[2], layout.plot.y + layout.plot.height);
+  });
+
+  describe('where an interval reaches 0 on a logarithmic axis', () => {
+    const means = [10, 1, 2, 20];
+    const chart = chartOf([means.map((y, x) => [x, y] as const)], {
+      y: { quantity: 'loss', label: 'Loss', scale: 'log' },
+    });
+    const low = Float64Array.from([5, -1, 0, 15]);
+    const high = Float64Array.from([15, 3, 4, 25]);
+    const lines = [{ ...chart.lines[0], low, high }];
+    const layout = layoutLines({ ...chart, lines }, SIZE);
+    const edge = layout.plot.y + layout.plot.height;
+    const [{ points, interval = assert.fail(), open = assert.fail() }] = layout.shapes;
+
+    it('draws it down to the mean, and what is below it as open to the edge', () => {
+      for (const i of [1, 2]) {
+        assert.equal(interval[2 * i], points[2 * i + 1], 'no lower end is made up');
+        assert.deepEqual([open[2 * i], open[2 * i + 1]], [edge, points[2 * i + 1]]);
+      }
+      for (const i of [0, 3]) {
+        assert.ok(Math.abs(interval[2 * i] - toPixel(layout.y, low[i])) < 0.01);
+        // The open part tapers to the lower end beside it.
+        assert.deepEqual([open[2 * i], open[2 * i + 1]], [interval[2 * i], interval[2 * i]]);
+      }
+    });
+
+    it('says so, in the notes that are drawn and spoken', () => {
+      assert.deepEqual(layout.cut, { count: 2, of: 4 });
+      assert.deepEqual(notesOf(layout), ['2 of 4 intervals reach 0, paler and cut at the edge']);
+    });
+
+    it('draws both parts, as a band and as bars, with the open one apart', () => {
+      const paths = (intervals: 'band' | 'bars') => {
+        const shown = layoutLines({ ...chart, lines, intervals, markers: 'some' }, SIZE);
+        const [group] = lineMarks(shown, FIGURE_PALETTES.light).filter(
+          (mark) => mark.kind === 'group',
+        );
+        return group.marks.filter((mark) => mark.kind === 'path').slice(0, 2);
+      };
+      const [band, openBand] = paths('band');
+      assert.ok((openBand.opacity ?? 1) < (band.opacity ?? 1));
+      assert.match(openBand.d, new RegExp(` ${edge}`));
+      assert.doesNotMatch(band.d, new RegExp(` ${edge}(L|Z)`));
+      const [bars, openBars] = paths('bars');
+      assert.equal(bars.d.match(/M/g)?.length, 4);
+      assert.equal(openBars.d.match(/M/g)?.length, 2);
+      assert.ok(openBars.dash);
+    });
+
+    it('leaves a linear axis as it is', () => {
+      const linear = { quantity: 'loss', label: 'Loss', scale: 'linear' } as const;
+      const shown = layoutLines({ ...chart, lines, y: linear }, SIZE);
+      assert.equal(shown.shapes[0].open, undefined);
+      assert.deepEqual([shown.cut.count, notesOf(shown)], [0, []]);
+    });
   });
 
   it('keeps what lies far off within what can be drawn', () => {
