@@ -2,13 +2,20 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../../core/errors';
 import type { Specification } from '../../core/experiment/specification';
-import type { Experiment } from '../experiment';
 import { onDisk, unlessMissing } from './disk';
-import { isSameSpecification, readRunHeader, type RunEngine } from './header';
+import { readRunHeader, type FinishedRun, type RunEngine } from './header';
 import { newestFirst, timeOfId } from './ids';
 import { ownerOf } from './lock';
-import { LAB_VERSION } from './version';
-import { ATTRIBUTIONS_FILE, METRICS_FILE, RUNS_FOLDER, SPECIMENS_FILE } from './paths';
+import type { Clock } from './lockFile';
+import {
+  ATTRIBUTIONS_FILE,
+  LEGS_FOLDER,
+  METRICS_FILE,
+  RUNS_FOLDER,
+  RUN_FILE,
+  SPECIMENS_FILE,
+  STARTED_FILE,
+} from './paths';
 
 interface RunPlace {
   /** Name of the folder. */
@@ -28,83 +35,84 @@ export type RunSummary =
       readonly engine: RunEngine;
       /** Version of the lab that began it. */
       readonly version: string;
+      /** Of a run that is being written: who does, in words. */
+      readonly owner?: string;
     })
   | (RunPlace & {
       readonly state: 'damaged';
       /** What is wrong, in words. */
       readonly reason: string;
+      /** Nothing is wrong but that a newer version wrote it. */
+      readonly isNewer: boolean;
     });
 
-/** A run that was stopped or killed. */
+/** A run of which all is known, such as one that was stopped or killed. */
 export type UnfinishedRun = Extract<RunSummary, { engine: unknown }>;
 
 /**
  * The runs of an experiment, newest first; damaged ones are listed as such.
  * @param experimentFolder its absolute path
+ * @param clock what tells whether processes that cannot be seen still write runs; only looking changes
+ * nothing on the disk
  * @throws LabError (`storage`) when the folder of runs is there but cannot be read
  */
-export async function listRuns(experimentFolder: string): Promise<RunSummary[]> {
+export async function listRuns(
+  experimentFolder: string,
+  clock: Clock = 'local',
+): Promise<RunSummary[]> {
   const runs = path.join(experimentFolder, RUNS_FOLDER);
   const names = await unlessMissing(onDisk(runs, 'read the folder', () => readdir(runs)));
   const summaries: RunSummary[] = [];
   for (const name of names ?? []) {
-    const summary = await summarise(path.join(runs, name));
+    const summary = await summarise(path.join(runs, name), clock);
     if (summary) summaries.push(summary);
   }
   return summaries.sort(newestFirst);
 }
 
-async function summarise(folder: string): Promise<RunSummary | undefined> {
+async function summarise(folder: string, clock: Clock): Promise<RunSummary | undefined> {
   const id = path.basename(folder);
-  const damaged = (reason: string): RunSummary => {
-    return { id, folder, startedAt: timeOfId(id), state: 'damaged', reason };
+  const damaged = (reason: string, isNewer = false): RunSummary => {
+    return { id, folder, startedAt: timeOfId(id), state: 'damaged', reason, isNewer };
   };
   try {
     if (!(await unlessMissing(stat(folder)))?.isDirectory()) return undefined;
     const header = await readRunHeader(folder);
     // Without results it is no run, or one that begins this very moment.
-    if (!header) return (await hasResults(folder)) ? damaged('run.json is missing') : undefined;
-    const { startedAt, specification, engine, versions } = header.run;
-    if (header.state === 'finished' && !(await exists(path.join(folder, METRICS_FILE)))) {
-      return damaged(`${METRICS_FILE} is missing`);
+    if (!header) {
+      return (await hasResults(folder))
+        ? damaged(`${STARTED_FILE} and ${RUN_FILE} are missing`)
+        : undefined;
     }
-    const running = header.state === 'unfinished' && (await ownerOf(folder)) !== undefined;
-    const state = running ? 'running' : header.state;
-    return { id, folder, startedAt, state, specification, engine, version: versions.lab };
+    const { startedAt, specification, engine, versions } = header.run;
+    const known = { id, folder, startedAt, specification, engine, version: versions.lab };
+    if (header.state === 'finished') {
+      const fault = await sizeFault(folder, header.run);
+      return fault === undefined ? { ...known, state: 'finished' } : damaged(fault);
+    }
+    const owner = await ownerOf(folder, clock);
+    return owner === undefined
+      ? { ...known, state: 'unfinished' }
+      : { ...known, state: 'running', owner };
   } catch (error) {
-    if (error instanceof LabError) return damaged(error.message);
+    if (error instanceof LabError) return damaged(error.message, error.kind === 'unsupported');
     return damaged(error instanceof Error ? error.message : String(error));
   }
 }
 
+/** Whether a finished run's rows are whole, as far as a look at their size tells. */
+async function sizeFault(folder: string, { files }: FinishedRun): Promise<string | undefined> {
+  const found = await unlessMissing(stat(path.join(folder, METRICS_FILE)));
+  if (!found) return `${METRICS_FILE} is missing`;
+  const saved = files?.[METRICS_FILE];
+  if (!saved || saved.bytes === found.size) return undefined;
+  return `${METRICS_FILE} has ${found.size} bytes; ${saved.bytes} were saved`;
+}
+
 async function hasResults(folder: string): Promise<boolean> {
   for (const name of [METRICS_FILE, ATTRIBUTIONS_FILE, SPECIMENS_FILE]) {
-    if (await exists(path.join(folder, name))) return true;
+    if (await unlessMissing(stat(path.join(folder, name)))) return true;
   }
-  return false;
-}
-
-async function exists(file: string): Promise<boolean> {
-  return (await unlessMissing(stat(file))) !== undefined;
-}
-
-/**
- * The newest unfinished run that a new run of the same specification would repeat: same version of
- * the lab, and no living process writes it.
- * @param engineName the engine that it must have been begun with; any where it is left out
- * @throws LabError as {@link listRuns} does
- */
-export async function findUnfinishedRun(
-  experiment: Experiment,
-  specification: Specification,
-  engineName?: string,
-): Promise<UnfinishedRun | undefined> {
-  const runs = await listRuns(experiment.folder);
-  return runs.find(
-    (run): run is UnfinishedRun =>
-      run.state === 'unfinished' &&
-      (engineName === undefined || run.engine.name === engineName) &&
-      run.version === LAB_VERSION &&
-      isSameSpecification(run.specification, specification),
-  );
+  const legs = await unlessMissing(readdir(path.join(folder, LEGS_FOLDER)));
+  return legs !== undefined && legs.length > 0;
 }

@@ -84,7 +84,8 @@ export class RunLock {
     const isDue = now.some((time, i) => Math.abs(time - this.touched[i]) >= BEAT_SECONDS * 1000);
     if (isDue) await this.show();
     if (!this.isLost) return;
-    const reason = 'was taken over by another process, as this one had not shown itself for minutes';
+    const reason =
+      'was taken over by another process, as this one had not shown itself for minutes';
     throw new LabError('storage', `${reason}; it goes on there`, { file: this.folder });
   }
 
@@ -126,10 +127,7 @@ function clocks(): readonly [number, number] {
 }
 
 /** The living process that writes a run, in words. */
-export async function ownerOf(
-  folder: string,
-  clock: Clock = 'local',
-): Promise<string | undefined> {
+export async function ownerOf(folder: string, clock: Clock = 'local'): Promise<string | undefined> {
   return livingOwner(folder, await locksIn(folder), clock);
 }
 

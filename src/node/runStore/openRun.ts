@@ -19,7 +19,7 @@ import { RunLock } from './lock';
 import { checkKept } from './merge';
 import { LEGS_FOLDER, METRICS_FILE, RUNS_FOLDER, STARTED_FILE } from './paths';
 import { removeAllRemains } from './remains';
-import { repair } from './repair';
+import { inspect, repair, type RepairedRun } from './repair';
 import { RunWriter } from './runWriter';
 import { LAB_VERSION } from './version';
 
@@ -55,6 +55,7 @@ export async function startRun(
     warnings: [],
     process: thisProcess(now),
     secondsBefore: 0,
+    digests: 'sha256',
   };
   try {
     return await RunLock.during(folder, async (lock) => {
@@ -65,7 +66,7 @@ export async function startRun(
         await syncFolder(runs);
         await syncFolder(experiment.folder);
       });
-      return new RunWriter(folder, started, lock, new FinishedLegFiles(), new Map());
+      return new RunWriter(folder, started, lock, nothingLeft());
     });
   } catch (error) {
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
@@ -73,29 +74,47 @@ export async function startRun(
   }
 }
 
+/** Of a run that begins. */
+function nothingLeft(): RepairedRun {
+  return { finished: new FinishedLegFiles(), rows: new Map(), digests: new Map() };
+}
+
 /**
  * Takes an unfinished run up again. What a stop, a kill or a power failure left half done is removed:
- * temporary files, a torn last row, and whatever belongs to legs that are not finished.
+ * temporary files, a torn last row, and whatever belongs to legs that are not finished, or are not what was
+ * saved of them any more.
+ * @param onNote called with what a user should know of the state in which the run was found
  * @throws LabError when the run is finished, is no run, is being written by a living process, or the
  * file system refuses
  */
-export async function resumeRun(folder: string): Promise<RunWriter> {
+export async function resumeRun(
+  folder: string,
+  onNote?: (text: string) => void,
+): Promise<RunWriter> {
   const absolute = path.resolve(folder);
   return RunLock.during(absolute, async (lock) => {
     const before = await unfinishedRun(absolute);
     const secondsBefore = before.secondsBefore + (await secondsAtWork(absolute, before));
-    const { finished, rows } = await repair(absolute, before.specification);
+    const { specification, digests } = before;
+    const found = await inspect(absolute, specification, digests !== undefined);
+    const { damages, remarks } = found;
+    for (const text of [...damages.map(({ message }) => message), ...remarks]) onNote?.(text);
+    const known = damages.reduce((run, { leg, message }) => warned(run, message, leg), before);
+    // Before anything is removed: nobody could find the damage again.
+    if (known !== before) await writeStarted(absolute, known);
+    const left = await repair(absolute, specification, found);
     const { lab } = before.versions;
     const started: StartedRun = {
       ...(lab === LAB_VERSION
-        ? before
-        : warned(before, `resumed with version ${LAB_VERSION}; begun with ${lab}`)),
+        ? known
+        : warned(known, `resumed with version ${LAB_VERSION}; begun with ${lab}`)),
       resumed: before.resumed + 1,
       process: thisProcess(new Date()),
       secondsBefore,
+      digests: 'sha256',
     };
     await writeStarted(absolute, started);
-    return new RunWriter(absolute, started, lock, finished, rows);
+    return new RunWriter(absolute, started, lock, left);
   });
 }
 
