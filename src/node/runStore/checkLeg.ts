@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { LabError } from '../../core/errors';
-import { legEpochs, legName, type Leg } from '../../core/experiment/plan';
+import { legEpochs, type Leg } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
 import { differenceOf, digestOfFile, type Digest } from './digest';
 import { isErrorCode } from './disk';
@@ -99,6 +99,6 @@ function savedRows(
 }
 
 /** A leg that is not as it was saved, in words. */
-export function repeatedLeg(leg: Leg, damage: string): string {
-  return `${legName(leg)} is repeated: ${damage}`;
+export function repeatedLeg(leg: string, damage: string): string {
+  return `${leg} is repeated: ${damage}`;
 }

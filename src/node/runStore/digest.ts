@@ -55,10 +55,15 @@ export function digestOfFile(file: string): Promise<Digest> {
   });
 }
 
+/** What the mere size of a file says against it, if it does. */
+export function sizeFault(bytes: number, saved: Digest): string | undefined {
+  return bytes === saved.bytes ? undefined : `has ${bytes} bytes; ${saved.bytes} were saved`;
+}
+
 /** In what a file differs from what was saved; undefined where it does not. */
 export function differenceOf(found: Digest, saved: Digest): string | undefined {
-  if (found.bytes !== saved.bytes) return `has ${found.bytes} bytes; ${saved.bytes} were saved`;
-  if (found.sha256 === saved.sha256) return undefined;
+  const fault = sizeFault(found.bytes, saved);
+  if (fault !== undefined || found.sha256 === saved.sha256) return fault;
   const [is, was] = [found, saved].map(({ sha256 }) => sha256.slice(0, 12));
   return `is not what was saved: its SHA-256 begins with ${is}, not with ${was}`;
 }

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../../core/errors';
 import type { Specification } from '../../core/experiment/specification';
+import { sizeFault } from './digest';
 import { onDisk, unlessMissing } from './disk';
 import { readRunHeader, type FinishedRun, type RunEngine } from './header';
 import { newestFirst, timeOfId } from './ids';
@@ -87,8 +88,10 @@ async function summarise(folder: string, clock: Clock): Promise<RunSummary | und
     const { startedAt, specification, engine, versions } = header.run;
     const known = { id, folder, startedAt, specification, engine, version: versions.lab };
     if (header.state === 'finished') {
-      const fault = await sizeFault(folder, header.run);
-      return fault === undefined ? { ...known, state: 'finished' } : damaged(fault);
+      const fault = await rowFault(folder, header.run);
+      return fault === undefined
+        ? { ...known, state: 'finished' }
+        : damaged(`${METRICS_FILE} ${fault}`);
     }
     const owner = await ownerOf(folder, clock);
     return owner === undefined
@@ -100,13 +103,12 @@ async function summarise(folder: string, clock: Clock): Promise<RunSummary | und
   }
 }
 
-/** Whether a finished run's rows are whole, as far as a look at their size tells. */
-async function sizeFault(folder: string, { files }: FinishedRun): Promise<string | undefined> {
+/** What a look at a finished run's rows says against them, if it does. */
+async function rowFault(folder: string, { files }: FinishedRun): Promise<string | undefined> {
   const found = await unlessMissing(stat(path.join(folder, METRICS_FILE)));
-  if (!found) return `${METRICS_FILE} is missing`;
+  if (!found) return 'is missing';
   const saved = files?.[METRICS_FILE];
-  if (!saved || saved.bytes === found.size) return undefined;
-  return `${METRICS_FILE} has ${found.size} bytes; ${saved.bytes} were saved`;
+  return saved && sizeFault(found.size, saved);
 }
 
 async function hasResults(folder: string): Promise<boolean> {

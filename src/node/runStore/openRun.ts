@@ -4,6 +4,7 @@ import { invalid } from '../../core/errors';
 import type { Specification } from '../../core/experiment/specification';
 import type { Experiment } from '../experiment';
 import { isErrorCode, onDisk, syncFolder, unlessMissing } from './disk';
+import { repeatedLeg } from './checkLeg';
 import { FinishedLegFiles } from './finishedLegs';
 import {
   FORMAT,
@@ -97,8 +98,12 @@ export async function resumeRun(
     const secondsBefore = before.secondsBefore + (await secondsAtWork(absolute, before));
     const { specification, digests } = before;
     const found = await inspect(absolute, specification, digests !== undefined);
-    const { damages, remarks } = found;
-    for (const text of [...damages.map(({ message }) => message), ...remarks]) onNote?.(text);
+    const damages = found.damages.map(({ leg, damage }) => ({
+      leg,
+      message: repeatedLeg(leg, damage),
+    }));
+    for (const { message } of damages) onNote?.(message);
+    for (const remark of found.remarks) onNote?.(remark);
     const known = damages.reduce((run, { leg, message }) => warned(run, message, leg), before);
     // Before anything is removed: nobody could find the damage again.
     if (known !== before) await writeStarted(absolute, known);

@@ -34,7 +34,7 @@ export interface Inspection {
   readonly metrics: Uint8Array | undefined;
   readonly whole: readonly WholeLeg[];
   /** Legs that were saved and are damaged, in words. */
-  readonly damages: readonly { readonly leg: string; readonly message: string }[];
+  readonly damages: readonly { readonly leg: string; readonly damage: string }[];
   /** What else somebody should know who goes on with the run. */
   readonly remarks: readonly string[];
 }
@@ -53,24 +53,24 @@ export async function inspect(
   const bytes = await readMetrics(metrics);
   const rows = bytes ? await rowsByLeg(metrics, 'skip') : new Map<string, RowPlace[]>();
   const whole: WholeLeg[] = [];
-  const damages: { leg: string; message: string }[] = [];
+  const damages: { leg: string; damage: string }[] = [];
   const remarks: string[] = [];
   const there = new Set(await unlessMissing(readdir(path.join(folder, LEGS_FOLDER))));
   const isThere = (file: string): boolean => there.has(path.basename(file));
   for (const leg of planRun(specification)) {
+    const name = legName(leg);
     const [digestPath, tensorPath] = [digestFile(folder, leg), legFile(folder, leg)];
     // What has left neither was never finished.
     if (!isThere(digestPath) && !isThere(tensorPath)) continue;
     if (!isThere(digestPath) && hasDigests) {
       const missing = path.relative(folder, digestPath);
-      remarks.push(repeatedLeg(leg, `it was not saved to its end, ${missing} is missing`));
+      remarks.push(repeatedLeg(name, `it was not saved to its end, ${missing} is missing`));
       continue;
     }
-    const name = legName(leg);
     const places = rows.get(name) ?? [];
     const checked = await inspectLeg(folder, specification, leg, { bytes: bytes ?? NONE, places });
     if ('damage' in checked) {
-      damages.push({ leg: name, message: repeatedLeg(leg, checked.damage) });
+      damages.push({ leg: name, damage: checked.damage });
       continue;
     }
     whole.push({ leg, ...checked });
