@@ -34,8 +34,8 @@ async function experiment(): Promise<string> {
   return folder;
 }
 
-/** Runs it in a process of its own, which is killed so many milliseconds after the run was opened. */
-async function runFor(folder: string, milliseconds: number): Promise<Said[]> {
+/** Runs it in a process of its own, which is killed some milliseconds after so many legs were begun. */
+async function runFor(folder: string, legs: number, milliseconds: number): Promise<Said[]> {
   const script = path.resolve(__dirname, 'realRunProcess.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', script, folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -45,7 +45,7 @@ async function runFor(folder: string, milliseconds: number): Promise<Said[]> {
   let timer: NodeJS.Timeout | undefined;
   child.stdout.on('data', (chunk: Buffer) => {
     text += chunk.toString();
-    if (!text.includes('"run"') || milliseconds === Infinity) return;
+    if (text.split('"leg"').length <= legs) return;
     timer ??= setTimeout(() => child.kill('SIGKILL'), milliseconds);
   });
   await new Promise((resolve) => child.once('close', resolve));
@@ -109,13 +109,13 @@ describe('real runs that are killed and damaged again and again', function () {
       return Math.floor(((seed >>> 0) / 2 ** 32) * below);
     };
     const undisturbed = await experiment();
-    await runFor(undisturbed, Infinity);
+    await runFor(undisturbed, Infinity, 0);
     const expected = await results((await listRuns(undisturbed))[0].folder);
     const counts = { runs: 0, kills: 0, damagedLegs: 0 };
     for (const end = Date.now() + SECONDS * 1000; Date.now() < end || counts.runs === 0;) {
       const folder = await experiment();
       for (let before: string[] = [], damaged: string[] = []; ;) {
-        const said = await runFor(folder, counts.kills % 4 === 3 ? Infinity : draw(250));
+        const said = await runFor(folder, draw(8), draw(30));
         const begun = said.flatMap(({ leg }) => (leg ? [legName(leg)] : []));
         const notes = said.flatMap(({ note }) => note ?? []).join('\n');
         for (const leg of damaged)
