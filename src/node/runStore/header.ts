@@ -134,15 +134,20 @@ async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | unde
   });
 }
 
-/** @throws LabError (`unsupported`) for a format that this version does not know */
+/** What was written by a newer version than this one. */
+export class NewerFormat extends LabError {
+  constructor(format: number, file: string) {
+    const reason = `has format ${format}; this version reads up to ${FORMAT}`;
+    super('invalid-input', reason, { file });
+  }
+}
+
+/** @throws LabError for a format that this version does not know */
 function checkFormat(value: unknown, file: string): void {
   const format = at(value, ['format']);
   if (typeof format !== 'number' || format === FORMAT) return;
-  const reason =
-    format > FORMAT
-      ? `has format ${format}, of a newer version; version ${LAB_VERSION} reads up to ${FORMAT}`
-      : `has format ${format}; version ${LAB_VERSION} reads ${FORMAT}`;
-  throw new LabError(format > FORMAT ? 'unsupported' : 'invalid-input', reason, { file });
+  if (format > FORMAT) throw new NewerFormat(format, file);
+  throw invalid(`has format ${format}; this version reads format ${FORMAT}`, { file });
 }
 
 function at(value: unknown, field: readonly PropertyKey[]): unknown {

@@ -4,7 +4,7 @@ import { LabError } from '../../core/errors';
 import type { Specification } from '../../core/experiment/specification';
 import { sizeFault } from './digest';
 import { onDisk, unlessMissing } from './disk';
-import { readRunHeader, type FinishedRun, type RunEngine } from './header';
+import { NewerFormat, readRunHeader, type FinishedRun, type RunEngine } from './header';
 import { newestFirst, timeOfId } from './ids';
 import { ownerOf } from './lock';
 import type { Clock } from './lockFile';
@@ -98,7 +98,7 @@ async function summarise(folder: string, clock: Clock): Promise<RunSummary | und
       ? { ...known, state: 'unfinished' }
       : { ...known, state: 'running', owner };
   } catch (error) {
-    if (error instanceof LabError) return damaged(error.message, error.kind === 'unsupported');
+    if (error instanceof LabError) return damaged(error.message, error instanceof NewerFormat);
     return damaged(error instanceof Error ? error.message : String(error));
   }
 }

@@ -79,12 +79,13 @@ export class StoredRun {
 
   private async readRows(): Promise<MetricsRow[]> {
     const file = path.join(this.folder, METRICS_FILE);
+    const rows: MetricsRow[] = [];
+    for await (const { flat } of readRows(file, 'throw')) rows.push(unflattenRow(flat));
+    // A row that is no row tells more than a size; rows that are lost tell nothing.
     const saved = 'files' in this.header ? this.header.files?.[METRICS_FILE] : undefined;
     const { size } = await onDisk(file, 'read the file', () => stat(file));
     const fault = saved && sizeFault(size, saved);
     if (fault !== undefined) throw invalid(`is damaged: it ${fault}`, { file });
-    const rows: MetricsRow[] = [];
-    for await (const { flat } of readRows(file, 'throw')) rows.push(unflattenRow(flat));
     return rows;
   }
 

@@ -137,7 +137,7 @@ describe('a run that is not taken up', () => {
       what: 'a newer format',
       kinds: ['newer-format'],
       damage: (folder) => edit(folder, (text) => text.replace('"format": 1', '"format": 2')),
-      reason: /started\.json: has format 2, of a newer version; version .* reads up to 1$/,
+      reason: /started\.json: has format 2; this version reads up to 1$/,
     },
     {
       what: 'damage',
