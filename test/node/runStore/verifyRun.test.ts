@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { listRuns } from '../../../src/node/runStore/listRuns';
 import { readRun } from '../../../src/node/runStore/readRun';
@@ -54,7 +54,10 @@ describe('verifyRun', () => {
   it('is asked for where rows have another size: that is seen at every look', async () => {
     const folder = path.join(path.dirname(finished), '20200101-000000');
     const copy = await copyOf(finished);
-    await appendFile(path.join(copy, 'metrics.jsonl'), '\n');
+    // Rows that are lost at the end would be missed by nobody.
+    await edit(path.join(copy, 'metrics.jsonl'), (text) =>
+      text.slice(0, text.lastIndexOf('\n', text.length - 2) + 1),
+    );
     await assert.rejects((await readRun(copy)).rows(), {
       kind: 'invalid-input',
       message: /metrics\.jsonl: is damaged: it has \d+ bytes; \d+ were saved$/,
