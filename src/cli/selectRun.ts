@@ -43,6 +43,24 @@ export async function selectRun(location: string, id?: string): Promise<Selectio
   };
 }
 
+/**
+ * The run to verify: damaged ones count here, as what is wrong with them is what one wants to know.
+ * @param id name of one of the experiment's runs; the newest that was finished unless given, or else the
+ * newest
+ * @throws LabError when there is no such experiment or run
+ */
+export async function folderToVerify(location: string, id?: string): Promise<string> {
+  const folder = path.resolve(location);
+  if (await isRun(folder)) return (await selectRun(location, id)).run?.folder ?? folder;
+  const runs = await listRuns((await openExperiment(location)).folder);
+  if (id !== undefined) return findRun(runs, id).folder;
+  const wasFinished = ({ state }: RunSummary): boolean =>
+    state === 'finished' || state === 'damaged';
+  const [found] = [...runs.filter(wasFinished), ...runs] as (RunSummary | undefined)[];
+  if (!found) throw invalid(noFinishedRun(location, runs), { file: location });
+  return found.folder;
+}
+
 /** What to say where no run is finished. */
 export function noFinishedRun(location: string, runs: readonly RunSummary[]): string {
   const command = `polysemanticity run ${shellWord(location)}`;

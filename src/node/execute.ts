@@ -10,8 +10,9 @@ import type { Experiment } from './experiment';
 import { fastestLocalEngine } from './localEngine';
 import { installedTensorflow } from './nativeTensorflow';
 import { nodePace } from './pace';
-import { findUnfinishedRun, type UnfinishedRun } from './runStore/listRuns';
+import type { UnfinishedRun } from './runStore/listRuns';
 import { resumeRun, startRun, unfinishedRun } from './runStore/openRun';
+import { findRun, reasonsOf } from './runStore/takeUp';
 import { EventFiles } from './tensorboard/eventFiles';
 
 /** How to run an experiment. */
@@ -64,7 +65,7 @@ export async function* executeRun(
     const keeping = otherwiseKept(specification, wanted);
     if (keeping) options.onNote?.(keeping);
     const writer = unfinished
-      ? await resumeRun(unfinished.folder)
+      ? await resumeRun(unfinished.folder, options.onNote)
       : await startRun(experiment, specification, engine);
     const tensorboard = options.tensorboard ? new EventFiles(writer.folder) : undefined;
     try {
@@ -107,7 +108,7 @@ function otherwiseKept({ keep }: Specification, wanted: Specification): string |
 /** What a run was begun with. */
 type BegunRun = Pick<UnfinishedRun, 'folder' | 'specification' | 'engine'>;
 
-/** The run to take up again; `auto` goes on with any engine. */
+/** The run to take up again, after a word on those that are not; `auto` goes on with any engine. */
 async function findUnfinished(
   experiment: Experiment,
   specification: Specification,
@@ -116,17 +117,15 @@ async function findUnfinished(
   if (run !== undefined) return { folder: run, ...(await unfinishedRun(run)) };
   if (fresh) return undefined;
   const name = engine === 'auto' ? undefined : engine;
-  const unfinished = await findUnfinishedRun(experiment, specification, name, (other, reason) => {
-    const text = `the unfinished run ${other.id} is not taken up: ${reason}`;
-    if (resume) throw invalid(text, { file: other.folder });
-    onNote?.(text);
-  });
-  if (resume && !unfinished) {
-    throw invalid('there is no unfinished run of this specification, seeds and engine to resume', {
-      file: experiment.folder,
-    });
+  const choice = await findRun(experiment, { specification, engine: name });
+  const reasons = reasonsOf(choice);
+  if (resume && !choice.run) {
+    const none = 'there is no unfinished run of this specification, seeds and engine to resume';
+    const others = reasons.map((reason) => `. Not taken up: ${reason}`).join('');
+    throw invalid(none + others, { file: experiment.folder });
   }
-  return unfinished;
+  for (const reason of reasons) onNote?.(`not taken up: ${reason}`);
+  return choice.run;
 }
 
 /** Engines differ in the last bits: a run goes on with the one that it was begun with. */

@@ -240,6 +240,28 @@ describe('commands', () => {
       assert.deepEqual(oracle.seeds, result.seeds);
     });
 
+    it('verifies what it has run, and ends with a code where that was changed since', async () => {
+      const verified = await polysemanticity(['show', at('tiny'), '--verify']);
+      assert.deepEqual([verified.code, verified.err], [0, '']);
+      assert.match(verified.out, /^Run: .*\n\npart +state *\n.*\nmetrics\.jsonl +as saved/);
+      const run = /^Run: (.*)/.exec(verified.out)?.[1] ?? '';
+      const file = path.join(run, 'specimens.safetensors');
+      const before = await readFile(file);
+      await writeFile(
+        file,
+        Buffer.concat([before.subarray(0, -1), Buffer.of(before[before.length - 1] ^ 1)]),
+      );
+      const changed = await polysemanticity(['show', run, '--verify', '--json']);
+      await writeFile(file, before);
+      assert.equal(changed.code, 2);
+      assert.match(changed.err, /not as it was saved: specimens\.safetensors; take it from a copy/);
+      const { parts } = JSON.parse(changed.out) as { parts: { state: string }[] };
+      assert.deepEqual(
+        parts.map(({ state }) => state),
+        ['as saved', 'as saved', 'damaged'],
+      );
+    });
+
     it('refuses to resume what is finished, and contradicting wishes', async () => {
       const resume = await polysemanticity(['run', at('tiny'), '--resume', '--json']);
       assert.equal(resume.code, 2);

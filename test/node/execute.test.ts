@@ -118,6 +118,44 @@ describe('running an experiment', () => {
     assert.equal((await run(opened, { resume: true })).folder, stopped.folder);
   });
 
+  it('says of runs that are not taken up why not, and so does the error where one must be', async () => {
+    const opened = await experiment();
+    const stopped = await run(opened, { stopAfter: 1 });
+    const id = path.basename(stopped.folder);
+    const changed = await experiment({ training: { epochs: 4, batchSize: 8 } });
+    const elsewhere = { ...changed, folder: opened.folder };
+    const reason = `run ${id}: its training.epochs is 3, not 4`;
+    await assert.rejects(run(elsewhere, { resume: true }), {
+      kind: 'invalid-input',
+      message: `${opened.folder}: there is no unfinished run of this specification, seeds and engine to resume. Not taken up: ${reason}`,
+    });
+    const { notes, resumed } = await run(elsewhere);
+    assert.deepEqual([notes, resumed], [[`not taken up: ${reason}`], false]);
+    assert.deepEqual((await run(elsewhere, { fresh: true })).notes, []);
+    const started = path.join(stopped.folder, 'started.json');
+    writeFileSync(started, readFileSync(started, 'utf8').slice(0, 100));
+    const { notes: then } = await run(opened);
+    assert.equal(then.length, 1);
+    assert.match(then[0], new RegExp(`^not taken up: run ${id}: .*started\\.json: is damaged`));
+  });
+
+  it('names a damaged leg of a run that it goes on with, repeats it, and ends with the same bytes', async () => {
+    const whole = await run(await experiment());
+    const opened = await experiment();
+    const stopped = await run(opened, { stopAfter: 3, workers: 1 });
+    const file = path.join(stopped.folder, 'legs', '1-dense.safetensors');
+    const bytes = readFileSync(file);
+    bytes[bytes.length - 5] ^= 4;
+    writeFileSync(file, bytes);
+    const second = await run(opened);
+    assert.match(
+      second.notes.join(),
+      /^1-dense is repeated: legs.* is not what was saved: its SHA-256/,
+    );
+    assert.equal(legsBegun(second), planRun(opened.specification).length - 2);
+    assert.deepEqual(resultsOf(second), resultsOf(whole));
+  });
+
   it('goes on with a run that keeps something else, and keeps what it was begun with', async () => {
     const opened = await experiment();
     const keep = { attributions: 'epochs', specimens: 'none' } as const;

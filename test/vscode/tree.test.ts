@@ -169,6 +169,33 @@ describe('the tree of experiments', () => {
     assert.deepEqual(await below(arm), ['Initial', 'Trained']);
   });
 
+  it('says of a run that is not gone on with why not, to everybody', async () => {
+    const changed = { ...SMALL, training: { ...SMALL.training, epochs: 4 } };
+    try {
+      await write(folder, changed);
+      const { node } = await experiment((item) => iconOf(item) === 'debug-pause');
+      const [first] = await tree.getChildren(node);
+      const item = await eventually(async () => {
+        const found = await tree.getTreeItem(first);
+        assert.match(
+          String(found.description),
+          /^interrupted · not taken up: other specification · /,
+        );
+        return found;
+      });
+      const reason = /its training\.epochs is \d+, not 4/;
+      assert.match(item.accessibilityInformation?.label ?? '', reason);
+      const { tooltip } = await tree.resolveTreeItem(item, first);
+      assert.ok(tooltip instanceof vscode.MarkdownString);
+      const words = tooltip.value.replaceAll('&nbsp;', ' ').replaceAll('\\', '');
+      assert.match(words, /Run does not go on with it: its training/);
+      assert.match(words, /Resume Run goes on with it as it was begun/);
+    } finally {
+      await write(folder, SMALL);
+      await experiment();
+    }
+  });
+
   it('tells two experiments of the same name apart by their places', async () => {
     const twin = path.join(workspace, 'twins', 'second');
     try {

@@ -5,6 +5,7 @@ import { outcomesOf, spreadOf } from '../../core/experiment/summary';
 import type { MeasureId } from '../../core/measures/table';
 import type { RunSummary } from '../../node/runStore/listRuns';
 import { readRun, type StoredRun } from '../../node/runStore/readRun';
+import { verifyRun } from '../../node/runStore/verifyRun';
 import { printLine, type Cli } from '../cli';
 import { finishedRows } from '../finishedRows';
 import { glyphsFor, type Glyphs } from '../glyphs';
@@ -14,14 +15,16 @@ import { resultTables } from '../resultTable';
 import { runCharts } from '../runCharts';
 import { runResult, type RunResult } from '../runResult';
 import { formatSeeds } from '../../node/seeds';
-import { noFinishedRun, selectRun } from '../selectRun';
+import { folderToVerify, noFinishedRun, selectRun } from '../selectRun';
 import { textTable } from '../table';
 import type { Terminal } from '../terminal';
+import { requireUndamaged, verificationTable } from '../verification';
 
 interface ShowOptions {
   readonly run?: string;
   readonly measure: MeasureId;
   readonly json?: boolean;
+  readonly verify?: boolean;
 }
 
 /** A run in the list, as programs get it. */
@@ -50,14 +53,22 @@ export function showCommand({ out }: Cli): Command {
         .default('relative'),
     )
     .option('--json', 'print one JSON object instead: {experiment, runs, result}')
+    .option('--verify', 'compare every file of the run with what was saved, instead of showing it')
     .addHelpText(
       'after',
       `
 Example: the newest run, then another measure of an earlier one
   $ polysemanticity show NonLinear0
-  $ polysemanticity show NonLinear0 --run 20260131-120000 --measure participation`,
+  $ polysemanticity show NonLinear0 --run 20260131-120000 --measure participation
+
+Example: whether a run is still what was saved, bit for bit (exit code 2 if not)
+  $ polysemanticity show NonLinear0 --verify`,
     )
-    .action(async (dir: string, { run: id, measure, json }: ShowOptions) => {
+    .action(async (dir: string, { run: id, measure, json, verify }: ShowOptions) => {
+      if (verify) {
+        await verifyOne(await folderToVerify(dir, id), !!json, out);
+        return;
+      }
       const { experiment, runs, run } = await selectRun(dir, id);
       const listed = await Promise.all(runs.map(listRun));
       if (json) {
@@ -70,6 +81,14 @@ Example: the newest run, then another measure of an earlier one
       if (run) printLine(out, await describeRun(run, measure, out));
       else printLine(out, `\n${noFinishedRun(dir, runs)}`);
     });
+}
+
+/** Tells what became of a run since it was saved. @throws LabError when that is not what was saved */
+async function verifyOne(folder: string, json: boolean, out: Terminal): Promise<void> {
+  const verification = await verifyRun(folder);
+  if (json) printLine(out, JSON.stringify({ run: folder, ...verification }));
+  else printLine(out, `Run: ${folder}\n\n${verificationTable(verification, out)}`);
+  requireUndamaged(verification, folder);
 }
 
 async function listRun(summary: RunSummary): Promise<ListedRun> {

@@ -21,8 +21,8 @@ import { decodeUtf8 } from './utf8';
  */
 const LENGTH_BYTES = 8;
 const ALIGNMENT = 8;
-/** The limit of the reference implementation. */
-const MAX_HEADER_BYTES = 100_000_000;
+/** The most that a header may take, by the reference implementation. */
+export const MAX_HEADER_BYTES = 100_000_000;
 const METADATA = '__metadata__';
 
 /** What the header says of a tensor. */

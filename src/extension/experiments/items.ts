@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunResult } from '../../node/code/runResult';
+import type { Obstacle } from '../../node/runStore/takeUp';
 import { formatSeeds } from '../../node/seeds';
 import { fixed, left, nullInWords } from '../code/words';
 import { ownerInWords, runElsewhere } from '../running/elsewhere';
@@ -15,7 +16,7 @@ import {
   stateOfRun,
   type State,
 } from './states';
-import { percent, stateInWords, timeInWords } from './words';
+import { obstacleInWords, percent, stateInWords, timeInWords } from './words';
 
 /** What is known of a node beside what it says itself. */
 export interface Situation {
@@ -27,6 +28,8 @@ export interface Situation {
   readonly result?: RunResult;
   /** Its workspace folder, where there are several; the whole way to it, where another has its name. */
   readonly place?: string;
+  /** Why its run is not gone on with when the experiment is run. */
+  readonly obstacles?: readonly Obstacle[];
 }
 
 const { None, Collapsed } = vscode.TreeItemCollapsibleState;
@@ -55,7 +58,10 @@ export function experimentItem(node: ExperimentNode, situation: Situation): vsco
 }
 
 /** A run in the tree: when it began, what it found. */
-export function runItem(node: RunNode, { active, result }: Situation): vscode.TreeItem {
+export function runItem(
+  node: RunNode,
+  { active, result, obstacles = [] }: Situation,
+): vscode.TreeItem {
   const run = node.summary;
   const state = stateOfRun(run, active);
   const item = new vscode.TreeItem(timeInWords(run), hasData(run) ? Collapsed : None);
@@ -66,11 +72,19 @@ export function runItem(node: RunNode, { active, result }: Situation): vscode.Tr
   item.description = [
     ...(state === 'finished' ? [] : [isOurs ? progressInWords(active) : stateInWords(state)]),
     ...(state === 'elsewhere' && run.state !== 'damaged' ? [ownerInWords(run)] : []),
+    ...(isOurs ? [] : whyNotTakenUp(obstacles)),
     ...(result ? [scoreInWords(result)] : []),
     ...(run.state === 'damaged' ? [] : [seedsInWords(run.specification.seeds)]),
   ].join(' · ');
   if (hasData(run)) item.command = openMatrix(node);
-  return spoken(item, vscode.l10n.t('Run of {0}', timeInWords(run)), stateInWords(state));
+  const reasons = isOurs ? [] : obstacles.map(({ text }) => text);
+  return spoken(item, vscode.l10n.t('Run of {0}', timeInWords(run)), stateInWords(state), reasons);
+}
+
+/** In a few words; what the state says already is left out. */
+function whyNotTakenUp(obstacles: readonly Obstacle[]): string[] {
+  const words = obstacles.flatMap(({ kind }) => obstacleInWords(kind) ?? []);
+  return words.length === 0 ? [] : [vscode.l10n.t('not taken up: {0}', words.join(', '))];
 }
 
 /** What is below a run. */
@@ -188,8 +202,13 @@ function iconPathOf(state: State): vscode.ThemeIcon {
 }
 
 /** What a screen reader says of an item: its icon is not seen. */
-function spoken(item: vscode.TreeItem, name: string, state: string): vscode.TreeItem {
+function spoken(
+  item: vscode.TreeItem,
+  name: string,
+  state: string,
+  more: readonly string[] = [],
+): vscode.TreeItem {
   const description = typeof item.description === 'string' ? item.description : '';
-  item.accessibilityInformation = { label: [name, state, description].join(', ') };
+  item.accessibilityInformation = { label: [name, state, description, ...more].join(', ') };
   return item;
 }

@@ -41,10 +41,19 @@ export function experimentTooltip(
 /** How a run was made, and what it found. */
 export async function runTooltip(
   { summary }: RunNode,
-  { result }: Situation,
+  { result, active, obstacles = [] }: Situation,
 ): Promise<MarkdownString> {
   const text = headed(timeInWords(summary));
+  if (obstacles.length > 0 && active?.folder !== summary.folder) {
+    const reasons = obstacles.map((obstacle) => obstacle.text).join('; ');
+    text.appendText(`${vscode.l10n.t('Run does not go on with it: {0}', reasons)}\n\n`);
+    if (summary.state === 'unfinished') {
+      text.appendText(`${vscode.l10n.t('Resume Run goes on with it as it was begun.')}\n\n`);
+    }
+  }
   if (summary.state === 'damaged') {
+    // Where nothing can be run, nothing was said of it yet.
+    if (obstacles.length > 0) return text;
     text.appendText(summary.reason);
     return text;
   }

@@ -12,6 +12,7 @@ import { experimentItem, partItem, runItem, type Situation } from './items';
 import { armNodes, type ArmNode, type ExperimentNode, type NoteNode, type RunNode } from './nodes';
 import type { TreeNode } from './nodes';
 import { hasData } from './states';
+import { TakeUp } from './takeUp';
 import { experimentTooltip, runTooltip } from './tooltips';
 
 /** Progress moves no faster than that: a change makes the tree ask for all that is unfolded below. */
@@ -26,6 +27,7 @@ export class ExperimentTree implements vscode.TreeDataProvider<TreeNode>, vscode
   private readonly parts = new Map<string, Promise<(ArmNode | NoteNode)[]>>();
   /** Why the last attempts to run experiments failed, by folder. */
   private readonly failures = new Map<string, string>();
+  private readonly takeUp = new TakeUp();
   /** Experiments with progress that is not shown yet. */
   private readonly moved = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
@@ -151,7 +153,13 @@ export class ExperimentTree implements vscode.TreeDataProvider<TreeNode>, vscode
       failure: this.failures.get(experiment),
       result: await this.resultOf(node, active),
       place: this.placeOf(experiment),
+      obstacles: await this.obstaclesTo(node),
     };
+  }
+
+  private async obstaclesTo(node: ExperimentNode | RunNode): Promise<Situation['obstacles']> {
+    const entry = this.experiments.get(node.experiment)?.entry;
+    return node.kind === 'run' && entry ? this.takeUp.obstaclesOf(entry, node.run) : [];
   }
 
   /** What tells an experiment from others; undefined where its name does. */

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { RunSummary } from '../../node/runStore/listRuns';
+import type { Obstacle } from '../../node/runStore/takeUp';
 import type { State } from './states';
 
 /** A state in a word or two. */
@@ -27,6 +28,27 @@ export function stateInWords(state: State): string {
       return l10n.t('interrupted');
     case 'damaged':
       return l10n.t('damaged');
+  }
+}
+
+/** Why a run is not taken up, in two words; undefined where its state says so. */
+export function obstacleInWords(kind: Obstacle['kind']): string | undefined {
+  switch (kind) {
+    case 'damaged':
+    case 'running':
+      return undefined;
+    case 'newer-format':
+      return l10n.t('of a newer version');
+    case 'version':
+      return l10n.t('of another version');
+    case 'engine':
+      return l10n.t('other engine');
+    case 'seeds':
+      return l10n.t('other seeds');
+    case 'specification':
+      return l10n.t('other specification');
+    case 'older':
+      return l10n.t('a newer one is');
   }
 }
 

@@ -3,12 +3,14 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { invalid, show } from '../../core/errors';
+import { invalid, LabError, show } from '../../core/errors';
 import type { DataReport } from '../../core/experiment/events';
 import { experimentSchema, type Specification } from '../../core/experiment/specification';
+import { digestSchema } from './digest';
 import { onDisk, unlessMissing, writeJson } from './disk';
 import { runNullSchema } from './nullOfRun';
 import { RUN_FILE, STARTED_FILE } from './paths';
+import { LAB_VERSION } from './version';
 
 /** Version of the run folder's structure. */
 export const FORMAT = 1;
@@ -28,6 +30,8 @@ const common = {
   warnings,
   /** The null that all rows are held against; written before the first of them. */
   null: runNullSchema.optional(),
+  /** By what it is told whether legs and files are as they were saved; earlier versions did not do it. */
+  digests: z.literal('sha256').optional(),
 };
 
 const startedSchema = z.object({
@@ -45,6 +49,8 @@ const finishedSchema = z.object({
   /** Time at work, without the time between a stop and the next start. */
   seconds: z.number().min(0),
   data: z.custom<DataReport>((value) => typeof value === 'object' && value !== null),
+  /** Its files as they were written; earlier versions did not say. */
+  files: z.record(z.string(), digestSchema).optional(),
 });
 
 /** What `started.json` says of a run that is not finished. */
@@ -85,10 +91,11 @@ export function isSameSpecification(a: Specification, b: Specification): boolean
 }
 
 /** A run with one more thing to be warned of, if it is not known already. */
-export function warned(started: StartedRun, message: string): StartedRun {
+export function warned(started: StartedRun, message: string, leg?: string): StartedRun {
   const { warnings: known } = started;
-  const isKnown = known.some((warning) => warning.message === message);
-  return isKnown ? started : { ...started, warnings: [...known, { message }] };
+  const isKnown = known.some((warning) => warning.message === message && warning.leg === leg);
+  const warning = leg === undefined ? { message } : { message, leg };
+  return isKnown ? started : { ...started, warnings: [...known, warning] };
 }
 
 /** This process as `started.json` names it. */
@@ -115,22 +122,40 @@ async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | unde
   } catch (error) {
     throw invalid(`is damaged: ${error instanceof Error ? error.message : 'not JSON'}`, { file });
   }
-  const format = (value as { format?: unknown } | null)?.format;
-  if (typeof format === 'number' && format > FORMAT) {
-    throw invalid(`has format ${format}; this version reads up to ${FORMAT}`, { file });
-  }
+  checkFormat(value, file);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [{ path: field, message }] = result.error.issues;
-  throw invalid(`is damaged: ${message}, not ${show(at(value, field))}`, {
+  const version = at(value, ['versions', 'lab']);
+  const isOfAnother = typeof version === 'string' && version !== LAB_VERSION;
+  const what = isOfAnother
+    ? `was written by version ${version}, and version ${LAB_VERSION} does not understand it`
+    : 'is damaged';
+  throw invalid(`${what}: ${message}, not ${show(at(value, field))}`, {
     file,
     field: field.map(String).join('.'),
   });
 }
 
+/** What was written by a newer version than this one. */
+export class NewerFormat extends LabError {
+  constructor(format: number, file: string) {
+    const reason = `has format ${format}; this version reads up to ${FORMAT}`;
+    super('invalid-input', reason, { file });
+  }
+}
+
+/** @throws LabError for a format that this version does not know */
+function checkFormat(value: unknown, file: string): void {
+  const format = at(value, ['format']);
+  if (typeof format !== 'number' || format === FORMAT) return;
+  if (format > FORMAT) throw new NewerFormat(format, file);
+  throw invalid(`has format ${format}; this version reads format ${FORMAT}`, { file });
+}
+
 function at(value: unknown, field: readonly PropertyKey[]): unknown {
   return field.reduce<unknown>(
-    (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
+    (inner, key) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[key],
     value,
   );
 }

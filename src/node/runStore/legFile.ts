@@ -10,6 +10,7 @@ import { safetensorsHeader, type TensorEntry } from '../../core/formats/safetens
 import { encodeValues } from '../../core/formats/tensor';
 import {
   attributionInfoSchema,
+  legOf,
   specimenInfoSchema,
   storedAttribution,
   storedSpecimen,
@@ -18,7 +19,9 @@ import {
   type SpecimenInfo,
 } from './checkpointTensors';
 import { Turns } from '../turns';
-import { copyRange, onDisk, writeWhole } from './disk';
+import { writeDigested, type Digest } from './digest';
+import { copyRange, onDisk } from './disk';
+import { writeLegDigest, type LegDigest } from './legDigest';
 import { legFile, LEGS_FOLDER, PARTIAL } from './paths';
 import { openTensorFile, withFile, type TensorFile } from './tensorFile';
 
@@ -77,8 +80,13 @@ export class LegWriter {
     for (const [name, { dtype, shape }] of tensors) this.entries.push({ name, dtype, shape });
   }
 
-  /** Makes the leg finished: when the promise resolves, nothing takes it away. @throws LabError */
-  async finish(): Promise<void> {
+  /**
+   * Makes the leg finished: when the promise resolves, nothing takes it away.
+   * @param rows digest of its rows, which are on the disk already
+   * @returns what was saved
+   * @throws LabError
+   */
+  async finish(rows: Digest): Promise<LegDigest> {
     if (!this.last) throw new Error(`${legName(this.leg)} is finished without its last checkpoint`);
     const { attributions, specimens, last, features, warnings } = this;
     const header = safetensorsHeader(this.entries, {
@@ -88,13 +96,16 @@ export class LegWriter {
       features: JSON.stringify(features),
       warnings: JSON.stringify(warnings),
     });
-    await writeWhole(legFile(this.folder, this.leg), async (sink) => {
+    const tensors = await writeDigested(legFile(this.folder, this.leg), async (sink) => {
       await sink(header);
       await withFile(this.partial, (handle) =>
         copyRange(handle, { start: 0, end: this.size }, sink),
       );
     });
+    const digest = { leg: legName(this.leg), tensors, rows };
+    await writeLegDigest(this.folder, this.leg, digest);
     await onDisk(this.partial, 'remove the file', () => rm(this.partial));
+    return digest;
   }
 }
 
@@ -109,11 +120,14 @@ export interface LegFile extends TensorFile {
   readonly warnings: readonly string[];
 }
 
-/** @throws LabError when the file is damaged (`invalid-input`) or cannot be read (`storage`) */
+/**
+ * @throws LabError when the file is damaged or another leg's (`invalid-input`) or cannot be read
+ * (`storage`)
+ */
 export async function openLegFile(folder: string, leg: Leg): Promise<LegFile> {
   const file = await openTensorFile(legFile(folder, leg));
   const strings = z.array(z.string());
-  return {
+  const found = {
     ...file,
     attributions: await readMetadataList(file, 'attributions', attributionInfoSchema),
     specimens: await readMetadataList(file, 'specimens', specimenInfoSchema),
@@ -121,6 +135,12 @@ export async function openLegFile(folder: string, leg: Leg): Promise<LegFile> {
     features: readMetadata(file, 'features', strings),
     warnings: readMetadata(file, 'warnings', strings),
   };
+  const own = legName(leg);
+  for (const info of [found.last, ...found.attributions, ...found.specimens]) {
+    const name = legName(legOf(info));
+    if (name !== own) throw invalid(`holds the leg ${name}, not ${own}`, { file: file.path });
+  }
+  return found;
 }
 
 /** A list in a file's metadata, however long. @throws LabError when it is not as it should be */

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { LabError } from '../../core/errors';
-import { legEpochs, legName, planRun } from '../../core/experiment/plan';
+import { legEpochs, planRun } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
-import { safetensorsHeader } from '../../core/formats/safetensors';
+import { MAX_HEADER_BYTES, safetensorsHeader } from '../../core/formats/safetensors';
 import {
   attributionInfoSchema,
   attributionNames,
@@ -12,31 +12,32 @@ import {
   type AttributionInfo,
   type SpecimenInfo,
 } from './checkpointTensors';
-import { copyRange, writeWhole } from './disk';
-import { openLegFile, readMetadata, readMetadataList, type LegFile } from './legFile';
+import { writeDigested, type Digest } from './digest';
+import { copyRange } from './disk';
+import { readMetadata, readMetadataList, type LegFile } from './legFile';
 import { ATTRIBUTIONS_FILE, SPECIMENS_FILE } from './paths';
 import { openTensorFile, withFile, type StoredTensor, type TensorFile } from './tensorFile';
 
-/** The most that a header may take, by the reference implementation of safetensors. */
-const MAX_HEADER_BYTES = 100_000_000;
 /** What a tensor and a checkpoint take at most in a header, with the longest names there are. */
 const TENSOR_BYTES = 160;
 const CHECKPOINT_BYTES = 320;
 
+/** What a run's files were when it was finished, by their names in its folder. */
+export type RunFiles = Readonly<Record<string, Digest>>;
+
 /**
- * Makes one file of all legs' attributions and one of their specimens, in the order of
- * {@link planRun}; no file where none are kept. The legs stay.
- * @returns the legs' warnings
- * @throws LabError when a leg is missing or damaged, or the file system refuses
+ * Makes one file of all legs' attributions and one of their specimens; no file where none are kept. The
+ * legs stay.
+ * @param legs in the order of `planRun`
+ * @returns the digests of the files
+ * @throws LabError when a leg lacks something, or the file system refuses
  */
 export async function mergeLegs(
   folder: string,
-  specification: Specification,
-): Promise<{ message: string; leg: string }[]> {
-  const { keep } = specification;
-  const plan = planRun(specification);
-  const legs: LegFile[] = [];
-  for (const leg of plan) legs.push(await openLegFile(folder, leg));
+  { keep }: Specification,
+  legs: readonly LegFile[],
+): Promise<RunFiles> {
+  const files: Record<string, Digest> = {};
   if (keep.attributions !== 'none') {
     const parts = legs.map((file) => ({
       file,
@@ -44,15 +45,15 @@ export async function mergeLegs(
       namesOf: attributionNames,
     }));
     const features = JSON.stringify(legs.find((leg) => leg.features.length > 0)?.features ?? []);
-    await merge(path.join(folder, ATTRIBUTIONS_FILE), parts, { features });
+    files[ATTRIBUTIONS_FILE] = await merge(path.join(folder, ATTRIBUTIONS_FILE), parts, {
+      features,
+    });
   }
   if (keep.specimens !== 'none') {
     const parts = legs.map((file) => ({ file, infos: file.specimens, namesOf: specimenNames }));
-    await merge(path.join(folder, SPECIMENS_FILE), parts, {});
+    files[SPECIMENS_FILE] = await merge(path.join(folder, SPECIMENS_FILE), parts, {});
   }
-  return legs.flatMap(({ warnings }, i) =>
-    warnings.map((message) => ({ message, leg: legName(plan[i]) })),
-  );
+  return files;
 }
 
 interface Part<Info> {
@@ -65,7 +66,7 @@ async function merge<Info>(
   target: string,
   parts: readonly Part<Info>[],
   metadata: Readonly<Record<string, string>>,
-): Promise<void> {
+): Promise<Digest> {
   const tensorsOf = ({ file, infos, namesOf }: Part<Info>): [string, StoredTensor][] =>
     infos.flatMap(namesOf).map((name) => {
       const tensor = file.tensors.get(name);
@@ -78,7 +79,7 @@ async function merge<Info>(
     ),
     { checkpoints: JSON.stringify(parts.flatMap(({ infos }) => infos)), ...metadata },
   );
-  await writeWhole(target, async (sink) => {
+  return writeDigested(target, async (sink) => {
     await sink(header);
     for (const part of parts) {
       await withFile(part.file.path, async (handle) => {

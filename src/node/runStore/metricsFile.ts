@@ -8,14 +8,14 @@ import {
   legEpochs,
   legName,
   PHASES,
-  planRun,
   type ArmName,
   type Leg,
   type Phase,
 } from '../../core/experiment/plan';
 import { legOf } from '../../core/experiment/progress';
 import type { Specification } from '../../core/experiment/specification';
-import { inWords, onDisk, syncFolder, writeWhole } from './disk';
+import { Digesting, writeDigested, type Digest } from './digest';
+import { inWords, onDisk, syncFolder, unlessMissing } from './disk';
 
 /** A row and its place in the file, in bytes, without its line end. */
 export interface StoredRow {
@@ -60,6 +60,8 @@ export class MetricsFile {
   private gathered = '';
   private written = -Infinity;
   private end: number;
+  /** Of legs that are not finished. */
+  private readonly digesting = new Map<string, Digesting>();
 
   /** @param places of the rows that are there already, one after the other */
   constructor(
@@ -71,12 +73,16 @@ export class MetricsFile {
 
   /** Adds a row; it is in the file now or with one of the next. @throws LabError (`storage`) */
   async append(row: MetricsRow): Promise<void> {
-    const line = JSON.stringify(flattenRow(row));
-    this.gathered += `${line}\n`;
+    const line = `${JSON.stringify(flattenRow(row))}\n`;
+    this.gathered += line;
+    const bytes = Buffer.from(line);
     const start = this.end;
-    const end = start + Buffer.byteLength(line);
-    addPlace(this.places, legName(legOf(row)), { epoch: row.epoch, start, end });
-    this.end = end + 1;
+    this.end += bytes.length;
+    const leg = legName(legOf(row));
+    addPlace(this.places, leg, { epoch: row.epoch, start, end: this.end - 1 });
+    const digesting = this.digesting.get(leg) ?? new Digesting();
+    digesting.add(bytes);
+    this.digesting.set(leg, digesting);
     if (performance.now() - this.written > GATHER_MS) await this.flush();
   }
 
@@ -89,6 +95,18 @@ export class MetricsFile {
     });
   }
 
+  /** The digest of a leg's rows in the order in which they were measured, which is that of epochs. */
+  finishLeg(leg: string): Digest {
+    const digesting = this.digesting.get(leg) ?? new Digesting();
+    this.digesting.delete(leg);
+    return digesting.end();
+  }
+
+  /** Places of a leg's rows. */
+  placesOf(leg: string): readonly RowPlace[] {
+    return this.places.get(leg) ?? [];
+  }
+
   /** @throws LabError (`storage`) when the rows that are left cannot be written; it is closed then, too */
   async close(): Promise<void> {
     try {
@@ -96,22 +114,6 @@ export class MetricsFile {
     } finally {
       await this.release();
     }
-  }
-
-  /**
-   * Closes it, and puts all rows into the order of {@link planRun}, a leg's by epoch.
-   * @throws LabError when the rows are not those of a finished run; (`storage`)
-   */
-  async finish(specification: Specification): Promise<void> {
-    await this.close();
-    const sorted = planRun(specification).flatMap((leg) => {
-      const places = this.places.get(legName(leg)) ?? [];
-      if (isComplete(specification, leg, places)) return places.sort((a, b) => a.epoch - b.epoch);
-      throw invalid(`has ${places.length} rows of ${legName(leg)}; not one for every epoch`, {
-        file: this.file,
-      });
-    });
-    await keepRows(this.file, sorted);
   }
 
   private async flush(): Promise<void> {
@@ -212,10 +214,22 @@ export function isComplete(
   return places.length === last + 1 && epochs.size === last + 1 && Math.max(...epochs) === last;
 }
 
-/** Replaces a file by some of its lines, as they are, in this order. @throws LabError (`storage`) */
-export async function keepRows(file: string, places: readonly RowPlace[]): Promise<void> {
-  const bytes = await onDisk(file, 'read the file', () => readFile(file));
-  await writeWhole(file, async (sink) => {
+/** The whole file; none where it is missing. @throws LabError (`storage`) */
+export async function readMetrics(file: string): Promise<Uint8Array | undefined> {
+  return unlessMissing(onDisk(file, 'read the file', () => readFile(file)));
+}
+
+/**
+ * Replaces a file by some of its lines, as they are, in this order.
+ * @param bytes of the file
+ * @throws LabError (`storage`)
+ */
+export async function keepRows(
+  file: string,
+  bytes: Uint8Array,
+  places: readonly RowPlace[],
+): Promise<Digest> {
+  return writeDigested(file, async (sink) => {
     for (const { start, end } of places) {
       if (end > bytes.length) throw new LabError('storage', `ends before byte ${end}`, { file });
       await sink(bytes.subarray(start, end));

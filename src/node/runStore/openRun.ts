@@ -4,6 +4,7 @@ import { invalid } from '../../core/errors';
 import type { Specification } from '../../core/experiment/specification';
 import type { Experiment } from '../experiment';
 import { isErrorCode, onDisk, syncFolder, unlessMissing } from './disk';
+import { repeatedLeg } from './checkLeg';
 import { FinishedLegFiles } from './finishedLegs';
 import {
   FORMAT,
@@ -20,7 +21,7 @@ import { checkKept } from './merge';
 import { otherNullOf } from './nullOfRun';
 import { LEGS_FOLDER, METRICS_FILE, RUNS_FOLDER, STARTED_FILE } from './paths';
 import { removeAllRemains } from './remains';
-import { repair } from './repair';
+import { inspect, repair, type RepairedRun } from './repair';
 import { RunWriter } from './runWriter';
 import { LAB_VERSION } from './version';
 
@@ -56,6 +57,7 @@ export async function startRun(
     warnings: [],
     process: thisProcess(now),
     secondsBefore: 0,
+    digests: 'sha256',
   };
   try {
     return await RunLock.during(folder, async (lock) => {
@@ -66,7 +68,7 @@ export async function startRun(
         await syncFolder(runs);
         await syncFolder(experiment.folder);
       });
-      return new RunWriter(folder, started, lock, new FinishedLegFiles(), new Map());
+      return new RunWriter(folder, started, lock, nothingLeft());
     });
   } catch (error) {
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
@@ -74,13 +76,23 @@ export async function startRun(
   }
 }
 
+/** Of a run that begins. */
+function nothingLeft(): RepairedRun {
+  return { finished: new FinishedLegFiles(), rows: new Map(), digests: new Map() };
+}
+
 /**
  * Takes an unfinished run up again. What a stop, a kill or a power failure left half done is removed:
- * temporary files, a torn last row, and whatever belongs to legs that are not finished.
+ * temporary files, a torn last row, and whatever belongs to legs that are not finished, or are not what was
+ * saved of them any more.
+ * @param onNote called with what a user should know of the state in which the run was found
  * @throws LabError when the run is finished, is no run, is being written by a living process or was
  * measured against another null, or the file system refuses
  */
-export async function resumeRun(folder: string): Promise<RunWriter> {
+export async function resumeRun(
+  folder: string,
+  onNote?: (text: string) => void,
+): Promise<RunWriter> {
   const absolute = path.resolve(folder);
   return RunLock.during(absolute, async (lock) => {
     const before = await unfinishedRun(absolute);
@@ -89,18 +101,30 @@ export async function resumeRun(folder: string): Promise<RunWriter> {
       throw invalid(`the run cannot be resumed: ${otherNull}`, { file: absolute });
     }
     const secondsBefore = before.secondsBefore + (await secondsAtWork(absolute, before));
-    const { finished, rows } = await repair(absolute, before.specification);
+    const { specification, digests } = before;
+    const found = await inspect(absolute, specification, digests !== undefined);
+    const damages = found.damages.map(({ leg, damage }) => ({
+      leg,
+      message: repeatedLeg(leg, damage),
+    }));
+    for (const { message } of damages) onNote?.(message);
+    for (const remark of found.remarks) onNote?.(remark);
+    const known = damages.reduce((run, { leg, message }) => warned(run, message, leg), before);
+    // Before anything is removed: nobody could find the damage again.
+    if (known !== before) await writeStarted(absolute, known);
+    const left = await repair(absolute, specification, found);
     const { lab } = before.versions;
     const started: StartedRun = {
       ...(lab === LAB_VERSION
-        ? before
-        : warned(before, `resumed with version ${LAB_VERSION}; begun with ${lab}`)),
+        ? known
+        : warned(known, `resumed with version ${LAB_VERSION}; begun with ${lab}`)),
       resumed: before.resumed + 1,
       process: thisProcess(new Date()),
       secondsBefore,
+      digests: 'sha256',
     };
     await writeStarted(absolute, started);
-    return new RunWriter(absolute, started, lock, finished, rows);
+    return new RunWriter(absolute, started, lock, left);
   });
 }
 

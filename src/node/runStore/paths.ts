@@ -22,3 +22,8 @@ export const PARTIAL = '.partial';
 export function legFile(folder: string, leg: Leg): string {
   return path.join(folder, LEGS_FOLDER, `${legName(leg)}.safetensors`);
 }
+
+/** What says that a leg is finished, and what it has left. */
+export function digestFile(folder: string, leg: Leg): string {
+  return path.join(folder, LEGS_FOLDER, `${legName(leg)}.json`);
+}

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { AttributionMatrix } from '../../core/attribution/matrix';
 import { invalid } from '../../core/errors';
@@ -13,7 +14,8 @@ import {
   type AttributionInfo,
   type SpecimenInfo,
 } from './checkpointTensors';
-import { unlessMissing } from './disk';
+import { sizeFault } from './digest';
+import { onDisk, unlessMissing } from './disk';
 import { readRunHeader, type RunHeader } from './header';
 import { openLegFile } from './legFile';
 import { openAttributions, openSpecimens } from './merge';
@@ -79,6 +81,11 @@ export class StoredRun {
     const file = path.join(this.folder, METRICS_FILE);
     const rows: MetricsRow[] = [];
     for await (const { flat } of readRows(file, 'throw')) rows.push(unflattenRow(flat));
+    // A row that is no row tells more than a size; rows that are lost tell nothing.
+    const saved = 'files' in this.header ? this.header.files?.[METRICS_FILE] : undefined;
+    const { size } = await onDisk(file, 'read the file', () => stat(file));
+    const fault = saved && sizeFault(size, saved);
+    if (fault !== undefined) throw invalid(`is damaged: it ${fault}`, { file });
     return rows;
   }
 

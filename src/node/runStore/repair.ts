@@ -3,59 +3,170 @@ import path from 'node:path';
 import { LabError } from '../../core/errors';
 import { legName, planRun, type Leg } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
-import { isErrorCode, onDisk, unlessMissing } from './disk';
+import { checkLeg, repeatedLeg, type LegRows } from './checkLeg';
+import { digestOfFile } from './digest';
+import { onDisk, unlessMissing } from './disk';
 import { FinishedLegFiles } from './finishedLegs';
-import { openLegFile, type LegFile } from './legFile';
+import { digestOfRows, readLegDigest, writeLegDigest, type LegDigest } from './legDigest';
+import type { LegFile } from './legFile';
 import {
   addPlace,
-  isComplete,
   keepRows,
+  readMetrics,
   rowsByLeg,
   type RowPlace,
   type RowPlaces,
 } from './metricsFile';
-import { legFile, LEGS_FOLDER, METRICS_FILE, PARTIAL, TEMPORARY } from './paths';
+import { digestFile, legFile, LEGS_FOLDER, METRICS_FILE, PARTIAL, TEMPORARY } from './paths';
+
+/** A finished leg that is as it was saved. */
+interface WholeLeg {
+  readonly leg: Leg;
+  readonly file: LegFile;
+  /** Of its rows, by epoch. */
+  readonly places: readonly RowPlace[];
+  /** Undefined where an earlier version finished it. */
+  readonly digest?: LegDigest;
+}
+
+/** What of an unfinished run is as it was saved, and what is not. */
+export interface Inspection {
+  readonly metrics: Uint8Array | undefined;
+  readonly whole: readonly WholeLeg[];
+  /** Legs that were saved and are damaged, in words. */
+  readonly damages: readonly { readonly leg: string; readonly damage: string }[];
+  /** What else somebody should know who goes on with the run. */
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Compares the legs of an unfinished run with what was saved of them; changes nothing.
+ * @param hasDigests whether the run was begun by a version that kept digests of its legs
+ * @throws LabError (`storage`)
+ */
+export async function inspect(
+  folder: string,
+  specification: Specification,
+  hasDigests: boolean,
+): Promise<Inspection> {
+  const metrics = path.join(folder, METRICS_FILE);
+  const bytes = await readMetrics(metrics);
+  const rows = bytes ? await rowsByLeg(metrics, 'skip') : new Map<string, RowPlace[]>();
+  const whole: WholeLeg[] = [];
+  const damages: { leg: string; damage: string }[] = [];
+  const remarks: string[] = [];
+  const there = new Set(await unlessMissing(readdir(path.join(folder, LEGS_FOLDER))));
+  const isThere = (file: string): boolean => there.has(path.basename(file));
+  for (const leg of planRun(specification)) {
+    const name = legName(leg);
+    const [digestPath, tensorPath] = [digestFile(folder, leg), legFile(folder, leg)];
+    // What has left neither was never finished.
+    if (!isThere(digestPath) && !isThere(tensorPath)) continue;
+    if (!isThere(digestPath) && hasDigests) {
+      const missing = path.relative(folder, digestPath);
+      remarks.push(repeatedLeg(name, `it was not saved to its end, ${missing} is missing`));
+      continue;
+    }
+    const places = rows.get(name) ?? [];
+    const checked = await inspectLeg(folder, specification, leg, { bytes: bytes ?? NONE, places });
+    if ('damage' in checked) {
+      damages.push({ leg: name, damage: checked.damage });
+      continue;
+    }
+    whole.push({ leg, ...checked });
+    const more = places.length - checked.places.length;
+    if (more > 0) remarks.push(tooManyRows(name, more));
+  }
+  const unknown = whole.filter(({ digest }) => digest === undefined).length;
+  if (unknown > 0) remarks.push(withoutDigests(unknown));
+  return { metrics: bytes, whole, damages, remarks };
+}
+
+const NONE = new Uint8Array();
+
+function tooManyRows(leg: string, more: number): string {
+  const dropped = more === 1 ? '1 is dropped' : `${more} are dropped`;
+  return `${METRICS_FILE} has rows of ${leg} that were not saved; ${dropped}`;
+}
+
+function withoutDigests(legs: number): string {
+  const which = legs === 1 ? '1 leg was' : `${legs} legs were`;
+  return `${which} finished by a version that kept no digests: taken as found, every file whole and every row there`;
+}
+
+async function inspectLeg(
+  folder: string,
+  specification: Specification,
+  leg: Leg,
+  rows: LegRows,
+): Promise<Omit<WholeLeg, 'leg'> | { readonly damage: string }> {
+  let digest: LegDigest | undefined;
+  try {
+    digest = await readLegDigest(folder, leg);
+  } catch (error) {
+    if (!(error instanceof LabError) || error.kind !== 'invalid-input') throw error;
+    return { damage: `${error.place.file} ${error.reason}` };
+  }
+  return { ...(await checkLeg(folder, specification, leg, rows, digest)), digest };
+}
 
 /** What is left of a run. */
 export interface RepairedRun {
   readonly finished: FinishedLegFiles;
   /** Where the rows of the finished legs stand. */
   readonly rows: RowPlaces;
+  /** What was saved of the finished legs, by name. */
+  readonly digests: Map<string, LegDigest>;
 }
 
 /**
- * Removes from an unfinished run all but its finished legs: those with a row for every epoch and a
- * whole file. Can be repeated after a kill at any moment.
+ * Removes from an unfinished run all but the legs that are whole. Can be repeated after a kill at any
+ * moment.
  * @throws LabError (`storage`)
  */
-export async function repair(folder: string, specification: Specification): Promise<RepairedRun> {
+export async function repair(
+  folder: string,
+  specification: Specification,
+  { metrics, whole }: Inspection,
+): Promise<RepairedRun> {
   const legs = path.join(folder, LEGS_FOLDER);
-  const metrics = path.join(folder, METRICS_FILE);
   await onDisk(legs, 'make the folder', () => mkdir(legs, { recursive: true }));
   await removeUnfinishedFiles(folder);
   await removeUnfinishedFiles(legs);
-  const rows = await unlessMissing(rowsByLeg(metrics, 'skip'));
   const finished = new FinishedLegFiles();
+  const digests = new Map<string, LegDigest>();
   const kept: (RowPlace & { readonly leg: string })[] = [];
+  for (const { leg, file, places, digest } of whole) {
+    const name = legName(leg);
+    finished.add(leg, file);
+    kept.push(...places.map((place) => ({ ...place, leg: name })));
+    digests.set(name, digest ?? (await adopt(folder, leg, metrics ?? NONE, places)));
+  }
   for (const leg of planRun(specification)) {
-    const places = rows?.get(legName(leg)) ?? [];
-    const file = isComplete(specification, leg, places)
-      ? await openIfWhole(folder, leg)
-      : undefined;
-    if (file) {
-      finished.add(leg, file);
-      kept.push(...places.map((place) => ({ ...place, leg: legName(leg) })));
-    } else {
-      const path = legFile(folder, leg);
-      await onDisk(path, 'remove the file', () => rm(path, { force: true }));
+    if (digests.has(legName(leg))) continue;
+    for (const file of [legFile(folder, leg), digestFile(folder, leg)]) {
+      await onDisk(file, 'remove the file', () => rm(file, { force: true }));
     }
   }
-  if (rows) {
+  if (metrics) {
     // In the order in which they were measured.
     kept.sort((a, b) => a.start - b.start);
-    await keepRows(metrics, kept);
+    await keepRows(path.join(folder, METRICS_FILE), metrics, kept);
   }
-  return { finished, rows: oneAfterTheOther(kept) };
+  return { finished, rows: oneAfterTheOther(kept), digests };
+}
+
+/** From now on it is known what an earlier version has saved. */
+async function adopt(
+  folder: string,
+  leg: Leg,
+  metrics: Uint8Array,
+  places: readonly RowPlace[],
+): Promise<LegDigest> {
+  const tensors = await digestOfFile(legFile(folder, leg));
+  const digest = { leg: legName(leg), tensors, rows: digestOfRows(metrics, places) };
+  await writeLegDigest(folder, leg, digest);
+  return digest;
 }
 
 /** Where lines stand once they are all that is left. */
@@ -76,14 +187,4 @@ async function removeUnfinishedFiles(folder: string): Promise<void> {
       if (name.endsWith(TEMPORARY) || name.endsWith(PARTIAL)) await rm(path.join(folder, name));
     }
   });
-}
-
-async function openIfWhole(folder: string, leg: Leg): Promise<LegFile | undefined> {
-  try {
-    return await openLegFile(folder, leg);
-  } catch (error) {
-    const damaged = error instanceof LabError && error.kind === 'invalid-input';
-    if (damaged || isErrorCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
 }

@@ -3,7 +3,7 @@ import { LabError } from '../../core/errors';
 import type { DataReport, ExperimentEvent } from '../../core/experiment/events';
 import { legName, planRun, type Leg } from '../../core/experiment/plan';
 import type { FinishedLegs } from '../../core/experiment/runExperiment';
-import type { FinishedLegFiles } from './finishedLegs';
+import { DamagedLegs, finishFiles } from './finish';
 import {
   isSameSpecification,
   warned,
@@ -11,12 +11,13 @@ import {
   writeStarted,
   type StartedRun,
 } from './header';
+import type { LegDigest } from './legDigest';
 import { LegWriter } from './legFile';
 import type { RunLock } from './lock';
-import { mergeLegs } from './merge';
-import { MetricsFile, type RowPlaces } from './metricsFile';
+import { MetricsFile } from './metricsFile';
 import { METRICS_FILE } from './paths';
 import { removeRemains } from './remains';
+import type { RepairedRun } from './repair';
 
 /**
  * Writes a run while it runs. Once {@link record} of a `leg-finished` has resolved, nothing takes the
@@ -29,8 +30,9 @@ export class RunWriter {
   private readonly legs = new Map<string, LegWriter>();
   private readonly warnings: string[] = [];
   private data: DataReport | undefined;
-  /** Number of finished legs, and the latest of them. */
-  private saved: number;
+  /** What was saved of the finished legs, by name. */
+  private readonly digests: Map<string, LegDigest>;
+  /** The latest of them. */
   private lastSaved: string | undefined;
   private failure: Error | undefined;
   private queue: Promise<unknown> = Promise.resolve();
@@ -40,12 +42,11 @@ export class RunWriter {
     readonly folder: string,
     private started: StartedRun,
     private readonly lock: RunLock,
-    finished: FinishedLegFiles,
-    /** Of the rows that are there already. */
-    rows: RowPlaces,
+    /** What is there already. */
+    { finished, rows, digests }: RepairedRun,
   ) {
     this.finished = finished;
-    this.saved = finished.count;
+    this.digests = digests;
     this.metrics = new MetricsFile(path.join(folder, METRICS_FILE), rows);
   }
 
@@ -135,10 +136,11 @@ export class RunWriter {
   private async finishLeg(leg: Leg): Promise<void> {
     // The rows first: a leg with a file is one that is finished.
     await this.metrics.sync();
-    await this.legWriter(leg).finish();
-    this.legs.delete(legName(leg));
-    this.saved++;
-    this.lastSaved = legName(leg);
+    const name = legName(leg);
+    const digest = await this.legWriter(leg).finish(this.metrics.finishLeg(name));
+    this.legs.delete(name);
+    this.digests.set(name, digest);
+    this.lastSaved = name;
   }
 
   private async finish(): Promise<void> {
@@ -146,8 +148,8 @@ export class RunWriter {
     if (!data) throw new Error('the run is finished without its data');
     const { process: worker, secondsBefore, ...common } = started;
     const { specification } = common;
-    await this.metrics.finish(specification);
-    const legWarnings = await mergeLegs(folder, specification);
+    await this.metrics.close();
+    const results = await finishFiles(folder, specification, this.digests, this.metrics);
     const now = new Date();
     await writeFinished(folder, {
       ...common,
@@ -158,24 +160,30 @@ export class RunWriter {
       warnings: [
         ...started.warnings,
         ...this.warnings.map((message) => ({ message })),
-        ...legWarnings,
+        ...results.warnings,
       ],
+      files: results.files,
     });
     await removeRemains(folder).catch(() => undefined);
   }
 
   private withRemains(error: LabError): LabError {
     const { kind, reason, place, cause } = error;
-    const last = this.lastSaved === undefined ? '' : `, the last of them ${this.lastSaved}`;
+    const damaged = error instanceof DamagedLegs ? error.damages : new Map<string, string>();
+    const { lastSaved = '', digests } = this;
+    const last =
+      lastSaved === '' || damaged.has(lastSaved) ? '' : `, the last of them ${lastSaved}`;
     const total = planRun(this.started.specification).length;
-    const remains = `Saved and safe: ${this.saved} of ${total} legs${last}. ${advice(error)}, then resume the run`;
+    const saved = digests.size - damaged.size;
+    const remains = `Saved and safe: ${saved} of ${total} legs${last}. ${advice(error)}, then resume the run`;
     return new LabError(kind, `${reason}. ${remains}`, place, { cause });
   }
 }
 
 type Started = Extract<ExperimentEvent, { type: 'run-started' }>;
 
-function advice({ cause }: LabError): string {
-  const { code } = (cause ?? {}) as NodeJS.ErrnoException;
+function advice(error: LabError): string {
+  if (error instanceof DamagedLegs) return 'See whether the disk is sound';
+  const { code } = (error.cause ?? {}) as NodeJS.ErrnoException;
   return code === 'ENOSPC' || code === 'EDQUOT' ? 'Free some space' : 'Put that right';
 }

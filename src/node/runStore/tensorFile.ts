@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { invalid, LabError } from '../../core/errors';
 import { isObject, isSizes } from '../../core/formats/headerValues';
+import { MAX_HEADER_BYTES } from '../../core/formats/safetensors';
 import {
   decodeValues,
   elementBytes,
@@ -47,9 +48,12 @@ export async function openTensorFile(path: string): Promise<TensorFile> {
     const length = await readRange(handle, 0, LENGTH_BYTES);
     const dataStart = LENGTH_BYTES + Number(new DataView(length.buffer).getBigUint64(0, true));
     if (dataStart > size) throw damaged(`it ends within its header`);
+    if (dataStart - LENGTH_BYTES > MAX_HEADER_BYTES) {
+      const length = dataStart - LENGTH_BYTES;
+      throw damaged(`its header claims ${length} bytes; ${MAX_HEADER_BYTES} are allowed`);
+    }
     const tensors = new Map<string, StoredTensor>();
     let metadata: Record<string, string> = {};
-    let end = dataStart;
     const take = (name: string, entry: unknown): void => {
       if (name === METADATA && isTexts(entry)) {
         metadata = entry;
@@ -60,8 +64,8 @@ export async function openTensorFile(path: string): Promise<TensorFile> {
       const [from, to] = entry.data_offsets.map((offset) => dataStart + offset);
       if (to - from !== elementCount(shape) * elementBytes(dtype))
         throw damaged(`${name} has ${to - from} bytes`);
+      if (tensors.has(name)) throw damaged(`its header has the name ${name} twice`);
       tensors.set(name, { dtype, shape, start: from, end: to });
-      end = Math.max(end, to);
     };
     const header = await readRange(handle, LENGTH_BYTES, dataStart);
     try {
@@ -72,9 +76,29 @@ export async function openTensorFile(path: string): Promise<TensorFile> {
     } catch (error) {
       throw error instanceof SyntaxError ? damaged('its header is not one of safetensors') : error;
     }
-    if (end !== size) throw damaged(`it has ${size} bytes, its header tells of ${end}`);
+    const fault = coverFault(tensors, dataStart, size);
+    if (fault !== undefined) throw damaged(fault);
     return { path, tensors, metadata };
   });
+}
+
+/** Every byte of the data belongs to exactly one tensor; if not, what is wrong. */
+function coverFault(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  dataStart: number,
+  size: number,
+): string | undefined {
+  const all = [...tensors];
+  // Files of this lab are in order; others need not be.
+  const inOrder = all.every(([, { start }], i) => i === 0 || start >= all[i - 1][1].start);
+  if (!inOrder) all.sort(([, a], [, b]) => a.start - b.start || a.end - b.end);
+  let covered = dataStart;
+  for (const [name, { start, end }] of all) {
+    if (start > covered) return `there is a gap of ${start - covered} bytes before ${name}`;
+    if (start < covered) return `${name} overlaps the tensor before it`;
+    covered = end;
+  }
+  return covered === size ? undefined : `it has ${size} bytes, its header tells of ${covered}`;
 }
 
 // By hand: a schema takes ten times as long, and whoever opens a run waits for it.

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { readFile, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { legName } from '../../../src/core/experiment/plan';
-import { findUnfinishedRun, listRuns } from '../../../src/node/runStore/listRuns';
+import { listRuns } from '../../../src/node/runStore/listRuns';
 import { resumeRun, startRun } from '../../../src/node/runStore/openRun';
 import { readRun } from '../../../src/node/runStore/readRun';
 import type { RunWriter } from '../../../src/node/runStore/runWriter';
+import { findRun } from '../../../src/node/runStore/takeUp';
 import { endsAt, type Disaster } from './faultyDisk';
 import { ENGINE, roundRobin, specificationOf, syntheticRun } from './syntheticRun';
 import {
@@ -69,8 +70,8 @@ describe('a run whose process ends without a word', function () {
           assert.equal(run.state, 'finished', at);
         } else if (run.state !== 'finished') {
           const { folder } = run;
-          const found = await findUnfinishedRun(experiment, specification, ENGINE.name);
-          assert.equal(found?.folder, folder, at);
+          const found = await findRun(experiment, { specification, engine: ENGINE.name });
+          assert.equal(found.run?.folder, folder, at);
           const names = (await (await readRun(folder)).checkpoints()).map(({ name }) => name);
           for (const leg of saved)
             assert.ok(

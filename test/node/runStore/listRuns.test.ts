@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import path from 'node:path';
 import type { Experiment } from '../../../src/node/experiment';
 import { runId } from '../../../src/node/runStore/ids';
-import { findUnfinishedRun, listRuns } from '../../../src/node/runStore/listRuns';
+import { listRuns } from '../../../src/node/runStore/listRuns';
 import { resumeRun, startRun } from '../../../src/node/runStore/openRun';
 import type { RunWriter } from '../../../src/node/runStore/runWriter';
 import { ENGINE, specificationOf, syntheticRun } from './syntheticRun';
@@ -105,7 +105,7 @@ describe('listRuns', () => {
     assert.match(reasons.get(folders[0]) ?? '', /run\.json: is damaged/);
     assert.match(reasons.get(folders[1]) ?? '', /metrics\.jsonl is missing/);
     assert.equal(reasons.get(folders[2]), 'finished');
-    assert.match(reasons.get(lost) ?? '', /run\.json is missing/);
+    assert.match(reasons.get(lost) ?? '', /started\.json and run\.json are missing/);
     assert.match(reasons.get(loops) ?? '', /ELOOP/);
     const { startedAt } = runs.find(({ folder }) => folder === lost) ?? {};
     assert.equal(startedAt, '2020-02-29T12:00:00.000Z');
@@ -118,49 +118,6 @@ describe('listRuns', () => {
     await writeFile(path.join(runs, 'README.md'), '');
     await symlink(path.join(runs, 'nowhere'), path.join(runs, 'dangling'));
     assert.equal((await listRuns(experiment.folder)).length, 1);
-  });
-});
-
-describe('findUnfinishedRun', () => {
-  after(removeTemporaryFolders);
-
-  it('finds the newest that nobody writes', async () => {
-    const experiment = await experimentOf(specification);
-    const find = async (): Promise<string | undefined> =>
-      (await findUnfinishedRun(experiment, specification, ENGINE.name))?.folder;
-    assert.equal(await find(), undefined);
-    const older = await unfinished(experiment);
-    const newer = await unfinished(experiment);
-    assert.equal(await find(), newer);
-    const writer = await resumeRun(newer);
-    assert.equal(await find(), older);
-    await finish(writer);
-    assert.equal(await find(), older);
-  });
-
-  it('finds that of any engine where none is named', async () => {
-    const experiment = await experimentOf(specification);
-    const folder = await unfinished(experiment);
-    const found = await findUnfinishedRun(experiment, specification);
-    assert.deepEqual([found?.folder, found?.engine], [folder, ENGINE]);
-  });
-
-  it('finds none of another specification, engine or version', async () => {
-    const experiment = await experimentOf(specification);
-    const folder = await unfinished(experiment);
-    const find = async (
-      changed = specification,
-      engine: string | undefined = ENGINE.name,
-    ): Promise<string | undefined> =>
-      (await findUnfinishedRun(experiment, changed, engine))?.folder;
-    const other = specificationOf({ pruning: { ratios: [0, 0.5], retraining: { epochs: 2 } } });
-    assert.equal(await find(other), undefined);
-    assert.equal(await find(specification, 'tensorflow'), undefined);
-    assert.equal(await find({ ...specification, description: undefined }), folder);
-    await edit(path.join(folder, 'started.json'), (text) =>
-      text.replace(/"lab": "[^"]*"/, '"lab": "0.0.1"'),
-    );
-    assert.equal(await find(), undefined);
   });
 });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -50,10 +51,14 @@ describe('RunWriter', () => {
 
   it('says in run.json what was run, with what, and what was to be warned of', async () => {
     const specification = specificationOf();
-    const { seconds, startedAt, finishedAt, ...rest } = await readJson(
-      await finishedRun(specification),
-      'run.json',
-    );
+    const folder = await finishedRun(specification);
+    const { seconds, startedAt, finishedAt, ...rest } = await readJson(folder, 'run.json');
+    const names = ['metrics.jsonl', 'attributions.safetensors', 'specimens.safetensors'];
+    const digests = names.map(async (name) => {
+      const bytes = await readFile(path.join(folder, name));
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      return [name, { bytes: bytes.length, sha256 }] as const;
+    });
     assert.deepEqual(rest, {
       format: 1,
       state: 'finished',
@@ -62,6 +67,8 @@ describe('RunWriter', () => {
       versions: { lab: (await readJson('package.json')).version, node: process.versions.node },
       seeds: [42],
       resumed: 0,
+      digests: 'sha256',
+      files: Object.fromEntries(await Promise.all(digests)),
       data: { samples: 10, features: 3, inputs: 2, outputs: 2, autoencoderLoss: 0.25 },
       warnings: [
         { message: 'some samples are approximate' },

@@ -1,3 +1,4 @@
+import { flatFields } from '../../../core/experiment/flatFields';
 import type { RunDescription } from '../../../protocol/trajectories';
 
 /** A field in which runs differ. */
@@ -9,17 +10,15 @@ export interface Difference {
 }
 
 /** What is not a matter of what was computed. */
-const INCIDENTAL = new Set(['$schema', 'description']);
+const INCIDENTAL = ['$schema', 'description'];
 
 /** The fields in which runs differ, in the order of the specification; then engine and version. */
 export function differencesOf(
   runs: readonly Pick<RunDescription, 'specification' | 'engine' | 'version'>[],
 ): Difference[] {
   const flat = runs.map(({ specification, engine, version }) => {
-    const fields = new Map<string, string>();
-    for (const [name, value] of Object.entries(specification)) {
-      if (!INCIDENTAL.has(name)) flatten(name, value, fields);
-    }
+    const fields = flatFields(specification);
+    for (const name of INCIDENTAL) fields.delete(name);
     fields.set('engine', engine);
     fields.set('version of the lab', version);
     return fields;
@@ -27,15 +26,6 @@ export function differencesOf(
   return fieldsInOrder(flat)
     .map((field) => ({ field, values: flat.map((fields) => fields.get(field)) }))
     .filter(({ values }) => values.some((value) => value !== values[0]));
-}
-
-function flatten(path: string, value: unknown, fields: Map<string, string>): void {
-  if (value === undefined) return;
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    for (const [name, inner] of Object.entries(value)) flatten(`${path}.${name}`, inner, fields);
-    return;
-  }
-  fields.set(path, typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 /** All fields; one that only a later run has follows the field that it follows there. */

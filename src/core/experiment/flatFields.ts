@@ -1,0 +1,18 @@
+/**
+ * The fields of a specification by their paths, such as `training.epochs`, in its order: texts as they are,
+ * numbers, lists and what else there is as JSON.
+ */
+export function flatFields(specification: object): Map<string, string> {
+  const fields = new Map<string, string>();
+  for (const [name, value] of Object.entries(specification)) flatten(name, value, fields);
+  return fields;
+}
+
+function flatten(path: string, value: unknown, fields: Map<string, string>): void {
+  if (value === undefined) return;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    for (const [name, inner] of Object.entries(value)) flatten(`${path}.${name}`, inner, fields);
+    return;
+  }
+  fields.set(path, typeof value === 'string' ? value : JSON.stringify(value));
+}

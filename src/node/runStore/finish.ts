@@ -1,0 +1,92 @@
+import path from 'node:path';
+import { invalid, LabError } from '../../core/errors';
+import { legName, planRun, type Leg } from '../../core/experiment/plan';
+import type { Specification } from '../../core/experiment/specification';
+import { checkLeg, type CheckedLeg } from './checkLeg';
+import type { LegDigest } from './legDigest';
+import type { LegFile } from './legFile';
+import { mergeLegs, type RunFiles } from './merge';
+import {
+  keepRows,
+  readMetrics,
+  rowsByLeg,
+  type MetricsFile,
+  type RowPlace,
+  type RowPlaces,
+} from './metricsFile';
+import { METRICS_FILE } from './paths';
+
+/** Legs of a run that are not what was saved of them any more. */
+export class DamagedLegs extends LabError {
+  constructor(
+    folder: string,
+    /** What is wrong with each, in words, by name. */
+    readonly damages: ReadonlyMap<string, string>,
+  ) {
+    const [first, ...others] = [...damages].map(([leg, damage]) => `${leg}: ${damage}`);
+    const more = others.length > 0 ? ` (and ${others.length} more: ${others.join('; ')})` : '';
+    super('invalid-input', `not all legs are as they were saved. ${first}${more}`, {
+      file: folder,
+    });
+  }
+}
+
+/** A run's results in their final form. */
+export interface FinishedFiles {
+  readonly files: RunFiles;
+  /** Those of its legs. */
+  readonly warnings: readonly { readonly message: string; readonly leg: string }[];
+}
+
+/**
+ * Makes of what the legs have left the files of a finished run, after comparing it with what was saved. The
+ * rows are put into the order of {@link planRun}, a leg's by epoch.
+ * @param digests what was saved of each leg, by name
+ * @param rows closed
+ * @throws DamagedLegs before anything is changed
+ * @throws LabError when a leg was never finished, or the file system refuses
+ */
+export async function finishFiles(
+  folder: string,
+  specification: Specification,
+  digests: ReadonlyMap<string, LegDigest>,
+  rows: MetricsFile,
+): Promise<FinishedFiles> {
+  const file = path.join(folder, METRICS_FILE);
+  const bytes = (await readMetrics(file)) ?? new Uint8Array();
+  const plan = planRun(specification);
+  const legs: LegFile[] = [];
+  const places: RowPlace[] = [];
+  const damages = new Map<string, string>();
+  // Read only where they are not where they were written: an edit moves all that come after it.
+  let found: RowPlaces | undefined;
+  for (const leg of plan) {
+    const name = legName(leg);
+    const digest = digests.get(name);
+    if (!digest) throw notFinished(file, leg);
+    const check = (own: readonly RowPlace[]): Promise<CheckedLeg> =>
+      checkLeg(folder, specification, leg, { bytes, places: own }, digest);
+    let checked = await check(found?.get(name) ?? rows.placesOf(name));
+    if ('damage' in checked && !found) {
+      found = await rowsByLeg(file, 'skip');
+      checked = await check(found.get(name) ?? []);
+    }
+    if ('damage' in checked) {
+      damages.set(name, checked.damage);
+    } else {
+      legs.push(checked.file);
+      places.push(...checked.places);
+    }
+  }
+  if (damages.size > 0) throw new DamagedLegs(folder, damages);
+  const metrics = await keepRows(file, bytes, places);
+  const files = { [METRICS_FILE]: metrics, ...(await mergeLegs(folder, specification, legs)) };
+  const warnings = legs.flatMap((leg, i) =>
+    leg.warnings.map((message) => ({ message, leg: legName(plan[i]) })),
+  );
+  return { files, warnings };
+}
+
+function notFinished(file: string, leg: Leg): LabError {
+  return invalid(`${legName(leg)} is not finished, but the run is to be`, { file });
+}
