@@ -175,14 +175,19 @@ function panels(
       points: meansBy(rows, at, of),
     }));
   const xs = subjects.flatMap(({ rows }) => rows.map(at)).filter((value) => !Number.isNaN(value));
-  const ends = [xs.reduce((a, b) => Math.min(a, b), Infinity), xs.reduce((a, b) => Math.max(a, b), -Infinity)];
+  const ends = [
+    xs.reduce((a, b) => Math.min(a, b), Infinity),
+    xs.reduce((a, b) => Math.max(a, b), -Infinity),
+  ];
   return [
     {
       title: 'polysemanticity R',
       x,
       lines: [
         ...lines(({ measures }) => measures.relative.mean),
-        ...runs.flatMap((run, i) => nullLine(run, runs.length > 1, ends, COLOURS[i % COLOURS.length])),
+        ...runs.flatMap((run, i) =>
+          nullLine(run, runs.length > 1, ends, COLOURS[i % COLOURS.length]),
+        ),
       ],
     },
     { title: 'test loss', x, lines: lines(({ testLoss }) => testLoss) },
