@@ -57,7 +57,10 @@ describe('beside the code of an experiment', () => {
     const editor = await open({ ...SMALL, training: { optimizer: 'sgd' } });
     const { document } = editor;
     const [wrong] = await diagnostics((found) => found.length > 0);
-    assert.match(wrong.message, /adam/);
+    // By the language server as a warning, by us as what it is.
+    assert.equal(wrong.source, 'Polysemanticity');
+    assert.equal(wrong.severity, vscode.DiagnosticSeverity.Error);
+    assert.match(wrong.message, /training\.optimizer: "sgd" is not allowed: expected "adam"/);
 
     const before = document.positionAt(document.getText().indexOf('"training"'));
     const list = await eventually(async () => {
@@ -106,11 +109,12 @@ describe('beside the code of an experiment', () => {
     assert.match(document.getText(), /"count": 4/);
   });
 
-  it('leaves to VS Code what a schema says, and knows the field that was meant', async () => {
+  it('underlines as an error what keeps it from being run, once, and knows the field that was meant', async () => {
     const { document } = await open({ ...SMALL, trainig: { epochs: 3 } });
     const found = await diagnostics((all) => all.length > 0);
     assert.equal(found.length, 1, JSON.stringify(found));
-    assert.notEqual(found[0].source, 'Polysemanticity');
+    assert.equal(found[0].source, 'Polysemanticity');
+    assert.equal(found[0].severity, vscode.DiagnosticSeverity.Error);
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
       'vscode.executeCodeActionProvider',
       file,

@@ -26,6 +26,7 @@ import {
 } from '../schemaFindings';
 import type { Change, Contradiction } from './contradictions';
 import { fieldNames, unknownField } from './findings';
+import { LONGEST_TEXT } from './longestText';
 import { experimentSchema, MOST_ENTRIES, type Specification } from './specification';
 
 /** One thing that is wrong in a specification's text, with its place. */
@@ -62,8 +63,6 @@ export interface CheckOptions {
 
 /** Deeper than any specification, and far less deep than what overflows the stack. */
 const DEEPEST = 100;
-/** Characters of a text that are read: no specification is nearly as long. */
-export const LONGEST_TEXT = 1_000_000;
 /** Entries of lists that are looked at: as many as the longest list may have, and some. */
 const MOST_VALUES = MOST_ENTRIES + 2000;
 /** Names that are no fields or repeated, and entries that are no numbers; the rest is only counted. */
