@@ -64,7 +64,9 @@ export function checkValue<T extends z.ZodType>(
   schema: T,
   value: unknown,
   words: FindingWords = {},
-): { readonly data: z.output<T> } | ({ readonly data?: undefined } & Findings) {
+):
+  | { readonly data: z.output<T>; readonly findings?: undefined }
+  | ({ readonly data?: undefined } & Findings) {
   const { data, faults } = examine(schema, value);
   return faults ? findingsOf(faults, value, words) : { data };
 }

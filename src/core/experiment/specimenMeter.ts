@@ -1,5 +1,5 @@
 import { attribute, probeActivations } from '../attribution/attribute';
-import { encodedFeatures } from '../attribution/featureCodes';
+import { finiteCodes } from '../attribution/featureCodes';
 import type { AttributionMatrix } from '../attribution/matrix';
 import { sharedRoom } from '../attribution/room';
 import type { DataSet } from '../data/dataSet';
@@ -43,7 +43,7 @@ export class SpecimenMeter {
     private readonly context: ExperimentContext,
     private readonly engine: Engine,
   ) {
-    this.codes = encodedFeatures(context.encoder);
+    this.codes = finiteCodes(context.encoder);
   }
 
   /**

@@ -3,9 +3,10 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { invalid, show } from '../../core/errors';
+import { invalid } from '../../core/errors';
 import type { DataReport } from '../../core/experiment/events';
 import { experimentSchema, type Specification } from '../../core/experiment/specification';
+import { checkValue, fieldName } from '../../core/schemaFindings';
 import { onDisk, unlessMissing, writeJson } from './disk';
 import { RUN_FILE, STARTED_FILE } from './paths';
 
@@ -41,7 +42,10 @@ const finishedSchema = z.object({
   finishedAt: z.iso.datetime(),
   /** Time at work, without the time between a stop and the next start. */
   seconds: z.number().min(0),
-  data: z.custom<DataReport>((value) => typeof value === 'object' && value !== null),
+  data: z.custom<DataReport>(
+    (value) => typeof value === 'object' && value !== null,
+    'expected an object',
+  ),
 });
 
 /** What `started.json` says of a run that is not finished. */
@@ -109,25 +113,15 @@ async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | unde
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    throw invalid(`is damaged: ${error instanceof Error ? error.message : 'not JSON'}`, { file });
+  } catch {
+    throw invalid('is damaged: it is not JSON', { file });
   }
   const format = (value as { format?: unknown } | null)?.format;
   if (typeof format === 'number' && format > FORMAT) {
     throw invalid(`has format ${format}; this version reads up to ${FORMAT}`, { file });
   }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [{ path: field, message }] = result.error.issues;
-  throw invalid(`is damaged: ${message}, not ${show(at(value, field))}`, {
-    file,
-    field: field.map(String).join('.'),
-  });
-}
-
-function at(value: unknown, field: readonly PropertyKey[]): unknown {
-  return field.reduce<unknown>(
-    (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
-    value,
-  );
+  const { data, findings } = checkValue(schema, value);
+  if (!findings) return data;
+  const [{ path: field, message }] = findings;
+  throw invalid(`is damaged: ${message}`, { file, field: fieldName(field) });
 }

@@ -46,7 +46,7 @@ export function readNotebook(text: string, file: string): Notebook {
       return span && compactJson(json, span.offset, span.length);
     },
   });
-  if (data) return data;
+  if (!findings) return data;
   const [{ path, message }] = findings;
   const { offset } = spanAt(json, path) ?? spanAt(json, path.slice(0, -1)) ?? { offset: 0 };
   throw invalid(message, { file, ...positionsIn(text)(offset), field: fieldName(path) });

@@ -93,7 +93,7 @@ class NotebookEditor {
     for (const [name, value] of Object.entries(fields)) {
       const content = this.written(value, level);
       // Of several of one name the last counts.
-      const known = members.findLast((member) => member.name === name);
+      const known = members.filter((member) => member.name === name).at(-1);
       if (known) this.edits.push({ ...known.value, content });
       else added.push(`${JSON.stringify(name)}: ${content}`);
     }
