@@ -228,6 +228,7 @@ function allowed(issue: Issue, value: unknown): string {
 const TYPES: Readonly<Record<string, string>> = {
   int: 'a whole number',
   record: 'an object',
+  never: 'nothing',
   tuple: 'an array',
 };
 

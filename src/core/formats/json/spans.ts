@@ -57,7 +57,9 @@ export function spanAt(json: string, path: readonly (string | number)[]): JsonSp
       span &&
       (typeof part === 'number'
         ? itemSpans(json, span.offset)[part]
-        : memberSpans(json, span.offset).filter(({ name }) => name === part).at(-1)?.value),
+        : memberSpans(json, span.offset)
+            .filter(({ name }) => name === part)
+            .at(-1)?.value),
     valueSpan(json, 0),
   );
 }

@@ -88,6 +88,9 @@ export function valueOf(node: JsonNode): unknown {
   return value;
 }
 
+/** Entries that are made of every array, so that none is empty because of another. */
+const LEAST_ITEMS = 100;
+
 class NotJson extends Error {
   constructor(
     readonly offset: number,
@@ -178,13 +181,18 @@ class JsonReader {
     const items = node?.items ?? [];
     // What stands in an array within an array is never asked for.
     const makes = node !== undefined && typeof this.path.at(-1) !== 'number';
+    let isCut = false;
     this.elements(']', (index) => {
-      const isStrange = makes && !/[-\d]/.test(this.json[this.at]) && ++this.strange > mostStrange;
-      if (isStrange) this.passed++;
-      // What is left out would give those behind it other places: then they are left out too.
-      const make = makes && this.passed === 0 && this.values < mostValues;
+      if (makes && !/[-\d]/.test(this.json[this.at]) && ++this.strange > mostStrange) {
+        this.passed++;
+        // Those behind it would get other places: they are left out too.
+        isCut = true;
+      } else if (makes && this.values >= mostValues && index >= LEAST_ITEMS) {
+        this.tooMany ??= this.at;
+        isCut = true;
+      }
+      const make = makes && !isCut;
       if (make) this.values++;
-      else if (makes && this.passed === 0) this.tooMany ??= this.at;
       this.path.push(index);
       this.value(make, depth, (item) => items.push(item));
       this.path.pop();
