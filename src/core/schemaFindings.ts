@@ -105,7 +105,8 @@ function faultsOf(issues: readonly Issue[], root: unknown): Fault[] {
 }
 
 function addFaults(faults: Fault[], issue: Issue, path: Path, root: unknown): void {
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+  const hasWords = issue.message !== NO_REASON;
+  if (issue.code === 'invalid_union' && issue.errors.length > 0 && !hasWords) {
     for (const inner of meantBranch(issue.errors, valueAt(root, path))) {
       addFaults(faults, inner, [...path, ...(inner.path as Path)], root);
     }
