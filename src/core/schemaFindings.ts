@@ -220,7 +220,10 @@ function allowed(issue: Issue, value: unknown): string {
       return issue.format === 'datetime'
         ? 'expected a date and time such as "2026-01-31T12:00:00Z"'
         : 'expected another text';
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_union':
+    case 'unrecognized_keys':
       return issue.message === NO_REASON ? 'expected something else' : issue.message;
   }
 }

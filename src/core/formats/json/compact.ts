@@ -1,5 +1,4 @@
 /** What a terminal or an editor would obey, or show as nothing or in another order. */
-// eslint-disable-next-line no-control-regex -- that is what is looked for
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /**
