@@ -4,6 +4,7 @@ import { seedSeeker, type SeedSeeker } from '../core/data/inversion';
 import { importData } from '../core/data/importedData';
 import { readToyData, writeToyData } from '../core/data/toyDataFile';
 import type { Engine } from '../core/engine/engine';
+import { Diverged } from '../core/engine/requireFinite';
 import { invalid, LabError } from '../core/errors';
 import type { ExperimentData } from '../core/experiment/context';
 import type { DataReport, ExperimentEvent } from '../core/experiment/events';
@@ -156,12 +157,10 @@ export async function* generateToy(
 
 /** The one network that an engine trains here is the autoencoder. */
 function divergedAutoencoder(error: unknown): unknown {
-  if (!(error instanceof LabError) || error.kind !== 'numeric') return error;
-  const reason = error.reason.replace(/\bnetwork 0\b/, 'the autoencoder');
-  if (reason === error.reason) return error;
+  if (!(error instanceof Diverged)) return error;
   return new LabError(
     'numeric',
-    reason,
+    error.messageFor('the autoencoder'),
     { field: 'data.autoencoder.learningRate' },
     { cause: error },
   );

@@ -3,6 +3,7 @@ import { runExperiment } from '../core/experiment/runExperiment';
 import type { Specification } from '../core/experiment/specification';
 import { requireSeed } from '../core/random/streams';
 import { invalid, show } from '../core/errors';
+import { requireNamedFiles } from './code/problems';
 import { openAutoEngine } from './crossover/autoEngine';
 import { dataSourceOf } from './dataSources';
 import { ENGINE_NAMES, openEngine, type EngineChoice, type OpenEngine } from './engines';
@@ -57,6 +58,8 @@ export async function* executeRun(
   const unfinished = await findUnfinished(experiment, wanted, options);
   // It keeps what it was begun with: half of a run's matrices would be of no use.
   const specification = unfinished?.specification ?? wanted;
+  // Before a run is begun that could not go on.
+  await requireNamedFiles({ ...experiment, specification });
   const engine = await openChosen(specification, unfinished, options);
   // The data never depends on the choice of the engine.
   const local = fastestLocalEngine().engine;

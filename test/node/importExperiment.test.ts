@@ -192,7 +192,7 @@ describe('importing a PyTorch experiment', () => {
       [{ data: missing }, `${missing}: cannot read the file: there is no such file or folder`],
       [{ encoder: FIXTURES }, `${FIXTURES}: cannot read the file: this is a folder, not a file`],
       [{ data: fixture('data-rows') }, `${fixture('data-rows')}: has 12 inputs but 11 targets`],
-      [{ data: fixture('data-nan') }, `${fixture('data-nan')}: [1]: holds NaN in row 7`],
+      [{ data: fixture('data-nan') }, `${fixture('data-nan')}: [1]: row 8, column 2 ([1][7, 1] in Python) is NaN, not a finite number`],
       [
         { encoder: fixture('encoder-wide') },
         `${fixture('encoder-wide')}: gives 5 inputs, but the samples of ${fixture('data')} have 3`,

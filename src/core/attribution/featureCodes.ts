@@ -1,3 +1,4 @@
+import { LabError } from '../errors';
 import type { Network } from '../network/layout';
 import { responses } from './responses';
 
@@ -26,4 +27,21 @@ export function encodedFeatures({ layout: own, parameters }: Network): FeatureCo
     for (let f = 0; f < features; f++) values[f * inputDim + i] = byInput[i * features + f];
   }
   return { features, values };
+}
+
+/**
+ * The codes of all features, where they are numbers.
+ * @throws LabError (`numeric`) naming the first feature whose code leaves float32
+ */
+export function finiteCodes(encoder: Network): FeatureCodes {
+  const codes = encodedFeatures(encoder);
+  const { features, values } = codes;
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return codes;
+  const inputDim = values.length / features;
+  const place = `feature ${Math.floor(bad / inputDim) + 1} of ${features}, input ${(bad % inputDim) + 1}`;
+  throw new LabError(
+    'numeric',
+    `the encoder makes ${values[bad]} of ${place}: its weights are too large for float32; train it on smaller numbers`,
+  );
 }

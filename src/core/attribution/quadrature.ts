@@ -30,8 +30,13 @@ let latest: { rule?: QuadratureRule; steps: number; nodes: Quadrature } = {
   nodes: { alphas: [], weights: [] },
 };
 
+/** Steps that a rule takes at least: the trapezoid has two ends. */
+export function leastSteps(rule: QuadratureRule): number {
+  return rule === 'riemann_trapezoid' ? 2 : 1;
+}
+
 function newQuadrature(rule: QuadratureRule, steps: number): Quadrature {
-  const least = rule === 'riemann_trapezoid' ? 2 : 1;
+  const least = leastSteps(rule);
   if (!Number.isSafeInteger(steps) || steps < least) {
     throw invalid(`${rule} takes ${least} or more steps, not ${show(steps)}`);
   }

@@ -1,9 +1,11 @@
+import { finiteCodes } from '../attribution/featureCodes';
 import { invalid, LabError } from '../errors';
 import { matrixOf } from '../formats/matrixTensor';
 import { networkFromTensors } from '../formats/networkTensors';
 import { readStateDict, readTensorTuple } from '../formats/stateDict';
 import { neuronCount, type Activation, type Network } from '../network/layout';
 import type { DataSet } from './dataSet';
+import { describeValue, LARGEST_TO_SQUARE, largestValue } from './largestValue';
 
 /** Bytes with the name to call them by in messages. */
 export interface NamedBytes {
@@ -42,7 +44,14 @@ export function importData(files: ImportedFiles, activation: Activation): Import
       { file: files.encoder.name },
     );
   }
+  placed(files.encoder.name, () => finiteCodes(encoder));
   const notes: string[] = [];
+  const largest = largestValue(data);
+  if (Math.abs(largest.value) > LARGEST_TO_SQUARE) {
+    notes.push(
+      `${files.data.name}: ${describeValue(largest)}, whose square is no float32; a loss that sees it is not finite, so scale the data`,
+    );
+  }
   if (files.featureModel) {
     const { layout } = importFeatureModel(files.featureModel, activation);
     const [inputs] = layout.widths;

@@ -1,3 +1,4 @@
+import { leastSteps } from '../attribution/quadrature';
 import { neuronCount, parameterCount, type Layout } from '../network/layout';
 import type { Specification } from './specification';
 import { splitProblem } from './split';
@@ -45,6 +46,7 @@ const RULES: readonly Rule[] = [
   { about: ['data'], find: featuresBelongToData },
   { about: ['features'], find: featuresFit },
   { about: ['data', 'training'], find: bothSharesHaveSamples },
+  { about: ['attribution'], find: ruleHasItsSteps },
   { about: ['pruning'], find: methodKnowsCaps },
   { about: ['pruning', 'specimen'], find: oneCapPerLayer },
   { about: ['data', 'specimen'], find: specimenFitsMemory },
@@ -87,7 +89,7 @@ function featuresFit({ features }: Specification): Contradiction[] {
     add('importance', 'the first number must be the smaller', change);
   }
   // The feature model compares in float32.
-  else if (Math.fround(importanceBound) >= largest) {
+  else if (Math.fround(importanceBound) >= largest || Math.fround(largest) === 0) {
     // Of the two the one that cannot be its default.
     const field = largest < 1 ? 'importance' : 'importanceBound';
     add(
@@ -102,6 +104,14 @@ function bothSharesHaveSamples({ data, training: { trainShare } }: Specification
   if (data.source !== 'generated') return [];
   const message = splitProblem(data.samples, trainShare);
   return message ? [{ path: ['training', 'trainShare'], message }] : [];
+}
+
+function ruleHasItsSteps({ attribution: { method, rule, steps } }: Specification): Contradiction[] {
+  const least = leastSteps(rule);
+  if (method !== 'integrated-gradients' || steps >= least) return [];
+  const path = ['attribution', 'steps'];
+  const message = `the rule "${rule}" takes ${least} or more steps`;
+  return [{ path, message, change: { path, value: least } }];
 }
 
 function methodKnowsCaps({ pruning: { method, caps } }: Specification): Contradiction[] {

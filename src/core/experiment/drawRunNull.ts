@@ -1,4 +1,4 @@
-import { encodedFeatures } from '../attribution/featureCodes';
+import { finiteCodes } from '../attribution/featureCodes';
 import { netsFor, nullInSteps, type NullDistribution } from '../measures/null';
 import { MEASURES } from '../measures/table';
 import { Pacer, type Pace } from '../stop';
@@ -33,7 +33,7 @@ export function* runNullInSteps(
   const { nullNeurons: readouts, threshold, compatibility } = measures;
   const { rows } = attribution;
   const how = { widths, readouts, activation, rows, threshold, compatibility };
-  const nulls = yield* nullInSteps(encodedFeatures(encoder), how);
+  const nulls = yield* nullInSteps(finiteCodes(encoder), how);
   return {
     version: NULL_VERSION,
     rows,

@@ -1,125 +1,7 @@
 import { distance } from 'fastest-levenshtein';
-import type { z } from 'zod';
 import { show } from '../errors';
-import type { Change, Contradiction } from './contradictions';
+import { valueAt, type Finding, type Path } from '../schemaFindings';
 import { experimentJsonSchema } from './jsonSchema';
-
-/** Where in a JSON value: names of fields and indices. */
-export type Path = readonly (string | number)[];
-
-/** Something that is wrong in a specification. */
-export interface Finding {
-  readonly path: Path;
-  /** Whether the field's name is at fault, not its value. */
-  readonly ofName?: boolean;
-  readonly message: string;
-  /** Whether every field is right by itself: what the JSON schema cannot say. */
-  readonly contradiction?: boolean;
-  /** What would be right, where only one thing would. */
-  readonly change?: Change;
-  /** How the field's name was meant, if that can be told. */
-  readonly rename?: string;
-}
-
-type Issue = z.core.$ZodIssue;
-
-/**
- * What the schema found, in words: what is there and what is allowed.
- * @param root the value that was validated
- */
-export function findingsOf(issues: readonly Issue[], root: unknown): Finding[] {
-  return issues.flatMap((issue) => findingsOfIssue(issue, root));
-}
-
-function findingsOfIssue(issue: Issue, root: unknown): Finding[] {
-  const path = issue.path as Path;
-  const value = valueAt(root, path);
-  if (issue.code === 'invalid_union') {
-    return meantBranch(issue.errors, value).flatMap((inner) =>
-      findingsOfIssue({ ...inner, path: [...path, ...inner.path] }, root),
-    );
-  }
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      ofName: true,
-      ...unknownField(path, key, root),
-    }));
-  }
-  const found = value === undefined ? 'is missing' : `${show(value)} is not allowed`;
-  return [{ path, message: `${found}: ${allowed(issue)}`, ...contradictionOf(issue) }];
-}
-
-function contradictionOf(issue: Issue): Pick<Finding, 'contradiction' | 'change'> {
-  if (issue.code !== 'custom' || !issue.params?.contradiction) return {};
-  const { change } = issue.params.contradiction as Contradiction;
-  return { contradiction: true, ...(change ? { change } : {}) };
-}
-
-/** Of the alternatives' issues those that the author can use. */
-function meantBranch(branches: readonly Issue[][], value: unknown): readonly Issue[] {
-  const fitting = branches.filter((issues) => !issues.some(isOfWrongType));
-  if (fitting.length === 0) {
-    const types = branches.flatMap((issues) => issues.filter(isOfWrongType));
-    return [expecting(types[0], types.map(allowedType))];
-  }
-  if (isObject(value) && 'source' in value) {
-    const ofSource = fitting.filter((issues) => !issues.some(isOfSource));
-    if (ofSource.length > 0) return ofSource[0];
-    const sources = fitting.flatMap((issues) => issues.filter(isOfSource));
-    return [
-      expecting(
-        sources[0],
-        sources.flatMap(({ values }) => values.map(show)),
-      ),
-    ];
-  }
-  const strangers = (issues: readonly Issue[]): number =>
-    issues.reduce(
-      (sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0),
-      0,
-    );
-  return fitting.reduce((a, b) => (strangers(b) < strangers(a) ? b : a));
-}
-
-type TypeIssue = Extract<Issue, { code: 'invalid_type' }>;
-type ValueIssue = Extract<Issue, { code: 'invalid_value' }>;
-
-function isOfWrongType(issue: Issue): issue is TypeIssue {
-  return issue.code === 'invalid_type' && issue.path.length === 0;
-}
-
-function isOfSource(issue: Issue): issue is ValueIssue {
-  return issue.code === 'invalid_value' && issue.path[0] === 'source';
-}
-
-function expecting({ path }: Issue, phrases: readonly string[]): Issue {
-  const message = `expected ${[...new Set(phrases)].join(' or ')}`;
-  return { code: 'custom', path, message };
-}
-
-/** What would be right, in a phrase. */
-function allowed(issue: Issue): string {
-  if (issue.code === 'invalid_type') return `expected ${allowedType(issue)}`;
-  if (issue.code === 'invalid_value') return `expected ${issue.values.map(show).join(' or ')}`;
-  if (issue.code === 'too_small') {
-    const { inclusive, minimum, origin } = issue;
-    return `expected ${inclusive ? 'at least' : 'more than'} ${quantity(minimum, origin)}`;
-  }
-  if (issue.code === 'too_big') {
-    const { inclusive, maximum, origin } = issue;
-    return `expected ${inclusive ? 'at most' : 'less than'} ${quantity(maximum, origin)}`;
-  }
-  return issue.message;
-}
-
-function allowedType({ expected }: TypeIssue): string {
-  return `${/^[aeiou]/.test(expected) ? 'an' : 'a'} ${expected}`;
-}
-
-function quantity(count: number | bigint, origin: string): string {
-  return origin === 'array' ? `${count} ${count === 1 ? 'entry' : 'entries'}` : String(count);
-}
 
 interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
@@ -127,13 +9,44 @@ interface SchemaNode {
   readonly const?: unknown;
 }
 
-let schema: SchemaNode | undefined;
+/** Edits between a longer name and one of ours are not worth counting. */
+const LONGEST_NAME = 40;
 
-function unknownField(path: Path, key: string, root: unknown): Pick<Finding, 'message' | 'rename'> {
-  schema ??= experimentJsonSchema();
+let schema: SchemaNode | undefined;
+let names: ReadonlySet<string> | undefined;
+
+function schemaOfExperiments(): SchemaNode {
+  return (schema ??= experimentJsonSchema());
+}
+
+/** Names of all fields that an experiment may have, wherever. */
+export function fieldNames(): ReadonlySet<string> {
+  return (names ??= new Set(namesIn(schemaOfExperiments())));
+}
+
+function namesIn(node: SchemaNode): string[] {
+  const own = Object.entries(node.properties ?? {});
+  const inner = [...own.map(([, field]) => field), ...(node.anyOf ?? [])];
+  return [...own.map(([name]) => name), ...inner.flatMap(namesIn)];
+}
+
+/**
+ * What to say of a field that an experiment has not: the one that was meant, or those that there are.
+ * @param path of the object that has it
+ */
+export function unknownField(
+  path: Path,
+  key: string,
+  root: unknown,
+): Pick<Finding, 'message' | 'rename'> {
   const objects = path.reduce<readonly SchemaNode[]>(
-    (nodes, part) => nodes.flatMap(alternativesOf).flatMap((node) => node.properties?.[part] ?? []),
-    [schema],
+    (nodes, part) =>
+      nodes
+        .flatMap(alternativesOf)
+        .flatMap(({ properties }) =>
+          properties && Object.hasOwn(properties, part) ? properties[part] : [],
+        ),
+    [schemaOfExperiments()],
   );
   const source = valueAt(root, [...path, 'source']);
   const known = objects
@@ -143,30 +56,21 @@ function unknownField(path: Path, key: string, root: unknown): Pick<Finding, 'me
     .filter((fields) => !Object.hasOwn(fields, key))
     .filter((fields) => source === undefined || !fields.source || fields.source.const === source)
     .flatMap((fields) => Object.keys(fields));
-  const names = [...new Set(known)];
-  const [closest] = names
+  const here = [...new Set(known)];
+  const closest = closestTo(key, here);
+  return closest === undefined
+    ? { message: `unknown field; known here: ${here.join(', ')}` }
+    : { message: `unknown field; did you mean ${show(closest)}?`, rename: closest };
+}
+
+function closestTo(key: string, known: readonly string[]): string | undefined {
+  if (key.length > LONGEST_NAME) return undefined;
+  const [closest] = known
     .map((name) => ({ name, edits: distance(name.toLowerCase(), key.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits);
-  return closest && closest.edits <= Math.max(2, key.length / 3)
-    ? { message: `unknown field; did you mean ${show(closest.name)}?`, rename: closest.name }
-    : { message: `unknown field; known here: ${names.join(', ')}` };
+  return closest && closest.edits <= Math.max(2, key.length / 3) ? closest.name : undefined;
 }
 
 function alternativesOf(node: SchemaNode): readonly SchemaNode[] {
   return node.anyOf ?? [node];
-}
-
-/** The value at a path, undefined where there is none. */
-function valueAt(root: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (value, part) =>
-      typeof value === 'object' && value !== null
-        ? (value as Record<string | number, unknown>)[part]
-        : undefined,
-    root,
-  );
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

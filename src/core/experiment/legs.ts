@@ -1,6 +1,7 @@
 import { subset, type DataSet } from '../data/dataSet';
 import type { Engine, EpochResult, TrainingTask } from '../engine/engine';
-import { invalid, LabError } from '../errors';
+import { Diverged } from '../engine/requireFinite';
+import { invalid, type LabError } from '../errors';
 import {
   hiddenWidths,
   layoutOf,
@@ -18,10 +19,11 @@ import { throwIfStopped, type Pace } from '../stop';
 import { ADAM_DEFAULTS } from '../training/adam';
 import { trainingDraws, type TrainingDraws } from '../training/draws';
 import type { ExperimentContext } from './context';
+import { divergedLoss, divergedSpecimen, type DivergedLeg } from './divergence';
 import type { Checkpoint, ExperimentEvent } from './events';
 import { isNeeded } from './keep';
 import type { MaybeNumber } from './metricsRow';
-import { legEpochs, legName, legTitle, type Leg, type Phase } from './plan';
+import { legEpochs, legName, type Leg, type Phase } from './plan';
 import { SpecimenMeter } from './specimenMeter';
 import type { Specification } from './specification';
 import { splitProblem, trainingSamples } from './split';
@@ -98,22 +100,26 @@ export class LegRunner implements LegExecutor {
     try {
       yield* this.engine.train(tasks, pace);
     } catch (error) {
-      throw withTitles(error, legs);
+      if (!(error instanceof Diverged) || !(error.task in legs)) throw error;
+      throw divergedLoss(error, divergedLeg(legs[error.task]), this.context);
     }
   }
 
   private async *measured(
-    { leg, ratios, seed }: StartedLeg,
+    start: StartedLeg,
     specimen: Specimen,
     epoch: number,
     trainLoss: MaybeNumber,
     pace: Pace,
   ): AsyncGenerator<LegEvent, void> {
+    const { leg, ratios, seed } = start;
+    const diverged = (what: 'a parameter' | 'the test error'): LabError =>
+      divergedSpecimen(divergedLeg(start), epoch, what, this.context);
     throwIfStopped(pace.signal);
-    if (!allFinite(specimen.parameters)) throw diverged(leg, epoch, 'a parameter');
+    if (!allFinite(specimen.parameters)) throw diverged('a parameter');
     const needed = isNeeded(this.context.specification, leg, epoch);
     const { attribution, metrics } = await this.meter.read(specimen, seed.test, pace, needed);
-    if (!Number.isFinite(metrics.testLoss)) throw diverged(leg, epoch, 'the test error');
+    if (!Number.isFinite(metrics.testLoss)) throw diverged('the test error');
     const phase = phaseOf(leg, epoch);
     yield {
       type: 'epoch-measured',
@@ -264,25 +270,6 @@ function isNews({ kind }: PruningNote): boolean {
   return kind !== 'ratio-missed' && kind !== 'ties';
 }
 
-/** Which setting decides whether a leg diverges. */
-function rateField(leg: Leg): string {
-  return leg.requested === undefined ? 'training.learningRate' : 'pruning.retraining.learningRate';
-}
-
-function diverged(leg: Leg, epoch: number, what: string): LabError {
-  return new LabError(
-    'numeric',
-    `training diverged: ${what} of ${legTitle(leg)} is not finite after epoch ${epoch}; a smaller learning rate may help`,
-    { field: rateField(leg) },
-  );
-}
-
-/** Engines number the networks that they train; whoever reads the message knows them as legs. */
-function withTitles(error: unknown, legs: readonly StartedLeg[]): unknown {
-  if (!(error instanceof LabError) || error.kind !== 'numeric') return error;
-  const [text, index] = /\bnetwork (\d+)/.exec(error.reason) ?? [];
-  if (text === undefined || !(Number(index) in legs)) return error;
-  const { leg } = legs[Number(index)];
-  const reason = error.reason.replace(text, legTitle(leg));
-  return new LabError('numeric', reason, { field: rateField(leg) }, { cause: error });
+function divergedLeg({ leg, seed: { draws } }: StartedLeg): DivergedLeg {
+  return { leg, draws };
 }

@@ -6,6 +6,9 @@ import { contradictions } from './contradictions';
  * schemas/experiment.schema.json. Descriptions are what an editor shows on hover.
  */
 
+/** Entries of a list: one for each feature of the widest data is the longest that there is. */
+export const MOST_ENTRIES = 10_000;
+
 /** Not `z.int()`, after whose failure no rule about several fields would be looked at. */
 const whole = (): z.ZodNumber =>
   z.number().refine(Number.isInteger, 'expected a whole number').meta({ type: 'integer' });
@@ -18,8 +21,13 @@ const text = (most = 4096): z.ZodString =>
     .string()
     .refine(({ length }) => length >= 1 && length <= most, `expected 1 to ${most} characters`)
     .meta({ minLength: 1, maxLength: most });
-const filled = <T extends z.ZodType>(list: z.ZodArray<T>): z.ZodArray<T> =>
-  list.refine(({ length }) => length >= 1, 'expected at least 1 entry').meta({ minItems: 1 });
+const list = <T extends z.ZodType>(item: T): z.ZodArray<T> =>
+  z
+    .array(item)
+    .refine(({ length }) => length <= MOST_ENTRIES, `expected at most ${MOST_ENTRIES} entries`)
+    .meta({ maxItems: MOST_ENTRIES });
+const filled = <T extends z.ZodType>(array: z.ZodArray<T>): z.ZodArray<T> =>
+  array.refine(({ length }) => length >= 1, 'expected at least 1 entry').meta({ minItems: 1 });
 const positive = (most = 1_000_000): z.ZodNumber => whole().min(1).max(most);
 const epochs = (): z.ZodNumber => whole().min(0).max(100_000);
 const share = (): z.ZodNumber => z.number().min(0).lt(1);
@@ -27,10 +35,12 @@ const activation = (): z.ZodEnum<{ relu: 'relu'; linear: 'linear' }> => z.enum([
 const learningRate = (): z.ZodNumber => z.number().gt(0).max(10);
 const seed = (): z.ZodNumber => whole().min(0).max(Number.MAX_SAFE_INTEGER);
 const distinct = (item: z.ZodNumber): z.ZodArray<z.ZodNumber> =>
-  z
-    .array(item)
+  list(item)
     .superRefine(refuseRepetitions, { when: ({ value }) => Array.isArray(value) })
     .meta({ uniqueItems: true });
+
+/** Entries that are there again and are told one by one. */
+const MOST_REPETITIONS = 1000;
 
 type RefinementContext = z.core.$RefinementCtx;
 
@@ -45,7 +55,7 @@ const features = z
   .strictObject({
     count: positive(WIDEST_DATA).describe('Number of ground-truth features F.'),
     sparsity: z
-      .union([z.number().min(0).max(1), z.array(z.number().min(0).max(1))])
+      .union([z.number().min(0).max(1), list(z.number().min(0).max(1))])
       .default(0.7)
       .describe(
         'Probability that a feature is absent from a sample: one number, or one per feature.',
@@ -59,7 +69,7 @@ const features = z
       .min(0)
       .default(0.1)
       .describe('Feature-model weights of smaller magnitude become 0.'),
-    hidden: filled(z.array(positive()))
+    hidden: filled(list(positive()))
       .optional()
       .describe(
         'Widths of the feature model; they sum to the number of features. Drawn if left out.',
@@ -121,7 +131,7 @@ const importedData = z
 
 const specimen = z
   .strictObject({
-    hidden: filled(z.array(positive())).describe('Widths of the hidden layers.'),
+    hidden: filled(list(positive())).describe('Widths of the hidden layers.'),
     activation: activation().default('relu').describe('Activation after every hidden layer.'),
     dropoutTwin: z
       .number()
@@ -207,7 +217,7 @@ const pruning = z
       .default(true)
       .describe("Divide scores by their layer's mean, so that layers compare."),
     caps: z
-      .union([z.number().gt(0).max(1), z.array(z.number().gt(0).max(1).nullable())])
+      .union([z.number().gt(0).max(1), list(z.number().gt(0).max(1).nullable())])
       .optional()
       .describe('Largest share of a layer that may go: one number, or one per hidden layer.'),
     retraining: z
@@ -312,10 +322,13 @@ function refuseContradictions(specification: Specification, context: RefinementC
 
 function refuseRepetitions(values: readonly unknown[], context: RefinementContext): void {
   const seen = new Set<unknown>();
-  values.forEach((value, i) => {
-    if (seen.has(value)) {
+  let found = 0;
+  for (const [i, value] of values.entries()) {
+    // Others are refused already.
+    if (typeof value === 'number' && seen.has(value)) {
       context.addIssue({ code: 'custom', path: [i], message: 'it is there twice' });
+      if (++found === MOST_REPETITIONS) return;
     }
     seen.add(value);
-  });
+  }
 }

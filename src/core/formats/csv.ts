@@ -29,6 +29,11 @@ interface Row {
   readonly line: number;
 }
 
+/** More would be no table of features, but something else that has commas. */
+const MOST_COLUMNS = 100_000;
+/** Numbers of a table: 400 MB of them. */
+const MOST_CELLS = 50_000_000;
+
 // Linear in the length of the cell.
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const MISSING = /^(nan|na)?$/i;
@@ -40,16 +45,36 @@ const MISSING = /^(nan|na)?$/i;
  * and for a first row that may be names or numbers when `header` does not say which
  */
 export function readNumericCsv(text: string, options: NumericCsvOptions = {}): NumericTable {
-  const rows = parseRows(text.startsWith('\ufeff') ? text.slice(1) : text);
-  if (rows.length === 0) throw invalid('the table is empty');
-  const hasHeader = options.header ?? isHeader(rows[0]);
-  const columns = hasHeader ? names(rows[0]) : rows[0].cells.map((_, i) => `column ${i + 1}`);
-  const body = hasHeader ? rows.slice(1) : rows;
-  const values = new Float64Array(body.length * columns.length);
-  body.forEach((row, r) => {
-    values.set(numbers(row, columns, options.missing ?? false), r * columns.length);
-  });
-  return { columns, rows: body.length, values };
+  const plain = text.startsWith('\ufeff') ? text.slice(1) : text;
+  checkQuotes(plain);
+  const { missing = false } = options;
+  let columns: string[] | undefined;
+  const values = new Numbers();
+  const take = (row: Row): void => {
+    if (columns === undefined) {
+      requireColumns(row);
+      const hasHeader = options.header ?? isHeader(row);
+      columns = hasHeader ? names(row) : row.cells.map((_, i) => `column ${i + 1}`);
+      if (hasHeader) return;
+    }
+    addNumbers(values, row, columns, missing);
+  };
+  // Row by row, so that no more than one is held as text.
+  let blank: Row[] = [];
+  for (const row of rowsOf(plain)) {
+    const isBlank = row.cells.length === 1 && row.cells[0] === '';
+    if (isBlank && columns === undefined) {
+      blank.push(row);
+      continue;
+    }
+    if (isBlank && columns !== undefined && columns.length > 1) continue;
+    if (row.cells.length === 1) blank.forEach(take);
+    blank = [];
+    take(row);
+  }
+  blank.forEach(take);
+  if (columns === undefined) throw invalid('the table is empty');
+  return { columns, rows: values.length / columns.length, values: values.all() };
 }
 
 /**
@@ -74,16 +99,62 @@ function formatCell(cell: CsvCell): string {
   return Object.is(cell, -0) ? '-0' : String(cell);
 }
 
-function parseRows(text: string): Row[] {
-  checkQuotes(text);
-  let next = 1;
-  const rows = csvParseRows(text, (cells): Row => {
-    const line = next;
-    next += linesIn(cells.join());
-    return { cells, line };
+/** The rows of a text, one at a time. */
+function* rowsOf(text: string): Generator<Row, void> {
+  let line = 1;
+  let at = 0;
+  while (at < text.length) {
+    const end = endOfRow(text, at);
+    const [cells = ['']] = csvParseRows(text.slice(at, end));
+    yield { cells, line };
+    line += linesIn(text.slice(at, end)) - 1;
+    at = end;
+  }
+}
+
+/** Behind the line end that closes the row: one that stands in no quoted cell. */
+function endOfRow(text: string, from: number): number {
+  let at = from;
+  for (;;) {
+    if (text[at] === '"') {
+      at++;
+      // Two quotes are one of the cell.
+      while (at < text.length && (text[at] !== '"' || text[at + 1] === '"')) {
+        at += text[at] === '"' ? 2 : 1;
+      }
+    }
+    while (at < text.length && !',\n\r'.includes(text[at])) at++;
+    if (at >= text.length) return text.length;
+    if (text[at] === '\r' && text[at + 1] === '\n') return at + 2;
+    at++;
+    if (text[at - 1] !== ',') return at;
+  }
+}
+
+function requireColumns({ cells, line }: Row): void {
+  if (cells.length <= MOST_COLUMNS) return;
+  throw invalid(`the row has ${cells.length} cells; ${MOST_COLUMNS} columns are the most`, {
+    line,
   });
-  const severalColumns = rows.some(({ cells }) => cells.length > 1);
-  return severalColumns ? rows.filter(({ cells }) => cells.length > 1 || cells[0] !== '') : rows;
+}
+
+/** Numbers as they come, in memory that grows with them. */
+class Numbers {
+  private room = new Float64Array(1024);
+  length = 0;
+
+  add(value: number): void {
+    if (this.length === this.room.length) {
+      const larger = new Float64Array(2 * this.length);
+      larger.set(this.room);
+      this.room = larger;
+    }
+    this.room[this.length++] = value;
+  }
+
+  all(): Float64Array {
+    return this.room.slice(0, this.length);
+  }
 }
 
 /** Names without any number are a header, numbers alone are data; the rest could be either. */
@@ -94,32 +165,47 @@ function isHeader({ cells, line }: Row): boolean {
   const value = trimmed.find((cell) => cell !== '' && (NUMBER.test(cell) || MISSING.test(cell)));
   if (name !== undefined && value === undefined) return true;
   throw invalid(
-    `the first row ${show(cells)} may be names or values: say whether the table has a header`,
+    `the first row ${show(cells.slice(0, 20))} may be names or values: say whether the table has a header`,
     { line },
   );
 }
 
 function names({ cells, line }: Row): string[] {
-  const repeated = cells.findIndex((name, i) => cells.indexOf(name) !== i);
-  if (repeated >= 0) {
-    throw invalid(`two columns are named ${show(cells[repeated])}`, { line, column: repeated + 1 });
+  const seen = new Set<string>();
+  for (const [i, name] of cells.entries()) {
+    if (seen.has(name)) {
+      throw invalid(`two columns are named ${show(name)}`, { line, column: i + 1 });
+    }
+    seen.add(name);
   }
   return [...cells];
 }
 
-function numbers({ cells, line }: Row, columns: readonly string[], missing: boolean): number[] {
+function addNumbers(
+  values: Numbers,
+  { cells, line }: Row,
+  columns: readonly string[],
+  missing: boolean,
+): void {
   if (cells.length !== columns.length) {
     throw invalid(`the row has ${cells.length} cells, not ${columns.length}`, { line });
   }
-  return cells.map((cell, i) => {
+  if (values.length + cells.length > MOST_CELLS) {
+    throw invalid(`the table has more than ${MOST_CELLS} numbers, the most that are read`, {
+      line,
+    });
+  }
+  cells.forEach((cell, i) => {
     const text = cell.trim();
     const value = NUMBER.test(text) ? Number(text) : NaN;
-    if (Number.isFinite(value) || (missing && MISSING.test(text))) return value;
-    throw invalid(
-      `column ${show(columns[i])} has the cell ${show(cell)}, which is not a finite number` +
-        (missing ? ' or missing' : ''),
-      { line, column: i + 1 },
-    );
+    if (!Number.isFinite(value) && !(missing && MISSING.test(text))) {
+      throw invalid(
+        `column ${show(columns[i])} has the cell ${show(cell)}, which is not a finite number` +
+          (missing ? ' or missing' : ''),
+        { line, column: i + 1 },
+      );
+    }
+    values.add(value);
   });
 }
 

@@ -11,7 +11,7 @@ export interface Matrix {
 /**
  * A tensor `[rows, columns]` of finite numbers, neither of them 0.
  * @param name how messages call the tensor
- * @throws LabError naming the tensor, and the row that holds something else
+ * @throws LabError naming the tensor, and the row and column that hold something else
  */
 export function matrixOf(tensor: Tensor, name: string): Matrix {
   const [rows, columns] = tensor.shape;
@@ -23,7 +23,11 @@ export function matrixOf(tensor: Tensor, name: string): Matrix {
   const values = toFloat32(tensor, name);
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
-    throw invalid(`holds ${values[bad]} in row ${Math.floor(bad / columns)}`, { field: name });
+    const [row, column] = [Math.floor(bad / columns), bad % columns];
+    throw invalid(
+      `row ${row + 1}, column ${column + 1} (${name}[${row}, ${column}] in Python) is ${values[bad]}, not a finite number`,
+      { field: name },
+    );
   }
   return { rows, columns, values };
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { TextProblem } from '../../node/code/problems';
-import { folderOf, rangeOf, readExperiment } from './documents';
+import { folderOf, mayBeExperiment, rangeOf, readExperiment } from './documents';
 
 /** Who says so. */
 export const SOURCE = 'Polysemanticity';
@@ -9,8 +9,8 @@ export const SOURCE = 'Polysemanticity';
 const PAUSE_MS = 300;
 
 /**
- * Underlines in every open experiment what its schema cannot say: fields that contradict each other, and
- * files that are not there. Where VS Code does not validate JSON, everything that is wrong.
+ * Underlines in every open experiment what keeps it from being run, as errors in the words of the run.
+ * Where the text is not even JSON, VS Code says so by itself, unless it is told not to or allows comments.
  */
 export class Diagnostics implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('polysemanticity');
@@ -48,10 +48,8 @@ export class Diagnostics implements vscode.Disposable {
     const key = document.uri.toString();
     clearTimeout(this.pending.get(key));
     this.pending.delete(key);
-    if (!readExperiment(document)) {
-      this.collection.delete(document.uri);
-      return;
-    }
+    // What is in it is looked at when nobody types.
+    if (!mayBeExperiment(document)) return;
     const timer = setTimeout(() => {
       this.pending.delete(key);
       this.check(document).catch((error: unknown) => this.log.error(String(error)));
@@ -60,12 +58,16 @@ export class Diagnostics implements vscode.Disposable {
   }
 
   private async check(document: vscode.TextDocument): Promise<void> {
+    if (document.isClosed) return;
     const experiment = readExperiment(document);
-    if (document.isClosed || !experiment) return;
+    if (!experiment) {
+      this.collection.delete(document.uri);
+      return;
+    }
     const { version } = document;
     const { missingFiles, textProblems } = await import('../../node/code/problems');
     const problems: TextProblem[] = [
-      ...textProblems(document.getText(), !isValidated(document)),
+      ...textProblems(document.getText(), isGrammarChecked(document)),
       ...(await missingFiles(experiment.files, folderOf(document))),
     ];
     // Somebody has typed or closed it meanwhile: another check comes, or none is wanted.
@@ -83,9 +85,10 @@ export class Diagnostics implements vscode.Disposable {
   }
 }
 
-/** Whether VS Code itself validates a document by its schema. */
-function isValidated(document: vscode.TextDocument): boolean {
+/** Whether VS Code itself reports all that is not JSON: in JSON with comments it reports less. */
+function isGrammarChecked(document: vscode.TextDocument): boolean {
   return (
+    document.languageId === 'json' &&
     vscode.extensions.getExtension('vscode.json-language-features') !== undefined &&
     vscode.workspace.getConfiguration('json', document).get('validate.enable', true)
   );

@@ -17,11 +17,14 @@ interface Reading {
 /** What was read of a document, until it changes. */
 const readings = new WeakMap<vscode.TextDocument, Reading>();
 
+/** Whether a document has the name of an experiment, whatever is in it. */
+export function mayBeExperiment({ uri, fileName }: vscode.TextDocument): boolean {
+  return uri.scheme === 'file' && path.basename(fileName) === EXPERIMENT_FILE;
+}
+
 /** What is found in a document; undefined if it is no experiment of this lab. */
 export function readExperiment(document: vscode.TextDocument): ExperimentText | undefined {
-  if (document.uri.scheme !== 'file' || path.basename(document.fileName) !== EXPERIMENT_FILE) {
-    return undefined;
-  }
+  if (!mayBeExperiment(document)) return undefined;
   const { version } = document;
   let reading = readings.get(document);
   if (reading?.version !== version) {

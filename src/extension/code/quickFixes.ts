@@ -3,10 +3,7 @@ import type { Fix } from '../../node/code/fixes';
 import { EXPERIMENT_DOCUMENTS, rangeOf, readExperiment } from './documents';
 import { SOURCE } from './diagnostics';
 
-/**
- * Offers the one right answer to what is wrong in an experiment, where there is one: also to what VS Code
- * itself reports from the schema, but knows no answer to.
- */
+/** Offers the one right answer to what is wrong in an experiment, where there is one. */
 export function offerQuickFixes(): vscode.Disposable {
   return vscode.languages.registerCodeActionsProvider(
     EXPERIMENT_DOCUMENTS,
@@ -29,8 +26,7 @@ async function provideCodeActions(
     const fix = place.intersection(range) && fixOf(text, problem);
     if (!fix) return [];
     const answers = diagnostics.filter(
-      (diagnostic) =>
-        diagnostic.range.intersection(place) && (diagnostic.source === SOURCE || problem.rename),
+      (diagnostic) => diagnostic.range.intersection(place) && diagnostic.source === SOURCE,
     );
     return [actionOf(document, fix, answers)];
   });

@@ -1,5 +1,8 @@
 import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
+import { LONGEST_TEXT } from '../../core/experiment/longestText';
 import { SCHEMA_ID } from '../../core/experiment/schemaId';
+import { BYTE_ORDER_MARK } from '../../core/formats/json/positions';
+import { readJsonTree, type JsonNode } from '../../core/formats/json/tree';
 
 /*
  * What an editor looks up in the text of an `experiment.json`, also while it is half typed: what cannot
@@ -29,8 +32,28 @@ export interface ImportedFile extends TextValue {
   readonly field: 'data.data' | 'data.encoder' | 'data.featureModel';
 }
 
-/** Longer than any specification; in UTF-16 units. */
-const LONGEST = 1_000_000;
+/** Longer texts are not looked through while they are half typed: it would hold the editor up. */
+const LONGEST_HALF_TYPED = 100_000;
+/** Names of the fields that are looked for. */
+const WANTED = new Set([
+  '$schema',
+  'specimen',
+  'hidden',
+  'data',
+  'source',
+  'encoder',
+  'featureModel',
+]);
+
+/** A value in the text, whoever read it. */
+interface Value extends Stretch {
+  readonly type: string;
+  readonly value?: unknown;
+  readonly entries?: readonly Value[];
+}
+
+/** The value of a field. */
+type Lookup = (path: readonly string[]) => Value | undefined;
 
 /** What is found in the text of an experiment. */
 export interface ExperimentText {
@@ -44,12 +67,11 @@ export interface ExperimentText {
 
 /** Looks through the text of an `experiment.json`. */
 export function readExperimentText(text: string): ExperimentText {
-  const root = text.length <= LONGEST ? treeOf(text) : undefined;
-  if (!root) return { isOurs: false, hidden: [], files: [] };
+  const lookup = text.length <= LONGEST_HALF_TYPED ? halfTyped(text) : wellFormed(text);
   return {
-    isOurs: isSchemaOfExperiments(stringAt(root, ['$schema'])?.value),
-    hidden: hiddenWidths(root),
-    files: importedFiles(root),
+    isOurs: isSchemaOfExperiments(stringAt(lookup, ['$schema'])?.value),
+    hidden: hiddenWidths(lookup),
+    files: importedFiles(lookup),
   };
 }
 
@@ -64,6 +86,14 @@ export function isSchemaOfExperiments(schema: string | undefined): boolean {
   return schema === SCHEMA_ID || /(^|[/\\])experiment\.schema\.json$/.test(schema);
 }
 
+function halfTyped(text: string): Lookup {
+  const root = treeOf(text);
+  return (path) => {
+    const found = root && findNodeAtLocation(root, [...path]);
+    return found && { ...found, entries: found.children };
+  };
+}
+
 function treeOf(text: string): Node | undefined {
   try {
     return parseTree(text, [], { allowTrailingComma: true });
@@ -73,24 +103,38 @@ function treeOf(text: string): Node | undefined {
   }
 }
 
-function hiddenWidths(root: Node): HiddenWidth[] {
-  const list = findNodeAtLocation(root, ['specimen', 'hidden']);
+/** Of a text that ends being JSON somewhere, what stands before. */
+function wellFormed(text: string): Lookup {
+  const options = { wants: (name: string) => WANTED.has(name), deepest: 100, mostValues: 10_000 };
+  const json = text.slice(0, LONGEST_TEXT).replace(BYTE_ORDER_MARK, ' ');
+  const { root } = readJsonTree(json, { ...options, mostStrange: 1000 });
+  return (path) => {
+    const found = path.reduce<JsonNode | undefined>(
+      (node, name) => node?.members?.get(name)?.node,
+      root,
+    );
+    return found && { ...found, entries: found.items };
+  };
+}
+
+function hiddenWidths(lookup: Lookup): HiddenWidth[] {
+  const list = lookup(['specimen', 'hidden']);
   if (list?.type !== 'array') return [];
-  return (list.children ?? []).flatMap(({ type, value, offset, length }, layer) =>
+  return (list.entries ?? []).flatMap(({ type, value, offset, length }, layer) =>
     type === 'number' ? [{ layer, width: value as number, offset, length }] : [],
   );
 }
 
-function importedFiles(root: Node): ImportedFile[] {
-  if (stringAt(root, ['data', 'source'])?.value !== 'imported') return [];
+function importedFiles(lookup: Lookup): ImportedFile[] {
+  if (stringAt(lookup, ['data', 'source'])?.value !== 'imported') return [];
   return (['data', 'encoder', 'featureModel'] as const).flatMap((name) => {
-    const found = stringAt(root, ['data', name]);
+    const found = stringAt(lookup, ['data', name]);
     return found && found.value !== '' ? [{ field: `data.${name}` as const, ...found }] : [];
   });
 }
 
-function stringAt(root: Node, path: string[]): TextValue | undefined {
-  const node = findNodeAtLocation(root, path);
-  if (node?.type !== 'string') return undefined;
-  return { value: node.value as string, offset: node.offset, length: node.length };
+function stringAt(lookup: Lookup, path: readonly string[]): TextValue | undefined {
+  const found = lookup(path);
+  if (found?.type !== 'string') return undefined;
+  return { value: found.value as string, offset: found.offset, length: found.length };
 }

@@ -36,8 +36,21 @@ function fixByChange(text: string, { path, value }: Change): Fix | undefined {
   }
   const root = parseTree(text);
   const node = root && findNodeAtLocation(root, [...path]);
-  if (!node) return undefined;
+  if (!node)
+    return {
+      kind: 'set',
+      field,
+      value: shown(value),
+      edits: modify(text, [...path], value, IN_STYLE),
+    };
   const { offset, length } = node;
-  const content = JSON.stringify(value).replaceAll(',', ', ');
+  const content = shown(value);
   return { kind: 'set', field, value: content, edits: [{ offset, length, content }] };
+}
+
+/** How a field that was not there is written: as the templates are. */
+const IN_STYLE = { formattingOptions: { insertSpaces: true, tabSize: 2 } };
+
+function shown(value: unknown): string {
+  return JSON.stringify(value).replaceAll(',', ', ');
 }

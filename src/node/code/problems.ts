@@ -1,8 +1,15 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { show } from '../../core/errors';
-import { checkSpecification, type SpecificationProblem } from '../../core/experiment/parse';
-import type { ImportedFile, Stretch } from './experimentText';
+import { LabError, show, type ErrorPlace } from '../../core/errors';
+import {
+  checkSpecification,
+  moreProblems,
+  type SpecificationProblem,
+} from '../../core/experiment/parse';
+import { positionsIn } from '../../core/formats/json/positions';
+import type { Experiment } from '../experiment';
+import { readText } from '../files';
+import { readExperimentText, type ImportedFile, type Stretch } from './experimentText';
 
 /** Something that is wrong in an experiment's text, as an editor underlines it. */
 export interface TextProblem extends Stretch {
@@ -12,14 +19,26 @@ export interface TextProblem extends Stretch {
 }
 
 /**
- * What is wrong in an experiment's text.
- * @param structure whether also what the JSON schema says already, which editors report by themselves
+ * What is wrong in an experiment's text: what keeps it from being run. Of very many problems the last
+ * says how many more there are.
+ * @param grammarIsChecked whether the editor reports by itself where the text is not JSON
  */
-export function textProblems(text: string, structure: boolean): SpecificationProblem[] {
-  const { problems } = checkSpecification(text);
-  return problems
-    .filter(({ contradiction }) => structure || contradiction)
-    .map((problem) => ({ ...problem, length: lengthInLine(text, problem) }));
+export function textProblems(text: string, grammarIsChecked: boolean): SpecificationProblem[] {
+  const checked = checkSpecification(text, { grammarIsChecked });
+  if (checked.specification) return [];
+  const { problems, more } = checked;
+  const rest = more ? problems.slice(-1).map((last) => restOf(last, more)) : [];
+  return [...problems, ...rest].map((problem) => ({
+    ...problem,
+    length: lengthInLine(text, problem),
+  }));
+}
+
+function restOf(
+  { offset, length, line, column }: SpecificationProblem,
+  more: number | 'some',
+): SpecificationProblem {
+  return { field: '', message: moreProblems(more), offset, length, line, column };
 }
 
 /**
@@ -39,6 +58,36 @@ export async function missingFiles(
   return found.flat();
 }
 
+/**
+ * Looks whether the files that an experiment names are there, before anything is begun.
+ * @throws LabError at the field of the first that is not
+ */
+export async function requireNamedFiles({
+  folder,
+  file,
+  specification,
+}: Experiment): Promise<void> {
+  const { data } = specification;
+  if (data.source !== 'imported') return;
+  for (const name of ['data', 'encoder', 'featureModel'] as const) {
+    const value = data[name];
+    const why = value === undefined ? undefined : await whyNotAFile(path.resolve(folder, value));
+    if (why === undefined) continue;
+    const field = `data.${name}`;
+    throw new LabError('storage', `${show(value)} ${why}`, {
+      ...(await placeOf(field, file)),
+      field,
+    });
+  }
+}
+
+/** Where a file is named; a specification of a program stands in no file. */
+async function placeOf(field: string, file: string): Promise<ErrorPlace> {
+  const text = await readText(file).catch(() => '');
+  const found = readExperimentText(text).files.find((named) => named.field === field);
+  return found ? { file, ...positionsIn(text)(found.offset) } : {};
+}
+
 async function whyNotAFile(file: string): Promise<string | undefined> {
   try {
     return (await stat(file)).isFile() ? undefined : `is not a file: ${file}`;
@@ -50,8 +99,12 @@ async function whyNotAFile(file: string): Promise<string | undefined> {
   }
 }
 
+/** Characters that are underlined at most. */
+const LONGEST_LINE = 1000;
+
 /** A problem of an object is underlined in its first line only. */
 function lengthInLine(text: string, { offset, length }: Stretch): number {
-  const end = text.slice(offset, offset + length).search(/[\r\n]/);
-  return end < 0 ? length : end;
+  // However long the object is, its line need not be.
+  const end = text.slice(offset, offset + Math.min(length, LONGEST_LINE)).search(/[\r\n]/);
+  return end < 0 ? Math.min(length, LONGEST_LINE) : end;
 }

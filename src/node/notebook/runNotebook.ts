@@ -5,7 +5,8 @@ import type { CellError, CellLanguage } from '../../protocol/kernel';
 import { readText, writeFileAtomic } from '../files';
 import { KernelClient, type CellOutcome, type KernelOptions } from './kernelClient';
 import { errorOutput, NotebookOutputs } from './nbformat/cellOutputs';
-import { readNotebook, sourceOf, writeNotebook } from './nbformat/notebookFile';
+import { readNotebook, sourceOf } from './nbformat/notebookFile';
+import { rewriteNotebook } from './nbformat/rewriteNotebook';
 import type { CodeCell, Notebook } from './nbformat/schema';
 
 /** A cell of a notebook that is executed. */
@@ -33,7 +34,7 @@ export interface RunNotebookOptions {
 
 /**
  * Executes the code cells of a notebook in order, in a kernel of their own, and writes it back with their
- * outputs, also when it is stopped or a cell fails: what has run is kept. Cells that were not reached
+ * outputs and otherwise as it was, also when it is stopped or a cell fails: what has run is kept. Cells that were not reached
  * stay as they are.
  * @returns how many cells failed, where that is allowed
  * @throws Stopped when the signal is set
@@ -44,7 +45,9 @@ export async function runNotebook(
   options: RunNotebookOptions = {},
 ): Promise<{ executed: number; failed: number }> {
   const source = path.resolve(file);
-  const notebook = readNotebook(await readText(source), file);
+  const text = await readText(source);
+  const notebook = readNotebook(text, file);
+  const executed = new Set<number>();
   const cells = codeCells(notebook, file);
   const { signal } = options;
   if (signal?.aborted) throw new Stopped();
@@ -54,11 +57,12 @@ export async function runNotebook(
   try {
     // No cell's time is spent on it.
     await kernel.start();
-    return await executeCells(cells, kernel, file, options);
+    return await executeCells(cells, kernel, file, options, executed);
   } finally {
     signal?.removeEventListener('abort', stop);
     await kernel.dispose();
-    await writeFileAtomic(path.resolve(options.out ?? file), writeNotebook(notebook));
+    const written = rewriteNotebook(text, notebook, executed);
+    await writeFileAtomic(path.resolve(options.out ?? file), written);
   }
 }
 
@@ -74,6 +78,7 @@ async function executeCells(
   kernel: KernelClient,
   file: string,
   { allowErrors, timeout, signal, onCell, onCellDone }: RunNotebookOptions,
+  executed: Set<number>,
 ): Promise<{ executed: number; failed: number }> {
   const outputs = new NotebookOutputs();
   let failed = 0;
@@ -84,6 +89,7 @@ async function executeCells(
     onCell?.(progress);
     cell.execution_count = count;
     cell.outputs = [];
+    executed.add(index);
     const request = { cell: String(index), count, code: progress.code, language };
     const { outcome, late } = await executeWithin(timeout, kernel, () =>
       kernel.execute(request, (output) => outputs.add(cell.outputs, output, count)),

@@ -3,9 +3,10 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { invalid, LabError, show } from '../../core/errors';
+import { invalid, LabError } from '../../core/errors';
 import type { DataReport } from '../../core/experiment/events';
 import { experimentSchema, type Specification } from '../../core/experiment/specification';
+import { checkValue, fieldName } from '../../core/schemaFindings';
 import { digestSchema } from './digest';
 import { onDisk, unlessMissing, writeJson } from './disk';
 import { runNullSchema } from './nullOfRun';
@@ -48,7 +49,10 @@ const finishedSchema = z.object({
   finishedAt: z.iso.datetime(),
   /** Time at work, without the time between a stop and the next start. */
   seconds: z.number().min(0),
-  data: z.custom<DataReport>((value) => typeof value === 'object' && value !== null),
+  data: z.custom<DataReport>(
+    (value) => typeof value === 'object' && value !== null,
+    'expected an object',
+  ),
   /** Its files as they were written; earlier versions did not say. */
   files: z.record(z.string(), digestSchema).optional(),
 });
@@ -119,22 +123,19 @@ async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | unde
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    throw invalid(`is damaged: ${error instanceof Error ? error.message : 'not JSON'}`, { file });
+  } catch {
+    throw invalid('is damaged: it is not JSON', { file });
   }
   checkFormat(value, file);
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [{ path: field, message }] = result.error.issues;
+  const { data, findings } = checkValue(schema, value);
+  if (!findings) return data;
+  const [{ path: field, message }] = findings;
   const version = at(value, ['versions', 'lab']);
   const isOfAnother = typeof version === 'string' && version !== LAB_VERSION;
   const what = isOfAnother
     ? `was written by version ${version}, and version ${LAB_VERSION} does not understand it`
     : 'is damaged';
-  throw invalid(`${what}: ${message}, not ${show(at(value, field))}`, {
-    file,
-    field: field.map(String).join('.'),
-  });
+  throw invalid(`${what}: ${message}`, { file, field: fieldName(field) });
 }
 
 /** What was written by a newer version than this one. */

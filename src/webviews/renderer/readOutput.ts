@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { invalid, show } from '../../core/errors';
+import { checkValue, fieldName } from '../../core/schemaFindings';
 import { OUTPUT_VERSION } from '../../protocol/outputs/common';
 
 /** Longer than any output that should stand in a notebook, as text. */
@@ -18,14 +19,14 @@ export function readOutput<T extends z.ZodType>(text: string, schema: T): z.outp
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    throw invalid(`is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  } catch {
+    throw invalid('is not JSON');
   }
   requireVersion(value);
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [{ path, message }] = result.error.issues;
-  throw invalid(`${message}, not ${show(at(value, path))}`, { field: fieldOf(path) });
+  const { data, findings } = checkValue(schema, value);
+  if (!findings) return data;
+  const [{ path, message }] = findings;
+  throw invalid(message, { field: fieldName(path) });
 }
 
 function requireVersion(value: unknown): void {
@@ -39,22 +40,4 @@ function requireVersion(value: unknown): void {
   throw invalid(`${show(version)} is no version that can be read; ${OUTPUT_VERSION} is${advice}`, {
     field: 'version',
   });
-}
-
-function at(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (inner, key) =>
-      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key)
-        ? (inner as Record<PropertyKey, unknown>)[key]
-        : undefined,
-    value,
-  );
-}
-
-/** `checkpoints[3].values` */
-function fieldOf(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((field, key) => {
-    if (typeof key === 'number') return `${field}[${key}]`;
-    return field === '' ? String(key) : `${field}.${String(key)}`;
-  }, '');
 }

@@ -2,7 +2,11 @@ import type { z } from 'zod';
 import { invalid } from '../../core/errors';
 import type { MeasureColumns, MetricsColumns } from '../../core/experiment/metricsTable';
 import { ARMS } from '../../core/experiment/plan';
-import { experimentSchema, type Specification } from '../../core/experiment/specification';
+import {
+  experimentSchema,
+  MOST_ENTRIES,
+  type Specification,
+} from '../../core/experiment/specification';
 import type { trajectoryOutput } from '../../protocol/outputs/trajectory';
 import { decodeColumn } from '../../protocol/outputs/tensor';
 import type { RunDescription } from '../../protocol/trajectories';
@@ -111,17 +115,18 @@ function specificationOf(
   const retrained = columns.numbers.requested.some(
     (ratio, i) => !Number.isNaN(ratio) && columns.numbers.epoch[i] > 0,
   );
+  // What the schema would refuse is put right here: nobody asked for a specification.
   return experimentSchema.parse({
-    name,
+    name: name === '' ? ' ' : name,
     features: { count: 1 },
     data: { inputs: 1 },
     // Their widths are not known: one each.
     specimen: {
-      hidden: Array.from({ length: layers }, () => 1),
+      hidden: Array.from({ length: Math.min(layers, MOST_ENTRIES) }, () => 1),
       ...(columns.arm.some((arm) => ARMS[arm] === 'dropout') && { dropoutTwin: 0.5 }),
     },
     pruning: {
-      ratios: [...new Set(requested)],
+      ratios: [...new Set(requested)].slice(0, MOST_ENTRIES),
       retraining: { epochs: retrained ? 1 : 0 },
     },
   });

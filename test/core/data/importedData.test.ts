@@ -44,7 +44,10 @@ describe('a PyTorch data set', () => {
       ['data-rows', 'data-rows.pth: has 12 inputs but 11 targets'],
       ['data-vector', 'data-vector.pth: [1]: has the shape [12], not [rows, columns] of 1 or more'],
       ['data-empty', 'data-empty.pth: [0]: has the shape [0,3], not [rows, columns] of 1 or more'],
-      ['data-nan', 'data-nan.pth: [1]: holds NaN in row 7'],
+      [
+        'data-nan',
+        'data-nan.pth: [1]: row 8, column 2 ([1][7, 1] in Python) is NaN, not a finite number',
+      ],
       ['encoder', /^encoder\.pth: a tuple of tensors is wanted, not/],
     ];
     for (const [name, message] of cases) refused(() => importDataSet(fixture(name)), message);

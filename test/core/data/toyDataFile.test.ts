@@ -118,7 +118,7 @@ describe('a file of generated data', () => {
       [
         'inputs',
         tensorOf('F32', [10, 1], new Float32Array(10).fill(NaN)),
-        'inputs: holds NaN in row 0',
+        'inputs: row 1, column 1 (inputs[0, 0] in Python) is NaN, not a finite number',
       ],
       ['encoder.0.weight', zeros(2, 3), /encoder: 3-2-2 does not lead from 4 to 2/],
     ];

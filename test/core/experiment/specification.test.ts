@@ -97,7 +97,7 @@ describe('a specification', () => {
         ['16 }', '16.5 }', '3:26 features.count: 16.5 is not allowed: expected a whole number'],
         ['16 }', '0 }', '3:26 features.count: 0 is not allowed: expected at least 1'],
         ['16 }', '10001 }', '3:26 features.count: 10001 is not allowed: expected at most 10000'],
-        ['16 }', '1e30 }', '3:26 features.count: 1e+30 is not allowed: expected at most 10000'],
+        ['16 }', '1e30 }', '3:26 features.count: 1e30 is not allowed: expected at most 10000'],
         ['16 }', '"16" }', '3:26 features.count: "16" is not allowed: expected a number'],
         [
           '[64, 16, 16]',
@@ -235,7 +235,7 @@ describe('a specification', () => {
 
     it('refuses seeds and ratios that are there twice', () => {
       assert.deepEqual(problemsOfPruning('{ "ratios": [0.1, 0, 0.10, 0.1] }'), [
-        '5:35 pruning.ratios[2]: 0.1 is not allowed: it is there twice',
+        '5:35 pruning.ratios[2]: 0.10 is not allowed: it is there twice',
         '5:41 pruning.ratios[3]: 0.1 is not allowed: it is there twice',
       ]);
       assert.deepEqual(problemsAfter(['"data"', '"seeds": [7, 7], "data"']), [

@@ -57,6 +57,35 @@ describe('numeric CSV', () => {
     }
   });
 
+  it('reads rows whose cells hold quotes, commas and line ends', () => {
+    const text = 'a"b,"c,""d""\r\ne","f\n"\r\n1,"2",3\r"4",5,"6"\n\n7,8,9';
+    assert.deepEqual(readNumericCsv(text, { header: true }), {
+      columns: ['a"b', 'c,"d"\r\ne', 'f\n'],
+      rows: 3,
+      values: Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9),
+    });
+    refuses(() => readNumericCsv(text.replace('8', 'x')), 'invalid-input', /^7:2: column /);
+  });
+
+  it('takes time in proportion to the columns, and bounds them', () => {
+    const wide = (columns: number): string => {
+      const head = Array.from({ length: columns }, (_, i) => `c${i}`).join();
+      return `${head}\n${Array.from({ length: columns }, () => '1').join()}\n`;
+    };
+    const started = process.cpuUsage();
+    assert.equal(readNumericCsv(wide(60_000)).columns.length, 60_000);
+    const { user } = process.cpuUsage(started);
+    // Names that are compared with all before them take 10 s and more.
+    assert.ok(user < 2e6, `${user / 1000} ms`);
+    refuses(
+      () => readNumericCsv(wide(100_001)),
+      'invalid-input',
+      /^1: the row has 100001 cells; 100000 columns are the most$/,
+    );
+    const twice = wide(60_000).replace('c59999', 'c0');
+    refuses(() => readNumericCsv(twice), 'invalid-input', /^1:60000: two columns are named "c0"$/);
+  });
+
   it('refuses ragged rows, repeated names and empty tables', () => {
     refuses(() => readNumericCsv('a,b\n1\n'), 'invalid-input', /^2: the row has 1 cells, not 2/);
     refuses(() => readNumericCsv('a,b\n1,2,3\n'), 'invalid-input', /^2: the row has 3 cells/);

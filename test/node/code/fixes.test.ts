@@ -34,6 +34,14 @@ describe('answers to what is wrong in an experiment', () => {
       { ...SMALL, features: { ...SMALL.features, importance: [1, -1] } },
       'set features.importance [-1, 1]',
     ],
+    [
+      'too few steps for a rule',
+      {
+        ...SMALL,
+        attribution: { method: 'integrated-gradients', rule: 'riemann_trapezoid', steps: 1 },
+      },
+      'set attribution.steps 2',
+    ],
     ['features beside imported data', { ...SMALL, data: IMPORTED }, 'remove features'],
     [
       'caps that the method does not know',

@@ -17,19 +17,28 @@ const SMALL = {
 describe('problems of an experiment as an editor underlines them', () => {
   const place = temporaryFolders();
 
-  it('are none of what the schema says already', () => {
+  it('are all that keeps it from being run, but what is not JSON where the editor says so', () => {
     const wrong = text({ ...SMALL, nmae: 'y', specimen: { hidden: ['many'] } });
-    assert.deepEqual(textProblems(wrong, false), []);
     assert.deepEqual(
       textProblems(wrong, true).map(({ field }) => field),
       ['specimen.hidden[0]', 'nmae'],
     );
-    assert.deepEqual(textProblems('{ "name": ', false), []);
+    assert.deepEqual(textProblems('{ "name": ', true), []);
+    assert.equal(textProblems('{ "name": ', false).length, 1);
+    const conflict = text(SMALL).replace('  "name"', '<<<<<<< HEAD\n  "name"');
+    assert.match(textProblems(conflict, true)[0].message, /merge conflict/);
+  });
+
+  it('say how many more there are', () => {
+    const many = Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`unknown${i}`, i]));
+    const problems = textProblems(text({ ...SMALL, ...many }), true);
+    assert.equal(problems.length, 101);
+    assert.equal(problems.at(-1)?.message, 'and 50 more');
   });
 
   it('are what fields say against each other, where it stands', () => {
     const wrong = text({ ...SMALL, features: { count: 5, hidden: [3, 1] } });
-    const [problem, ...others] = textProblems(wrong, false);
+    const [problem, ...others] = textProblems(wrong, true);
     assert.deepEqual(others, []);
     assert.equal(problem.field, 'features.hidden');
     assert.match(problem.message, /hold 4 features, but features.count is 5/);
@@ -38,14 +47,14 @@ describe('problems of an experiment as an editor underlines them', () => {
   it('are underlined within one line', () => {
     const { name, data, specimen } = SMALL;
     const rest = { name, data, specimen };
-    const [missing] = textProblems(text(rest), false);
+    const [missing] = textProblems(text(rest), true);
     assert.deepEqual([missing.field, missing.offset, missing.length], ['features', 0, 1]);
     const within = fc
       .constantFrom('\n', '\r\n', '\r')
       .map((end) => text(rest).replaceAll('\n', end));
     fc.assert(
       fc.property(within, (broken) => {
-        for (const { offset, length } of textProblems(broken, true)) {
+        for (const { offset, length } of textProblems(broken, false)) {
           assert.doesNotMatch(broken.slice(offset, offset + length), /[\r\n]/);
         }
       }),

@@ -179,7 +179,22 @@ describe('readRun', () => {
     const text = await readFile(file, 'utf8');
     for (const [damaged, message] of [
       [text.replace('"format": 1', '"format": 2'), /has format 2; this version reads up to 1/],
-      [text.replace('"seeds": [', '"seeds": [0.5, '), /run\.json: .*seeds.*is damaged/],
+      [
+        text.replace('"seeds": [', '"seeds": [0.5, '),
+        /seeds\[0\]: is damaged: 0\.5 is not allowed: expected a whole number$/,
+      ],
+      [
+        text.replace('"startedAt": "', '"startedAt": "on '),
+        /startedAt: is damaged: .* is not allowed: expected a date and time/,
+      ],
+      [
+        text.replace(/"data": \{/, '"data": 7, "was": {'),
+        /data: is damaged: 7 is not allowed: expected an object$/,
+      ],
+      [
+        text.replace('"trainShare"', '"share"'),
+        /specification\.training\.share: is damaged: unknown field$/,
+      ],
       [text.slice(0, 100), /run\.json: is damaged/],
       ['null', /run\.json: is damaged/],
     ] as const) {

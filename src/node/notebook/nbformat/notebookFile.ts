@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { z } from 'zod';
-import { invalid, show } from '../../../core/errors';
+import { invalid, show, type LabError } from '../../../core/errors';
+import { compactJson } from '../../../core/formats/json/compact';
+import { BYTE_ORDER_MARK, positionsIn } from '../../../core/formats/json/positions';
+import { deeperThan, spanAt } from '../../../core/formats/json/spans';
+import { syntaxProblems, tooDeepAt, type SyntaxProblem } from '../../../core/formats/json/syntax';
+import { checkValue, fieldName } from '../../../core/schemaFindings';
 import { notebookSchema, type Notebook, type NotebookCell } from './schema';
 
 /** What notebooks of this kernel say of themselves. */
@@ -20,45 +24,77 @@ export const LANGUAGE_INFO = {
 /** From this minor version on, cells have ids. */
 const MINOR = 5;
 
+/** Deeper than what notebooks hold, and less deep than what overflows the stack. */
+const DEEPEST = 500;
+
+/** Problems that are listed for a text that is not JSON. */
+const MOST_LISTED = 20;
+
 /**
  * Reads the text of an `.ipynb` file.
  * @param file its path, for messages
- * @throws LabError that names the field and its value
+ * @throws LabError that names the field and its value, or the line where it is not even JSON
  */
 export function readNotebook(text: string, file: string): Notebook {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw invalid(`this is no notebook: ${error instanceof Error ? error.message : 'not JSON'}`, {
-      file,
-    });
-  }
+  const json = withoutMark(text);
+  const value = parsed(json, text, file);
   const version = (value as { nbformat?: unknown } | null)?.nbformat;
-  if (version !== 4) {
-    throw invalid(`must be 4, not ${show(version)}: notebooks of format 4 are understood`, {
-      file,
-      field: 'nbformat',
-    });
+  if (version !== 4) throw ofOtherVersion(value, file);
+  const { data, findings } = checkValue(notebookSchema, value, {
+    shown: (path) => {
+      const span = spanAt(json, path);
+      return span && compactJson(json, span.offset, span.length);
+    },
+  });
+  if (!findings) return data;
+  const [{ path, message }] = findings;
+  const { offset } = spanAt(json, path) ?? spanAt(json, path.slice(0, -1)) ?? { offset: 0 };
+  throw invalid(message, { file, ...positionsIn(text)(offset), field: fieldName(path) });
+}
+
+/** A text without its byte order mark; a space keeps offsets what they are. */
+export function withoutMark(text: string): string {
+  return text.startsWith(BYTE_ORDER_MARK) ? ` ${text.slice(1)}` : text;
+}
+
+function parsed(json: string, text: string, file: string): unknown {
+  const refused = (problems: readonly SyntaxProblem[], more = ''): LabError => {
+    const at = positionsIn(text);
+    const [first, ...others] = problems.map(({ message, offset }) => ({ message, ...at(offset) }));
+    const lines = others.map(
+      ({ line, column, message }) => `${file}:${line}:${column}: ${message}`,
+    );
+    const { message, line, column } = first;
+    return invalid([message, ...lines, more].filter(Boolean).join('\n'), { file, line, column });
+  };
+  const tooDeep = deeperThan(DEEPEST, json);
+  if (tooDeep !== undefined) throw refused([tooDeepAt(tooDeep, DEEPEST)]);
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    // What V8 says of it differs from version to version, and knows no line.
+    if (json.trim() === '') throw invalid('the file is empty', { file });
+    const { problems, unfinished } = syntaxProblems(json, DEEPEST, MOST_LISTED);
+    const [first = { message: 'not JSON', offset: 0, length: 0 }, ...others] = problems;
+    throw refused([first, ...others], unfinished ? 'and more' : '');
   }
-  const result = notebookSchema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const found = at(value, issue.path);
-  throw invalid(`${issue.message}; found ${show(found)}`, { file, field: fieldOf(issue) });
 }
 
-function fieldOf({ path }: z.core.$ZodIssue): string {
-  return path
-    .map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i > 0 ? '.' : ''}${String(key)}`))
-    .join('');
-}
-
-function at(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (inner, key) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[key],
-    value,
-  );
+function ofOtherVersion(value: unknown, file: string): LabError {
+  const version = (value as { nbformat?: unknown } | null)?.nbformat;
+  const isNotebook = typeof version === 'number' && version >= 1 && Number.isInteger(version);
+  if (!isNotebook) {
+    const found = version === undefined ? 'is missing' : `${show(version)} is not allowed`;
+    return invalid(`${found}: expected 4, this is no notebook`, { file, field: 'nbformat' });
+  }
+  const out =
+    version < 4
+      ? `jupyter nbconvert --to notebook --nbformat 4 ${show(file)} makes it one of format 4`
+      : 'a newer version of the extension may';
+  return invalid(`is ${version}, notebooks of format 4 are read: ${out}`, {
+    file,
+    field: 'nbformat',
+  });
 }
 
 /** The text of an `.ipynb` file, laid out as Jupyter does: lines of text are lines of the file. */
@@ -105,6 +141,6 @@ export function linesOf(text: string): string[] {
   return text === '' ? [] : text.split(/(?<=\n)/);
 }
 
-function newId(): string {
+export function newId(): string {
   return randomUUID().slice(0, 8);
 }

@@ -5,34 +5,47 @@ import { z } from 'zod';
  * passed through: metadata, attachments and whatever later minor versions add.
  */
 
-const metadata = z.looseObject({});
+// Written by hand, or by tools that leave out what is empty, cells may have none.
+const metadata = z.looseObject({}).default({});
 /** Text is one string or, as Jupyter writes it, a list of lines with their line ends. */
 const multiline = z.union([z.string(), z.array(z.string())]);
 const count = z.int().min(0).nullable();
 const mimeBundle = z.record(z.string(), z.unknown());
 
-export const outputSchema = z.discriminatedUnion('output_type', [
-  z.looseObject({ output_type: z.literal('stream'), name: z.string(), text: multiline }),
-  z.looseObject({ output_type: z.literal('display_data'), data: mimeBundle, metadata }),
-  z.looseObject({
-    output_type: z.literal('execute_result'),
-    execution_count: count,
-    data: mimeBundle,
-    metadata,
-  }),
-  z.looseObject({
-    output_type: z.literal('error'),
-    ename: z.string(),
-    evalue: z.string(),
-    traceback: z.array(z.string()),
-  }),
-]);
+/** An object of one of several kinds, told by a field; another kind is answered with those there are. */
+const kinds = (field: string, names: readonly string[]): z.core.$ZodDiscriminatedUnionParams => ({
+  error: ({ code }) =>
+    code === 'invalid_union'
+      ? `expected ${names.map((name) => JSON.stringify(name)).join(' or ')} as ${field}`
+      : undefined,
+});
+
+export const outputSchema = z.discriminatedUnion(
+  'output_type',
+  [
+    z.looseObject({ output_type: z.literal('stream'), name: z.string(), text: multiline }),
+    z.looseObject({ output_type: z.literal('display_data'), data: mimeBundle, metadata }),
+    z.looseObject({
+      output_type: z.literal('execute_result'),
+      execution_count: count,
+      data: mimeBundle,
+      metadata,
+    }),
+    z.looseObject({
+      output_type: z.literal('error'),
+      ename: z.string(),
+      evalue: z.string(),
+      traceback: z.array(z.string()),
+    }),
+  ],
+  kinds('output_type', ['stream', 'display_data', 'execute_result', 'error']),
+);
 
 const common = {
   /** Required from minor version 5 on. */
   id: z
     .string()
-    .regex(/^[\w-]{1,64}$/)
+    .regex(/^[\w-]{1,64}$/, 'expected 1 to 64 letters, digits, "-" or "_"')
     .optional(),
   metadata,
   source: multiline,
@@ -45,11 +58,15 @@ const codeCell = z.looseObject({
   outputs: z.array(outputSchema).default([]),
 });
 
-const cellSchema = z.discriminatedUnion('cell_type', [
-  codeCell,
-  z.looseObject({ ...common, cell_type: z.literal('markdown') }),
-  z.looseObject({ ...common, cell_type: z.literal('raw') }),
-]);
+const cellSchema = z.discriminatedUnion(
+  'cell_type',
+  [
+    codeCell,
+    z.looseObject({ ...common, cell_type: z.literal('markdown') }),
+    z.looseObject({ ...common, cell_type: z.literal('raw') }),
+  ],
+  kinds('cell_type', ['code', 'markdown', 'raw']),
+);
 
 export const notebookSchema = z.looseObject({
   nbformat: z.literal(4),

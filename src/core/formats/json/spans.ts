@@ -1,0 +1,127 @@
+import type { JsonSpan } from './tree';
+
+/*
+ * Places in a text that is known to be JSON: what is not asked for is read past, and nothing is made of
+ * it. So a text can be changed in some places and stay as it is in all others.
+ */
+
+/** A field of an object. */
+export interface MemberSpan {
+  readonly name: string;
+  readonly key: JsonSpan;
+  readonly value: JsonSpan;
+}
+
+const SPACE = /[ \t\r\n]*/y;
+/** Up to a bracket or a string. */
+const PLAIN = /[^"[\]{}]*/y;
+const SCALAR = /[^\s,\]}]+/y;
+
+/** The value that begins at or behind an offset. */
+export function valueSpan(json: string, from: number): JsonSpan {
+  const offset = past(SPACE, json, from);
+  return { offset, length: endOfValue(json, offset) - offset };
+}
+
+/** The fields of the object at an offset, of several of one name each; none for other values. */
+export function memberSpans(json: string, offset: number): MemberSpan[] {
+  if (json[offset] !== '{') return [];
+  const members: MemberSpan[] = [];
+  for (let at = past(SPACE, json, offset + 1); json[at] !== '}';) {
+    const key = { offset: at, length: endOfString(json, at) - at };
+    const colon = past(SPACE, json, at + key.length);
+    const value = valueSpan(json, colon + 1);
+    const name = JSON.parse(json.slice(at, at + key.length)) as string;
+    members.push({ name, key, value });
+    at = next(json, value);
+  }
+  return members;
+}
+
+/** The entries of the array at an offset; none for other values. */
+export function itemSpans(json: string, offset: number): JsonSpan[] {
+  if (json[offset] !== '[') return [];
+  const items: JsonSpan[] = [];
+  for (let at = past(SPACE, json, offset + 1); json[at] !== ']';) {
+    const item = valueSpan(json, at);
+    items.push(item);
+    at = next(json, item);
+  }
+  return items;
+}
+
+/** The value at a path, undefined where there is none; of several fields of one name the last. */
+export function spanAt(json: string, path: readonly (string | number)[]): JsonSpan | undefined {
+  return path.reduce<JsonSpan | undefined>(
+    (span, part) =>
+      span &&
+      (typeof part === 'number'
+        ? itemSpans(json, span.offset)[part]
+        : memberSpans(json, span.offset)
+            .filter(({ name }) => name === part)
+            .at(-1)?.value),
+    valueSpan(json, 0),
+  );
+}
+
+/** Where the first bracket opens that is nested more than `deepest` deep. */
+export function deeperThan(deepest: number, json: string): number | undefined {
+  let open = 0;
+  for (let at = past(PLAIN, json, 0); at < json.length; at = past(PLAIN, json, at)) {
+    const sign = json[at];
+    if (sign === '"') {
+      const end = endOfString(json, at);
+      // A string without an end is for others to tell of.
+      if (end === at) return undefined;
+      at = end;
+      continue;
+    }
+    if (sign === '{' || sign === '[') open++;
+    else open--;
+    if (open > deepest) return at;
+    at++;
+  }
+  return undefined;
+}
+
+/** Behind a value: where the next begins, or the bracket that closes. */
+function next(json: string, { offset, length }: JsonSpan): number {
+  const at = past(SPACE, json, offset + length);
+  return json[at] === ',' ? past(SPACE, json, at + 1) : at;
+}
+
+function endOfValue(json: string, offset: number): number {
+  const first = json[offset];
+  if (first === '"') return endOfString(json, offset);
+  if (first !== '{' && first !== '[') return past(SCALAR, json, offset);
+  let open = 0;
+  for (let at = offset; ; at = past(PLAIN, json, at)) {
+    const sign = json[at];
+    if (sign === '"') {
+      at = endOfString(json, at);
+      continue;
+    }
+    open += sign === '{' || sign === '[' ? 1 : -1;
+    at++;
+    if (open === 0) return at;
+  }
+}
+
+/** Behind the closing quote of the string at an offset; the offset itself where it is not closed. */
+function endOfString(json: string, offset: number): number {
+  for (
+    let close = json.indexOf('"', offset + 1);
+    close >= 0;
+    close = json.indexOf('"', close + 1)
+  ) {
+    let escapes = 0;
+    while (json[close - 1 - escapes] === '\\') escapes++;
+    if (escapes % 2 === 0) return close + 1;
+  }
+  return offset;
+}
+
+function past(pattern: RegExp, json: string, from: number): number {
+  pattern.lastIndex = from;
+  return pattern.test(json) ? pattern.lastIndex : from;
+}

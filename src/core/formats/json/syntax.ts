@@ -1,0 +1,112 @@
+import { createScanner, printParseErrorCode, visit, type ParseErrorCode } from 'jsonc-parser';
+import { show } from '../../errors';
+import type { JsonSpan } from './tree';
+
+/** Something that keeps a text from being JSON. */
+export interface SyntaxProblem extends JsonSpan {
+  readonly message: string;
+}
+
+/** What is wrong with a text that is not JSON, as far as it was looked at. */
+export interface SyntaxProblems {
+  readonly problems: readonly SyntaxProblem[];
+  /** Whether the text was not looked at to its end. */
+  readonly unfinished: boolean;
+}
+
+const CONFLICT_BEGINS = /^<{7}(?: .*)?$/gm;
+const CONFLICT_ENDS = /^>{7}(?: .*)?$/gm;
+const CONFLICT_MARK = /^(?:<{7}|\|{7}|={7}|>{7})(?: .*)?$/m;
+
+/**
+ * Why a text is not JSON, in the order of the text: merge conflicts, or nesting too deep, or else of
+ * each line the first error, since what follows it is mostly its echo.
+ * @param json without a byte order mark
+ * @param deepest brackets within brackets
+ * @param most problems to look for
+ */
+export function syntaxProblems(json: string, deepest: number, most: number): SyntaxProblems {
+  const conflicts = mergeConflicts(json, most);
+  if (conflicts.problems.length > 0) return conflicts;
+  const tooDeep = offsetDeeperThan(deepest, json);
+  if (tooDeep !== undefined) {
+    return { problems: [tooDeepAt(tooDeep, deepest)], unfinished: false };
+  }
+  return grammarProblems(json, most);
+}
+
+/** The words for brackets that are nested too deep. */
+export function tooDeepAt(offset: number, deepest: number): SyntaxProblem {
+  return { offset, length: 0, message: `nested more than ${deepest} deep` };
+}
+
+/** Conflicts that a merge has left in a text: a line of JSON never begins with their marks. */
+export function mergeConflicts(json: string, most: number): SyntaxProblems {
+  const problems: SyntaxProblem[] = [];
+  CONFLICT_BEGINS.lastIndex = 0;
+  for (let from = 0; problems.length < most;) {
+    CONFLICT_BEGINS.lastIndex = from;
+    const begin = CONFLICT_BEGINS.exec(json);
+    if (!begin) break;
+    CONFLICT_ENDS.lastIndex = CONFLICT_BEGINS.lastIndex;
+    const end = CONFLICT_ENDS.exec(json);
+    const lines = end ? json.slice(begin.index, end.index).split('\n').length : undefined;
+    const reach = lines === undefined ? '' : ` of ${lines} lines`;
+    const message = `not JSON: a merge conflict${reach} begins here; keep one of its sides and remove the lines with <<<<<<<, ======= and >>>>>>>`;
+    problems.push({ offset: begin.index, length: begin[0].length, message });
+    from = end ? CONFLICT_ENDS.lastIndex : CONFLICT_BEGINS.lastIndex;
+  }
+  const rest = problems.length === 0 ? CONFLICT_MARK.exec(json) : null;
+  if (rest) {
+    const message = 'not JSON: this line is left of a merge conflict; remove it';
+    problems.push({ offset: rest.index, length: rest[0].length, message });
+  }
+  return { problems, unfinished: problems.length >= most };
+}
+
+class Enough extends Error {}
+
+function grammarProblems(json: string, most: number): SyntaxProblems {
+  const problems: SyntaxProblem[] = [];
+  let nextLine = 0;
+  const onError = (error: ParseErrorCode, offset: number, length: number): void => {
+    if (offset < nextLine) return;
+    if (problems.length >= most) throw new Enough();
+    const what = printParseErrorCode(error)
+      .replace(/([a-z])([A-Z])/g, '$1 $2')
+      .toLowerCase();
+    const found = json.slice(offset, offset + Math.min(length, 200));
+    const message = `not JSON: ${what}${found && `, found ${show(found)}`}`;
+    problems.push({ offset, length, message });
+    nextLine = endOfLine(json, offset);
+  };
+  try {
+    visit(json, { onError }, { disallowComments: true, allowTrailingComma: false });
+  } catch (error) {
+    if (!(error instanceof Enough)) throw error;
+    return { problems, unfinished: true };
+  }
+  return { problems, unfinished: false };
+}
+
+function endOfLine(text: string, offset: number): number {
+  const end = /[\r\n]/g;
+  end.lastIndex = offset;
+  return end.exec(text)?.index ?? text.length + 1;
+}
+
+/** Where the first bracket opens that is nested more than `depth` deep, behind comments too. */
+function offsetDeeperThan(depth: number, json: string): number | undefined {
+  const scanner = createScanner(json, true);
+  let open = 0;
+  for (;;) {
+    scanner.scan();
+    const offset = scanner.getTokenOffset();
+    if (offset >= json.length) return undefined;
+    if (scanner.getTokenLength() !== 1) continue;
+    const token = json[offset];
+    if (token === '[' || token === '{') open++;
+    if (token === ']' || token === '}') open--;
+    if (open > depth) return offset;
+  }
+}
