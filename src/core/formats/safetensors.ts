@@ -22,7 +22,7 @@ import { decodeUtf8 } from './utf8';
 const LENGTH_BYTES = 8;
 const ALIGNMENT = 8;
 /** The limit of the reference implementation. */
-const MAX_HEADER_BYTES = 100_000_000;
+export const MAX_HEADER_BYTES = 100_000_000;
 const METADATA = '__metadata__';
 
 /** What the header says of a tensor. */

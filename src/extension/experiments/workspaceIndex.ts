@@ -5,6 +5,7 @@ import { LabError } from '../../core/errors';
 import type { Specification } from '../../core/experiment/specification';
 import { readExperimentText } from '../../node/code/experimentText';
 import { EXPERIMENT_FILE } from '../../node/experimentFile';
+import { FILE_KINDS } from '../../node/fileKinds';
 import { readText } from '../../node/files';
 import { RUN_FILE, RUNS_FOLDER, STARTED_FILE } from '../../node/runStore/paths';
 import type { ExperimentEntry, ExperimentIndex } from './experimentIndex';
@@ -136,7 +137,7 @@ export class WorkspaceIndex implements ExperimentIndex {
     const file = path.join(folder, EXPERIMENT_FILE);
     try {
       if (!vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file))) return undefined;
-      const text = await readText(file);
+      const text = await readText(file, FILE_KINDS.experiment);
       if (!readExperimentText(text).isOurs) return undefined;
       const { listRuns } = await import('../../node/runStore/listRuns');
       const runs = await listRuns(folder);

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -6,7 +5,9 @@ import { z } from 'zod';
 import { invalid, show } from '../../core/errors';
 import type { DataReport } from '../../core/experiment/events';
 import { experimentSchema, type Specification } from '../../core/experiment/specification';
-import { onDisk, unlessMissing, writeJson } from './disk';
+import { FILE_KINDS } from '../fileKinds';
+import { readText } from '../files';
+import { unlessMissing, writeJson } from './disk';
 import { RUN_FILE, STARTED_FILE } from './paths';
 
 /** Version of the run folder's structure. */
@@ -104,7 +105,7 @@ export function writeFinished(folder: string, finished: FinishedRun): Promise<vo
 }
 
 async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  const text = await unlessMissing(onDisk(file, 'read the file', () => readFile(file, 'utf8')));
+  const text = await unlessMissing(readText(file, FILE_KINDS.header));
   if (text === undefined) return undefined;
   let value: unknown;
   try {

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { LabError } from '../../core/errors';
+import { FILE_KINDS } from '../fileKinds';
+import { readText } from '../files';
 import { isErrorCode, onDisk, unlessMissing } from './disk';
 
 /*
@@ -125,6 +127,7 @@ async function locksIn(folder: string): Promise<{ name: string; number: number }
 /** Makes a file that must not be there yet. */
 async function create(file: string, text: string): Promise<void> {
   try {
+    // Exclusive: nothing that is there is written to, a link least of all.
     await writeFile(file, text, { flag: 'wx' });
   } catch (error) {
     if (!isErrorCode(error, 'EEXIST')) await rm(file, { force: true }).catch(() => undefined);
@@ -133,7 +136,7 @@ async function create(file: string, text: string): Promise<void> {
 }
 
 async function livingOwner(file: string): Promise<string | undefined> {
-  const found = await unlessMissing(Promise.all([readFile(file, 'utf8'), stat(file)]));
+  const found = await unlessMissing(Promise.all([readText(file, FILE_KINDS.lock), stat(file)]));
   if (!found) return undefined;
   const [text, { mtimeMs }] = found;
   const silent = (Date.now() - mtimeMs) / 1000;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LabError } from '../../core/errors';
 import { legEpochs, legName, planRun } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
-import { safetensorsHeader } from '../../core/formats/safetensors';
+import { MAX_HEADER_BYTES, safetensorsHeader } from '../../core/formats/safetensors';
 import {
   attributionInfoSchema,
   attributionNames,
@@ -17,8 +17,6 @@ import { openLegFile, readMetadata, readMetadataList, type LegFile } from './leg
 import { ATTRIBUTIONS_FILE, SPECIMENS_FILE } from './paths';
 import { openTensorFile, withFile, type StoredTensor, type TensorFile } from './tensorFile';
 
-/** The most that a header may take, by the reference implementation of safetensors. */
-const MAX_HEADER_BYTES = 100_000_000;
 /** What a tensor and a checkpoint take at most in a header, with the longest names there are. */
 const TENSOR_BYTES = 160;
 const CHECKPOINT_BYTES = 320;
