@@ -30,10 +30,10 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-async function folderError(error: unknown, folder: string, doing: string): Promise<LabError> {
-  const reason = await obstacle(folder, (error as NodeJS.ErrnoException).code).catch(
-    () => undefined,
-  );
+async function folderError(error: unknown, folder: string, doing: string): Promise<Error> {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) return error as Error;
+  const reason = await obstacle(folder, code).catch(() => undefined);
   return reason === undefined
     ? storageError(error, folder, doing)
     : new LabError('storage', `cannot ${doing}: ${reason}`, { file: folder }, { cause: error });
@@ -43,7 +43,7 @@ async function folderError(error: unknown, folder: string, doing: string): Promi
 const LONGEST_NAME = 255;
 
 /** What keeps a folder from being made; undefined where the system's own reason says it. */
-async function obstacle(folder: string, code: string | undefined): Promise<string | undefined> {
+async function obstacle(folder: string, code: string): Promise<string | undefined> {
   const absolute = path.resolve(folder);
   if (code === 'ENAMETOOLONG') return tooLong(absolute);
   let last = '';

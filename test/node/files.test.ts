@@ -66,7 +66,10 @@ describe('files', () => {
   it('are read as bytes and as text', async () => {
     writeFileSync(at('a.txt'), 'Größe 数\r\n');
     assert.equal(await readText(at('a.txt'), experiment), 'Größe 数\r\n');
-    assert.deepEqual([...(await readBytes(at('a.txt'), experiment)).subarray(0, 4)], [0x47, 0x72, 0xc3, 0xb6]);
+    assert.deepEqual(
+      [...(await readBytes(at('a.txt'), experiment)).subarray(0, 4)],
+      [0x47, 0x72, 0xc3, 0xb6],
+    );
   });
 
   it('keep a byte order mark in their text: whoever reads it decides', async () => {

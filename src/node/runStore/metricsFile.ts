@@ -150,10 +150,13 @@ export async function* readRows(
     line++;
     if (!bytes) {
       if (damaged === 'skip') continue;
-      throw invalid(`the line has more than ${bytesInWords(LONGEST_ROW)}: it is no row of metrics`, {
-        file,
-        line,
-      });
+      throw invalid(
+        `the line has more than ${bytesInWords(LONGEST_ROW)}: it is no row of metrics`,
+        {
+          file,
+          line,
+        },
+      );
     }
     const flat = parseRow(bytes);
     if (flat && hasKey(flat)) {
