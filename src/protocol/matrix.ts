@@ -46,6 +46,8 @@ export interface MatrixSeries {
   readonly features: readonly string[];
   /** What the kept matrices hold. */
   readonly rows: RowKind;
+  /** Why rows of the other kind cannot be computed here; undefined where they can. */
+  readonly otherRows?: string;
   /** A matrix by itself: its checkpoint says nothing of a network, a seed or a moment. */
   readonly alone?: boolean;
   /** By leg and epoch. */
