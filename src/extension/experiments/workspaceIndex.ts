@@ -13,6 +13,9 @@ import type { ExperimentEntry, ExperimentIndex } from './experimentIndex';
 /** Nothing there is anybody's own experiment. */
 const EXCLUDED = '**/{node_modules,.*,runs}/**';
 
+/** More experiments than anybody has; a folder from elsewhere may have any number. */
+const MOST_EXPERIMENTS = 10_000;
+
 /** Files come in bursts: a run that ends renames several. */
 const SETTLE_MS = 150;
 
@@ -55,7 +58,14 @@ export class WorkspaceIndex implements ExperimentIndex {
   }
 
   async refresh(): Promise<void> {
-    const files = await vscode.workspace.findFiles(`**/${EXPERIMENT_FILE}`, EXCLUDED);
+    const files = await vscode.workspace.findFiles(
+      `**/${EXPERIMENT_FILE}`,
+      EXCLUDED,
+      MOST_EXPERIMENTS,
+    );
+    if (files.length === MOST_EXPERIMENTS) {
+      this.log.warn(`there are ${MOST_EXPERIMENTS} experiments or more: no others are looked for`);
+    }
     const folders = files.filter(({ scheme }) => scheme === 'file').map(folderOfUri);
     for (const folder of [...this.byFolder.keys(), ...folders]) this.stale.add(folder);
     await this.lookAgain();

@@ -7,6 +7,7 @@ import type { DataReport } from '../../core/experiment/events';
 import { experimentSchema, type Specification } from '../../core/experiment/specification';
 import { FILE_KINDS } from '../fileKinds';
 import { readText } from '../files';
+import { excessOf } from '../jsonBounds';
 import { unlessMissing, writeJson } from './disk';
 import { RUN_FILE, STARTED_FILE } from './paths';
 
@@ -107,6 +108,8 @@ export function writeFinished(folder: string, finished: FinishedRun): Promise<vo
 async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
   const text = await unlessMissing(readText(file, FILE_KINDS.header));
   if (text === undefined) return undefined;
+  const excess = excessOf(text);
+  if (excess !== undefined) throw invalid(`is damaged: ${excess}`, { file });
   let value: unknown;
   try {
     value = JSON.parse(text);

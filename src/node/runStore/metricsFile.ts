@@ -16,6 +16,7 @@ import { legOf } from '../../core/experiment/progress';
 import type { Specification } from '../../core/experiment/specification';
 import { bytesInWords, FILE_KINDS, LONGEST_ROW } from '../fileKinds';
 import { readBytes } from '../files';
+import { excessOf } from '../jsonBounds';
 import { openToAppend } from '../newFile';
 import { openRegular, tooLarge } from '../regularFile';
 import { inWords, onDisk, syncFolder, writeWhole } from './disk';
@@ -168,10 +169,15 @@ export async function* readRows(
   }
 }
 
+/** A row as the lab writes it is shorter, and worth no look ahead. */
+const LONG_ROW = 65_536;
+
 function parseRow(bytes: Buffer): FlatRow | undefined {
   try {
+    const text = bytes.toString('utf8');
+    if (text.length > LONG_ROW && excessOf(text) !== undefined) return undefined;
     // Whatever else JSON may be has no key.
-    return (JSON.parse(bytes.toString('utf8')) ?? undefined) as FlatRow | undefined;
+    return (JSON.parse(text) ?? undefined) as FlatRow | undefined;
   } catch {
     return undefined;
   }
