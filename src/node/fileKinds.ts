@@ -23,8 +23,8 @@ export const FILE_KINDS = {
   notebook: { what: 'a notebook', most: 256 * MIB },
   /** What PyTorch or the lab saved as a whole. */
   data: { what: 'a file of data', most: 2 * GIB - 1 },
-  /** What cells import as JSON. */
-  json: { what: 'a JSON file', most: 256 * MIB },
+  /** What cells import: JSON and TypeScript. */
+  json: { what: 'an imported file', most: 256 * MIB },
   cache: { what: 'a cache', most: 4 * MIB },
 } as const satisfies Record<string, FileKind>;
 

