@@ -1,4 +1,4 @@
-import { access, writeFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import type { AttributionMatrix } from '../core/attribution/matrix';
 import { invalid, LabError } from '../core/errors';
@@ -17,7 +17,8 @@ import { openEngine } from '../node/engines';
 import { executeRun } from '../node/execute';
 import { EXPERIMENT_FILE } from '../node/experimentFile';
 import { openExperiment, type Experiment } from '../node/experiment';
-import { makeWritableFolder } from '../node/files';
+import { writeFileAtomic } from '../node/files';
+import { makeWritableFolder } from '../node/folders';
 import { DISPLAY, type Displayed, type MimeBundle } from './display';
 import { localEngine } from './engine';
 import { runDisplay } from './outputs';
@@ -237,11 +238,11 @@ async function experimentOnDisk(
   const absolute = path.resolve(folder ?? '.');
   const file = path.join(absolute, EXPERIMENT_FILE);
   await makeWritableFolder(absolute);
-  const isThere = await access(file).then(
+  const isThere = await lstat(file).then(
     () => true,
     () => false,
   );
-  if (!isThere) await writeFile(file, `${JSON.stringify(experiment, null, 2)}\n`);
+  if (!isThere) await writeFileAtomic(file, `${JSON.stringify(experiment, null, 2)}\n`);
   return { folder: absolute, file, specification: experiment };
 }
 

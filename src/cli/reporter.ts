@@ -2,6 +2,7 @@ import type { ExperimentEvent } from '../core/experiment/events';
 import type { MetricsRow } from '../core/experiment/metricsRow';
 import { nullLevel } from '../core/experiment/runNull';
 import { legName } from '../core/experiment/plan';
+import { visibleLine } from '../core/visible';
 import { glyphsFor } from './glyphs';
 import { advance, legOf, startProgress, type Progress } from '../core/experiment/progress';
 import {
@@ -41,16 +42,15 @@ function lineReporter(terminal: Terminal, clock: Clock): Reporter {
   const glyphs = glyphsFor(terminal);
   let progress = startProgress(clock());
   let drawn = -Infinity;
-  const paint = (text: string, colour: string): string =>
-    terminal.colour ? colour + text + PLAIN : text;
   const draw = (): void => {
     drawn = clock();
     // A full last column would make some terminals wrap.
     const line = progressLine(progress, drawn, { width: terminal.width() - 1, glyphs });
-    terminal.write(CLEAR_LINE + line);
+    terminal.write(line, { before: CLEAR_LINE });
   };
   const above = (text: string, colour: string): void => {
-    terminal.write(`${CLEAR_LINE}${paint(text, colour)}\n`);
+    const [on, off] = terminal.colour ? [colour, PLAIN] : ['', ''];
+    terminal.write(visibleLine(text), { before: CLEAR_LINE + on, after: `${off}\n` });
     drawn = -Infinity;
   };
   return {
@@ -60,14 +60,14 @@ function lineReporter(terminal: Terminal, clock: Clock): Reporter {
       if (clock() - drawn >= REDRAW_INTERVAL) draw();
     },
     note: (text) => above(text, DIM),
-    end: () => terminal.write(CLEAR_LINE),
+    end: () => terminal.write('', { before: CLEAR_LINE }),
   };
 }
 
 function logReporter(terminal: Terminal, clock: Clock): Reporter {
   const glyphs = glyphsFor(terminal);
   const rows = new Map<string, MetricsRow>();
-  const line = (text: string): void => terminal.write(`${text}\n`);
+  const line = (text: string): void => terminal.write(`${visibleLine(text)}\n`);
   let progress: Progress = startProgress(clock());
   return {
     event(event) {

@@ -1,3 +1,5 @@
+import { visibleLine } from './visible';
+
 /**
  * What went wrong, in terms a caller can act on.
  *
@@ -46,8 +48,8 @@ function describePlace({ file, line, column, field }: ErrorPlace): string {
     (part) => part !== undefined,
   );
   return [position.join(':'), field]
-    .filter(Boolean)
-    .map((part) => `${part}: `)
+    .filter((part) => part !== undefined && part !== '')
+    .map((part) => `${visibleLine(String(part))}: `)
     .join('');
 }
 
@@ -56,9 +58,11 @@ export function invalid(reason: string, place?: ErrorPlace): LabError {
   return new LabError('invalid-input', reason, place);
 }
 
-/** A value as it should appear in a message: JSON, shortened. */
+/** A value as it should appear in a message: JSON on one line, all of it visible, shortened. */
 export function show(value: unknown): string {
-  const text = typeof value === 'number' || value === undefined ? String(value) : jsonOf(value);
+  const text = visibleLine(
+    typeof value === 'number' || value === undefined ? String(value) : jsonOf(value),
+  );
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
@@ -66,7 +70,7 @@ function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? typeof value;
   } catch {
-    // A big integer, or something that contains itself.
-    return String(value);
+    // A big integer; something that contains itself, or goes deeper than can be followed.
+    return typeof value === 'object' ? 'something deeply nested' : String(value);
   }
 }

@@ -13,7 +13,9 @@ import type { Specification } from '../core/experiment/specification';
 import { reporting } from '../core/progress';
 import type { Pace } from '../core/stop';
 import type { Experiment } from './experiment';
-import { makeWritableFolder, readBytes, writeFileAtomic } from './files';
+import { FILE_KINDS } from './fileKinds';
+import { readBytes, writeFileAtomic } from './files';
+import { makeWritableFolder, requireWithin } from './folders';
 import { readNamedFiles } from './importedFiles';
 import { parallelSeeker } from './inversion/parallelSeeker';
 import type { WorkerHost } from './pool/host';
@@ -91,7 +93,10 @@ async function* readOrGenerate(
   const known = fresh ? undefined : await readKnown(file, origin);
   if (known) return toExperimentData(known);
   // Before minutes of work that could not be kept.
-  if (!readOnly) await makeWritableFolder(path.dirname(file));
+  if (!readOnly) {
+    await requireWithin(experiment.folder, file);
+    await makeWritableFolder(path.dirname(file));
+  }
   const toy = yield* generateToy(experiment.specification, spec, engine, pace, threads);
   if (!readOnly) await writeFileAtomic(file, writeToyData(toy, origin));
   return toExperimentData(toy);
@@ -100,7 +105,7 @@ async function* readOrGenerate(
 /** What is in the file if it was made from the same specification: equal origins, equal data. */
 async function readKnown(file: string, origin: string): Promise<ToyData | undefined> {
   try {
-    const stored = readToyData(await readBytes(file));
+    const stored = readToyData(await readBytes(file, FILE_KINDS.data));
     return stored.origin === origin ? stored.toy : undefined;
   } catch (error) {
     // Missing or damaged: it is made again from its seed.

@@ -3,7 +3,9 @@ import path from 'node:path';
 import { parseSpecification } from '../core/experiment/parse';
 import type { Specification } from '../core/experiment/specification';
 import { EXPERIMENT_FILE } from './experimentFile';
-import { readText, storageError } from './files';
+import { FILE_KINDS } from './fileKinds';
+import { readText } from './files';
+import { storageError } from './storageError';
 
 /** An experiment on disk: a folder with an `experiment.json`. */
 export interface Experiment {
@@ -28,6 +30,6 @@ export async function openExperiment(location: string): Promise<Experiment> {
     },
   );
   const file = isFolder ? path.join(absolute, EXPERIMENT_FILE) : absolute;
-  const specification = parseSpecification(await readText(file), file);
+  const specification = parseSpecification(await readText(file, FILE_KINDS.experiment), file);
   return { folder: path.dirname(file), file, specification };
 }

@@ -16,7 +16,10 @@ export function rowsCsv(rows: readonly MetricsRow[]): string {
         continue;
       }
       for (const layer of value.keys()) {
-        columns.set(`${name}.${layer}`, (one) => (one[name] as CsvCell[])[layer]);
+        columns.set(
+          `${name}.${layer}`,
+          (one) => (one[name] as CsvCell[] | null | undefined)?.[layer],
+        );
       }
     }
   }

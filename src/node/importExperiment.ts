@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { importData } from '../core/data/importedData';
@@ -7,8 +8,10 @@ import { THESIS_RATIOS, type SpecificationInput } from '../core/experiment/speci
 import { parseSpecification } from '../core/experiment/parse';
 import type { Activation } from '../core/network/layout';
 import { EXPERIMENT_FILE } from './experimentFile';
-import { makeWritableFolder, storageError, writeFileAtomic } from './files';
+import { writeFileAtomic } from './files';
+import { makeWritableFolder } from './folders';
 import { readNamedFiles } from './importedFiles';
+import { storageError } from './storageError';
 
 /** A PyTorch experiment: its files, and what they do not say. */
 export interface ImportOptions {
@@ -77,7 +80,7 @@ async function makeFolder(
   files: readonly (readonly [name: string, content: Uint8Array | string])[],
 ): Promise<void> {
   const parent = path.dirname(folder);
-  const unfinished = path.join(parent, `.import-${process.pid}`);
+  const unfinished = path.join(parent, `.import-${process.pid}-${randomBytes(8).toString('hex')}`);
   await makeWritableFolder(parent);
   try {
     await mkdir(unfinished);

@@ -1,4 +1,5 @@
 import type { ImportedFiles, NamedBytes } from '../core/data/importedData';
+import { FILE_KINDS } from './fileKinds';
 import { readBytes } from './files';
 
 /** Paths of a PyTorch experiment's files. */
@@ -19,7 +20,7 @@ export async function readNamedFiles(
 ): Promise<ImportedFiles> {
   const named = async (file: string): Promise<NamedBytes> => {
     const name = resolve(file);
-    return { name, bytes: await readBytes(name) };
+    return { name, bytes: await readBytes(name, FILE_KINDS.data) };
   };
   return {
     data: await named(data),

@@ -39,6 +39,7 @@ export function installedTensorflow(): string | undefined {
   if (wishOfEnvironment() === 'plain') return undefined;
   try {
     const file = requireAtRunTime().resolve(`${NATIVE}/package.json`);
+    // Of a package that is loaded as code: nothing of it could do more harm than that.
     const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
     const lib = path.join(path.dirname(file), 'lib');
     const binding = readdirSync(lib)

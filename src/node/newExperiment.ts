@@ -5,7 +5,8 @@ import { SCHEMA_ID } from '../core/experiment/schemaId';
 import { type SpecificationInput } from '../core/experiment/specification';
 import type { Activation } from '../core/network/layout';
 import { EXPERIMENT_FILE } from './experimentFile';
-import { makeWritableFolder, writeFileAtomic } from './files';
+import { writeFileAtomic } from './files';
+import { makeWritableFolder } from './folders';
 
 /** What a new experiment is told; everything else has a default. */
 export interface NewExperiment {

@@ -60,6 +60,8 @@ export interface GenerateParams {
 
 /** A kept specimen whose attribution matrix is asked for anew, with other rows. */
 export interface AttributeParams {
+  /** Chosen by the host; events of the data that has to be made carry it. */
+  readonly job: number;
   /** Absolute path of the run's folder. */
   readonly run: string;
   /** As `checkpointName` gives it. */

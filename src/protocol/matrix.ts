@@ -56,6 +56,8 @@ export interface MatrixSeries {
   readonly activation?: Activation;
   /** How the run takes measures; `none` unless given. */
   readonly compatibility?: Compatibility;
+  /** Why rows of the other kind cannot be computed here; undefined where they can. */
+  readonly otherRows?: string;
   /** A matrix by itself: its checkpoint says nothing of a network, a seed or a moment. */
   readonly alone?: boolean;
   /** By leg and epoch. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { reporterFor } from '../../src/cli/reporter';
-import { terminalOf, type Terminal } from '../../src/cli/terminal';
+import { shown, terminalOf, type Terminal } from '../../src/cli/terminal';
 import type { ExperimentEvent } from '../../src/core/experiment/events';
 import { exampleNull } from '../core/experiment/exampleNull';
 import { exampleRow as row } from '../core/experiment/exampleRow';
@@ -14,11 +14,11 @@ const EVENTS: ExperimentEvent[] = [
 ];
 
 /** What a reporter writes of some events, a second apart. */
-const written = (details: Partial<Terminal>, quiet = false): string => {
+const written = (details: Partial<Terminal>, quiet = false, events = EVENTS): string => {
   let text = '';
   let now = 0;
   const terminal: Terminal = {
-    write: (more) => void (text += more),
+    write: (more, control) => void (text += shown(more, control)),
     writeBytes: () => Promise.resolve(),
     interactive: false,
     colour: false,
@@ -28,7 +28,7 @@ const written = (details: Partial<Terminal>, quiet = false): string => {
   };
   const reporter = reporterFor(terminal, quiet, () => (now += 1000));
   reporter.note('a note');
-  EVENTS.forEach((event) => reporter.event(event));
+  events.forEach((event) => reporter.event(event));
   reporter.end();
   return text;
 };
@@ -58,6 +58,15 @@ describe('reporter', () => {
   it('uses colour only where it is welcome', () => {
     assert.match(written({ interactive: true, colour: true }), /\x1b\[33mwarning/);
     assert.doesNotMatch(written({ interactive: true }), /\x1b\[\d+m/);
+  });
+
+  it('obeys nothing that is in a message', () => {
+    const message = 'look\x1b[2J\nout\u202e';
+    for (const interactive of [false, true]) {
+      const text = written({ interactive, colour: true }, false, [{ type: 'warning', message }]);
+      assert.ok(text.includes('warning: look\\x1b[2J\\nout\\u202e'), text);
+      assert.doesNotMatch(text.replaceAll(/\r\x1b\[K|\x1b\[\d+m/g, ''), /[\x1b\r\u202e]/);
+    }
   });
 
   it('is silent on request', () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execute } from '../../src/cli/program';
-import type { Terminal } from '../../src/cli/terminal';
+import { shown, type Terminal } from '../../src/cli/terminal';
 import type { SpecificationInput } from '../../src/core/experiment/specification';
 
 /** Experiments of 100 samples and a few epochs: they run in a moment. */
@@ -47,7 +47,7 @@ export async function polysemanticity(
 ): Promise<Outcome> {
   const written: Record<'out' | 'err', Uint8Array[]> = { out: [], err: [] };
   const terminal = (name: 'out' | 'err'): Terminal => ({
-    write: (text) => void written[name].push(Buffer.from(text)),
+    write: (text, control) => void written[name].push(Buffer.from(shown(text, control))),
     writeBytes: (bytes) => Promise.resolve(void written[name].push(bytes)),
     interactive,
     colour: false,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { MEASURES } from '../../src/core/measures/table';
@@ -36,6 +36,7 @@ const manifestSchema = z.object({
       z.object({
         steps: z.array(
           z.object({
+            id: z.string(),
             description: z.string(),
             media: z.object({ svg: z.string() }),
             completionEvents: z.array(z.string()),
@@ -87,15 +88,25 @@ describe('the manifest', () => {
     const linked = [...Object.values(strings)].flatMap((one) =>
       [...one.matchAll(/command:(polysemanticity\.[a-zA-Z.]+)/g)].map(([, id]) => id),
     );
-    const completing = contributes.walkthroughs
-      .flatMap(({ steps }) => steps)
-      .flatMap(({ completionEvents }) => completionEvents)
-      .map((event) => event.replace('onCommand:', ''));
-    const used = [...items.map(({ command }) => command), ...linked, ...completing];
+    const used = [...items.map(({ command }) => command), ...linked];
     assert.deepEqual(
       used.filter((id) => !ids.includes(id)),
       [],
     );
+  });
+
+  it('ticks a step of the walkthrough when it has happened, not when its command was called', () => {
+    const code = readdirSync(path.join(ROOT, 'src/extension'), {
+      recursive: true,
+      encoding: 'utf8',
+    })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => read(path.join('src/extension', name)))
+      .join();
+    for (const { id, completionEvents } of contributes.walkthroughs.flatMap(({ steps }) => steps)) {
+      assert.deepEqual(completionEvents, [`onContext:polysemanticity.done.${id}`]);
+      assert.ok(code.includes(`tickStep('${id}')`), id);
+    }
   });
 
   it('is documented: each command with its title', () => {

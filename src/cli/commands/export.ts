@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import path from 'node:path';
 import { invalid } from '../../core/errors';
+import { visibleLine } from '../../core/visible';
 import { EXPORT_FORMATS, exportRun, exportRunTo, type ExportFormat } from '../../node/exportRun';
 import { printLine, type Cli } from '../cli';
 import { noFinishedRun, selectRun } from '../selectRun';
@@ -49,14 +50,14 @@ Example: the attribution matrix of the trained network
       const { run, runs } = await selectRun(dir, options.run);
       if (!run) throw invalid(noFinishedRun(dir, runs));
       if (run.state !== 'finished') {
-        printLine(err, `the run is not finished: ${run.folder}`);
+        printLine(err, visibleLine(`the run is not finished: ${run.folder}`));
       }
       if (options.out === undefined) {
         await exportRun(run, format, out.writeBytes);
       } else {
         const file = path.resolve(options.out);
         await exportRunTo(file, run, format);
-        printLine(err, `${format}: ${file}`);
+        printLine(err, visibleLine(`${format}: ${file}`));
       }
     });
 }

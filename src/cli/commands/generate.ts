@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { openExperiment } from '../../node/experiment';
 import { generateExperimentData } from '../../node/generateData';
 import type { ExperimentEvent } from '../../core/experiment/events';
+import { visibleLine } from '../../core/visible';
 import { printLine, shellWord, type Cli } from '../cli';
 import { interruptible } from '../interruption';
 import { dataReportLines } from '../progressText';
@@ -49,6 +50,6 @@ Example: generate, and see how good the data is
             `stopped; nothing is kept of unfinished data. Start again with: polysemanticity generate ${shellWord(dir)}`,
         },
       );
-      for (const line of lines) printLine(out, line);
+      for (const line of lines) printLine(out, visibleLine(line));
     });
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Activation } from '../../core/network/layout';
+import { visibleLine } from '../../core/visible';
 import { importExperiment } from '../../node/importExperiment';
 import { printLine, shellWord, type Cli } from '../cli';
 import { activationOption, hiddenOption } from '../options';
@@ -40,8 +41,8 @@ Example: a published experiment, run as it was published
     )
     .action(async (options: ImportCommandOptions) => {
       const { folder, notes } = await importExperiment(options);
-      for (const note of notes) printLine(err, note);
-      printLine(out, `Experiment: ${folder}`);
+      for (const note of notes) printLine(err, visibleLine(note));
+      printLine(out, visibleLine(`Experiment: ${folder}`));
       printLine(out, `Next: polysemanticity run ${shellWord(options.out)}`);
     });
 }

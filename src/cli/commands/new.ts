@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import path from 'node:path';
 import { invalid } from '../../core/errors';
 import type { Activation } from '../../core/network/layout';
+import { visibleLine } from '../../core/visible';
 import { createExperiment, takenFile } from '../../node/newExperiment';
 import { parseSeeds } from '../../node/seeds';
 import { printLine, shellWord, type Cli } from '../cli';
@@ -52,7 +53,7 @@ Example: two hidden layers that see 32 features through 10 inputs, three seeds
         });
       }
       await createExperiment(folder, { name: name ?? path.basename(folder), ...shape });
-      printLine(out, `Experiment: ${folder}`);
+      printLine(out, visibleLine(`Experiment: ${folder}`));
       printLine(out, `Next: polysemanticity run ${shellWord(dir)}`);
     });
 }

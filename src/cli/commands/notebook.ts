@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { invalid, show } from '../../core/errors';
+import { visibleLine } from '../../core/visible';
 import { runNotebook, type CellProgress } from '../../node/notebook/runNotebook';
 import { printLine, shellWord, type Cli } from '../cli';
 import { interruptible } from '../interruption';
@@ -47,7 +48,9 @@ Example: execute a notebook in continuous integration
       const target = options.out ?? file;
       let started = 0;
       const tell = (cell: CellProgress, end: string): void => {
-        if (!options.quiet) printLine(err, `[${cell.place}/${cell.of}] ${labelOf(cell)}${end}`);
+        if (!options.quiet) {
+          printLine(err, visibleLine(`[${cell.place}/${cell.of}] ${labelOf(cell)}${end}`));
+        }
       };
       await interruptible(
         async (signal) => {
@@ -63,7 +66,7 @@ Example: execute a notebook in continuous integration
             },
           });
           const failures = failed === 0 ? '' : `, ${failed} with errors`;
-          printLine(out, `${executed} cells executed${failures}: ${target}`);
+          printLine(out, visibleLine(`${executed} cells executed${failures}: ${target}`));
         },
         {
           onStopping: () => {

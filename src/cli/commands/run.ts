@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { LabError } from '../../core/errors';
+import { visibleLine } from '../../core/visible';
 import { ENGINE_CHOICES, type EngineChoice } from '../../node/engines';
 import { executeRun } from '../../node/execute';
 import { openExperiment, type Experiment } from '../../node/experiment';
@@ -80,9 +81,10 @@ Example: one number for a script (jq reads the last line)
         nulls: run.header.null,
         activation: run.header.specification.specimen.activation,
       });
-      printLine(out, `${experiment.specification.name}, ${run.header.engine.description}\n`);
+      const what = `${experiment.specification.name}, ${run.header.engine.description}`;
+      printLine(out, `${visibleLine(what)}\n`);
       printLine(out, `${tables}\n`);
-      printLine(out, `Run: ${folder}`);
+      printLine(out, `Run: ${visibleLine(folder)}`);
     });
 }
 

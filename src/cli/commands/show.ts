@@ -3,6 +3,7 @@ import { LabError } from '../../core/errors';
 import type { MaybeNumber, MetricsRow } from '../../core/experiment/metricsRow';
 import { outcomesOf, spreadOf } from '../../core/experiment/summary';
 import type { MeasureId } from '../../core/measures/table';
+import { visibleLine } from '../../core/visible';
 import type { RunSummary } from '../../node/runStore/listRuns';
 import { readRun, type StoredRun } from '../../node/runStore/readRun';
 import { verifyRun } from '../../node/runStore/verifyRun';
@@ -76,7 +77,7 @@ Example: whether a run is still what was saved, bit for bit (exit code 2 if not)
         printLine(out, JSON.stringify({ experiment, runs: listed, result }));
         return;
       }
-      printLine(out, experiment);
+      printLine(out, visibleLine(experiment));
       if (listed.length > 0) printLine(out, `\n${runTable(listed, out)}`);
       if (run) printLine(out, await describeRun(run, measure, out));
       else printLine(out, `\n${noFinishedRun(dir, runs)}`);
@@ -121,9 +122,9 @@ async function comparableRows(run: StoredRun): Promise<readonly MetricsRow[]> {
 function runTable(runs: readonly ListedRun[], out: Terminal): string {
   const glyphs = glyphsFor(out);
   const rows = runs.map(({ id, state, engine, seeds, relative }) => [
-    id,
+    visibleLine(id),
     state,
-    engine ?? glyphs.missing,
+    visibleLine(engine ?? glyphs.missing),
     seedsText(seeds, glyphs),
     decimals(relative, 3, glyphs.missing),
   ]);
@@ -162,7 +163,12 @@ async function describeRun(run: StoredRun, measure: MeasureId, out: Terminal): P
     rows.length === 0
       ? ['nothing is trained to its end yet']
       : [resultTables(rows, options), ...runCharts(rows, options)];
-  return ['', `${state} run, ${header.engine.description}`, ...parts, `Run: ${run.folder}`]
+  return [
+    '',
+    visibleLine(`${state} run, ${header.engine.description}`),
+    ...parts,
+    visibleLine(`Run: ${run.folder}`),
+  ]
     .join('\n\n')
     .replace(/^\n/, '');
 }

@@ -79,12 +79,12 @@ export function readNumericCsv(text: string, options: NumericCsvOptions = {}): N
 
 /**
  * A CSV table with a header and a line end after every row. Numbers are written so that reading
- * them gives the same float64; NaN, null and undefined as empty cells; text as it is, quoted where
- * it must be.
+ * them gives the same float64; NaN, null and undefined as empty cells; text as {@link guarded} says, quoted
+ * where it must be.
  * @throws LabError when a row has not one cell for every column
  */
 export function writeCsv(columns: readonly string[], rows: Iterable<readonly CsvCell[]>): string {
-  const lines = [[...columns]];
+  const lines = [columns.map(guarded)];
   for (const row of rows) {
     if (row.length !== columns.length) {
       throw invalid(`row ${lines.length} has ${row.length} cells for ${columns.length} columns`);
@@ -96,7 +96,24 @@ export function writeCsv(columns: readonly string[], rows: Iterable<readonly Csv
 
 function formatCell(cell: CsvCell): string {
   if (cell === null || cell === undefined || Number.isNaN(cell)) return '';
+  if (typeof cell === 'string') return guarded(cell);
   return Object.is(cell, -0) ? '-0' : String(cell);
+}
+
+/** How a text begins that a spreadsheet takes for a formula, wide letters of Asian scripts included. */
+const FORMULA = /^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+
+/**
+ * A text that no spreadsheet takes for a formula: one that begins as formulas do (`=`, `+`, `-`, `@`, a tab
+ * or a line end, after any apostrophes) gets an apostrophe before it. Numbers are no texts: `-1` stays so.
+ */
+export function guarded(text: string): string {
+  return FORMULA.test(text) ? `'${text}` : text;
+}
+
+/** The inverse of {@link guarded}. */
+export function unguarded(cell: string): string {
+  return cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
 }
 
 /** The rows of a text, one at a time. */
@@ -178,7 +195,7 @@ function names({ cells, line }: Row): string[] {
     }
     seen.add(name);
   }
-  return [...cells];
+  return cells.map(unguarded);
 }
 
 function addNumbers(

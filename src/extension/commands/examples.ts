@@ -1,7 +1,10 @@
-import { access, cp, mkdir } from 'node:fs/promises';
+import { cp, lstat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { makeFolder, makeWritableFolder } from '../../node/folders';
 import type { Lab } from '../lab';
+import { requireTrust, trusted } from '../trust';
+import { tickStep } from '../walkthrough';
 
 /** The quickest of the examples: trained, pruned and retrained in a few seconds. */
 const FIRST = 'NonLinear0';
@@ -31,9 +34,11 @@ export async function openExamples(lab: Lab): Promise<void> {
 export async function runExample(lab: Lab): Promise<void> {
   const { experiments } = lab;
   await experiments.ready;
+  const [workspace] = vscode.workspace.workspaceFolders ?? [];
+  // Without a folder, nothing is run before one is opened and trusted.
+  if (workspace && !requireTrust()) return;
   const known = experiments.entries.find(({ name }) => name === FIRST);
   if (known) return runAndShow(lab, known.folder);
-  const [workspace] = vscode.workspace.workspaceFolders ?? [];
   if (workspace?.uri.scheme === 'file') {
     const folder = path.join(workspace.uri.fsPath, FIRST);
     if (!(await isThere(folder))) await copyExample(lab, FIRST, folder);
@@ -60,19 +65,9 @@ export async function goOnWithExample(lab: Lab): Promise<void> {
   if (!isHere && !isLate) return;
   await globalState.update(PENDING, undefined);
   if (isLate) return;
+  requireTrust();
   await trusted();
   await runAndShow(lab, folder);
-}
-
-/** Resolves when the user trusts the workspace. */
-function trusted(): Promise<void> {
-  if (vscode.workspace.isTrusted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const listening = vscode.workspace.onDidGrantWorkspaceTrust(() => {
-      listening.dispose();
-      resolve();
-    });
-  });
 }
 
 async function runAndShow({ experiments, runs }: Lab, folder: string): Promise<void> {
@@ -80,6 +75,7 @@ async function runAndShow({ experiments, runs }: Lab, folder: string): Promise<v
   const runsBefore = experiments.find(folder)?.runs ?? [];
   const hasRun = runsBefore.some(({ state }) => state === 'finished');
   if (!hasRun && (await runs.run({ experiment: folder })).state !== 'finished') return;
+  tickStep('run');
   await experiments.refresh();
   await vscode.commands.executeCommand('polysemanticity.matrix.open', { experiment: folder });
 }
@@ -109,7 +105,9 @@ async function copyExamples(lab: Lab): Promise<string | undefined> {
 /** Copies an example without any runs that it may have. */
 async function copyExample({ context }: Lab, name: string, to: string): Promise<void> {
   const from = path.join(context.extensionUri.fsPath, 'examples', name);
-  await mkdir(to, { recursive: true });
+  // New, so that nothing in it is written over and no link in it followed.
+  await makeWritableFolder(path.dirname(to));
+  await makeFolder(to);
   await cp(from, to, {
     recursive: true,
     filter: (source) => path.relative(from, source).split(path.sep)[0] !== 'runs',
@@ -124,7 +122,7 @@ async function openFolder(folder: string): Promise<void> {
 }
 
 async function isThere(folder: string): Promise<boolean> {
-  return access(folder).then(
+  return lstat(folder).then(
     () => true,
     () => false,
   );

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ExportFormat } from '../../node/exportRun';
 import { chooseRun } from '../experiments/choose';
 import type { Lab } from '../lab';
+import { tickStep } from '../walkthrough';
 import { reportError } from './reportError';
 
 /** Writes the numbers of a run in a form that the user chooses, to where the user says. */
@@ -28,6 +29,7 @@ export async function exportNumbers(lab: Lab, argument: unknown): Promise<void> 
     await reportError(lab, error);
     return;
   }
+  tickStep('export');
   const open = vscode.l10n.t('Open');
   const message = vscode.l10n.t('The numbers are in {0}.', target.fsPath);
   const actions = format === 'safetensors' ? [] : [open];

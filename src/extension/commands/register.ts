@@ -6,6 +6,7 @@ import { goOnWithExample, openExamples, runExample } from './examples';
 import { exportNumbers } from './exportRun';
 import { openCode, openExperiment, reveal, revealInOs } from './open';
 import { reportError } from './reportError';
+import { tickStep } from '../walkthrough';
 
 /** Called with the item that it was called on, and all that are selected. */
 type Command = (lab: Lab, argument: unknown, selected: unknown) => Promise<unknown>;
@@ -40,6 +41,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 export function registerCommands(lab: Lab, selection: () => readonly unknown[]): void {
   lab.context.subscriptions.push(
     keepContextKeys(lab),
+    lab.runs.onDidEnd(({ end }) => {
+      if (end.state === 'finished') tickStep('run');
+    }),
     ...Object.entries(COMMANDS).map(([id, command]) =>
       vscode.commands.registerCommand(
         `polysemanticity.${id}`,

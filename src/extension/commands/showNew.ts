@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { Lab } from '../lab';
+import { tickStep } from '../walkthrough';
 import { openExperiment } from './open';
 
 /**
  * Opens an experiment that has just been made. Where it is not in the workspace, its folder is offered.
  */
 export async function showNew(lab: Lab, folder: string, name: string): Promise<void> {
+  tickStep('make');
   const uri = vscode.Uri.file(folder);
   if (!vscode.workspace.getWorkspaceFolder(uri)) {
     await vscode.commands.executeCommand('vscode.openFolder', uri, {

@@ -5,12 +5,16 @@ import { LabError } from '../../core/errors';
 import type { Specification } from '../../core/experiment/specification';
 import { readExperimentText } from '../../node/code/experimentText';
 import { EXPERIMENT_FILE } from '../../node/experimentFile';
+import { FILE_KINDS } from '../../node/fileKinds';
 import { readText } from '../../node/files';
 import { RUN_FILE, RUNS_FOLDER, STARTED_FILE } from '../../node/runStore/paths';
 import type { ExperimentEntry, ExperimentIndex } from './experimentIndex';
 
 /** Nothing there is anybody's own experiment. */
 const EXCLUDED = '**/{node_modules,.*,runs}/**';
+
+/** More experiments than anybody has; a folder from elsewhere may have any number. */
+const MOST_EXPERIMENTS = 10_000;
 
 /** Files come in bursts: a run that ends renames several. */
 const SETTLE_MS = 150;
@@ -54,7 +58,14 @@ export class WorkspaceIndex implements ExperimentIndex {
   }
 
   async refresh(): Promise<void> {
-    const files = await vscode.workspace.findFiles(`**/${EXPERIMENT_FILE}`, EXCLUDED);
+    const files = await vscode.workspace.findFiles(
+      `**/${EXPERIMENT_FILE}`,
+      EXCLUDED,
+      MOST_EXPERIMENTS,
+    );
+    if (files.length === MOST_EXPERIMENTS) {
+      this.log.warn(`there are ${MOST_EXPERIMENTS} experiments or more: no others are looked for`);
+    }
     const folders = files.filter(({ scheme }) => scheme === 'file').map(folderOfUri);
     for (const folder of [...this.byFolder.keys(), ...folders]) this.stale.add(folder);
     await this.lookAgain();
@@ -136,7 +147,7 @@ export class WorkspaceIndex implements ExperimentIndex {
     const file = path.join(folder, EXPERIMENT_FILE);
     try {
       if (!vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file))) return undefined;
-      const text = await readText(file);
+      const text = await readText(file, FILE_KINDS.experiment);
       if (!readExperimentText(text).isOurs) return undefined;
       const { listRuns } = await import('../../node/runStore/listRuns');
       const runs = await listRuns(folder);

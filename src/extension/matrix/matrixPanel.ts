@@ -3,6 +3,7 @@ import type { MatrixHost, MatrixPage, MatrixSeries, SentMatrix } from '../../pro
 import type { Lab } from '../lab';
 import { PagePanel } from '../pages/pagePanel';
 import { MatrixReader } from './matrixReader';
+import { OtherRows } from './otherRows';
 import { runOf, type Part } from './target';
 import { titleOf } from './title';
 
@@ -19,6 +20,7 @@ const SETTLE_MS = 300;
 /** One panel: the matrices of a run, or of an experiment until it has one. */
 export class MatrixPanel {
   private readonly page: PagePanel<MatrixPage, MatrixHost>;
+  private readonly otherRows: OtherRows;
   private reader: MatrixReader | undefined;
   private timer: NodeJS.Timeout | undefined;
   /** What to show as soon as the page asks for its data. */
@@ -34,6 +36,7 @@ export class MatrixPanel {
     private readonly owner: PanelOwner,
   ) {
     this.reader = run === undefined ? undefined : new MatrixReader(run);
+    this.otherRows = new OtherRows(lab.runs);
     this.page = new PagePanel<MatrixPage, MatrixHost>(
       panel,
       lab.context,
@@ -60,6 +63,8 @@ export class MatrixPanel {
         if (ended.experiment === experiment) this.changed();
       }),
       lab.experiments.onDidChange(() => this.experimentsChanged()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.changed()),
+      this.otherRows,
     ];
     panel.onDidDispose(() => {
       clearTimeout(this.timer);
@@ -116,7 +121,8 @@ export class MatrixPanel {
     };
     if (!this.reader) return { ...this.withoutRun(), defaults };
     const running = this.lab.runs.active.some(({ folder }) => folder === this.run);
-    return { ...(await this.reader.series(running)), defaults };
+    const otherRows = this.otherRows.refusal;
+    return { ...(await this.reader.series(running)), otherRows, defaults };
   }
 
   private withoutRun(): MatrixSeries {
@@ -144,7 +150,7 @@ export class MatrixPanel {
     if (kept.rows === rows) return kept;
     const { run } = this;
     if (run === undefined) throw new Error(vscode.l10n.t('There is no run.'));
-    return this.lab.runs.attribute({ run, checkpoint, rows });
+    return this.otherRows.of({ run, checkpoint, rows });
   }
 
   private selected(part: Part): void {

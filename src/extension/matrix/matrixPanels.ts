@@ -5,6 +5,7 @@ import { chooseExperiment } from '../experiments/choose';
 import { placeOf } from '../experiments/place';
 import type { Lab } from '../lab';
 import { viewTypeOf } from '../pages/viewType';
+import { tickStep } from '../walkthrough';
 import { MatrixPanel } from './matrixPanel';
 import { partOf, runOf } from './target';
 import { titleOf } from './title';
@@ -31,6 +32,7 @@ export class MatrixPanels implements vscode.Disposable {
       );
       return;
     }
+    if (run !== undefined) tickStep('matrix');
     const part = partOf(argument);
     const known = this.panels.get(run ?? entry.folder);
     if (known) {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ExperimentEntry } from '../experiments/experimentIndex';
 import type { Lab } from '../lab';
+import { tickStep } from '../walkthrough';
 import { NOTEBOOK_TYPE } from './controller';
 
 /** Writes the notebook that tells an experiment. */
@@ -29,6 +30,7 @@ export async function openNotebook(
     lab.log.info(`wrote ${file}`);
   }
   await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), NOTEBOOK_TYPE);
+  tickStep('notebook');
 }
 
 async function exists(file: string): Promise<boolean> {

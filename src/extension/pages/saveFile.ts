@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ExportedFile } from '../../protocol/page';
+import { tickStep } from '../walkthrough';
 
 const FILTERS: Readonly<Record<string, string>> = {
   svg: 'SVG',
@@ -23,7 +24,9 @@ export async function saveFile({ name, bytes }: ExportedFile): Promise<string | 
     filters: kind === undefined ? {} : { [kind]: [ending] },
   });
   if (!target) return undefined;
+  // By VS Code, to where the user says in its dialog: that may be another machine, or a link.
   await vscode.workspace.fs.writeFile(target, bytes);
+  tickStep('export');
   return target.fsPath;
 }
 

@@ -1,17 +1,18 @@
 import * as vscode from 'vscode';
 import { Stopped } from '../../core/stop';
-import type { EngineClient } from '../../node/engineServer/engineClient';
 import { chooseExperiment, chooseRun } from '../experiments/choose';
 import { isWithin } from '../experiments/place';
 import type { Lab } from '../lab';
-import type { Lazy } from '../lazily';
+import { requireTrust } from '../trust';
+import type { EngineDoor } from './engineDoor';
+import { dataProgressInWords } from './job';
 import type { RunRequest } from './runService';
 import type { Runs } from './runs';
 import { setUpTensorflow } from './tensorflow';
 import { mayRunBeside } from './elsewhere';
 
 /** The commands that run something, or stop it. */
-export function registerRunCommands(lab: Lab, runs: Runs, engine: Lazy<EngineClient>): void {
+export function registerRunCommands(lab: Lab, runs: Runs, engine: EngineDoor): void {
   const { context, experiments, log } = lab;
   const register = (id: string, work: (argument?: unknown) => unknown): void => {
     const command = vscode.commands.registerCommand(`polysemanticity.${id}`, work);
@@ -62,15 +63,7 @@ export function registerRunCommands(lab: Lab, runs: Runs, engine: Lazy<EngineCli
 
 /** What is run is what stands in the editor. @returns whether it may be run */
 async function saveBefore(experiment: string): Promise<boolean> {
-  if (!vscode.workspace.isTrusted) {
-    const manage = vscode.l10n.t('Manage Workspace Trust');
-    const chosen = await vscode.window.showWarningMessage(
-      vscode.l10n.t('Experiments run only in trusted workspaces.'),
-      manage,
-    );
-    if (chosen === manage) await vscode.commands.executeCommand('workbench.trust.manage');
-    return false;
-  }
+  if (!requireTrust()) return false;
   const dirty = vscode.workspace.textDocuments.filter(
     ({ isDirty, uri }) => isDirty && isWithin(experiment, uri.fsPath),
   );
@@ -80,7 +73,7 @@ async function saveBefore(experiment: string): Promise<boolean> {
 
 /** Generates toy data, with its progress in a notification that can stop it. */
 async function generate(
-  engine: Lazy<EngineClient>,
+  engine: EngineDoor,
   { folder, name }: { readonly folder: string; readonly name: string },
   log: vscode.LogOutputChannel,
 ): Promise<void> {
@@ -98,7 +91,7 @@ async function generate(
             for (const event of events) {
               if (event.type === 'warning') log.warn(`${name}: ${event.message}`);
               if (event.type !== 'data-progress') continue;
-              progress.report({ message: `${event.step} ${event.done}/${event.of}` });
+              progress.report({ message: dataProgressInWords(event) });
             }
           },
         },

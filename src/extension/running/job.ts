@@ -68,10 +68,15 @@ export class Job {
   }
 }
 
+/** How far data is made, in figures that need no translation. */
+export function dataProgressInWords({ step, done, of }: NonNullable<Progress['data']>): string {
+  return `${step} ${done}/${of}`;
+}
+
 /** What a run does, in figures that need no translation: `42 dense 30 % · 12/50 · R 3.36`. */
 export function activityOf(progress: Progress): string {
   const { data, row, stage } = progress;
-  if (data) return `${data.step} ${data.done}/${data.of}`;
+  if (data) return dataProgressInWords(data);
   if (!row) return stage ?? '';
   const { seed, arm, requested } = legOf(row);
   const leg = requested === undefined ? `${seed} ${arm}` : `${seed} ${arm} ${100 * requested} %`;

@@ -1,18 +1,16 @@
 import path from 'node:path';
 import type * as vscode from 'vscode';
-import type { EngineClient } from '../../node/engineServer/engineClient';
 import type { ExperimentIndex } from '../experiments/experimentIndex';
-import { Lazy } from '../lazily';
 import type { SelectionStore } from '../selection';
 import { EndNotices } from './endNotices';
+import { EngineDoor } from './engineDoor';
 import { ProgressView } from './progressView';
 import { Runs } from './runs';
-import { tensorflowEnvironment } from './tensorflow';
 
 /** What runs experiments, and what else needs the engine's process. */
 export interface Running {
   readonly runs: Runs;
-  readonly engine: Lazy<EngineClient>;
+  readonly engine: EngineDoor;
 }
 
 /** Sets up what runs experiments; its process is started when it is first needed. */
@@ -22,10 +20,7 @@ export function openRunning(
   experiments: ExperimentIndex,
   selection: SelectionStore,
 ): Running {
-  const engine = new Lazy(async () => {
-    const { EngineClient } = await import('../../node/engineServer/engineClient');
-    return new EngineClient(tensorflowEnvironment(context));
-  });
+  const engine = new EngineDoor(context);
   const nameOf = (folder: string): string =>
     experiments.find(folder)?.name ?? path.basename(folder);
   const runs = new Runs(engine, log, nameOf);
@@ -33,7 +28,7 @@ export function openRunning(
     runs,
     new ProgressView(runs),
     new EndNotices(runs, selection, nameOf),
-    { dispose: () => engine.ifMade((client) => client.dispose()) },
+    engine,
   );
   return { runs, engine };
 }

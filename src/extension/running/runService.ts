@@ -58,6 +58,13 @@ export interface RunReport {
   readonly event: LiveEvent;
 }
 
+/** A matrix to compute, and who follows it. */
+export interface AttributeRequest extends Omit<AttributeParams, 'job'> {
+  readonly signal?: AbortSignal;
+  /** Told what is done, in figures that need no translation. */
+  readonly progress?: (activity: string) => void;
+}
+
 /** Runs experiments in the engine's process, one after another or side by side as the settings say. */
 export interface RunService {
   /** Those at work, then those that wait, in their order. */
@@ -79,7 +86,9 @@ export interface RunService {
   stopAll(): Promise<void>;
   /**
    * Computes a kept specimen's attribution matrix with rows of the other kind, in the engine's process.
-   * @throws LabError when the specimen is not kept, or the process died
+   * @throws Stopped when the signal is set
+   * @throws NotTrusted
+   * @throws LabError when the specimen is not kept, there is not the memory for it, or the process died
    */
-  attribute(of: AttributeParams): Promise<AttributeResult>;
+  attribute(of: AttributeRequest): Promise<AttributeResult>;
 }

@@ -1,13 +1,20 @@
 import * as vscode from 'vscode';
 import { LabError } from '../../core/errors';
 import { Stopped } from '../../core/stop';
-import type { EngineClient } from '../../node/engineServer/engineClient';
-import type { AttributeParams, AttributeResult } from '../../protocol/engine';
-import type { Lazy } from '../lazily';
+import type { AttributeResult, LiveEvent } from '../../protocol/engine';
 import { runSettings } from '../settings';
-import { Job } from './job';
+import { whyNotTrusted } from '../trust';
+import type { EngineDoor } from './engineDoor';
+import { dataProgressInWords, Job } from './job';
 import { Queue, type Waiting } from './queue';
-import type { ActiveRun, RunEnd, RunReport, RunRequest, RunService } from './runService';
+import type {
+  ActiveRun,
+  AttributeRequest,
+  RunEnd,
+  RunReport,
+  RunRequest,
+  RunService,
+} from './runService';
 
 /** Views follow the progress no faster than that. */
 const CHANGE_MS = 100;
@@ -28,7 +35,7 @@ export class Runs implements RunService, vscode.Disposable {
   readonly onDidBegin = this.began.event;
 
   constructor(
-    private readonly engine: Lazy<EngineClient>,
+    private readonly engine: EngineDoor,
     private readonly log: vscode.LogOutputChannel,
     /** Name of an experiment, by its folder. */
     private readonly nameOf: (experiment: string) => string,
@@ -40,8 +47,8 @@ export class Runs implements RunService, vscode.Disposable {
 
   run(request: RunRequest): Promise<RunEnd> {
     if (!vscode.workspace.isTrusted) {
-      const reason = vscode.l10n.t('Experiments run only in trusted workspaces.');
-      return Promise.resolve({ state: 'failed', reason });
+      // The door would refuse it, once it has waited for its turn.
+      return Promise.resolve({ state: 'failed', reason: whyNotTrusted() });
     }
     const known = this.jobsOf(request.experiment).find(({ job }) => isMeant(job, request));
     if (known) return known.job.end;
@@ -59,9 +66,16 @@ export class Runs implements RunService, vscode.Disposable {
     await this.stopThese(this.queue.all);
   }
 
-  async attribute(params: AttributeParams): Promise<AttributeResult> {
+  async attribute({ signal, progress, ...params }: AttributeRequest): Promise<AttributeResult> {
     const client = await this.engine.get();
-    return client.attribute(params);
+    const listener = {
+      events(events: readonly LiveEvent[]): void {
+        for (const event of events) {
+          if (event.type === 'data-progress') progress?.(dataProgressInWords(event));
+        }
+      },
+    };
+    return client.attribute(params, listener, signal);
   }
 
   dispose(): void {

@@ -6,6 +6,7 @@ import type { Lab } from '../lab';
 import { viewTypeOf } from '../pages/viewType';
 import { pickRuns } from './pickRuns';
 import { TrajectoriesPanel } from './trajectoriesPanel';
+import { tickStep } from '../walkthrough';
 import { placesOf } from './wanted';
 
 /** All panels with trajectories. */
@@ -26,6 +27,7 @@ export class TrajectoriesPanels implements vscode.Disposable {
     if (!entry) return;
     const known = [...this.panels].find((panel) => panel.isFollowing(entry.folder));
     const run = newestRun(this.lab, entry);
+    if (run !== undefined) tickStep('prune');
     if (known) {
       known.reveal();
       if (run !== undefined && !known.runs.includes(run)) await known.show([...known.runs, run]);
@@ -61,6 +63,7 @@ export class TrajectoriesPanels implements vscode.Disposable {
   }
 
   private async showRuns(folders: readonly string[]): Promise<void> {
+    tickStep('prune');
     const wanted = [...new Set(folders)];
     const known = [...this.panels].find(
       ({ runs }) => runs.length === wanted.length && wanted.every((run) => runs.includes(run)),

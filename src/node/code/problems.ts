@@ -8,6 +8,7 @@ import {
 } from '../../core/experiment/parse';
 import { positionsIn } from '../../core/formats/json/positions';
 import type { Experiment } from '../experiment';
+import { FILE_KINDS } from '../fileKinds';
 import { readText } from '../files';
 import { readExperimentText, type ImportedFile, type Stretch } from './experimentText';
 
@@ -83,7 +84,7 @@ export async function requireNamedFiles({
 
 /** Where a file is named; a specification of a program stands in no file. */
 async function placeOf(field: string, file: string): Promise<ErrorPlace> {
-  const text = await readText(file).catch(() => '');
+  const text = await readText(file, FILE_KINDS.experiment).catch(() => '');
   const found = readExperimentText(text).files.find((named) => named.field === field);
   return found ? { file, ...positionsIn(text)(found.offset) } : {};
 }

@@ -1,7 +1,9 @@
 import path from 'node:path';
+import { invalid } from '../../core/errors';
 import { unflattenRow, type MaybeNumber, type MetricsRow } from '../../core/experiment/metricsRow';
 import { nullLevel, type NullLevel } from '../../core/experiment/runNull';
 import { spreadOf } from '../../core/experiment/summary';
+import { bytesInWords } from '../fileKinds';
 import { readRunHeader } from '../runStore/header';
 import { readRows } from '../runStore/metricsFile';
 import { METRICS_FILE } from '../runStore/paths';
@@ -27,24 +29,36 @@ export interface RunResult {
   readonly layers: readonly LayerResult[];
 }
 
+/** Of rows that are kept at a time, one for each seed: some 20,000 of them. */
+const MOST_BYTES = 64 * 2 ** 20;
+
 /**
  * Reads the figures of a run's dense specimens after their last epoch of training so far.
  * @param folder of the run
  * @returns undefined where nothing is measured yet
- * @throws LabError (`storage`) when its rows cannot be read
+ * @throws LabError when its rows cannot be read (`storage`), or are of more seeds than anybody runs
  */
 export async function readRunResult(folder: string): Promise<RunResult | undefined> {
-  const latest = new Map<number, MetricsRow>();
-  for await (const { flat } of readRows(path.join(folder, METRICS_FILE), 'skip')) {
+  const file = path.join(folder, METRICS_FILE);
+  const latest = new Map<number, { readonly row: MetricsRow; readonly size: number }>();
+  let bytes = 0;
+  for await (const { flat, start, end } of readRows(file, 'skip')) {
     if (flat.arm !== 'dense' || flat.requested !== null) continue;
     const row = unflattenRow(flat);
     const known = latest.get(row.seed);
-    if (!known || known.epoch <= row.epoch) latest.set(row.seed, row);
+    if (known && known.row.epoch > row.epoch) continue;
+    bytes += end - start - (known?.size ?? 0);
+    if (bytes > MOST_BYTES) {
+      throw invalid(`the last rows of its seeds take more than ${bytesInWords(MOST_BYTES)}`, {
+        file,
+      });
+    }
+    latest.set(row.seed, { row, size: end - start });
   }
   if (latest.size === 0) return undefined;
   // What is wrong with what a run says of itself is told where runs are listed.
   const header = await readRunHeader(folder).catch(() => undefined);
-  const rows = [...latest.values()];
+  const rows = [...latest.values()].map(({ row }) => row);
   return resultOf(rows, header && nullLevel(header.run.null, rows, 'relative'));
 }
 

@@ -1,10 +1,11 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import type { StepTimes } from '../../core/engine/crossover';
 import { userCacheFolder } from '../cacheFolder';
-import { writeFileAtomic } from '../files';
+import { FILE_KINDS } from '../fileKinds';
+import { readText, writeFileAtomic } from '../files';
 import { LAB_VERSION } from '../runStore/version';
 import type { Workload } from './workload';
 
@@ -45,7 +46,7 @@ export async function rememberTimes(key: string, times: StepTimes): Promise<void
 
 async function readAll(): Promise<z.output<typeof fileSchema>> {
   try {
-    const text = await readFile(path.join(userCacheFolder(), FILE), 'utf8');
+    const text = await readText(path.join(userCacheFolder(), FILE), FILE_KINDS.cache);
     return fileSchema.parse(JSON.parse(text));
   } catch {
     return {};

@@ -1,30 +1,52 @@
 import { attribute } from '../../core/attribution/attribute';
 import type { Network } from '../../core/network/layout';
-import type { StopSignal } from '../../core/stop';
+import type { ExperimentEvent } from '../../core/experiment/events';
+import { Stopped, type StopSignal } from '../../core/stop';
 import type { AttributeParams, AttributeResult } from '../../protocol/engine';
 import { dataSourceOf } from '../dataSources';
+import { requireMemoryForData } from '../dataMemory';
 import { fastestLocalEngine } from '../localEngine';
 import { nodePace } from '../pace';
 import { experimentOfRun } from '../runStore/experimentOfRun';
 import { readRun, type StoredRun } from '../runStore/readRun';
 
+/** A matrix to compute. */
+export type AttributionOf = Omit<AttributeParams, 'job'>;
+
 /** Computes matrices of kept specimens; remembers the encoder of the run that was asked for last. */
 export class CheckpointAttribution {
+  private turn: Promise<unknown> = Promise.resolve();
   private last: { readonly run: string; readonly encoder: Network } | undefined;
 
   /**
    * The attribution matrix of a kept specimen, with the rows that are asked for and otherwise by the method
-   * of its run.
+   * of its run. One after the other: those that come meanwhile need the same data.
+   * @param report told of the data while it is made
    * @throws Stopped when the signal is set
-   * @throws LabError when the run does not keep the specimen, or its data cannot be read
+   * @throws LabError when the run does not keep the specimen, its data cannot be read, or there is not the
+   * memory to make it
    */
-  async of(
-    { run, checkpoint, rows }: AttributeParams,
+  of(
+    request: AttributionOf,
     signal?: StopSignal,
+    report: (event: ExperimentEvent) => void = () => undefined,
+  ): Promise<AttributeResult> {
+    const result = this.turn.then(() => {
+      if (signal?.aborted) throw new Stopped();
+      return this.compute(request, signal, report);
+    });
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  private async compute(
+    { run, checkpoint, rows }: AttributionOf,
+    signal: StopSignal | undefined,
+    report: (event: ExperimentEvent) => void,
   ): Promise<AttributeResult> {
     const stored = await readRun(run);
     const specimen = await stored.specimen(checkpoint);
-    const encoder = await this.encoderOf(stored, signal);
+    const encoder = await this.encoderOf(stored, signal, report);
     const { engine } = fastestLocalEngine();
     try {
       const request = { ...stored.header.specification.attribution, rows };
@@ -36,9 +58,14 @@ export class CheckpointAttribution {
   }
 
   /** Of the run's own specification: the experiment's file may say something else by now. */
-  private async encoderOf(stored: StoredRun, signal?: StopSignal): Promise<Network> {
+  private async encoderOf(
+    stored: StoredRun,
+    signal: StopSignal | undefined,
+    report: (event: ExperimentEvent) => void,
+  ): Promise<Network> {
     const { folder, header } = stored;
     if (this.last?.run === folder) return this.last.encoder;
+    requireMemoryForData(header.specification);
     const { engine } = fastestLocalEngine();
     try {
       const experiment = experimentOfRun(folder, header.specification);
@@ -47,7 +74,10 @@ export class CheckpointAttribution {
         signal,
       });
       let next = await source.next();
-      while (!next.done) next = await source.next();
+      while (!next.done) {
+        report(next.value);
+        next = await source.next();
+      }
       const { encoder } = next.value;
       this.last = { run: folder, encoder };
       return encoder;

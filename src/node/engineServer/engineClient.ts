@@ -89,8 +89,12 @@ export class EngineClient {
   }
 
   /** The matrix of a kept specimen. @throws as {@link run} */
-  attribute(params: AttributeParams): Promise<AttributeResult> {
-    return this.ask(attributeRequest, params);
+  attribute(
+    params: Omit<AttributeParams, 'job'>,
+    listener: JobListener = { events: () => undefined },
+    signal?: AbortSignal,
+  ): Promise<AttributeResult> {
+    return this.job(listener, (job) => this.ask(attributeRequest, { ...params, job }, signal));
   }
 
   /** Ends the process: it stops what it is doing, and is killed where that takes long. */

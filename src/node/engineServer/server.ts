@@ -7,6 +7,8 @@ import {
   generateRequest,
   runRequest,
   textNotice,
+  type AttributeParams,
+  type AttributeResult,
   type GenerateParams,
   type RunParams,
 } from '../../protocol/engine';
@@ -35,7 +37,7 @@ export function serve(connection: MessageConnection): () => Promise<void> {
     work.outcomeOf(token, (signal) => generate(tell, params, signal)),
   );
   connection.onRequest(attributeRequest, (params, token) =>
-    work.outcomeOf(token, (signal) => attribution.of(params, signal)),
+    work.outcomeOf(token, (signal) => attribute(tell, attribution, params, signal)),
   );
   return () => work.stop();
 }
@@ -82,6 +84,20 @@ async function run(tell: Tell, params: RunParams, signal: AbortSignal): Promise<
 async function experimentToRun({ experiment, run }: RunParams): Promise<Experiment> {
   if (run === undefined) return openExperiment(experiment);
   return experimentOfRun(run, (await unfinishedRun(run)).specification);
+}
+
+async function attribute(
+  tell: Tell,
+  attribution: CheckpointAttribution,
+  { job, ...params }: AttributeParams,
+  signal: AbortSignal,
+): Promise<AttributeResult> {
+  const outbox = new Outbox((events) => tell(eventsNotice, { job, events }));
+  try {
+    return await attribution.of(params, signal, (event) => outbox.put(event));
+  } finally {
+    outbox.flush();
+  }
 }
 
 async function generate(

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { invalid, LabError, show } from '../../core/errors';
 import { Stopped } from '../../core/stop';
 import type { CellError, CellLanguage } from '../../protocol/kernel';
+import { FILE_KINDS } from '../fileKinds';
 import { readText, writeFileAtomic } from '../files';
 import { KernelClient, type CellOutcome, type KernelOptions } from './kernelClient';
 import { errorOutput, NotebookOutputs } from './nbformat/cellOutputs';
@@ -45,7 +46,7 @@ export async function runNotebook(
   options: RunNotebookOptions = {},
 ): Promise<{ executed: number; failed: number }> {
   const source = path.resolve(file);
-  const text = await readText(source);
+  const text = await readText(source, FILE_KINDS.notebook);
   const notebook = readNotebook(text, file);
   const executed = new Set<number>();
   const cells = codeCells(notebook, file);

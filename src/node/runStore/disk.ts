@@ -1,8 +1,8 @@
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../../core/errors';
-import { storageError } from '../files';
-import { TEMPORARY } from './paths';
+import { replaceFile } from '../newFile';
+import { storageError } from '../storageError';
 
 /** Takes the next bytes of a file. */
 export type Sink = (bytes: Uint8Array) => Promise<void>;
@@ -57,21 +57,8 @@ export async function writeWhole(
   file: string,
   write: (sink: Sink) => Promise<void>,
 ): Promise<void> {
-  const temporary = file + TEMPORARY;
   await onDisk(file, 'write the file', async () => {
-    try {
-      const handle = await open(temporary, 'w');
-      try {
-        await inBlocks(handle, write);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(temporary, file);
-    } catch (error) {
-      await rm(temporary, { force: true }).catch(() => undefined);
-      throw error;
-    }
+    await replaceFile(file, (handle) => inBlocks(handle, write));
     await syncFolder(path.dirname(file));
   });
 }
@@ -134,6 +121,7 @@ const CANNOT_SYNC_FOLDERS = ['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM', 'EBADF'];
 /** Makes new and renamed entries of a folder survive a power failure, where that can be asked for. */
 export async function syncFolder(folder: string): Promise<void> {
   try {
+    // A folder, in which this process has just written; of it nothing is read.
     const handle = await open(folder, 'r');
     try {
       await handle.sync();

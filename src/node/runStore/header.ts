@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -7,8 +6,11 @@ import { invalid, LabError } from '../../core/errors';
 import type { DataReport } from '../../core/experiment/events';
 import { experimentSchema, type Specification } from '../../core/experiment/specification';
 import { checkValue, fieldName } from '../../core/schemaFindings';
+import { FILE_KINDS } from '../fileKinds';
+import { readText } from '../files';
+import { excessOf } from '../jsonBounds';
 import { digestSchema } from './digest';
-import { onDisk, unlessMissing, writeJson } from './disk';
+import { unlessMissing, writeJson } from './disk';
 import { runNullSchema } from './nullOfRun';
 import { RUN_FILE, STARTED_FILE } from './paths';
 import { LAB_VERSION } from './version';
@@ -118,8 +120,10 @@ export function writeFinished(folder: string, finished: FinishedRun): Promise<vo
 }
 
 async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  const text = await unlessMissing(onDisk(file, 'read the file', () => readFile(file, 'utf8')));
+  const text = await unlessMissing(readText(file, FILE_KINDS.header));
   if (text === undefined) return undefined;
+  const excess = excessOf(text);
+  if (excess !== undefined) throw invalid(`is damaged: ${excess}`, { file });
   let value: unknown;
   try {
     value = JSON.parse(text);

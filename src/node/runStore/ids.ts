@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { isErrorCode, onDisk } from './disk';
+import { makeFolder } from '../folders';
+import { isErrorCode } from './disk';
 
 /** The name of a run that starts now: its UTC time, `20261123-061603`. */
 export function runId(time: Date): string {
@@ -18,7 +18,7 @@ export async function makeRunFolder(runs: string, time: Date): Promise<string> {
   for (let n = 1; ; n++) {
     const folder = path.join(runs, n === 1 ? id : `${id}-${n}`);
     try {
-      await onDisk(folder, 'make the folder', () => mkdir(folder));
+      await makeFolder(folder);
       return folder;
     } catch (error) {
       if (!isErrorCode(error, 'EEXIST')) throw error;

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { invalid } from '../../core/errors';
 import { legName, type Leg } from '../../core/experiment/plan';
+import { FILE_KINDS } from '../fileKinds';
+import { readText } from '../files';
 import { digestSchema, Digesting, type Digest } from './digest';
-import { onDisk, unlessMissing, writeJson } from './disk';
+import { unlessMissing, writeJson } from './disk';
 import type { RowPlace } from './metricsFile';
 import { digestFile } from './paths';
 
@@ -34,7 +35,7 @@ export function writeLegDigest(folder: string, leg: Leg, digest: LegDigest): Pro
  */
 export async function readLegDigest(folder: string, leg: Leg): Promise<LegDigest | undefined> {
   const file = digestFile(folder, leg);
-  const text = await unlessMissing(onDisk(file, 'read the file', () => readFile(file, 'utf8')));
+  const text = await unlessMissing(readText(file, FILE_KINDS.digest));
   if (text === undefined) return undefined;
   const inRun = path.relative(folder, file);
   let digest: LegDigest;

@@ -1,4 +1,4 @@
-import { appendFile, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { invalid, type LabError } from '../../core/errors';
@@ -18,6 +18,7 @@ import {
   type NamedTensor,
   type SpecimenInfo,
 } from './checkpointTensors';
+import { appendBytes, writeNew } from '../newFile';
 import { Turns } from '../turns';
 import { writeDigested, type Digest } from './digest';
 import { copyRange, onDisk } from './disk';
@@ -74,7 +75,7 @@ export class LegWriter {
   private async write(tensors: readonly NamedTensor[]): Promise<void> {
     const bytes = Buffer.concat(tensors.map(([, tensor]) => encodeValues(tensor)));
     await onDisk(this.partial, 'write the file', () =>
-      this.size === 0 ? writeFile(this.partial, bytes) : appendFile(this.partial, bytes),
+      this.size === 0 ? writeNew(this.partial, bytes) : appendBytes(this.partial, bytes),
     );
     this.size += bytes.length;
     for (const [name, { dtype, shape }] of tensors) this.entries.push({ name, dtype, shape });

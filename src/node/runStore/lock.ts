@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open, rm, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../../core/errors';
@@ -20,6 +21,10 @@ import {
  * making the next one, which the file system lets only one process do, so that of two that find the same
  * dead owner only one goes on. Two that saw different locks each see the other's when they look again.
  */
+
+/** To write over a lock: through no link that stands in its place, and without waiting for a pipe. */
+const OWN_LOCK =
+  constants.O_RDWR | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** The right to write a run, until it is released or this process ends. */
 export class RunLock {
@@ -100,7 +105,7 @@ export class RunLock {
   private async show(): Promise<void> {
     this.touched = clocks();
     try {
-      const handle = await open(this.file, 'r+');
+      const handle = await open(this.file, OWN_LOCK);
       try {
         await handle.write(textOf(this.owner), 0);
       } finally {

@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { invalid, LabError } from '../../core/errors';
 import { flattenRow, type FlatRow, type MetricsRow } from '../../core/experiment/metricsRow';
@@ -14,6 +13,11 @@ import {
 } from '../../core/experiment/plan';
 import { legOf } from '../../core/experiment/progress';
 import type { Specification } from '../../core/experiment/specification';
+import { bytesInWords, FILE_KINDS, LONGEST_ROW } from '../fileKinds';
+import { readBytes } from '../files';
+import { excessOf } from '../jsonBounds';
+import { openToAppend } from '../newFile';
+import { openRegular, tooLarge } from '../regularFile';
 import { Digesting, writeDigested, type Digest } from './digest';
 import { inWords, onDisk, syncFolder, unlessMissing } from './disk';
 
@@ -121,7 +125,7 @@ export class MetricsFile {
     this.gathered = '';
     if (gathered === '') return;
     await onDisk(this.file, 'write the file', async () => {
-      this.handle ??= await open(this.file, 'a');
+      this.handle ??= await openToAppend(this.file);
       await this.handle.writeFile(gathered);
     });
     this.written = performance.now();
@@ -147,6 +151,16 @@ export async function* readRows(
   let line = 0;
   for await (const { bytes, start, ended } of readLines(file)) {
     line++;
+    if (!bytes) {
+      if (damaged === 'skip') continue;
+      throw invalid(
+        `the line has more than ${bytesInWords(LONGEST_ROW)}: it is no row of metrics`,
+        {
+          file,
+          line,
+        },
+      );
+    }
     const flat = parseRow(bytes);
     if (flat && hasKey(flat)) {
       const leg = legName(legOf(flat));
@@ -157,35 +171,81 @@ export async function* readRows(
   }
 }
 
+/** A row as the lab writes it is shorter, and worth no look ahead. */
+const LONG_ROW = 65_536;
+
 function parseRow(bytes: Buffer): FlatRow | undefined {
   try {
+    const text = bytes.toString('utf8');
+    if (text.length > LONG_ROW && excessOf(text) !== undefined) return undefined;
     // Whatever else JSON may be has no key.
-    return (JSON.parse(bytes.toString('utf8')) ?? undefined) as FlatRow | undefined;
+    return (JSON.parse(text) ?? undefined) as FlatRow | undefined;
   } catch {
     return undefined;
   }
 }
 
-async function* readLines(
-  file: string,
-): AsyncGenerator<{ bytes: Buffer; start: number; ended: boolean }, void> {
-  let rest = Buffer.alloc(0);
-  let offset = 0;
+interface Line {
+  /** Undefined of a line that is longer than any row. */
+  readonly bytes: Buffer | undefined;
+  /** In the file. */
+  readonly start: number;
+  /** Whether its end was written. */
+  readonly ended: boolean;
+}
+
+/** What is read at once. */
+const CHUNK_BYTES = 65_536;
+
+/** The lines that the file has now: those that are added meanwhile are for the next who reads it. */
+async function* readLines(file: string): AsyncGenerator<Line, void> {
   try {
-    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
-      const bytes = Buffer.concat([rest, chunk]);
-      let start = 0;
-      for (let end = bytes.indexOf(LINE_END); end >= 0; end = bytes.indexOf(LINE_END, start)) {
-        yield { bytes: bytes.subarray(start, end), start: offset + start, ended: true };
-        start = end + 1;
+    const handle = await openRegular(file);
+    try {
+      const { size } = await handle.stat();
+      if (size > FILE_KINDS.metrics.most) {
+        throw tooLarge(file, FILE_KINDS.metrics, `it has ${bytesInWords(size)}`);
       }
-      rest = bytes.subarray(start);
-      offset += start;
+      yield* linesOf(handle, size);
+    } finally {
+      await handle.close();
     }
   } catch (error) {
     throw inWords(error, file, 'read the file');
   }
-  if (rest.length > 0) yield { bytes: rest, start: offset, ended: false };
+}
+
+async function* linesOf(handle: FileHandle, size: number): AsyncGenerator<Line, void> {
+  let pieces: Buffer[] = [];
+  let length = 0;
+  let offset = 0;
+  const line = (piece: Buffer, ended: boolean): Line => {
+    const whole = pieces.length === 0 ? piece : Buffer.concat([...pieces, piece]);
+    const start = offset;
+    const bytes = length + piece.length > LONGEST_ROW ? undefined : whole;
+    offset += length + piece.length + 1;
+    pieces = [];
+    length = 0;
+    return { bytes, start, ended };
+  };
+  for (let at = 0; at < size;) {
+    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - at));
+    const { bytesRead } = await handle.read(chunk, 0, chunk.length, at);
+    if (bytesRead === 0) break;
+    at += bytesRead;
+    const read = chunk.subarray(0, bytesRead);
+    let start = 0;
+    for (let end = read.indexOf(LINE_END); end >= 0; end = read.indexOf(LINE_END, start)) {
+      yield line(read.subarray(start, end), true);
+      start = end + 1;
+    }
+    const rest = read.subarray(start);
+    length += rest.length;
+    // Of what is too long, its length is all that matters.
+    if (length > LONGEST_ROW) pieces = [];
+    else if (rest.length > 0) pieces.push(rest);
+  }
+  if (length > 0) yield line(Buffer.alloc(0), false);
 }
 
 /** Places of all rows by leg. @throws LabError as {@link readRows} does */
@@ -216,7 +276,7 @@ export function isComplete(
 
 /** The whole file; none where it is missing. @throws LabError (`storage`) */
 export async function readMetrics(file: string): Promise<Uint8Array | undefined> {
-  return unlessMissing(onDisk(file, 'read the file', () => readFile(file)));
+  return unlessMissing(readBytes(file, FILE_KINDS.metrics));
 }
 
 /**

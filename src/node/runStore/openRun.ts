@@ -1,8 +1,9 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { invalid } from '../../core/errors';
 import type { Specification } from '../../core/experiment/specification';
 import type { Experiment } from '../experiment';
+import { makeFolder, requireWithin } from '../folders';
 import { isErrorCode, onDisk, syncFolder, unlessMissing } from './disk';
 import { repeatedLeg } from './checkLeg';
 import { FinishedLegFiles } from './finishedLegs';
@@ -40,10 +41,11 @@ export async function startRun(
   const now = new Date();
   const runs = path.join(experiment.folder, RUNS_FOLDER);
   try {
-    await onDisk(runs, 'make the folder', () => mkdir(runs));
+    await makeFolder(runs);
   } catch (error) {
     if (!isErrorCode(error, 'EEXIST')) throw error;
   }
+  await requireWithin(experiment.folder, runs);
   await onDisk(runs, 'read the folder', () => removeAllRemains(runs));
   const folder = await makeRunFolder(runs, now);
   const started: StartedRun = {
@@ -62,7 +64,7 @@ export async function startRun(
   try {
     return await RunLock.during(folder, async (lock) => {
       const legs = path.join(folder, LEGS_FOLDER);
-      await onDisk(legs, 'make the folder', () => mkdir(legs));
+      await makeFolder(legs);
       await writeStarted(folder, started);
       await onDisk(runs, 'make the folder', async () => {
         await syncFolder(runs);
@@ -94,6 +96,7 @@ export async function resumeRun(
   onNote?: (text: string) => void,
 ): Promise<RunWriter> {
   const absolute = path.resolve(folder);
+  await requireWithin(path.resolve(absolute, '..', '..'), path.join(absolute, LEGS_FOLDER));
   return RunLock.during(absolute, async (lock) => {
     const before = await unfinishedRun(absolute);
     const otherNull = await otherNullOf(absolute, before);

@@ -13,7 +13,7 @@ export const SPECIMENS_FILE = 'specimens.safetensors';
 /** What each finished leg leaves until the run is finished. */
 export const LEGS_FOLDER = 'legs';
 
-/** A file that will be renamed once it is whole. */
+/** How names of files end that will be renamed once they are whole. */
 export const TEMPORARY = '.tmp';
 /** The tensors of a leg that is not finished. */
 export const PARTIAL = '.partial';

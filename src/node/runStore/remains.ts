@@ -11,8 +11,10 @@ export async function removeRemains(folder: string): Promise<void> {
 
 /** Runs that were killed right after they were finished may have left files. */
 export async function removeAllRemains(runs: string): Promise<void> {
-  for (const name of await readdir(runs)) {
-    const folder = path.join(runs, name);
+  for (const entry of await readdir(runs, { withFileTypes: true })) {
+    // Behind a link the run may be anybody's.
+    if (!entry.isDirectory()) continue;
+    const folder = path.join(runs, entry.name);
     const isRun = await access(path.join(folder, RUN_FILE)).then(
       () => true,
       () => false,

@@ -1,8 +1,10 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../../core/errors';
 import { legName, planRun, type Leg } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
+import { makeWritableFolder } from '../folders';
+import { isLeftover, isTemporary } from '../newFile';
 import { checkLeg, repeatedLeg, type LegRows } from './checkLeg';
 import { digestOfFile } from './digest';
 import { onDisk, unlessMissing } from './disk';
@@ -130,7 +132,7 @@ export async function repair(
   { metrics, whole }: Inspection,
 ): Promise<RepairedRun> {
   const legs = path.join(folder, LEGS_FOLDER);
-  await onDisk(legs, 'make the folder', () => mkdir(legs, { recursive: true }));
+  await makeWritableFolder(legs);
   await removeUnfinishedFiles(folder);
   await removeUnfinishedFiles(legs);
   const finished = new FinishedLegFiles();
@@ -184,7 +186,10 @@ function oneAfterTheOther(lines: readonly (RowPlace & { readonly leg: string })[
 async function removeUnfinishedFiles(folder: string): Promise<void> {
   await onDisk(folder, 'remove temporary files', async () => {
     for (const name of await readdir(folder)) {
-      if (name.endsWith(TEMPORARY) || name.endsWith(PARTIAL)) await rm(path.join(folder, name));
+      const file = path.join(folder, name);
+      // Others may write here, too: an export, for example.
+      const isOurs = name.endsWith(TEMPORARY) || name.endsWith(PARTIAL);
+      if (isOurs && (!isTemporary(name) || (await isLeftover(file)))) await rm(file);
     }
   });
 }

@@ -1,5 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { closeSync, readSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { invalid, LabError } from '../../core/errors';
 import { isObject, isSizes } from '../../core/formats/headerValues';
 import { MAX_HEADER_BYTES } from '../../core/formats/safetensors';
@@ -11,6 +11,7 @@ import {
   type Dtype,
   type Tensor,
 } from '../../core/formats/tensor';
+import { openRegular, openRegularSync } from '../regularFile';
 import { inWords, onDisk, readRange } from './disk';
 import { objectInParts } from './headerParts';
 
@@ -46,11 +47,11 @@ export async function openTensorFile(path: string): Promise<TensorFile> {
     const damaged = (reason: string): LabError => invalid(`is damaged: ${reason}`, { file: path });
     if (size < LENGTH_BYTES) throw damaged(`it has only ${size} bytes`);
     const length = await readRange(handle, 0, LENGTH_BYTES);
-    const dataStart = LENGTH_BYTES + Number(new DataView(length.buffer).getBigUint64(0, true));
+    const headerBytes = Number(new DataView(length.buffer).getBigUint64(0, true));
+    const dataStart = LENGTH_BYTES + headerBytes;
     if (dataStart > size) throw damaged(`it ends within its header`);
-    if (dataStart - LENGTH_BYTES > MAX_HEADER_BYTES) {
-      const length = dataStart - LENGTH_BYTES;
-      throw damaged(`its header claims ${length} bytes; ${MAX_HEADER_BYTES} are allowed`);
+    if (headerBytes > MAX_HEADER_BYTES) {
+      throw damaged(`its header claims ${headerBytes} bytes; ${MAX_HEADER_BYTES} are allowed`);
     }
     const tensors = new Map<string, StoredTensor>();
     let metadata: Record<string, string> = {};
@@ -116,7 +117,7 @@ function isTexts(value: unknown): value is Record<string, string> {
 /** Opens a file for reading, and closes it. @throws LabError (`storage`) */
 export function withFile<T>(path: string, work: (handle: FileHandle) => Promise<T>): Promise<T> {
   return onDisk(path, 'read the file', async () => {
-    const handle = await open(path, 'r');
+    const handle = await openRegular(path);
     try {
       return await work(handle);
     } catch (error) {
@@ -147,7 +148,7 @@ export function readTensorsSync(
   const { start, end } = spanOf(wanted);
   const bytes = new Uint8Array(end - start);
   try {
-    const file = openSync(path, 'r');
+    const file = openRegularSync(path);
     try {
       if (readSync(file, bytes, 0, bytes.length, start) < bytes.length) {
         throw new LabError('storage', `ends before byte ${end}`, { file: path });

@@ -1,11 +1,13 @@
-import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { rm, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import type { ExperimentEvent } from '../../core/experiment/events';
 import type { MetricsRow } from '../../core/experiment/metricsRow';
 import { legName, type Leg } from '../../core/experiment/plan';
 import { MEASURES } from '../../core/measures/table';
-import { storageError } from '../files';
+import { makeWritableFolder, requireWithin } from '../folders';
+import { openNew } from '../newFile';
+import { storageError } from '../storageError';
 import { fileVersionEvent, scalarsEvent } from './event';
 import { tfRecord } from './tfRecord';
 
@@ -64,12 +66,13 @@ export class EventFiles {
   private async begin(leg: Leg): Promise<void> {
     const folder = path.join(this.run, TENSORBOARD_FOLDER, legName(leg));
     await this.onDisk(folder, async () => {
+      await requireWithin(this.run, folder);
       // A leg that was stopped begins anew.
       await rm(folder, { recursive: true, force: true });
-      await mkdir(folder, { recursive: true });
+      await makeWritableFolder(folder);
       const seconds = String(Math.floor(this.clock() / 1000)).padStart(10, '0');
       const name = `events.out.tfevents.${seconds}.${hostname()}`;
-      const file = await open(path.join(folder, name), 'a');
+      const file = await openNew(path.join(folder, name));
       this.files.set(legName(leg), file);
       await file.writeFile(tfRecord(fileVersionEvent(this.clock() / 1000)));
     });

@@ -53,7 +53,10 @@ export const CHOICES = {
 } as const;
 
 /** Settings of a new page, or as they were left: what is not understood is as in a new one. */
-export function settingsFrom(state: unknown, { rows, defaults }: MatrixSeries): Settings {
+export function settingsFrom(
+  state: unknown,
+  { rows, otherRows, defaults }: MatrixSeries,
+): Settings {
   const left = (typeof state === 'object' && state !== null ? state : {}) as Record<
     string,
     unknown
@@ -78,7 +81,7 @@ export function settingsFrom(state: unknown, { rows, defaults }: MatrixSeries): 
       NEURON_MEASURES.map(({ id }) => id),
       neuronMeasure(defaults?.measure).id,
     ),
-    rows: one('rows', CHOICES.rows, rows),
+    rows: otherRows === undefined ? one('rows', CHOICES.rows, rows) : rows,
     sign: one('sign', CHOICES.sign, 'signed'),
     ramp: isRampId(ramp) ? ramp : 'blue-orange',
     percentile: one('percentile', CHOICES.percentile, 99),

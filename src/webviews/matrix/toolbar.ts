@@ -5,7 +5,7 @@ import {
   selectControl,
   type Choice,
 } from '../shared/controls';
-import { element } from '../shared/dom';
+import { element, uniqueId } from '../shared/dom';
 import { popover } from '../shared/popover';
 import { RAMPS, type RampId } from '../charts/colour/ramps';
 import type { MatrixSeries } from '../../protocol/matrix';
@@ -54,6 +54,8 @@ export class Toolbar {
   private readonly follow;
   private readonly sign;
   private readonly rows;
+  /** Why there is one kind of rows only. */
+  private readonly oneKind = element('div', { class: 'hint', id: uniqueId('rows') });
   private readonly ramp;
   private readonly percentile;
   private readonly domain;
@@ -98,6 +100,7 @@ export class Toolbar {
       (sign) => set({ sign }),
     );
     this.rows = selectControl<Settings['rows']>('Rows', [], (rows) => set({ rows }));
+    this.rows.input.setAttribute('aria-describedby', this.oneKind.id);
     this.ramp = selectControl<RampId>(
       'Colours',
       Object.entries(RAMPS).map(([value, { name }]) => ({ value: value as RampId, label: name })),
@@ -143,6 +146,7 @@ export class Toolbar {
     );
     const view = popover('View', [
       this.rows.element,
+      this.oneKind,
       this.sign.element,
       this.ramp.element,
       this.percentile.element,
@@ -192,12 +196,14 @@ export class Toolbar {
     this.arm.offer(arms.map((arm) => ({ value: arm, label: arm })));
     this.seed.element.hidden = seeds.length < 2;
     this.arm.element.hidden = arms.length < 2;
-    const computed = series.checkpoints.some(({ specimen }) => specimen);
+    const reason = whyOneKind(series);
+    this.oneKind.textContent = reason ?? '';
+    this.oneKind.hidden = reason === undefined;
     this.rows.offer(
       CHOICES.rows.map((value) => ({
         value,
         label: value === 'pre-activation' ? 'before the activation' : 'after the activation',
-        disabled: value !== series.rows && !computed,
+        disabled: value !== series.rows && reason !== undefined,
       })),
     );
     this.detail.element.hidden = !hasRetrainingEpochs(series);
@@ -243,6 +249,13 @@ export class Toolbar {
     const hiddenLayers = inputs.flatMap(({ checked }, layer) => (checked ? [] : [layer]));
     this.actions.set({ hiddenLayers });
   }
+}
+
+/** Why rows of the other kind are not offered; undefined where they are. */
+function whyOneKind({ alone, checkpoints, otherRows }: MatrixSeries): string | undefined {
+  if (alone) return 'Other rows are not part of this output.';
+  if (checkpoints.some(({ specimen }) => specimen)) return otherRows;
+  return 'Other rows are computed of weights, and this run kept none: "keep": { "specimens": "stages" }.';
 }
 
 function hasRetrainingEpochs({ checkpoints }: MatrixSeries): boolean {

@@ -1,19 +1,11 @@
-import { csvFormatRows } from 'd3-dsv';
+import { writeCsv, type CsvCell } from '../../core/formats/csv';
 
 /** A cell of a table: NaN and null are missing. */
-export type Cell = string | number | null;
+export type Cell = Extract<CsvCell, string | number | null>;
 
-/** A table as CSV: missing values are empty, numbers keep all their digits. */
+/** A table as CSV, as {@link writeCsv} has it. */
 export function csvBytes(heads: readonly string[], rows: readonly (readonly Cell[])[]): Uint8Array {
-  const texts = rows.map((row) => row.map(textOf));
-  return new TextEncoder().encode(`${csvFormatRows([heads.map(textOf), ...texts])}\n`);
-}
-
-function textOf(cell: Cell): string {
-  if (cell === null || (typeof cell === 'number' && Number.isNaN(cell))) return '';
-  if (typeof cell === 'number') return String(cell);
-  // A spreadsheet would take these for formulas.
-  return /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  return new TextEncoder().encode(writeCsv(heads, rows));
 }
 
 /** Anything as JSON: missing numbers are null, typed arrays are lists. */

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { readNumericCsv, writeCsv, type CsvCell } from '../../../src/core/formats/csv';
+import {
+  guarded,
+  readNumericCsv,
+  unguarded,
+  writeCsv,
+  type CsvCell,
+} from '../../../src/core/formats/csv';
 import { outcome, refuses } from './files';
 
 const rowsOf = ({ columns, values }: { columns: string[]; values: Float64Array }) =>
@@ -120,13 +128,79 @@ describe('numeric CSV', () => {
     const rows: CsvCell[][] = [
       [0.1 + 0.2, NaN, -0, 'a,b'],
       [1e21, null, undefined, 'say "x"\n'],
-      [Infinity, true, '=1+1', ''],
+      [Infinity, true, 'a=1+1', ''],
     ];
     assert.equal(
       writeCsv(['n', 'm', 'o', 'tëxt'], rows),
-      'n,m,o,tëxt\n0.30000000000000004,,-0,"a,b"\n1e+21,,,"say ""x""\n"\nInfinity,true,=1+1,\n',
+      'n,m,o,tëxt\n0.30000000000000004,,-0,"a,b"\n1e+21,,,"say ""x""\n"\nInfinity,true,a=1+1,\n',
     );
     refuses(() => writeCsv(['a'], [[1], [1, 2]]), 'invalid-input', /row 2 has 2 cells for 1/);
+  });
+
+  it('lets no text begin as a formula does, and touches no number', () => {
+    const texts = ['=1+1', '+1', '-1', '@x', '\tx', '\rx', "'=1", "''-", '＝1', "'x", 'x', '', '1'];
+    assert.equal(
+      writeCsv(
+        ['-F1', 'n'],
+        [
+          [texts[0], -1],
+          [texts[2], -0.5],
+          [texts[6], -1e-7],
+          [texts[9], 1],
+        ],
+      ),
+      "'-F1,n\n'=1+1,-1\n'-1,-0.5\n''=1,-1e-7\n'x,1\n",
+    );
+    for (const text of texts) {
+      assert.equal(unguarded(guarded(text)), text);
+      assert.doesNotMatch(guarded(text), /^[=+\-@\t\r\n＝＋－＠]/);
+    }
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(..."'=+-@\t\r\na") }), (text) => {
+        assert.equal(unguarded(guarded(text)), text);
+        assert.doesNotMatch(guarded(text), /^[=+\-@\t\r\n]/);
+      }),
+    );
+  });
+
+  it('is read by pandas as the documentation says', function () {
+    const python = process.env.PANDAS_PYTHON ?? 'python3';
+    if (spawnSync(python, ['-c', 'import pandas']).status !== 0) this.skip();
+    const docs = readFileSync('docs/runs.md', 'utf8');
+    const code = /```python\n(import re\n[^`]*)```/.exec(docs)?.[1];
+    assert.ok(code, 'the documentation has the lines');
+    const texts = ['=1+1', '-F', "'=x", "'x", 'a, "b"', '@', '+1', '＝'];
+    const columns = ['=heading', "'-y", 'n'];
+    const csv = writeCsv(
+      columns,
+      texts.map((text, i) => [text, texts[texts.length - 1 - i], -i / 3]),
+    );
+    const { stdout, stderr } = spawnSync(
+      python,
+      [
+        '-c',
+        `${code.replace(/"[^"]*\.csv"/, 'sys.stdin')}\nprint(table.to_json(orient="split", double_precision=15))`.replace(
+          'import re',
+          'import re, sys',
+        ),
+      ],
+      { input: csv, encoding: 'utf8' },
+    );
+    assert.ok(stdout, stderr);
+    const { columns: names, data } = JSON.parse(stdout) as { columns: string[]; data: unknown[][] };
+    assert.deepEqual(names, columns);
+    assert.deepEqual(
+      data.map(([text]) => text),
+      texts,
+    );
+    assert.deepEqual(
+      data.map(([, text]) => text),
+      [...texts].reverse(),
+    );
+    assert.deepEqual(
+      data.map(([, , n]) => (n as number).toFixed(9)),
+      texts.map((_, i) => (-i / 3).toFixed(9)),
+    );
   });
 
   it('ends with a table or a LabError for every text, in linear time', () => {

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import fs, { type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -31,13 +32,14 @@ async function onDiskThat<T>(
   journal?: Journal,
 ): Promise<T> {
   const replacements: Record<string, (...args: never[]) => unknown> = {
-    open: async (file: string, flags: string) => {
-      if (flags !== 'r') {
+    open: async (file: string, flags: string | number) => {
+      const mode = modeOf(flags);
+      if (mode !== 'r') {
         await during('open', file);
-        await journal?.opened(file, flags);
+        await journal?.opened(file, mode);
       }
       const handle = await real.open(file, flags);
-      return flags === 'r' && !(await handle.stat()).isDirectory()
+      return mode === 'r' && !(await handle.stat()).isDirectory()
         ? handle
         : watched(handle, file, during, journal);
     },
@@ -72,6 +74,12 @@ async function onDiskThat<T>(
   } finally {
     Object.assign(patched, real);
   }
+}
+
+function modeOf(flags: string | number): string {
+  if (typeof flags === 'string') return flags;
+  if ((flags & (constants.O_WRONLY | constants.O_RDWR)) === 0) return 'r';
+  return flags & constants.O_APPEND ? 'a' : 'w';
 }
 
 function watched(

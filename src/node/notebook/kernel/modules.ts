@@ -1,9 +1,11 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import Module, { register } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import { transform } from 'sucrase';
+import { FILE_KINDS } from '../../fileKinds';
+import { readRegularSync } from '../../regularFile';
 
 /** The module that cells import the lab by. */
 export const API_NAME = 'polysemanticity';
@@ -53,7 +55,9 @@ export function openModules(folder: string): NotebookModules {
       const file = isRelative(specifier) ? localFile(folder, specifier) : undefined;
       if (file && /\.(ts|cts|mts)$/.test(file)) return namespaceOf(require(file));
       if (file?.endsWith('.json')) {
-        return { default: JSON.parse(readFileSync(file, 'utf8')) as unknown };
+        return {
+          default: JSON.parse(readRegularSync(file, FILE_KINDS.json).toString()) as unknown,
+        };
       }
       return dynamicImport(file ? pathToFileURL(file).href : specifier, options);
     },
@@ -108,7 +112,7 @@ function loadTypescript(): void {
   for (const ending of ['.ts', '.cts', '.mts']) {
     // From sources the whole kernel is loaded by something of this kind.
     loaders[ending] ??= (module, file) => {
-      const code = readFileSync(file, 'utf8');
+      const code = readRegularSync(file, FILE_KINDS.json).toString();
       module._compile(
         transform(code, { transforms: ['typescript', 'imports'], filePath: file }).code,
         file,

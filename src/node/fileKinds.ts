@@ -1,0 +1,41 @@
+/** A kind of file that is read, and how much of it at most. */
+export interface FileKind {
+  /** For messages, e.g. `a lock`. */
+  readonly what: string;
+  /** Bytes. */
+  readonly most: number;
+}
+
+const KIB = 2 ** 10;
+const MIB = 2 ** 20;
+const GIB = 2 ** 30;
+
+/**
+ * How large a file may be, by what it is. Each limit is far above what the lab or a person writes, and low
+ * enough that a folder from elsewhere costs whoever looks into it neither the memory nor the day.
+ */
+export const FILE_KINDS = {
+  experiment: { what: 'an experiment.json', most: 4 * MIB },
+  /** `run.json` and `started.json`: the specification, its seeds, and its warnings. */
+  header: { what: 'the description of a run', most: 16 * MIB },
+  lock: { what: 'a lock', most: 64 * KIB },
+  digest: { what: 'the digest of a leg', most: 64 * KIB },
+  metrics: { what: 'a table of metrics', most: 2 * GIB - 1 },
+  notebook: { what: 'a notebook', most: 256 * MIB },
+  /** What PyTorch or the lab saved as a whole. */
+  data: { what: 'a file of data', most: 2 * GIB - 1 },
+  /** What cells import: JSON and TypeScript. */
+  json: { what: 'an imported file', most: 256 * MIB },
+  cache: { what: 'a cache', most: 4 * MIB },
+} as const satisfies Record<string, FileKind>;
+
+/** Bytes of one row of metrics: a thousand times those of a row as the lab writes it. */
+export const LONGEST_ROW = 4 * MIB;
+
+/** A number of bytes for people: `4 MiB`, `10.7 GiB`. */
+export function bytesInWords(bytes: number): string {
+  if (bytes < KIB) return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
+  const [size, unit] =
+    bytes < MIB ? [KIB, 'KiB'] : bytes < GIB ? [MIB, 'MiB'] : ([GIB, 'GiB'] as const);
+  return `${Number((bytes / size).toFixed(1))} ${unit}`;
+}

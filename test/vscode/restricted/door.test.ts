@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { cp, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { FORMAT } from '../../../src/node/runStore/header';
+import { parseSpecification } from '../../../src/core/experiment/parse';
+import { readText } from '../../../src/node/files';
+import { FILE_KINDS } from '../../../src/node/fileKinds';
+import { answering, intercepting } from '../harness/answers';
+import { eventually, labOf } from '../harness/lab';
+
+const place = (...names: string[]): string =>
+  path.join(vscode.workspace.workspaceFolders![0].uri.fsPath, ...names);
+
+const isThere = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    () => false,
+  );
+
+/** Processes that this one has started. */
+function children(): string[] {
+  const { _getActiveHandles } = process as unknown as { _getActiveHandles(): object[] };
+  return _getActiveHandles
+    .call(process)
+    .filter((handle) => 'spawnargs' in handle)
+    .map((handle) => (handle as { spawnargs: string[] }).spawnargs.join(' '))
+    .filter((command) => command.includes('engine'));
+}
+
+describe('what would compute in a workspace that nobody has trusted', () => {
+  it('is refused at the door to the engine, whoever asks, with a reason', async () => {
+    const { runs } = await labOf();
+    const of = { run: place('quick', 'runs', 'x'), checkpoint: '42-dense/training/1' } as const;
+    await assert.rejects(runs.attribute({ ...of, rows: 'post-activation' }), /only in trusted/);
+    const end = await runs.run({ experiment: place('quick') });
+    assert.ok(end.state === 'failed');
+    assert.match(end.reason, /only in trusted/);
+    assert.deepEqual(children(), []);
+  });
+
+  it('leads to trust from each command that runs or generates', async () => {
+    const commands = ['experiment.run', 'experiment.rerun', 'data.generate', 'examples.run'];
+    for (const command of commands) {
+      const said: unknown[][] = [];
+      const showWarningMessage = (...shown: unknown[]): Promise<unknown> => {
+        said.push(shown);
+        return Promise.resolve(shown[1]);
+      };
+      const managed = await intercepting('workbench.trust.manage', () =>
+        answering({ showWarningMessage }, async () => {
+          await vscode.commands.executeCommand(`polysemanticity.${command}`, {
+            experiment: place('quick'),
+          });
+          await eventually(() => assert.equal(said.length, 1));
+        }),
+      );
+      assert.match(String(said[0][0]), /restricted.*only in trusted workspaces/, command);
+      assert.equal(said[0][1], 'Manage Workspace Trust');
+      assert.equal(managed.length, 1, command);
+    }
+    // Nothing of the first experiment is there, as if it had been run.
+    assert.equal(await isThere(place('NonLinear0')), false);
+    assert.equal(await isThere(place('quick', 'data')), false);
+    assert.deepEqual(children(), []);
+  });
+
+  it('ticks no step of the walkthrough that has not happened', async () => {
+    const ticked: unknown[] = [];
+    const { executeCommand } = vscode.commands;
+    const noting = (id: string, ...rest: unknown[]): Thenable<unknown> => {
+      if (id === 'setContext') ticked.push(rest[0]);
+      return executeCommand(id, ...rest);
+    };
+    Object.assign(vscode.commands, { executeCommand: noting });
+    try {
+      const showWarningMessage = (): Promise<undefined> => Promise.resolve(undefined);
+      await answering({ showWarningMessage }, () => executeCommand('polysemanticity.examples.run'));
+    } finally {
+      Object.assign(vscode.commands, { executeCommand });
+    }
+    assert.deepEqual(
+      ticked.filter((key) => String(key).startsWith('polysemanticity.done')),
+      [],
+    );
+  });
+
+  it('costs nothing where a run asks for data without a bound, and leaves its rows out', async () => {
+    const folder = place('vast');
+    const run = path.join(folder, 'runs', '20260101-000000');
+    await cp(place('quick'), folder, { recursive: true });
+    try {
+      await mkdir(run, { recursive: true });
+      const file = path.join(folder, 'experiment.json');
+      const specification = parseSpecification(await readText(file, FILE_KINDS.experiment), file);
+      const startedAt = new Date().toISOString();
+      await writeFile(
+        path.join(run, 'started.json'),
+        JSON.stringify({
+          format: FORMAT,
+          specification: { ...specification, data: { ...specification.data, samples: 2e9 } },
+          engine: { name: 'simd', description: 'simd' },
+          versions: { lab: '0.0.0', node: '20.0.0' },
+          seeds: [42],
+          startedAt,
+          resumed: 0,
+          warnings: [],
+          process: { pid: 1, host: 'elsewhere', since: startedAt },
+          secondsBefore: 0,
+        }),
+      );
+      const { experiments } = await labOf();
+      await experiments.refresh();
+      assert.equal(experiments.find(folder)?.runs.length, 1);
+      await vscode.commands.executeCommand('polysemanticity.matrix.open', { experiment: folder });
+      assert.deepEqual(children(), []);
+    } finally {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
