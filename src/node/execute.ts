@@ -2,7 +2,7 @@ import type { ExperimentEvent } from '../core/experiment/events';
 import { runExperiment } from '../core/experiment/runExperiment';
 import type { Specification } from '../core/experiment/specification';
 import { requireSeed } from '../core/random/streams';
-import { invalid, show } from '../core/errors';
+import { invalid, LabError, show } from '../core/errors';
 import { openAutoEngine } from './crossover/autoEngine';
 import { dataSourceOf } from './dataSources';
 import { ENGINE_NAMES, openEngine, type EngineChoice, type OpenEngine } from './engines';
@@ -82,9 +82,11 @@ export async function* executeRun(
       for await (const event of events) {
         // First: a leg that is finished has its whole curve.
         await tensorboard?.record(event);
-        await writer.record(event);
+        await writer.record(event, options.signal);
         yield event;
       }
+    } catch (error) {
+      throw isDeath(error) ? resumable(error) : error;
     } finally {
       await tensorboard?.close();
       await writer.close();
@@ -93,6 +95,16 @@ export async function* executeRun(
     local.dispose();
     await engine.dispose();
   }
+}
+
+function isDeath(error: unknown): error is LabError {
+  return error instanceof LabError && error.kind === 'worker';
+}
+
+/** Says what is left of a run whose worker died. */
+function resumable({ kind, reason, place, cause }: LabError): LabError {
+  const remains = 'what was finished is kept, and the same command goes on from there';
+  return new LabError(kind, `${reason}; ${remains}`, place, { cause });
 }
 
 /** What to know where a run that is taken up keeps something else than is asked for now. */

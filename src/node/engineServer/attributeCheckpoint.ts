@@ -1,10 +1,18 @@
-import { attribute } from '../../core/attribution/attribute';
+import {
+  attribute,
+  attributionOperations,
+  type AttributionRequest,
+} from '../../core/attribution/attribute';
+import type { AttributionMatrix } from '../../core/attribution/matrix';
 import type { Network } from '../../core/network/layout';
+import type { Specimen } from '../../core/network/specimen';
 import type { StopSignal } from '../../core/stop';
 import type { AttributeParams, AttributeResult } from '../../protocol/engine';
 import { dataSourceOf } from '../dataSources';
 import { fastestLocalEngine } from '../localEngine';
 import { nodePace } from '../pace';
+import { startThread } from '../pool/host';
+import { doJob } from '../pool/jobs';
 import { experimentOfRun } from '../runStore/experimentOfRun';
 import { readRun, type StoredRun } from '../runStore/readRun';
 
@@ -25,20 +33,11 @@ export class CheckpointAttribution {
     const stored = await readRun(run);
     const specimen = await stored.specimen(checkpoint);
     const encoder = await this.encoderOf(stored, signal);
-    const { engine } = fastestLocalEngine();
-    try {
-      const request = { ...stored.header.specification.attribution, rows };
-      const { neurons, features, values, layers, units, featureNames } = attribute(
-        encoder,
-        specimen,
-        request,
-        engine.attribution,
-      );
-      const rounded = Float32Array.from(values);
-      return { neurons, features, values: rounded, rows, layers, units, featureNames };
-    } finally {
-      engine.dispose();
-    }
+    const request = { ...stored.header.specification.attribution, rows };
+    const { values, ...matrix } = await matrixOf(encoder, specimen, request, signal);
+    const { neurons, features, layers, units, featureNames } = matrix;
+    const rounded = Float32Array.from(values);
+    return { neurons, features, values: rounded, rows, layers, units, featureNames };
   }
 
   /** Of the run's own specification: the experiment's file may say something else by now. */
@@ -60,5 +59,32 @@ export class CheckpointAttribution {
     } finally {
       engine.dispose();
     }
+  }
+}
+
+/** In some 50 ms. */
+const LONG_OPERATIONS = 1e9;
+
+/** Here, or where it takes long in a thread of its own, which can be ended. */
+async function matrixOf(
+  encoder: Network,
+  specimen: Specimen,
+  request: AttributionRequest,
+  signal: StopSignal | undefined,
+): Promise<AttributionMatrix> {
+  if (attributionOperations(encoder, specimen, request) > LONG_OPERATIONS) {
+    const thread = startThread('simd');
+    try {
+      const who = 'the thread that computes the matrix';
+      return await doJob(thread, 'attribute', { encoder, specimen, request }, { who, signal });
+    } finally {
+      await thread.end();
+    }
+  }
+  const { engine } = fastestLocalEngine();
+  try {
+    return attribute(encoder, specimen, request, engine.attribution);
+  } finally {
+    engine.dispose();
   }
 }

@@ -4,6 +4,7 @@ import { LabError } from '../../core/errors';
 import { legEpochs, legName, planRun } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
 import { safetensorsHeader } from '../../core/formats/safetensors';
+import { throwIfStopped, type StopSignal } from '../../core/stop';
 import {
   attributionInfoSchema,
   attributionNames,
@@ -27,16 +28,21 @@ const CHECKPOINT_BYTES = 320;
  * Makes one file of all legs' attributions and one of their specimens, in the order of
  * {@link planRun}; no file where none are kept. The legs stay.
  * @returns the legs' warnings
+ * @throws Stopped when the signal is set: the files that were there before are there still
  * @throws LabError when a leg is missing or damaged, or the file system refuses
  */
 export async function mergeLegs(
   folder: string,
   specification: Specification,
+  signal?: StopSignal,
 ): Promise<{ message: string; leg: string }[]> {
   const { keep } = specification;
   const plan = planRun(specification);
   const legs: LegFile[] = [];
-  for (const leg of plan) legs.push(await openLegFile(folder, leg));
+  for (const leg of plan) {
+    throwIfStopped(signal);
+    legs.push(await openLegFile(folder, leg));
+  }
   if (keep.attributions !== 'none') {
     const parts = legs.map((file) => ({
       file,
@@ -44,11 +50,11 @@ export async function mergeLegs(
       namesOf: attributionNames,
     }));
     const features = JSON.stringify(legs.find((leg) => leg.features.length > 0)?.features ?? []);
-    await merge(path.join(folder, ATTRIBUTIONS_FILE), parts, { features });
+    await merge(path.join(folder, ATTRIBUTIONS_FILE), parts, { features }, signal);
   }
   if (keep.specimens !== 'none') {
     const parts = legs.map((file) => ({ file, infos: file.specimens, namesOf: specimenNames }));
-    await merge(path.join(folder, SPECIMENS_FILE), parts, {});
+    await merge(path.join(folder, SPECIMENS_FILE), parts, {}, signal);
   }
   return legs.flatMap(({ warnings }, i) =>
     warnings.map((message) => ({ message, leg: legName(plan[i]) })),
@@ -65,6 +71,7 @@ async function merge<Info>(
   target: string,
   parts: readonly Part<Info>[],
   metadata: Readonly<Record<string, string>>,
+  signal: StopSignal | undefined,
 ): Promise<void> {
   const tensorsOf = ({ file, infos, namesOf }: Part<Info>): [string, StoredTensor][] =>
     infos.flatMap(namesOf).map((name) => {
@@ -83,7 +90,12 @@ async function merge<Info>(
     for (const part of parts) {
       await withFile(part.file.path, async (handle) => {
         const places = tensorsOf(part).map(([, place]) => place);
-        for (const range of joined(places)) await copyRange(handle, range, sink);
+        for (const range of joined(places)) {
+          await copyRange(handle, range, async (bytes) => {
+            throwIfStopped(signal);
+            await sink(bytes);
+          });
+        }
       });
     }
   });
