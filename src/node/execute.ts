@@ -10,6 +10,7 @@ import type { Experiment } from './experiment';
 import { fastestLocalEngine } from './localEngine';
 import { installedTensorflow } from './nativeTensorflow';
 import { nodePace } from './pace';
+import { requireMemory, requireRoom } from './planRoom';
 import { findUnfinishedRun, type UnfinishedRun } from './runStore/listRuns';
 import { resumeRun, startRun, unfinishedRun } from './runStore/openRun';
 import { EventFiles } from './tensorboard/eventFiles';
@@ -46,7 +47,8 @@ export interface ExecuteOptions {
  * and engine (with `auto`, of whichever it was begun with) is taken up where it stopped. Every event is
  * recorded before it is passed on.
  * @throws Stopped when the signal is set: the run can be resumed
- * @throws LabError when data, specification or storage do not allow the run
+ * @throws LabError when data, specification or storage do not allow the run; (`unsupported`) before
+ * anything is made, when this machine cannot hold it
  */
 export async function* executeRun(
   experiment: Experiment,
@@ -56,6 +58,13 @@ export async function* executeRun(
   const unfinished = await findUnfinished(experiment, wanted, options);
   // It keeps what it was begun with: half of a run's matrices would be of no use.
   const specification = unfinished?.specification ?? wanted;
+  const { file } = experiment;
+  const place = { file, workers: options.workers, engine: options.engine };
+  // A run that is taken up has written some of its files already.
+  await requireRoom(specification, {
+    ...place,
+    folder: unfinished ? undefined : experiment.folder,
+  });
   const engine = await openChosen(specification, unfinished, options);
   // The data never depends on the choice of the engine.
   const local = fastestLocalEngine().engine;
@@ -80,6 +89,10 @@ export async function* executeRun(
         finished: writer.finished,
       });
       for await (const event of events) {
+        // Only now it is known what imported data measure.
+        if (event.type === 'data-ready') {
+          requireMemory(specification, { ...place, shape: event.report });
+        }
         // First: a leg that is finished has its whole curve.
         await tensorboard?.record(event);
         await writer.record(event, options.signal);

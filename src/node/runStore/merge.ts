@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { LabError } from '../../core/errors';
-import { legEpochs, legName, planRun } from '../../core/experiment/plan';
+import { checkpointsKept, legName, planRun } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
 import { safetensorsHeader } from '../../core/formats/safetensors';
 import { throwIfStopped, type StopSignal } from '../../core/stop';
@@ -153,18 +153,6 @@ export function checkKept(specification: Specification): void {
       );
     }
   }
-}
-
-/** Checkpoints whose matrices or weights a run keeps. */
-export function checkpointsKept(
-  specification: Specification,
-  field: keyof Specification['keep'],
-): number {
-  const kept = specification.keep[field];
-  if (kept === 'none') return 0;
-  return planRun(specification)
-    .map((leg) => legEpochs(specification, leg) + 1)
-    .reduce((sum, all) => sum + (kept === 'epochs' ? all : Math.min(2, all)), 0);
 }
 
 /** Whether one file can name so many checkpoints. */
