@@ -6,7 +6,7 @@ import { type SpecificationInput } from '../core/experiment/specification';
 import type { Activation } from '../core/network/layout';
 import { EXPERIMENT_FILE } from './experimentFile';
 import { makeWritableFolder, writeFileAtomic } from './files';
-import { requireMemory } from './planRoom';
+import { requireMemory, type Machine } from './planRoom';
 
 /** What a new experiment is told; everything else has a default. */
 export interface NewExperiment {
@@ -41,8 +41,8 @@ export async function createExperiment(folder: string, experiment: NewExperiment
  * Checks an experiment before it is made.
  * @throws LabError when it would not be valid, or this machine could not hold a run of it
  */
-export function checkNewExperiment(experiment: NewExperiment): void {
-  requireMemory(parseSpecification(experimentText(experiment), EXPERIMENT_FILE));
+export function checkNewExperiment(experiment: NewExperiment, machine?: Machine): void {
+  requireMemory(parseSpecification(experimentText(experiment), EXPERIMENT_FILE), {}, machine);
 }
 
 /** Absolute path of a file that a new experiment in a folder would overwrite. */
