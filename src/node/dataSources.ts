@@ -186,7 +186,11 @@ function isLong({ samples, inputDim, outputDim, features, autoencoder }: ToyData
   const layout = autoencoderLayout({ features: count, inputDim, activation });
   const parameters = parameterCount(layout);
   const step = 6 * parameters * Math.min(autoencoder.batchSize, samples);
-  const values = Math.max(samples * Math.max(count, inputDim, outputDim), count * count, parameters);
+  const values = Math.max(
+    samples * Math.max(count, inputDim, outputDim),
+    count * count,
+    parameters,
+  );
   return values > LONG.values || step > LONG.operations;
 }
 

@@ -2,11 +2,13 @@
  * Why a thread or process ended, in words, and the way out where there is one.
  */
 
+export const TOO_MANY_FILES = 'too many files are open; allow more (ulimit -n)';
+
 const OUT_OF_MEMORY = 'memory ran out; fewer workers, or a smaller experiment, take less of it';
 
 /** By the code or name that the system gives to what is used up. */
 const WAYS_OUT: Readonly<Record<string, string>> = {
-  EMFILE: 'too many files are open; allow more (ulimit -n), or use fewer workers',
+  EMFILE: `${TOO_MANY_FILES}, or use fewer workers`,
   ENFILE: 'too many files are open on this machine; close other programs, or use fewer workers',
   EAGAIN: 'no more processes or threads are allowed; allow more (ulimit -u), or use fewer workers',
   ENOMEM: OUT_OF_MEMORY,

@@ -76,7 +76,10 @@ async function measure(
 async function timeLocally(workload: Workload, signal?: AbortSignal): Promise<number> {
   const thread = startThread('simd');
   try {
-    return await doJob(thread, 'time', workload, { who: 'the thread that times the engine', signal });
+    return await doJob(thread, 'time', workload, {
+      who: 'the thread that times the engine',
+      signal,
+    });
   } finally {
     await thread.end();
   }

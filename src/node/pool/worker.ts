@@ -133,7 +133,8 @@ class Worker {
       if (events.length > 0) await this.send({ type: 'events', events });
       events = [];
     };
-    let breathed = performance.now();
+    // That a leg has begun is told before whatever it does first.
+    let breathed = -Infinity;
     try {
       for await (const event of runner.run(tasks, { ...nodePace(), signal: this.signal })) {
         events.push(packEvent(event));

@@ -137,6 +137,7 @@ describe('the worker pool', function () {
     let aborted = NaN;
     await assert.rejects(async () => {
       for await (const event of pool.run(tasks, { ...AT_ONCE, signal: controller.signal })) {
+        // Nothing else is told: the first matrix takes many seconds.
         assert.equal(event.type, 'leg-started');
         // In the middle of its one long call.
         setTimeout(() => {
