@@ -206,7 +206,7 @@ describe('the worker pool', function () {
     }
   });
 
-  it('says what to do where no file may be opened any more', async () => {
+  it('says what to do where no file may be opened any more', () => {
     const program = `
       const { openSync } = require('node:fs');
       const { startThread, startProcess } = require('./src/node/pool/host');
