@@ -6,6 +6,7 @@ import { splitProblem, trainingSamples } from '../core/experiment/split';
 import { stream } from '../core/random/streams';
 import { permutation } from '../core/random/torch';
 import { generateToy } from '../node/dataSources';
+import { requireMemory } from '../node/planRoom';
 import { localEngine } from './engine';
 import { paceOf, type Stoppable } from './stopping';
 
@@ -25,7 +26,7 @@ export interface GenerateOptions extends Stoppable {
  * Generates the toy data of an experiment, in memory: inputs and targets, and the ground truth behind
  * them (coefficients, feature model, encoder). Equal specifications give equal data.
  * @throws Stopped when the signal is set
- * @throws LabError when the experiment imports its data
+ * @throws LabError when the experiment imports its data, or this machine cannot hold it
  */
 export async function generateData(
   experiment: Specification,
@@ -35,6 +36,7 @@ export async function generateData(
   if (data.source !== 'generated') {
     throw invalid('the data is imported, there is nothing to generate', { field: 'data.source' });
   }
+  requireMemory(experiment, { dataOnly: true, inMemory: true });
   const work = generateToy(experiment, data, localEngine(), paceOf(options));
   for (;;) {
     const next = await work.next();

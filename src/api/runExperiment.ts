@@ -19,6 +19,7 @@ import { EXPERIMENT_FILE } from '../node/experimentFile';
 import { openExperiment, type Experiment } from '../node/experiment';
 import { writeFileAtomic } from '../node/files';
 import { makeWritableFolder } from '../node/folders';
+import { requireMemory } from '../node/planRoom';
 import { DISPLAY, type Displayed, type MimeBundle } from './display';
 import { localEngine } from './engine';
 import { runDisplay } from './outputs';
@@ -258,6 +259,8 @@ async function* inMemory(
       field: 'folder',
     });
   }
+  const run = seeds ? { ...specification, seeds: [...seeds] } : specification;
+  requireMemory(run, { workers, engine: choice, inMemory: true });
   const pace = paceOf(options);
   const engineOptions = { workers, signal: signalOf(options) };
   const engine = await (choice === 'auto'
@@ -265,7 +268,7 @@ async function* inMemory(
     : openEngine(choice, engineOptions));
   try {
     if (engine.note) options.onNote?.(engine.note);
-    yield* runInMemory(seeds ? { ...specification, seeds: [...seeds] } : specification, {
+    yield* runInMemory(run, {
       engine,
       pace,
       data: async function* (own) {

@@ -14,7 +14,8 @@ export interface InterruptionTexts {
 
 /**
  * Does work that Ctrl-C (SIGINT) and SIGTERM stop: the first asks it to stop, the second ends the
- * process at once.
+ * process at once. The second is left to the system, which ends a process whatever that is doing: one
+ * that is busy would not come to hear of it.
  * @throws Interrupted when the work stopped because it was asked to
  */
 export async function interruptible(
@@ -23,13 +24,14 @@ export async function interruptible(
 ): Promise<void> {
   const controller = new AbortController();
   let exitCode: number = EXIT.interrupted;
+  const names = Object.keys(CODES) as StopSignalName[];
+  const leaveToSystem = (): void => names.forEach((name) => process.off(name, onSignal));
   const onSignal = (name: StopSignalName): void => {
+    leaveToSystem();
     exitCode = CODES[name];
-    if (controller.signal.aborted) process.exit(exitCode);
     controller.abort();
     onStopping();
   };
-  const names = Object.keys(CODES) as StopSignalName[];
   for (const name of names) process.on(name, onSignal);
   try {
     await work(controller.signal);
@@ -37,7 +39,7 @@ export async function interruptible(
     if (controller.signal.aborted && isStop(error)) throw new Interrupted(goOn(), exitCode);
     throw error;
   } finally {
-    for (const name of names) process.off(name, onSignal);
+    leaveToSystem();
   }
 }
 

@@ -1,6 +1,11 @@
 import path from 'node:path';
-import { generateToyData, type ToyData, type ToyDataProgress } from '../core/data/generate';
-import { seedSeeker, type SeedSeeker } from '../core/data/inversion';
+import { autoencoderLayout } from '../core/data/autoencoder';
+import {
+  generateToyData,
+  type ToyData,
+  type ToyDataOptions,
+  type ToyDataProgress,
+} from '../core/data/generate';
 import { importData } from '../core/data/importedData';
 import { readToyData, writeToyData } from '../core/data/toyDataFile';
 import type { Engine } from '../core/engine/engine';
@@ -17,8 +22,10 @@ import { FILE_KINDS } from './fileKinds';
 import { readBytes, writeFileAtomic } from './files';
 import { makeWritableFolder, requireWithin } from './folders';
 import { readNamedFiles } from './importedFiles';
-import { parallelSeeker } from './inversion/parallelSeeker';
-import type { WorkerHost } from './pool/host';
+import { parameterCount } from '../core/network/layout';
+import { seekerFor } from './inversion/parallelSeeker';
+import { startThread, type WorkerHost } from './pool/host';
+import { doJob } from './pool/jobs';
 
 type GeneratedData = Extract<Specification['data'], { source: 'generated' }>;
 type ImportedData = Extract<Specification['data'], { source: 'imported' }>;
@@ -128,25 +135,28 @@ export async function* generateToy(
 ): AsyncGenerator<ExperimentEvent, ToyData> {
   if (!features) throw invalid('generated data needs the section "features"');
   const [low, high] = features.importance;
+  const options: ToyDataOptions = {
+    seed: spec.seed,
+    samples: spec.samples,
+    inputDim: spec.inputs,
+    outputDim: spec.outputs,
+    mode: spec.mode,
+    features: { ...features, importance: { low, high } },
+    autoencoder: {
+      ...spec.autoencoder,
+      batchSize: Math.min(spec.autoencoder.batchSize, spec.samples),
+    },
+  };
   const work = reporting((report: (progress: ToyDataProgress) => void) =>
-    generateToyData(
-      {
-        seed: spec.seed,
-        samples: spec.samples,
-        inputDim: spec.inputs,
-        outputDim: spec.outputs,
-        mode: spec.mode,
-        features: { ...features, importance: { low, high } },
-        autoencoder: {
-          ...spec.autoencoder,
-          batchSize: Math.min(spec.autoencoder.batchSize, spec.samples),
-        },
-      },
-      engine,
-      pace,
-      report,
-      seekerFor(spec.samples * features.count, engine, threads),
-    ),
+    isLong(options)
+      ? generateInThread(options, pace, report)
+      : generateToyData(
+          options,
+          engine,
+          pace,
+          report,
+          seekerFor(spec.samples * features.count, engine, threads),
+        ),
   );
   try {
     for (;;) {
@@ -171,11 +181,36 @@ function divergedAutoencoder(error: unknown): unknown {
   );
 }
 
-/** Starting threads takes as long as looking for some thousand seeds. */
-const FEATURES_FOR_THREADS = 20_000;
+/** Values that are drawn, or operations on them, in some 50 ms. */
+const LONG = { values: 5e6, operations: 1e9 } as const;
 
-function seekerFor(wanted: number, engine: Engine, idle?: readonly WorkerHost[]): SeedSeeker {
-  return wanted < FEATURES_FOR_THREADS ? seedSeeker(engine) : parallelSeeker({ idle });
+/** Whether this thread could be busy too long for a stop to be heard in time. */
+function isLong({ samples, inputDim, outputDim, features, autoencoder }: ToyDataOptions): boolean {
+  const { count, activation } = features;
+  const layout = autoencoderLayout({ features: count, inputDim, activation });
+  const parameters = parameterCount(layout);
+  const step = 6 * parameters * Math.min(autoencoder.batchSize, samples);
+  const values = Math.max(
+    samples * Math.max(count, inputDim, outputDim),
+    count * count,
+    parameters,
+  );
+  return values > LONG.values || step > LONG.operations;
+}
+
+/** In a thread of its own, which can be ended in the middle of a step; other threads find it seeds. */
+async function generateInThread(
+  options: ToyDataOptions,
+  { signal }: Pace,
+  onProgress: (progress: ToyDataProgress) => void,
+): Promise<ToyData> {
+  const thread = startThread('simd');
+  try {
+    const who = 'the thread that generates the data';
+    return await doJob(thread, 'generate', options, { who, signal, onProgress });
+  } finally {
+    await thread.end();
+  }
 }
 
 /** Toy data, with what is known of how good they are. */

@@ -1,8 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { EngineName } from '../core/engine/engine';
 import { typescriptEngine } from '../core/engine/typescript/typescriptEngine';
-import type { ExperimentContext } from '../core/experiment/context';
-import { LegRunner } from '../core/experiment/legs';
 import type { RemoteEngine } from '../core/experiment/runExperiment';
 import { fastestLocalEngine } from './localEngine';
 import { EngineProcess } from './pool/engineProcess';
@@ -36,8 +34,8 @@ export interface EngineOptions {
 }
 
 /**
- * Opens an engine: TensorFlow in a process of its own, the others in threads, or in this one where one
- * is enough.
+ * Opens an engine: TensorFlow in a process of its own, the others in threads. One worker is a thread,
+ * too, so that this one always hears of a stop.
  * @throws Stopped when the signal is set
  * @throws LabError when the process of TensorFlow dies
  */
@@ -64,17 +62,16 @@ function openThreads(name: ThreadedEngine, workers: number): OpenEngine {
     name === 'typescript' ? { engine: typescriptEngine(), note: undefined } : fastestLocalEngine();
   const pools: WorkerPool[] = [];
   // While the data is made: threads take a while until they are there.
-  const begun = workers === 1 ? [] : Array.from({ length: workers }, () => startThread(name));
-  const pooled = (context: ExperimentContext): WorkerPool => {
-    const pool = threadPool(context, workers, () => begun.shift() ?? startThread(name));
-    pools.push(pool);
-    return pool;
-  };
+  const begun = Array.from({ length: workers }, () => startThread(name));
   return {
     name,
     description: engine.description,
     note,
-    executor: workers === 1 ? (context) => new LegRunner(context, engine) : pooled,
+    executor: (context) => {
+      const pool = threadPool(context, workers, () => startThread(name), begun.splice(0));
+      pools.push(pool);
+      return pool;
+    },
     idleThreads: begun,
     dispose: async () => {
       await Promise.all(pools.map((pool) => pool.dispose()));

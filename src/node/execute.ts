@@ -2,7 +2,7 @@ import type { ExperimentEvent } from '../core/experiment/events';
 import { runExperiment } from '../core/experiment/runExperiment';
 import type { Specification } from '../core/experiment/specification';
 import { requireSeed } from '../core/random/streams';
-import { invalid, show } from '../core/errors';
+import { invalid, LabError, show } from '../core/errors';
 import { requireNamedFiles } from './code/problems';
 import { openAutoEngine } from './crossover/autoEngine';
 import { dataSourceOf } from './dataSources';
@@ -11,6 +11,7 @@ import type { Experiment } from './experiment';
 import { fastestLocalEngine } from './localEngine';
 import { installedTensorflow } from './nativeTensorflow';
 import { nodePace } from './pace';
+import { requireMemory, requireRoom } from './planRoom';
 import type { UnfinishedRun } from './runStore/listRuns';
 import { resumeRun, startRun, unfinishedRun } from './runStore/openRun';
 import { findRun, reasonsOf } from './runStore/takeUp';
@@ -48,7 +49,8 @@ export interface ExecuteOptions {
  * and engine (with `auto`, of whichever it was begun with) is taken up where it stopped. Every event is
  * recorded before it is passed on.
  * @throws Stopped when the signal is set: the run can be resumed
- * @throws LabError when data, specification or storage do not allow the run
+ * @throws LabError when data, specification or storage do not allow the run; (`unsupported`) before
+ * anything is made, when this machine cannot hold it
  */
 export async function* executeRun(
   experiment: Experiment,
@@ -60,6 +62,13 @@ export async function* executeRun(
   const specification = unfinished?.specification ?? wanted;
   // Before a run is begun that could not go on.
   await requireNamedFiles({ ...experiment, specification });
+  const { file } = experiment;
+  const place = { file, workers: options.workers, engine: options.engine };
+  // A run that is taken up has written some of its files already.
+  await requireRoom(specification, {
+    ...place,
+    folder: unfinished ? undefined : experiment.folder,
+  });
   const engine = await openChosen(specification, unfinished, options);
   // The data never depends on the choice of the engine.
   const local = fastestLocalEngine().engine;
@@ -84,11 +93,17 @@ export async function* executeRun(
         finished: writer.finished,
       });
       for await (const event of events) {
+        // Only now it is known what imported data measure.
+        if (event.type === 'data-ready') {
+          requireMemory(specification, { ...place, shape: event.report });
+        }
         // First: a leg that is finished has its whole curve.
         await tensorboard?.record(event);
-        await writer.record(event);
+        await writer.record(event, options.signal);
         yield event;
       }
+    } catch (error) {
+      throw isDeath(error) ? resumable(error) : error;
     } finally {
       await tensorboard?.close();
       await writer.close();
@@ -97,6 +112,16 @@ export async function* executeRun(
     local.dispose();
     await engine.dispose();
   }
+}
+
+function isDeath(error: unknown): error is LabError {
+  return error instanceof LabError && error.kind === 'worker';
+}
+
+/** Says what is left of a run whose worker died. */
+function resumable({ kind, reason, place, cause }: LabError): LabError {
+  const remains = 'what was finished is kept, and the same command goes on from there';
+  return new LabError(kind, `${reason}; ${remains}`, place, { cause });
 }
 
 /** What to know where a run that is taken up keeps something else than is asked for now. */

@@ -4,6 +4,7 @@ import { dataSourceOf, toyDataFile } from './dataSources';
 import type { Experiment } from './experiment';
 import { fastestLocalEngine } from './localEngine';
 import { nodePace } from './pace';
+import { requireRoom } from './planRoom';
 
 /** How to generate. */
 export interface GenerateOptions {
@@ -14,7 +15,8 @@ export interface GenerateOptions {
 
 /**
  * Generates an experiment's toy data with its ground truth, and keeps it beside the experiment.
- * @throws LabError when the experiment imports its data, or the file cannot be written
+ * @throws LabError when the experiment imports its data, this machine cannot hold it, or the file cannot
+ * be written
  */
 export async function* generateExperimentData(
   experiment: Experiment,
@@ -26,6 +28,8 @@ export async function* generateExperimentData(
       field: 'data.source',
     });
   }
+  const { folder, file, specification } = experiment;
+  await requireRoom(specification, { folder, file, dataOnly: true });
   const { engine } = fastestLocalEngine();
   try {
     const { report, warnings } = yield* dataSourceOf(experiment, engine, { fresh: force })(

@@ -7,6 +7,7 @@ import type { Activation } from '../core/network/layout';
 import { EXPERIMENT_FILE } from './experimentFile';
 import { writeFileAtomic } from './files';
 import { makeWritableFolder } from './folders';
+import { requireMemory, type Machine } from './planRoom';
 
 /** What a new experiment is told; everything else has a default. */
 export interface NewExperiment {
@@ -35,6 +36,14 @@ export async function createExperiment(folder: string, experiment: NewExperiment
   await makeWritableFolder(folder);
   await writeFileAtomic(path.join(folder, README), experimentReadme(name));
   await writeFileAtomic(file, text);
+}
+
+/**
+ * Checks an experiment before it is made.
+ * @throws LabError when it would not be valid, or this machine could not hold a run of it
+ */
+export function checkNewExperiment(experiment: NewExperiment, machine?: Machine): void {
+  requireMemory(parseSpecification(experimentText(experiment), EXPERIMENT_FILE), {}, machine);
 }
 
 /** Absolute path of a file that a new experiment in a folder would overwrite. */

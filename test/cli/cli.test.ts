@@ -3,6 +3,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { shellWord } from '../../src/cli/cli';
 import { withEnvironment } from '../node/environment';
 import { polysemanticity, temporaryFolder, TINY, writeExperiment } from './workshop';
@@ -12,6 +13,7 @@ const PROGRAM = ['--import', 'tsx', path.join('src', 'cli', 'main.ts')];
 
 interface Outcome {
   readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
   readonly out: string;
   readonly err: string;
 }
@@ -40,7 +42,7 @@ function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv 
     },
     async ended() {
       await closed;
-      return { code: child.exitCode, ...texts };
+      return { code: child.exitCode, signal: child.signalCode, ...texts };
     },
   };
 }
@@ -111,20 +113,32 @@ describe('the program as a process', () => {
     assert.match(tensors.err, /the run is not finished: its tensors are not merged yet/);
   });
 
-  it('ends at once on a second signal, whatever it is doing', async () => {
-    const stubborn = start(process.execPath, [
-      ...['--import', 'tsx', '--eval'],
-      `const { interruptible } = require('./src/cli/interruption');
-       const forever = () => new Promise(() => setInterval(() => {}, 1000));
-       interruptible(forever, { onStopping: () => console.error('stopping'), goOn: () => '' });
-       console.error('ready');`,
-    ]);
-    await stubborn.said(/ready/);
-    stubborn.process.kill('SIGINT');
-    await stubborn.said(/stopping/);
-    stubborn.process.kill('SIGINT');
-    assert.equal((await stubborn.ended()).code, 130);
-  });
+  for (const [state, work] of [
+    ['waiting for ever', 'setInterval(() => {}, 1000)'],
+    ['busy, so that it hears of nothing', 'setTimeout(() => { for (;;); }, 100)'],
+  ]) {
+    it(`ends at once on a second signal when it is ${state}`, async () => {
+      const stubborn = start(process.execPath, [
+        ...['--import', 'tsx', '--eval'],
+        `const { interruptible } = require('./src/cli/interruption');
+         const forever = (signal) => new Promise(() => {
+           setInterval(() => {}, 1000);
+           signal.addEventListener('abort', () => ${work});
+         });
+         interruptible(forever, { onStopping: () => console.error('stopping'), goOn: () => '' });
+         console.error('ready');`,
+      ]);
+      await stubborn.said(/ready/);
+      stubborn.process.kill('SIGINT');
+      await stubborn.said(/stopping/);
+      await setTimeout(500);
+      const since = performance.now();
+      stubborn.process.kill('SIGINT');
+      // What a shell calls exit code 130.
+      assert.equal((await stubborn.ended()).signal, 'SIGINT');
+      assert.ok(performance.now() - since < 1000);
+    });
+  }
 
   it('ends quietly where its reader has seen enough', async () => {
     const words = [process.execPath, ...PROGRAM, 'export', long, '--csv'].map(shellWord);

@@ -64,6 +64,17 @@ export function attribute(
   return matrixOf(network, specimen, rows, values, error);
 }
 
+/** About how many floating-point operations a matrix takes, at most. */
+export function attributionOperations(
+  encoder: Network,
+  specimen: Specimen,
+  request: AttributionRequest,
+): number {
+  const [features] = encoder.layout.widths;
+  const steps = request.method === 'integrated-gradients' ? request.steps : 1;
+  return 4 * features * steps * (encoder.parameters.length + specimen.parameters.length);
+}
+
 /**
  * What each feature alone makes each hidden neuron put out, n(e_f) after the activation function: no
  * baseline is subtracted.

@@ -52,6 +52,9 @@ export interface LegExecutor {
   run(tasks: readonly LegTask[], pace: Pace): AsyncGenerator<LegEvent, void>;
 }
 
+/** Numbers in the split samples of all seeds that are remembered: 64 MB. */
+const REMEMBERED_NUMBERS = 16e6;
+
 /** Runs legs here, as one population, and measures every specimen after every epoch. */
 export class LegRunner implements LegExecutor {
   readonly seedsAtOnce: number;
@@ -210,6 +213,15 @@ export class LegRunner implements LegExecutor {
       });
       const { train, test } = draws.split;
       found = { draws, train: subset(data, train), test: subset(data, test) };
+      // Of thousands of seeds only the latest: legs that are being trained have their own hold on theirs.
+      const most = Math.max(
+        1,
+        Math.floor(REMEMBERED_NUMBERS / (data.samples * (data.inputDim + data.outputDim))),
+      );
+      for (const oldest of this.seeds.keys()) {
+        if (this.seeds.size < most) break;
+        this.seeds.delete(oldest);
+      }
       this.seeds.set(seed, found);
     }
     return found;

@@ -59,6 +59,34 @@ export function planSeed({ specimen, pruning }: Specification, seed: number): Pl
   };
 }
 
+/** How many legs a run has, without making them. */
+export function countLegs({ seeds, specimen, pruning }: Specification): {
+  /** Those that train from scratch. */
+  readonly training: number;
+  /** Those that prune what these gave. */
+  readonly retraining: number;
+} {
+  const arms = specimen.dropoutTwin === undefined ? 1 : 2;
+  const training = seeds.length * arms;
+  return { training, retraining: training * pruning.ratios.length };
+}
+
+/** Checkpoints whose matrices or weights a run keeps. */
+export function checkpointsKept(
+  specification: Specification,
+  field: keyof Specification['keep'],
+): number {
+  const kept = specification.keep[field];
+  if (kept === 'none') return 0;
+  const { training, retraining } = countLegs(specification);
+  const perLeg = (epochs: number): number =>
+    kept === 'epochs' ? epochs + 1 : Math.min(2, epochs + 1);
+  return (
+    training * perLeg(specification.training.epochs) +
+    retraining * perLeg(specification.pruning.retraining.epochs)
+  );
+}
+
 /** All legs of a run in the order in which results are stored: by seed, then as {@link planSeed}. */
 export function planRun(specification: Specification): Leg[] {
   return specification.seeds.flatMap((seed) => {

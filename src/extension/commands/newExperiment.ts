@@ -1,7 +1,12 @@
 import * as vscode from 'vscode';
 import { invalid } from '../../core/errors';
 import { checkSpecification } from '../../core/experiment/parse';
-import { createExperiment, experimentText, type NewExperiment } from '../../node/newExperiment';
+import {
+  checkNewExperiment,
+  createExperiment,
+  experimentText,
+  type NewExperiment,
+} from '../../node/newExperiment';
 import { parseSeeds } from '../../node/seeds';
 import { parseWholeNumber, parseWidths } from '../../node/wholeNumbers';
 import type { Lab } from '../lab';
@@ -107,7 +112,7 @@ function experimentOf(answers: Answers): NewExperiment {
 }
 
 /**
- * Holds an answer against what `experiment.json` allows, at the step where it is given: at the end all of
+ * Holds an answer against what `experiment.json` allows and this machine can hold, at the step where it is given: at the end all of
  * the answers would be refused for one.
  * @throws LabError for what is wrong with the answer itself, not with others
  */
@@ -115,4 +120,6 @@ function requireValid(key: TextKey, answers: Answers): void {
   const { problems } = checkSpecification(experimentText(experimentOf(answers)));
   const own = problems.find(({ field }) => /^\w+/.exec(field)?.[0] === FIELDS[key]);
   if (own) throw invalid(own.message, { field: key });
+  // With those given so far, and the proposals of the rest.
+  if (problems.length === 0) checkNewExperiment(experimentOf(answers));
 }

@@ -3,11 +3,12 @@ import { describeChoice, fasterEngine, type StepTimes } from '../../core/engine/
 import { LabError } from '../../core/errors';
 import type { Specification } from '../../core/experiment/specification';
 import { engineOfProcess, openEngine, type EngineOptions, type OpenEngine } from '../engines';
-import { fastestLocalEngine } from '../localEngine';
 import { EngineProcess } from '../pool/engineProcess';
+import { startThread } from '../pool/host';
+import { doJob } from '../pool/jobs';
 import { installedTensorflow } from '../nativeTensorflow';
 import { rememberedTimes, rememberTimes, timesKey } from './measuredTimes';
-import { timeStep, workloadOf, type Workload } from './workload';
+import { workloadOf, type Workload } from './workload';
 
 /**
  * Opens the engine that trains an experiment's specimens faster, as measured on this machine: once, in
@@ -63,10 +64,23 @@ async function measure(
   try {
     // Alone or in company, the local engine trains one specimen after another.
     const few = { ...workload, perSeed: Math.min(workload.perSeed, 2), seeds: 1 };
-    const local = await timeStep(fastestLocalEngine().engine, few, signal);
+    const local = await timeLocally(few, signal);
     return { local, tensorflow: await process?.timeStep(workload, signal) };
   } catch (error) {
     await process?.dispose();
     throw error;
+  }
+}
+
+/** In a thread, as runs have it: a step may take long. */
+async function timeLocally(workload: Workload, signal?: AbortSignal): Promise<number> {
+  const thread = startThread('simd');
+  try {
+    return await doJob(thread, 'time', workload, {
+      who: 'the thread that times the engine',
+      signal,
+    });
+  } finally {
+    await thread.end();
   }
 }

@@ -7,6 +7,8 @@ import { layoutOf, type Activation } from '../../core/network/layout';
 import { stream } from '../../core/random/streams';
 import { Xoshiro } from '../../core/random/xoshiro';
 import { ADAM_DEFAULTS } from '../../core/training/adam';
+import type { StopSignal } from '../../core/stop';
+import { trainingSamples } from '../../core/experiment/split';
 import { nodePace } from '../pace';
 
 /** Training that stands for an experiment's: plain data, so that it can be sent and written down. */
@@ -29,17 +31,24 @@ const MOST_STEPS = 32;
 
 /** The largest stage of a run, as engines get it that take the legs of several seeds at once. */
 export function workloadOf(specification: Specification): Workload {
-  const { data, specimen, training, seeds } = specification;
+  const { data, specimen, seeds } = specification;
   const { inputs, outputs } = data.source === 'generated' ? data : ASSUMED;
   const plan = planSeed(specification, seeds[0]);
   return {
     widths: [inputs, ...specimen.hidden, outputs],
     activation: specimen.activation,
-    batchSize: training.batchSize,
+    batchSize: batchSizeOf(specification),
     dropout: specimen.dropoutTwin,
     perSeed: Math.max(plan.training.length, plan.retraining.length),
     seeds: Math.min(seeds.length, STACKED_SEEDS),
   };
+}
+
+/** As engines get it: no larger than what there is to train on. */
+function batchSizeOf({ data, training }: Specification): number {
+  const { batchSize, trainShare } = training;
+  if (data.source !== 'generated') return batchSize;
+  return Math.min(batchSize, trainingSamples(data.samples, trainShare));
 }
 
 /**
@@ -49,12 +58,12 @@ export function workloadOf(specification: Specification): Workload {
 export async function timeStep(
   engine: Engine,
   workload: Workload,
-  signal?: AbortSignal,
+  signal?: StopSignal,
 ): Promise<number> {
   const timeOf = async (steps: number): Promise<number> => {
     const tasks = tasksOf(workload, steps);
     const start = performance.now();
-    const results = engine.train(tasks, nodePace(signal));
+    const results = engine.train(tasks, { ...nodePace(), signal });
     while (!(await results.next()).done);
     return (performance.now() - start) / (steps * tasks.length);
   };

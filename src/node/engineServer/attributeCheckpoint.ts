@@ -1,12 +1,20 @@
-import { attribute } from '../../core/attribution/attribute';
+import {
+  attribute,
+  attributionOperations,
+  type AttributionRequest,
+} from '../../core/attribution/attribute';
+import type { AttributionMatrix } from '../../core/attribution/matrix';
 import type { Network } from '../../core/network/layout';
 import type { ExperimentEvent } from '../../core/experiment/events';
+import type { Specimen } from '../../core/network/specimen';
 import { Stopped, type StopSignal } from '../../core/stop';
 import type { AttributeParams, AttributeResult } from '../../protocol/engine';
 import { dataSourceOf } from '../dataSources';
-import { requireMemoryForData } from '../dataMemory';
 import { fastestLocalEngine } from '../localEngine';
 import { nodePace } from '../pace';
+import { requireMemory } from '../planRoom';
+import { startThread } from '../pool/host';
+import { doJob } from '../pool/jobs';
 import { experimentOfRun } from '../runStore/experimentOfRun';
 import { readRun, type StoredRun } from '../runStore/readRun';
 
@@ -47,14 +55,9 @@ export class CheckpointAttribution {
     const stored = await readRun(run);
     const specimen = await stored.specimen(checkpoint);
     const encoder = await this.encoderOf(stored, signal, report);
-    const { engine } = fastestLocalEngine();
-    try {
-      const request = { ...stored.header.specification.attribution, rows };
-      const matrix = attribute(encoder, specimen, request, engine.attribution);
-      return { ...matrix, values: Float32Array.from(matrix.values) };
-    } finally {
-      engine.dispose();
-    }
+    const request = { ...stored.header.specification.attribution, rows };
+    const matrix = await matrixOf(encoder, specimen, request, signal);
+    return { ...matrix, values: Float32Array.from(matrix.values) };
   }
 
   /** Of the run's own specification: the experiment's file may say something else by now. */
@@ -65,7 +68,7 @@ export class CheckpointAttribution {
   ): Promise<Network> {
     const { folder, header } = stored;
     if (this.last?.run === folder) return this.last.encoder;
-    requireMemoryForData(header.specification);
+    requireMemory(header.specification, { dataOnly: true });
     const { engine } = fastestLocalEngine();
     try {
       const experiment = experimentOfRun(folder, header.specification);
@@ -84,5 +87,32 @@ export class CheckpointAttribution {
     } finally {
       engine.dispose();
     }
+  }
+}
+
+/** In some 50 ms. */
+const LONG_OPERATIONS = 1e9;
+
+/** Here, or where it takes long in a thread of its own, which can be ended. */
+async function matrixOf(
+  encoder: Network,
+  specimen: Specimen,
+  request: AttributionRequest,
+  signal: StopSignal | undefined,
+): Promise<AttributionMatrix> {
+  if (attributionOperations(encoder, specimen, request) > LONG_OPERATIONS) {
+    const thread = startThread('simd');
+    try {
+      const who = 'the thread that computes the matrix';
+      return await doJob(thread, 'attribute', { encoder, specimen, request }, { who, signal });
+    } finally {
+      await thread.end();
+    }
+  }
+  const { engine } = fastestLocalEngine();
+  try {
+    return attribute(encoder, specimen, request, engine.attribution);
+  } finally {
+    engine.dispose();
   }
 }

@@ -26,7 +26,7 @@ import {
   type Outcome,
   type RunParams,
 } from '../../protocol/engine';
-import { exitReason } from '../exitReason';
+import { exitReason, startFailure } from '../exitReason';
 
 /** Who hears of a job. */
 export interface JobListener {
@@ -129,7 +129,7 @@ export class EngineClient {
     params: P,
     signal?: AbortSignal,
   ): Promise<T> {
-    const { connection, death } = (this.started ??= this.start());
+    const { child, connection, death } = (this.started ??= this.start());
     const cancellation = new CancellationTokenSource();
     const cancel = (): void => cancellation.cancel();
     if (signal?.aborted) cancel();
@@ -140,7 +140,8 @@ export class EngineClient {
       // A process that dies answers nothing any more; the connection then fails in its own words.
       answer.catch(() => undefined);
       const outcome = await Promise.race([answer, death]).catch(async (error: unknown) => {
-        if (this.started?.connection !== connection) await death;
+        // One that never was there has nothing to send to; why is told by its death.
+        if (child.pid === undefined || this.started?.connection !== connection) await death;
         throw error;
       });
       if (outcome.state === 'failed') throw errorOf(outcome.failure);
@@ -176,7 +177,7 @@ export class EngineClient {
         connection.dispose();
         reject(new LabError('worker', `the engine's process died: ${reason}`));
       };
-      child.once('error', (error) => died(error.message));
+      child.once('error', (error) => died(startFailure(error)));
       child.once('close', (code, signal) => died(exitReason(code, signal, said)));
     });
     // Whoever waits for an answer hears of it.

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import { importData } from '../../core/data/importedData';
+import { checkpointsKept } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
 import type { KeepChoice } from '../../protocol/engine';
 import type { Experiment } from '../experiment';
 import { readNamedFiles } from '../importedFiles';
-import { checkpointsKept, fitsHeader } from '../runStore/merge';
+import { fitsHeader } from '../runStore/merge';
 
 /** Matrices of every epoch are kept unasked where they take no more than this. */
 export const AUTOMATIC_BYTES = 64 * 2 ** 20;

@@ -1,11 +1,9 @@
 import { availableParallelism } from 'node:os';
-import type { FoundSeeds, SeedSearch, SeedSeeker } from '../../core/data/inversion';
-import { LabError } from '../../core/errors';
-import { errorOf } from '../../core/failure';
+import { seedSeeker, type SeedSearch, type SeedSeeker } from '../../core/data/inversion';
+import type { Engine } from '../../core/engine/engine';
 import { throwIfStopped } from '../../core/stop';
 import { startThread, type WorkerHost } from '../pool/host';
-import type { WorkerReply } from '../pool/messages';
-import { onceStopped } from '../pool/onceStopped';
+import { doJob } from '../pool/jobs';
 
 /** Where seeds are looked for. */
 export interface SeekerThreads {
@@ -13,6 +11,18 @@ export interface SeekerThreads {
   readonly count?: number;
   /** Threads that have nothing to do now, and are there for others afterwards; the rest are started. */
   readonly idle?: readonly WorkerHost[];
+}
+
+/** Starting threads takes as long as looking for some thousand seeds. */
+const FEATURES_FOR_THREADS = 20_000;
+
+/** Where so many features of samples are best looked for. @param idle threads with nothing to do */
+export function seekerFor(
+  wanted: number,
+  engine: Engine,
+  idle?: readonly WorkerHost[],
+): SeedSeeker {
+  return wanted < FEATURES_FOR_THREADS ? seedSeeker(engine) : parallelSeeker({ idle });
 }
 
 /** Looks for seeds in threads, each with its share of the samples: the same bits, sooner. */
@@ -26,30 +36,39 @@ export function parallelSeeker({
     const there = idle.filter(({ alive }) => alive).slice(0, shares.length);
     const own = shares.slice(there.length).map(() => startThread('simd'));
     const hosts = [...there, ...own];
-    const setStop = (stop: boolean): void => hosts.forEach((host) => host.setStop(stop));
-    const endWaiting = onceStopped(pace.signal, () => setStop(true));
+    const failures: unknown[] = [];
+    // When one fails the others are not needed any more.
+    const signal = {
+      get aborted(): boolean {
+        return failures.length > 0 || pace.signal?.aborted === true;
+      },
+    };
     const done = shares.map(() => 0);
     const work = shares.map((share, t) =>
-      seekIn(hosts[t], share, (part) => {
-        done[t] = part;
-        onProgress?.(
-          done.reduce((sum, some) => sum + some, 0),
-          samples,
-        );
+      doJob(hosts[t], 'seek', share, {
+        who: 'a thread of the inversion',
+        signal,
+        onProgress: (part) => {
+          done[t] = part;
+          onProgress?.(
+            done.reduce((sum, some) => sum + some, 0),
+            samples,
+          );
+        },
+      }).catch((error: unknown) => {
+        failures.push(error);
+        throw error;
       }),
     );
     try {
+      await Promise.allSettled(work);
+      if (failures.length > 0) throw failures[0];
       const found = await Promise.all(work);
       return {
         seeds: joined(found.map(({ seeds }) => seeds)),
         errors: joined(found.map(({ errors }) => errors)),
       };
     } finally {
-      endWaiting();
-      // When one fails the others are not needed any more; whoever is next finds all threads idle.
-      setStop(true);
-      await Promise.allSettled(work);
-      setStop(false);
       await Promise.all(own.map((host) => host.end()));
     }
   };
@@ -72,25 +91,6 @@ function divide(search: SeedSearch, threads: number): { shares: SeedSearch[]; sa
     });
   }
   return { shares, samples };
-}
-
-function seekIn(
-  host: WorkerHost,
-  search: SeedSearch,
-  onProgress: (done: number) => void,
-): Promise<FoundSeeds> {
-  return new Promise<FoundSeeds>((resolve, reject) => {
-    host.listener = {
-      reply(reply: WorkerReply) {
-        if (reply.type === 'sought') onProgress(reply.samples);
-        else if (reply.type === 'found') resolve(reply.found);
-        else if (reply.type === 'failed') reject(errorOf(reply.failure));
-      },
-      died: (reason, cause) =>
-        reject(new LabError('worker', `a thread of the inversion died: ${reason}`, {}, { cause })),
-    };
-    host.send({ type: 'seek', search });
-  }).finally(() => (host.listener = undefined));
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {

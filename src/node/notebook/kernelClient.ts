@@ -149,8 +149,8 @@ export class KernelClient {
   }
 
   private launch(): Running {
-    this.become('starting');
     const process = startKernelProcess(this.options);
+    this.become('starting');
     process.connection.onNotification(OUTPUT, ({ cell, output }) => {
       if (cell === this.current?.cell) this.current.onOutput(output);
     });

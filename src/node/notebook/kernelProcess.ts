@@ -5,7 +5,8 @@ import type { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { createMessageConnection, type MessageConnection } from 'vscode-jsonrpc';
 import { IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
-import { exitReasonOfWorker } from '../exitReason';
+import { LabError } from '../../core/errors';
+import { exitReasonOfWorker, TOO_MANY_FILES } from '../exitReason';
 
 /** A kernel's process and the ways to it. */
 export interface KernelProcess {
@@ -52,7 +53,7 @@ export interface ProcessOptions {
   readonly bundle?: string;
 }
 
-/** Starts a kernel. */
+/** Starts a kernel. @throws LabError (`worker`) when this process may open no more files */
 export function startKernelProcess({
   folder,
   env,
@@ -67,12 +68,16 @@ export function startKernelProcess({
       : ['--import', pathToFileURL(path.join(TOOLS, 'tsx/dist/loader.mjs')).href, ...FLAGS],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
   });
+  const { stdout, stderr } = child;
+  // The one case in which there are none; the same is told by an event a moment later.
+  if (!stdout || !stderr) {
+    child.on('error', () => undefined);
+    throw new LabError('worker', `the kernel's process cannot be started: ${TOO_MANY_FILES}`);
+  }
   const connection = createMessageConnection(
     new IPCMessageReader(child),
     new IPCMessageWriter(child),
   );
-  const { stdout, stderr } = child;
-  if (!stdout || !stderr) throw new Error('the kernel was started without pipes');
   stdout.setEncoding('utf8');
   stderr.setEncoding('utf8');
   const ended = endOf(child, stderr);

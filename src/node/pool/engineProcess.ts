@@ -6,7 +6,8 @@ import type { Workload } from '../crossover/workload';
 import { WISH_VARIABLE, type BackendWish } from '../nativeTensorflow';
 import { startProcess, type WorkerHost } from './host';
 import { errorOf } from '../../core/failure';
-import type { EngineTraits, WorkerReply } from './messages';
+import { doJob } from './jobs';
+import type { EngineTraits } from './messages';
 import { WorkerPool } from './workerPool';
 
 /** How a process is started. */
@@ -43,8 +44,7 @@ export class EngineProcess {
       startProcess(name, tensorflow && { [WISH_VARIABLE]: tensorflow });
     const host = startHost();
     try {
-      const { engine } = await replyOf(host, 'ready', signal);
-      return new EngineProcess(startHost, host, engine);
+      return new EngineProcess(startHost, host, await traitsOf(host, signal));
     } catch (error) {
       await host.end();
       throw error;
@@ -53,13 +53,10 @@ export class EngineProcess {
 
   /**
    * Milliseconds of one training step of one specimen.
-   * @throws Stopped when the signal is set: to be disposed of then
+   * @throws Stopped when the signal is set
    */
-  async timeStep(workload: Workload, signal?: AbortSignal): Promise<number> {
-    throwIfStopped(signal);
-    const timed = replyOf(this.host, 'timed', signal);
-    this.host.send({ type: 'time', workload });
-    return (await timed).milliseconds;
+  timeStep(workload: Workload, signal?: AbortSignal): Promise<number> {
+    return doJob(this.host, 'time', workload, { who: "the engine's process", signal });
   }
 
   /** Runs legs in the process, all of a run at once; should it have died, in another. */
@@ -82,19 +79,15 @@ export class EngineProcess {
   }
 }
 
-/** The next reply of a worker, which must be of this type. */
-async function replyOf<T extends WorkerReply['type']>(
-  host: WorkerHost,
-  type: T,
-  signal?: AbortSignal,
-): Promise<Extract<WorkerReply, { type: T }>> {
+/** What a worker says of its engine once that is there. */
+async function traitsOf(host: WorkerHost, signal?: AbortSignal): Promise<EngineTraits> {
   let onAbort: () => void = () => undefined;
   try {
     return await new Promise((resolve, reject) => {
       host.listener = {
         reply: (reply) => {
           if (reply.type === 'failed') reject(errorOf(reply.failure));
-          else if (isOfType(reply, type)) resolve(reply);
+          else if (reply.type === 'ready') resolve(reply.engine);
         },
         died: (reason, cause) =>
           reject(new LabError('worker', `the engine's process died: ${reason}`, {}, { cause })),
@@ -106,11 +99,4 @@ async function replyOf<T extends WorkerReply['type']>(
     host.listener = undefined;
     signal?.removeEventListener('abort', onAbort);
   }
-}
-
-function isOfType<T extends WorkerReply['type']>(
-  reply: WorkerReply,
-  type: T,
-): reply is Extract<WorkerReply, { type: T }> {
-  return reply.type === type;
 }

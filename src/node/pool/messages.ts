@@ -1,12 +1,11 @@
-import type { FoundSeeds, SeedSearch } from '../../core/data/inversion';
-import type { Engine, EngineName } from '../../core/engine/engine';
+import type { EngineName, Engine } from '../../core/engine/engine';
 import type { ExperimentContext } from '../../core/experiment/context';
 import type { LegTask } from '../../core/experiment/legs';
 import type { Failure } from '../../core/failure';
-import type { Workload } from '../crossover/workload';
+import type { JobKind, Jobs } from './jobs';
 import type { PackedEvent } from './packedEvents';
 
-/** To a worker: its setup first, a context before any run, and one run or search at a time. */
+/** To a worker: its setup first, a context before any run, and one run or job at a time. */
 export type WorkerRequest =
   | {
       readonly type: 'setup';
@@ -16,22 +15,24 @@ export type WorkerRequest =
     }
   | { readonly type: 'context'; readonly context: ExperimentContext }
   | { readonly type: 'run'; readonly tasks: readonly LegTask[] }
-  | { readonly type: 'seek'; readonly search: SeedSearch }
-  | { readonly type: 'time'; readonly workload: Workload }
+  | JobRequest
   /** Where no memory is shared: sets or clears the stop flag. */
   | { readonly type: 'stop'; readonly stop: boolean };
 
-/** From a worker: `ready` once its engine is there; at the end of a run `done`, of a search `found`, or `failed`. */
+/** A job of any kind, with what it is about. */
+export type JobRequest = {
+  [K in JobKind]: { readonly type: 'job'; readonly kind: K; readonly about: Jobs[K]['about'] };
+}[JobKind];
+
+/** From a worker: `ready` once its engine is there; at the end of a run or job `done`, or `failed`. */
 export type WorkerReply =
   | { readonly type: 'ready'; readonly engine: EngineTraits }
   /** In their order; those of a few milliseconds go together. */
   | { readonly type: 'events'; readonly events: readonly PackedEvent[] }
-  | { readonly type: 'done' }
-  /** How many samples of a search are done. */
-  | { readonly type: 'sought'; readonly samples: number }
-  | { readonly type: 'found'; readonly found: FoundSeeds }
-  /** What a step of a workload takes. */
-  | { readonly type: 'timed'; readonly milliseconds: number }
+  /** How far a job is. */
+  | { readonly type: 'progress'; readonly progress: unknown }
+  /** What a job has given; nothing of a run. */
+  | { readonly type: 'done'; readonly result?: unknown }
   | { readonly type: 'failed'; readonly failure: Failure };
 
 /** What can be known of an engine from elsewhere. */

@@ -6,26 +6,28 @@ import { WorkerPool } from './workerPool';
 /** Engines that train one network after another, and so gain from threads. */
 export type ThreadedEngine = Exclude<EngineName, 'tensorflow'>;
 
-/** A pool of threads: legs side by side. @param start starts a thread, or takes one that is there */
+/** A pool of threads: legs side by side. @param begun threads that are there already, the pool's from now on */
 export function threadPool(
   context: ExperimentContext,
   size: number,
   start: () => WorkerHost,
+  begun: readonly WorkerHost[] = [],
 ): WorkerPool {
-  const { data } = context;
-  // One copy of the samples for all workers.
+  const { data, encoder } = context;
+  // One copy of what is large for all workers.
   const shared = {
-    ...data,
-    inputs: sharedCopy(data.inputs),
-    targets: sharedCopy(data.targets),
+    ...context,
+    data: { ...data, inputs: sharedCopy(data.inputs), targets: sharedCopy(data.targets) },
+    encoder: { ...encoder, parameters: sharedCopy(encoder.parameters) },
   };
   return new WorkerPool({
-    context: { ...context, data: shared },
+    context: shared,
     size,
     // Enough that no worker waits for another's arm to be trained.
     seedsAtOnce: size,
     together: false,
     start,
+    begun,
   });
 }
 

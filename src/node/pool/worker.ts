@@ -1,21 +1,26 @@
 import { setImmediate } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
-import { seedSeeker, type SeedSearch } from '../../core/data/inversion';
+import { attribute } from '../../core/attribution/attribute';
+import { generateToyData } from '../../core/data/generate';
+import { seedSeeker } from '../../core/data/inversion';
 import type { Engine, EngineName } from '../../core/engine/engine';
 import { tensorflowEngine } from '../../core/engine/tensorflow/tensorflowEngine';
 import { typescriptEngine } from '../../core/engine/typescript/typescriptEngine';
 import { LegRunner, type LegTask } from '../../core/experiment/legs';
-import { timeStep, type Workload } from '../crossover/workload';
+import type { Pace } from '../../core/stop';
+import { timeStep } from '../crossover/workload';
+import { seekerFor } from '../inversion/parallelSeeker';
 import { fastestLocalEngine } from '../localEngine';
 import { nodePace } from '../pace';
 import { loadTensorflow } from '../tensorflow';
 import { failureOf } from '../../core/failure';
-import type { WorkerReply, WorkerRequest } from './messages';
+import type { JobKind, Jobs } from './jobs';
+import type { JobRequest, WorkerReply, WorkerRequest } from './messages';
 import { packEvent, type PackedEvent } from './packedEvents';
 
 /*
  * The program of a worker, a thread or a process: runs the legs that it is sent and tells what they
- * tell, or looks for the seeds of samples.
+ * tell, or does a job.
  */
 
 /**
@@ -24,8 +29,11 @@ import { packEvent, type PackedEvent } from './packedEvents';
  */
 const BREATHE_MS = 20;
 
-/** Sends a reply; resolves when there is room for another. */
-type Send = (reply: WorkerReply) => Promise<void> | void;
+/**
+ * Sends a reply; resolves when there is room for another.
+ * @param handedOver memory that is the receiver's from then on, where it can be handed over
+ */
+type Send = (reply: WorkerReply, handedOver?: readonly ArrayBuffer[]) => Promise<void> | void;
 
 /** Takes the requests one by one; a run goes on while the next requests come in. */
 class Worker {
@@ -58,11 +66,8 @@ class Worker {
       case 'run':
         void this.answer(this.run(request.tasks));
         return;
-      case 'seek':
-        void this.answer(this.seek(request.search));
-        return;
-      case 'time':
-        void this.answer(this.time(request.workload));
+      case 'job':
+        void this.answer(this.do(request));
         return;
       case 'stop':
         Atomics.store(this.stop, 0, Number(request.stop));
@@ -72,7 +77,8 @@ class Worker {
 
   private async answer(work: Promise<WorkerReply>): Promise<void> {
     try {
-      await this.send(await work);
+      const reply = await work;
+      await this.send(reply, reply.type === 'done' ? memoryOf(reply.result) : []);
     } catch (error) {
       await this.send({ type: 'failed', failure: failureOf(error) });
     }
@@ -83,23 +89,39 @@ class Worker {
     return { type: 'ready', engine: { description, seedsAtOnce } };
   }
 
-  private async time(workload: Workload): Promise<WorkerReply> {
-    const engine = await this.engine;
-    if (!engine) throw new Error('the worker has no engine to time');
-    return { type: 'timed', milliseconds: await timeStep(engine, workload) };
+  private async do(job: JobRequest): Promise<WorkerReply> {
+    const pace = { ...nodePace(), signal: this.signal };
+    return { type: 'done', result: await this.resultOf(job, pace) };
   }
 
-  /** Data never depends on the engine that trains on it. */
-  private async seek(search: SeedSearch): Promise<WorkerReply> {
-    const { engine } = fastestLocalEngine();
-    try {
-      const pace = { ...nodePace(), signal: this.signal };
-      const found = await seedSeeker(engine)(search, pace, (samples) => {
-        void this.send({ type: 'sought', samples });
-      });
-      return { type: 'found', found };
-    } finally {
-      engine.dispose();
+  private async resultOf(job: JobRequest, pace: Pace): Promise<Jobs[JobKind]['gives']> {
+    const tell = (progress: unknown): void => void this.send({ type: 'progress', progress });
+    switch (job.kind) {
+      case 'time': {
+        const engine = await this.engine;
+        if (!engine) throw new Error('the worker has no engine to time');
+        return timeStep(engine, job.about, pace.signal);
+      }
+      case 'seek':
+        return withLocalEngine((engine) => seedSeeker(engine)(job.about, pace, tell));
+      case 'generate': {
+        const { samples, features } = job.about;
+        return withLocalEngine((engine) =>
+          generateToyData(
+            job.about,
+            engine,
+            pace,
+            tell,
+            seekerFor(samples * features.count, engine),
+          ),
+        );
+      }
+      case 'attribute': {
+        const { encoder, specimen, request } = job.about;
+        return withLocalEngine((engine) =>
+          Promise.resolve(attribute(encoder, specimen, request, engine.attribution)),
+        );
+      }
     }
   }
 
@@ -111,7 +133,8 @@ class Worker {
       if (events.length > 0) await this.send({ type: 'events', events });
       events = [];
     };
-    let breathed = performance.now();
+    // That a leg has begun is told before whatever it does first.
+    let breathed = -Infinity;
     try {
       for await (const event of runner.run(tasks, { ...nodePace(), signal: this.signal })) {
         events.push(packEvent(event));
@@ -125,6 +148,27 @@ class Worker {
     }
     return { type: 'done' };
   }
+}
+
+/** Data and matrices never depend on the engine that trains. */
+async function withLocalEngine<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+  const { engine } = fastestLocalEngine();
+  try {
+    return await work(engine);
+  } finally {
+    engine.dispose();
+  }
+}
+
+/** The memory of all arrays in a result, that which they fill and share with nothing else. */
+function memoryOf(result: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[] {
+  if (ArrayBuffer.isView(result)) {
+    const { buffer, byteLength } = result;
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) found.add(buffer);
+  } else if (typeof result === 'object' && result !== null) {
+    for (const part of Object.values(result)) memoryOf(part, found);
+  }
+  return [...found];
 }
 
 async function loadEngine(name: EngineName): Promise<Engine> {
@@ -144,7 +188,7 @@ async function loadEngine(name: EngineName): Promise<Engine> {
 
 /** Serves as a thread. */
 function serveThread(port: NonNullable<typeof parentPort>): void {
-  const worker = new Worker((message) => port.postMessage(message));
+  const worker = new Worker((message, handedOver = []) => port.postMessage(message, handedOver));
   port.on('message', worker.receive);
 }
 

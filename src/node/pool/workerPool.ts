@@ -6,7 +6,7 @@ import { throwIfStopped, type Pace } from '../../core/stop';
 import type { WorkerHost } from './host';
 import { errorOf } from '../../core/failure';
 import type { WorkerReply } from './messages';
-import { onceStopped } from './onceStopped';
+import { onceStopped, stopWorkers } from './onceStopped';
 import { unpackEvent } from './packedEvents';
 
 /** So many legs are named when their worker dies. */
@@ -23,6 +23,8 @@ export interface WorkerPoolOptions {
   readonly together: boolean;
   /** Starts a worker, with its engine set up. */
   readonly start: () => WorkerHost;
+  /** Workers that are there already, the pool's from now on. */
+  readonly begun?: readonly WorkerHost[];
 }
 
 /**
@@ -31,16 +33,20 @@ export interface WorkerPoolOptions {
  */
 export class WorkerPool implements LegExecutor {
   private readonly idle: WorkerHost[] = [];
+  private readonly atWork = new Set<WorkerHost>();
   private readonly all = new Set<WorkerHost>();
 
-  constructor(private readonly options: WorkerPoolOptions) {}
+  constructor(private readonly options: WorkerPoolOptions) {
+    for (const host of options.begun ?? []) this.idle.push(this.admit(host));
+  }
 
   get seedsAtOnce(): number {
     return this.options.seedsAtOnce;
   }
 
   /**
-   * Runs the legs, as many at a time as there are workers.
+   * Runs the legs, as many at a time as there are workers. One that died while it had nothing to do is
+   * never handed a leg: another takes its place, and a warning says so.
    * @throws Stopped when the pace's signal is set
    * @throws LabError of the first leg that fails, also when its worker died
    */
@@ -49,9 +55,11 @@ export class WorkerPool implements LegExecutor {
     const inbox = new Inbox<LegEvent>();
     const running = new Set<Promise<void>>();
     let failure: Error | undefined;
+    let endPatience: () => void = () => undefined;
     const stop = (): void => {
       waiting.length = 0;
-      this.setStop(true);
+      endPatience();
+      endPatience = stopWorkers(() => this.atWork);
     };
     const startNext = (): void => {
       const next = waiting.shift();
@@ -71,7 +79,7 @@ export class WorkerPool implements LegExecutor {
     const endWaiting = onceStopped(pace.signal, stop);
     try {
       throwIfStopped(pace.signal);
-      this.setStop(false);
+      for (const host of this.all) if (host.alive) host.setStop(false);
       for (let i = 0; i < this.options.size; i++) startNext();
       while (running.size > 0) {
         yield* inbox.take();
@@ -85,6 +93,7 @@ export class WorkerPool implements LegExecutor {
       stop();
       // The next run finds all workers idle.
       await Promise.all(running);
+      endPatience();
     }
   }
 
@@ -93,19 +102,22 @@ export class WorkerPool implements LegExecutor {
     await Promise.all([...this.all].map((host) => host.end()));
   }
 
-  private setStop(stop: boolean): void {
-    for (const host of this.all) if (host.alive) host.setStop(stop);
-  }
-
   /** Runs legs in one worker. */
-  private runTogether(
+  private async runTogether(
     tasks: readonly LegTask[],
     onEvent: (event: LegEvent) => void,
   ): Promise<void> {
-    const host = this.takeIdle() ?? this.start();
-    return new Promise<void>((resolve, reject) => {
+    const host = this.take((reason) =>
+      onEvent({
+        type: 'warning',
+        message: `a worker died while it had nothing to do: ${reason}; another takes its place`,
+      }),
+    );
+    this.atWork.add(host);
+    await new Promise<void>((resolve, reject) => {
       const settle = (result: () => void): void => {
         host.listener = undefined;
+        this.atWork.delete(host);
         if (host.alive) this.idle.push(host);
         else this.all.delete(host);
         result();
@@ -114,9 +126,7 @@ export class WorkerPool implements LegExecutor {
         reply(reply: WorkerReply) {
           switch (reply.type) {
             case 'ready':
-            case 'timed':
-            case 'sought':
-            case 'found':
+            case 'progress':
               return;
             case 'events':
               return reply.events.forEach((event) => onEvent(unpackEvent(event)));
@@ -135,17 +145,20 @@ export class WorkerPool implements LegExecutor {
     });
   }
 
-  /** A worker may have died while it had nothing to do. */
-  private takeIdle(): WorkerHost | undefined {
+  /**
+   * A worker with nothing to do, a new one where there is none.
+   * @param onDead called with why a worker had died before it was asked for
+   */
+  private take(onDead: (reason: string) => void): WorkerHost {
     for (let host = this.idle.pop(); host; host = this.idle.pop()) {
       if (host.alive) return host;
       this.all.delete(host);
+      onDead(host.deathReason ?? '');
     }
-    return undefined;
+    return this.admit(this.options.start());
   }
 
-  private start(): WorkerHost {
-    const host = this.options.start();
+  private admit(host: WorkerHost): WorkerHost {
     host.send({ type: 'context', context: this.options.context });
     this.all.add(host);
     return host;

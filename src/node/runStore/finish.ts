@@ -2,6 +2,7 @@ import path from 'node:path';
 import { invalid, LabError } from '../../core/errors';
 import { legName, planRun, type Leg } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
+import { throwIfStopped, type StopSignal } from '../../core/stop';
 import { checkLeg, type CheckedLeg } from './checkLeg';
 import type { LegDigest } from './legDigest';
 import type { LegFile } from './legFile';
@@ -43,6 +44,7 @@ export interface FinishedFiles {
  * rows are put into the order of {@link planRun}, a leg's by epoch.
  * @param digests what was saved of each leg, by name
  * @param rows closed
+ * @throws Stopped when the signal is set: the legs are as they were
  * @throws DamagedLegs before anything is changed
  * @throws LabError when a leg was never finished, or the file system refuses
  */
@@ -51,6 +53,7 @@ export async function finishFiles(
   specification: Specification,
   digests: ReadonlyMap<string, LegDigest>,
   rows: MetricsFile,
+  signal?: StopSignal,
 ): Promise<FinishedFiles> {
   const file = path.join(folder, METRICS_FILE);
   const bytes = (await readMetrics(file)) ?? new Uint8Array();
@@ -61,6 +64,7 @@ export async function finishFiles(
   // Read only where they are not where they were written: an edit moves all that come after it.
   let found: RowPlaces | undefined;
   for (const leg of plan) {
+    throwIfStopped(signal);
     const name = legName(leg);
     const digest = digests.get(name);
     if (!digest) throw notFinished(file, leg);
@@ -80,7 +84,7 @@ export async function finishFiles(
   }
   if (damages.size > 0) throw new DamagedLegs(folder, damages);
   const metrics = await keepRows(file, bytes, places);
-  const files = { [METRICS_FILE]: metrics, ...(await mergeLegs(folder, specification, legs)) };
+  const files = { [METRICS_FILE]: metrics, ...(await mergeLegs(folder, specification, legs, signal)) };
   const warnings = legs.flatMap((leg, i) =>
     leg.warnings.map((message) => ({ message, leg: legName(plan[i]) })),
   );

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { LabError } from '../../core/errors';
-import { legEpochs, planRun } from '../../core/experiment/plan';
+import { checkpointsKept } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
 import { MAX_HEADER_BYTES, safetensorsHeader } from '../../core/formats/safetensors';
+import { throwIfStopped, type StopSignal } from '../../core/stop';
 import {
   attributionInfoSchema,
   attributionNames,
@@ -30,12 +31,14 @@ export type RunFiles = Readonly<Record<string, Digest>>;
  * legs stay.
  * @param legs in the order of `planRun`
  * @returns the digests of the files
+ * @throws Stopped when the signal is set: the files that were there before are there still
  * @throws LabError when a leg lacks something, or the file system refuses
  */
 export async function mergeLegs(
   folder: string,
   { keep }: Specification,
   legs: readonly LegFile[],
+  signal?: StopSignal,
 ): Promise<RunFiles> {
   const files: Record<string, Digest> = {};
   if (keep.attributions !== 'none') {
@@ -45,13 +48,12 @@ export async function mergeLegs(
       namesOf: attributionNames,
     }));
     const features = JSON.stringify(legs.find((leg) => leg.features.length > 0)?.features ?? []);
-    files[ATTRIBUTIONS_FILE] = await merge(path.join(folder, ATTRIBUTIONS_FILE), parts, {
-      features,
-    });
+    const target = path.join(folder, ATTRIBUTIONS_FILE);
+    files[ATTRIBUTIONS_FILE] = await merge(target, parts, { features }, signal);
   }
   if (keep.specimens !== 'none') {
     const parts = legs.map((file) => ({ file, infos: file.specimens, namesOf: specimenNames }));
-    files[SPECIMENS_FILE] = await merge(path.join(folder, SPECIMENS_FILE), parts, {});
+    files[SPECIMENS_FILE] = await merge(path.join(folder, SPECIMENS_FILE), parts, {}, signal);
   }
   return files;
 }
@@ -66,6 +68,7 @@ async function merge<Info>(
   target: string,
   parts: readonly Part<Info>[],
   metadata: Readonly<Record<string, string>>,
+  signal: StopSignal | undefined,
 ): Promise<Digest> {
   const tensorsOf = ({ file, infos, namesOf }: Part<Info>): [string, StoredTensor][] =>
     infos.flatMap(namesOf).map((name) => {
@@ -84,7 +87,12 @@ async function merge<Info>(
     for (const part of parts) {
       await withFile(part.file.path, async (handle) => {
         const places = tensorsOf(part).map(([, place]) => place);
-        for (const range of joined(places)) await copyRange(handle, range, sink);
+        for (const range of joined(places)) {
+          await copyRange(handle, range, async (bytes) => {
+            throwIfStopped(signal);
+            await sink(bytes);
+          });
+        }
       });
     }
   });
@@ -142,18 +150,6 @@ export function checkKept(specification: Specification): void {
       );
     }
   }
-}
-
-/** Checkpoints whose matrices or weights a run keeps. */
-export function checkpointsKept(
-  specification: Specification,
-  field: keyof Specification['keep'],
-): number {
-  const kept = specification.keep[field];
-  if (kept === 'none') return 0;
-  return planRun(specification)
-    .map((leg) => legEpochs(specification, leg) + 1)
-    .reduce((sum, all) => sum + (kept === 'epochs' ? all : Math.min(2, all)), 0);
 }
 
 /** Whether one file can name so many checkpoints. */

@@ -3,6 +3,7 @@ import { LabError } from '../../core/errors';
 import type { DataReport, ExperimentEvent } from '../../core/experiment/events';
 import { legName, planRun, type Leg } from '../../core/experiment/plan';
 import type { FinishedLegs } from '../../core/experiment/runExperiment';
+import type { StopSignal } from '../../core/stop';
 import { DamagedLegs, finishFiles } from './finish';
 import {
   isSameSpecification,
@@ -53,10 +54,12 @@ export class RunWriter {
   /**
    * Takes the next event of the stream; `run-finished` finishes the run. After a failure nothing more
    * is written.
+   * @param signal stops the merging of many legs: the run is unfinished then
+   * @throws Stopped when the signal is set
    * @throws LabError (`storage`) that says what the file system refused and what is still there
    */
-  record(event: ExperimentEvent): Promise<void> {
-    const recorded = this.queue.then(() => this.recordNext(event));
+  record(event: ExperimentEvent, signal?: StopSignal): Promise<void> {
+    const recorded = this.queue.then(() => this.recordNext(event, signal));
     this.queue = recorded.catch(() => undefined);
     return recorded;
   }
@@ -70,18 +73,18 @@ export class RunWriter {
     await this.lock.release();
   }
 
-  private async recordNext(event: ExperimentEvent): Promise<void> {
+  private async recordNext(event: ExperimentEvent, signal?: StopSignal): Promise<void> {
     if (this.failure) throw this.failure;
     try {
       await this.lock.touch();
-      await this.write(event);
+      await this.write(event, signal);
     } catch (error) {
       this.failure = error instanceof LabError ? this.withRemains(error) : (error as Error);
       throw this.failure;
     }
   }
 
-  private async write(event: ExperimentEvent): Promise<void> {
+  private async write(event: ExperimentEvent, signal?: StopSignal): Promise<void> {
     switch (event.type) {
       case 'run-started':
         return this.checkSame(event);
@@ -102,7 +105,7 @@ export class RunWriter {
       case 'leg-finished':
         return this.finishLeg(event.leg);
       case 'run-finished':
-        return this.finish();
+        return this.finish(signal);
       case 'stage-started':
       case 'data-progress':
       case 'leg-started':
@@ -143,13 +146,13 @@ export class RunWriter {
     this.lastSaved = name;
   }
 
-  private async finish(): Promise<void> {
+  private async finish(signal?: StopSignal): Promise<void> {
     const { folder, started, data } = this;
     if (!data) throw new Error('the run is finished without its data');
     const { process: worker, secondsBefore, ...common } = started;
     const { specification } = common;
     await this.metrics.close();
-    const results = await finishFiles(folder, specification, this.digests, this.metrics);
+    const results = await finishFiles(folder, specification, this.digests, this.metrics, signal);
     const now = new Date();
     await writeFinished(folder, {
       ...common,

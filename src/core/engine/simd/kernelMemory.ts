@@ -1,3 +1,4 @@
+import { LabError } from '../../errors';
 import { instantiateKernel, type KernelExports } from './kernel';
 
 const PAGE = 65_536;
@@ -32,8 +33,22 @@ export class KernelMemory {
     this.next = Math.ceil((address + bytes) / ALIGNMENT) * ALIGNMENT;
     const { memory } = this.kernel;
     const missing = this.next - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
+    if (missing > 0) this.grow(Math.ceil(missing / PAGE));
     return address;
+  }
+
+  private grow(pages: number): void {
+    try {
+      this.kernel.memory.grow(pages);
+    } catch (error) {
+      const megabytes = Math.ceil(this.next / 1e6);
+      throw new LabError(
+        'unsupported',
+        `the kernel would need ${megabytes} MB of memory, which it cannot have; smaller batches, narrower layers or fewer samples take less`,
+        {},
+        { cause: error },
+      );
+    }
   }
 
   /*

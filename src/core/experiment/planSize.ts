@@ -1,0 +1,267 @@
+import { autoencoderLayout } from '../data/autoencoder';
+import { MEASURES } from '../measures/table';
+import { parameterCount } from '../network/layout';
+import { checkpointsKept, countLegs } from './plan';
+import type { Specification } from './specification';
+import { trainingSamples } from './split';
+
+/** A part of what a plan takes. */
+export interface Share {
+  /** In words, as part of a sentence. */
+  readonly what: string;
+  /** About so many. */
+  readonly bytes: number;
+  /** Of the specification: what makes it smaller. */
+  readonly fields: readonly string[];
+}
+
+/** How large a plan is. */
+export interface PlanSize {
+  readonly legs: number;
+  /** Measured checkpoints: rows of metrics. */
+  readonly checkpoints: number;
+  /** Of all processes together, when they take most; without the programs themselves. */
+  readonly memory: readonly Share[];
+  /** What is added to the disk, when it is most. */
+  readonly disk: readonly Share[];
+  /** What each network in training takes by itself. */
+  readonly networks: { readonly specimen: Share; readonly autoencoder: Share };
+}
+
+/** What is not said in a specification. */
+export interface PlanSetting {
+  /** Threads that train side by side, at least 1. */
+  readonly workers: number;
+  /** Of imported data, once it is known; until then it counts for nothing. */
+  readonly shape?: DataShape;
+  /** Whether what is kept stays in memory, not on the disk. */
+  readonly inMemory?: boolean;
+  /** Whether nothing but the data is made. */
+  readonly dataOnly?: boolean;
+}
+
+/** What data measure. */
+export interface DataShape {
+  readonly samples: number;
+  readonly features: number;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+const F32 = Float32Array.BYTES_PER_ELEMENT;
+const F64 = Float64Array.BYTES_PER_ELEMENT;
+/** In memory: a leg in plans, tables and sets; a row's place; a row as an object. */
+const LEG_BYTES = 700;
+const PLACE_BYTES = 100;
+const ROW_BYTES = 6000;
+/** On the disk: the least that a file takes. */
+const FILE_BYTES = 4096;
+
+const total = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0);
+
+/**
+ * About what a run of an experiment takes, by counting its largest arrays: rather less than it will be,
+ * so that a plan that does not fit by this count does not fit.
+ */
+export function planSize(specification: Specification, setting: PlanSetting): PlanSize {
+  const shape = setting.shape ?? shapeOf(specification);
+  const { training, retraining } = countLegs(specification);
+  const legs = training + retraining;
+  const checkpoints =
+    training * (specification.training.epochs + 1) +
+    retraining * (specification.pruning.retraining.epochs + 1);
+  const counts = { legs, checkpoints };
+  const { dataOnly, inMemory } = setting;
+  const data = specification.data.source === 'generated' ? generation(specification, shape) : [];
+  const run = dataOnly ? [] : trainingStage(specification, shape, setting, counts);
+  const files = [
+    ...dataFile(specification, shape),
+    ...(dataOnly ? [] : runFiles(specification, shape, counts)),
+  ];
+  return {
+    ...counts,
+    memory: totalBytes(data) > totalBytes(run) ? data : run,
+    disk: inMemory ? [] : files,
+    networks: {
+      specimen: specimenInTraining(specification, shape),
+      autoencoder: autoencoder(specification, shape),
+    },
+  };
+}
+
+/** Bytes of all shares together. */
+export function totalBytes(shares: readonly Share[]): number {
+  return total(shares.map(({ bytes }) => bytes));
+}
+
+interface Counts {
+  readonly legs: number;
+  readonly checkpoints: number;
+}
+
+function shapeOf({ data, features }: Specification): DataShape {
+  if (data.source === 'imported') return { samples: 0, features: 0, inputs: 0, outputs: 0 };
+  const { samples, inputs, outputs } = data;
+  return { samples, features: features?.count ?? 0, inputs, outputs };
+}
+
+/** While data is generated: the samples with their ground truth, and the autoencoder in training. */
+function generation(specification: Specification, shape: DataShape): Share[] {
+  const { data } = specification;
+  const { samples, features, inputs, outputs } = shape;
+  const inverted = data.source === 'generated' && data.mode === 'inverted';
+  // Inverted: where seeds are looked for from, and what was found.
+  const perSample = features * (inverted ? 3 : 1) + inputs + outputs;
+  return [
+    {
+      what: `${samples} samples of ${features} features with ${inputs} inputs and ${outputs} outputs`,
+      bytes: F32 * samples * perSample,
+      fields: ['data.samples', 'features.count'],
+    },
+    {
+      what: `a feature model of ${features} features`,
+      bytes: (F32 * features * features) / 2,
+      fields: ['features.count'],
+    },
+    autoencoder(specification, shape),
+  ];
+}
+
+function autoencoder({ data, features }: Specification, shape: DataShape): Share {
+  const layout = autoencoderLayout({
+    features: shape.features,
+    inputDim: shape.inputs,
+    activation: features?.activation ?? 'relu',
+  });
+  const batch =
+    data.source === 'generated' ? Math.min(data.autoencoder.batchSize, shape.samples) : 0;
+  return {
+    what: `an autoencoder ${layout.widths.join('-')} in training`,
+    bytes: data.source === 'generated' ? inTraining(layout.widths, batch, shape.samples) : 0,
+    fields: ['features.count', 'data.inputs', 'data.samples', 'data.autoencoder.batchSize'],
+  };
+}
+
+/** A network with Adam's memory, the values and gradients of a batch, and a copy of its samples. */
+function inTraining(widths: readonly number[], batch: number, samples: number): number {
+  const parameters = parameterCount({ widths, activations: [] });
+  const [inputs, ...others] = widths;
+  const perRow = inputs + 2 * total(others);
+  return F32 * (4 * parameters + batch * perRow + samples * (inputs + (widths.at(-1) ?? 0)));
+}
+
+function specimenInTraining(
+  { specimen, training }: Specification,
+  { samples, inputs, outputs }: DataShape,
+): Share {
+  const widths = [inputs, ...specimen.hidden, outputs];
+  const train = trainingSamples(samples, training.trainShare);
+  const batch = Math.min(training.batchSize, train);
+  return {
+    what: `a specimen ${widths.join('-')} in training on batches of ${batch}`,
+    bytes: inTraining(widths, batch, train),
+    fields: ['specimen.hidden', 'training.batchSize', 'data.samples'],
+  };
+}
+
+/** While specimens are trained and measured. */
+function trainingStage(
+  specification: Specification,
+  shape: DataShape,
+  { workers, inMemory = false }: PlanSetting,
+  { legs, checkpoints }: Counts,
+): Share[] {
+  const { samples, features, inputs, outputs } = shape;
+  const atWork = Math.max(1, Math.min(workers, legs));
+  const data = F32 * samples * (inputs + outputs);
+  const one = specimenInTraining(specification, shape);
+  const many = atWork === 1 ? '' : `, in each of ${atWork} threads`;
+  const neurons = total(specification.specimen.hidden);
+  const parameters = parametersOf(specification, shape);
+  // A matrix is computed, read, rectified and measured; capacity scales it, and needs all products.
+  const matrix = F64 * (4 * neurons * features + 2 * features * features);
+  return [
+    {
+      what: `${samples} samples, shared and split for ${atWork} threads`,
+      bytes: data * (1 + atWork),
+      fields: ['data.samples'],
+    },
+    { ...one, what: one.what + many, bytes: atWork * (one.bytes + 2 * F32 * parameters) },
+    {
+      what: `attribution matrices of ${neurons} × ${features}${many}`,
+      bytes: atWork * matrix,
+      fields: ['specimen.hidden', 'features.count'],
+    },
+    {
+      what: `${legs} legs with ${checkpoints} measured checkpoints`,
+      bytes: legs * LEG_BYTES + checkpoints * (inMemory ? ROW_BYTES : PLACE_BYTES),
+      fields: ['seeds', 'pruning.ratios', 'training.epochs', 'pruning.retraining.epochs'],
+    },
+    ...(inMemory ? kept(specification, shape, F64) : []),
+  ];
+}
+
+function parametersOf({ specimen }: Specification, { inputs, outputs }: DataShape): number {
+  return parameterCount({ widths: [inputs, ...specimen.hidden, outputs], activations: [] });
+}
+
+/** Matrices and weights that a run keeps. */
+function kept(specification: Specification, shape: DataShape, bytesOfCell: number): Share[] {
+  const neurons = total(specification.specimen.hidden);
+  const left = leftByPruning(specification);
+  const fields = (part: string): string[] => ['seeds', 'pruning.ratios', `keep.${part}`];
+  const matrices = checkpointsKept(specification, 'attributions');
+  const specimens = checkpointsKept(specification, 'specimens');
+  return [
+    {
+      what: `${matrices} kept matrices of ${neurons} × ${shape.features}`,
+      bytes: matrices * neurons * shape.features * bytesOfCell * left,
+      fields: fields('attributions'),
+    },
+    {
+      what: `${specimens} kept specimens`,
+      bytes: specimens * F32 * parametersOf(specification, shape) * left * left,
+      fields: fields('specimens'),
+    },
+  ];
+}
+
+/** Share of the neurons that are left, as a mean over the legs. */
+function leftByPruning({ pruning: { ratios } }: Specification): number {
+  return (1 + total(ratios.map((ratio) => 1 - ratio))) / (1 + ratios.length);
+}
+
+function dataFile({ data }: Specification, shape: DataShape): Share[] {
+  const { samples, features, inputs, outputs } = shape;
+  if (data.source === 'imported') return [];
+  return [
+    {
+      what: `${samples} samples with their ground truth`,
+      bytes: F32 * samples * (features + inputs + outputs),
+      fields: ['data.samples', 'features.count'],
+    },
+  ];
+}
+
+function runFiles(
+  specification: Specification,
+  shape: DataShape,
+  { legs, checkpoints }: Counts,
+): Share[] {
+  const layers = specification.specimen.hidden.length;
+  const row = 450 + MEASURES.length * (60 + 20 * layers);
+  return [
+    {
+      what: `${checkpoints} rows of metrics`,
+      bytes: checkpoints * row,
+      fields: ['seeds', 'pruning.ratios', 'training.epochs', 'pruning.retraining.epochs'],
+    },
+    {
+      what: `files of ${legs} legs`,
+      bytes: legs * FILE_BYTES,
+      fields: ['seeds', 'pruning.ratios'],
+    },
+    // By leg, and then merged.
+    ...kept(specification, shape, F32).map((share) => ({ ...share, bytes: 2 * share.bytes })),
+  ];
+}
