@@ -1,4 +1,4 @@
-import type { LabError} from '../errors';
+import type { LabError } from '../errors';
 import { invalid, show } from '../errors';
 
 /*
