@@ -137,6 +137,7 @@ function checkShape(
 }
 
 function inOrder(layers: readonly LayerNames[], place: (name: string) => string): LayerOrder {
+  if (layers.length === 0) return { layers };
   const paths = layers.map(({ module }) => module.split('.').filter((part) => part !== ''));
   const shared = sharedSegments(paths);
   const rest = paths.map((path) => path.slice(shared));
