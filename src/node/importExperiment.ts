@@ -2,13 +2,14 @@ import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { importData, type ImportedData } from '../core/data/importedData';
 import { invalid, LabError, show } from '../core/errors';
+import { importDataSet } from '../core/data/importedDataSet';
 import { SCHEMA_ID } from '../core/experiment/schemaId';
 import { THESIS_RATIOS, type SpecificationInput } from '../core/experiment/specification';
 import { parseSpecification } from '../core/experiment/parse';
 import type { Activation } from '../core/network/layout';
 import { EXPERIMENT_FILE } from './experimentFile';
 import { makeWritableFolder, storageError, writeFileAtomic } from './files';
-import { readNamedFiles } from './importedFiles';
+import { readNamedFile, readNamedFiles, type FilePaths } from './importedFiles';
 
 /** A PyTorch experiment: its files, and what they do not say. */
 export interface ImportOptions {
@@ -105,6 +106,20 @@ function doubt(stated: Activation, hasActivations?: boolean): string[] {
   if (hasActivations === undefined || hasActivations === (stated === 'relu')) return [];
   const room = hasActivations ? 'leave room for activations' : 'leave no room for activations';
   return [`the numbers of the encoder's layers ${room}, but ${stated} was stated`];
+}
+
+/**
+ * Reads files as an import will, as far as they are known, and makes nothing.
+ * @throws LabError as {@link importExperiment}, for the first that is wrong
+ */
+export async function checkImportedFiles(files: Partial<FilePaths>): Promise<void> {
+  if (files.data === undefined) return;
+  if (files.encoder === undefined) {
+    importDataSet(await readNamedFile(files.data));
+    return;
+  }
+  const { data, encoder, featureModel } = files;
+  importData(await readNamedFiles({ data, encoder, featureModel }, (file) => file), 'relu');
 }
 
 /** @throws LabError unless the folder can be made, or is there and empty */
