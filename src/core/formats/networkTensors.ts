@@ -30,8 +30,8 @@ export interface TensorNetwork extends LayerOrder {
 }
 
 /**
- * The network that tensors `<prefix>.N.weight` and `<prefix>.N.bias` make; those of other prefixes are left
- * alone.
+ * The network that tensors `<prefix>.N.weight` and `<prefix>.N.bias` make, each layer with both; those of
+ * other prefixes are left alone.
  * @param activationAfter what follows a hidden layer, counted from 0
  * @throws LabError as {@link networkOf}, and when there are none
  */
@@ -42,13 +42,16 @@ export function networkFromTensors(
 ): TensorNetwork {
   const start = `${prefix}.`;
   const own = [...tensors].filter(([name]) => name.startsWith(start));
-  return networkOf(
+  const found = networkOf(
     {
       tensors: new Map(own.map(([name, tensor]) => [name.slice(start.length), tensor])),
       place: (name) => start + name,
     },
     activationAfter,
   );
+  const unbiased = found.layers.find(({ bias }) => bias === undefined);
+  if (unbiased) throw invalid('is missing', { field: `${start}${unbiased.module}.bias` });
+  return found;
 }
 
 /**

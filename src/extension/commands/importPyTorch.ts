@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
+import { invalid } from '../../core/errors';
 import type { Activation } from '../../core/network/layout';
+import type { Imported } from '../../node/importExperiment';
 import { parseWidths } from '../../node/wholeNumbers';
 import type { Lab } from '../lab';
 import { keepText, networkQuestions, type NetworkAnswers } from './networkQuestions';
 import { freeFolder, freeName, parentFolder } from './newFolder';
 import { fileQuestion } from './fileQuestion';
-import { askAll, askChoice, type Outcome, type Question, type Step } from './questions';
+import { askChoice, askUntilMade, type Outcome, type Question, type Step } from './questions';
 import { showNew } from './showNew';
 
 /** Paths of the files. */
@@ -36,31 +38,36 @@ export async function importFromPyTorch(lab: Lab, argument: unknown): Promise<vo
     name: freeName(parent, left?.name ?? 'Imported'),
   };
   left = answers;
-  const isAnswered = await askAll(
+  const imported = await askUntilMade(
     vscode.l10n.t('Import PyTorch Experiment'),
     questions(answers, parent),
+    () => makeExperiment(answers, parent),
   );
-  const { name, data, encoder, hidden } = answers;
-  if (!isAnswered || !data || !encoder) return;
-  const { importExperiment } = await import('../../node/importExperiment');
-  const title = vscode.l10n.t('Importing {0}', name);
-  const { folder, notes } = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title },
-    () =>
-      importExperiment({
-        ...answers,
-        data,
-        encoder,
-        hidden: parseWidths(hidden, 'hidden'),
-        name: name.trim(),
-        out: freeFolder(parent, name),
-      }),
-  );
+  if (imported === undefined) return;
+  const { folder, notes } = imported;
+  const { name } = answers;
   left = undefined;
   for (const note of notes) lab.log.info(`${name}: ${note}`);
   // What was taken and left out of the files is part of the answer.
   void vscode.window.showInformationMessage(`${name}: ${notes.join('. ')}`);
   await showNew(lab, folder, name.trim());
+}
+
+async function makeExperiment(answers: Answers, parent: string): Promise<Imported> {
+  const { name, data, encoder, hidden } = answers;
+  if (data === undefined || encoder === undefined) throw invalid('data and autoencoder are wanted');
+  const { importExperiment } = await import('../../node/importExperiment');
+  const options = {
+    ...answers,
+    data,
+    encoder,
+    hidden: parseWidths(hidden, 'hidden'),
+    name: name.trim(),
+    out: freeFolder(parent, name),
+  };
+  const title = vscode.l10n.t('Importing {0}', name);
+  const location = vscode.ProgressLocation.Notification;
+  return vscode.window.withProgress({ location, title }, () => importExperiment(options));
 }
 
 function questions(answers: Answers, parent: string): Question[] {

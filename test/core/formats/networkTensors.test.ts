@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { LabError } from '../../../src/core/errors';
-import { networkFromTensors, networkTensors } from '../../../src/core/formats/networkTensors';
+import {
+  networkFromTensors,
+  networkOf,
+  networkTensors,
+} from '../../../src/core/formats/networkTensors';
 import { tensorOf, type Tensor } from '../../../src/core/formats/tensor';
 import { layoutOf, parameterCount, type Network } from '../../../src/core/network/layout';
 
@@ -104,6 +108,7 @@ describe('a network as tensors', () => {
       'has no Linear layers named encoder.N.weight',
     );
     refused(new Map(), /^has no Linear layers/);
+    refused(dict({ 'encoder.0.weight': [2, 2] }), 'encoder.0.bias: is missing');
     refused(
       dict({ 'encoder.0.bias': [2] }),
       'encoder.0.bias: is not used: it is a bias without a weight',
@@ -120,9 +125,9 @@ describe('a network as tensors', () => {
 
   it('has zeros for biases that it was made without', () => {
     const tensors = new Map<string, Tensor>([
-      ['encoder.0.weight', tensorOf('F32', [2, 1], Float32Array.of(1, 2))],
+      ['0.weight', tensorOf('F32', [2, 1], Float32Array.of(1, 2))],
     ]);
-    const { network, layers } = networkFromTensors(tensors, 'encoder', () => 'relu');
+    const { network, layers } = networkOf({ tensors, place: (name) => name }, () => 'relu');
     assert.deepEqual(network.parameters, Float32Array.of(1, 2, 0, 0));
     assert.deepEqual(layers, [{ module: '0', weight: '0.weight', bias: undefined }]);
   });
