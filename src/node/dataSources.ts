@@ -78,7 +78,9 @@ async function* readImported(
   const { samples, inputDim: inputs, outputDim: outputs } = data;
   const [features, ...others] = encoder.layout.widths;
   const warnings = [...notes];
-  if (hasActivations !== (spec.activation === 'relu') && others.length > 1) {
+  const contradicts =
+    hasActivations !== undefined && hasActivations !== (spec.activation === 'relu');
+  if (contradicts && others.length > 1) {
     const layers = hasActivations ? 'has room for activations' : 'has no room for activations';
     warnings.push(
       `${spec.encoder} ${layers} between its layers, but data.activation is "${spec.activation}"`,

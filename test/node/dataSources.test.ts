@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readToyData } from '../../src/core/data/toyDataFile';
-import { importDataSet } from '../../src/core/data/importedData';
+import { importDataSet } from '../../src/core/data/importedDataSet';
 import type { Engine } from '../../src/core/engine/engine';
 import { typescriptEngine } from '../../src/core/engine/typescript/typescriptEngine';
 import { LabError } from '../../src/core/errors';

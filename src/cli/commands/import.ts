@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Activation } from '../../core/network/layout';
 import { visibleLine } from '../../core/visible';
-import { importExperiment } from '../../node/importExperiment';
+import { importExperiment, parseEncoderActivation } from '../../node/importExperiment';
 import { printLine, shellWord, type Cli } from '../cli';
 import { activationOption, hiddenOption } from '../options';
 
@@ -11,6 +11,7 @@ interface ImportCommandOptions {
   readonly featureModel?: string;
   readonly hidden: readonly number[];
   readonly activation: Activation;
+  readonly encoderActivation?: Activation;
   readonly dropoutTwin?: boolean;
   readonly name?: string;
   readonly out: string;
@@ -24,10 +25,18 @@ export function importCommand({ out, err }: Cli): Command {
       "Copies the .pth files into a new folder and writes an experiment.json with the thesis's protocol: PyTorch's random draws, seed 42, its pruner at 12 ratios, its attribution, its way with dead neurons.",
     )
     .requiredOption('--data <file>', '.pth tuple (X [samples, inputs], Y [samples, outputs])')
-    .requiredOption('--encoder <file>', '.pth state dict of the autoencoder')
+    .requiredOption(
+      '--encoder <file>',
+      '.pth state dict of the autoencoder, or a checkpoint with one',
+    )
     .option('--feature-model <file>', '.pth state dict of the ground-truth network, for reference')
     .addOption(hiddenOption().makeOptionMandatory())
     .addOption(activationOption().makeOptionMandatory())
+    .option(
+      '--encoder-activation <name>',
+      'relu or linear: activation between the layers of the encoder, which its state dict does not hold (default: assumed from the numbers of its layers)',
+      parseEncoderActivation,
+    )
     .option('--dropout-twin', 'also train and prune a twin with dropout of 0.5')
     .option('--name <name>', "name of the experiment (default: the folder's)")
     .requiredOption('--out <dir>', 'folder to make')

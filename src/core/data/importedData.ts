@@ -1,17 +1,10 @@
 import { finiteCodes } from '../attribution/featureCodes';
-import { invalid, LabError } from '../errors';
-import { matrixOf } from '../formats/matrixTensor';
-import { networkFromTensors } from '../formats/networkTensors';
-import { readStateDict, readTensorTuple } from '../formats/stateDict';
 import { neuronCount, type Activation, type Network } from '../network/layout';
 import type { DataSet } from './dataSet';
+import { importDataSet } from './importedDataSet';
+import { placed, type NamedBytes } from './importedFile';
+import { importEncoder, importFeatureModel } from './importedNetworks';
 import { describeValue, LARGEST_TO_SQUARE, largestValue } from './largestValue';
-
-/** Bytes with the name to call them by in messages. */
-export interface NamedBytes {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
 
 /** The files of a PyTorch experiment. */
 export interface ImportedFiles {
@@ -21,8 +14,13 @@ export interface ImportedFiles {
 }
 
 /** What is in the files of a PyTorch experiment. */
-export interface ImportedData extends ImportedEncoder {
+export interface ImportedData {
   readonly data: DataSet;
+  readonly encoder: Network;
+  /** Whether the encoder's layers leave room for activations; undefined where nothing shows it. */
+  readonly hasActivations?: boolean;
+  /** What was taken of the files, left out or assumed, in sentences that name the file. */
+  readonly choices: readonly string[];
   /** Of the feature model, when it is not that of the data. */
   readonly notes: readonly string[];
 }
@@ -35,16 +33,11 @@ export interface ImportedData extends ImportedEncoder {
  */
 export function importData(files: ImportedFiles, activation: Activation): ImportedData {
   const data = importDataSet(files.data);
-  const { encoder, hasActivations } = importEncoder(files.encoder, activation);
-  const [features] = encoder.layout.widths;
-  const code = encoder.layout.widths.at(-1);
-  if (code !== data.inputDim) {
-    throw invalid(
-      `gives ${code} inputs, but the samples of ${files.data.name} have ${data.inputDim}`,
-      { file: files.encoder.name },
-    );
-  }
-  placed(files.encoder.name, () => finiteCodes(encoder));
+  const { inputDim, outputDim } = data;
+  const encoder = importEncoder(files.encoder, { activation, inputDim, data: files.data.name });
+  placed(files.encoder.name, () => finiteCodes(encoder.network));
+  const [features] = encoder.network.layout.widths;
+  const choices = encoder.choices.map((choice) => `${files.encoder.name}: ${choice}`);
   const notes: string[] = [];
   const largest = largestValue(data);
   if (Math.abs(largest.value) > LARGEST_TO_SQUARE) {
@@ -53,90 +46,25 @@ export function importData(files: ImportedFiles, activation: Activation): Import
     );
   }
   if (files.featureModel) {
-    const { layout } = importFeatureModel(files.featureModel, activation);
+    const { name } = files.featureModel;
+    const fits = { features, outputs: outputDim };
+    const model = importFeatureModel(files.featureModel, activation, fits);
+    choices.push(...model.choices.map((choice) => `${name}: ${choice}`));
+    const { layout } = model.network;
     const [inputs] = layout.widths;
     const outputs = layout.widths.at(-1);
     const held = neuronCount(layout);
-    if (inputs !== features || held !== features || outputs !== data.outputDim) {
+    if (inputs !== features || held !== features || outputs !== outputDim) {
       notes.push(
-        `the feature model ${files.featureModel.name} (${layout.widths.join('-')}: ${inputs} inputs, ${held} features, ${outputs} outputs) does not belong to this data of ${features} features and ${data.outputDim} outputs; training and measuring do not need it`,
+        `the feature model ${name} (${layout.widths.join('-')}: ${inputs} inputs, ${held} features, ${outputs} outputs) does not belong to this data of ${features} features and ${outputDim} outputs; training and measuring do not need it`,
       );
     }
   }
-  return { data, encoder, hasActivations, notes };
-}
-
-/**
- * A data set from a `.pth` file with a tuple (X `[samples, inputs]`, Y `[samples, outputs]`).
- * @throws LabError naming the file, for any other content
- */
-export function importDataSet({ name, bytes }: NamedBytes): DataSet {
-  return placed(name, () => {
-    const tensors = readTensorTuple(bytes);
-    if (tensors.length !== 2) {
-      throw invalid(`holds ${tensors.length} tensors; two are wanted, inputs and targets`);
-    }
-    const [inputs, targets] = tensors.map((tensor, i) => matrixOf(tensor, `[${i}]`));
-    if (inputs.rows !== targets.rows) {
-      throw invalid(`has ${inputs.rows} inputs but ${targets.rows} targets`);
-    }
-    return {
-      samples: inputs.rows,
-      inputDim: inputs.columns,
-      outputDim: targets.columns,
-      inputs: inputs.values,
-      targets: targets.values,
-    };
-  });
-}
-
-/** An encoder and what its state dict says of its activations. */
-export interface ImportedEncoder {
-  readonly encoder: Network;
-  /** Whether positions are left free between its Linear layers, as activations leave them. */
-  readonly hasActivations: boolean;
-}
-
-/**
- * The encoder of an autoencoder's state dict: `encoder.N.weight`, `encoder.N.bias`.
- * @param activation what stands between its layers
- * @throws LabError naming the file, for any other content
- */
-export function importEncoder(
-  { name, bytes }: NamedBytes,
-  activation: Activation,
-): ImportedEncoder {
-  return placed(name, () => {
-    const { network, positions } = networkFromTensors(
-      readStateDict(bytes),
-      'encoder',
-      () => activation,
-    );
-    const hasActivations = positions.some(
-      (position, l) => l > 0 && position > positions[l - 1] + 1,
-    );
-    return { encoder: network, hasActivations };
-  });
-}
-
-/**
- * A feature model's state dict: `model.N.weight`, `model.N.bias`.
- * @throws LabError naming the file, for any other content
- */
-export function importFeatureModel({ name, bytes }: NamedBytes, activation: Activation): Network {
-  return placed(name, () => {
-    const { network } = networkFromTensors(readStateDict(bytes), 'model', (position) =>
-      position === 0 ? 'linear' : activation,
-    );
-    return network;
-  });
-}
-
-/** Adds the file's name to whatever goes wrong inside. */
-function placed<T>(file: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof LabError ? error.at({ file }) : error;
-  }
+  return {
+    data,
+    encoder: encoder.network,
+    hasActivations: encoder.hasActivations,
+    choices,
+    notes,
+  };
 }

@@ -1,5 +1,6 @@
-import { invalid, show } from '../errors';
+import { invalid } from '../errors';
 import { layersOf, parameterCount, type Activation, type Network } from '../network/layout';
+import { orderLayers, type LayerOrder } from './layers';
 import { tensorOf, toFloat32, type Tensor } from './tensor';
 
 /**
@@ -15,46 +16,87 @@ export function networkTensors(prefix: string, network: Network): Map<string, Te
   );
 }
 
-/** A network and the numbers that its Linear layers have in the state dict. */
-export interface StateDictNetwork {
+/** Tensors by their names within a network, with what messages call them. */
+export interface NamedTensors {
+  /** E.g. `0.weight`. */
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  /** The name in the file, e.g. `encoder.0.weight`. */
+  readonly place: (name: string) => string;
+}
+
+/** A network, and what its names tell of it. */
+export interface TensorNetwork extends LayerOrder {
   readonly network: Network;
-  /** Ascending; PyTorch's `Sequential` counts activations too, so gaps show where they stand. */
-  readonly positions: readonly number[];
 }
 
 /**
- * The Linear layers `<prefix>.N.weight` and `<prefix>.N.bias` of a state dict, in the order of N.
- * @param activationAfter what follows a hidden layer, given the positions of it and of the next
- * @throws LabError when there are none, or shapes do not chain; fields name the tensors
+ * The network that tensors `<prefix>.N.weight` and `<prefix>.N.bias` make, each layer with both; those of
+ * other prefixes are left alone.
+ * @param activationAfter what follows a hidden layer, counted from 0
+ * @throws LabError as {@link networkOf}, and when there are none
  */
 export function networkFromTensors(
   tensors: ReadonlyMap<string, Tensor>,
   prefix: string,
-  activationAfter: (position: number, next: number) => Activation,
-): StateDictNetwork {
-  const positions = layerPositions(tensors, prefix);
+  activationAfter: (layer: number) => Activation,
+): TensorNetwork {
+  const start = `${prefix}.`;
+  const own = [...tensors].filter(([name]) => name.startsWith(start));
+  const found = networkOf(
+    {
+      tensors: new Map(own.map(([name, tensor]) => [name.slice(start.length), tensor])),
+      place: (name) => start + name,
+    },
+    activationAfter,
+  );
+  const unbiased = found.layers.find(({ bias }) => bias === undefined);
+  if (unbiased) throw invalid('is missing', { field: `${start}${unbiased.module}.bias` });
+  return found;
+}
+
+/**
+ * The network that all of some tensors make together. A layer without a bias has a bias of zeros.
+ * @param activationAfter what follows a hidden layer, counted from 0
+ * @throws LabError naming the first tensor that is part of no Linear layer, does not fit the one before, or
+ * is not finite
+ */
+export function networkOf(
+  { tensors, place }: NamedTensors,
+  activationAfter: (layer: number) => Activation,
+): TensorNetwork {
+  const order = orderLayers(new Map([...tensors].map(([name, { shape }]) => [name, shape])), place);
+  const { layers } = order;
+  if (layers.length === 0) throw invalid(`has no Linear layers named ${place('N.weight')}`);
   const widths: number[] = [];
   const parts: Float32Array[] = [];
-  for (const position of positions) {
-    const name = `${prefix}.${position}.weight`;
-    const weight = requireTensor(tensors, name, 2);
-    const [outputs, inputs] = weight.shape;
+  const get = (name: string): Tensor => {
+    const tensor = tensors.get(name);
+    if (!tensor) throw invalid('is missing', { field: place(name) });
+    return tensor;
+  };
+  for (const { weight, bias } of layers) {
+    const tensor = get(weight);
+    const [outputs, inputs] = tensor.shape;
     const expected = widths.at(-1);
     if (expected !== undefined && inputs !== expected) {
       throw invalid(`takes ${inputs} inputs, but the layer before gives ${expected}`, {
-        field: name,
+        field: place(weight),
       });
-    }
-    const biasName = `${prefix}.${position}.bias`;
-    const bias = requireTensor(tensors, biasName, 1);
-    if (bias.shape[0] !== outputs) {
-      throw invalid(`has ${bias.shape[0]} entries for ${outputs} outputs`, { field: biasName });
     }
     if (widths.length === 0) widths.push(inputs);
     widths.push(outputs);
-    parts.push(finite(weight, name), finite(bias, biasName));
+    parts.push(finite(tensor, place(weight)));
+    if (bias === undefined) {
+      parts.push(new Float32Array(outputs));
+      continue;
+    }
+    const entries = get(bias).shape[0];
+    if (entries !== outputs) {
+      throw invalid(`has ${entries} entries for ${outputs} outputs`, { field: place(bias) });
+    }
+    parts.push(finite(get(bias), place(bias)));
   }
-  const activations = positions.slice(1).map((next, l) => activationAfter(positions[l], next));
+  const activations = layers.slice(1).map((_, l) => activationAfter(l));
   const layout = { widths, activations };
   const parameters = new Float32Array(parameterCount(layout));
   let at = 0;
@@ -62,38 +104,7 @@ export function networkFromTensors(
     parameters.set(part, at);
     at += part.length;
   }
-  return { network: { layout, parameters }, positions };
-}
-
-function layerPositions(tensors: ReadonlyMap<string, Tensor>, prefix: string): number[] {
-  const positions = [...tensors.keys()].flatMap((name) => {
-    const match = /^(.*)\.(0|[1-9]\d*)\.weight$/.exec(name);
-    return match?.[1] === prefix ? [Number(match[2])] : [];
-  });
-  if (positions.length === 0) {
-    throw invalid(
-      `has no Linear layers named ${prefix}.N.weight; it has ${show([...tensors.keys()])}`,
-    );
-  }
-  return positions.sort((a, b) => a - b);
-}
-
-function requireTensor(
-  tensors: ReadonlyMap<string, Tensor>,
-  name: string,
-  dimensions: number,
-): Tensor {
-  const tensor = tensors.get(name);
-  if (!tensor) throw invalid('is missing', { field: name });
-  if (tensor.shape.length !== dimensions || tensor.shape.some((size) => size < 1)) {
-    throw invalid(
-      `has the shape ${show(tensor.shape)}, not ${dimensions} dimensions of 1 or more`,
-      {
-        field: name,
-      },
-    );
-  }
-  return tensor;
+  return { network: { layout, parameters }, ...order };
 }
 
 function finite(tensor: Tensor, name: string): Float32Array {

@@ -1,6 +1,6 @@
-import { invalid, LabError, show } from '../errors';
+import { invalid, LabError } from '../errors';
 import { OPERATIONS } from './pickleOpcodes';
-import { refusal, type PickleObject } from './pickleValues';
+import { Opaque, refusal, type PickleObject } from './pickleValues';
 import { decodeUtf8 } from './utf8';
 
 /**
@@ -11,18 +11,21 @@ export const MAX_PICKLE_OPERATIONS = 2 ** 20;
 
 /** What a pickle may refer to beyond plain data. */
 export interface PickleHost {
-  /** By `module.name`: the only globals there are. */
+  /** By `module.name`: the only globals that are known; all others are {@link Opaque}. */
   readonly globals: ReadonlyMap<string, PickleObject>;
   /** The object behind a persistent id; throws a LabError for an id it does not know. */
   readonly load: (id: unknown) => unknown;
+  /** Hears of every global that is not known. */
+  readonly onUnknown?: (name: string) => void;
 }
 
 /**
  * Reads a pickle of protocol 2 without running anything: plain data, and the globals, calls and
  * persistent ids that the host knows. Tuples are frozen arrays, dicts Maps, integers beyond
- * ±(2⁵³ − 1) bigints. The result may hold one container in several places, or itself.
- * @throws LabError of kind `unsupported` for other globals and opcodes, by name, and `invalid-input`
- * for what is no pickle
+ * ±(2⁵³ − 1) bigints; what comes of any other global is an {@link Opaque} of its name. The result may
+ * hold one container in several places, or itself.
+ * @throws LabError of kind `unsupported` for other opcodes, by name, and `invalid-input` for what is no
+ * pickle
  */
 export function unpickle(bytes: Uint8Array, host: PickleHost): unknown {
   return new Unpickler(bytes, host).run();
@@ -152,9 +155,8 @@ export class Unpickler {
   global(): PickleObject {
     const name = [this.line(), this.line()].join('.');
     const known = this.host.globals.get(name);
-    if (known === undefined) {
-      throw refusal(`the file refers to the Python object ${show(name)}, which is not read`);
-    }
-    return known;
+    if (known !== undefined) return known;
+    this.host.onUnknown?.(name);
+    return new Opaque(name);
   }
 }

@@ -2,16 +2,19 @@ import { invalid, LabError } from '../errors';
 import type { Unpickler } from './pickle';
 import {
   describe,
-  isKey,
+  isHashable,
   isList,
   isTuple,
+  Opaque,
   OrderedDict,
   PickleFunction,
+  PickleObject,
   refusal,
 } from './pickleValues';
 import { decodeUtf8 } from './utf8';
 
-const HIGHEST_PROTOCOL = 2;
+/** The highest protocol that is read: the one that torch.save writes by default. */
+export const HIGHEST_PROTOCOL = 2;
 
 /** One opcode of a pickle. */
 export interface Operation {
@@ -33,6 +36,8 @@ const READ: readonly Row[] = [
   ['\x8a', 'LONG1', (r) => r.push(r.integer(r.unsigned(1)))],
   ['G', 'BINFLOAT', (r) => r.push(r.double())],
   ['X', 'BINUNICODE', (r) => r.push(decodeUtf8(r.take(r.unsigned(4)), 'a string'))],
+  ['0', 'POP', (r) => void r.pop()],
+  ['1', 'POP_MARK', (r) => void r.popToMark()],
   ['(', 'MARK', (r) => r.mark()],
   [')', 'EMPTY_TUPLE', (r) => r.push(Object.freeze([]))],
   ['\x85', 'TUPLE1', (r) => r.push(Object.freeze(r.popMany(1)))],
@@ -52,14 +57,15 @@ const READ: readonly Row[] = [
   ['c', 'GLOBAL', (r) => r.push(r.global())],
   ['Q', 'BINPERSID', (r) => r.push(r.host.load(r.pop()))],
   ['R', 'REDUCE', (r) => r.push(call(r.pop(), r.pop()))],
+  ['\x81', 'NEWOBJ', (r) => r.push(make(r.pop(), r.pop()))],
   ['b', 'BUILD', (r) => checkState(r.pop(), r.top())],
   ['i', 'INST', (r) => refuse(`INST of ${r.global().name}`)],
 ];
 
 /** Opcodes that torch.save does not use, each followed by its name: known for the message only. */
 const REFUSED =
-  '0POP 1POP_MARK 2DUP BBINBYTES CSHORT_BINBYTES FFLOAT IINT LLONG PPERSID SSTRING TBINSTRING ' +
-  'USHORT_BINSTRING VUNICODE dDICT gGET lLIST oOBJ pPUT \x81NEWOBJ \x82EXT1 \x83EXT2 \x84EXT4 ' +
+  '2DUP BBINBYTES CSHORT_BINBYTES FFLOAT IINT LLONG PPERSID SSTRING TBINSTRING ' +
+  'USHORT_BINSTRING VUNICODE dDICT gGET lLIST oOBJ pPUT \x82EXT1 \x83EXT2 \x84EXT4 ' +
   '\x8bLONG4 \x8cSHORT_BINUNICODE \x8fEMPTY_SET \x92NEWOBJ_EX \x93STACK_GLOBAL \x94MEMOIZE ' +
   '\x95FRAME';
 
@@ -80,18 +86,19 @@ function checkProtocol(protocol: number): void {
   if (protocol > HIGHEST_PROTOCOL) {
     throw new LabError(
       'unsupported',
-      `pickle protocol ${protocol} is not read, only ${HIGHEST_PROTOCOL}, which torch.save writes ` +
-        'by default',
+      `pickle protocol ${protocol} is not read, only ${HIGHEST_PROTOCOL}`,
     );
   }
 }
 
 function append(items: readonly unknown[], target: unknown): void {
+  if (target instanceof Opaque) return;
   if (!isList(target)) throw invalid(`items are appended to ${describe(target)}, which is no list`);
   for (const item of items) target.push(item);
 }
 
 function setItems(items: readonly unknown[], target: unknown): void {
+  if (target instanceof Opaque) return;
   if (!(target instanceof Map)) {
     throw invalid(`items are set in ${describe(target)}, which is no dict`);
   }
@@ -99,22 +106,28 @@ function setItems(items: readonly unknown[], target: unknown): void {
     throw invalid(`a dict gets ${items.length} keys and values, an odd number`);
   for (let i = 0; i < items.length; i += 2) {
     const key = items[i];
-    if (!isKey(key)) throw invalid(`${describe(key)} is the key of a dict`);
+    if (!isHashable(key)) throw invalid(`${describe(key)} is the key of a dict`);
     target.set(key, items[i + 1]);
   }
 }
 
 function call(args: unknown, callee: unknown): unknown {
+  if (callee instanceof Opaque) return new Opaque(callee.name);
   if (!(callee instanceof PickleFunction)) throw refusal(`${describe(callee)} is called`);
   if (!isTuple(args)) throw invalid(`${callee.name} is called with ${describe(args)}, no tuple`);
   return callee.call(args);
 }
 
+/** An object of a class, as far as it is known: by its class's name. */
+function make(_args: unknown, type: unknown): Opaque {
+  if (!(type instanceof PickleObject)) throw refusal(`an object of ${describe(type)} is made`);
+  return new Opaque(type.name);
+}
+
 /** State dicts carry attributes (`_metadata`, the versions of their layers), which are left out. */
 function checkState(state: unknown, target: unknown): void {
-  if (!(target instanceof OrderedDict) || !(state instanceof Map)) {
-    throw refusal(`the attributes of ${describe(target)} are set from ${describe(state)}`);
-  }
+  if (target instanceof Opaque || (target instanceof OrderedDict && state instanceof Map)) return;
+  throw refusal(`the attributes of ${describe(target)} are set from ${describe(state)}`);
 }
 
 function refuse(operation: string): never {

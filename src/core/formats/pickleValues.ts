@@ -1,6 +1,6 @@
 import { LabError, show } from '../errors';
 
-/** What a dict of a pickle may have as a key. */
+/** What is read as the key of a dict. */
 export type PickleKey = string | number | bigint | boolean | null;
 
 /** Anything in a pickle that is no plain Python data: what the reader's host put there. */
@@ -21,8 +21,15 @@ export class PickleFunction extends PickleObject {
   }
 }
 
+/**
+ * A global that is not known here, or the object that Python would make with it. It is nothing but this
+ * name: whatever the pickle says is called with, set in or added to it is dropped. So a file can be read
+ * past an object that nobody needs, and one that is needed can be refused by name.
+ */
+export class Opaque extends PickleObject {}
+
 /** `collections.OrderedDict`; a plain dict is a plain Map, which keeps its order as well. */
-export class OrderedDict extends Map<PickleKey, unknown> {}
+export class OrderedDict extends Map<unknown, unknown> {}
 
 /** A Python tuple: an array that is frozen, as no tuple ever changes. */
 export function isTuple(value: unknown): value is readonly unknown[] {
@@ -34,9 +41,14 @@ export function isList(value: unknown): value is unknown[] {
   return Array.isArray(value) && !Object.isFrozen(value);
 }
 
-/** Whether a value may be a key of a dict. */
+/** Whether a value is plain data that can be the key of a dict. */
 export function isKey(value: unknown): value is PickleKey {
   return value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
+}
+
+/** Whether Python allows a value as the key of a dict. */
+export function isHashable(value: unknown): boolean {
+  return isKey(value) || isTuple(value) || value instanceof PickleObject;
 }
 
 /** A value as messages show it: never walks into containers, which may hold themselves. */
@@ -52,9 +64,5 @@ export function describe(value: unknown): string {
 
 /** The error for what a pickle may hold, but is not read here. */
 export function refusal(what: string): LabError {
-  return new LabError(
-    'unsupported',
-    `${what}; only tensors, containers, strings and numbers are read, so save model.state_dict() ` +
-      'rather than a model. Nothing was executed',
-  );
+  return new LabError('unsupported', `${what}. Nothing was executed`);
 }

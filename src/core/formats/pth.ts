@@ -1,83 +1,91 @@
 import { invalid, LabError, show } from '../errors';
 import { MemoryBudget } from './memoryBudget';
+import { adviceFor } from './opaqueAdvice';
 import { MAX_PICKLE_OPERATIONS, unpickle } from './pickle';
-import { describe, isKey, type PickleKey } from './pickleValues';
+import { HIGHEST_PROTOCOL } from './pickleOpcodes';
+import { describe, isKey, Opaque, type PickleKey } from './pickleValues';
+import { inPython, loading, saving, type Purpose } from './python';
 import { allocateValues, heldBytes, type Tensor } from './tensor';
 import { TorchArchive } from './torchArchive';
-import { TensorReference, TORCH } from './torchPickle';
+import { StorageReference, TensorReference, TORCH } from './torchPickle';
 
 /**
- * What a `.pth` file holds. Tuples and lists are arrays; dicts and OrderedDicts are Maps in the
- * order of the file; integers beyond ±(2⁵³ − 1) are bigints. A container that the file shares
- * between several places is repeated, so the value is a tree; shared tensors stay shared.
+ * A part of a `.pth` file. Tuples and lists are arrays; dicts and OrderedDicts are Maps in the order of
+ * the file; integers beyond ±(2⁵³ − 1) are bigints. A container that the file shares between several
+ * places is repeated, so the value is a tree; shared tensors stay shared.
  */
 export type PthValue = PickleKey | Tensor | readonly PthValue[] | ReadonlyMap<PickleKey, PthValue>;
 
 /** Levels of containers within containers. */
 const MAX_DEPTH = 64;
-/** Values in the result, shared ones counted wherever they occur. */
+/** Values in one part, shared ones counted wherever they occur. */
 const MAX_VALUES = MAX_PICKLE_OPERATIONS;
 
 /**
- * Reads what `torch.save` of PyTorch 1.6 or later wrote: tensors in Python containers. Nothing in
- * the file is executed: of Python's objects it knows torch's storages, tensors and parameters and
- * `collections.OrderedDict`, and refuses all others by name.
+ * A file that `torch.save` of PyTorch 1.6 or later wrote: tensors in Python containers. Nothing in the file
+ * is executed: of Python's objects it knows torch's storages, tensors and parameters and
+ * `collections.OrderedDict`; all others are names ({@link Opaque}). Storages are read when they are asked
+ * for.
  *
- * Memory: at most 16 times the file and 1 MiB for tensors and what is inflated
- * ({@link MemoryBudget}), and 2²⁰ values of any other kind, whatever the file claims.
- * @throws LabError of kind `unsupported` for a file that holds anything else or is of another
- * format, `invalid-input` for a damaged one
+ * Memory: at most 16 times the file and 1 MiB for tensors and what is inflated ({@link MemoryBudget}), and
+ * 2²⁰ values of any other kind, whatever the file claims.
  */
-export function readPth(bytes: Uint8Array): PthValue {
-  const budget = new MemoryBudget(bytes.length);
-  const archive = new TorchArchive(bytes, budget);
-  return new Builder(archive, budget).build(unpickle(archive.pickle(), TORCH));
-}
-
-/** Turns what was unpickled into values, tensors included. */
-class Builder {
+export class PthFile {
+  /**
+   * What the file holds, as the pickle has it: Maps, arrays, plain values, {@link TensorReference}s and
+   * {@link Opaque} objects. It may hold one container in several places, or itself.
+   */
+  readonly root: unknown;
+  /** Whether Python would have to make objects of other classes than torch's own to load it. */
+  readonly needsTrust: boolean;
+  /** Whether it has any tensors that can be read. */
+  readonly isMixed: boolean;
+  private readonly budget: MemoryBudget;
+  private readonly archive: TorchArchive;
   private readonly tensors = new Map<TensorReference, Tensor>();
-  private readonly path: PickleKey[] = [];
-  private count = 0;
 
+  /**
+   * @throws LabError of kind `unsupported` for a file of another format, with what to do about it, and
+   * `invalid-input` for a damaged one
+   */
   constructor(
-    private readonly archive: TorchArchive,
-    private readonly budget: MemoryBudget,
-  ) {}
-
-  build(value: unknown): PthValue {
-    try {
-      return this.value(value);
-    } catch (error) {
-      if (!(error instanceof LabError)) throw error;
-      const path = this.path.map((key) => `[${describe(key)}]`).join('');
-      throw error.at({ field: path.length > 200 ? `${path.slice(0, 197)}...` : path });
-    }
+    bytes: Uint8Array,
+    readonly purpose: Purpose,
+  ) {
+    this.budget = new MemoryBudget(bytes.length);
+    this.archive = new TorchArchive(bytes, this.budget, purpose);
+    let needsTrust = false;
+    const onUnknown = (name: string): void => {
+      needsTrust ||= !TORCH_OWN.test(name);
+    };
+    const pickle = this.archive.pickle();
+    checkProtocol(pickle, purpose);
+    let isMixed = false;
+    const load = (id: unknown): unknown => {
+      const storage = TORCH.load(id);
+      isMixed ||= storage instanceof StorageReference;
+      return storage;
+    };
+    this.root = unpickle(pickle, { ...TORCH, load, onUnknown });
+    this.needsTrust = needsTrust;
+    this.isMixed = isMixed;
   }
 
-  private value(value: unknown): PthValue {
-    if (++this.count > MAX_VALUES || this.path.length > MAX_DEPTH) {
-      throw invalid(`more than ${MAX_VALUES} values, or ${MAX_DEPTH} levels of containers`);
-    }
-    if (isKey(value)) return value;
-    if (value instanceof TensorReference) return this.tensor(value);
-    if (Array.isArray(value)) return value.map((item, i) => this.child(i, item));
-    if (value instanceof Map) {
-      const items = [...(value as Map<PickleKey, unknown>)];
-      return new Map(items.map(([key, item]) => [key, this.child(key, item)]));
-    }
-    throw new LabError('unsupported', `${describe(value)} stands where a value should be`);
+  /**
+   * Reads a part of {@link root}, tensors included.
+   * @param path leads to it, for messages
+   * @throws LabError of kind `unsupported` for an object that is no data, `invalid-input` for what is
+   * damaged
+   */
+  read(part: unknown, path: readonly PickleKey[] = []): PthValue {
+    return new Builder(this, path).build(part);
   }
 
-  /** On failure the path stays as it is, for the message. */
-  private child(key: PickleKey, value: unknown): PthValue {
-    this.path.push(key);
-    const built = this.value(value);
-    this.path.pop();
-    return built;
-  }
-
-  private tensor(reference: TensorReference): Tensor {
+  /**
+   * The tensor that is referred to; asked twice, the same one.
+   * @throws LabError when its storage does not bear it out
+   */
+  tensor(reference: TensorReference): Tensor {
     const known = this.tensors.get(reference);
     if (known !== undefined) return known;
     const { storage, offset, shape, strides } = reference;
@@ -98,6 +106,87 @@ class Builder {
     this.tensors.set(reference, tensor);
     return tensor;
   }
+}
+
+/** @throws LabError with how to write the file again */
+function checkProtocol(pickle: Uint8Array, purpose: Purpose): void {
+  const [opcode, protocol] = pickle;
+  if (opcode !== 0x80 || protocol <= HIGHEST_PROTOCOL) return;
+  const line = inPython(`import torch; ${saving(loading(purpose, true), purpose)}`);
+  throw new LabError(
+    'unsupported',
+    `has pickle protocol ${protocol}, and only ${HIGHEST_PROTOCOL} is read, which torch.save writes by default. ${line}`,
+  );
+}
+
+/** What `torch.load` makes without being told to trust the file. */
+const TORCH_OWN = /^torch\.(_utils|_tensor|storage|serialization)\.|^torch\.\w+$|^collections\./;
+
+/** Turns what was unpickled into values, tensors included. */
+class Builder {
+  private readonly path: PickleKey[];
+  private readonly start: number;
+  private count = 0;
+
+  constructor(
+    private readonly file: PthFile,
+    path: readonly PickleKey[],
+  ) {
+    this.path = [...path];
+    this.start = path.length;
+  }
+
+  build(value: unknown): PthValue {
+    try {
+      return this.value(value);
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error;
+      throw error.at({ field: placeOf(this.path) });
+    }
+  }
+
+  private value(value: unknown): PthValue {
+    if (++this.count > MAX_VALUES || this.path.length > MAX_DEPTH + this.start) {
+      throw invalid(`more than ${MAX_VALUES} values, or ${MAX_DEPTH} levels of containers`);
+    }
+    if (isKey(value)) return value;
+    if (value instanceof TensorReference) return this.file.tensor(value);
+    if (value instanceof Opaque) throw this.refuse(value);
+    if (Array.isArray(value)) return value.map((item, i) => this.child(i, item));
+    if (value instanceof Map) {
+      return new Map(
+        [...(value as Map<unknown, unknown>)].map(([key, item]) => {
+          if (!isKey(key)) throw invalid(`has ${describe(key)} as a key`);
+          return [key, this.child(key, item)];
+        }),
+      );
+    }
+    throw new LabError('unsupported', `${describe(value)} stands where a value should be`);
+  }
+
+  /** On failure the path stays as it is, for the message. */
+  private child(key: PickleKey, value: unknown): PthValue {
+    this.path.push(key);
+    const built = this.value(value);
+    this.path.pop();
+    return built;
+  }
+
+  private refuse(opaque: Opaque): LabError {
+    const isItem = this.path.length > 0;
+    const path = isItem ? this.path.slice(0, -1) : [];
+    const { needsTrust: trusted, isMixed, purpose } = this.file;
+    return new LabError(
+      'unsupported',
+      adviceFor({ opaque, path, isItem, trusted, isMixed }, purpose),
+    );
+  }
+}
+
+/** A path as a field of messages: `["model"][0]`. */
+export function placeOf(path: readonly PickleKey[]): string {
+  const place = path.map((key) => `[${describe(key)}]`).join('');
+  return place.length > 200 ? `${place.slice(0, 197)}...` : place;
 }
 
 /** Fills a row-major array from a strided view of its storage, which it must not leave. */

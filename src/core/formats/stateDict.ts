@@ -1,77 +1,242 @@
-import { invalid, show } from '../errors';
-import { describe } from './pickleValues';
-import { readPth, type PthValue } from './pth';
+import { invalid } from '../errors';
+import type { NamedTensors } from './networkTensors';
+import { isArrayLike } from './opaqueAdvice';
+import { describe, isKey, Opaque, type PickleKey } from './pickleValues';
+import type { PthFile } from './pth';
 import type { Tensor } from './tensor';
+import { MAX_PICKLE_OPERATIONS } from './pickle';
+import { listed } from './python';
+import { TensorReference } from './torchPickle';
 
-/**
- * A `.pth` file of a state dict: its tensors by name, in the order of the file.
- * @throws LabError as {@link readPth} does, and for a file of another structure
+/*
+ * Where a file keeps the parameters of a network: it may be a state dict, or a checkpoint that has one
+ * under some key, beside what training needs.
  */
-export function readStateDict(bytes: Uint8Array): Map<string, Tensor> {
-  return stateDictOf(readPth(bytes));
+
+/** One item of a state dict. */
+export interface Parameter {
+  /** As it is in the file, e.g. `module.encoder.0.weight`. */
+  readonly name: string;
+  /** A tensor's reference, or an object that stands for one. */
+  readonly value: unknown;
+  /** Leads to it in the file. */
+  readonly path: readonly PickleKey[];
+}
+
+/** A dict of a file that may be a state dict. */
+export interface StateDict {
+  /** Leads to it in the file; empty where the file is the state dict. */
+  readonly path: readonly PickleKey[];
+  readonly parameters: readonly Parameter[];
+  /** The keys whose dicts were put together; undefined where it is one dict. */
+  readonly joined?: readonly string[];
+  /** Keys of the dict that hold something else, and those beside it in what it lies in. */
+  readonly leftOut: () => string[];
+}
+
+/** Levels of containers in which state dicts are looked for. */
+const MAX_LEVELS = 8;
+/** Items that are looked at; a container that lies in several others counts each time. */
+const MAX_ITEMS = MAX_PICKLE_OPERATIONS;
+/** Longer texts, and those with control characters, are no names of parameters or places. */
+const NAME = /^[^\p{C}]{1,300}$/u;
+
+/** Parts of a network whose state dicts are often kept side by side, under such keys. */
+const PART_KEY = /^(encoder|decoder)(_(state|model|net))?(_dict|_weights)?$/;
+
+/** Where something lies in a file. */
+interface Place {
+  readonly value: unknown;
+  readonly path: readonly PickleKey[];
+  readonly parent?: Place;
 }
 
 /**
- * A `.pth` file of a tuple or list of tensors, such as a data set `(X, Y)`.
- * @throws LabError as {@link readPth} does, and for a file of another structure
+ * All dicts of a file that may be state dicts: those with a tensor that is called a weight. Dicts of an
+ * encoder and a decoder that lie side by side count as one, with their names before their tensors'.
+ * @param root as `PthFile.root`
+ * @throws LabError when there is too much to look at
  */
-export function readTensorTuple(bytes: Uint8Array): Tensor[] {
-  return tensorTupleOf(readPth(bytes));
+export function stateDictsIn(root: unknown): StateDict[] {
+  return new Search().run(root);
+}
+
+class Search {
+  private readonly found: StateDict[] = [];
+  private readonly seen = new Set<unknown>();
+  private items = 0;
+
+  run(root: unknown): StateDict[] {
+    let level: readonly Place[] = [{ value: root, path: [] }];
+    for (let depth = 0; depth <= MAX_LEVELS && level.length > 0; depth++) {
+      level = level.flatMap((place) => this.look(place));
+    }
+    return this.found;
+  }
+
+  /** @returns what lies within */
+  private look(place: Place): Place[] {
+    const { value } = place;
+    if (this.seen.has(value)) return [];
+    this.seen.add(value);
+    const isJoined = value instanceof Map && this.join(value as Dict, place);
+    if (value instanceof Map) this.take(value as Dict, place);
+    return this.within(place, isJoined);
+  }
+
+  private count(items: number): void {
+    this.items += items;
+    if (this.items > MAX_ITEMS) throw invalid(`more than ${MAX_ITEMS} items to look at`);
+  }
+
+  private take(dict: Dict, place: Place): void {
+    const parameters = this.parameters(dict, place.path);
+    if (!parameters.some(({ name }) => name.includes('weight'))) return;
+    const used = new Set<unknown>(parameters.map(({ name }) => name));
+    const leftOut = (): string[] => [...besides(place), ...keysOf(dict, (key) => !used.has(key))];
+    this.found.push({ path: place.path, parameters, leftOut });
+  }
+
+  /** `{"encoder": {"0.weight": …}, "decoder": …}` as one state dict. */
+  private join(dict: Dict, place: Place): boolean {
+    const joined: string[] = [];
+    const parameters: Parameter[] = [];
+    for (const [key, part] of dict) {
+      const name = isName(key) ? PART_KEY.exec(key)?.[1] : undefined;
+      if (!isName(key) || name === undefined || !(part instanceof Map)) continue;
+      const inner = this.parameters(part as Dict, [...place.path, key]);
+      // Its names may have the prefix already.
+      const prefix = inner.some((p) => p.name.startsWith(`${name}.`)) ? '' : `${name}.`;
+      parameters.push(...inner.map((p) => ({ ...p, name: `${prefix}${p.name}` })));
+      joined.push(key);
+    }
+    if (!parameters.some(({ name }) => name.startsWith('encoder.'))) return false;
+    const leftOut = (): string[] => [
+      ...besides(place),
+      ...keysOf(dict, (key) => !joined.includes(key as string)),
+    ];
+    this.found.push({ path: place.path, parameters, joined, leftOut });
+    return true;
+  }
+
+  private parameters(dict: Dict, path: readonly PickleKey[]): Parameter[] {
+    this.count(dict.size);
+    return [...dict].flatMap(([key, value]) =>
+      isName(key) && isTensorLike(value) ? [{ name: key, value, path: [...path, key] }] : [],
+    );
+  }
+
+  private within(parent: Place, isJoined: boolean): Place[] {
+    const { value, path } = parent;
+    if (!(value instanceof Map || Array.isArray(value))) return [];
+    const entries: [unknown, unknown][] = [...(value as Dict | unknown[]).entries()];
+    this.count(entries.length);
+    return entries.flatMap(([key, item]): Place[] => {
+      if (!(item instanceof Map || Array.isArray(item))) return [];
+      if (typeof key === 'string' ? !isName(key) : !isKey(key)) return [];
+      if (isJoined && PART_KEY.test(String(key))) return [];
+      return [{ value: item, path: [...path, key as PickleKey], parent }];
+    });
+  }
+}
+
+type Dict = ReadonlyMap<unknown, unknown>;
+
+/** Keys beside a place, in all that it lies in. */
+function besides({ path, parent }: Place): string[] {
+  if (parent === undefined) return [];
+  const own = path.at(-1);
+  const { value } = parent;
+  const keys = value instanceof Map ? keysOf(value as Dict, (key) => key !== own) : [];
+  return [...besides(parent), ...keys];
+}
+
+function keysOf(dict: Dict, test: (key: unknown) => boolean): string[] {
+  return [...dict.keys()].filter(test).map((key) => (isKey(key) ? String(key) : describe(key)));
+}
+
+function isName(key: unknown): key is string {
+  return typeof key === 'string' && NAME.test(key);
+}
+
+function isTensorLike(value: unknown): boolean {
+  return value instanceof TensorReference || (value instanceof Opaque && isArrayLike(value));
+}
+
+/** Modules that wrap others without adding parameters, as DataParallel, torch.compile and FSDP do. */
+const WRAPPERS: ReadonlySet<string> = new Set([
+  'module',
+  '_orig_mod',
+  '_fsdp_wrapped_module',
+  '_checkpoint_wrapped_module',
+]);
+
+/** A part of a state dict: parameters under one prefix. */
+export interface Part {
+  /** Before the names in the file, e.g. `module.`; empty where there is none. */
+  readonly stripped: string;
+  /** By their names without prefix and wrappers, e.g. `0.weight`. */
+  readonly parameters: ReadonlyMap<string, Parameter>;
 }
 
 /**
- * A part of a `.pth` file as a state dict; checkpoints have it under a key such as `model`.
- * @throws LabError when it is no dict, or one of its keys is no string or its values no tensor
+ * The parameters under a name, such as `encoder`, wherever it stands: `encoder.0.weight`,
+ * `module.encoder.0.weight`, `model._orig_mod.encoder.0.weight`.
+ * @returns undefined where there are none
+ * @throws LabError when the name stands after several prefixes, or two names become one
  */
-export function stateDictOf(value: PthValue): Map<string, Tensor> {
-  if (!isDict(value)) throw invalid(`a state dict is wanted, not ${kindOf(value)}`);
-  const tensors = new Map<string, Tensor>();
-  for (const [key, item] of value) {
-    if (typeof key !== 'string' || !isTensor(item)) {
-      throw invalid(`a state dict holds tensors by name, not ${kindOf(item)}${hint(value)}`, {
-        field: `[${describe(key)}]`,
+export function partOf(dict: StateDict, name: string): Part | undefined {
+  const byPrefix = new Map<string, Map<string, Parameter>>();
+  for (const parameter of dict.parameters) {
+    const segments = parameter.name.split('.');
+    const at = segments.indexOf(name);
+    if (at < 0 || at === segments.length - 1) continue;
+    const prefix = segments
+      .slice(0, at)
+      .map((s) => `${s}.`)
+      .join('');
+    const rest = segments.slice(at + 1).filter((segment) => !WRAPPERS.has(segment));
+    const part = byPrefix.get(prefix) ?? new Map<string, Parameter>();
+    byPrefix.set(prefix, part);
+    const twin = part.get(rest.join('.'));
+    if (twin) {
+      throw invalid(`is the same as ${twin.name} without what wraps it; one of them is wanted`, {
+        field: parameter.name,
       });
     }
-    tensors.set(key, item);
+    part.set(rest.join('.'), parameter);
   }
-  return tensors;
+  const exact = byPrefix.get('');
+  if (exact) return { stripped: '', parameters: exact };
+  const [only, ...more] = byPrefix;
+  if (only === undefined) return undefined;
+  if (more.length > 0) {
+    const names = [...byPrefix.keys()].map((prefix) => `${prefix}${name}`);
+    throw invalid(`has several networks called ${name}: ${listed(names)}; save one of them alone`);
+  }
+  return { stripped: only[0], parameters: only[1] };
+}
+
+/** All parameters by their names, without what wraps them. */
+export function wholeOf(dict: StateDict): Part {
+  const names = dict.parameters.map(({ name }) =>
+    name.split('.').filter((segment) => !WRAPPERS.has(segment)),
+  );
+  const parameters = new Map(names.map((segments, i) => [segments.join('.'), dict.parameters[i]]));
+  return { stripped: '', parameters };
 }
 
 /**
- * A part of a `.pth` file as a tuple of tensors.
- * @throws LabError when it is no tuple or list, or one of its items no tensor
+ * Reads the parameters of a part.
+ * @throws LabError as `PthFile.read`
  */
-export function tensorTupleOf(value: PthValue): Tensor[] {
-  if (!isSequence(value)) throw invalid(`a tuple of tensors is wanted, not ${kindOf(value)}`);
-  return value.map((item, i) => {
-    if (isTensor(item)) return item;
-    throw invalid(`a tuple of tensors is wanted, not of ${kindOf(item)}`, { field: `[${i}]` });
-  });
-}
-
-/** Names the state dicts one level below, where checkpoints keep them. */
-function hint(value: ReadonlyMap<unknown, PthValue>): string {
-  const inner = [...value].filter(([, item]) => isDict(item) && [...item.values()].every(isTensor));
-  return inner.length === 0
-    ? ''
-    : `; the file looks like a checkpoint, with state dicts under ${show(inner.map(([key]) => describe(key)))}`;
-}
-
-function kindOf(value: PthValue): string {
-  if (isSequence(value)) return `a tuple or list of ${value.length}`;
-  return isTensor(value) ? `a tensor of shape ${show(value.shape)}` : describe(value);
-}
-
-function isDict(
-  value: PthValue,
-): value is ReadonlyMap<string | number | bigint | boolean | null, PthValue> {
-  return value instanceof Map;
-}
-
-function isSequence(value: PthValue): value is readonly PthValue[] {
-  return Array.isArray(value);
-}
-
-function isTensor(value: PthValue): value is Tensor {
-  return typeof value === 'object' && value !== null && 'dtype' in value;
+export function tensorsOf(file: PthFile, { parameters }: Part): NamedTensors {
+  const tensors = [...parameters].map(([name, { value, path }]): [string, Tensor] => [
+    name,
+    file.read(value, path) as Tensor,
+  ]);
+  return {
+    tensors: new Map(tensors),
+    place: (name) => parameters.get(name)?.name ?? name,
+  };
 }

@@ -1,6 +1,9 @@
 import { strFromU8 } from 'fflate';
 import { invalid, LabError, show } from '../errors';
+import { describeZip, wayOutOf } from './conversion';
+import { fileKindOf } from './fileKind';
 import type { MemoryBudget } from './memoryBudget';
+import type { Purpose } from './python';
 import {
   decodeValues,
   elementBytes,
@@ -27,10 +30,11 @@ export class TorchArchive {
   constructor(
     bytes: Uint8Array,
     private readonly budget: MemoryBudget,
+    purpose: Purpose,
   ) {
-    checkFormat(bytes);
+    checkFormat(bytes, purpose);
     this.zip = new ZipArchive(bytes, budget);
-    this.folder = findFolder(this.zip);
+    this.folder = findFolder(this.zip, purpose);
     this.order = readByteOrder(this.zip, `${this.folder}/byteorder`);
   }
 
@@ -59,41 +63,19 @@ export class TorchArchive {
   }
 }
 
-/** The number every torch file began with before PyTorch 1.6: LONG1 of 0x1950a86a20f9469cfc6c. */
-const LEGACY_START = '80028a0a6cfc9c46f9206aa85019';
-
-function checkFormat(bytes: Uint8Array): void {
-  const start = Array.from(bytes.subarray(0, 14), (byte) => byte.toString(16).padStart(2, '0'));
-  if (start.join('') === LEGACY_START) {
-    throw new LabError(
-      'unsupported',
-      'written in the format before PyTorch 1.6; load it in Python and write it again: ' +
-        'torch.save(torch.load(old_file), new_file)',
-    );
-  }
-  if (start[0] === '80') {
-    throw new LabError(
-      'unsupported',
-      'a plain pickle; in Python, write its tensors with torch.save of PyTorch 1.6 or later',
-    );
-  }
-  if (start.slice(0, 2).join('') !== '504b') {
-    throw invalid(
-      `not a torch file: it begins with the bytes ${start.slice(0, 4).join(' ') || '(none)'}, ` +
-        'not with 50 4b (a zip archive)',
-    );
-  }
+function checkFormat(bytes: Uint8Array, purpose: Purpose): void {
+  const kind = fileKindOf(bytes);
+  if (kind.format === 'zip') return;
+  throw new LabError('unsupported', `is ${kind.name}. ${wayOutOf(kind, bytes, purpose)}`);
 }
 
-function findFolder(zip: ZipArchive): string {
-  const pickles = zip.names.filter((name) => /^[^/]+\/data\.pkl$/.test(name));
-  if (pickles.length !== 1) {
-    throw invalid(
-      `not a torch file: ${pickles.length} entries NAME/data.pkl in the zip archive of ` +
-        show(zip.names),
-    );
-  }
-  return pickles[0].slice(0, -'/data.pkl'.length);
+function findFolder({ names }: ZipArchive, purpose: Purpose): string {
+  const pickles = names.filter((name) => /^[^/]+\/data\.pkl$/.test(name));
+  // A TorchScript program has such an entry as well.
+  const isProgram = names.some((name) => /^[^/]+\/constants\.pkl$/.test(name));
+  if (pickles.length === 1 && !isProgram) return pickles[0].slice(0, -'/data.pkl'.length);
+  const { name, wayOut } = describeZip(names, purpose);
+  throw new LabError('unsupported', `is ${name}, not a file of torch.save. ${wayOut}`);
 }
 
 function readByteOrder(zip: ZipArchive, name: string): ByteOrder {

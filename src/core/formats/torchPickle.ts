@@ -1,9 +1,19 @@
-import { invalid, LabError } from '../errors';
+import { invalid } from '../errors';
 import type { PickleHost } from './pickle';
-import { describe, isTuple, OrderedDict, PickleFunction, PickleObject } from './pickleValues';
+import {
+  describe,
+  isTuple,
+  Opaque,
+  OrderedDict,
+  PickleFunction,
+  PickleObject,
+} from './pickleValues';
 import type { Dtype } from './tensor';
 
 const MAX_RANK = 64;
+
+/** The name of a tensor whose storage holds other numbers than it stands for. */
+export const NEGATIVE_OR_CONJUGATE = 'torch.negative-or-conjugate';
 
 /** `torch.FloatStorage` and its sisters. */
 class StorageType extends PickleObject {
@@ -57,7 +67,9 @@ const STORAGE_TYPES: Readonly<Record<string, Dtype>> = {
 const GLOBALS: readonly PickleObject[] = [
   ...Object.entries(STORAGE_TYPES).map(([name, type]) => new StorageType(`torch.${name}`, type)),
   new PickleFunction('torch._utils._rebuild_tensor_v2', rebuildTensor),
-  new PickleFunction('torch._utils._rebuild_parameter', rebuildParameter),
+  new PickleFunction('torch._utils._rebuild_tensor_v3', rebuildUntyped),
+  new PickleFunction('torch._utils._rebuild_parameter', rebuildParameter(3)),
+  new PickleFunction('torch._utils._rebuild_parameter_with_state', rebuildParameter(4)),
   new PickleFunction('collections.OrderedDict', emptyOrderedDict),
 ];
 
@@ -68,29 +80,28 @@ export const TORCH: PickleHost = {
 };
 
 /** The id is `('storage', type, key, location, elements)`. */
-function loadStorage(id: unknown): StorageReference {
+function loadStorage(id: unknown): StorageReference | Opaque {
   if (!isTuple(id) || id.length !== 5 || id[0] !== 'storage') {
     throw invalid(`the persistent id is ${describe(id)}, not the five parts of a storage`);
   }
   const [, type, key, , length] = id;
+  if (type instanceof Opaque) return new Opaque(type.name);
   if (!(type instanceof StorageType)) throw invalid(`the storage has the type ${describe(type)}`);
   if (typeof key !== 'string') throw invalid(`the storage has the key ${describe(key)}, no string`);
   return new StorageReference(type.dtype, key, size(length, 'the length of a storage'));
 }
 
 /** torch/_utils.py: storage, offset, size, stride, requires_grad, backward_hooks, metadata. */
-function rebuildTensor(args: readonly unknown[]): TensorReference {
+function rebuildTensor(args: readonly unknown[]): TensorReference | Opaque {
   if (args.length !== 6 && args.length !== 7) throw wrongCount('_rebuild_tensor_v2', args);
   const [storage, offset, shape, strides, , , metadata] = args;
+  if (storage instanceof Opaque) return storage;
   if (!(storage instanceof StorageReference)) {
     throw invalid(`a tensor is made of ${describe(storage)}, not of a storage`);
   }
   // Marks a tensor as the negative or conjugate of what is stored.
   if (metadata !== undefined && metadata !== null && !(isDict(metadata) && metadata.size === 0)) {
-    throw new LabError(
-      'unsupported',
-      'a tensor is stored as its negative or conjugate; save tensor.resolve_neg().resolve_conj()',
-    );
+    return new Opaque(NEGATIVE_OR_CONJUGATE);
   }
   const dimensions = sizes(shape, 'the shape');
   const steps = sizes(strides, 'the strides');
@@ -100,14 +111,22 @@ function rebuildTensor(args: readonly unknown[]): TensorReference {
   return new TensorReference(storage, size(offset, "a tensor's offset"), dimensions, steps);
 }
 
-/** torch/_utils.py: tensor, requires_grad, backward_hooks. */
-function rebuildParameter(args: readonly unknown[]): TensorReference {
-  const [tensor] = args;
-  if (args.length !== 3) throw wrongCount('_rebuild_parameter', args);
-  if (!(tensor instanceof TensorReference)) {
+/** torch/_utils.py: storage, offset, size, stride, requires_grad, backward_hooks, dtype, metadata. */
+function rebuildUntyped(args: readonly unknown[]): Opaque {
+  const type: unknown = args[6];
+  if (args.length < 7 || !(type instanceof Opaque)) throw wrongCount('_rebuild_tensor_v3', args);
+  // An element type that has no storage class of its own, such as torch.float8_e4m3fn.
+  return type;
+}
+
+/** torch/_utils.py: tensor, requires_grad, backward_hooks, and attributes that say nothing of its values. */
+function rebuildParameter(count: number) {
+  return (args: readonly unknown[]): TensorReference | Opaque => {
+    const [tensor] = args;
+    if (args.length !== count) throw wrongCount('_rebuild_parameter', args);
+    if (tensor instanceof TensorReference || tensor instanceof Opaque) return tensor;
     throw invalid(`a parameter is made of ${describe(tensor)}, not of a tensor`);
-  }
-  return tensor;
+  };
 }
 
 function emptyOrderedDict(args: readonly unknown[]): OrderedDict {

@@ -167,5 +167,7 @@ function findEnd(bytes: Uint8Array, view: DataView): number {
       return at;
     }
   }
-  throw invalid('not a whole zip archive: its directory is missing at the end of the file');
+  throw invalid(
+    'not a whole zip archive: its directory is missing at the end of the file. Copy or download it again',
+  );
 }

@@ -1,79 +1,95 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
+import { invalid } from '../../core/errors';
+import type { Activation } from '../../core/network/layout';
+import type { Imported } from '../../node/importExperiment';
 import { parseWidths } from '../../node/wholeNumbers';
 import type { Lab } from '../lab';
 import { keepText, networkQuestions, type NetworkAnswers } from './networkQuestions';
 import { freeFolder, freeName, parentFolder } from './newFolder';
-import { askAll, askChoice, type Outcome, type Question, type Step } from './questions';
+import { fileQuestion } from './fileQuestion';
+import { askChoice, askUntilMade, type Outcome, type Question, type Step } from './questions';
 import { showNew } from './showNew';
 
-interface Answers extends NetworkAnswers {
-  name: string;
-  data?: vscode.Uri;
-  encoder?: vscode.Uri;
-  featureModel?: vscode.Uri;
+/** Paths of the files. */
+interface Files {
+  data?: string;
+  encoder?: string;
+  featureModel?: string;
 }
 
-/** Which file is asked for. */
-type FileKey = 'data' | 'encoder' | 'featureModel';
+interface Answers extends NetworkAnswers, Files {
+  name: string;
+  encoderActivation: Activation;
+}
+
+/** Answers of questions that were left, or of an import that failed: the next time they are proposed. */
+let left: Answers | undefined;
 
 /** Asks for the files of a PyTorch experiment, and makes an experiment of them. */
 export async function importFromPyTorch(lab: Lab, argument: unknown): Promise<void> {
   const parent = await parentFolder(argument);
   if (parent === undefined) return;
   const answers: Answers = {
-    name: freeName(parent, 'Imported'),
     hidden: '64,16,16',
     activation: 'relu',
+    encoderActivation: 'relu',
     dropoutTwin: false,
+    ...left,
+    name: freeName(parent, left?.name ?? 'Imported'),
   };
-  const isAnswered = await askAll(
+  left = answers;
+  const imported = await askUntilMade(
     vscode.l10n.t('Import PyTorch Experiment'),
     questions(answers, parent),
+    () => makeExperiment(answers, parent),
   );
-  const { name, data, encoder, featureModel, hidden, activation, dropoutTwin } = answers;
-  if (!isAnswered || !data || !encoder) return;
-  const { importExperiment } = await import('../../node/importExperiment');
-  const title = vscode.l10n.t('Importing {0}', name);
-  const { folder, notes } = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title },
-    () =>
-      importExperiment({
-        data: data.fsPath,
-        encoder: encoder.fsPath,
-        featureModel: featureModel?.fsPath,
-        hidden: parseWidths(hidden, 'hidden'),
-        activation,
-        dropoutTwin,
-        name: name.trim(),
-        out: freeFolder(parent, name),
-      }),
-  );
+  if (imported === undefined) return;
+  const { folder, notes } = imported;
+  const { name } = answers;
+  left = undefined;
   for (const note of notes) lab.log.info(`${name}: ${note}`);
-  const [found] = notes;
-  void vscode.window.showInformationMessage(`${name}: ${found}`);
+  // What was taken and left out of the files is part of the answer.
+  void vscode.window.showInformationMessage(`${name}: ${notes.join('. ')}`);
   await showNew(lab, folder, name.trim());
+}
+
+async function makeExperiment(answers: Answers, parent: string): Promise<Imported> {
+  const { name, data, encoder, hidden } = answers;
+  if (data === undefined || encoder === undefined) throw invalid('data and autoencoder are wanted');
+  const { importExperiment } = await import('../../node/importExperiment');
+  const options = {
+    ...answers,
+    data,
+    encoder,
+    hidden: parseWidths(hidden, 'hidden'),
+    name: name.trim(),
+    out: freeFolder(parent, name),
+  };
+  const title = vscode.l10n.t('Importing {0}', name);
+  const location = vscode.ProgressLocation.Notification;
+  return vscode.window.withProgress({ location, title }, () => importExperiment(options));
 }
 
 function questions(answers: Answers, parent: string): Question[] {
   const { l10n } = vscode;
   return [
-    (step) =>
-      askFile(step, answers, 'data', {
-        label: l10n.t('Choose the data…'),
-        detail: l10n.t('A .pth file with a tuple: X [samples, inputs], Y [samples, outputs]'),
-      }),
-    (step) =>
-      askFile(step, answers, 'encoder', {
-        label: l10n.t('Choose the autoencoder…'),
-        detail: l10n.t('A .pth file with its state dict'),
-      }),
-    (step) =>
-      askFile(step, answers, 'featureModel', {
-        label: l10n.t('Choose the ground-truth network…'),
-        detail: l10n.t('A .pth file with its state dict, for reference'),
-        without: l10n.t('Go on without it'),
-      }),
+    fileQuestion(answers, 'data', {
+      label: l10n.t('Choose the data…'),
+      detail: l10n.t('A .pth file with a tuple: X [samples, inputs], Y [samples, outputs]'),
+      check: (file) => checkFiles({ data: file }),
+    }),
+    fileQuestion(answers, 'encoder', {
+      label: l10n.t('Choose the autoencoder…'),
+      detail: l10n.t('A .pth file with its state dict'),
+      check: (file) => checkFiles({ ...answers, encoder: file, featureModel: undefined }),
+    }),
+    (step) => askEncoderActivation(step, answers),
+    fileQuestion(answers, 'featureModel', {
+      label: l10n.t('Choose the ground-truth network…'),
+      detail: l10n.t('A .pth file with its state dict, for reference'),
+      without: l10n.t('Go on without it'),
+      check: (file) => checkFiles({ ...answers, featureModel: file }),
+    }),
     ...networkQuestions(answers),
     (step) =>
       keepText(step, answers, 'name', l10n.t('Name of the experiment'), (text) =>
@@ -82,41 +98,23 @@ function questions(answers: Answers, parent: string): Question[] {
   ];
 }
 
-interface FileQuestion {
-  readonly label: string;
-  readonly detail: string;
-  /** How to say that there is no such file, where it is not needed. */
-  readonly without?: string;
+/** Reads the files that were given so far, as the import will. */
+async function checkFiles(files: Files): Promise<void> {
+  const { checkImportedFiles } = await import('../../node/importExperiment');
+  await checkImportedFiles(files);
 }
 
-/** Asks for a file; one that was chosen already can be kept. */
-async function askFile(
-  step: Step,
-  answers: Answers,
-  key: FileKey,
-  { label, detail, without }: FileQuestion,
-): Promise<Outcome> {
-  for (;;) {
-    const known = answers[key];
-    const items = [
-      ...(known ? [{ label: path.basename(known.fsPath), detail: known.fsPath, is: 'kept' }] : []),
-      { label, detail, is: 'asked' },
-      ...(without === undefined ? [] : [{ label: without, is: 'none' }]),
-    ];
-    const placeholder = vscode.l10n.t('Files that PyTorch saved');
-    const answer = await askChoice(step, { placeholder, items });
-    if (typeof answer === 'string') return answer;
-    if (answer.item.is === 'none') answers[key] = undefined;
-    if (answer.item.is !== 'asked') return 'next';
-    const [chosen] =
-      (await vscode.window.showOpenDialog({
-        filters: { PyTorch: ['pth', 'pt'], [vscode.l10n.t('All files')]: ['*'] },
-        title: label,
-      })) ?? [];
-    // Without a choice, the question stands.
-    if (chosen) {
-      answers[key] = chosen;
-      return 'next';
-    }
-  }
+async function askEncoderActivation(step: Step, answers: Answers): Promise<Outcome> {
+  const items: (vscode.QuickPickItem & { activation: Activation })[] = [
+    { label: 'ReLU', activation: 'relu' },
+    { label: vscode.l10n.t('Linear'), activation: 'linear' },
+  ];
+  const chosen = items.find(({ activation }) => activation === answers.encoderActivation);
+  const placeholder = vscode.l10n.t(
+    'What stands between the layers of the autoencoder? A state dict does not hold it',
+  );
+  const answer = await askChoice(step, { placeholder, items, chosen });
+  if (typeof answer === 'string') return answer;
+  answers.encoderActivation = answer.item.activation;
+  return 'next';
 }

@@ -133,7 +133,7 @@ interface Input extends vscode.QuickInput {
 }
 
 /** Shows an input until it is answered, left or gone back from. */
-async function answer<A>(
+export async function answer<A>(
   input: Input,
   { step }: Step,
   listen: (settle: (answer: A) => void) => void,

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { LabError } from '../../../src/core/errors';
-import { networkFromTensors, networkTensors } from '../../../src/core/formats/networkTensors';
+import {
+  networkFromTensors,
+  networkOf,
+  networkTensors,
+} from '../../../src/core/formats/networkTensors';
 import { tensorOf, type Tensor } from '../../../src/core/formats/tensor';
 import { layoutOf, parameterCount, type Network } from '../../../src/core/network/layout';
 
@@ -55,10 +59,11 @@ describe('a network as tensors', () => {
         const read = networkFromTensors(networkTensors('a.b', { layout, parameters }), 'a.b', () =>
           relu ? 'relu' : 'linear',
         );
-        assert.deepEqual(read, {
-          network: { layout, parameters },
-          positions: w.slice(1).map((_, l) => l),
-        });
+        assert.deepEqual(read.network, { layout, parameters });
+        assert.deepEqual(
+          read.positions,
+          w.slice(1).map((_, l) => l),
+        );
       }),
     );
   });
@@ -77,18 +82,10 @@ describe('a network as tensors', () => {
         ),
     );
     tensors.set('decoder.0.weight', zeros([7, 7]));
-    tensors.set('encoder.inner.0.weight', zeros([7, 7]));
-    tensors.set('encoder.2.running_mean', zeros([7]));
-    const asked: number[][] = [];
-    const read = networkFromTensors(tensors, 'encoder', (position, next) => {
-      asked.push([position, next]);
-      return next > position + 1 ? 'relu' : 'linear';
-    });
+    const read = networkFromTensors(tensors, 'encoder', (layer) =>
+      layer === 0 ? 'relu' : 'linear',
+    );
     assert.deepEqual(read.positions, [2, 9, 10]);
-    assert.deepEqual(asked, [
-      [2, 9],
-      [9, 10],
-    ]);
     assert.deepEqual(read.network.layout, {
       widths: [4, 3, 2, 1],
       activations: ['relu', 'linear'],
@@ -108,19 +105,40 @@ describe('a network as tensors', () => {
   it('is refused where layers are missing, or are none', () => {
     refused(
       dict({ 'decoder.0.weight': [2, 2], 'decoder.0.bias': [2] }),
-      'has no Linear layers named encoder.N.weight; it has ["decoder.0.weight","decoder.0.bias"]',
+      'has no Linear layers named encoder.N.weight',
     );
     refused(new Map(), /^has no Linear layers/);
     refused(dict({ 'encoder.0.weight': [2, 2] }), 'encoder.0.bias: is missing');
     refused(
+      dict({ 'encoder.0.bias': [2] }),
+      'encoder.0.bias: is not used: it is a bias without a weight',
+    );
+    refused(
       dict({ 'encoder.0.weight': [2], 'encoder.0.bias': [2] }),
-      'encoder.0.weight: has the shape [2], not 2 dimensions of 1 or more',
+      'encoder.0.weight: is not used: it has the shape [2], as a normalisation or a PReLU has it, and only Linear layers are computed here',
     );
     refused(
       dict({ 'encoder.0.weight': [2, 0], 'encoder.0.bias': [2] }),
-      /encoder\.0\.weight: has the shape \[2,0\]/,
+      /encoder\.0\.weight: is not used: it has the shape \[2,0\], which is empty/,
     );
-    refused(dict({ 'encoder.00.weight': [2, 2], 'encoder.00.bias': [2] }), /^has no Linear layers/);
+  });
+
+  it('has zeros for biases that it was made without', () => {
+    const tensors = new Map<string, Tensor>([
+      ['0.weight', tensorOf('F32', [2, 1], Float32Array.of(1, 2))],
+    ]);
+    const { network, layers } = networkOf({ tensors, place: (name) => name }, () => 'relu');
+    assert.deepEqual(network.parameters, Float32Array.of(1, 2, 0, 0));
+    assert.deepEqual(layers, [{ module: '0', weight: '0.weight', bias: undefined }]);
+  });
+
+  it('is all that stands under the prefix: one tensor more is refused by name', () => {
+    const others = ['running_mean', 'inner.scale', '0.weight_orig', '5', 'x.bias', '0.weight.a'];
+    for (const other of others) {
+      const tensors = networkTensors('encoder', numbered([3, 2, 1]));
+      tensors.set(`encoder.${other}`, zeros([2]));
+      refused(tensors, new RegExp(`^encoder\\.${other.replace('.', '\\.')}: is not used: it `));
+    }
   });
 
   it('is refused where shapes do not chain', () => {

@@ -6,7 +6,7 @@ import {
   safetensorsHeader,
   writeSafetensors,
 } from '../../../src/core/formats/safetensors';
-import { readPth } from '../../../src/core/formats/pth';
+import { readPth } from './pthFiles';
 import { decodeValues, DTYPES, elementBytes, encodeValues, tensorOf, type Tensor } from '../../../src/core/formats/tensor'; // prettier-ignore
 import { fixture, outcome, refuses } from './files';
 

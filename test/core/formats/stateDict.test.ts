@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
 import { crc32 } from '../../../src/core/formats/crc32';
-import { readPth, type PthValue } from '../../../src/core/formats/pth';
-import {
-  readStateDict,
-  readTensorTuple,
-  stateDictOf,
-  tensorTupleOf,
-} from '../../../src/core/formats/stateDict';
+import { PthFile } from '../../../src/core/formats/pth';
+import { partOf, stateDictsIn, type StateDict } from '../../../src/core/formats/stateDict';
 import { encodeValues, type Tensor } from '../../../src/core/formats/tensor';
-import { fixture, hasPublished, published, refuses } from './files';
+import { fixture, hasPublished, published } from './files';
+import { readPth } from './pthFiles';
 
 function shapes(tensors: ReadonlyMap<string, Tensor>): Record<string, readonly number[]> {
   return Object.fromEntries([...tensors].map(([name, { shape }]) => [name, shape]));
@@ -19,47 +15,58 @@ function checksum(tensors: Iterable<Tensor>): number {
   return crc32(Buffer.concat(Array.from(tensors, (tensor) => encodeValues(tensor))));
 }
 
-describe('state dicts and tuples of tensors', () => {
-  it('are read in the order of the file', () => {
-    assert.deepEqual(
-      [...readStateDict(fixture('state-dict.pth'))].map(([name, { dtype }]) => [name, dtype]),
-      [
-        ['0.weight', 'F32'],
-        ['0.bias', 'F32'],
-        ['2.weight', 'F32'],
-        ['2.bias', 'F32'],
-        ['2.running_mean', 'F32'],
-        ['2.running_var', 'F32'],
-        ['2.num_batches_tracked', 'I64'],
-      ],
-    );
-    const tuple = readTensorTuple(fixture('tuple.pth'));
-    assert.deepEqual(tuple.map(({ shape }) => shape), [[4, 3], [4, 2]]); // prettier-ignore
+function open(bytes: Uint8Array): PthFile {
+  return new PthFile(bytes, { file: 'file.pth', holds: 'parameters' });
+}
+
+function readStateDict(bytes: Uint8Array): Map<string, Tensor> {
+  return readPth(bytes) as Map<string, Tensor>;
+}
+
+function readTensorTuple(bytes: Uint8Array): Tensor[] {
+  return readPth(bytes) as Tensor[];
+}
+
+describe('state dicts', () => {
+  it('are found wherever they lie, with what lies beside them', () => {
+    const { root } = open(fixture('checkpoint.pth'));
+    const [found, ...more] = stateDictsIn(root);
+    assert.deepEqual(more, []);
+    assert.deepEqual(found.path, ['model']);
+    assert.equal(found.parameters[0].name, '0.weight');
+    assert.equal(found.leftOut()[0], 'epoch');
+    assert.ok(found.leftOut().includes('optimizer'));
+    assert.deepEqual(stateDictsIn(open(fixture('state-dict.pth')).root)[0].path, []);
+    assert.deepEqual(stateDictsIn(open(fixture('tuple.pth')).root), []);
   });
 
-  it('may be a part of a file', () => {
-    const checkpoint = readPth(fixture('checkpoint.pth'));
-    assert.ok(checkpoint instanceof Map);
-    const model = stateDictOf((checkpoint as ReadonlyMap<string, PthValue>).get('model') ?? null);
-    assert.deepEqual(shapes(model)['0.weight'], [3, 2]);
+  it('end in bounded time where containers lie in one another again and again', () => {
+    const inner = new Map(Array.from({ length: 2000 }, (_, i) => [`a.weight${i}`, i]));
+    const outer = new Map<string, unknown>(
+      Array.from({ length: 2000 }, (_, i) => [`k${i}`, new Map([['encoder', inner]])]),
+    );
+    assert.throws(() => stateDictsIn(outer), /more than 1048576 items/);
+    const own = new Map<string, unknown>();
+    own.set('own', own);
+    assert.deepEqual(stateDictsIn(own), []);
   });
 
-  it('are refused when the file has another structure, which the message tells', () => {
-    const [dict, tuple, checkpoint] = ['state-dict.pth', 'tuple.pth', 'checkpoint.pth'].map(
-      fixture,
-    );
-    refuses(
-      () => readStateDict(tuple),
-      'invalid-input',
-      /state dict is wanted, not a tuple or list of 2/,
-    );
-    refuses(() => readTensorTuple(dict), 'invalid-input', /tuple of tensors .* not a dict of 7/);
-    refuses(() => tensorTupleOf([[]]), 'invalid-input', /^\[0\]: .* not of a tuple or list of 0/);
-    refuses(() => stateDictOf(new Map([[3, null]])), 'invalid-input', /^\[3\]: .* not None/);
-    const hint = /^\["epoch"\]: .* not 3; .*state dicts under \["\\"model\\""\]/;
-    refuses(() => readStateDict(checkpoint), 'invalid-input', hint);
-    const [tensor] = readTensorTuple(tuple);
-    refuses(() => stateDictOf(tensor), 'invalid-input', /not a tensor of shape \[4,3\]/);
+  it('have parts by their names, whatever stands before them', () => {
+    const dict = (names: readonly string[]): StateDict => ({
+      path: [],
+      parameters: names.map((name) => ({ name, value: null, path: [name] })),
+      leftOut: () => [],
+    });
+    const part = (...names: readonly string[]): unknown => {
+      const found = partOf(dict(names), 'encoder');
+      return found && [found.stripped, [...found.parameters.keys()]];
+    };
+    assert.deepEqual(part('encoder.0.weight', 'decoder.0.weight'), ['', ['0.weight']]);
+    assert.deepEqual(part('module.encoder.module.0.weight'), ['module.', ['0.weight']]);
+    assert.deepEqual(part('encoder.encoder.0.weight'), ['', ['encoder.0.weight']]);
+    assert.equal(part('0.weight', 'my_encoder.0.weight', 'encoder'), undefined);
+    assert.throws(() => part('a.encoder.0.weight', 'b.encoder.0.weight'), /several networks/);
+    assert.throws(() => part('encoder.0.weight', 'encoder.module.0.weight'), /is the same as/);
   });
 });
 
