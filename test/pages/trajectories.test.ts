@@ -104,7 +104,7 @@ describe('the page of trajectories', function () {
         },
         open: (point) => {
           asked.opened.push(point);
-          return Promise.resolve(undefined);
+          return Promise.resolve('Opened it.');
         },
         addRuns: () => void asked.added++,
         removeRun: ({ run }) => void asked.removed.push(run),
@@ -195,10 +195,14 @@ describe('the page of trajectories', function () {
     await says('NonLinear0, dropout, epoch 7, Relative polysemanticity R 2.45 [2.2, 2.7], n = 3');
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Enter');
-    await page.waitForFunction(() => document.querySelector('[data-note]'));
-    assert.deepEqual(asked.opened, [
-      { run: first.description.run, checkpoint: '1-dense/training/7' },
-    ]);
+    await page.getByText('Opened it.').first().waitFor();
+    // The mean stands for three networks: which of them is meant is not for the page to say.
+    const specimens = [0, 1, 2].map((seed) => ({
+      seed,
+      checkpoint: `${seed}-dense/training/7`,
+      value: 3 + seed / 10 + 7 / 20,
+    }));
+    assert.deepEqual(asked.opened, [{ run: first.description.run, specimens, measure: 'R' }]);
     await page.keyboard.press('Tab');
     assert.ok(
       await chartNamed(page, 'Test loss')
@@ -219,9 +223,14 @@ describe('the page of trajectories', function () {
     const box = await ring.boundingBox();
     assert.ok(box);
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
-    await page.waitForFunction(() => document.querySelector('[data-note]'));
+    await page.getByText('Opened it.').first().waitFor();
     assert.equal(asked.opened.length, 1);
-    assert.match(asked.opened[0].checkpoint, /^1-(dense|dropout)-0\.5\/(pruned\/0|retraining\/2)$/);
+    const opened = asked.opened[0].specimens.map(({ checkpoint }) => checkpoint);
+    assert.equal(opened.length, 3);
+    for (const [seed, checkpoint] of opened.entries()) {
+      assert.match(checkpoint, /^\d-(dense|dropout)-0\.5\/(pruned\/0|retraining\/2)$/);
+      assert.ok(checkpoint.startsWith(`${seed}-`), checkpoint);
+    }
   });
 
   it('zooms into what is brushed, in all charts of the same axis, and back', async () => {

@@ -1,6 +1,7 @@
 import type { Cell } from '../charts/heatMap/draw';
 import { clampWindow, WHOLE, zoomAbout } from '../charts/heatMap/window';
 import { exportMenu } from '../shared/exportMenu';
+import { Folding } from '../shared/folding';
 import { Frame } from '../shared/frame';
 import { LiveRegion } from '../shared/liveRegion';
 import { memoised } from '../shared/memo';
@@ -11,11 +12,13 @@ import type { MatrixSeries } from '../../protocol/matrix';
 import type { PageSelection } from '../../protocol/page';
 import { MatrixCharts } from './charts';
 import { Composer } from './composer';
+import { FilterBar } from './filterBar';
 import { assemblePage, PageTexts } from './frameOfPage';
 import { exportableOf, type Screen } from './exports';
 import { interact, type ChartName } from './interaction';
 import { Library, type Entry } from './library';
 import type { Colours, Picture } from './model/compose';
+import { NO_FILTER } from './model/filter';
 import { pictureTable, type Origin } from './model/numbers';
 import { neuronAt, rosterOf, slotOf, type Roster } from './model/roster';
 import { tracksOf, type Stop, type Track } from './model/track';
@@ -49,6 +52,7 @@ export class MatrixPageView implements MatrixView {
   private readonly timeline: Timeline;
   private readonly weights: WeightShelf;
   private cursor: Cell | undefined;
+  private revealProfile = false;
   private failed: string | undefined;
   private palette = readTheme();
   private shownEntry: ShownEntry | undefined;
@@ -60,6 +64,8 @@ export class MatrixPageView implements MatrixView {
   private readonly charts = new MatrixCharts();
   private readonly table = new VirtualTable();
   private readonly texts = new PageTexts();
+  private readonly filter = new FilterBar(() => this.set(NO_FILTER));
+  private readonly folding: Folding;
   private readonly toolbar: Toolbar;
   private readonly time: TimeBar;
   private readonly profile: ProfilePanel;
@@ -103,13 +109,21 @@ export class MatrixPageView implements MatrixView {
       go: (stop) => this.goTo(stop),
       redraw: () => this.frame.ask(),
     });
-    const main = [this.charts.element, this.table.element, this.profile.element];
+    const { filter } = this;
+    const pictures = [this.charts.element, this.table.element, filter.nothing];
     this.element = assemblePage(
       this.texts,
-      [this.toolbar.element, this.time.element],
-      main,
+      [this.toolbar.element, filter.element, this.time.element],
+      pictures,
+      this.profile.element,
       this.live.element,
     );
+    this.folding = new Folding({
+      root: this.element,
+      parts: [this.toolbar.options],
+      embedded: options.embedded ?? false,
+    });
+    this.toolbar.element.prepend(this.folding.button);
     this.adopt(series);
     this.listen();
   }
@@ -127,7 +141,8 @@ export class MatrixPageView implements MatrixView {
         step: (by) => this.goTo(this.timeline.index + by),
         close: () => this.closeProfile(),
       },
-      this.options.embedded ?? false,
+      // Where the page scrolls, the wheel does that.
+      () => (this.options.embedded ?? false) || this.folding.isSmall,
     );
     const sizes = new ResizeObserver(() => this.frame.ask());
     sizes.observe(this.charts.element);
@@ -166,6 +181,7 @@ export class MatrixPageView implements MatrixView {
     this.frame.dispose();
     this.library.dispose();
     this.live.dispose();
+    this.folding.dispose();
     this.table.dispose();
     for (const end of this.ends) end();
     this.element.remove();
@@ -199,7 +215,10 @@ export class MatrixPageView implements MatrixView {
 
   private showCheckpoint(name: string): void {
     const detail = this.timeline.show(name);
-    if (detail === undefined) return;
+    if (detail === undefined) {
+      this.say(`The matrix of ${name} is not kept; this is that of ${this.timeline.stop.label}.`);
+      return;
+    }
     this.player.stop();
     this.settings = { ...this.settings, detail };
     this.showStop();
@@ -313,6 +332,7 @@ export class MatrixPageView implements MatrixView {
     const { layer, unit } = neuronAt(this.roster, neuron);
     this.set({ neuron });
     this.tellSelected({ layer, unit });
+    this.revealProfile = true;
     this.live.say(`Profile of layer ${layer}, neuron ${unit}`);
   }
 
@@ -384,6 +404,7 @@ export class MatrixPageView implements MatrixView {
     const sight = { window, cursor: this.cursor, selected: selected < 0 ? undefined : selected };
     this.drawProfile(entry, picture, palette);
     if (settings.table) this.table.show(pictureTable(picture, this.origin()));
+    this.filter.show(settings, this.series.hidden.length, shown);
     const block = this.charts.draw(picture, this.colours, sight, palette);
     const late = stop !== this.timeline.stop;
     this.texts.notice.textContent =
@@ -432,6 +453,9 @@ export class MatrixPageView implements MatrixView {
       weights,
     });
     this.profile.show(profile, palette);
+    // Below the charts it could open unseen.
+    if (this.revealProfile && this.folding.isSmall) this.profile.reveal();
+    this.revealProfile = false;
   }
 
   private origin(): Origin {

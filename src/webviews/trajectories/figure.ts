@@ -1,7 +1,8 @@
 import type { Mark } from '../shared/marks/marks';
 import type { Figure } from '../shared/marks/svgText';
 import { FIGURE_PALETTES, type Look, type Palette } from '../shared/palette';
-import { fitted, TICK_SIZE } from '../charts/lines/frame';
+import { fitted } from '../shared/texts';
+import { TICK_SIZE } from '../charts/lines/frame';
 import { layoutLines } from '../charts/lines/layout';
 import { lineMarks } from '../charts/lines/marks';
 import type { ChartGroup } from './model/charts';

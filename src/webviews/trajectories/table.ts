@@ -1,18 +1,72 @@
 import { shortNumber } from '../shared/numbers';
-import type { TableModel } from '../shared/virtualTable';
+import type { TableColumn, TableModel } from '../shared/virtualTable';
 import { HEADS, type NumbersRow } from './model/numbers';
 
+type Head = (typeof HEADS)[number];
+
+/** As they are read: what a row is, its values, then what else is known of it. */
+const COLUMNS: readonly (TableColumn & { readonly head: Head })[] = [
+  { head: 'chart', width: 72, wide: 128, text: true },
+  { head: 'line', width: 84, wide: 168, text: true },
+  { head: 'x', width: 56, wide: 72 },
+  { head: 'y', width: 72 },
+  { head: 'y low', width: 72 },
+  { head: 'y high', width: 72 },
+  { head: 'seeds', width: 56 },
+  { head: 'epoch', width: 60 },
+  { head: 'asked for', width: 80 },
+  { head: 'neurons gone', width: 108 },
+  { head: 'parameters gone', width: 130 },
+  { head: 'x low', width: 72 },
+  { head: 'x high', width: 72 },
+  { head: 'arm', width: 76, text: true },
+  { head: 'stage', width: 130, text: true },
+  { head: 'seed', width: 60 },
+  { head: 'run', width: 160, wide: 320, text: true },
+];
+
+/** What names in the table need not say again. */
+export interface TableContext {
+  /** The title of the run, where there is one alone. */
+  readonly onlyRun?: string;
+  /** Name of the measure that is shown, and how it is called for short. */
+  readonly measure: { readonly title: string; readonly symbol: string };
+}
+
 /** The points that the charts show, as a table to be read. */
-export function numbersTable(rows: readonly NumbersRow[]): TableModel {
+export function numbersTable(rows: readonly NumbersRow[], context: TableContext): TableModel {
+  const full = (row: number, column: number): NumbersRow[number] =>
+    rows[row][HEADS.indexOf(COLUMNS[column].head)];
   return {
     caption: 'The points that the charts show',
-    heads: HEADS,
+    columns: COLUMNS,
     rows: rows.length,
     names: 2,
-    columnWidth: 140,
-    cell: (row, column) => {
-      const cell = rows[row][column];
-      return typeof cell === 'number' || cell === null ? shortNumber(cell) : cell;
+    cell(row, column) {
+      const value = full(row, column);
+      if (typeof value === 'number' || value === null) return shortNumber(value);
+      const { head } = COLUMNS[column];
+      if (head === 'chart') return shortChart(value, context);
+      return head === 'line' ? shortLine(value, context) : value;
+    },
+    hint(row, column) {
+      const value = full(row, column);
+      return typeof value === 'string' ? value : undefined;
     },
   };
+}
+
+/** `R × coverage`, `Layer 0`: a chart's title where the numbers need the room. */
+function shortChart(title: string, { measure }: TableContext): string {
+  return title
+    .replace(measure.title, measure.symbol)
+    .replace(/^Hidden layer (\d+).*/, 'Layer $1')
+    .replace(' (MSE)', '')
+    .replace(' of the test targets', '');
+}
+
+/** `dense, before`: a line's name without what is the same in every row. */
+function shortLine(name: string, { onlyRun }: TableContext): string {
+  const own = onlyRun !== undefined && name.startsWith(`${onlyRun}, `);
+  return (own ? name.slice(onlyRun.length + 2) : name).replace(/(before|after) retraining/, '$1');
 }

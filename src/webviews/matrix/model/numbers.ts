@@ -3,6 +3,7 @@ import { shortNumber } from '../../shared/numbers';
 import type { TableModel } from '../../shared/virtualTable';
 import type { MatrixSeries, SeriesCheckpoint } from '../../../protocol/matrix';
 import type { Picture } from './compose';
+import { neuronsShown } from './filter';
 import { neuronAt, type Roster } from './roster';
 
 /** What the numbers belong to. */
@@ -40,6 +41,8 @@ export function pictureJson(picture: Picture, { series, checkpoint, roster }: Or
     coverage: shown.coverage,
     measure: { id: measure.id, name: measure.name, formula: measure.formula },
     mean: shown.net.mean,
+    neuronsShown: neuronsShown(shown),
+    meanOfShown: shown.seen.mean,
     null: neurons.chance ?? null,
     layers: shown.bands.map(({ layer, summary }) => ({ layer, ...summary })),
     neurons: places.map(({ layer, unit }, i) => ({
@@ -59,7 +62,12 @@ export function pictureTable(picture: Picture, { series, checkpoint, roster }: O
   const moment = series.alone ? '' : `, ${checkpoint.name}`;
   return {
     caption: `Attributions of ${series.experiment}${moment}: a row for each neuron, a column for each feature`,
-    heads: ['layer', 'neuron', measure.id, ...namesOf(picture)],
+    columns: [
+      { head: 'layer', width: 48 },
+      { head: 'neuron', width: 60 },
+      { head: measure.id, wide: 104 },
+      ...namesOf(picture).map((head) => ({ head, width: 76 })),
+    ],
     rows: shown.slots.length,
     names: 2,
     cell(row, column) {

@@ -1,6 +1,7 @@
 import { shortNumber, signedNumber } from '../../shared/numbers';
 import type { MatrixSeries, SeriesCheckpoint } from '../../../protocol/matrix';
 import type { Colours, Picture } from './compose';
+import { neuronsShown } from './filter';
 import { neuronAt, type Roster } from './roster';
 import { rankInRow } from './shown';
 
@@ -85,17 +86,26 @@ export function seriesTitle(
   return alone ? experiment : `${experiment}, ${leg.arm}, seed ${leg.seed}`;
 }
 
-/** What was measured of a checkpoint, in a line. */
+/** What was measured of a checkpoint, in a line, and over which neurons. */
 export function factsInWords(
   { shown, measure, neurons }: Picture,
   { facts }: SeriesCheckpoint,
 ): string {
   const live = shown.matrix.neurons;
   const chance = neurons.chance === undefined ? '' : ` (null ${shortNumber(neurons.chance)})`;
+  const seen = neuronsShown(shown);
+  const { missing, count } = shown.net;
+  const all = seen < live ? 'all ' : '';
+  const over =
+    missing > 0 ? `${count} of ${live} neurons (${missing} undefined)` : `${live} neurons`;
   const parts = [
-    `${measure.name} ${shortNumber(shown.net.mean)}${chance}`,
-    `${live} neurons`,
-    ...(shown.net.missing > 0 ? [`${shown.net.missing} undefined`] : []),
+    `${measure.name} ${shortNumber(shown.net.mean)}${chance}, mean of ${all}${over}`,
+    ...(seen < live
+      ? [
+          `${seen} of ${live} neurons shown` +
+            (seen > 0 ? `, mean of these ${shortNumber(shown.seen.mean)}` : ''),
+        ]
+      : []),
     ...(facts?.testLoss === undefined || facts.testLoss === null
       ? []
       : [`test MSE ${shortNumber(facts.testLoss)}`]),

@@ -187,7 +187,7 @@ function nullRequest({ run, slot }: ShownRun, title: string): LineRequest {
 
 /** The spread of a null over seeds is that of its drawing: it is no finding. */
 function withoutInterval(line: TrajectoryLine): TrajectoryLine {
-  return { ...line, low: undefined, high: undefined, nearestSeed: undefined };
+  return { ...line, low: undefined, high: undefined };
 }
 
 /** The trained specimens before anything is pruned: mean over seeds, a reference an arm. */
