@@ -3,76 +3,15 @@ import type { Page } from 'playwright-core';
 import { MetricsTable } from '../../src/core/experiment/metricsTable';
 import type { ExportedFile } from '../../src/protocol/page';
 import type {
-  RunDescription,
   TrajectoriesHost,
   TrajectoriesPage,
   TrajectoryPoint,
 } from '../../src/protocol/trajectories';
-import { metricsRow, shownRun, type RowValues } from '../webviews/trajectories/sampleRun';
-import { parseSpecification } from '../webviews/trajectories/specification';
+import { metricsRow } from '../webviews/trajectories/sampleRun';
 import type { PageOptions } from './harness/webviewPage';
 import { themeNames } from './harness/themes';
 import { usePages } from './harness/usePages';
-
-const EPOCHS = 8;
-const RATIOS = [0.25, 0.5];
-
-/** Rows of a run as an experiment leaves them; values are round, so that texts can be foreseen. */
-function rowsOf(seeds: readonly number[], offset = 0): RowValues[] {
-  return seeds.flatMap((seed) =>
-    (['dense', 'dropout'] as const).flatMap((arm) => {
-      const base = 3 + offset + seed / 10 + (arm === 'dropout' ? -1 : 0);
-      const row = (epoch: number, requested: number | null): RowValues => ({
-        seed,
-        arm,
-        epoch,
-        requested,
-        neuronRatio: requested === null ? 0 : requested - 0.05,
-        mean: base - (requested ?? 0) + epoch / 20,
-        layers: [base, base + 1],
-        testLoss: 1 / (epoch + 1) + (requested ?? 0) / 4 + seed / 100,
-        trainLoss: epoch === 0 ? null : 1 / (epoch + 2),
-        r2: epoch === 0 ? -6 : 0.5 + epoch / 20,
-      });
-      const leg = (requested: number | null, epochs: number): RowValues[] =>
-        Array.from({ length: epochs }, (_, epoch) => row(epoch, requested));
-      return [...leg(null, EPOCHS), ...RATIOS.flatMap((ratio) => leg(ratio, 3))];
-    }),
-  );
-}
-
-interface SampleRun {
-  readonly description: RunDescription;
-  readonly table: MetricsTable;
-}
-
-function sampleRun(
-  name: string,
-  rows: readonly RowValues[],
-  given: Partial<RunDescription> = {},
-): SampleRun {
-  const run = `/lab/${name}/runs/20260101-000000`;
-  const { table, slot, visible, ...description } = shownRun(rows, {
-    run,
-    id: '20260101-000000',
-    experiment: `/lab/${name}`,
-    name,
-    specification: parseSpecification({ name }),
-    ...given,
-  });
-  void slot;
-  void visible;
-  return { description, table };
-}
-
-const first = sampleRun('NonLinear0', rowsOf([0, 1, 2]));
-const second = sampleRun('Random', rowsOf([0, 1, 2], 0.5), {
-  specification: parseSpecification({
-    name: 'Random',
-    training: { epochs: 7 },
-    pruning: { method: 'random-structured', ratios: RATIOS },
-  }),
-});
+import { EPOCHS, FIRST, RATIOS, rowsOf, sampleRun, SECOND, type SampleRun } from './samples/runs';
 
 /** What the page asked of its host. */
 interface Asked {
@@ -144,7 +83,7 @@ describe('the page of trajectories', function () {
 
   for (const theme of themeNames) {
     it(`draws every chart, accessible, in ${theme}`, async () => {
-      const { webview, page } = await open([first, second], { theme });
+      const { webview, page } = await open([FIRST, SECOND], { theme });
       assert.equal(await page.locator('.chart.lines').count(), 9);
       for (let i = 0; i < 9; i++) assert.ok((await pixels(page, i)) > 300, `chart ${i} is empty`);
       await webview.checkAccessibility();
@@ -153,7 +92,7 @@ describe('the page of trajectories', function () {
   }
 
   it('marks in all charts what is pointed at in one, and says what it is', async () => {
-    const { page } = await open([first]);
+    const { page } = await open([FIRST]);
     const box = await chart(page, 0).boundingBox();
     assert.ok(box);
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
@@ -172,7 +111,7 @@ describe('the page of trajectories', function () {
   });
 
   it('is walked through by keyboard alone', async () => {
-    const { page, asked } = await open([first]);
+    const { page, asked } = await open([FIRST]);
     // The toolbar and the legend come first; then one stop a chart.
     for (let i = 0; i < 40; i++) {
       await page.keyboard.press('Tab');
@@ -202,7 +141,7 @@ describe('the page of trajectories', function () {
       checkpoint: `${seed}-dense/training/7`,
       value: 3 + seed / 10 + 7 / 20,
     }));
-    assert.deepEqual(asked.opened, [{ run: first.description.run, specimens, measure: 'R' }]);
+    assert.deepEqual(asked.opened, [{ run: FIRST.description.run, specimens, measure: 'R' }]);
     await page.keyboard.press('Tab');
     assert.ok(
       await chartNamed(page, 'Test loss')
@@ -212,7 +151,7 @@ describe('the page of trajectories', function () {
   });
 
   it('opens the point that is clicked', async () => {
-    const { page, asked } = await open([first]);
+    const { page, asked } = await open([FIRST]);
     const pruned = chartNamed(page, 'Relative polysemanticity R against Pruning ratio');
     await pruned.scrollIntoViewIfNeeded();
     // Where a point is, the keyboard tells.
@@ -234,7 +173,7 @@ describe('the page of trajectories', function () {
   });
 
   it('zooms into what is brushed, in all charts of the same axis, and back', async () => {
-    const { webview, page } = await open([first]);
+    const { webview, page } = await open([FIRST]);
     const ticks = (place: number) =>
       chart(page, place)
         .locator('svg')
@@ -298,7 +237,7 @@ describe('the page of trajectories', function () {
   });
 
   it('keeps what was chosen over a reload, and a run its colour', async () => {
-    const { webview, page, show } = await open([first, second]);
+    const { webview, page, show } = await open([FIRST, SECOND]);
     const swatch = () => page.locator('.chip', { hasText: 'Random' }).locator('svg').innerHTML();
     const colour = await swatch();
     await page.getByLabel('Measure').selectOption('gini');
@@ -306,7 +245,7 @@ describe('the page of trajectories', function () {
     await page.locator('.chip', { hasText: 'NonLinear0' }).click();
     assert.equal(await swatch(), colour);
     await webview.reload();
-    await show([first, second]);
+    await show([FIRST, SECOND]);
     await chart(page, 0).waitFor();
     assert.equal(await page.getByLabel('Measure').inputValue(), 'gini');
     assert.equal(await page.getByLabel('Seeds').inputValue(), 'each');
@@ -315,13 +254,13 @@ describe('the page of trajectories', function () {
       'false',
     );
     // Without the first, the second is what it was.
-    await show([second]);
+    await show([SECOND]);
     await page.waitForTimeout(100);
     assert.equal(await swatch(), colour);
   });
 
   it('tells what differs between runs', async () => {
-    const { webview, page } = await open([first, second]);
+    const { webview, page } = await open([FIRST, SECOND]);
     await page.getByRole('button', { name: 'Differences' }).click();
     const cells = await page.locator('.differences tbody tr').allInnerTexts();
     assert.deepEqual(
@@ -336,7 +275,7 @@ describe('the page of trajectories', function () {
   });
 
   it('exports exactly the numbers shown, and pictures that need no theme', async () => {
-    const { page, asked } = await open([first], { theme: 'highContrast' });
+    const { page, asked } = await open([FIRST], { theme: 'highContrast' });
     const save = async (name: string): Promise<ExportedFile> => {
       await page.getByRole('button', { name: 'Export' }).click();
       await page.getByRole('button', { name, exact: true }).click();
@@ -371,7 +310,7 @@ describe('the page of trajectories', function () {
 
   it('shows the same numbers as a table', async () => {
     // Few rows are in sight, for each cell is checked.
-    const { webview, page } = await open([first], { size: { width: 900, height: 420 } });
+    const { webview, page } = await open([FIRST], { size: { width: 900, height: 420 } });
     await page.getByRole('button', { name: 'Table' }).click();
     const table = page.locator('.table table');
     await table.waitFor();
@@ -401,9 +340,9 @@ describe('the page of trajectories', function () {
     await page.getByRole('heading', { name: 'No run is shown' }).waitFor();
     await page.locator('.empty').getByRole('button', { name: 'Add runs…' }).click();
     assert.equal(asked.added, 1);
-    await show([first]);
+    await show([FIRST]);
     await page.getByText('The rows could not be read').waitFor();
     await page.getByRole('button', { name: 'Remove NonLinear0' }).click();
-    assert.deepEqual(asked.removed, [first.description.run]);
+    assert.deepEqual(asked.removed, [FIRST.description.run]);
   });
 });

@@ -80,7 +80,7 @@ export class MatrixCharts {
     this.placeLegend(narrow);
     const bars = narrow ? Math.max(LEAST_BARS, Math.round(0.3 * clientWidth)) : BARS_WIDTH;
     const above = FEATURE_BARS_HEIGHT + (narrow ? LEGEND_HEIGHT : 0);
-    const width = Math.max(160, clientWidth - bars);
+    const width = Math.max(120, clientWidth - bars);
     const height = Math.max(120, clientHeight - above);
     const { ratio } = this.heat;
     const { x, y, kx, ky } = sight.window;

@@ -358,10 +358,9 @@ class MountedTrajectories implements Trajectories {
 
   private tableContext(runs: readonly ShownRun[]): TableContext {
     const { measure } = this.state;
-    const visible = runs.filter((run) => run.visible);
     const titles = runTitles(runs);
     return {
-      ...(visible.length === 1 && { onlyRun: titles.get(visible[0].run) }),
+      runs: runs.flatMap(({ run, name, visible }) => (visible ? (titles.get(run) ?? name) : [])),
       measure: { title: measureTitle(measure), symbol: measureSymbol(measure) },
     };
   }

@@ -6,10 +6,10 @@ type Head = (typeof HEADS)[number];
 
 /** As they are read: what a row is, its values, then what else is known of it. */
 const COLUMNS: readonly (TableColumn & { readonly head: Head })[] = [
-  { head: 'chart', width: 72, wide: 128, text: true },
-  { head: 'line', width: 84, wide: 168, text: true },
-  { head: 'x', width: 56, wide: 72 },
-  { head: 'y', width: 72 },
+  { head: 'chart', width: 58, wide: 112, text: true },
+  { head: 'line', width: 70, wide: 176, text: true },
+  { head: 'x', width: 46, wide: 72 },
+  { head: 'y', width: 66, wide: 72 },
   { head: 'y low', width: 72 },
   { head: 'y high', width: 72 },
   { head: 'seeds', width: 56 },
@@ -27,8 +27,8 @@ const COLUMNS: readonly (TableColumn & { readonly head: Head })[] = [
 
 /** What names in the table need not say again. */
 export interface TableContext {
-  /** The title of the run, where there is one alone. */
-  readonly onlyRun?: string;
+  /** Titles of the runs that are shown. */
+  readonly runs: readonly string[];
   /** Name of the measure that is shown, and how it is called for short. */
   readonly measure: { readonly title: string; readonly symbol: string };
 }
@@ -56,17 +56,24 @@ export function numbersTable(rows: readonly NumbersRow[], context: TableContext)
   };
 }
 
-/** `R × coverage`, `Layer 0`: a chart's title where the numbers need the room. */
+/** `R × cov.`, `Layer 0`: a chart's title where the numbers need the room. */
 function shortChart(title: string, { measure }: TableContext): string {
   return title
     .replace(measure.title, measure.symbol)
     .replace(/^Hidden layer (\d+).*/, 'Layer $1')
+    .replace(/^Test loss/, 'Loss')
     .replace(' (MSE)', '')
+    .replace(' against ', ' / ')
+    .replace('coverage', 'cov.')
     .replace(' of the test targets', '');
 }
 
-/** `dense, before`: a line's name without what is the same in every row. */
-function shortLine(name: string, { onlyRun }: TableContext): string {
-  const own = onlyRun !== undefined && name.startsWith(`${onlyRun}, `);
-  return (own ? name.slice(onlyRun.length + 2) : name).replace(/(before|after) retraining/, '$1');
+/** `dense, before`: what tells lines apart comes first, the run's title last, and only where it must. */
+function shortLine(name: string, { runs }: TableContext): string {
+  const [title] = runs
+    .filter((run) => name.startsWith(`${run}, `))
+    .sort((a, b) => b.length - a.length) as readonly (string | undefined)[];
+  if (title === undefined) return name;
+  const own = name.slice(title.length + 2).replace(/(before|after) retraining/, '$1');
+  return runs.length > 1 ? `${own} · ${title}` : own;
 }

@@ -1,4 +1,3 @@
-import { shortNumber } from '../../shared/numbers';
 import type { Settings } from '../settings';
 import type { Shown } from './shown';
 
@@ -19,7 +18,7 @@ export function filtersInWords(
       ? [`${hidden.length === 1 ? 'layer' : 'layers'} ${hidden.join(', ')} hidden`]
       : []),
     ...(dead ? [] : ['dead neurons hidden']),
-    ...(threshold > 0 ? [`only |a| ≥ ${shortNumber(threshold)}`] : []),
+    ...(threshold > 0 ? [`only |a| ≥ ${threshold}`] : []),
   ];
 }
 
