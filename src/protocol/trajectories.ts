@@ -23,8 +23,10 @@ export interface RunDescription {
   readonly version: string;
 }
 
-/** A run that was shown and is there no longer. */
-export interface DeletedRun extends Pick<RunDescription, 'run' | 'id' | 'name'> {
+/** A run that is to be shown and cannot be. */
+export interface LostRun extends Pick<RunDescription, 'run' | 'id' | 'name'> {
+  /** Whether its folder is gone; otherwise it cannot be read. */
+  readonly deleted: boolean;
   /** What happened to it, in words. */
   readonly message: string;
 }
@@ -51,8 +53,8 @@ export interface TrajectoryPoint {
 /** What a page of trajectories shows. */
 export interface ShownRuns {
   readonly runs: readonly RunDescription[];
-  /** Runs that were shown until they were deleted, or moved away. */
-  readonly deleted?: readonly DeletedRun[];
+  /** Runs that were deleted, or cannot be read. */
+  readonly lost?: readonly LostRun[];
   /** As the settings say; for users who have not chosen one. */
   readonly measure?: MeasureId;
   /** Folder of the experiment whose further runs are shown as they begin. */

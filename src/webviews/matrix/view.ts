@@ -41,7 +41,7 @@ interface ShownEntry {
 type Part = Pick<PageSelection, 'checkpoint' | 'layer' | 'unit'>;
 
 /** Shows the matrices of a run that has some. */
-export class MatrixPageView implements MatrixView {
+export class MatrixPageView implements Pick<MatrixView, 'select' | 'dispose'> {
   readonly element: HTMLElement;
   private settings: Settings;
   /** The settings as they were when anything but the window last changed. */
@@ -169,13 +169,6 @@ export class MatrixPageView implements MatrixView {
   /** What is to come into sight with the next frame. */
   private reveal: { readonly layer: number; readonly neuron?: number } | undefined;
 
-  refresh(): void {
-    this.source.series().then(
-      (series) => this.adopt(series),
-      (error: unknown) => this.fail(error),
-    );
-  }
-
   dispose(): void {
     this.player.stop();
     this.frame.dispose();
@@ -196,7 +189,7 @@ export class MatrixPageView implements MatrixView {
   }
 
   /** Takes over what a run has now; what is shown stays where it is. */
-  private adopt(series: MatrixSeries): void {
+  adopt(series: MatrixSeries): void {
     if (series.checkpoints.length === 0) return;
     if (String(series.hidden) !== String(this.series.hidden)) {
       this.library.dispose();
@@ -247,7 +240,8 @@ export class MatrixPageView implements MatrixView {
     this.set({ checkpoint: checkpoint.name });
   }
 
-  private fail(error: unknown): void {
+  /** Says why something cannot be shown; what was shown stays. */
+  fail(error: unknown): void {
     this.failed = error instanceof Error ? error.message : String(error);
     this.player.stop();
     this.frame.ask();

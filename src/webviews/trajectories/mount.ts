@@ -1,6 +1,6 @@
 import { MetricsTable, type MetricsColumns } from '../../core/experiment/metricsTable';
 import type { MeasureId } from '../../core/measures/table';
-import type { DeletedRun, RunDescription, ShownRuns } from '../../protocol/trajectories';
+import type { LostRun, RunDescription, ShownRuns } from '../../protocol/trajectories';
 import { button } from '../shared/controls';
 import { element } from '../shared/dom';
 import { exportMenu } from '../shared/exportMenu';
@@ -94,7 +94,7 @@ class MountedTrajectories implements Trajectories {
   private readonly endTheme: () => void;
   /** Whether the host has said which runs there are. */
   private told = false;
-  private deleted: readonly DeletedRun[] = [];
+  private lost: readonly LostRun[] = [];
 
   constructor(
     target: HTMLElement,
@@ -170,9 +170,9 @@ class MountedTrajectories implements Trajectories {
     this.frame.ask();
   }
 
-  show({ runs, deleted = [], measure, follows }: ShownRuns): void {
+  show({ runs, lost = [], measure, follows }: ShownRuns): void {
     this.told = true;
-    this.deleted = deleted;
+    this.lost = lost;
     if (measure && !this.chosen) this.state = { ...this.state, measure };
     for (const run of this.known.keys()) {
       if (!runs.some((description) => description.run === run)) this.known.delete(run);
@@ -272,7 +272,7 @@ class MountedTrajectories implements Trajectories {
     this.differences.element.hidden = view !== 'differences';
     this.legend.element.hidden = runs.length === 0;
     this.statement.hidden = view !== 'charts';
-    this.showDeleted();
+    this.showLost();
     this.empty.hidden = !reason;
     if (reason) this.empty.replaceChildren(...reason);
     if (view === 'charts') this.grid.show(this.groups, state.zoom, palette);
@@ -285,7 +285,7 @@ class MountedTrajectories implements Trajectories {
     const { addRuns } = this.source;
     if (runs.length === 0) {
       if (!this.told) return [readingNote()];
-      if (this.deleted.length > 0) return this.deletion();
+      if (this.lost.length > 0) return this.losses();
       return [
         element('h2', {}, 'No run is shown'),
         element('p', {}, 'Run an experiment, or choose runs that are there already.'),
@@ -336,20 +336,22 @@ class MountedTrajectories implements Trajectories {
   }
 
   /** What became of runs that were shown, where none is left. */
-  private deletion(): Node[] {
-    const { deleted } = this;
+  private losses(): Node[] {
+    const { lost } = this;
     const { addRuns } = this.source;
-    const head = deleted.length === 1 ? 'This run was deleted' : 'These runs were deleted';
+    const [one, several] = lost.every(({ deleted }) => deleted)
+      ? ['This run was deleted', 'These runs were deleted']
+      : ['This run cannot be shown', 'These runs cannot be shown'];
     return [
-      element('h2', {}, head),
-      ...deleted.map(({ name, id, message }) => element('p', {}, `${name} ${id}: ${message}`)),
+      element('h2', {}, lost.length === 1 ? one : several),
+      ...lost.map(({ name, id, message }) => element('p', {}, `${name} ${id}: ${message}`)),
       ...(addRuns ? [button('Add runs…', addRuns)] : []),
     ];
   }
 
   /** Beside runs that are still there, those that are not are told of above them. */
-  private showDeleted(): void {
-    const beside = this.known.size > 0 ? this.deleted : [];
+  private showLost(): void {
+    const beside = this.known.size > 0 ? this.lost : [];
     this.gone.hidden = beside.length === 0;
     this.gone.textContent = beside
       .map(({ name, id, message }) => `${name} ${id}: ${message}`)

@@ -63,8 +63,8 @@ export function pictureTable(picture: Picture, { series, checkpoint, roster }: O
   return {
     caption: `Attributions of ${series.experiment}${moment}: a row for each neuron, a column for each feature`,
     columns: [
-      { head: 'layer', width: 48 },
-      { head: 'neuron', width: 60 },
+      { head: 'layer', width: 56 },
+      { head: 'neuron', width: 68 },
       { head: measure.id, wide: 104 },
       ...namesOf(picture).map((head) => ({ head, width: 76 })),
     ],
