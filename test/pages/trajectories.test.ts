@@ -345,4 +345,37 @@ describe('the page of trajectories', function () {
     await page.getByRole('button', { name: 'Remove NonLinear0' }).click();
     assert.deepEqual(asked.removed, [FIRST.description.run]);
   });
+
+  it('says in its middle that a run was deleted, and above those that are left', async () => {
+    const { webview, page } = await open([FIRST, SECOND]);
+    const lost = ({ description: { run, id, name } }: SampleRun) => ({
+      run,
+      id,
+      name,
+      deleted: true,
+      message: 'It was deleted.',
+    });
+    await webview.connection.call('show', { runs: [FIRST.description], lost: [lost(SECOND)] });
+    await page.locator('.gone').getByText('Random 20260101-000000: It was deleted.').waitFor();
+    assert.ok(await chart(page, 0).isVisible());
+    await webview.connection.call('show', { runs: [], lost: [lost(FIRST), lost(SECOND)] });
+    await page.getByRole('heading', { name: 'These runs were deleted' }).waitFor();
+    await page.getByText('NonLinear0 20260101-000000: It was deleted.').waitFor();
+    assert.equal(await page.locator('.chart.lines').first().isVisible(), false);
+    await webview.checkAccessibility();
+    await webview.connection.call('show', { runs: [], lost: [{ ...lost(FIRST), deleted: false }] });
+    await page.getByRole('heading', { name: 'This run cannot be shown' }).waitFor();
+  });
+
+  it('opens nothing for the null, and says why', async () => {
+    const { page, asked } = await open([FIRST]);
+    await page.locator('.chart.lines').first().focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    await page.locator('.noted').getByText('The null belongs to no network').waitFor();
+    assert.deepEqual(asked.opened, []);
+  });
 });
