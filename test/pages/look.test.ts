@@ -84,7 +84,8 @@ wanted('pictures to be looked at', function () {
     });
 
     it(`of outputs of notebooks, ${theme}`, async () => {
-      const { page, show, close } = await openNotebookPage(browser, themes[theme]);
+      const notebook = await openNotebookPage(browser, themes[theme]);
+      const { page, show } = notebook;
       await showSampleOutputs(show);
       await page.locator('.chart.lines').first().waitFor();
       const taken: Shot[] = [];
@@ -94,7 +95,7 @@ wanted('pictures to be looked at', function () {
         taken.push({ label: `${width}`, png: await page.screenshot({ fullPage: true }) });
       }
       await sheet(`look-outputs-${theme}`, taken);
-      await close();
+      await notebook.close();
     });
   }
 });

@@ -4,7 +4,6 @@ import { exportMenu } from '../shared/exportMenu';
 import { Folding } from '../shared/folding';
 import { Frame } from '../shared/frame';
 import { LiveRegion } from '../shared/liveRegion';
-import { memoised } from '../shared/memo';
 import type { Palette } from '../shared/palette';
 import { observeTheme, readTheme } from '../shared/theme';
 import { VirtualTable } from '../shared/virtualTable';
@@ -12,6 +11,7 @@ import type { MatrixSeries } from '../../protocol/matrix';
 import type { PageSelection } from '../../protocol/page';
 import { MatrixCharts } from './charts';
 import { Composer } from './composer';
+import { controlsOf } from './controls';
 import { FilterBar } from './filterBar';
 import { assemblePage, PageTexts } from './frameOfPage';
 import { exportableOf, type Screen } from './exports';
@@ -22,7 +22,7 @@ import { NO_FILTER } from './model/filter';
 import { pictureTable, type Origin } from './model/numbers';
 import { neuronAt, rosterOf, slotOf, type Roster } from './model/roster';
 import { tracksOf, type Stop, type Track } from './model/track';
-import { chartInWords, factsInWords, noticeInWords, seriesTitle } from './model/words';
+import { chartInWords, factsInWords, noticeInWords } from './model/words';
 import { Player } from './player';
 import { ProfilePanel } from './profilePanel';
 import { profileOf, WeightShelf } from './profile';
@@ -70,6 +70,7 @@ export class MatrixPageView implements Pick<MatrixView, 'select' | 'dispose'> {
   private readonly time: TimeBar;
   private readonly profile: ProfilePanel;
   private readonly player: Player;
+  private readonly showControls: ReturnType<typeof controlsOf>;
   private readonly ends: (() => void)[] = [];
 
   constructor(
@@ -103,6 +104,7 @@ export class MatrixPageView implements Pick<MatrixView, 'select' | 'dispose'> {
         { save: (file) => source.save(file), say: (line) => this.say(line) },
       ),
     );
+    this.showControls = controlsOf(this.texts, this.time, this.toolbar);
     this.profile = new ProfilePanel({
       close: () => this.closeProfile(),
       say: (line) => this.live.say(line),
@@ -363,23 +365,6 @@ export class MatrixPageView implements Pick<MatrixView, 'select' | 'dispose'> {
     }
     this.drawShown(this.shownEntry, palette);
   }
-
-  private readonly showControls = memoised(
-    (
-      settings: Settings,
-      series: MatrixSeries,
-      stops: readonly Stop[],
-      index: number,
-      palette: Palette,
-      _width: number,
-    ) => {
-      const { checkpoint } = stops[index];
-      this.texts.heading.textContent = seriesTitle(series, checkpoint);
-      this.time.element.hidden = series.alone ?? false;
-      this.time.show(stops, index, settings.speed, palette);
-      this.toolbar.show(settings, checkpoint.leg, series.hidden.length);
-    },
-  );
 
   private drawShown({ entry, stop }: ShownEntry, palette: Palette): void {
     const { settings, composer } = this;
