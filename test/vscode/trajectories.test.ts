@@ -13,6 +13,7 @@ const TINY = {
   specimen: { hidden: [8, 4] },
   training: { epochs: 5 },
   pruning: { ratios: [0.5], retraining: { epochs: 2 } },
+  keep: { attributions: 'stages' },
 };
 
 describe('trajectories in the editor', () => {
