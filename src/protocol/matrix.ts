@@ -64,6 +64,8 @@ export interface MatrixSeries {
   readonly checkpoints: readonly SeriesCheckpoint[];
   /** Where there is nothing to show: why, and what to do about it. */
   readonly empty?: string;
+  /** The run was deleted, or moved away: what happened, in words. There are no checkpoints then. */
+  readonly deleted?: string;
   /** What the user's settings say of a view that was not changed yet. */
   readonly defaults?: { readonly measure?: string; readonly ramp?: string };
 }

@@ -1,4 +1,5 @@
 import type { PageSelection } from './page';
+import type { PointSpecimen } from './trajectories';
 
 /*
  * What the renderer of notebook outputs tells the extension. An output is data that anybody may have
@@ -18,12 +19,19 @@ export type OutputSelection = Partial<Omit<PageSelection, 'source'>>;
 export interface OpenMessage {
   readonly type: 'open';
   readonly selection: OutputSelection;
+  /** Of a point of a trajectory: the specimens of which one is to be opened. */
+  readonly specimens?: readonly PointSpecimen[];
+  /** Name of the measure whose values are told of them. */
+  readonly measure?: string;
 }
 
 /** Longer than any path. */
 const LONGEST = 4096;
 /** More than any network has. */
 const MOST = 10_000_000;
+
+/** Seeds behind one point. */
+const MOST_SPECIMENS = 10_000;
 
 /** A message of the renderer, with only those fields that it may have; undefined if it is none. */
 export function readOpenMessage(message: unknown): OpenMessage | undefined {
@@ -46,7 +54,25 @@ export function readOpenMessage(message: unknown): OpenMessage | undefined {
     }
     selection[name] = value as number;
   }
-  return { type: 'open', selection };
+  const { specimens, measure } = message;
+  if (specimens === undefined) return { type: 'open', selection };
+  if (!Array.isArray(specimens) || specimens.length > MOST_SPECIMENS) return undefined;
+  if (typeof measure !== 'string' || measure.length > LONGEST) return undefined;
+  const read = specimens.map(readSpecimen);
+  return read.includes(undefined)
+    ? undefined
+    : { type: 'open', selection, specimens: read as PointSpecimen[], measure };
+}
+
+function readSpecimen(given: unknown): PointSpecimen | undefined {
+  if (!isRecord(given)) return undefined;
+  const { seed, checkpoint, value } = given;
+  if (typeof seed !== 'number' || !Number.isFinite(seed)) return undefined;
+  if (typeof checkpoint !== 'string' || checkpoint === '' || checkpoint.length > LONGEST) {
+    return undefined;
+  }
+  if (value !== null && typeof value !== 'number') return undefined;
+  return { seed, checkpoint, value };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -28,17 +28,38 @@ export interface RunDescription {
   readonly oldNull?: boolean;
 }
 
-/** A point of a trajectory: a specimen at a moment. */
+/** A run that is to be shown and cannot be. */
+export interface LostRun extends Pick<RunDescription, 'run' | 'id' | 'name'> {
+  /** Whether its folder is gone; otherwise it cannot be read. */
+  readonly deleted: boolean;
+  /** What happened to it, in words. */
+  readonly message: string;
+}
+
+/** A specimen behind a point of a trajectory. */
+export interface PointSpecimen {
+  readonly seed: number;
+  /** As `checkpointName` gives it. */
+  readonly checkpoint: string;
+  /** Of the measure that is shown; null where it is undefined. */
+  readonly value: number | null;
+}
+
+/** A point of a trajectory. */
 export interface TrajectoryPoint {
   /** Absolute path of the run's folder. */
   readonly run: string;
-  /** As `checkpointName` gives it. */
-  readonly checkpoint: string;
+  /** What the point stands for: one specimen, or that of each seed whose mean it is. */
+  readonly specimens: readonly PointSpecimen[];
+  /** Name of the measure whose values are told. */
+  readonly measure: string;
 }
 
 /** What a page of trajectories shows. */
 export interface ShownRuns {
   readonly runs: readonly RunDescription[];
+  /** Runs that were deleted, or cannot be read. */
+  readonly lost?: readonly LostRun[];
   /** As the settings say; for users who have not chosen one. */
   readonly measure?: MeasureId;
   /** Folder of the experiment whose further runs are shown as they begin. */
@@ -57,8 +78,12 @@ export interface TrajectoriesHost extends PageHost {
     readonly run: string;
     readonly measures: readonly MeasureId[];
   }): Promise<MetricsColumns>;
-  /** Opens the matrix of a point. @returns what the user should know if it is another than asked for */
-  open(point: TrajectoryPoint): Promise<string | undefined>;
+  /**
+   * Opens the matrix of a point, and no other: of several specimens the user chooses one, and where its
+   * matrix is not kept, among those that are.
+   * @returns what was opened, or why nothing was
+   */
+  open(point: TrajectoryPoint): Promise<string>;
   /** Lets the user choose further runs to compare. */
   addRuns(): void;
   /** Shows a run no longer. */

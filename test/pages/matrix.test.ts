@@ -267,6 +267,30 @@ describe('the page of matrices', () => {
     await failed.page.getByText('run.json is damaged').waitFor();
   });
 
+  it('says in its middle that its run was deleted, and shows it again once it is back', async () => {
+    const series = await reader.series(false);
+    let now: MatrixSeries = series;
+    const { page, connection } = await open('dark', { series: () => now });
+    now = { ...series, checkpoints: [], deleted: 'It was deleted.' };
+    connection.tell('changed', undefined);
+    await page.getByRole('heading', { name: 'This run was deleted' }).waitFor();
+    await page.getByText('It was deleted.', { exact: true }).waitFor();
+    assert.equal(await page.getByLabel(HEAT).count(), 0);
+    now = series;
+    connection.tell('changed', undefined);
+    await page.getByLabel(HEAT).waitFor();
+  });
+
+  it('says that a matrix is not kept when it is asked for, and which it shows', async () => {
+    const { page, connection } = await open();
+    const selection = { experiment: '/x', checkpoint: '1-dense/training/99' };
+    connection.tell('select', { ...selection, source: 'tree' });
+    await page
+      .getByText('The matrix of 1-dense/training/99 is not kept; this is that of epoch 3.')
+      .first()
+      .waitFor();
+  });
+
   it('takes names for names, whatever is in them', async () => {
     const hostile = '<img src=x onerror=alert(1)>';
     const series = await reader.series(false);

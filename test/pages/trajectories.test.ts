@@ -3,76 +3,15 @@ import type { Page } from 'playwright-core';
 import { MetricsTable } from '../../src/core/experiment/metricsTable';
 import type { ExportedFile } from '../../src/protocol/page';
 import type {
-  RunDescription,
   TrajectoriesHost,
   TrajectoriesPage,
   TrajectoryPoint,
 } from '../../src/protocol/trajectories';
-import { metricsRow, shownRun, type RowValues } from '../webviews/trajectories/sampleRun';
-import { parseSpecification } from '../webviews/trajectories/specification';
+import { metricsRow } from '../webviews/trajectories/sampleRun';
 import type { PageOptions } from './harness/webviewPage';
 import { themeNames } from './harness/themes';
 import { usePages } from './harness/usePages';
-
-const EPOCHS = 8;
-const RATIOS = [0.25, 0.5];
-
-/** Rows of a run as an experiment leaves them; values are round, so that texts can be foreseen. */
-function rowsOf(seeds: readonly number[], offset = 0): RowValues[] {
-  return seeds.flatMap((seed) =>
-    (['dense', 'dropout'] as const).flatMap((arm) => {
-      const base = 3 + offset + seed / 10 + (arm === 'dropout' ? -1 : 0);
-      const row = (epoch: number, requested: number | null): RowValues => ({
-        seed,
-        arm,
-        epoch,
-        requested,
-        neuronRatio: requested === null ? 0 : requested - 0.05,
-        mean: base - (requested ?? 0) + epoch / 20,
-        layers: [base, base + 1],
-        testLoss: 1 / (epoch + 1) + (requested ?? 0) / 4 + seed / 100,
-        trainLoss: epoch === 0 ? null : 1 / (epoch + 2),
-        r2: epoch === 0 ? -6 : 0.5 + epoch / 20,
-      });
-      const leg = (requested: number | null, epochs: number): RowValues[] =>
-        Array.from({ length: epochs }, (_, epoch) => row(epoch, requested));
-      return [...leg(null, EPOCHS), ...RATIOS.flatMap((ratio) => leg(ratio, 3))];
-    }),
-  );
-}
-
-interface SampleRun {
-  readonly description: RunDescription;
-  readonly table: MetricsTable;
-}
-
-function sampleRun(
-  name: string,
-  rows: readonly RowValues[],
-  given: Partial<RunDescription> = {},
-): SampleRun {
-  const run = `/lab/${name}/runs/20260101-000000`;
-  const { table, slot, visible, ...description } = shownRun(rows, {
-    run,
-    id: '20260101-000000',
-    experiment: `/lab/${name}`,
-    name,
-    specification: parseSpecification({ name }),
-    ...given,
-  });
-  void slot;
-  void visible;
-  return { description, table };
-}
-
-const first = sampleRun('NonLinear0', rowsOf([0, 1, 2]));
-const second = sampleRun('Random', rowsOf([0, 1, 2], 0.5), {
-  specification: parseSpecification({
-    name: 'Random',
-    training: { epochs: 7 },
-    pruning: { method: 'random-structured', ratios: RATIOS },
-  }),
-});
+import { EPOCHS, FIRST, RATIOS, rowsOf, sampleRun, SECOND, type SampleRun } from './samples/runs';
 
 /** What the page asked of its host. */
 interface Asked {
@@ -104,7 +43,7 @@ describe('the page of trajectories', function () {
         },
         open: (point) => {
           asked.opened.push(point);
-          return Promise.resolve(undefined);
+          return Promise.resolve('Opened it.');
         },
         addRuns: () => void asked.added++,
         removeRun: ({ run }) => void asked.removed.push(run),
@@ -144,7 +83,7 @@ describe('the page of trajectories', function () {
 
   for (const theme of themeNames) {
     it(`draws every chart, accessible, in ${theme}`, async () => {
-      const { webview, page } = await open([first, second], { theme });
+      const { webview, page } = await open([FIRST, SECOND], { theme });
       assert.equal(await page.locator('.chart.lines').count(), 9);
       for (let i = 0; i < 9; i++) assert.ok((await pixels(page, i)) > 300, `chart ${i} is empty`);
       await webview.checkAccessibility();
@@ -153,7 +92,7 @@ describe('the page of trajectories', function () {
   }
 
   it('marks in all charts what is pointed at in one, and says what it is', async () => {
-    const { page } = await open([first]);
+    const { page } = await open([FIRST]);
     const box = await chart(page, 0).boundingBox();
     assert.ok(box);
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
@@ -172,7 +111,7 @@ describe('the page of trajectories', function () {
   });
 
   it('is walked through by keyboard alone', async () => {
-    const { page, asked } = await open([first]);
+    const { page, asked } = await open([FIRST]);
     // The toolbar and the legend come first; then one stop a chart.
     for (let i = 0; i < 40; i++) {
       await page.keyboard.press('Tab');
@@ -195,10 +134,14 @@ describe('the page of trajectories', function () {
     await says('NonLinear0, dropout, epoch 7, Relative polysemanticity R 2.45 [2.2, 2.7], n = 3');
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Enter');
-    await page.waitForFunction(() => document.querySelector('[data-note]'));
-    assert.deepEqual(asked.opened, [
-      { run: first.description.run, checkpoint: '1-dense/training/7' },
-    ]);
+    await page.getByText('Opened it.').first().waitFor();
+    // The mean stands for three networks: which of them is meant is not for the page to say.
+    const specimens = [0, 1, 2].map((seed) => ({
+      seed,
+      checkpoint: `${seed}-dense/training/7`,
+      value: 3 + seed / 10 + 7 / 20,
+    }));
+    assert.deepEqual(asked.opened, [{ run: FIRST.description.run, specimens, measure: 'R' }]);
     await page.keyboard.press('Tab');
     assert.ok(
       await chartNamed(page, 'Test loss')
@@ -208,7 +151,7 @@ describe('the page of trajectories', function () {
   });
 
   it('opens the point that is clicked', async () => {
-    const { page, asked } = await open([first]);
+    const { page, asked } = await open([FIRST]);
     const pruned = chartNamed(page, 'Relative polysemanticity R against Pruning ratio');
     await pruned.scrollIntoViewIfNeeded();
     // Where a point is, the keyboard tells.
@@ -219,13 +162,18 @@ describe('the page of trajectories', function () {
     const box = await ring.boundingBox();
     assert.ok(box);
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
-    await page.waitForFunction(() => document.querySelector('[data-note]'));
+    await page.getByText('Opened it.').first().waitFor();
     assert.equal(asked.opened.length, 1);
-    assert.match(asked.opened[0].checkpoint, /^1-(dense|dropout)-0\.5\/(pruned\/0|retraining\/2)$/);
+    const opened = asked.opened[0].specimens.map(({ checkpoint }) => checkpoint);
+    assert.equal(opened.length, 3);
+    for (const [seed, checkpoint] of opened.entries()) {
+      assert.match(checkpoint, /^\d-(dense|dropout)-0\.5\/(pruned\/0|retraining\/2)$/);
+      assert.ok(checkpoint.startsWith(`${seed}-`), checkpoint);
+    }
   });
 
   it('zooms into what is brushed, in all charts of the same axis, and back', async () => {
-    const { webview, page } = await open([first]);
+    const { webview, page } = await open([FIRST]);
     const ticks = (place: number) =>
       chart(page, place)
         .locator('svg')
@@ -289,7 +237,7 @@ describe('the page of trajectories', function () {
   });
 
   it('keeps what was chosen over a reload, and a run its colour', async () => {
-    const { webview, page, show } = await open([first, second]);
+    const { webview, page, show } = await open([FIRST, SECOND]);
     const swatch = () => page.locator('.chip', { hasText: 'Random' }).locator('svg').innerHTML();
     const colour = await swatch();
     await page.getByLabel('Measure').selectOption('gini');
@@ -297,7 +245,7 @@ describe('the page of trajectories', function () {
     await page.locator('.chip', { hasText: 'NonLinear0' }).click();
     assert.equal(await swatch(), colour);
     await webview.reload();
-    await show([first, second]);
+    await show([FIRST, SECOND]);
     await chart(page, 0).waitFor();
     assert.equal(await page.getByLabel('Measure').inputValue(), 'gini');
     assert.equal(await page.getByLabel('Seeds').inputValue(), 'each');
@@ -306,13 +254,13 @@ describe('the page of trajectories', function () {
       'false',
     );
     // Without the first, the second is what it was.
-    await show([second]);
+    await show([SECOND]);
     await page.waitForTimeout(100);
     assert.equal(await swatch(), colour);
   });
 
   it('tells what differs between runs', async () => {
-    const { webview, page } = await open([first, second]);
+    const { webview, page } = await open([FIRST, SECOND]);
     await page.getByRole('button', { name: 'Differences' }).click();
     const cells = await page.locator('.differences tbody tr').allInnerTexts();
     assert.deepEqual(
@@ -327,7 +275,7 @@ describe('the page of trajectories', function () {
   });
 
   it('exports exactly the numbers shown, and pictures that need no theme', async () => {
-    const { page, asked } = await open([first], { theme: 'highContrast' });
+    const { page, asked } = await open([FIRST], { theme: 'highContrast' });
     const save = async (name: string): Promise<ExportedFile> => {
       await page.getByRole('button', { name: 'Export' }).click();
       await page.getByRole('button', { name, exact: true }).click();
@@ -362,7 +310,7 @@ describe('the page of trajectories', function () {
 
   it('shows the same numbers as a table', async () => {
     // Few rows are in sight, for each cell is checked.
-    const { webview, page } = await open([first], { size: { width: 900, height: 420 } });
+    const { webview, page } = await open([FIRST], { size: { width: 900, height: 420 } });
     await page.getByRole('button', { name: 'Table' }).click();
     const table = page.locator('.table table');
     await table.waitFor();
@@ -392,9 +340,42 @@ describe('the page of trajectories', function () {
     await page.getByRole('heading', { name: 'No run is shown' }).waitFor();
     await page.locator('.empty').getByRole('button', { name: 'Add runs…' }).click();
     assert.equal(asked.added, 1);
-    await show([first]);
+    await show([FIRST]);
     await page.getByText('The rows could not be read').waitFor();
     await page.getByRole('button', { name: 'Remove NonLinear0' }).click();
-    assert.deepEqual(asked.removed, [first.description.run]);
+    assert.deepEqual(asked.removed, [FIRST.description.run]);
+  });
+
+  it('says in its middle that a run was deleted, and above those that are left', async () => {
+    const { webview, page } = await open([FIRST, SECOND]);
+    const lost = ({ description: { run, id, name } }: SampleRun) => ({
+      run,
+      id,
+      name,
+      deleted: true,
+      message: 'It was deleted.',
+    });
+    await webview.connection.call('show', { runs: [FIRST.description], lost: [lost(SECOND)] });
+    await page.locator('.gone').getByText('Random 20260101-000000: It was deleted.').waitFor();
+    assert.ok(await chart(page, 0).isVisible());
+    await webview.connection.call('show', { runs: [], lost: [lost(FIRST), lost(SECOND)] });
+    await page.getByRole('heading', { name: 'These runs were deleted' }).waitFor();
+    await page.getByText('NonLinear0 20260101-000000: It was deleted.').waitFor();
+    assert.equal(await page.locator('.chart.lines').first().isVisible(), false);
+    await webview.checkAccessibility();
+    await webview.connection.call('show', { runs: [], lost: [{ ...lost(FIRST), deleted: false }] });
+    await page.getByRole('heading', { name: 'This run cannot be shown' }).waitFor();
+  });
+
+  it('opens nothing for the null, and says why', async () => {
+    const { page, asked } = await open([FIRST]);
+    await page.locator('.chart.lines').first().focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    await page.locator('.noted').getByText('The null belongs to no network').waitFor();
+    assert.deepEqual(asked.opened, []);
   });
 });

@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/extension/lab';
-import { answering } from './harness/answers';
+import { answering, intercepting } from './harness/answers';
 import { eventually, labOf } from './harness/lab';
 
 const TINY = {
@@ -13,6 +13,7 @@ const TINY = {
   specimen: { hidden: [8, 4] },
   training: { epochs: 5 },
   pruning: { ratios: [0.5], retraining: { epochs: 2 } },
+  keep: { attributions: 'stages' },
 };
 
 describe('trajectories in the editor', () => {
@@ -116,6 +117,83 @@ describe('trajectories in the editor', () => {
       labels.join(),
     );
     assert.ok(!labels.includes('Never'), labels.join());
+  });
+
+  /** Clicks on a point, as the page tells of it, and answers what is asked. */
+  async function clickOn(
+    checkpoints: readonly string[],
+    answer: (shown: readonly Offered[]) => Offered | undefined,
+  ): Promise<{ told: string; asked: readonly Offered[][]; opened: unknown[][] }> {
+    const { openPoint } = await import('../../src/extension/trajectories/openPoint');
+    const asked: Offered[][] = [];
+    let told = '';
+    const showQuickPick = (shown: readonly Offered[]): Promise<unknown> => {
+      asked.push([...shown]);
+      return Promise.resolve(answer(shown));
+    };
+    const specimens = checkpoints.map((checkpoint, i) => ({ seed: i, checkpoint, value: i + 0.5 }));
+    const point = { run: runs[0], experiment: folderOf('Anne'), specimens, measure: 'R' };
+    const opened = await intercepting('polysemanticity.matrix.open', () =>
+      answering({ showQuickPick }, async () => {
+        told = await openPoint(lab, { ...point, source: 'trajectories' });
+      }),
+    );
+    return { told, asked, opened };
+  }
+  type Offered = vscode.QuickPickItem & { checkpoint?: string };
+
+  it('opens exactly the point that is clicked, or says what is kept', async () => {
+    const checkpointOf = (opened: unknown[][]): unknown =>
+      (opened[0]?.[0] as { checkpoint?: string } | undefined)?.checkpoint;
+    const exact = await clickOn(['42-dense/training/5'], () => undefined);
+    assert.equal(checkpointOf(exact.opened), '42-dense/training/5');
+    assert.deepEqual(exact.asked, []);
+    assert.match(exact.told, /^Opened the matrix of epoch 5 \(dense, seed 42\)/);
+    const declined = await clickOn(['42-dense/training/3'], () => undefined);
+    assert.deepEqual(declined.opened, []);
+    assert.match(declined.told, /epoch 3 .* is not kept: keep\.attributions is "stages".*Nothing/);
+    assert.deepEqual(
+      declined.asked[0].map(({ label }) => label),
+      [
+        'Open the initial weights (dense, seed 42)',
+        'Open epoch 5 (dense, seed 42)',
+        'Run Anne again and keep every epoch',
+      ],
+    );
+    const other = await clickOn(['42-dense/training/3'], ([first]) => first);
+    assert.equal(checkpointOf(other.opened), '42-dense/initial/0');
+    assert.match(other.told, /epoch 3 .* is not kept.*Opened the matrix of the initial weights/);
+  });
+
+  it('asks which network is meant where a point is a mean', async () => {
+    const names = ['42-dense/training/5', '42-dropout/training/5'];
+    const { asked, opened, told } = await clickOn(names, (shown) => shown[0]);
+    assert.deepEqual(
+      asked[0].map(({ label, description }) => [label, description]),
+      [
+        ['Seed 0', 'R 0.5'],
+        ['Seed 1', 'R 1.5'],
+      ],
+    );
+    assert.equal(opened.length, 1);
+    assert.match(told, /seed 42/);
+    const none = await clickOn(names, () => undefined);
+    assert.deepEqual(none.opened, []);
+    assert.equal(none.told, 'Nothing was opened: no seed was chosen.');
+  });
+
+  it('runs again with every epoch kept, if that is chosen', async () => {
+    const [reran] = await intercepting('polysemanticity.experiment.rerun', async () => {
+      const { told } = await clickOn(['42-dense/training/3'], (shown) => shown.at(-1));
+      assert.match(told, /The experiment runs again and keeps every epoch\./);
+    });
+    assert.ok(reran);
+    const file = vscode.Uri.file(path.join(folderOf('Anne'), 'experiment.json'));
+    const document = await vscode.workspace.openTextDocument(file);
+    const changed = JSON.parse(document.getText()) as { keep: unknown; training: unknown };
+    assert.deepEqual(changed.keep, { attributions: 'epochs' });
+    assert.deepEqual(changed.training, TINY.training);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
   });
 
   it('waits beside an experiment that was never run, and shows the run that begins', async () => {

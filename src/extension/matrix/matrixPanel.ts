@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { MatrixHost, MatrixPage, MatrixSeries, SentMatrix } from '../../protocol/matrix';
 import type { Lab } from '../lab';
+import { goneInWords, isGone } from '../pages/gone';
 import { PagePanel } from '../pages/pagePanel';
 import { MatrixReader } from './matrixReader';
 import { OtherRows } from './otherRows';
@@ -26,6 +27,7 @@ export class MatrixPanel {
   /** What to show as soon as the page asks for its data. */
   private pending: Part | undefined;
   private asked = false;
+  private isDeleted = false;
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
@@ -120,9 +122,18 @@ export class MatrixPanel {
       ramp: settings.get<string>('matrix.ramp'),
     };
     if (!this.reader) return { ...this.withoutRun(), defaults };
-    const running = this.lab.runs.active.some(({ folder }) => folder === this.run);
+    const { folder } = this.reader;
+    const running = this.lab.runs.active.some((active) => active.folder === folder);
     const otherRows = this.otherRows.refusal;
-    return { ...(await this.reader.series(running)), otherRows, defaults };
+    try {
+      const series = await this.reader.series(running);
+      this.isDeleted = false;
+      return { ...series, otherRows, defaults };
+    } catch (error) {
+      if (!(await isGone(folder))) throw error;
+      this.isDeleted = true;
+      return { ...this.withoutRun(), folder, deleted: goneInWords(folder) };
+    }
   }
 
   private withoutRun(): MatrixSeries {
@@ -167,9 +178,10 @@ export class MatrixPanel {
     const entry = this.lab.experiments.find(this.experiment);
     const run = entry && runOf(entry, undefined);
     if (this.reader === undefined && run !== undefined) this.move(run);
-    else if (this.run !== undefined && !entry?.runs.some(({ folder }) => folder === this.run)) {
-      this.changed();
-    }
+    if (this.run === undefined) return;
+    // Deleted, or back again.
+    const isThere = entry?.runs.some(({ folder }) => folder === this.run) ?? false;
+    if (isThere === this.isDeleted) this.changed();
   }
 
   /** An experiment without a run has one now. */

@@ -1,6 +1,11 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { readOpenMessage, RENDERER_ID, type OutputSelection } from '../../protocol/notebook';
+import {
+  readOpenMessage,
+  RENDERER_ID,
+  type OpenMessage,
+  type OutputSelection,
+} from '../../protocol/notebook';
 import type { PageSelection } from '../../protocol/page';
 import type { Lab } from '../lab';
 import { folderOf } from './controller';
@@ -16,8 +21,7 @@ export function openWhatIsClicked(lab: Lab): vscode.Disposable {
     }
     const selection = await placed(open.selection, folderOf(editor.notebook), lab);
     if (selection) {
-      await vscode.commands.executeCommand('polysemanticity.matrix.open', selection);
-      lab.selection.select(selection);
+      await openSelection(lab, selection, open);
     } else {
       const what = open.selection.run ?? open.selection.experiment ?? '';
       void vscode.window.showWarningMessage(
@@ -25,6 +29,29 @@ export function openWhatIsClicked(lab: Lab): vscode.Disposable {
       );
     }
   });
+}
+
+/** Opens exactly what was clicked: where a run and a moment are told, the matrix of that moment alone. */
+async function openSelection(
+  lab: Lab,
+  selection: PageSelection,
+  { specimens, measure = '' }: OpenMessage,
+): Promise<void> {
+  const { experiment, run, checkpoint, layer, unit, source } = selection;
+  const wanted =
+    specimens ?? (checkpoint === undefined ? [] : [{ seed: 0, checkpoint, value: null }]);
+  if (run === undefined || wanted.length === 0) {
+    await vscode.commands.executeCommand('polysemanticity.matrix.open', selection);
+    lab.selection.select(selection);
+    return;
+  }
+  const { openPoint } = await import('../trajectories/openPoint');
+  const part = { layer, unit };
+  try {
+    await openPoint(lab, { experiment, run, specimens: wanted, measure, part, source });
+  } catch (error) {
+    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /**

@@ -2,9 +2,8 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { unlessMissing } from '../../node/runStore/disk';
 import { METRICS_FILE } from '../../node/runStore/paths';
-import { readRun, type StoredRun } from '../../node/runStore/readRun';
-import type { RunDescription, TrajectoryPoint } from '../../protocol/trajectories';
-import { invalid } from '../../core/errors';
+import { readRun } from '../../node/runStore/readRun';
+import type { RunDescription } from '../../protocol/trajectories';
 
 /**
  * What is known of a run beside its rows.
@@ -33,27 +32,4 @@ export async function describeRun(folder: string, running: boolean): Promise<Run
 async function hasRows(folder: string): Promise<boolean> {
   const rows = await unlessMissing(stat(path.join(folder, METRICS_FILE)));
   return rows !== undefined && rows.size > 0;
-}
-
-/**
- * The checkpoint whose matrix is kept and that is nearest to a point: the same, or the nearest epoch of the
- * same specimen.
- * @throws LabError when no matrix of the specimen is kept
- */
-export async function nearestKept({ run, checkpoint }: TrajectoryPoint): Promise<string> {
-  const stored = await readRun(run);
-  const [leg, , epoch] = checkpoint.split('/');
-  const kept = (await stored.checkpoints())
-    .filter(({ name, attribution }) => attribution && name.split('/')[0] === leg)
-    .map(({ name, epoch: at }) => ({ name, distance: Math.abs(at - Number(epoch)) }))
-    .sort((a, b) => a.distance - b.distance);
-  const [nearest] = kept as readonly ((typeof kept)[number] | undefined)[];
-  if (!nearest) throw invalid(whyNone(stored), { file: run, field: leg });
-  return nearest.name;
-}
-
-function whyNone({ state, header }: StoredRun): string {
-  return state === 'finished'
-    ? `no matrix of this network is kept; keep.attributions is "${header.specification.keep.attributions}"`
-    : 'no matrix of this network can be read yet: its training is not finished';
 }

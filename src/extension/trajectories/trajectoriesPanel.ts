@@ -3,16 +3,19 @@ import * as vscode from 'vscode';
 import { MEASURES } from '../../core/measures/table';
 import { METRICS_FILE } from '../../node/runStore/paths';
 import type {
+  LostRun,
   RunDescription,
   TrajectoriesHost,
   TrajectoriesPage,
   TrajectoryPoint,
 } from '../../protocol/trajectories';
 import type { Lab } from '../lab';
+import { goneInWords, isGone } from '../pages/gone';
 import { PagePanel } from '../pages/pagePanel';
 import type { RunReport } from '../running/runService';
-import { describeRun, nearestKept } from './describeRun';
+import { describeRun } from './describeRun';
 import { LiveRows } from './liveRows';
+import { openPoint } from './openPoint';
 import { pickRuns } from './pickRuns';
 import { RunRows } from './runRows';
 
@@ -28,6 +31,8 @@ interface Shown {
 export class TrajectoriesPanel {
   private readonly page: PagePanel<TrajectoriesPage, TrajectoriesHost>;
   private readonly shown = new Map<string, Shown>();
+  /** Runs that are to be shown and cannot be, by their folders. */
+  private readonly lost = new Map<string, LostRun>();
   private readonly live = new LiveRows((run, columns) =>
     this.page.connection.tell('append', { run, columns }),
   );
@@ -89,15 +94,19 @@ export class TrajectoriesPanel {
     return this.follows === experiment;
   }
 
-  /** Shows these runs and no others; what cannot be read is left out and told of. */
+  /** Shows these runs and no others; of what is deleted or cannot be read it tells that. */
   show(folders: readonly string[]): Promise<void> {
     this.work = this.work.then(async () => {
       const found = await Promise.all([...new Set(folders)].map((folder) => this.describe(folder)));
       const kept = new Map(this.shown);
       this.shown.clear();
+      this.lost.clear();
       for (const description of found) {
-        if (!description) continue;
         const { run } = description;
+        if ('message' in description) {
+          this.lost.set(run, description);
+          continue;
+        }
         this.hasShown = true;
         this.shown.set(run, { rows: kept.get(run)?.rows ?? new RunRows(run), description });
       }
@@ -107,13 +116,21 @@ export class TrajectoriesPanel {
     return this.work;
   }
 
-  private async describe(folder: string): Promise<RunDescription | undefined> {
+  private async describe(folder: string): Promise<RunDescription | LostRun> {
     try {
       return await describeRun(folder, this.isRunning(folder));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       this.lab.log.warn(`trajectories: ${message}`);
-      return undefined;
+      const deleted = await isGone(folder);
+      const experiment = path.dirname(path.dirname(folder));
+      return {
+        run: folder,
+        id: path.basename(folder),
+        name: this.lab.experiments.find(experiment)?.name ?? path.basename(experiment),
+        deleted,
+        message: deleted ? goneInWords(folder) : message,
+      };
     }
   }
 
@@ -136,7 +153,8 @@ export class TrajectoriesPanel {
     const runs = [...this.shown.values()].map(({ description }) => description);
     const chosen = vscode.workspace.getConfiguration('polysemanticity').get<string>('measure');
     const measure = MEASURES.find(({ id }) => id === chosen)?.id;
-    this.page.connection.tell('show', { runs, measure, follows: this.follows });
+    const lost = [...this.lost.values()];
+    this.page.connection.tell('show', { runs, lost, measure, follows: this.follows });
   }
 
   private rowsOf(run: string): RunRows {
@@ -174,7 +192,11 @@ export class TrajectoriesPanel {
       const now = experiments.find(run)?.runs.find(({ folder }) => folder === run)?.state;
       return now === undefined || (now !== state && !this.isOwn(run));
     });
-    if (outdated) void this.show(this.runs);
+    // What is back, from the trash perhaps, is shown again.
+    const returned = [...this.lost.keys()].some((run) =>
+      experiments.find(run)?.runs.some(({ folder }) => folder === run),
+    );
+    if (outdated || returned) void this.show([...this.runs, ...this.lost.keys()]);
   }
 
   /** The first run of an experiment that had none, whoever runs it. */
@@ -223,23 +245,9 @@ export class TrajectoriesPanel {
     }
   }
 
-  private async open(point: TrajectoryPoint): Promise<string | undefined> {
-    const { run } = point;
-    const experiment = path.dirname(path.dirname(run));
-    const checkpoint = await nearestKept(point);
-    await vscode.commands.executeCommand('polysemanticity.matrix.open', {
-      experiment,
-      run,
-      checkpoint,
-    });
-    this.lab.selection.select({ experiment, run, checkpoint, source: 'trajectories' });
-    return checkpoint === point.checkpoint
-      ? undefined
-      : vscode.l10n.t(
-          'The matrix of {0} is not kept; opened that of {1}.',
-          point.checkpoint,
-          checkpoint,
-        );
+  private open(point: TrajectoryPoint): Promise<string> {
+    const experiment = path.dirname(path.dirname(point.run));
+    return openPoint(this.lab, { ...point, experiment, source: 'trajectories' });
   }
 
   private async chooseRuns(): Promise<void> {

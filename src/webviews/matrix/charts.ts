@@ -18,6 +18,10 @@ import { ChartSurface } from '../shared/surface';
 import type { Colours, Picture } from './model/compose';
 
 const BARS_WIDTH = 190;
+/** With less room than this the bars beside the heat map shrink, and the legend goes below it. */
+const NARROW = 480;
+const LEAST_BARS = 96;
+const LEGEND_HEIGHT = 52;
 
 /** What is shown besides the data. */
 export interface Sight {
@@ -42,10 +46,11 @@ export class MatrixCharts {
     'Left and right move from feature to feature.',
   );
   private readonly legend = new ChartSurface('Colour scale', '');
+  private readonly top = element('div', { class: 'matrix-top' }, this.features.element);
   readonly element = element(
     'div',
     { class: 'matrix-charts' },
-    element('div', { class: 'matrix-top' }, this.features.element, this.legend.element),
+    this.top,
     element('div', { class: 'matrix-below' }, this.heat.element, this.neurons.element),
   );
   private readonly painter = new HeatMapPainter(this.heat);
@@ -70,14 +75,20 @@ export class MatrixCharts {
     sight: Sight,
     palette: Palette,
   ): { readonly rows: number; readonly columns: number } {
-    const width = Math.max(160, this.element.clientWidth - BARS_WIDTH);
-    const height = Math.max(120, this.element.clientHeight - FEATURE_BARS_HEIGHT);
+    const { clientWidth, clientHeight } = this.element;
+    const narrow = clientWidth < NARROW;
+    this.placeLegend(narrow);
+    const bars = narrow ? Math.max(LEAST_BARS, Math.round(0.3 * clientWidth)) : BARS_WIDTH;
+    const above = FEATURE_BARS_HEIGHT + (narrow ? LEGEND_HEIGHT : 0);
+    const width = Math.max(120, clientWidth - bars);
+    const height = Math.max(120, clientHeight - above);
     const { ratio } = this.heat;
     const { x, y, kx, ky } = sight.window;
     const drawn = this.drawCharts(
       picture,
       width,
       height,
+      bars,
       x,
       y,
       kx,
@@ -86,7 +97,8 @@ export class MatrixCharts {
       palette,
       ratio,
     );
-    this.drawLegend(colours.title, colours.scale, colours.clipped, palette, ratio);
+    const legendWidth = narrow ? Math.max(160, clientWidth) : BARS_WIDTH;
+    this.drawLegend(colours.title, colours.scale, colours.clipped, legendWidth, palette, ratio);
     const { grid } = drawn;
     this.grid = grid;
     this.heat.point(markedMarks(grid, palette, sight));
@@ -101,6 +113,7 @@ export class MatrixCharts {
       picture: Picture,
       width: number,
       height: number,
+      barsWidth: number,
       x: number,
       y: number,
       kx: number,
@@ -114,8 +127,8 @@ export class MatrixCharts {
       const { grid } = layout;
       const block = this.painter.draw(picture.heat, scale, layout, size, palette);
       const { neurons, features } = this;
-      const bars = layoutNeuronBars(picture.neurons, grid, BARS_WIDTH, palette);
-      neurons.begin(BARS_WIDTH, height);
+      const bars = layoutNeuronBars(picture.neurons, grid, barsWidth, palette);
+      neurons.begin(barsWidth, height);
       neurons.paint(bars.bars, palette);
       neurons.overlay(bars.axes);
       const tops = layoutFeatureBars(picture.features, grid, palette);
@@ -127,15 +140,30 @@ export class MatrixCharts {
   );
 
   private readonly drawLegend = memoised(
-    (title: string, scale: ColourScale, clipped: boolean, palette: Palette, _ratio: number) => {
+    (
+      title: string,
+      scale: ColourScale,
+      clipped: boolean,
+      width: number,
+      palette: Palette,
+      _ratio: number,
+    ) => {
       const { legend } = this;
-      const box = { x: 6, y: 6, width: BARS_WIDTH - 50, height: 44 };
-      legend.begin(BARS_WIDTH, FEATURE_BARS_HEIGHT);
+      const below = width !== BARS_WIDTH;
+      const box = { x: 6, y: below ? 2 : 6, width: Math.min(240, width - 50), height: 44 };
+      legend.begin(width, below ? LEGEND_HEIGHT : FEATURE_BARS_HEIGHT);
       legend.overlay(legendMarks({ title, scale, clipped }, box, palette));
       const label = `Colours: ${title}, up to ${shortNumber(scale.domain)}`;
       legend.element.setAttribute('aria-label', label);
     },
   );
+
+  /** Beside the bars of features, or below all where there is no room for it. */
+  private placeLegend(below: boolean): void {
+    const legend = this.legend.element;
+    const parent = below ? this.element : this.top;
+    if (legend.parentElement !== parent) parent.append(legend);
+  }
 
   /** The window moved so that a cell, or the rows of a layer, are in sight. */
   windowShowing(

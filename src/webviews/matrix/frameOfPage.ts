@@ -15,7 +15,8 @@ export class PageTexts {
 export function assemblePage(
   { heading, facts, readout, notice }: PageTexts,
   bars: readonly HTMLElement[],
-  main: readonly HTMLElement[],
+  pictures: readonly HTMLElement[],
+  profile: HTMLElement,
   spoken: HTMLElement,
 ): HTMLElement {
   return element(
@@ -23,7 +24,12 @@ export function assemblePage(
     { class: 'matrix' },
     element('header', { class: 'title' }, heading, facts),
     ...bars,
-    element('div', { class: 'matrix-main' }, ...main),
+    element(
+      'div',
+      { class: 'matrix-main' },
+      element('div', { class: 'matrix-picture' }, ...pictures),
+      profile,
+    ),
     element('footer', { class: 'status' }, readout, notice),
     spoken,
   );

@@ -25,7 +25,12 @@ const CLICK = 4;
 const KEY_ZOOM = 1.5;
 
 /** Makes the charts answer to wheel, drag, pointer and keyboard. */
-export function interact(charts: MatrixCharts, actions: ChartActions, embedded: boolean): void {
+/** @param scrolls whether the wheel is the page's, so that it zooms with Ctrl or ⌘ only */
+export function interact(
+  charts: MatrixCharts,
+  actions: ChartActions,
+  scrolls: () => boolean,
+): void {
   const { heat, neurons, features } = charts;
   const size = (): [columns: number, rows: number] => [
     charts.grid?.columns ?? 1,
@@ -45,7 +50,7 @@ export function interact(charts: MatrixCharts, actions: ChartActions, embedded: 
   heat.element.addEventListener(
     'wheel',
     (event) => {
-      if (embedded && !event.ctrlKey && !event.metaKey) return;
+      if (scrolls() && !event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
       const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
       // With Shift, some systems turn the wheel's direction.

@@ -1,5 +1,6 @@
 import { button } from '../shared/controls';
 import { element } from '../shared/dom';
+import type { MatrixSeries } from '../../protocol/matrix';
 import type { MatrixSource, MatrixView, MatrixViewOptions } from './source';
 import { MatrixPageView } from './view';
 
@@ -12,27 +13,38 @@ export function mountMatrix(
   source: MatrixSource,
   options: MatrixViewOptions = {},
 ): MatrixView {
-  let view: MatrixView | undefined;
+  let view: MatrixPageView | undefined;
   let gone = false;
   let waiting: Parameters<MatrixView['select']>[0] | undefined;
   const shell = element('div', { class: options.embedded ? 'lab embedded' : 'lab' });
   target.append(shell);
+  const showEmpty = (title: string, reason: string, run?: () => void): void => {
+    view?.dispose();
+    view = undefined;
+    shell.replaceChildren(emptyPage(title, reason, run));
+  };
+  const take = (series: MatrixSeries): void => {
+    if (series.deleted !== undefined) {
+      showEmpty('This run was deleted', series.deleted, options.run);
+    } else if (view) {
+      view.adopt(series);
+    } else if (series.checkpoints.length === 0) {
+      showEmpty(series.experiment, series.empty ?? '', options.run);
+    } else {
+      view = new MatrixPageView(series, source, options);
+      shell.replaceChildren(view.element);
+      if (waiting) view.select(waiting);
+    }
+  };
   const open = async (): Promise<void> => {
     try {
       const series = await source.series();
-      if (gone) return;
-      if (series.checkpoints.length === 0) {
-        shell.replaceChildren(emptyPage(series.experiment, series.empty ?? '', options.run));
-        return;
-      }
-      const page = new MatrixPageView(series, source, options);
-      view = page;
-      shell.replaceChildren(page.element);
-      if (waiting) page.select(waiting);
+      if (!gone) take(series);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      if (!gone)
-        shell.replaceChildren(emptyPage('The matrices cannot be shown', reason, undefined));
+      if (gone) return;
+      if (view) view.fail(error);
+      else showEmpty('The matrices cannot be shown', reason);
     }
   };
   void open();
@@ -41,10 +53,7 @@ export function mountMatrix(
       if (view) view.select(part);
       else waiting = part;
     },
-    refresh() {
-      if (view) view.refresh();
-      else void open();
-    },
+    refresh: () => void open(),
     dispose() {
       gone = true;
       view?.dispose();

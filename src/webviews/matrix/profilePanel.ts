@@ -31,7 +31,9 @@ export interface Profile {
 
 /** Features and weights that are shown. */
 const MOST = 16;
-const WIDTH = 276;
+const WIDEST = 276;
+/** Around the charts. */
+const PADDING = 28;
 
 /** The panel that tells all of one neuron. */
 export class ProfilePanel {
@@ -89,13 +91,22 @@ export class ProfilePanel {
     this.trace.element.addEventListener('keydown', (event) => this.walkTrace(event));
     this.trace.element.addEventListener('click', (event) => {
       const count = this.profile?.trace.values.length ?? 0;
-      const share = (this.trace.place(event)[0] - 30) / (WIDTH - 38);
+      const share = (this.trace.place(event)[0] - 30) / (this.width - 38);
       if (count > 0) actions.go(Math.round(Math.max(0, Math.min(1, share)) * (count - 1)));
     });
   }
 
   focus(): void {
     this.title.focus();
+  }
+
+  reveal(): void {
+    this.element.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** Of the charts, in pixels. */
+  private get width(): number {
+    return Math.max(160, Math.min(WIDEST, this.element.clientWidth - PADDING));
   }
 
   show(profile: Profile | undefined, palette: Palette): void {
@@ -116,10 +127,11 @@ export class ProfilePanel {
     const most = features.slice(0, MOST);
     const colour = (value: number): string => cssColour(scale, value) ?? 'none';
     const bars = most.map(({ name, value }) => ({ name, weight: value }));
-    drawBars(this.features, bars, colour, palette, this.at.features);
+    const { width } = this;
+    drawBars(this.features, bars, colour, palette, width, this.at.features);
     this.traceTitle.textContent = profile.traceTitle;
-    this.trace.begin(WIDTH, TRACE_HEIGHT);
-    this.trace.overlay(traceMarks(profile.trace, WIDTH, palette));
+    this.trace.begin(width, TRACE_HEIGHT);
+    this.trace.overlay(traceMarks(profile.trace, width, palette));
     this.showWeights(profile, palette);
   }
 
@@ -138,8 +150,9 @@ export class ProfilePanel {
       all.length > MOST ? ` (strongest ${MOST} of ${all.length})` : '';
     this.incomingTitle.textContent = `Incoming weights${count(incoming)}, bias ${signedNumber(bias)}`;
     this.outgoingTitle.textContent = `Outgoing weights${count(outgoing)}`;
-    drawBars(this.incoming, incoming.slice(0, MOST), colour, palette, this.at.incoming);
-    drawBars(this.outgoing, outgoing.slice(0, MOST), colour, palette, this.at.outgoing);
+    const { width } = this;
+    drawBars(this.incoming, incoming.slice(0, MOST), colour, palette, width, this.at.incoming);
+    drawBars(this.outgoing, outgoing.slice(0, MOST), colour, palette, width, this.at.outgoing);
   }
 
   private side(name: 'incoming' | 'outgoing'): { name: string; value: number }[] {
@@ -205,15 +218,16 @@ function drawBars(
   items: readonly NamedWeight[],
   colour: (value: number) => string,
   palette: Palette,
+  width: number,
   current: number,
 ): void {
   const height = signedBarsHeight(items.length);
-  surface.begin(WIDTH, height);
+  surface.begin(width, height);
   const data = {
     labels: items.map(({ name }) => name),
     values: items.map(({ weight }) => weight),
     colour,
   };
   const shown = surface.element.matches(':focus-visible') ? current : undefined;
-  surface.overlay(signedBarMarks(data, WIDTH, palette, shown));
+  surface.overlay(signedBarMarks(data, width, palette, shown));
 }

@@ -6,9 +6,10 @@ import {
   type Choice,
 } from '../shared/controls';
 import { element, uniqueId } from '../shared/dom';
-import { popover } from '../shared/popover';
+import { popover, type Popover } from '../shared/popover';
 import { RAMPS, type RampId } from '../charts/colour/ramps';
 import type { MatrixSeries } from '../../protocol/matrix';
+import { filtersInWords } from './model/filter';
 import { NEURON_MEASURES } from './model/measured';
 import type { FeatureOrder, NeuronOrder } from './model/order';
 import type { Track } from './model/track';
@@ -69,7 +70,9 @@ export class Toolbar {
     'aria-label': 'Layers',
   });
   private readonly table: HTMLButtonElement;
-  private readonly filter;
+  private readonly filter: Popover;
+  /** What may be out of sight where there is little room. */
+  readonly options: HTMLElement;
   private track: Track = { seed: 0, arm: 'dense' };
 
   /** @param exporting the menu of exports */
@@ -169,21 +172,19 @@ export class Toolbar {
       button('+', () => actions.zoom(1.5), 'Zoom in', 'icon'),
       button('All', () => actions.zoom(0), 'Show all', 'quiet'),
     );
-    this.element = element(
+    this.options = element(
       'div',
-      { class: 'bar', role: 'toolbar', 'aria-label': 'Matrix' },
+      { class: 'options' },
       ...[this.seed, this.arm, this.measure, this.neurons, this.features].map(
         ({ element: field }) => field,
       ),
-      element(
-        'div',
-        { class: 'row' },
-        view.element,
-        this.filter.element,
-        this.table,
-        exporting,
-        zoom,
-      ),
+      element('div', { class: 'row' }, view.element, this.filter.element, exporting),
+    );
+    this.element = element(
+      'div',
+      { class: 'bar', role: 'toolbar', 'aria-label': 'Matrix' },
+      this.options,
+      element('div', { class: 'row' }, this.table, zoom),
     );
   }
 
@@ -227,6 +228,9 @@ export class Toolbar {
     this.dead.set(settings.dead);
     this.threshold.set(settings.threshold);
     this.table.setAttribute('aria-pressed', String(settings.table));
+    const active = filtersInWords(settings, layers).length;
+    this.filter.trigger.textContent = active > 0 ? `Filter (${active})` : 'Filter';
+    this.filter.trigger.classList.toggle('active', active > 0);
     this.showLayers(settings, layers);
   }
 

@@ -1,9 +1,9 @@
 import type { Cell } from '../charts/heatMap/draw';
 import { clampWindow, WHOLE, zoomAbout } from '../charts/heatMap/window';
 import { exportMenu } from '../shared/exportMenu';
+import { Folding } from '../shared/folding';
 import { Frame } from '../shared/frame';
 import { LiveRegion } from '../shared/liveRegion';
-import { memoised } from '../shared/memo';
 import type { Palette } from '../shared/palette';
 import { observeTheme, readTheme } from '../shared/theme';
 import { VirtualTable } from '../shared/virtualTable';
@@ -11,15 +11,18 @@ import type { MatrixSeries } from '../../protocol/matrix';
 import type { PageSelection } from '../../protocol/page';
 import { MatrixCharts } from './charts';
 import { Composer } from './composer';
+import { controlsOf } from './controls';
+import { FilterBar } from './filterBar';
 import { assemblePage, PageTexts } from './frameOfPage';
 import { exportableOf, type Screen } from './exports';
 import { interact, type ChartName } from './interaction';
 import { Library, type Entry } from './library';
 import type { Colours, Picture } from './model/compose';
+import { NO_FILTER } from './model/filter';
 import { pictureTable, type Origin } from './model/numbers';
 import { neuronAt, rosterOf, slotOf, type Roster } from './model/roster';
 import { tracksOf, type Stop, type Track } from './model/track';
-import { allMissing, chartInWords, factsInWords, noticeInWords, seriesTitle } from './model/words';
+import { allMissing, chartInWords, factsInWords, noticeInWords } from './model/words';
 import { Player } from './player';
 import { ProfilePanel } from './profilePanel';
 import { profileOf, WeightShelf } from './profile';
@@ -38,7 +41,7 @@ interface ShownEntry {
 type Part = Pick<PageSelection, 'checkpoint' | 'layer' | 'unit'>;
 
 /** Shows the matrices of a run that has some. */
-export class MatrixPageView implements MatrixView {
+export class MatrixPageView implements Pick<MatrixView, 'select' | 'dispose'> {
   readonly element: HTMLElement;
   private settings: Settings;
   /** The settings as they were when anything but the window last changed. */
@@ -49,6 +52,7 @@ export class MatrixPageView implements MatrixView {
   private readonly timeline: Timeline;
   private readonly weights: WeightShelf;
   private cursor: Cell | undefined;
+  private revealProfile = false;
   private failed: string | undefined;
   private palette = readTheme();
   private shownEntry: ShownEntry | undefined;
@@ -60,10 +64,13 @@ export class MatrixPageView implements MatrixView {
   private readonly charts = new MatrixCharts();
   private readonly table = new VirtualTable();
   private readonly texts = new PageTexts();
+  private readonly filter = new FilterBar(() => this.set(NO_FILTER));
+  private readonly folding: Folding;
   private readonly toolbar: Toolbar;
   private readonly time: TimeBar;
   private readonly profile: ProfilePanel;
   private readonly player: Player;
+  private readonly showControls: ReturnType<typeof controlsOf>;
   private readonly ends: (() => void)[] = [];
 
   constructor(
@@ -97,19 +104,28 @@ export class MatrixPageView implements MatrixView {
         { save: (file) => source.save(file), say: (line) => this.say(line) },
       ),
     );
+    this.showControls = controlsOf(this.texts, this.time, this.toolbar);
     this.profile = new ProfilePanel({
       close: () => this.closeProfile(),
       say: (line) => this.live.say(line),
       go: (stop) => this.goTo(stop),
       redraw: () => this.frame.ask(),
     });
-    const main = [this.charts.element, this.table.element, this.profile.element];
+    const { filter } = this;
+    const pictures = [this.charts.element, this.table.element, filter.nothing];
     this.element = assemblePage(
       this.texts,
-      [this.toolbar.element, this.time.element],
-      main,
+      [this.toolbar.element, filter.element, this.time.element],
+      pictures,
+      this.profile.element,
       this.live.element,
     );
+    this.folding = new Folding({
+      root: this.element,
+      parts: [this.toolbar.options],
+      embedded: options.embedded ?? false,
+    });
+    this.toolbar.element.prepend(this.folding.button);
     this.adopt(series);
     this.listen();
   }
@@ -127,7 +143,8 @@ export class MatrixPageView implements MatrixView {
         step: (by) => this.goTo(this.timeline.index + by),
         close: () => this.closeProfile(),
       },
-      this.options.embedded ?? false,
+      // Where the page scrolls, the wheel does that.
+      () => (this.options.embedded ?? false) || this.folding.isSmall,
     );
     const sizes = new ResizeObserver(() => this.frame.ask());
     sizes.observe(this.charts.element);
@@ -154,18 +171,12 @@ export class MatrixPageView implements MatrixView {
   /** What is to come into sight with the next frame. */
   private reveal: { readonly layer: number; readonly neuron?: number } | undefined;
 
-  refresh(): void {
-    this.source.series().then(
-      (series) => this.adopt(series),
-      (error: unknown) => this.fail(error),
-    );
-  }
-
   dispose(): void {
     this.player.stop();
     this.frame.dispose();
     this.library.dispose();
     this.live.dispose();
+    this.folding.dispose();
     this.table.dispose();
     for (const end of this.ends) end();
     this.element.remove();
@@ -181,7 +192,7 @@ export class MatrixPageView implements MatrixView {
   }
 
   /** Takes over what a run has now; what is shown stays where it is. */
-  private adopt(series: MatrixSeries): void {
+  adopt(series: MatrixSeries): void {
     if (series.checkpoints.length === 0) return;
     const isOther =
       String(series.hidden) !== String(this.series.hidden) ||
@@ -205,7 +216,10 @@ export class MatrixPageView implements MatrixView {
 
   private showCheckpoint(name: string): void {
     const detail = this.timeline.show(name);
-    if (detail === undefined) return;
+    if (detail === undefined) {
+      this.say(`The matrix of ${name} is not kept; this is that of ${this.timeline.stop.label}.`);
+      return;
+    }
     this.player.stop();
     this.settings = { ...this.settings, detail };
     this.showStop();
@@ -234,7 +248,8 @@ export class MatrixPageView implements MatrixView {
     this.set({ checkpoint: checkpoint.name });
   }
 
-  private fail(error: unknown): void {
+  /** Says why something cannot be shown; what was shown stays. */
+  fail(error: unknown): void {
     this.failed = error instanceof Error ? error.message : String(error);
     this.player.stop();
     this.frame.ask();
@@ -319,6 +334,7 @@ export class MatrixPageView implements MatrixView {
     const { layer, unit } = neuronAt(this.roster, neuron);
     this.set({ neuron });
     this.tellSelected({ layer, unit });
+    this.revealProfile = true;
     this.live.say(`Profile of layer ${layer}, neuron ${unit}`);
   }
 
@@ -356,23 +372,6 @@ export class MatrixPageView implements MatrixView {
     this.drawShown(this.shownEntry, palette);
   }
 
-  private readonly showControls = memoised(
-    (
-      settings: Settings,
-      series: MatrixSeries,
-      stops: readonly Stop[],
-      index: number,
-      palette: Palette,
-      _width: number,
-    ) => {
-      const { checkpoint } = stops[index];
-      this.texts.heading.textContent = seriesTitle(series, checkpoint);
-      this.time.element.hidden = series.alone ?? false;
-      this.time.show(stops, index, settings.speed, palette);
-      this.toolbar.show(settings, checkpoint.leg, series.hidden.length);
-    },
-  );
-
   private drawShown({ entry, stop }: ShownEntry, palette: Palette): void {
     const { settings, composer } = this;
     const { stops, trained } = this.timeline;
@@ -391,6 +390,7 @@ export class MatrixPageView implements MatrixView {
     const sight = { window, cursor: this.cursor, selected: selected < 0 ? undefined : selected };
     this.drawProfile(entry, picture, palette);
     if (settings.table) this.table.show(pictureTable(picture, this.origin()));
+    this.filter.show(settings, this.series.hidden.length, shown);
     const block = this.charts.draw(picture, this.colours, sight, palette);
     const late = stop !== this.timeline.stop;
     this.texts.notice.textContent =
@@ -455,6 +455,9 @@ export class MatrixPageView implements MatrixView {
       about: this.series,
     });
     this.profile.show(profile, palette);
+    // Below the charts it could open unseen.
+    if (this.revealProfile && this.folding.isSmall) this.profile.reveal();
+    this.revealProfile = false;
   }
 
   private origin(): Origin {

@@ -1,5 +1,5 @@
 import type { ActivationFunction } from 'vscode-notebook-renderer';
-import type { OpenMessage, OutputSelection } from '../../protocol/notebook';
+import type { OpenMessage } from '../../protocol/notebook';
 import { saveByLink } from './save';
 import { showOutput } from './show';
 import { adoptStyle } from './style';
@@ -12,8 +12,8 @@ export const activate: ActivationFunction = (context) => {
     ends.get(id)?.();
     ends.delete(id);
   };
-  const open = (selection: OutputSelection): void =>
-    context.postMessage?.({ type: 'open', selection } satisfies OpenMessage);
+  const open = (wanted: Omit<OpenMessage, 'type'>): void =>
+    context.postMessage?.({ type: 'open', ...wanted } satisfies OpenMessage);
   return {
     renderOutputItem(item, target) {
       // The same output may be rendered again, with other data.

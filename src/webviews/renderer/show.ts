@@ -1,6 +1,6 @@
 import { LabError } from '../../core/errors';
 import { MetricsTable } from '../../core/experiment/metricsTable';
-import type { OutputSelection } from '../../protocol/notebook';
+import type { OpenMessage } from '../../protocol/notebook';
 import { ATTRIBUTION_MIME, attributionOutput } from '../../protocol/outputs/attribution';
 import { RUN_MIME, runOutput } from '../../protocol/outputs/run';
 import { TRAJECTORY_MIME, trajectoryOutput } from '../../protocol/outputs/trajectory';
@@ -15,7 +15,7 @@ import { trajectoryRuns } from './trajectorySource';
 /** What an output may ask of the notebook around it. */
 export interface Surroundings {
   /** Opens something in the big view beside; undefined where there is nobody to open it. */
-  readonly open?: (selection: OutputSelection) => void;
+  readonly open?: (wanted: Omit<OpenMessage, 'type'>) => void;
   /** @returns where the file is */
   readonly save: (file: ExportedFile) => Promise<string | undefined>;
 }
@@ -83,7 +83,7 @@ function showAttribution(
   const { run } = output;
   const view = mountMatrix(place, source, {
     embedded: true,
-    ...(open && run !== undefined && { selected: (part) => open({ ...part, run }) }),
+    ...(open && run !== undefined && { selected: (part) => open({ selection: { ...part, run } }) }),
   });
   return () => view.dispose();
 }
@@ -99,25 +99,30 @@ function showTrajectory(
   const folders = runs.some(({ folder }) => folder !== undefined);
   const inner = element('div', { class: 'embedded' });
   place.append(inner);
-  const view = mountTrajectories(inner, {
-    columns: (run, measures) => {
-      const found = known.get(run);
-      if (!found) return Promise.reject(new Error(`there is no run ${run}`));
-      const table = new MetricsTable(measures);
-      table.extend(found.columns);
-      return Promise.resolve(table.columns());
+  const view = mountTrajectories(
+    inner,
+    {
+      columns: (run, measures) => {
+        const found = known.get(run);
+        if (!found) return Promise.reject(new Error(`there is no run ${run}`));
+        const table = new MetricsTable(measures);
+        table.extend(found.columns);
+        return Promise.resolve(table.columns());
+      },
+      save,
+      ...(open &&
+        folders && {
+          open: ({ run, specimens, measure }) => {
+            const folder = known.get(run)?.folder;
+            if (folder === undefined)
+              return Promise.resolve('This run tells no folder of its own.');
+            open({ selection: { run: folder }, specimens, measure });
+            return Promise.resolve(undefined);
+          },
+        }),
     },
-    save,
-    ...(open &&
-      folders && {
-        open: ({ run, checkpoint }) => {
-          const folder = known.get(run)?.folder;
-          if (folder === undefined) return Promise.resolve('This run tells no folder of its own.');
-          open({ run: folder, checkpoint });
-          return Promise.resolve(undefined);
-        },
-      }),
-  });
+    { embedded: true },
+  );
   view.show({ runs: runs.map(({ description }) => description) });
   return () => view.dispose();
 }

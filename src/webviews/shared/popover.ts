@@ -1,14 +1,20 @@
 import { element, setAttributes, uniqueId } from './dom';
 
+/** Room between a panel and the edges of its page, in pixels. */
+const EDGE = 8;
+
+/** A button with a panel. */
+export interface Popover {
+  readonly element: HTMLElement;
+  readonly trigger: HTMLButtonElement;
+  close(): void;
+}
+
 /**
  * A button with a panel that it opens below itself. Escape, a click elsewhere, or the focus leaving it
  * close it.
  */
-export function popover(
-  face: string,
-  content: readonly HTMLElement[],
-  hint?: string,
-): { readonly element: HTMLElement; close(): void } {
+export function popover(face: string, content: readonly HTMLElement[], hint?: string): Popover {
   const id = uniqueId('popover');
   const trigger = element(
     'button',
@@ -20,9 +26,7 @@ export function popover(
   const show = (open: boolean): void => {
     panel.hidden = !open;
     setAttributes(trigger, { 'aria-expanded': String(open) });
-    // Within the page, on whichever side there is room.
-    const room = document.documentElement.clientWidth - trigger.getBoundingClientRect().left;
-    panel.classList.toggle('to-left', open && panel.offsetWidth > room - 8);
+    if (open) panel.style.left = `${shiftOf(trigger, panel)}px`;
   };
   trigger.addEventListener('click', () => show(panel.hasAttribute('hidden')));
   whole.addEventListener('keydown', (event) => {
@@ -37,5 +41,12 @@ export function popover(
   document.addEventListener('pointerdown', ({ target }) => {
     if (whole.isConnected && !(target instanceof Node && whole.contains(target))) show(false);
   });
-  return { element: whole, close: () => show(false) };
+  return { element: whole, trigger, close: () => show(false) };
+}
+
+/** How far to the left of its button a panel begins, so that it lies within the page. */
+function shiftOf(trigger: HTMLElement, panel: HTMLElement): number {
+  const { left } = trigger.getBoundingClientRect();
+  const beyond = left + panel.offsetWidth + EDGE - document.documentElement.clientWidth;
+  return -Math.max(0, Math.min(beyond, left - EDGE));
 }

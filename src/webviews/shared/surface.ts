@@ -20,8 +20,17 @@ export class ChartSurface {
   private width = 0;
   private height = 0;
 
-  /** @param label the chart's name for a screen reader @param keys how it is used by keyboard */
-  constructor(label: string, keys: string) {
+  /**
+   * @param label the chart's name for a screen reader
+   * @param keys how it is used by keyboard
+   * @param sizedBy who gives the element its size: what is drawn on it, or the page around it, which may
+   * then make it smaller again
+   */
+  constructor(
+    label: string,
+    keys: string,
+    private readonly sizedBy: 'drawing' | 'page' = 'drawing',
+  ) {
     this.element = element(
       'div',
       {
@@ -58,7 +67,8 @@ export class ChartSurface {
       this.height = height;
       canvas.width = Math.round(width * ratio);
       canvas.height = Math.round(height * ratio);
-      for (const { style } of [this.element, canvas, this.svg]) {
+      const own = this.sizedBy === 'drawing' ? [this.element] : [];
+      for (const { style } of [...own, canvas, this.svg]) {
         style.width = `${width}px`;
         style.height = `${height}px`;
       }

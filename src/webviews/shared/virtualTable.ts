@@ -1,20 +1,33 @@
 import { element, setAttributes } from './dom';
 import { Frame } from './frame';
 
+/** A column of a table. */
+export interface TableColumn {
+  readonly head: string;
+  /** In pixels; 84 unless given, room for a number. */
+  readonly width?: number;
+  /** The width where there is room for more than numbers. */
+  readonly wide?: number;
+  /** Texts begin at the left; numbers end at the right, so that their digits stand below each other. */
+  readonly text?: boolean;
+}
+
 /** A table of any size, read cell by cell. */
 export interface TableModel {
   readonly caption: string;
-  readonly heads: readonly string[];
+  readonly columns: readonly TableColumn[];
   readonly rows: number;
   /** How many columns at the left stay in sight and name the row. */
   readonly names: number;
-  /** Of every column, in pixels; 84 unless given, room for a number. */
-  readonly columnWidth?: number;
   cell(row: number, column: number): string;
+  /** What is said where the pointer rests on a cell, if it is more than what is there. */
+  hint?(row: number, column: number): string | undefined;
 }
 
 const ROW_HEIGHT = 22;
 const NUMBER_WIDTH = 84;
+/** A box of this many pixels has room for more than numbers. */
+const WIDE = 700;
 /** Rows and columns beyond the edges, so that scrolling shows no gaps. */
 const MARGIN = 4;
 
@@ -28,6 +41,8 @@ export class VirtualTable {
   private readonly size = element('div', { class: 'table-size' });
   private readonly frame = new Frame(() => this.draw());
   private model: TableModel | undefined;
+  /** `[columns + 1]`: where each column begins, in pixels, and where the last ends. */
+  private edges: readonly number[] = [0];
 
   constructor() {
     this.element.append(this.size, this.table);
@@ -38,13 +53,10 @@ export class VirtualTable {
 
   show(model: TableModel): void {
     this.model = model;
-    this.size.style.height = `${(model.rows + 1) * ROW_HEIGHT}px`;
-    this.size.style.width = `${model.heads.length * this.columnWidth}px`;
-    this.element.style.setProperty('--column', `${this.columnWidth}px`);
     setAttributes(this.element, { 'aria-label': model.caption });
     setAttributes(this.table, {
       'aria-rowcount': model.rows + 1,
-      'aria-colcount': model.heads.length,
+      'aria-colcount': model.columns.length,
     });
     this.frame.ask();
   }
@@ -54,26 +66,28 @@ export class VirtualTable {
     this.element.remove();
   }
 
-  private get columnWidth(): number {
-    return this.model?.columnWidth ?? NUMBER_WIDTH;
-  }
-
   private draw(): void {
-    const { model, element: box, table, columnWidth } = this;
+    const { model, element: box, table } = this;
     if (!model) return;
-    const { names, heads } = model;
+    const isWide = box.clientWidth >= WIDE;
+    const edges = edgesOf(model.columns, isWide);
+    this.edges = edges;
+    this.size.style.height = `${(model.rows + 1) * ROW_HEIGHT}px`;
+    this.size.style.width = `${edges[model.columns.length]}px`;
+    const { names, columns } = model;
     const first = Math.max(0, Math.floor(box.scrollTop / ROW_HEIGHT) - MARGIN);
     const last = Math.min(
       model.rows,
       Math.ceil((box.scrollTop + box.clientHeight) / ROW_HEIGHT) + MARGIN,
     );
-    const left = Math.max(names, names + Math.floor(box.scrollLeft / columnWidth) - MARGIN);
-    const right = Math.min(
-      heads.length,
-      names + Math.ceil((box.scrollLeft + box.clientWidth) / columnWidth) + MARGIN,
-    );
-    const columns = [...range(0, names), ...range(left, right)];
-    const shift = (left - names) * columnWidth;
+    // Columns pass below those that name the row.
+    const from = edges[names] + box.scrollLeft;
+    const to = box.scrollLeft + box.clientWidth;
+    const seen = range(names, columns.length).filter((c) => edges[c + 1] > from && edges[c] < to);
+    const left = Math.max(names, (seen.at(0) ?? names) - MARGIN);
+    const right = Math.min(columns.length, (seen.at(-1) ?? names) + 1 + MARGIN);
+    const drawn = [...range(0, names), ...range(left, right)];
+    const shift = edges[left] - edges[names];
     table.style.top = `${first * ROW_HEIGHT}px`;
     table.replaceChildren(
       element('caption', { class: 'sr-only' }, model.caption),
@@ -83,9 +97,10 @@ export class VirtualTable {
         element(
           'tr',
           { 'aria-rowindex': 1 },
-          ...columns.map((c) =>
-            place(c, element('th', { scope: 'col', title: heads[c] }, heads[c])),
-          ),
+          ...drawn.map((c) => {
+            const { head } = columns[c];
+            return place(c, element('th', { scope: 'col', title: head }, head));
+          }),
         ),
       ),
       element('tbody', {}, ...range(first, last).map((row) => rowOf(row))),
@@ -95,18 +110,24 @@ export class VirtualTable {
     if (head) head.style.transform = `translateY(${box.scrollTop - first * ROW_HEIGHT}px)`;
 
     function rowOf(row: number): HTMLElement {
-      const cells = columns.map((c) =>
+      const cells = drawn.map((c) =>
         place(c, c < names ? element('th', { scope: 'row' }) : element('td')),
       );
-      cells.forEach((cell, i) => (cell.textContent = model!.cell(row, columns[i])));
+      cells.forEach((cell, i) => {
+        cell.textContent = model!.cell(row, drawn[i]);
+        setAttributes(cell, { title: model!.hint?.(row, drawn[i]) });
+      });
       return element('tr', { 'aria-rowindex': row + 2 }, ...cells);
     }
 
     function place(column: number, cell: HTMLElement): HTMLElement {
       setAttributes(cell, { 'aria-colindex': column + 1 });
+      const width = `${edges[column + 1] - edges[column]}px`;
+      Object.assign(cell.style, { width, minWidth: width, maxWidth: width });
+      cell.classList.toggle('text', columns[column].text ?? false);
       if (column < names) {
         cell.classList.add('name');
-        cell.style.left = `${column * columnWidth}px`;
+        cell.style.left = `${edges[column]}px`;
       } else {
         cell.style.transform = `translateX(${shift}px)`;
       }
@@ -118,7 +139,17 @@ export class VirtualTable {
     const [x, y] = ARROWS[event.key] ?? [0, 0];
     if (x === 0 && y === 0) return;
     event.preventDefault();
-    this.element.scrollBy(x * this.columnWidth, y * ROW_HEIGHT);
+    this.element.scrollBy({ left: x * this.stepAcross(x), top: y * ROW_HEIGHT });
+  }
+
+  /** Pixels to the next column that is not in sight in full. */
+  private stepAcross(direction: number): number {
+    const { edges, model, element: box } = this;
+    const names = model?.names ?? 0;
+    const begins = edges.slice(names, -1).map((edge) => edge - edges[names]);
+    const before = begins.filter((edge) => edge < box.scrollLeft - 1);
+    const next = direction > 0 ? begins.find((edge) => edge > box.scrollLeft + 1) : before.at(-1);
+    return next === undefined ? NUMBER_WIDTH : Math.abs(next - box.scrollLeft);
   }
 }
 
@@ -128,6 +159,14 @@ const ARROWS: Readonly<Record<string, readonly [x: number, y: number]>> = {
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
 };
+
+function edgesOf(columns: readonly TableColumn[], isWide: boolean): number[] {
+  const edges = [0];
+  for (const { width = NUMBER_WIDTH, wide } of columns) {
+    edges.push(edges[edges.length - 1] + ((isWide ? wide : undefined) ?? width));
+  }
+  return edges;
+}
 
 function range(from: number, to: number): number[] {
   return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);

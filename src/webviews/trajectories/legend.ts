@@ -19,9 +19,13 @@ export interface LegendEvents {
 /** Runs and parts with their swatches: a key to the charts, and what switches them on and off. */
 export class Legend {
   readonly element = element('div', { class: 'legend' });
-  private readonly runs = element('div', { class: 'chips', role: 'group', 'aria-label': 'Runs' });
+  private readonly runs = element('div', {
+    class: 'chips runs',
+    role: 'group',
+    'aria-label': 'Runs',
+  });
   private readonly parts = element('div', {
-    class: 'chips',
+    class: 'chips parts',
     role: 'group',
     'aria-label': 'What is shown',
   });
@@ -32,6 +36,8 @@ export class Legend {
   }
 
   show(runs: readonly ShownRun[], { parts }: Pick<ViewState, 'parts'>, palette: Palette): void {
+    // Without a key, the lines of several runs could not be told apart.
+    this.element.classList.toggle('several', runs.length > 1);
     const titles = runTitles(runs);
     const entries = runs.map((run) => ({
       ...run,

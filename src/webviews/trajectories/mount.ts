@@ -1,9 +1,10 @@
 import { MetricsTable, type MetricsColumns } from '../../core/experiment/metricsTable';
 import type { MeasureId } from '../../core/measures/table';
-import type { RunDescription, ShownRuns } from '../../protocol/trajectories';
+import type { LostRun, RunDescription, ShownRuns } from '../../protocol/trajectories';
 import { button } from '../shared/controls';
 import { element } from '../shared/dom';
 import { exportMenu } from '../shared/exportMenu';
+import { Folding } from '../shared/folding';
 import { Frame } from '../shared/frame';
 import { LiveRegion } from '../shared/liveRegion';
 import { csvBytes, jsonBytes } from '../shared/numbersFile';
@@ -13,14 +14,21 @@ import { DifferencesView } from './differencesView';
 import { trajectoriesFigure } from './figure';
 import { ChartGrid } from './grid';
 import { Legend } from './legend';
-import { chartsOf, measureTitle, neededMeasures, type ChartGroup } from './model/charts';
-import { checkpointOf, type TrajectoryLine } from './model/lines';
+import {
+  chartsOf,
+  measureSymbol,
+  measureTitle,
+  neededMeasures,
+  type ChartGroup,
+} from './model/charts';
+import type { TrajectoryLine } from './model/lines';
 import { HEADS, numbersOf } from './model/numbers';
-import type { ShownRun } from './model/run';
-import { assignSlots, stateFrom, type ViewState } from './model/state';
+import { runTitles, type ShownRun } from './model/run';
+import { specimensAt } from './model/specimens';
+import { assignSlots, hiddenParts, INITIAL_STATE, stateFrom, type ViewState } from './model/state';
 import { statementOf } from './model/texts';
 import type { TrajectoriesSource } from './source';
-import { numbersTable } from './table';
+import { numbersTable, type TableContext } from './table';
 import { Toolbar } from './toolbar';
 
 /** How trajectories are shown at first. */
@@ -29,6 +37,8 @@ export interface TrajectoriesOptions {
   readonly state?: unknown;
   /** Is told the state whenever it changes. */
   readonly remember?: (state: ViewState) => void;
+  /** Within a document that scrolls. */
+  readonly embedded?: boolean;
 }
 
 /** Trajectories in an element. */
@@ -73,12 +83,18 @@ class MountedTrajectories implements Trajectories {
   private readonly grid: ChartGrid;
   private readonly table = new VirtualTable();
   private readonly differences = new DifferencesView();
-  private readonly statement = element('p', { class: 'statement' });
+  private readonly statement = element('span');
+  /** What the user was told last. */
+  private readonly noted = element('span', { class: 'noted' });
+  private readonly footer = element('p', { class: 'statement' }, this.statement, ' ', this.noted);
+  private readonly folding: Folding;
   private readonly empty: HTMLElement;
+  private readonly gone = element('p', { class: 'gone', hidden: true });
   private readonly root: HTMLElement;
   private readonly endTheme: () => void;
   /** Whether the host has said which runs there are. */
   private told = false;
+  private lost: readonly LostRun[] = [];
 
   constructor(
     target: HTMLElement,
@@ -128,6 +144,7 @@ class MountedTrajectories implements Trajectories {
       { class: 'lab trajectories' },
       this.toolbar.element,
       this.legend.element,
+      this.gone,
       element(
         'div',
         { class: 'content' },
@@ -136,9 +153,15 @@ class MountedTrajectories implements Trajectories {
         this.differences.element,
         this.empty,
       ),
-      this.statement,
+      this.footer,
       this.live.element,
     );
+    this.folding = new Folding({
+      root: this.root,
+      parts: [this.toolbar.options, this.legend.element],
+      embedded: options.embedded ?? false,
+    });
+    this.toolbar.element.prepend(this.folding.button);
     target.replaceChildren(this.root);
     this.endTheme = observeTheme(() => {
       this.palette = readTheme();
@@ -147,8 +170,9 @@ class MountedTrajectories implements Trajectories {
     this.frame.ask();
   }
 
-  show({ runs, measure, follows }: ShownRuns): void {
+  show({ runs, lost = [], measure, follows }: ShownRuns): void {
     this.told = true;
+    this.lost = lost;
     if (measure && !this.chosen) this.state = { ...this.state, measure };
     for (const run of this.known.keys()) {
       if (!runs.some((description) => description.run === run)) this.known.delete(run);
@@ -177,6 +201,7 @@ class MountedTrajectories implements Trajectories {
     this.frame.dispose();
     this.live.dispose();
     this.endTheme();
+    this.folding.dispose();
     this.grid.dispose();
     this.table.dispose();
     this.root.remove();
@@ -239,17 +264,19 @@ class MountedTrajectories implements Trajectories {
     this.toolbar.show(state);
     this.legend.show(runs, state, palette);
     this.statement.textContent = statementOf(runs, state, this.groups);
-    const reason = this.emptiness(runs);
+    const rows = state.view === 'table' ? numbersOf(this.groups, state.zoom) : undefined;
+    const reason = this.emptiness(runs) ?? (rows?.length === 0 ? this.zoomedAway() : undefined);
     const view = reason ? undefined : state.view;
     this.grid.element.hidden = view !== 'charts';
     this.table.element.hidden = view !== 'table';
     this.differences.element.hidden = view !== 'differences';
     this.legend.element.hidden = runs.length === 0;
     this.statement.hidden = view !== 'charts';
+    this.showLost();
     this.empty.hidden = !reason;
     if (reason) this.empty.replaceChildren(...reason);
     if (view === 'charts') this.grid.show(this.groups, state.zoom, palette);
-    if (view === 'table') this.table.show(numbersTable(numbersOf(this.groups, state.zoom)));
+    if (view === 'table' && rows) this.table.show(numbersTable(rows, this.tableContext(runs)));
     if (view === 'differences') this.differences.show(runs, palette);
   }
 
@@ -258,6 +285,7 @@ class MountedTrajectories implements Trajectories {
     const { addRuns } = this.source;
     if (runs.length === 0) {
       if (!this.told) return [readingNote()];
+      if (this.lost.length > 0) return this.losses();
       return [
         element('h2', {}, 'No run is shown'),
         element('p', {}, 'Run an experiment, or choose runs that are there already.'),
@@ -269,7 +297,8 @@ class MountedTrajectories implements Trajectories {
     if (runs.every(({ visible }) => !visible)) {
       return [
         element('h2', {}, 'All runs are hidden'),
-        element('p', {}, 'Press one in the legend above to show it.'),
+        element('p', {}, 'Press one in the legend to show it alone.'),
+        button('Show all runs', () => this.change({ hidden: [] })),
       ];
     }
     const problems = runs.flatMap(({ problem, name, id }) =>
@@ -284,14 +313,58 @@ class MountedTrajectories implements Trajectories {
     if ([...this.known.values()].some(({ reading }) => reading)) return [readingNote()];
     const { parts } = this.state;
     if (runs.some(({ visible, table }) => visible && table.count > 0)) {
-      return !parts.dense && !parts.dropout
-        ? [element('h2', {}, 'Nothing is shown'), element('p', {}, 'Press dense or dropout above.')]
-        : [element('h2', {}, 'Nothing of what is chosen has been measured')];
+      return hiddenParts(parts).length === 0
+        ? [element('h2', {}, 'Nothing of what is chosen has been measured')]
+        : [
+            element('h2', {}, 'What is chosen leaves nothing to show'),
+            element('p', {}, `Not shown: ${hiddenParts(parts).join(', ')}.`),
+            button('Show everything', () => this.change({ parts: INITIAL_STATE.parts })),
+          ];
     }
     return [
       element('h2', {}, 'No epoch is measured yet'),
       element('p', {}, 'The trajectories draw themselves as soon as the run measures its first.'),
     ];
+  }
+
+  /** Of a table without rows, though there are lines. */
+  private zoomedAway(): Node[] {
+    return [
+      element('h2', {}, 'No point lies within the zoom'),
+      button('Show all', () => this.change({ zoom: {} })),
+    ];
+  }
+
+  /** What became of runs that were shown, where none is left. */
+  private losses(): Node[] {
+    const { lost } = this;
+    const { addRuns } = this.source;
+    const [one, several] = lost.every(({ deleted }) => deleted)
+      ? ['This run was deleted', 'These runs were deleted']
+      : ['This run cannot be shown', 'These runs cannot be shown'];
+    return [
+      element('h2', {}, lost.length === 1 ? one : several),
+      ...lost.map(({ name, id, message }) => element('p', {}, `${name} ${id}: ${message}`)),
+      ...(addRuns ? [button('Add runs…', addRuns)] : []),
+    ];
+  }
+
+  /** Beside runs that are still there, those that are not are told of above them. */
+  private showLost(): void {
+    const beside = this.known.size > 0 ? this.lost : [];
+    this.gone.hidden = beside.length === 0;
+    this.gone.textContent = beside
+      .map(({ name, id, message }) => `${name} ${id}: ${message}`)
+      .join(' ');
+  }
+
+  private tableContext(runs: readonly ShownRun[]): TableContext {
+    const { measure } = this.state;
+    const titles = runTitles(runs);
+    return {
+      runs: runs.flatMap(({ run, name, visible }) => (visible ? (titles.get(run) ?? name) : [])),
+      measure: { title: measureTitle(measure), symbol: measureSymbol(measure) },
+    };
   }
 
   private isolate(run: string): void {
@@ -303,11 +376,22 @@ class MountedTrajectories implements Trajectories {
   }
 
   private async open(line: TrajectoryLine, point: number): Promise<void> {
-    const checkpoint = checkpointOf(line, point);
-    if (checkpoint === undefined || !this.source.open) return;
+    const { open } = this.source;
+    if (!open) return;
+    const { run, arm } = line.subject;
+    const table = this.known.get(run)?.table;
+    const { measure } = this.state;
+    const specimens =
+      table && arm !== undefined
+        ? specimensAt(line, point, table, table.measure(measure)?.mean)
+        : [];
+    if (specimens.length === 0) {
+      this.note('The null belongs to no network: it has no matrix.');
+      return;
+    }
     try {
-      const told = await this.source.open({ run: line.subject.run, checkpoint });
-      this.note(told ?? `Opened the matrix of ${checkpoint}.`);
+      const told = await open({ run, specimens, measure: measureSymbol(measure) });
+      if (told !== undefined) this.note(told);
     } catch (error) {
       this.note(error instanceof Error ? error.message : String(error));
     }
@@ -316,7 +400,7 @@ class MountedTrajectories implements Trajectories {
   /** Says something to everyone: below the charts, and to a screen reader. */
   private note(line: string): void {
     this.live.say(line);
-    this.root.dataset.note = line;
+    this.noted.textContent = line;
   }
 
   private name(): string {

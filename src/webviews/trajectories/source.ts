@@ -11,7 +11,7 @@ export interface TrajectoriesSource {
   save(file: ExportedFile): Promise<string | undefined>;
   /**
    * Opens the matrix of a point, where there is a view for it.
-   * @returns what the user should know if it is another than asked for
+   * @returns what was opened, or why nothing was, as far as it is known
    */
   readonly open?: (point: TrajectoryPoint) => Promise<string | undefined>;
   /** Lets the user choose further runs, where there are any. */

@@ -1,18 +1,79 @@
 import { shortNumber } from '../shared/numbers';
-import type { TableModel } from '../shared/virtualTable';
+import type { TableColumn, TableModel } from '../shared/virtualTable';
 import { HEADS, type NumbersRow } from './model/numbers';
 
+type Head = (typeof HEADS)[number];
+
+/** As they are read: what a row is, its values, then what else is known of it. */
+const COLUMNS: readonly (TableColumn & { readonly head: Head })[] = [
+  { head: 'chart', width: 58, wide: 112, text: true },
+  { head: 'line', width: 70, wide: 176, text: true },
+  { head: 'x', width: 46, wide: 72 },
+  { head: 'y', width: 66, wide: 72 },
+  { head: 'y low', width: 72 },
+  { head: 'y high', width: 72 },
+  { head: 'seeds', width: 60 },
+  { head: 'epoch', width: 62 },
+  { head: 'asked for', width: 86 },
+  { head: 'neurons gone', width: 116 },
+  { head: 'parameters gone', width: 138 },
+  { head: 'x low', width: 72 },
+  { head: 'x high', width: 72 },
+  { head: 'arm', width: 76, text: true },
+  { head: 'stage', width: 130, text: true },
+  { head: 'seed', width: 60 },
+  { head: 'run', width: 160, wide: 320, text: true },
+];
+
+/** What names in the table need not say again. */
+export interface TableContext {
+  /** Titles of the runs that are shown. */
+  readonly runs: readonly string[];
+  /** Name of the measure that is shown, and how it is called for short. */
+  readonly measure: { readonly title: string; readonly symbol: string };
+}
+
 /** The points that the charts show, as a table to be read. */
-export function numbersTable(rows: readonly NumbersRow[]): TableModel {
+export function numbersTable(rows: readonly NumbersRow[], context: TableContext): TableModel {
+  const full = (row: number, column: number): NumbersRow[number] =>
+    rows[row][HEADS.indexOf(COLUMNS[column].head)];
   return {
     caption: 'The points that the charts show',
-    heads: HEADS,
+    columns: COLUMNS,
     rows: rows.length,
     names: 2,
-    columnWidth: 140,
-    cell: (row, column) => {
-      const cell = rows[row][column];
-      return typeof cell === 'number' || cell === null ? shortNumber(cell) : cell;
+    cell(row, column) {
+      const value = full(row, column);
+      if (typeof value === 'number' || value === null) return shortNumber(value);
+      const { head } = COLUMNS[column];
+      if (head === 'chart') return shortChart(value, context);
+      return head === 'line' ? shortLine(value, context) : value;
+    },
+    hint(row, column) {
+      const value = full(row, column);
+      return typeof value === 'string' ? value : undefined;
     },
   };
+}
+
+/** `R × cov.`, `Layer 0`: a chart's title where the numbers need the room. */
+function shortChart(title: string, { measure }: TableContext): string {
+  return title
+    .replace(measure.title, measure.symbol)
+    .replace(/^Hidden layer (\d+).*/, 'Layer $1')
+    .replace(/^Test loss/, 'Loss')
+    .replace(' (MSE)', '')
+    .replace(' against ', ' / ')
+    .replace('coverage', 'cov.')
+    .replace(' of the test targets', '');
+}
+
+/** `dense, before`: what tells lines apart comes first, the run's title last, and only where it must. */
+function shortLine(name: string, { runs }: TableContext): string {
+  const [title] = runs
+    .filter((run) => name.startsWith(`${run}, `))
+    .sort((a, b) => b.length - a.length) as readonly (string | undefined)[];
+  if (title === undefined) return name;
+  const own = name.slice(title.length + 2).replace(/(before|after) retraining/, '$1');
+  return runs.length > 1 ? `${own} · ${title}` : own;
 }

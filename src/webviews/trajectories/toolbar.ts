@@ -61,25 +61,30 @@ export class Toolbar {
     button: button(label, () => this.change({ view })),
   }));
   private readonly zoomOut = button('Show all', () => this.change({ zoom: {} }), 'End the zoom');
+  /** What may be out of sight where there is little room. */
+  readonly options = element('div', { class: 'options' });
 
   /** @param change is told what the user chose @param more controls at the end */
   constructor(
     private readonly change: Change,
     more: readonly HTMLElement[],
   ) {
-    this.element.append(
+    this.options.append(
       this.measure.element,
       this.ratio.element,
       this.seeds.element,
       this.lossScale.element,
+      element('div', { class: 'space' }),
+      ...more,
+    );
+    this.element.append(
       element(
         'div',
-        { class: 'row', role: 'group', 'aria-label': 'View' },
+        { class: 'row views', role: 'group', 'aria-label': 'View' },
         ...this.views.map((entry) => entry.button),
       ),
       this.zoomOut,
-      element('div', { class: 'space' }),
-      ...more,
+      this.options,
     );
   }
 

@@ -7,7 +7,8 @@ import {
   type FlatRow,
   type MetricsRow,
 } from '../../../src/core/experiment/metricsRow';
-import { describeRun, nearestKept } from '../../../src/extension/trajectories/describeRun';
+import { describeRun } from '../../../src/extension/trajectories/describeRun';
+import { keptOf } from '../../../src/extension/trajectories/kept';
 import { RunRows } from '../../../src/extension/trajectories/runRows';
 import { executeTiny } from '../matrix/tinyRun';
 
@@ -77,21 +78,25 @@ describe('the rows of a run for its trajectories', () => {
     await assert.rejects(describeRun(folder, false), /no run is here/);
   });
 
-  it('lead to the nearest matrix that is kept', async () => {
-    const [pruned] = rows.filter(({ requested }) => requested !== null);
-    const leg = `${pruned.seed}-${pruned.arm}-${pruned.requested}`;
+  it('say which matrices are kept, and which are the nearest to one that is not', async () => {
+    const [first] = rows;
+    const leg = `${first.seed}-${first.arm}`;
     const last = rows
       .filter(
         ({ seed, arm, requested }) =>
-          seed === pruned.seed && arm === pruned.arm && requested === pruned.requested,
+          seed === first.seed && arm === first.arm && requested === null,
       )
       .reduce((most, { epoch }) => Math.max(most, epoch), 0);
-    const kept = `${leg}/retraining/${last}`;
-    assert.equal(await nearestKept({ run, checkpoint: kept }), kept);
-    assert.equal(await nearestKept({ run, checkpoint: `${leg}/pruned/0` }), `${leg}/pruned/0`);
-    await assert.rejects(
-      nearestKept({ run, checkpoint: '99-dense/training/1' }),
-      /99-dense: no matrix of this network is kept/,
-    );
+    const ends = [`${leg}/initial/0`, `${leg}/training/${last}`];
+    for (const name of ends) assert.ok((await keptOf(run, name)).isKept, name);
+    // Epochs between the ends of a stage are measured, but their matrices are not kept.
+    assert.ok(last >= 2);
+    assert.deepEqual(await keptOf(run, `${leg}/training/1`), {
+      isKept: false,
+      nearest: ends,
+      keeps: 'stages',
+      isFinished: true,
+    });
+    assert.deepEqual((await keptOf(run, '99-dense/training/1')).nearest, []);
   });
 });

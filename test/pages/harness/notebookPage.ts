@@ -42,12 +42,16 @@ declare global {
 }
 
 /** Opens a page and activates the renderer in it. */
-export async function openNotebookPage(browser: Browser, theme: PageTheme): Promise<NotebookPage> {
+export async function openNotebookPage(
+  browser: Browser,
+  theme: PageTheme,
+  viewport = { width: 1000, height: 900 },
+): Promise<NotebookPage> {
   const server = await serve(theme);
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server is closed');
   const origin = `http://127.0.0.1:${address.port}`;
-  const page = await browser.newPage({ viewport: { width: 1000, height: 900 } });
+  const page = await browser.newPage({ viewport });
   const faults: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(message.text());

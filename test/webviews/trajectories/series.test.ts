@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { meanInterval } from '../../../src/core/statistics/meanInterval';
-import { checkpointOf, momentOf, pointAt } from '../../../src/webviews/trajectories/model/lines';
+import { momentOf, pointAt } from '../../../src/webviews/trajectories/model/lines';
+import { specimensAt } from '../../../src/webviews/trajectories/model/specimens';
 import {
   baselines,
   pruningLines,
@@ -107,7 +108,7 @@ describe('series over the epochs of training', () => {
     assert.equal(line.low, undefined);
     assert.equal(line.level?.standardError, 0.01);
     assert.ok(line.count.every(Number.isNaN), 'no seeds are behind it');
-    assert.equal(checkpointOf(line, 0), undefined);
+    assert.deepEqual(specimensAt(line, 0, run.table, undefined), []);
     assert.deepEqual(
       trainingNull({ run: { ...run, nulls: exampleNull({ relative: null }) }, title }, 'relative'),
       [],
@@ -211,24 +212,32 @@ describe('series over pruning', () => {
     assert.deepEqual([line.x[0], line.y[0], line.count[0]], [2, 5, 1]);
   });
 
-  it('name the checkpoint of a point, of a mean that of the nearest seed', () => {
+  it('name the specimen of a point, of a mean those of all its seeds', () => {
+    const { table } = source.run;
     const names = pruningLines(source, axes('requested'), each).map((line) =>
-      checkpointOf(line, 0),
+      specimensAt(line, 0, table, undefined).map(({ checkpoint }) => checkpoint),
     );
     assert.deepEqual(names, [
-      '0-dense-0.25/pruned/0',
-      '1-dense-0.25/pruned/0',
-      '0-dense-0.25/retraining/2',
-      '1-dense-0.25/retraining/2',
+      ['0-dense-0.25/pruned/0'],
+      ['1-dense-0.25/pruned/0'],
+      ['0-dense-0.25/retraining/2'],
+      ['1-dense-0.25/retraining/2'],
     ]);
     const three = sourceOf([
       ...pruned(5, 0.25, 1, 1),
       ...pruned(6, 0.25, 4, 4),
-      ...pruned(7, 0.25, 100, 100),
+      // Its retraining has gone less far, and its value is missing.
+      { seed: 7, requested: 0.25, epoch: 0, testLoss: 2 },
+      { seed: 7, requested: 0.25, epoch: 1, testLoss: null as never },
     ]);
     const x = ratioValue(three.run.table, 'requested');
     const [, last] = pruningLines(three, { x, y: lossOf(three), byX: true }, mean);
-    assert.equal(checkpointOf(last, 0), '6-dense-0.25/retraining/2');
+    const losses = three.run.table.number('testLoss');
+    assert.deepEqual(specimensAt(last, 0, three.run.table, losses), [
+      { seed: 5, checkpoint: '5-dense-0.25/retraining/2', value: 1 },
+      { seed: 6, checkpoint: '6-dense-0.25/retraining/2', value: 4 },
+      { seed: 7, checkpoint: '7-dense-0.25/retraining/1', value: null },
+    ]);
   });
 
   it('find the point of a moment again in another chart', () => {

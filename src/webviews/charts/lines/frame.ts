@@ -1,5 +1,6 @@
 import type { Mark } from '../../shared/marks/marks';
 import type { Palette } from '../../shared/palette';
+import { fitted } from '../../shared/texts';
 import { isInside, type LinesLayout } from './layout';
 import { lookOf, markerPath } from './look';
 import { toPixel } from './scale';
@@ -139,10 +140,4 @@ export function referenceMarks({ references, plot }: LinesLayout, palette: Palet
   const { x, y, width, height } = plot;
   const clip = { x: x - 8, y: y - 8, width: width + 16, height: height + 16 };
   return marks.length > 0 ? [{ kind: 'group', marks, clip }] : [];
-}
-
-/** A text cut to a width; letters are taken to be 0.55 of their size wide. */
-export function fitted(text: string, width: number, size: number): string {
-  const most = Math.floor(width / (0.55 * size));
-  return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1)).trimEnd()}…`;
 }

@@ -59,7 +59,7 @@ export class LinesView<L extends Line = Line> {
   private cursor: { readonly line: string; readonly point: number } | undefined;
 
   constructor(private readonly events: LinesEvents) {
-    this.surface = new ChartSurface('', KEYS);
+    this.surface = new ChartSurface('', KEYS, 'page');
     this.element = this.surface.element;
     this.element.classList.add('lines');
     this.element.append(this.glass);

@@ -2,6 +2,7 @@ import { scaleLinear, type ScaleLinear } from 'd3-scale';
 import type { LineMark, Mark } from '../../shared/marks/marks';
 import { shortNumber } from '../../shared/numbers';
 import type { Palette } from '../../shared/palette';
+import { fitted } from '../../shared/texts';
 import type { Grid } from '../heatMap/grid';
 
 /** The measure of each neuron, beside a heat map's rows. */
@@ -12,14 +13,22 @@ export interface NeuronBarsData {
   readonly values: Float64Array;
   /** `[rows]`: rows that were pruned have no bar and no mark of a missing value. */
   readonly gone: Uint8Array;
-  /** Mean of each of the grid's layers, by its first row; NaN where there is none. */
-  readonly means: ReadonlyMap<number, number>;
+  /** Mean of each of the grid's layers, by its first row. */
+  readonly means: ReadonlyMap<number, LayerMean>;
   /** Ends of the axis. */
   readonly domain: readonly [least: number, greatest: number];
   /** What random readouts score; undefined or NaN where it is not known. */
   readonly chance?: number;
   /** The same as it is written, with its error. */
   readonly chanceText?: string;
+}
+
+/** The mean of a layer. */
+export interface LayerMean {
+  /** NaN where there is none. */
+  readonly mean: number;
+  /** Over which neurons, where these are not the rows of the grid. */
+  readonly over?: string;
 }
 
 /** Room above and beside the bars. */
@@ -126,7 +135,7 @@ function meanMarks(
 ): Mark[] {
   const { box, cellHeight } = grid;
   return grid.bands.flatMap(({ start, end }): Mark[] => {
-    const mean = means.get(start) ?? NaN;
+    const { mean, over } = means.get(start) ?? { mean: NaN };
     const top = Math.max(box.y, grid.yOf(start));
     const bottom = Math.min(box.y + box.height, grid.yOf(start) + (end - start) * cellHeight);
     if (bottom - top < 2) return [];
@@ -143,7 +152,9 @@ function meanMarks(
       weight: 'bold',
       fill: palette.text,
     };
-    return [...marks, label];
+    if (over === undefined || bottom - top < 24) return [...marks, label];
+    const note: Mark = { ...label, y: label.y + 12, text: over, size: 10, weight: undefined };
+    return [...marks, label, { ...note, fill: palette.muted }];
   });
 }
 
@@ -194,8 +205,8 @@ function axisMarks(
   palette: Palette,
 ): Mark[] {
   const bottom = box.y + box.height;
-  const ticks = x.ticks(3);
   const [left, right] = x.range();
+  const ticks = x.ticks(Math.max(1, Math.min(3, Math.floor((right - left) / 34))));
   return [
     { kind: 'line', x1: left, x2: right, y1: bottom, y2: bottom, stroke: palette.grid },
     ...ticks.flatMap((tick): Mark[] => [
@@ -214,7 +225,7 @@ function axisMarks(
       kind: 'text',
       x: left,
       y: bottom + 32,
-      text: title,
+      text: fitted(title, right + RIGHT - left, 11),
       size: 11,
       fill: palette.text,
     },

@@ -6,6 +6,7 @@ import type { FeatureBarsData } from '../../charts/featureBars/layout';
 import type { HeatMapData } from '../../charts/heatMap/data';
 import type { NeuronBarsData } from '../../charts/neuronBars/layout';
 import type { NeuronLevelMeasure } from './measured';
+import { neuronsShown } from './filter';
 import { neuronAt, type Roster } from './roster';
 import type { Shown } from './shown';
 
@@ -66,7 +67,13 @@ export function compose(
       title: measure.name,
       values: shown.measure,
       gone,
-      means: new Map(shown.bands.map(({ start, summary }) => [start, summary.mean])),
+      means: new Map(
+        shown.bands.map(({ start, end, summary }) => {
+          const all = summary.count + summary.missing;
+          const seen = neuronsShown({ rows: shown.rows.subarray(start, end) });
+          return [start, { mean: summary.mean, over: seen < all ? `of all ${all}` : undefined }];
+        }),
+      ),
       domain,
       chance: level?.mean,
       chanceText: level && nullText(level),

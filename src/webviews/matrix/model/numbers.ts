@@ -4,6 +4,7 @@ import type { TableModel } from '../../shared/virtualTable';
 import { OLD_NULL } from '../../../core/experiment/runNull';
 import type { MatrixSeries, SeriesCheckpoint } from '../../../protocol/matrix';
 import type { Picture } from './compose';
+import { neuronsShown } from './filter';
 import { neuronAt, type Roster } from './roster';
 
 /** What the numbers belong to. */
@@ -43,6 +44,8 @@ export function pictureJson(picture: Picture, { series, checkpoint, roster }: Or
     coverage: shown.coverage,
     measure: { id: measure.id, name: measure.name, formula: measure.formula },
     mean: shown.net.mean,
+    neuronsShown: neuronsShown(shown),
+    meanOfShown: shown.seen.mean,
     null: level?.mean ?? null,
     nullError: level?.standardError ?? null,
     ...(level?.old && { oldNull: OLD_NULL }),
@@ -64,7 +67,12 @@ export function pictureTable(picture: Picture, { series, checkpoint, roster }: O
   const moment = series.alone ? '' : `, ${checkpoint.name}`;
   return {
     caption: `Attributions of ${series.experiment}${moment}: a row for each neuron, a column for each feature`,
-    heads: ['layer', 'neuron', measure.id, ...namesOf(picture)],
+    columns: [
+      { head: 'layer', width: 56 },
+      { head: 'neuron', width: 68 },
+      { head: measure.id, wide: 104 },
+      ...namesOf(picture).map((head) => ({ head, width: 76 })),
+    ],
     rows: shown.slots.length,
     names: 2,
     cell(row, column) {

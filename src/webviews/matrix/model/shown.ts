@@ -40,8 +40,10 @@ export interface Shown {
   readonly measure: Float64Array;
   /** `[columns]` */
   readonly coverage: Float64Array;
-  /** Of the measure, over all neurons that are left. */
+  /** Of the measure, over all neurons that are left, also those that are filtered out. */
   readonly net: Summary;
+  /** Of the measure, over the neurons that have a row. */
+  readonly seen: Summary;
 }
 
 /**
@@ -77,6 +79,7 @@ export function showMatrix(
   }
   const columns = order.columns;
   const rows = Int32Array.from(slots, (slot) => rowOf[slot]);
+  const left = rows.filter((row) => row >= 0);
   return {
     matrix,
     slots: Int32Array.from(slots),
@@ -87,6 +90,7 @@ export function showMatrix(
     measure: Float64Array.from(rows, (row) => (row < 0 ? NaN : measure[row])),
     coverage: Float64Array.from(columns, (feature) => coverage[feature]),
     net: summaryOf(measure),
+    seen: summaryOf(Float64Array.from(left, (row) => measure[row])),
   };
 
   function isShown(row: number): boolean {

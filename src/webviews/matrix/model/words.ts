@@ -3,6 +3,7 @@ import { nullText } from '../../../core/experiment/nullWords';
 import { OLD_NULL } from '../../../core/experiment/runNull';
 import type { MatrixSeries, SeriesCheckpoint } from '../../../protocol/matrix';
 import type { Colours, Picture } from './compose';
+import { neuronsShown } from './filter';
 import { neuronAt, type Roster } from './roster';
 import { rankInRow } from './shown';
 
@@ -97,20 +98,28 @@ export function allMissing({ name }: Pick<Picture['measure'], 'name'>, why: stri
   return `${name} is undefined for every neuron: ${why}`;
 }
 
-/** What was measured of a checkpoint, in a line. */
+/** What was measured of a checkpoint, in a line, and over which neurons. */
 export function factsInWords(
   { shown, measure, why, level }: Picture,
   { facts }: SeriesCheckpoint,
 ): string {
   const { neurons: live, completenessError } = shown.matrix;
-  const { net } = shown;
   const chance = level ? ` (null ${nullText(level)})` : '';
+  const seen = neuronsShown(shown);
+  const { missing, count } = shown.net;
+  const all = seen < live ? 'all ' : '';
+  const over =
+    missing > 0 ? `${count} of ${live} neurons (${missing} undefined)` : `${live} neurons`;
   const parts = [
-    net.count === 0
-      ? allMissing(measure, why)
-      : `${measure.name} ${shortNumber(net.mean)}${chance}`,
-    `${live} neurons`,
-    ...(net.missing > 0 && net.count > 0 ? [`${net.missing} undefined`] : []),
+    ...(count === 0
+      ? [allMissing(measure, why), `${live} neurons`]
+      : [`${measure.name} ${shortNumber(shown.net.mean)}${chance}, mean of ${all}${over}`]),
+    ...(seen < live
+      ? [
+          `${seen} of ${live} neurons shown` +
+            (seen > 0 && count > 0 ? `, mean of these ${shortNumber(shown.seen.mean)}` : ''),
+        ]
+      : []),
     ...(completenessError > 0 ? [`completeness error ${shortNumber(completenessError)}`] : []),
     ...(facts?.testLoss === undefined || facts.testLoss === null
       ? []

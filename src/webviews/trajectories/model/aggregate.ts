@@ -66,7 +66,6 @@ export function lineThroughMeans(
     count: column(),
     neuronRatio: column(),
     parameterRatio: column(),
-    nearestSeed: column(),
   };
   const xEnds = xInterval ? { xLow: column(), xHigh: column() } : undefined;
   groups.forEach((group, i) => {
@@ -87,13 +86,6 @@ export function lineThroughMeans(
     line.epoch[i] = group.reduce((most, { epoch }) => Math.max(most, epoch), 0);
     line.neuronRatio[i] = meanInterval(group.map((sample) => sample.neuronRatio ?? NaN)).mean;
     line.parameterRatio[i] = meanInterval(group.map((sample) => sample.parameterRatio ?? NaN)).mean;
-    let nearest = Infinity;
-    for (const { seed, y: value } of whole) {
-      const distance = Math.abs(value - y.mean);
-      if (distance >= nearest) continue;
-      nearest = distance;
-      line.nearestSeed[i] = seed;
-    }
   });
   return { id, name, style, subject, ...line, ...xEnds };
 }

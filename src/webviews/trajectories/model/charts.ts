@@ -43,6 +43,11 @@ export function measureTitle(id: MeasureId): string {
   return symbol ? `${name} ${symbol}` : name;
 }
 
+/** How a measure is called for short. */
+export function measureSymbol(id: MeasureId): string {
+  return SYMBOLS[id] ?? measureOf(id).name;
+}
+
 function measureOf(id: MeasureId): (typeof MEASURES)[number] {
   const measure = MEASURES.find((candidate) => candidate.id === id);
   if (!measure) throw new Error(`no measure ${id}`);

@@ -65,10 +65,7 @@ export function epochMeans(
   column: Column,
 ): TrajectoryLine | undefined {
   const epochs = legs.reduce((most, { rows }) => Math.max(most, rows.length), 0);
-  const [x, y, low, high, count, nearestSeed] = Array.from(
-    { length: 6 },
-    () => new Float64Array(epochs),
-  );
+  const [x, y, low, high, count] = Array.from({ length: 5 }, () => new Float64Array(epochs));
   const values = new Float64Array(legs.length);
   let at = 0;
   for (let epoch = 0; epoch < epochs; epoch++) {
@@ -85,7 +82,6 @@ export function epochMeans(
     low[at] = interval.low;
     high[at] = interval.high;
     count[at] = interval.count;
-    nearestSeed[at] = nearest(legs, values, interval.mean);
     at++;
   }
   if (at === 0) return undefined;
@@ -99,21 +95,7 @@ export function epochMeans(
     }),
     low: cut(low),
     high: cut(high),
-    nearestSeed: cut(nearestSeed),
   };
-}
-
-/** The seed whose value is nearest to the mean, the first of equals; NaN where there is none. */
-function nearest(legs: readonly LegRows[], values: Float64Array, mean: number): number {
-  let least = Infinity;
-  let seed = NaN;
-  for (let l = 0; l < values.length; l++) {
-    const distance = Math.abs(values[l] - mean);
-    if (!(distance < least)) continue;
-    least = distance;
-    seed = legs[l].leg.seed;
-  }
-  return seed;
 }
 
 function lineOf({ id, name, style, subject }: LineRequest, columns: EpochColumns): TrajectoryLine {

@@ -1,4 +1,4 @@
-import { checkpointName, type ArmName, type Leg } from '../../../core/experiment/plan';
+import type { ArmName } from '../../../core/experiment/plan';
 import type { NullLevel } from '../../../core/experiment/runNull';
 import type { Line } from '../../charts/lines/data';
 
@@ -28,8 +28,6 @@ export interface TrajectoryLine extends Line {
   /** `[points]`: ratios that were reached. */
   readonly neuronRatio?: Float64Array;
   readonly parameterRatio?: Float64Array;
-  /** `[points]`: of a mean, the seed whose value is nearest to it: the one that is opened. */
-  readonly nearestSeed?: Float64Array;
   /** Of a null: its one level, with the error that it has itself. */
   readonly level?: NullLevel;
 }
@@ -58,26 +56,6 @@ export function pointAt(line: TrajectoryLine, moment: Moment): number | undefine
     if (stage !== undefined || epoch[i] === moment.epoch) return i;
   }
   return undefined;
-}
-
-/** Name of the checkpoint that a point opens; undefined for the null. */
-export function checkpointOf(line: TrajectoryLine, point: number): string | undefined {
-  const { subject, requested, epoch, nearestSeed } = line;
-  const seed = subject.seed ?? nearestSeed?.[point];
-  if (subject.arm === undefined || seed === undefined || Number.isNaN(seed)) return undefined;
-  const leg: Leg = Number.isNaN(requested[point])
-    ? { seed, arm: subject.arm }
-    : { seed, arm: subject.arm, requested: requested[point] };
-  const done = epoch[point];
-  const phase =
-    leg.requested === undefined
-      ? done === 0
-        ? 'initial'
-        : 'training'
-      : done === 0
-        ? 'pruned'
-        : 'retraining';
-  return checkpointName(leg, phase, done);
 }
 
 /** `R 3.41` and the like: what a subject is called after its run's title. */

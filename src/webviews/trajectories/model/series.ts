@@ -215,7 +215,6 @@ function atLevel(line: TrajectoryLine, level: NullLevel): TrajectoryLine {
     count: new Float64Array(line.x.length).fill(NaN),
     low: undefined,
     high: undefined,
-    nearestSeed: undefined,
     level,
   };
 }

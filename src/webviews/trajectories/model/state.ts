@@ -61,6 +61,11 @@ export const INITIAL_STATE: ViewState = {
   runs: [],
 };
 
+/** The parts that the user took away. */
+export function hiddenParts(parts: ViewState['parts']): Part[] {
+  return PARTS.filter((part) => INITIAL_STATE.parts[part] && !parts[part]);
+}
+
 /** What was remembered, as far as it makes sense; the rest as at first. */
 export function stateFrom(saved: unknown): ViewState {
   const from = isRecord(saved) ? saved : {};

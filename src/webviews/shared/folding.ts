@@ -1,0 +1,65 @@
+import { element, setAttributes, uniqueId } from './dom';
+
+/** With less room than this, in CSS pixels, a view shows its picture and folds its controls. */
+const LEAST = { width: 620, height: 520 } as const;
+
+/** What folds, and where. */
+export interface Foldable {
+  /** Becomes `small` where there is little room, and `unfolded` while the user wants the controls. */
+  readonly root: HTMLElement;
+  /** What is out of sight while it is folded. The style sheet knows them by the class `folds`. */
+  readonly parts: readonly HTMLElement[];
+  /** Within a page that scrolls only the width counts. */
+  readonly embedded: boolean;
+}
+
+/**
+ * A button that shows the controls of a view where there is no room for them beside the picture. With room
+ * enough all are in sight, and the button is not.
+ */
+export class Folding {
+  readonly button = element('button', { type: 'button', class: 'unfold' }, 'Options');
+  private readonly sizes: ResizeObserver;
+  private isOpen = false;
+
+  constructor(private readonly foldable: Foldable) {
+    const { root, parts } = foldable;
+    for (const part of parts) {
+      part.classList.add('folds');
+      part.id ||= uniqueId('folds');
+    }
+    setAttributes(this.button, { 'aria-controls': parts.map(({ id }) => id).join(' ') });
+    this.button.addEventListener('click', () => this.open(!this.isOpen));
+    this.open(false);
+    this.sizes = new ResizeObserver(() => this.fit());
+    this.sizes.observe(root);
+    this.fit();
+  }
+
+  /** Whether there is little room. */
+  get isSmall(): boolean {
+    return this.foldable.root.classList.contains('small');
+  }
+
+  dispose(): void {
+    this.sizes.disconnect();
+  }
+
+  private open(open: boolean): void {
+    this.isOpen = open;
+    setAttributes(this.button, { 'aria-expanded': String(open) });
+    this.foldable.root.classList.toggle('unfolded', open);
+  }
+
+  private fit(): void {
+    const { root, parts, embedded } = this.foldable;
+    const { clientWidth, clientHeight } = root;
+    // Not in sight, so there is nothing to fit.
+    if (clientWidth === 0) return;
+    const small = clientWidth < LEAST.width || (!embedded && clientHeight < LEAST.height);
+    if (small === this.isSmall) return;
+    // Whoever is at one of the controls stays there.
+    if (small && parts.some((part) => part.contains(document.activeElement))) this.open(true);
+    root.classList.toggle('small', small);
+  }
+}

@@ -1,0 +1,55 @@
+import type { MatrixSeries, SentMatrix } from '../../../src/protocol/matrix';
+
+/** Widths of the hidden layers, and the number of features. */
+export interface SampleNetwork {
+  readonly hidden: readonly number[];
+  readonly features: number;
+}
+
+export const SMALL: SampleNetwork = { hidden: [64, 16, 16], features: 16 };
+
+/** The series of a network over a few epochs, of which no row of metrics and no weights are kept. */
+export function sampleSeries({ hidden, features }: SampleNetwork): MatrixSeries {
+  return {
+    experiment: 'NonLinear0',
+    run: '20260101-000000',
+    state: 'finished',
+    hidden,
+    features: namesOf(features),
+    rows: 'pre-activation',
+    checkpoints: [0, 10, 20, 30, 40, 50].map((epoch) => ({
+      name: `0-dense/${epoch === 0 ? 'initial' : 'training'}/${epoch}`,
+      leg: { seed: 0, arm: 'dense' },
+      phase: epoch === 0 ? 'initial' : 'training',
+      epoch,
+      specimen: false,
+      facts: {
+        testLoss: 0.5 / (1 + epoch),
+        r2: 0.5,
+        neuronRatio: 0,
+        parameterRatio: 0,
+        nulls: { relative: 4.25 },
+      },
+    })),
+  };
+}
+
+/** A matrix whose values look like none in particular, the same every time, and end at ± 1. */
+export function sampleMatrix({ hidden, features }: SampleNetwork): SentMatrix {
+  const neurons = hidden.reduce((sum, width) => sum + width, 0);
+  let start = 0;
+  return {
+    neurons,
+    features,
+    values: Float32Array.from({ length: neurons * features }, (_, i) => Math.sin(1 + i * i * 0.37)),
+    layers: hidden.map((width, layer) => ({ layer, start, end: (start += width) })),
+    units: Uint32Array.from(hidden.flatMap((width) => Array.from({ length: width }, (_, u) => u))),
+    featureNames: namesOf(features),
+    rows: 'pre-activation',
+    completenessError: 0,
+  };
+}
+
+function namesOf(features: number): string[] {
+  return Array.from({ length: features }, (_, f) => `f${f}`);
+}
