@@ -30,7 +30,7 @@ export { DISPLAY, type Displayed, type MimeBundle } from './display';
 export type { Stoppable } from './stopping';
 
 export type { AttributionMatrix, LayerRange, RowKind } from '../core/attribution/matrix';
-export type { AttributionMethod, AttributionRequest } from '../core/attribution/attribute';
+export type { AttributionMethod, AttributionRequest } from '../core/attribution/request';
 export type { DataSet } from '../core/data/dataSet';
 export type { ToyData } from '../core/data/generate';
 export { LabError, type ErrorKind, type ErrorPlace } from '../core/errors';

@@ -1,9 +1,6 @@
 import type { AttributionMatrix } from '../core/attribution/matrix';
-import {
-  attribute as attributeIn,
-  probeActivations,
-  type AttributionRequest,
-} from '../core/attribution/attribute';
+import { attribute as attributeIn, probeActivations } from '../core/attribution/attribute';
+import type { AttributionRequest } from '../core/attribution/request';
 import { encodedFeatures } from '../core/attribution/featureCodes';
 import { measureMatrix, type MeasureOptions, type Measurements } from '../core/measures/measure';
 import { nullOf, type NullDistribution } from '../core/measures/null';

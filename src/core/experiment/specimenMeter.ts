@@ -7,7 +7,7 @@ import type { Engine } from '../engine/engine';
 import { measureMatrix } from '../measures/measure';
 import { nullOf } from '../measures/null';
 import { MEASURES, type MeasureId } from '../measures/table';
-import { hiddenWidths } from '../network/layout';
+import { hiddenWidths, isRelu } from '../network/layout';
 import type { Specimen } from '../network/specimen';
 import { stream } from '../random/streams';
 import { Pacer, type Pace } from '../stop';
@@ -84,15 +84,9 @@ export class SpecimenMeter {
   ): Record<MeasureId, MeasuredMean> {
     const { measures, specimen: net } = this.context.specification;
     const measured = measureMatrix(attribution, {
-      activations:
-        net.activation === 'relu'
-          ? probeActivations(
-              this.context.encoder,
-              specimen,
-              this.engine.attribution,
-              this.probeRoom,
-            )
-          : undefined,
+      activations: isRelu(net.activation)
+        ? probeActivations(this.context.encoder, specimen, this.engine.attribution, this.probeRoom)
+        : undefined,
       threshold: measures.threshold,
       compatibility: measures.compatibility,
     });

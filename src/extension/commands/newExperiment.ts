@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { createExperiment } from '../../node/newExperiment';
+import { THESIS_DROPOUT } from '../../core/experiment/specification';
+import { createExperiment, NEW_EXPERIMENT } from '../../node/newExperiment';
 import { parseSeeds } from '../../node/seeds';
 import { parseWholeNumber, parseWidths } from '../../node/wholeNumbers';
 import type { Lab } from '../lab';
@@ -15,20 +16,17 @@ interface Answers extends NetworkAnswers {
   seeds: string;
 }
 
-/** Dropout of the twin, as in the experiments of the thesis. */
-const DROPOUT = 0.5;
-
 /** Asks what a new experiment is to be like, makes its folder and opens it. */
 export async function newExperiment(lab: Lab, argument: unknown): Promise<void> {
   const parent = await parentFolder(argument);
   if (parent === undefined) return;
   const answers: Answers = {
     name: freeName(parent, 'Experiment'),
-    features: '16',
-    inputs: '5',
-    hidden: '64,16,16',
-    activation: 'relu',
-    seeds: '42',
+    features: String(NEW_EXPERIMENT.features),
+    inputs: String(NEW_EXPERIMENT.inputs),
+    hidden: NEW_EXPERIMENT.hidden.join(),
+    activation: NEW_EXPERIMENT.activation,
+    seeds: NEW_EXPERIMENT.seeds.join(),
     dropoutTwin: false,
   };
   if (!(await ask(answers, parent))) return;
@@ -40,7 +38,7 @@ export async function newExperiment(lab: Lab, argument: unknown): Promise<void> 
     hidden: parseWidths(answers.hidden, 'hidden'),
     activation: answers.activation,
     seeds: parseSeeds(answers.seeds, 'seeds'),
-    dropoutTwin: answers.dropoutTwin ? DROPOUT : undefined,
+    dropoutTwin: answers.dropoutTwin ? THESIS_DROPOUT : undefined,
   });
   await showNew(lab, folder, answers.name.trim());
 }
