@@ -1,6 +1,6 @@
-import { distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { show } from '../errors';
+import { meantName } from '../meantName';
 import type { Change, Contradiction } from './contradictions';
 import { experimentJsonSchema } from './jsonSchema';
 
@@ -144,12 +144,10 @@ function unknownField(path: Path, key: string, root: unknown): Pick<Finding, 'me
     .filter((fields) => source === undefined || !fields.source || fields.source.const === source)
     .flatMap((fields) => Object.keys(fields));
   const names = [...new Set(known)];
-  const [closest] = names
-    .map((name) => ({ name, edits: distance(name.toLowerCase(), key.toLowerCase()) }))
-    .sort((a, b) => a.edits - b.edits);
-  return closest && closest.edits <= Math.max(2, key.length / 3)
-    ? { message: `unknown field; did you mean ${show(closest.name)}?`, rename: closest.name }
-    : { message: `unknown field; known here: ${names.join(', ')}` };
+  const meant = meantName(key, names);
+  return meant === undefined
+    ? { message: `unknown field; known here: ${names.join(', ')}` }
+    : { message: `unknown field; did you mean ${show(meant)}?`, rename: meant };
 }
 
 function alternativesOf(node: SchemaNode): readonly SchemaNode[] {
