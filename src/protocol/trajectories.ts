@@ -21,6 +21,8 @@ export interface RunDescription {
   readonly engine: string;
   /** Version of the lab that began it. */
   readonly version: string;
+  /** Names of columns that its rows do not have: what a program put out need not hold all. */
+  readonly absent?: readonly string[];
 }
 
 /** A point of a trajectory: a specimen at a moment. */

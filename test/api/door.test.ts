@@ -396,10 +396,7 @@ describe('the door of the module says', () => {
         }),
       'steps: riemann_trapezoid takes 2 or more steps, not 1',
     ],
-    [
-      () => lab.attribute(specimen, encoder),
-      'encoder: gives 1 inputs, but the specimen takes 4',
-    ],
+    [() => lab.attribute(specimen, encoder), 'encoder: gives 1 inputs, but the specimen takes 4'],
     [
       () => lab.train(specimen, data, wrong({ seed: 1, epoch: 3 })),
       'epoch: unknown field; did you mean "epochs"?',

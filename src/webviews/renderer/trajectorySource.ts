@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { invalid } from '../../core/errors';
 import type { MeasureColumns, MetricsColumns } from '../../core/experiment/metricsTable';
 import { ARMS } from '../../core/experiment/plan';
+import { MEASURES } from '../../core/measures/table';
 import { experimentSchema, type Specification } from '../../core/experiment/specification';
 import type { trajectoryOutput } from '../../protocol/outputs/trajectory';
 import { decodeColumn } from '../../protocol/outputs/tensor';
@@ -37,9 +38,21 @@ export function trajectoryRuns({ runs }: Output): OutputRun[] {
       specification: specificationOf(run, columns),
       engine: run.engine ?? '',
       version: '',
+      absent: absentOf(run),
     };
     return { description, columns, folder: run.run };
   });
+}
+
+/** Columns that an output may leave out, and that charts are drawn from. */
+const NUMBERS = ['neuronRatio', 'parameterRatio', 'trainLoss', 'testLoss', 'r2'] as const;
+
+/** What the output has no column for. */
+function absentOf({ columns }: GivenRun): string[] {
+  return [
+    ...NUMBERS.filter((name) => columns[name] === undefined),
+    ...MEASURES.map(({ id }) => id).filter((id) => columns.measures[id] === undefined),
+  ];
 }
 
 function columnsOf({ columns: given }: GivenRun, field: string): MetricsColumns {
