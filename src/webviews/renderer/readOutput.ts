@@ -2,8 +2,27 @@ import type { z } from 'zod';
 import { invalid, show } from '../../core/errors';
 import { OUTPUT_VERSION } from '../../protocol/outputs/common';
 
-/** Longer than any output that should stand in a notebook, as text. */
-const LONGEST = 64 * 2 ** 20;
+/** Longer than any output that should stand in a notebook, as text: those of the lab have a quarter. */
+const LONGEST = 16 * 2 ** 20;
+/** More entries than any list has that is no column of numbers. */
+const MOST_ENTRIES = 100_000;
+/** Deeper than any output. */
+const DEEPEST = 24;
+/** Where columns and matrices of numbers stand: how many they hold is looked at when they are read. */
+const NUMBERS: ReadonlySet<PropertyKey> = new Set([
+  'values',
+  'units',
+  'epoch',
+  'seed',
+  'requested',
+  'neuronRatio',
+  'parameterRatio',
+  'trainLoss',
+  'testLoss',
+  'r2',
+  'mean',
+  'null',
+]);
 
 /**
  * An output as its format says. It may have been written by anybody and by any program: nothing of it is
@@ -22,6 +41,7 @@ export function readOutput<T extends z.ZodType>(text: string, schema: T): z.outp
     throw invalid(`is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   requireVersion(value);
+  requireBounds(value, []);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [{ path, message }] = result.error.issues;
@@ -39,6 +59,25 @@ function requireVersion(value: unknown): void {
   throw invalid(`${show(version)} is no version that can be read; ${OUTPUT_VERSION} is${advice}`, {
     field: 'version',
   });
+}
+
+/** What is wrong in a list is told entry by entry: it must not be millions. */
+function requireBounds(value: unknown, path: readonly PropertyKey[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  const field = (): { field: string } => ({ field: fieldOf(path) });
+  if (path.length > DEEPEST) throw invalid(`nested more than ${DEEPEST} deep`, field());
+  if (NUMBERS.has(path[path.length - 1]) && Array.isArray(value)) return;
+  const keys = Object.keys(value);
+  if (keys.length > MOST_ENTRIES) {
+    throw invalid(
+      `has ${keys.length} entries; ${MOST_ENTRIES} are the most that are read`,
+      field(),
+    );
+  }
+  for (const key of keys) {
+    const inner = (value as Record<string, unknown>)[key];
+    requireBounds(inner, [...path, Array.isArray(value) ? Number(key) : key]);
+  }
 }
 
 function at(value: unknown, path: readonly PropertyKey[]): unknown {
