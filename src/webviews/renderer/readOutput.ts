@@ -67,14 +67,11 @@ function requireBounds(value: unknown, path: readonly PropertyKey[]): void {
   const field = (): { field: string } => ({ field: fieldOf(path) });
   if (path.length > DEEPEST) throw invalid(`nested more than ${DEEPEST} deep`, field());
   if (NUMBERS.has(path[path.length - 1]) && Array.isArray(value)) return;
-  const keys = Object.keys(value);
-  if (keys.length > MOST_ENTRIES) {
-    throw invalid(
-      `has ${keys.length} entries; ${MOST_ENTRIES} are the most that are read`,
-      field(),
-    );
+  const count = Array.isArray(value) ? value.length : Object.keys(value).length;
+  if (count > MOST_ENTRIES) {
+    throw invalid(`has ${count} entries; ${MOST_ENTRIES} are the most that are read`, field());
   }
-  for (const key of keys) {
+  for (const key of Object.keys(value)) {
     const inner = (value as Record<string, unknown>)[key];
     requireBounds(inner, [...path, Array.isArray(value) ? Number(key) : key]);
   }

@@ -22,10 +22,15 @@ function add(value: unknown, count: { size: number; readonly most: number }, dep
   else if (ArrayBuffer.isView(value)) count.size += 2 * PER_NUMBER * value.byteLength;
   else {
     count.size += PER_ENTRY;
-    // Not by Object.entries, which would make a list of all.
+    if (Array.isArray(value)) {
+      for (let i = 0; i < value.length && count.size <= count.most; i++) {
+        add(value[i], count, depth + 1);
+      }
+      return;
+    }
     for (const key in value) {
       if (count.size > count.most) return;
-      if (!Array.isArray(value)) count.size += key.length + 2 * PER_ENTRY;
+      count.size += key.length + 2 * PER_ENTRY;
       add((value as Record<string, unknown>)[key], count, depth + 1);
     }
   }
