@@ -1,4 +1,4 @@
-import type { AttributionMethod } from '../src/core/attribution/attribute';
+import type { AttributionMethod } from '../src/core/attribution/request';
 import { ARCHITECTURES, NONLINEAR0, NONLINEAR3, type Architecture } from './architectures';
 import type { Cell, Report, Row, Target } from './report';
 import * as attribution from './rows/attribution';

@@ -1,4 +1,4 @@
-import type { AttributionMethod } from '../../src/core/attribution/attribute';
+import type { AttributionMethod } from '../../src/core/attribution/request';
 import { drawCoefficients } from '../../src/core/data/coefficients';
 import type { DataSet } from '../../src/core/data/dataSet';
 import type { Engine, TrainingTask } from '../../src/core/engine/engine';

@@ -1,4 +1,4 @@
-import type { AttributionMethod } from '../../src/core/attribution/attribute';
+import type { AttributionMethod } from '../../src/core/attribution/request';
 import type { DataSet } from '../../src/core/data/dataSet';
 import type { ExperimentContext } from '../../src/core/experiment/context';
 import type { Layout, Network } from '../../src/core/network/layout';

@@ -1,12 +1,15 @@
 import { subset, type DataSet } from '../core/data/dataSet';
 import type { ToyData } from '../core/data/generate';
-import { invalid } from '../core/errors';
-import type { Specification } from '../core/experiment/specification';
+import { invalid, show } from '../core/errors';
+import type { SpecificationInput } from '../core/experiment/specification';
 import { splitProblem, trainingSamples } from '../core/experiment/split';
 import { stream } from '../core/random/streams';
 import { permutation } from '../core/random/torch';
 import { generateToy } from '../node/dataSources';
 import { requireMemory } from '../node/planRoom';
+import { checked, checkedExperiment } from './checks/checked';
+import { checkedData } from './checks/data';
+import * as options from './checks/options';
 import { localEngine } from './engine';
 import { paceOf, type Stoppable } from './stopping';
 
@@ -25,23 +28,28 @@ export interface GenerateOptions extends Stoppable {
 /**
  * Generates the toy data of an experiment, in memory: inputs and targets, and the ground truth behind
  * them (coefficients, feature model, encoder). Equal specifications give equal data.
+ * @param experiment as an `experiment.json` holds it, with a default for what is left out
  * @throws Stopped when the signal is set
- * @throws LabError when the experiment imports its data, or this machine cannot hold it
+ * @throws LabError naming what is wrong in the experiment, when it imports its data, or when this machine
+ * cannot hold it
  */
 export async function generateData(
-  experiment: Specification,
-  options: GenerateOptions = {},
+  experiment: SpecificationInput,
+  how: GenerateOptions = {},
 ): Promise<ToyData> {
-  const { data } = experiment;
+  const specification = checkedExperiment(experiment);
+  const { onProgress, signal } = checked(options.generateOptions, how, 'options');
+  const { data } = specification;
   if (data.source !== 'generated') {
     throw invalid('the data is imported, there is nothing to generate', { field: 'data.source' });
   }
-  requireMemory(experiment, { dataOnly: true, inMemory: true });
-  const work = generateToy(experiment, data, localEngine(), paceOf(options));
+  requireMemory(specification, { dataOnly: true, inMemory: true });
+  const report = onProgress as GenerateOptions['onProgress'];
+  const work = generateToy(specification, data, localEngine(), paceOf({ signal }));
   for (;;) {
     const next = await work.next();
     if (next.done) return next.value;
-    if (next.value.type === 'data-progress') options.onProgress?.(next.value);
+    if (next.value.type === 'data-progress') report?.(next.value);
   }
 }
 
@@ -53,16 +61,21 @@ export interface SplitData {
 
 /**
  * Splits data at random, as a run of this seed does.
- * @param trainShare in (0, 1); 0.7 unless given
- * @throws LabError when a side would be empty
+ * @param trainShare in (0, 1); as an experiment has it unless given: 0.7
+ * @throws LabError naming what is wrong, or when a side would be empty
  */
-export function splitData(data: DataSet, seed: number, trainShare = 0.7): SplitData {
-  const problem = splitProblem(data.samples, trainShare);
-  if (problem) throw invalid(problem, { field: 'trainShare' });
-  const order = permutation(stream(seed, 'split'), data.samples);
-  const train = trainingSamples(data.samples, trainShare);
+export function splitData(data: DataSet, seed: number, trainShare?: number): SplitData {
+  const samples = checkedData(data, 'data');
+  const from = stream(checked(options.seed, seed, 'seed'), 'split');
+  const share = checked(options.trainShare, trainShare, 'trainShare');
+  const problem = splitProblem(samples.samples, share);
+  if (problem) {
+    throw invalid(`${show(share)} is not allowed: ${problem}`, { field: 'trainShare' });
+  }
+  const order = permutation(from, samples.samples);
+  const train = trainingSamples(samples.samples, share);
   return {
-    train: subset(data, order.slice(0, train)),
-    test: subset(data, order.slice(train)),
+    train: subset(samples, order.slice(0, train)),
+    test: subset(samples, order.slice(train)),
   };
 }

@@ -1,7 +1,7 @@
-import { invalid } from '../core/errors';
-import { checkSpecification } from '../core/experiment/parse';
 import type { Specification, SpecificationInput } from '../core/experiment/specification';
 import { openExperiment } from '../node/experiment';
+import { checked, checkedExperiment } from './checks/checked';
+import * as options from './checks/options';
 
 /**
  * Describes an experiment: as in an `experiment.json`, with a default for what is left out.
@@ -18,10 +18,7 @@ import { openExperiment } from '../node/experiment';
  * @throws LabError that lists every field that is wrong, with its value and what is allowed
  */
 export function defineExperiment(specification: SpecificationInput): Specification {
-  const { specification: complete, problems } = checkSpecification(JSON.stringify(specification));
-  if (complete) return complete;
-  const list = problems.map(({ field, message }) => (field ? `${field}: ${message}` : message));
-  throw invalid(list.join('\n'));
+  return checkedExperiment(specification);
 }
 
 /**
@@ -30,5 +27,5 @@ export function defineExperiment(specification: SpecificationInput): Specificati
  * @throws LabError naming line, column, field and value of what is wrong
  */
 export async function readExperiment(location: string): Promise<Specification> {
-  return (await openExperiment(location)).specification;
+  return (await openExperiment(checked(options.path, location, 'location'))).specification;
 }

@@ -12,9 +12,24 @@ export {
   type GenerateOptions,
   type SplitData,
 } from './data';
-export { initialise, predict, testError, type SpecimenShape, type TestError } from './specimens';
+export {
+  initialise,
+  predict,
+  specimenOf,
+  testError,
+  type SpecimenShape,
+  type TestError,
+} from './specimens';
 export { train, trainPopulation, type TrainedEpoch, type TrainingOptions } from './training';
-export { activations, attribute, measure, measureNull, prune, type NullShape } from './measuring';
+export {
+  activations,
+  attribute,
+  measure,
+  measureNull,
+  prune,
+  type NullShape,
+  type PruningOptions,
+} from './measuring';
 export { ExperimentRun, runExperiment, type RunOptions } from './runExperiment';
 export { listRuns, openRun } from './storedRuns';
 export type { EngineChoice, Run, RunCheckpoint } from './run';
@@ -30,19 +45,20 @@ export { DISPLAY, type Displayed, type MimeBundle } from './display';
 export type { Stoppable } from './stopping';
 
 export type { AttributionMatrix, LayerRange, RowKind } from '../core/attribution/matrix';
-export type { AttributionMethod, AttributionRequest } from '../core/attribution/attribute';
+export type { AttributionMethod, AttributionRequest } from '../core/attribution/request';
 export type { DataSet } from '../core/data/dataSet';
 export type { ToyData } from '../core/data/generate';
 export { LabError, type ErrorKind, type ErrorPlace } from '../core/errors';
 export type { ExperimentEvent, Checkpoint, DataReport } from '../core/experiment/events';
 export type { MeasuredMean, MetricsRow } from '../core/experiment/metricsRow';
-export { checkpointName, type ArmName, type Leg, type Phase } from '../core/experiment/plan';
+export type { ArmName, Leg, Phase } from '../core/experiment/plan';
+export { checkpointName } from './checkpoints';
 export type { Specification, SpecificationInput } from '../core/experiment/specification';
 export { MEASURES, type MeasureId } from '../core/measures/table';
 export type { Measurement, Measurements, MeasureOptions } from '../core/measures/measure';
 export type { NullDistribution } from '../core/measures/null';
 export type { Activation, Layout, Network } from '../core/network/layout';
-export { specimenOf, type Specimen } from '../core/network/specimen';
+export type { Specimen } from '../core/network/specimen';
 export type { PruningResult } from '../core/pruning/prune';
 export type { PruningMethod, PruningRequest } from '../core/pruning/request';
 export { Stopped } from '../core/stop';

@@ -1,52 +1,89 @@
 import type { AttributionMatrix } from '../core/attribution/matrix';
-import {
-  attribute as attributeIn,
-  probeActivations,
-  type AttributionRequest,
-} from '../core/attribution/attribute';
+import { attribute as attributeIn, probeActivations } from '../core/attribution/attribute';
+import type { AttributionRequest } from '../core/attribution/request';
 import { encodedFeatures } from '../core/attribution/featureCodes';
-import { NULL_NEURONS } from '../core/experiment/specification';
+import { invalid } from '../core/errors';
 import { measureMatrix, type MeasureOptions, type Measurements } from '../core/measures/measure';
 import { nullOf, type NullOptions, type Nulls } from '../core/measures/null';
-import type { Network } from '../core/network/layout';
+import { neuronCount, type Network } from '../core/network/layout';
 import type { Specimen } from '../core/network/specimen';
 import { pruneSpecimen, type PruningResult } from '../core/pruning/prune';
 import type { PruningRequest } from '../core/pruning/request';
 import { stream } from '../core/random/streams';
+import { apart } from './checks/arrays';
+import { checked } from './checks/checked';
+import { checkedMeasured } from './checks/matrices';
+import { checkedNetwork, checkedSpecimen, MOST_NUMBERS } from './checks/networks';
+import * as options from './checks/options';
 import { localEngine } from './engine';
-
-const EXACT: AttributionRequest = { method: 'finite-difference', rows: 'pre-activation' };
 
 /**
  * What each feature alone does to each hidden neuron, through encoder and specimen.
  * @param encoder features → inputs; undefined where the inputs are the features
- * @param request by default the finite difference n(e_f) − n(0), of pre-activations
+ * @param request as in an experiment, with its defaults: the finite difference n(e_f) − n(0), of
+ *   pre-activations
  * @returns `[neurons, features]`
- * @throws LabError when encoder and specimen do not fit each other
+ * @throws LabError naming what is wrong, or when encoder and specimen do not fit each other
  */
 export function attribute(
   encoder: Network | undefined,
   specimen: Specimen,
-  request: Partial<AttributionRequest> = EXACT,
+  request: Partial<AttributionRequest> = {},
 ): AttributionMatrix {
-  const complete = { ...EXACT, ...request } as AttributionRequest;
-  return attributeIn(encoder, specimen, complete, localEngine().attribution);
+  const how = checked(options.attributionRequest, request, 'request');
+  const nets = checkedNetworks(encoder, specimen);
+  return attributeIn(nets.encoder, nets.specimen, how, localEngine().attribution);
 }
 
 /**
  * What each feature alone makes each hidden neuron put out, after its activation function.
  * @returns `[neurons, features]`
+ * @throws LabError naming what is wrong, or when encoder and specimen do not fit each other
  */
 export function activations(encoder: Network | undefined, specimen: Specimen): AttributionMatrix {
-  return probeActivations(encoder, specimen, localEngine().attribution);
+  const nets = checkedNetworks(encoder, specimen);
+  return probeActivations(nets.encoder, nets.specimen, localEngine().attribution);
+}
+
+function checkedNetworks(
+  encoder: unknown,
+  specimen: unknown,
+): { readonly encoder: Network | undefined; readonly specimen: Specimen } {
+  const nets = {
+    encoder: encoder === undefined ? undefined : checkedNetwork(encoder, 'encoder'),
+    specimen: checkedSpecimen(specimen, 'specimen'),
+  };
+  const { widths } = nets.specimen.layout;
+  const [features] = nets.encoder?.layout.widths ?? widths;
+  const inputs = nets.encoder?.layout.widths.at(-1) ?? widths[0];
+  if (inputs !== widths[0]) {
+    throw invalid(`gives ${inputs} inputs, but the specimen takes ${widths[0]}`, {
+      field: 'encoder',
+    });
+  }
+  const neurons = neuronCount(nets.specimen.layout);
+  if (neurons * features > MOST_NUMBERS) {
+    throw invalid(
+      `an attribution matrix of ${neurons} × ${features} values would take too much memory; at most ${MOST_NUMBERS}`,
+      { field: 'specimen' },
+    );
+  }
+  return nets;
 }
 
 /**
  * Every measure of a matrix: per neuron or feature, per layer, and for the net.
- * @throws LabError when shapes do not fit or the threshold is out of range
+ * @throws LabError naming what is wrong in matrix or options, or when activations do not fit the matrix
  */
-export function measure(matrix: AttributionMatrix, options: MeasureOptions = {}): Measurements {
-  return measureMatrix(matrix, options);
+export function measure(matrix: AttributionMatrix, how: MeasureOptions = {}): Measurements {
+  const measured = checkedMeasured(matrix, 'matrix');
+  const [given, others] = apart(how, 'activations', 'options');
+  const { threshold, compatibility } = checked(options.measureOptions, others, 'options');
+  return measureMatrix(measured, {
+    threshold,
+    compatibility,
+    activations: given === undefined ? undefined : checkedMeasured(given, 'activations'),
+  });
 }
 
 /** What is drawn for a null, and how it is measured: unless given, as an experiment does unless told. */
@@ -65,21 +102,26 @@ export interface NullShape extends Omit<NullOptions, 'widths' | 'readouts' | 'ne
 /**
  * What measures come to where nothing was learned: neurons that read the features' codes at random. It is
  * the null of a run with the same code, kind of rows and unpruned widths.
- * @throws LabError when sizes do not fit
+ * @throws LabError naming what is wrong
  */
-export function measureNull(
-  encoder: Network,
-  { hidden, activation = 'relu', readouts = NULL_NEURONS, repetitions, ...how }: NullShape,
-): Nulls {
-  const options = { ...how, widths: hidden, activation, readouts, nets: repetitions };
-  return nullOf(encodedFeatures(encoder), options);
+export function measureNull(encoder: Network, shape: NullShape): Nulls {
+  const codes = encodedFeatures(checkedNetwork(encoder, 'encoder'));
+  const { hidden, repetitions, ...how } = checked(options.nullShape, shape, 'shape');
+  return nullOf(codes, { ...how, widths: hidden, nets: repetitions });
 }
+
+/** What to prune; what is left out is as in an experiment. */
+export type PruningOptions = Partial<PruningRequest> & Pick<PruningRequest, 'ratio'>;
 
 /**
  * Prunes hidden units; the specimen that is given stays as it is.
- * @param seed where `random-structured` draws from; 0 unless given
- * @throws LabError for a request that does not fit the specimen
+ * @param request with the defaults of an experiment
+ * @param seed where `random-structured` draws from; that of an experiment unless given: 42
+ * @throws LabError naming what is wrong, or for a request that does not fit the specimen
  */
-export function prune(specimen: Specimen, request: PruningRequest, seed = 0): PruningResult {
-  return pruneSpecimen(specimen, request, stream(seed, 'pruning', 'dense', String(request.ratio)));
+export function prune(specimen: Specimen, request: PruningOptions, seed?: number): PruningResult {
+  const net = checkedSpecimen(specimen, 'specimen');
+  const how = checked(options.pruningRequest, request, 'request');
+  const from = checked(options.seedOrDefault, seed, 'seed');
+  return pruneSpecimen(net, how, stream(from, 'pruning', 'dense', String(how.ratio)));
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { AttributionMatrix } from '../core/attribution/matrix';
+import { invalid } from '../core/errors';
 import type { MetricsRow } from '../core/experiment/metricsRow';
 import { legName } from '../core/experiment/plan';
 import {
@@ -10,10 +11,18 @@ import {
 } from '../node/notebook/outputs/attributionBundle';
 import { runBundle } from '../node/notebook/outputs/runBundle';
 import { trajectoryBundle } from '../node/notebook/outputs/trajectoryBundle';
+import { apart, fieldsOf, listOf, refused } from './checks/arrays';
+import { checked, checkedPart } from './checks/checked';
+import { checkedMatrix } from './checks/matrices';
+import { path as pathOption, placeOptions, shownOptions, titleOption } from './checks/options';
+import { checkedRows, checkedRun, isRun } from './checks/rows';
 import { DISPLAY, type Displayed, type MimeBundle } from './display';
 import type { Run } from './run';
 
 export type { MatrixCheckpoint };
+
+/** Runs that a page compares at most. */
+const MOST_RUNS = 64;
 
 /** What stands around a matrix. */
 export interface AttributionOptions extends Omit<BundleOptions, 'run'> {
@@ -21,43 +30,65 @@ export interface AttributionOptions extends Omit<BundleOptions, 'run'> {
   readonly run?: Run | string;
 }
 
-/** Shows a matrix with a title, the nulls of its measures, or the run that it is of. */
+/**
+ * Shows a matrix with a title, the nulls of its measures, or the run that it is of.
+ * @throws LabError naming what is wrong in matrix or options
+ */
 export function attributionOutput(
   matrix: AttributionMatrix,
   options: AttributionOptions = {},
 ): Displayed {
-  return shown(() => attributionBundle(matrix, bundleOptions(options)));
+  const whole = checkedMatrix(matrix, 'matrix');
+  const around = checkedOptions(options);
+  return shown(() => attributionBundle(whole, around()));
 }
 
-/** Shows matrices to move through by a slider. */
+/**
+ * Shows matrices to move through by a slider.
+ * @throws LabError naming what is wrong in checkpoints or options, or when there are no checkpoints
+ */
 export function seriesOutput(
   checkpoints: readonly MatrixCheckpoint[],
   options: Omit<AttributionOptions, 'nulls'> = {},
 ): Displayed {
+  const series = checkedCheckpoints(checkpoints, 'checkpoints');
+  const around = checkedOptions(options);
   const { run } = options;
   const runNull = typeof run === 'object' ? run.nulls : undefined;
-  return shown(() => seriesBundle(checkpoints, { ...bundleOptions(options), runNull }));
+  return shown(() => seriesBundle(series, { ...around(), runNull }));
 }
 
-/** Shows the trajectories of rows, or of the rows of runs, compared. */
+/**
+ * Shows the trajectories of rows, or of the rows of runs, compared.
+ * @throws LabError naming what is wrong in rows or title, or when there are none
+ */
 export function trajectoryOutput(
   rows: readonly MetricsRow[] | Run | readonly Run[],
   title?: string,
 ): Displayed {
-  return shown(async () => {
-    const list: readonly (MetricsRow | Run)[] = Array.isArray(rows)
-      ? (rows as readonly (MetricsRow | Run)[])
-      : [rows as Run];
-    if (!list.every(isRun)) {
-      return trajectoryBundle([{ name: title ?? 'Trajectory', rows: list as MetricsRow[] }], title);
-    }
-    return trajectoryBundle(await Promise.all(list.map(trajectoryOf)), title);
-  });
+  const heading = checked(titleOption, title, 'title');
+  if (isRun(rows)) return shown(async () => trajectoryBundle([await trajectoryOf(rows)], heading));
+  const list = listOf(rows, 'rows', 'rows of metrics, a run or runs');
+  if (list.length === 0) throw refused(list, 'at least 1 entry', 'rows');
+  if (!list.some(isRun)) {
+    const given = checkedRows(list, 'rows');
+    return shown(() => trajectoryBundle([{ name: heading ?? 'Trajectory', rows: given }], heading));
+  }
+  if (list.length > MOST_RUNS) {
+    throw invalid(`has ${list.length} entries; at most ${MOST_RUNS} runs are compared`, {
+      field: 'rows',
+    });
+  }
+  const runs = list.map((run, i) => checkedRun(run, `rows[${i}]`));
+  return shown(async () => trajectoryBundle(await Promise.all(runs.map(trajectoryOf)), heading));
 }
 
-/** Shows a run: what it is, the matrices of a seed's dense specimen, and the trajectories. */
+/**
+ * Shows a run: what it is, the matrices of a seed's dense specimen, and the trajectories.
+ * @throws LabError for anything but a run
+ */
 export function runOutput(run: Run): Displayed {
-  return runDisplay(run);
+  return runDisplay(checkedRun(run, 'run'));
 }
 
 /** The method by which a run is shown. */
@@ -103,18 +134,42 @@ async function trajectoryOf(run: Run): Promise<{
   };
 }
 
-function bundleOptions({ run, ...options }: AttributionOptions): BundleOptions {
-  const folder = typeof run === 'object' ? run.folder : run;
-  return { ...options, ...(folder !== undefined && { run: relativeToNotebook(folder) }) };
+/** What stands around a matrix, as it is once it is shown: a run may get its folder meanwhile. */
+function checkedOptions(value: unknown): () => BundleOptions {
+  // A run is no plain data.
+  const [run, others] = apart(value, 'run', 'options');
+  const { title, nulls } = checked(shownOptions, others, 'options');
+  const place = run === undefined || typeof run === 'string' ? run : checkedRun(run, 'run');
+  if (typeof place === 'string') checked(pathOption, place, 'run');
+  return () => {
+    const folder = typeof place === 'object' ? place.folder : place;
+    return { title, nulls, ...(folder !== undefined && { run: relativeToNotebook(folder) }) };
+  };
+}
+
+function checkedCheckpoints(value: unknown, name: string): MatrixCheckpoint[] {
+  const list = listOf(value, name);
+  if (list.length === 0) throw refused(list, 'at least 1 entry', name);
+  return list.map((checkpoint, i): MatrixCheckpoint => {
+    const field = `${name}[${i}]`;
+    const names = ['leg', 'phase', 'epoch', 'attribution', 'row'] as const;
+    const given = fieldsOf(checkpoint, names, field, 'a checkpoint with its matrix');
+    const [row] = given.row === undefined ? [] : checkedRows([given.row], `${field}.row`);
+    return {
+      ...checkedPart(
+        placeOptions,
+        { leg: given.leg, phase: given.phase, epoch: given.epoch },
+        field,
+      ),
+      attribution: checkedMatrix(given.attribution, `${field}.attribution`),
+      row,
+    };
+  });
 }
 
 /** A kernel's working directory is the folder of its notebook. */
 function relativeToNotebook(folder: string): string {
   return path.relative(process.cwd(), folder).split(path.sep).join('/') || '.';
-}
-
-function isRun(value: MetricsRow | Run): value is Run {
-  return typeof (value as Partial<Run>).rows === 'function';
 }
 
 function shown(display: () => MimeBundle | Promise<MimeBundle>): Displayed {

@@ -1,5 +1,5 @@
 import { lstat } from 'node:fs/promises';
-import path from 'node:path';
+import nodePath from 'node:path';
 import type { AttributionMatrix } from '../core/attribution/matrix';
 import { invalid, LabError } from '../core/errors';
 import type { Checkpoint, ExperimentEvent } from '../core/experiment/events';
@@ -8,9 +8,8 @@ import type { MetricsRow } from '../core/experiment/metricsRow';
 import { checkpointName, legName, type Leg } from '../core/experiment/plan';
 import { runExperiment as runInMemory } from '../core/experiment/runExperiment';
 import type { RunNull } from '../core/experiment/runNull';
-import type { Specification } from '../core/experiment/specification';
+import type { Specification, SpecificationInput } from '../core/experiment/specification';
 import type { Specimen } from '../core/network/specimen';
-import { requireSeed } from '../core/random/streams';
 import { openAutoEngine } from '../node/crossover/autoEngine';
 import { generateToy, toExperimentData } from '../node/dataSources';
 import { openEngine } from '../node/engines';
@@ -20,6 +19,9 @@ import { openExperiment, type Experiment } from '../node/experiment';
 import { writeFileAtomic } from '../node/files';
 import { makeWritableFolder } from '../node/folders';
 import { requireMemory } from '../node/planRoom';
+import { isSameSpecification } from '../node/runStore/header';
+import { checked, checkedExperiment } from './checks/checked';
+import * as options from './checks/options';
 import { DISPLAY, type Displayed, type MimeBundle } from './display';
 import { localEngine } from './engine';
 import { runDisplay } from './outputs';
@@ -53,10 +55,11 @@ export interface RunOptions extends Stoppable {
  * const run = runExperiment(experiment);
  * for await (const event of run) if (event.type === 'epoch-measured') console.log(event.row.epoch);
  * ```
- * @param experiment what `defineExperiment` gives, or the folder of an `experiment.json`
+ * @param experiment as an `experiment.json` holds it, with a default for what is left out; or the folder of one
+ * @throws LabError naming what is wrong in the experiment or the options
  */
 export function runExperiment(
-  experiment: Specification | string,
+  experiment: SpecificationInput | string,
   options: RunOptions = {},
 ): ExperimentRun {
   return new ExperimentRun(experiment, options);
@@ -77,9 +80,16 @@ export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEv
   private ended = false;
   private begun = false;
 
-  constructor(experiment: Specification | string, options: RunOptions) {
-    if (typeof experiment !== 'string') this.known = experiment;
-    this.events = this.follow(this.open(experiment, options));
+  /** @throws LabError naming what is wrong in the experiment or the options */
+  constructor(experiment: SpecificationInput | string, how: RunOptions = {}) {
+    const own = checked(options.runOptions, how, 'options');
+    if (typeof experiment === 'string') {
+      const folder = checked(options.path, experiment, 'experiment');
+      this.events = this.follow(this.open(folder, own));
+    } else {
+      this.known = checkedExperiment(experiment);
+      this.events = this.follow(this.open(this.known, own));
+    }
   }
 
   /** @throws LabError before it is known: of an experiment on disk, before its first event */
@@ -127,6 +137,7 @@ export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEv
    * @throws LabError when data, specification or storage do not allow it, or training diverges
    */
   async finish(onEvent?: (event: ExperimentEvent, run: this) => void): Promise<this> {
+    checked(options.callbackOrNone, onEvent, 'onEvent');
     for await (const event of this.events) onEvent?.(event, this);
     return this;
   }
@@ -167,7 +178,7 @@ export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEv
     name: string,
     part: K,
   ): Promise<Checkpoint[K]> {
-    const found = this.kept.get(name);
+    const found = this.kept.get(checked(options.checkpoint, name, 'name'));
     if (found?.info[part]) return Promise.resolve(found[part]);
     const kept = this.specification.keep[`${part}s`];
     throw invalid(`there is no ${part} of this checkpoint; keep.${part}s is "${kept}"`, {
@@ -177,18 +188,18 @@ export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEv
 
   private async *open(
     experiment: Specification | string,
-    options: RunOptions,
+    how: RunOptions,
   ): AsyncGenerator<ExperimentEvent, void> {
-    if (typeof experiment === 'string' || options.folder !== undefined) {
-      const stored = await experimentOnDisk(experiment, options.folder);
+    if (typeof experiment === 'string' || how.folder !== undefined) {
+      const stored = await experimentOnDisk(experiment, how);
       yield* executeRun(stored, {
-        ...options,
-        engine: options.engine ?? 'auto',
-        signal: signalOf(options),
+        ...how,
+        engine: how.engine ?? 'auto',
+        signal: signalOf(how),
         onRunFolder: (folder) => (this.place = folder),
       });
     } else {
-      yield* inMemory(experiment, options);
+      yield* inMemory(experiment, how);
     }
   }
 
@@ -233,26 +244,35 @@ export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEv
 
 async function experimentOnDisk(
   experiment: Specification | string,
-  folder: string | undefined,
+  { folder, onNote }: RunOptions,
 ): Promise<Experiment> {
   if (typeof experiment === 'string') return openExperiment(experiment);
-  const absolute = path.resolve(folder ?? '.');
-  const file = path.join(absolute, EXPERIMENT_FILE);
+  const absolute = nodePath.resolve(folder ?? '.');
+  const file = nodePath.join(absolute, EXPERIMENT_FILE);
   await makeWritableFolder(absolute);
   const isThere = await lstat(file).then(
     () => true,
     () => false,
   );
   if (!isThere) await writeFileAtomic(file, `${JSON.stringify(experiment, null, 2)}\n`);
+  else if (!(await holds(file, experiment))) {
+    onNote?.(`${file} holds another specification and stays as it is; the one given is run`);
+  }
   return { folder: absolute, file, specification: experiment };
+}
+
+async function holds(file: string, specification: Specification): Promise<boolean> {
+  return openExperiment(file).then(
+    (stored) => isSameSpecification(stored.specification, specification),
+    () => false,
+  );
 }
 
 async function* inMemory(
   specification: Specification,
-  options: RunOptions,
+  how: RunOptions,
 ): AsyncGenerator<ExperimentEvent, void> {
-  const { seeds, engine: choice = 'auto', workers } = options;
-  seeds?.forEach(requireSeed);
+  const { seeds, engine: choice = 'auto', workers } = how;
   const { data } = specification;
   if (data.source !== 'generated') {
     throw new LabError('unsupported', 'imported data is read from a folder: give one', {
@@ -261,13 +281,13 @@ async function* inMemory(
   }
   const run = seeds ? { ...specification, seeds: [...seeds] } : specification;
   requireMemory(run, { workers, engine: choice, inMemory: true });
-  const pace = paceOf(options);
-  const engineOptions = { workers, signal: signalOf(options) };
+  const pace = paceOf(how);
+  const engineOptions = { workers, signal: signalOf(how) };
   const engine = await (choice === 'auto'
     ? openAutoEngine(specification, engineOptions)
     : openEngine(choice, engineOptions));
   try {
-    if (engine.note) options.onNote?.(engine.note);
+    if (engine.note) how.onNote?.(engine.note);
     yield* runInMemory(run, {
       engine,
       pace,

@@ -1,10 +1,13 @@
 import type { DataSet } from '../core/data/dataSet';
-import { invalid, show } from '../core/errors';
 import { predictionError } from '../core/experiment/predictionError';
 import { torchLinearInitialisation } from '../core/network/initialise';
-import { layoutOf, type Activation } from '../core/network/layout';
-import { specimenOf, type Specimen } from '../core/network/specimen';
+import { layoutOf, type Activation, type Layout } from '../core/network/layout';
+import { specimenOf as unprunedSpecimen, type Specimen } from '../core/network/specimen';
 import { stream } from '../core/random/streams';
+import { checked } from './checks/checked';
+import { checkedData, checkedInputs, requireFit } from './checks/data';
+import { checkedLayout, checkedParameters, checkedSpecimen } from './checks/networks';
+import * as options from './checks/options';
 import { localEngine } from './engine';
 import { paceOf, type Stoppable } from './stopping';
 
@@ -21,33 +24,40 @@ export interface SpecimenShape {
 /**
  * A specimen before training, with the parameters that a run of this seed starts from: PyTorch's
  * initialisation of Linear layers.
- * @throws LabError when a width is not a whole number of 1 or more
+ * @throws LabError naming the field of the shape that is wrong
  */
-export function initialise(
-  { inputs, hidden, outputs, activation = 'relu' }: SpecimenShape,
-  seed: number,
-): Specimen {
-  const widths = [inputs, ...hidden, outputs];
-  widths.forEach((width, i) => {
-    if (Number.isSafeInteger(width) && width >= 1) return;
-    const field = ['inputs', ...hidden.map((_, l) => `hidden[${l}]`), 'outputs'][i];
-    throw invalid(`must be a whole number of 1 or more, not ${show(width)}`, { field });
-  });
-  const layout = layoutOf(widths, activation);
-  return specimenOf(layout, torchLinearInitialisation(layout, stream(seed, 'initialisation')));
+export function initialise(shape: SpecimenShape, seed: number): Specimen {
+  const { inputs, hidden, outputs, activation } = checked(options.shapeOptions, shape, 'shape');
+  const from = stream(checked(options.seed, seed, 'seed'), 'initialisation');
+  const layout = checkedLayout(layoutOf([inputs, ...hidden, outputs], activation), 'shape');
+  return unprunedSpecimen(layout, torchLinearInitialisation(layout, from));
+}
+
+/**
+ * An unpruned specimen of these parameters, which are not copied: unit k is unit k.
+ * @throws LabError unless they are as many as the layout asks for, and finite
+ */
+export function specimenOf(layout: Layout, parameters: Float32Array): Specimen {
+  const shape = checkedLayout(layout, 'layout');
+  return unprunedSpecimen(shape, checkedParameters(shape, parameters, 'parameters'));
 }
 
 /**
  * What a specimen puts out, without dropout.
  * @param inputs `[samples, inputs]`
  * @returns `[samples, outputs]`
+ * @throws Stopped when the signal is set
+ * @throws LabError naming what is wrong in the specimen or the inputs
  */
-export function predict(
+export async function predict(
   specimen: Specimen,
   inputs: Float32Array,
-  options: Stoppable = {},
+  how: Stoppable = {},
 ): Promise<Float32Array> {
-  return localEngine().predict(specimen, inputs, paceOf(options));
+  const net = checkedSpecimen(specimen, 'specimen');
+  const samples = checkedInputs(inputs, net, 'inputs');
+  const pace = paceOf(checked(options.stoppableOptions, how, 'options'));
+  return localEngine().predict(net, samples, pace);
 }
 
 /** How well a specimen predicts. */
@@ -58,11 +68,19 @@ export interface TestError {
   readonly r2: number | null;
 }
 
-/** The error of a specimen on samples. */
+/**
+ * The error of a specimen on samples.
+ * @throws Stopped when the signal is set
+ * @throws LabError naming what is wrong in the specimen or the samples
+ */
 export async function testError(
   specimen: Specimen,
   samples: DataSet,
-  options: Stoppable = {},
+  how: Stoppable = {},
 ): Promise<TestError> {
-  return predictionError(await predict(specimen, samples.inputs, options), samples);
+  const net = checkedSpecimen(specimen, 'specimen');
+  const data = checkedData(samples, 'samples');
+  requireFit(net, data, 'the specimen', 'samples');
+  const pace = paceOf(checked(options.stoppableOptions, how, 'options'));
+  return predictionError(await localEngine().predict(net, data.inputs, pace), data);
 }

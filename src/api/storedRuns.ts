@@ -1,6 +1,8 @@
-import path from 'node:path';
+import nodePath from 'node:path';
 import { listRuns as listStored } from '../node/runStore/listRuns';
 import { readRun, type StoredRun } from '../node/runStore/readRun';
+import { checked } from './checks/checked';
+import { checkpoint, path } from './checks/options';
 import type { Displayed } from './display';
 import { runDisplay } from './outputs';
 import type { Run } from './run';
@@ -12,7 +14,7 @@ import type { Run } from './run';
  * @throws LabError when no run is there, or what it says of itself is damaged
  */
 export async function openRun(folder: string): Promise<Run & Displayed> {
-  return asRun(await readRun(folder));
+  return asRun(await readRun(checked(path, folder, 'folder')));
 }
 
 /**
@@ -21,7 +23,7 @@ export async function openRun(folder: string): Promise<Run & Displayed> {
  * @throws LabError when the folder of its runs cannot be read
  */
 export async function listRuns(experiment: string): Promise<(Run & Displayed)[]> {
-  const summaries = await listStored(path.resolve(experiment));
+  const summaries = await listStored(nodePath.resolve(checked(path, experiment, 'experiment')));
   const intact = summaries.filter(({ state }) => state !== 'damaged');
   return Promise.all(intact.map(({ folder }) => openRun(folder)));
 }
@@ -36,8 +38,8 @@ function asRun(stored: StoredRun): Run & Displayed {
     nulls: header.null,
     rows: () => stored.rows(),
     checkpoints: () => stored.checkpoints(),
-    attribution: (name) => stored.attribution(name),
-    specimen: (name) => stored.specimen(name),
+    attribution: async (name) => stored.attribution(checked(checkpoint, name, 'name')),
+    specimen: async (name) => stored.specimen(checked(checkpoint, name, 'name')),
   };
   return { ...run, ...runDisplay(run) };
 }

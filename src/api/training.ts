@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { DataSet } from '../core/data/dataSet';
 import type { TrainingTask } from '../core/engine/engine';
 import { legName } from '../core/experiment/plan';
@@ -6,6 +7,11 @@ import { stream } from '../core/random/streams';
 import { permutation } from '../core/random/torch';
 import { Xoshiro } from '../core/random/xoshiro';
 import { ADAM_DEFAULTS } from '../core/training/adam';
+import { listOf } from './checks/arrays';
+import { checked } from './checks/checked';
+import { checkedData, requireFit } from './checks/data';
+import { checkedSpecimen } from './checks/networks';
+import { trainingOptions } from './checks/options';
 import { localEngine } from './engine';
 import { paceOf, type Stoppable } from './stopping';
 
@@ -42,49 +48,70 @@ export interface TrainingOptions extends Stoppable {
  * Trains a specimen by Adam on the mean squared error; the specimen that is given stays as it is. With the
  * split and the seed of a run, its numbers are those of the run.
  * @throws Stopped when the signal is set
- * @throws LabError (`numeric`) when training diverges
+ * @throws LabError naming what is wrong in specimen, samples or options; (`numeric`) when training diverges
  */
 export async function train(
   specimen: Specimen,
   samples: DataSet,
   options: TrainingOptions,
 ): Promise<Specimen> {
-  const [trained] = await trainPopulation([specimen], samples, options);
+  const net = checkedSpecimen(specimen, 'specimen');
+  const [trained] = await trainAll([net], ['the specimen'], samples, options);
   return trained;
 }
 
-/** Trains specimens on the same samples in the same order, each as {@link train} does. */
+/**
+ * Trains specimens on the same samples in the same order, each as {@link train} does.
+ * @throws Stopped, LabError as {@link train}
+ */
 export async function trainPopulation(
   specimens: readonly Specimen[],
   samples: DataSet,
   options: TrainingOptions,
 ): Promise<Specimen[]> {
+  const nets = listOf(specimens, 'specimens').map((net, i) =>
+    checkedSpecimen(net, `specimens[${i}]`),
+  );
+  return trainAll(
+    nets,
+    nets.map((_, i) => `specimens[${i}]`),
+    samples,
+    options,
+  );
+}
+
+/** @param names of the specimens, for messages */
+async function trainAll(
+  specimens: readonly Specimen[],
+  names: readonly string[],
+  samples: DataSet,
+  options: TrainingOptions,
+): Promise<Specimen[]> {
+  const data = checkedData(samples, 'samples');
+  specimens.forEach((specimen, i) => requireFit(specimen, data, names[i], 'samples'));
+  const { signal, onEpoch, ...how } = checked(trainingOptions, options, 'options');
+  const report = onEpoch as TrainingOptions['onEpoch'];
   const trained = [...specimens];
-  const tasks = specimens.map((specimen) => taskOf(specimen, samples, options));
-  for await (const result of localEngine().train(tasks, paceOf(options))) {
+  const tasks = specimens.map((specimen) => taskOf(specimen, data, how));
+  for await (const result of localEngine().train(tasks, paceOf({ signal }))) {
     const { task: index, epoch, parameters, stepLosses } = result;
     trained[index] = { ...specimens[index], parameters };
-    options.onEpoch?.({
+    report?.({
       index,
       epoch,
-      trainLoss: meanLoss(stepLosses, samples.samples, tasks[index].batchSize),
+      trainLoss: meanLoss(stepLosses, data.samples, tasks[index].batchSize),
       specimen: trained[index],
     });
   }
   return trained;
 }
 
+type CheckedOptions = Omit<z.output<typeof trainingOptions>, 'signal' | 'onEpoch'>;
+
 function taskOf(
   { layout, parameters }: Specimen,
   data: DataSet,
-  {
-    seed,
-    epochs = 50,
-    batchSize = 64,
-    learningRate = 0.001,
-    dropout,
-    epochsBefore = 0,
-  }: TrainingOptions,
+  { seed, epochs, batchSize, learningRate, dropout, epochsBefore }: CheckedOptions,
 ): TrainingTask {
   return {
     layout,

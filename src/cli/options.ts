@@ -1,6 +1,6 @@
 import { Option } from 'commander';
-import { distance } from 'fastest-levenshtein';
 import { invalid, show } from '../core/errors';
+import { meantName } from '../core/meantName';
 import { MEASURES, type MeasureId } from '../core/measures/table';
 import type { Activation } from '../core/network/layout';
 import { parseWholeNumber, parseWidths } from '../node/wholeNumbers';
@@ -22,16 +22,11 @@ export function positiveOption(name: string): (text: string) => number {
  * @throws LabError that suggests one
  */
 export function parseMeasure(text: string): MeasureId {
-  const byDistance = MEASURES.map(({ id }) => ({
-    id,
-    edits: distance(id.toLowerCase(), text.toLowerCase()),
-  })).sort((a, b) => a.edits - b.edits);
-  const [closest] = byDistance;
-  if (closest.edits === 0) return closest.id;
-  const suggestion =
-    closest.edits <= Math.max(2, text.length / 3)
-      ? `did you mean ${closest.id}?`
-      : `known are ${MEASURES.map(({ id }) => id).join(', ')}`;
+  const ids = MEASURES.map(({ id }) => id);
+  const known = ids.find((id) => id.toLowerCase() === text.toLowerCase());
+  if (known) return known;
+  const meant = meantName(text, ids);
+  const suggestion = meant === undefined ? `known are ${ids.join(', ')}` : `did you mean ${meant}?`;
   throw invalid(`${show(text)} is not a measure; ${suggestion}`, { field: '--measure' });
 }
 

@@ -1,4 +1,7 @@
+import { show } from './show';
 import { visibleLine } from './visible';
+
+export { show };
 
 /**
  * What went wrong, in terms a caller can act on.
@@ -58,19 +61,13 @@ export function invalid(reason: string, place?: ErrorPlace): LabError {
   return new LabError('invalid-input', reason, place);
 }
 
-/** A value as it should appear in a message: JSON on one line, all of it visible, shortened. */
-export function show(value: unknown): string {
-  const text = visibleLine(
-    typeof value === 'number' || value === undefined ? String(value) : jsonOf(value),
-  );
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+/** That a value is none of those that are allowed, in the words of an `experiment.json`'s problems. */
+export function notAllowed(value: unknown, allowed: readonly unknown[], field: string): LabError {
+  const found = value === undefined ? 'is missing' : `${show(value)} is not allowed`;
+  return invalid(`${found}: expected ${allowed.map(show).join(' or ')}`, { field });
 }
 
-function jsonOf(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? typeof value;
-  } catch {
-    // A big integer; something that contains itself, or goes deeper than can be followed.
-    return typeof value === 'object' ? 'something deeply nested' : String(value);
-  }
+/** @throws LabError unless the value is one of those that are allowed */
+export function requireOneOf(value: unknown, allowed: readonly unknown[], field: string): void {
+  if (!allowed.includes(value)) throw notAllowed(value, allowed, field);
 }

@@ -5,7 +5,11 @@ import { importData, type ImportedData } from '../core/data/importedData';
 import { invalid, LabError, show } from '../core/errors';
 import { importDataSet } from '../core/data/importedDataSet';
 import { SCHEMA_ID } from '../core/experiment/schemaId';
-import { THESIS_RATIOS, type SpecificationInput } from '../core/experiment/specification';
+import {
+  THESIS_DROPOUT,
+  THESIS_RATIOS,
+  type SpecificationInput,
+} from '../core/experiment/specification';
 import { parseSpecification } from '../core/experiment/parse';
 import type { Activation } from '../core/network/layout';
 import { EXPERIMENT_FILE } from './experimentFile';
@@ -175,7 +179,11 @@ function thesisProtocol(options: ImportOptions, encoderActivation: Activation): 
       ...(featureModel ? { featureModel: 'feature_model.pth' } : {}),
       activation: encoderActivation,
     },
-    specimen: { hidden: [...hidden], activation, ...(dropoutTwin ? { dropoutTwin: 0.5 } : {}) },
+    specimen: {
+      hidden: [...hidden],
+      activation,
+      ...(dropoutTwin ? { dropoutTwin: THESIS_DROPOUT } : {}),
+    },
     training: { learningRate: 0.001, epochs: 50, batchSize: 64, trainShare: 0.7 },
     attribution:
       activation === 'linear'

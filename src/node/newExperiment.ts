@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseSpecification } from '../core/experiment/parse';
 import { SCHEMA_ID } from '../core/experiment/schemaId';
-import { type SpecificationInput } from '../core/experiment/specification';
+import { SECTIONS, SEEDS, type SpecificationInput } from '../core/experiment/specification';
 import type { Activation } from '../core/network/layout';
 import { EXPERIMENT_FILE } from './experimentFile';
 import { writeFileAtomic } from './files';
@@ -21,6 +21,15 @@ export interface NewExperiment {
   /** Probability of dropout in a second specimen; there is none unless it is given. */
   readonly dropoutTwin?: number;
 }
+
+/** What a new experiment is like unless one says otherwise: small enough to run in a minute. */
+export const NEW_EXPERIMENT: Omit<NewExperiment, 'name'> = {
+  features: 16,
+  inputs: 5,
+  hidden: [64, 16, 16],
+  activation: SECTIONS.specimen.shape.activation.parse(undefined),
+  seeds: SEEDS.parse(undefined),
+};
 
 const README = 'README.md';
 

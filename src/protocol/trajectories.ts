@@ -26,6 +26,8 @@ export interface RunDescription {
   readonly nulls?: RunNull;
   /** Whether its rows were measured against the old null. */
   readonly oldNull?: boolean;
+  /** Names of columns that its rows do not have: what a program put out need not hold all. */
+  readonly absent?: readonly string[];
 }
 
 /** A run that is to be shown and cannot be. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { invalid, LabError, show } from '../../src/core/errors';
+import fc from 'fast-check';
+import { invalid, LabError, requireOneOf, show } from '../../src/core/errors';
 
 describe('LabError', () => {
   it('says where, then what', () => {
@@ -76,5 +77,62 @@ describe('show', () => {
     const whole = 'x'.repeat(78);
     assert.equal(show(whole), `"${whole}"`);
     assert.equal(show(`${whole}x`), `"${'x'.repeat(76)}...`);
+  });
+
+  it('says what numbers are within a list, and how long an array of numbers is', () => {
+    assert.equal(show([NaN, -Infinity, 2n]), '[NaN,-Infinity,2]');
+    assert.equal(show({ a: undefined, b: new Float32Array(3) }), '{"b":Float32Array(3)}');
+  });
+
+  it('takes no longer, and no more memory, for something huge', () => {
+    const huge = [
+      new Float64Array(1e7),
+      Buffer.alloc(1e8, 'x').toString('latin1'),
+      Array<number>(1e8),
+      { list: Array<string>(1e7) },
+    ];
+    const before = process.memoryUsage().rss;
+    const start = Date.now();
+    for (const value of huge) assert.ok(show(value).length <= 80);
+    assert.ok(Date.now() - start < 500);
+    assert.ok(process.memoryUsage().rss - before < 3e8);
+  });
+
+  it('never throws, whatever it is given', () => {
+    const round: Record<string, unknown> = {};
+    round.self = round;
+    const bare: unknown = Object.create(null);
+    const throwing = {
+      get a(): never {
+        throw new Error('no');
+      },
+    };
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    assert.deepEqual([bare, throwing, proxy].map(show), ['{}', 'object', 'object']);
+    assert.equal(show(round).length, 80);
+    assert.equal(show({ toJSON: () => 1 }), '1');
+    fc.assert(
+      fc.property(fc.anything({ withBigInt: true, withNullPrototype: true }), (value) => {
+        assert.ok(show(value).length <= 80);
+      }),
+    );
+  });
+});
+
+describe('requireOneOf', () => {
+  it('names the field, the value and what is allowed', () => {
+    assert.doesNotThrow(() => requireOneOf('relu', ['relu', 'linear'], 'activation'));
+    for (const [value, found] of [
+      ['tanh', '"tanh" is not allowed'],
+      [undefined, 'is missing'],
+    ] as const) {
+      assert.throws(
+        () => requireOneOf(value, ['relu', 'linear'], 'activation'),
+        new LabError('invalid-input', `${found}: expected "relu" or "linear"`, {
+          field: 'activation',
+        }),
+      );
+    }
   });
 });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { invalid } from '../../core/errors';
 import type { Activation } from '../../core/network/layout';
 import { visibleLine } from '../../core/visible';
-import { createExperiment, takenFile } from '../../node/newExperiment';
+import { createExperiment, NEW_EXPERIMENT, takenFile } from '../../node/newExperiment';
 import { parseSeeds } from '../../node/seeds';
 import { printLine, shellWord, type Cli } from '../cli';
 import { activationOption, hiddenOption, positiveOption } from '../options';
@@ -18,6 +18,8 @@ interface NewOptions {
   readonly force?: boolean;
 }
 
+const SHAPE = NEW_EXPERIMENT;
+
 /** `polysemanticity new`: starts an experiment. */
 export function newCommand({ out }: Cli): Command {
   return new Command('new')
@@ -27,14 +29,19 @@ export function newCommand({ out }: Cli): Command {
       'Makes a folder with an experiment.json of a few lines and a README that explains them. What the file leaves out has a default; nothing is overwritten without --force.',
     )
     .option('--name <name>', "name of the experiment (default: the folder's)")
-    .option('--features <count>', 'ground-truth features', positiveOption('--features'), 16)
-    .option('--inputs <count>', 'inputs of the network', positiveOption('--inputs'), 5)
-    .addOption(hiddenOption().default([64, 16, 16], '64,16,16'))
-    .addOption(activationOption().default('relu'))
+    .option(
+      '--features <count>',
+      'ground-truth features',
+      positiveOption('--features'),
+      SHAPE.features,
+    )
+    .option('--inputs <count>', 'inputs of the network', positiveOption('--inputs'), SHAPE.inputs)
+    .addOption(hiddenOption().default(SHAPE.hidden, SHAPE.hidden.join()))
+    .addOption(activationOption().default(SHAPE.activation))
     .addOption(
       new Option('--seeds <list>', 'seeds of its runs: 42,43 or 0..19')
         .argParser((text) => parseSeeds(text, '--seeds'))
-        .default([42], '42'),
+        .default(SHAPE.seeds, SHAPE.seeds.join()),
     )
     .option('--force', 'overwrite an experiment that is there')
     .addHelpText(

@@ -1,31 +1,13 @@
 import { hiddenWidths, layerCount, neuronCount, type Network } from '../network/layout';
+import { requireOneOf } from '../errors';
 import type { Specimen } from '../network/specimen';
 import { plainArithmetic, type AttributionArithmetic } from './arithmetic';
 import { composeNetwork } from './circuit';
-import type { AttributionMatrix, LayerRange, RowKind } from './matrix';
+import { ROW_KINDS, type AttributionMatrix, type LayerRange, type RowKind } from './matrix';
 import type { PathReading } from './pathSums';
-import { quadrature, type Quadrature, type QuadratureRule } from './quadrature';
+import { quadrature, type Quadrature } from './quadrature';
+import { ATTRIBUTION_METHODS, type AttributionRequest } from './request';
 import type { Room } from './room';
-
-/**
- * How a feature's effect on a neuron is computed, along the one-hot path from 0 to e_f.
- *
- * - `finite-difference`: n(e_f) − n(0), which is what integrated gradients approximate: by the
- *   fundamental theorem of calculus the integral along the path is exactly this
- * - `integrated-gradients`: Σ_j w_j ∂n/∂x_f(α_j e_f) (Sundararajan et al. 2017, eq. 1), in forward mode
- * - `gradient`: ∂n/∂x_f at e_f
- */
-export type AttributionMethod =
-  | { readonly method: 'finite-difference' }
-  | {
-      readonly method: 'integrated-gradients';
-      readonly rule: QuadratureRule;
-      readonly steps: number;
-    }
-  | { readonly method: 'gradient' };
-
-/** A method and the rows it is asked for. */
-export type AttributionRequest = AttributionMethod & { readonly rows: RowKind };
 
 /** Where a matrix is put, and where what is needed on the way; in new memory unless given. */
 export interface AttributionRooms {
@@ -49,8 +31,10 @@ export function attribute(
   arithmetic: AttributionArithmetic = plainArithmetic,
   { matrix, scratch }: AttributionRooms = {},
 ): AttributionMatrix {
-  const network = composeNetwork(encoder, specimen);
   const { method, rows } = request;
+  requireOneOf(method, ATTRIBUTION_METHODS, 'method');
+  requireOneOf(rows, ROW_KINDS, 'rows');
+  const network = composeNetwork(encoder, specimen);
   const read = reading(network, specimen, rows);
   const differencesIn = (room: Room | undefined): Float64Array =>
     arithmetic.responses(network, { ...read, fromBaseline: true, room });

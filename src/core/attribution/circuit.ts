@@ -1,5 +1,11 @@
 import { invalid } from '../errors';
-import { layersOf, type Activation, type LinearLayer, type Network } from '../network/layout';
+import {
+  layersOf,
+  requireNetwork,
+  type Activation,
+  type LinearLayer,
+  type Network,
+} from '../network/layout';
 
 /** A Linear layer and what follows it. */
 export interface CircuitLayer extends LinearLayer {
@@ -25,7 +31,9 @@ export interface ComposedNetwork extends Network {
  * @throws LabError when the encoder's outputs are not the specimen's inputs
  */
 export function composeNetwork(encoder: Network | undefined, specimen: Network): ComposedNetwork {
+  requireNetwork(specimen);
   if (!encoder) return { ...specimen, pieces: [specimen.parameters] };
+  requireNetwork(encoder);
   const inputDim = specimen.layout.widths[0];
   const code = encoder.layout.widths[encoder.layout.widths.length - 1];
   if (code !== inputDim) {

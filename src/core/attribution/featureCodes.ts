@@ -1,5 +1,5 @@
 import { LabError } from '../errors';
-import type { Network } from '../network/layout';
+import { requireNetwork, type Network } from '../network/layout';
 import { responses } from './responses';
 
 /** What the encoder makes of each feature: encoder(e_f) − encoder(0). */
@@ -10,7 +10,9 @@ export interface FeatureCodes {
 }
 
 /** The codes of all features of an encoder. */
-export function encodedFeatures({ layout: own, parameters }: Network): FeatureCodes {
+export function encodedFeatures(encoder: Network): FeatureCodes {
+  requireNetwork(encoder);
+  const { layout: own, parameters } = encoder;
   const { widths, activations } = own;
   const features = widths[0];
   const inputDim = widths[widths.length - 1];

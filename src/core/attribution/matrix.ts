@@ -8,8 +8,10 @@ export interface LayerRange {
   readonly end: number;
 }
 
+export const ROW_KINDS = ['pre-activation', 'post-activation'] as const;
+
 /** Whether a row holds what happens before or after a neuron's activation function. */
-export type RowKind = 'pre-activation' | 'post-activation';
+export type RowKind = (typeof ROW_KINDS)[number];
 
 /** What each feature alone does to each hidden neuron, through encoder and specimen. */
 export interface AttributionMatrix {

@@ -1,5 +1,5 @@
 import type { Circuit } from './circuit';
-import type { LinearLayer } from '../network/layout';
+import { isRelu, type LinearLayer } from '../network/layout';
 
 /**
  * The path α·e_f of one feature. ReLU nets are piecewise linear: as long as no gate opens or closes,
@@ -42,7 +42,7 @@ export class OneHotPath {
     this.atStart = false;
     this.circuit.layers.forEach(({ activation }, l) => {
       if (changed && l > 0) this.derive(l);
-      if (activation === 'relu' && this.switchGates(l, alpha)) changed = true;
+      if (isRelu(activation) && this.switchGates(l, alpha)) changed = true;
     });
   }
 

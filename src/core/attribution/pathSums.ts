@@ -1,4 +1,4 @@
-import { hiddenWidths, type Network } from '../network/layout';
+import { hiddenWidths, isRelu, type Network } from '../network/layout';
 import { circuitOf, type ComposedNetwork } from './circuit';
 import { OneHotPath } from './oneHotPath';
 import type { Quadrature } from './quadrature';
@@ -36,7 +36,7 @@ export function pathSums(
       let k = 0;
       circuit.layers.forEach(({ activation, outputs }, l) => {
         if (l < from) return;
-        const gated = rectified && activation === 'relu';
+        const gated = rectified && isRelu(activation);
         const piece = path.pieces[l];
         const open = path.open[l];
         for (let i = 0; i < outputs; i++, k++) {

@@ -1,8 +1,16 @@
-import { invalid, show } from '../errors';
+import { invalid, requireOneOf, show } from '../errors';
+
+/** Rules, by Captum's names. */
+export const QUADRATURE_RULES = [
+  'riemann_left',
+  'riemann_right',
+  'riemann_middle',
+  'riemann_trapezoid',
+  'gausslegendre',
+] as const;
 
 /** Captum's rules for the path integral of integrated gradients, by Captum's names. */
-export type QuadratureRule =
-  'riemann_left' | 'riemann_right' | 'riemann_middle' | 'riemann_trapezoid' | 'gausslegendre';
+export type QuadratureRule = (typeof QUADRATURE_RULES)[number];
 
 /** Where along the path [0, 1] gradients are taken, and with which weights they are summed. */
 export interface Quadrature {
@@ -36,9 +44,10 @@ export function leastSteps(rule: QuadratureRule): number {
 }
 
 function newQuadrature(rule: QuadratureRule, steps: number): Quadrature {
+  requireOneOf(rule, QUADRATURE_RULES, 'rule');
   const least = leastSteps(rule);
   if (!Number.isSafeInteger(steps) || steps < least) {
-    throw invalid(`${rule} takes ${least} or more steps, not ${show(steps)}`);
+    throw invalid(`${rule} takes ${least} or more steps, not ${show(steps)}`, { field: 'steps' });
   }
   switch (rule) {
     case 'riemann_left':

@@ -1,5 +1,5 @@
 import { affine, relu } from '../engine/typescript/kernels';
-import { layersOf, type Network } from '../network/layout';
+import { isRelu, layersOf, type Network } from '../network/layout';
 import type { ComposedNetwork } from './circuit';
 import type { Room } from './room';
 
@@ -32,7 +32,7 @@ export function responses(network: Network, reading: Reading): Float64Array {
   forEachLayer(network, (values, l) => {
     if (l < reading.from) return;
     const width = widths[l + 1];
-    const shown = reading.rectified && activations[l] === 'relu' ? rectifiedCopy(values) : values;
+    const shown = reading.rectified && isRelu(activations[l]) ? rectifiedCopy(values) : values;
     for (let k = 0; k < width; k++) {
       const baseline = reading.fromBaseline ? shown[features * width + k] : 0;
       for (let f = 0; f < features; f++) out[at++] = shown[f * width + k] - baseline;
@@ -56,7 +56,7 @@ function forEachLayer(network: Network, visit: (values: Float32Array, l: number)
   }
   visit(values, 0);
   others.forEach(({ weights, biases, outputs }, l) => {
-    const x = activations[l] === 'relu' ? rectifiedCopy(values) : values;
+    const x = isRelu(activations[l]) ? rectifiedCopy(values) : values;
     values = new Float32Array(rows * outputs);
     affine(x, weights, biases, values, rows);
     visit(values, l + 1);

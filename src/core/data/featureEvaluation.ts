@@ -1,5 +1,5 @@
 import { affine, relu } from '../engine/typescript/kernels';
-import { layersOf, neuronCount, type LinearLayer, type Network } from '../network/layout';
+import { isRelu, layersOf, neuronCount, type LinearLayer, type Network } from '../network/layout';
 import { Pacer, type Pace } from '../stop';
 
 /** Samples that are evaluated at once: the buffers stay in the cache. */
@@ -82,7 +82,7 @@ function evaluateRows(
         features.set(layer.subarray(r * width, (r + 1) * width), (row + r) * F + column);
       }
       column += width;
-      if (layout.activations[l - 1] === 'relu') relu(layer, layer.length);
+      if (isRelu(layout.activations[l - 1])) relu(layer, layer.length);
     }
     const next = new Float32Array(rows * layout.widths[l + 1]);
     affine(layer, layers[l].weights, layers[l].biases, next, rows);

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine';
-import { invalid, show } from '../errors';
-import type { Activation, Network } from '../network/layout';
+import { requireOneOf } from '../errors';
+import { ACTIVATIONS, type Activation, type Network } from '../network/layout';
 import { heldBack, type CountProgress } from '../progress';
 import { stream } from '../random/streams';
 import { sideBySide } from '../sideBySide';
@@ -218,13 +218,6 @@ function requireOptions(options: ToyDataOptions): void {
   sparsityPerFeature(options.features.sparsity, options.features.count);
   requireTraining(options.autoencoder);
   requireInversion(options.inversion);
-  if (options.mode !== 'inverted' && options.mode !== 'forward') {
-    throw invalid(`must be "inverted" or "forward", not ${show(options.mode)}`, { field: 'mode' });
-  }
-  const { activation } = options.features;
-  if (activation !== 'relu' && activation !== 'linear') {
-    throw invalid(`must be "relu" or "linear", not ${show(activation)}`, {
-      field: 'features.activation',
-    });
-  }
+  requireOneOf(options.mode, ['inverted', 'forward'], 'mode');
+  requireOneOf(options.features.activation, ACTIVATIONS, 'features.activation');
 }

@@ -1,5 +1,6 @@
 import {
   hiddenWidths,
+  isRelu,
   layersOf,
   neuronCount,
   type Activation,
@@ -124,7 +125,7 @@ export class InversionBlock implements InversionProgram {
     let below = this.seeds;
     for (const { weights, biases, activation, features: out, handedOn } of layers) {
       sparseAffine(weights, biases, below, out, block);
-      if (activation === 'relu') {
+      if (isRelu(activation)) {
         for (let i = 0; i < out.length; i++) handedOn[i] = out[i] > 0 ? out[i] : 0;
       }
       below = handedOn;
@@ -134,7 +135,7 @@ export class InversionBlock implements InversionProgram {
     for (let l = layers.length - 1; l > 0; l--) {
       const { activation, features: own, deltas: ownDeltas, returned } = layers[l - 1];
       sparseAffine(layers[l].transposed, this.noBias, layers[l].deltas, returned, block);
-      const gated = activation === 'relu';
+      const gated = isRelu(activation);
       for (let i = 0; i < returned.length; i++) {
         if (!gated || own[i] > 0) ownDeltas[i] += returned[i];
       }

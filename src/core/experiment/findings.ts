@@ -1,5 +1,5 @@
-import { distance } from 'fastest-levenshtein';
 import { show } from '../errors';
+import { meantName } from '../meantName';
 import { valueAt, type Finding, type Path } from '../schemaFindings';
 import { experimentJsonSchema } from './jsonSchema';
 
@@ -8,9 +8,6 @@ interface SchemaNode {
   readonly anyOf?: readonly SchemaNode[];
   readonly const?: unknown;
 }
-
-/** Edits between a longer name and one of ours are not worth counting. */
-const LONGEST_NAME = 40;
 
 let schema: SchemaNode | undefined;
 let names: ReadonlySet<string> | undefined;
@@ -57,18 +54,10 @@ export function unknownField(
     .filter((fields) => source === undefined || !fields.source || fields.source.const === source)
     .flatMap((fields) => Object.keys(fields));
   const here = [...new Set(known)];
-  const closest = closestTo(key, here);
-  return closest === undefined
+  const meant = meantName(key, here);
+  return meant === undefined
     ? { message: `unknown field; known here: ${here.join(', ')}` }
-    : { message: `unknown field; did you mean ${show(closest)}?`, rename: closest };
-}
-
-function closestTo(key: string, known: readonly string[]): string | undefined {
-  if (key.length > LONGEST_NAME) return undefined;
-  const [closest] = known
-    .map((name) => ({ name, edits: distance(name.toLowerCase(), key.toLowerCase()) }))
-    .sort((a, b) => a.edits - b.edits);
-  return closest && closest.edits <= Math.max(2, key.length / 3) ? closest.name : undefined;
+    : { message: `unknown field; did you mean ${show(meant)}?`, rename: meant };
 }
 
 function alternativesOf(node: SchemaNode): readonly SchemaNode[] {

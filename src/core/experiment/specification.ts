@@ -1,9 +1,19 @@
 import { z } from 'zod';
+import { ROW_KINDS } from '../attribution/matrix';
+import { QUADRATURE_RULES } from '../attribution/quadrature';
+import { ATTRIBUTION_METHODS } from '../attribution/request';
+import { DEFAULT_IMPORTANCE, DEFAULT_IMPORTANCE_BOUND } from '../data/featureModel';
+import { COMPATIBILITIES, MEASURE_DEFAULTS } from '../measures/check';
+import { ACTIVATIONS } from '../network/layout';
+import { NORMS, PRUNING_DEFAULTS, PRUNING_METHODS } from '../pruning/request';
+import { ADAM_DEFAULTS } from '../training/adam';
 import { contradictions } from './contradictions';
 
 /*
  * The specification of an experiment: the one source of its TypeScript types, its validation and
- * schemas/experiment.schema.json. Descriptions are what an editor shows on hover.
+ * schemas/experiment.schema.json. Descriptions are what an editor shows on hover. What a function of core
+ * has a default for has it beside that function and is taken from there; the module `polysemanticity` takes
+ * its defaults, ranges and wording from the sections below.
  */
 
 /** Entries of a list: one for each feature of the widest data is the longest that there is. */
@@ -31,7 +41,7 @@ const filled = <T extends z.ZodType>(array: z.ZodArray<T>): z.ZodArray<T> =>
 const positive = (most = 1_000_000): z.ZodNumber => whole().min(1).max(most);
 const epochs = (): z.ZodNumber => whole().min(0).max(100_000);
 const share = (): z.ZodNumber => z.number().min(0).lt(1);
-const activation = (): z.ZodEnum<{ relu: 'relu'; linear: 'linear' }> => z.enum(['relu', 'linear']);
+const activation = (): z.ZodEnum<{ relu: 'relu'; linear: 'linear' }> => z.enum(ACTIVATIONS);
 const learningRate = (): z.ZodNumber => z.number().gt(0).max(10);
 const seed = (): z.ZodNumber => whole().min(0).max(Number.MAX_SAFE_INTEGER);
 const distinct = (item: z.ZodNumber): z.ZodArray<z.ZodNumber> =>
@@ -62,12 +72,12 @@ const features = z
       ),
     importance: z
       .tuple([weight(), weight()])
-      .default([-1, 1])
+      .default([DEFAULT_IMPORTANCE.low, DEFAULT_IMPORTANCE.high])
       .describe('Weights of the feature model are uniform in this interval.'),
     importanceBound: z
       .number()
       .min(0)
-      .default(0.1)
+      .default(DEFAULT_IMPORTANCE_BOUND)
       .describe('Feature-model weights of smaller magnitude become 0.'),
     hidden: filled(list(positive()))
       .optional()
@@ -144,116 +154,123 @@ const specimen = z
   })
   .describe('The network under study.');
 
-const training = z
-  .strictObject({
-    optimizer: z.literal('adam').default('adam').describe("Adam, with PyTorch's update."),
-    learningRate: learningRate().default(0.001).describe('Learning rate.'),
-    beta1: z.number().min(0).lt(1).default(0.9).describe("Decay of Adam's mean of gradients."),
-    beta2: z.number().min(0).lt(1).default(0.999).describe("Decay of Adam's mean of squares."),
-    epsilon: z.number().min(1e-30).max(1).default(1e-8).describe("Added to Adam's denominator."),
-    epochs: epochs().default(50).describe('Passes over the training samples.'),
-    batchSize: positive()
-      .default(64)
-      .describe('Samples per update; the last batch may be smaller.'),
-    trainShare: z
-      .number()
-      .gt(0)
-      .lt(1)
-      .default(0.7)
-      .describe('Share of samples that train; the rest test.'),
-  })
+const trainingFields = z.strictObject({
+  optimizer: z.literal('adam').default('adam').describe("Adam, with PyTorch's update."),
+  learningRate: learningRate().default(0.001).describe('Learning rate.'),
+  beta1: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(ADAM_DEFAULTS.beta1)
+    .describe("Decay of Adam's mean of gradients."),
+  beta2: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(ADAM_DEFAULTS.beta2)
+    .describe("Decay of Adam's mean of squares."),
+  epsilon: z
+    .number()
+    .min(1e-30)
+    .max(1)
+    .default(ADAM_DEFAULTS.epsilon)
+    .describe("Added to Adam's denominator."),
+  epochs: epochs().default(50).describe('Passes over the training samples.'),
+  batchSize: positive().default(64).describe('Samples per update; the last batch may be smaller.'),
+  trainShare: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.7)
+    .describe('Share of samples that train; the rest test.'),
+});
+const training = trainingFields
   .prefault({})
   .describe('How specimens are trained. The loss is the mean squared error.');
 
-const attribution = z
-  .strictObject({
-    method: z
-      .enum(['finite-difference', 'integrated-gradients', 'gradient'])
-      .default('finite-difference')
-      .describe(
-        'What feature f alone does to neuron k. finite-difference: n(e_f) − n(0), the exact value of the path integral. integrated-gradients: its sum over steps. gradient: ∂n/∂x_f at e_f.',
-      ),
-    rule: z
-      .enum([
-        'riemann_left',
-        'riemann_right',
-        'riemann_middle',
-        'riemann_trapezoid',
-        'gausslegendre',
-      ])
-      .default('gausslegendre')
-      .describe("Rule of integrated gradients, by Captum's names."),
-    steps: positive(10_000).default(50).describe('Steps of integrated gradients.'),
-    rows: z
-      .enum(['pre-activation', 'post-activation'])
-      .default('pre-activation')
-      .describe('Whether a row is the neuron before or after its activation.'),
-  })
+const attributionFields = z.strictObject({
+  method: z
+    .enum(ATTRIBUTION_METHODS)
+    .default('finite-difference')
+    .describe(
+      'What feature f alone does to neuron k. finite-difference: n(e_f) − n(0), the exact value of the path integral. integrated-gradients: its sum over steps. gradient: ∂n/∂x_f at e_f.',
+    ),
+  rule: z
+    .enum(QUADRATURE_RULES)
+    .default('gausslegendre')
+    .describe("Rule of integrated gradients, by Captum's names."),
+  steps: positive(10_000).default(50).describe('Steps of integrated gradients.'),
+  rows: z
+    .enum(ROW_KINDS)
+    .default('pre-activation')
+    .describe('Whether a row is the neuron before or after its activation.'),
+});
+const attribution = attributionFields
   .prefault({})
   .describe('How attribution matrices are computed.');
 
+/** Dropout of the twin in the experiments of the thesis. */
+export const THESIS_DROPOUT = 0.5;
 /** The ratios of the thesis. */
 export const THESIS_RATIOS = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6];
 
-const pruning = z
-  .strictObject({
-    method: z
-      .enum(['global-structured', 'random-structured', 'torch-pruning', 'thesis'])
-      .default('global-structured')
-      .describe(
-        'global-structured: exact counts, at least one unit per layer. random-structured: its random baseline. torch-pruning: the global structured pruner of Torch-Pruning 1.4, skip rule included. thesis: as the thesis called it.',
-      ),
-    ratios: distinct(share())
-      .default([0, ...THESIS_RATIOS])
-      .describe(
-        'Shares of hidden neurons to prune, each from the same trained specimen. 0 prunes nothing: the control that is only trained as long.',
-      ),
-    norm: z
-      .enum(['l1', 'l2'])
-      .default('l1')
-      .describe('Norm over the weights into and out of a unit.'),
-    normalize: z
-      .boolean()
-      .default(true)
-      .describe("Divide scores by their layer's mean, so that layers compare."),
-    caps: z
-      .union([z.number().gt(0).max(1), list(z.number().gt(0).max(1).nullable())])
-      .optional()
-      .describe('Largest share of a layer that may go: one number, or one per hidden layer.'),
-    retraining: z
-      .strictObject({
-        epochs: epochs().default(50).describe('Epochs after pruning.'),
-        learningRate: learningRate().default(0.001).describe('Learning rate after pruning.'),
-      })
-      .prefault({})
-      .describe('What follows pruning.'),
-  })
+const pruningFields = z.strictObject({
+  method: z
+    .enum(PRUNING_METHODS)
+    .default(PRUNING_DEFAULTS.method)
+    .describe(
+      'global-structured: exact counts, at least one unit per layer. random-structured: its random baseline. torch-pruning: the global structured pruner of Torch-Pruning 1.4, skip rule included. thesis: as the thesis called it.',
+    ),
+  ratios: distinct(share())
+    .default([0, ...THESIS_RATIOS])
+    .describe(
+      'Shares of hidden neurons to prune, each from the same trained specimen. 0 prunes nothing: the control that is only trained as long.',
+    ),
+  norm: z
+    .enum(NORMS)
+    .default(PRUNING_DEFAULTS.norm)
+    .describe('Norm over the weights into and out of a unit.'),
+  normalize: z
+    .boolean()
+    .default(PRUNING_DEFAULTS.normalize)
+    .describe("Divide scores by their layer's mean, so that layers compare."),
+  caps: z
+    .union([z.number().gt(0).max(1), z.array(z.number().gt(0).max(1).nullable())])
+    .optional()
+    .describe('Largest share of a layer that may go: one number, or one per hidden layer.'),
+  retraining: z
+    .strictObject({
+      epochs: epochs().default(50).describe('Epochs after pruning.'),
+      learningRate: learningRate().default(0.001).describe('Learning rate after pruning.'),
+    })
+    .prefault({})
+    .describe('What follows pruning.'),
+});
+const pruning = pruningFields
   .prefault({})
   .describe('How trained specimens are pruned and retrained.');
 
 /** Random readouts behind the null: they know R of NonLinear0's code to ± 0.003, a tenth of the effects sought. */
 export const NULL_NEURONS = 65_536;
 
-const measures = z
-  .strictObject({
-    threshold: z
-      .number()
-      .gt(0)
-      .lt(1)
-      .default(0.5)
-      .describe('A neuron is monosemantic where 1/R exceeds this.'),
-    compatibility: z
-      .enum(['none', 'thesis'])
-      .default('none')
-      .describe('thesis: a dead neuron scores R = 0 and counts in means.'),
-    nullNeurons: positive()
-      .default(NULL_NEURONS)
-      .describe(
-        'Random neurons behind the null that every mean is held against. Measures of features and nets are taken of as many nets of the unpruned widths as hold them, at most 64.',
-      ),
-  })
-  .prefault({})
-  .describe('How polysemanticity is measured.');
+const measuresFields = z.strictObject({
+  threshold: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(MEASURE_DEFAULTS.threshold)
+    .describe('A neuron is monosemantic where 1/R exceeds this.'),
+  compatibility: z
+    .enum(COMPATIBILITIES)
+    .default(MEASURE_DEFAULTS.compatibility)
+    .describe('thesis: a dead neuron scores R = 0 and counts in means.'),
+  nullNeurons: positive()
+    .default(NULL_NEURONS)
+    .describe(
+      'Random neurons behind the null that every mean is held against. Measures of features and nets are taken of as many nets of the unpruned widths as hold them, at most 64.',
+    ),
+});
+const measures = measuresFields.prefault({}).describe('How polysemanticity is measured.');
 
 const kept = (): z.ZodEnum<{ none: 'none'; stages: 'stages'; epochs: 'epochs' }> =>
   z.enum(['none', 'stages', 'epochs']);
@@ -294,6 +311,17 @@ const sections = z
     keep,
   })
   .describe('An experiment of Polysemanticity Lab.');
+
+/** The sections that functions take fields of: a default, a range and a wording for each. */
+export const SECTIONS = {
+  training: trainingFields,
+  attribution: attributionFields,
+  pruning: pruningFields,
+  measures: measuresFields,
+  specimen,
+} as const;
+/** Seeds of an experiment's runs. */
+export const SEEDS = sections.shape.seeds;
 
 /** A specification with every default filled in. */
 export type Specification = z.output<typeof sections>;

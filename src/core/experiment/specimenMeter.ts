@@ -5,6 +5,7 @@ import type { DataSet } from '../data/dataSet';
 import type { Engine } from '../engine/engine';
 import { measureMatrix } from '../measures/measure';
 import { MEASURES, type MeasureId } from '../measures/table';
+import { isRelu } from '../network/layout';
 import type { Specimen } from '../network/specimen';
 import type { Pace } from '../stop';
 import type { ExperimentContext } from './context';
@@ -66,15 +67,9 @@ export class SpecimenMeter {
     const { specification, nulls } = this.context;
     const { measures, specimen: net } = specification;
     const measured = measureMatrix(attribution, {
-      activations:
-        net.activation === 'relu'
-          ? probeActivations(
-              this.context.encoder,
-              specimen,
-              this.engine.attribution,
-              this.probeRoom,
-            )
-          : undefined,
+      activations: isRelu(net.activation)
+        ? probeActivations(this.context.encoder, specimen, this.engine.attribution, this.probeRoom)
+        : undefined,
       threshold: measures.threshold,
       compatibility: measures.compatibility,
     });

@@ -1,5 +1,11 @@
-import type { AttributionMatrix } from '../attribution/matrix';
-import { invalid, show } from '../errors';
+import { ROW_KINDS, type AttributionMatrix } from '../attribution/matrix';
+import { invalid, requireOneOf, show } from '../errors';
+
+/** Ways of counting dead neurons. */
+export const COMPATIBILITIES = ['none', 'thesis'] as const;
+
+/** What is meant where options, or an experiment, do not say. */
+export const MEASURE_DEFAULTS = { threshold: 0.5, compatibility: 'none' } as const;
 
 /** The part of an attribution matrix that measures look at. */
 export type MeasuredMatrix = Pick<
@@ -9,7 +15,8 @@ export type MeasuredMatrix = Pick<
 
 /** @throws LabError unless the sizes agree and the layers follow each other from first to last row */
 export function requireShape(matrix: MeasuredMatrix, field: string): void {
-  const { neurons, features, values, layers } = matrix;
+  const { neurons, features, values, layers, rows } = matrix;
+  requireOneOf(rows, ROW_KINDS, `${field}.rows`);
   if (!Number.isSafeInteger(features) || features < 1) {
     throw invalid(`a matrix has at least 1 feature, not ${show(features)}`, { field });
   }

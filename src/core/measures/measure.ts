@@ -1,4 +1,12 @@
-import { requireActivations, requireShape, requireThreshold, type MeasuredMatrix } from './check';
+import {
+  COMPATIBILITIES,
+  MEASURE_DEFAULTS,
+  requireActivations,
+  requireShape,
+  requireThreshold,
+  type MeasuredMatrix,
+} from './check';
+import { requireOneOf } from '../errors';
 import type {
   DerivedNeuronMeasure,
   FeatureMeasure,
@@ -13,7 +21,7 @@ import { summaryOf, type Summary } from './summary';
 import { MEASURES, type MeasureId, type TabledMeasure } from './table';
 
 /** `thesis`: a zero row scores R = 0 and counts in means, and makes coverage undefined. */
-export type Compatibility = 'thesis' | 'none';
+export type Compatibility = (typeof COMPATIBILITIES)[number];
 
 /** What {@link measureMatrix} may be told beside the matrix. */
 export interface MeasureOptions {
@@ -68,8 +76,11 @@ export type Measurements = {
  * @throws LabError when shapes do not fit or the threshold is out of range
  */
 export function measureMatrix(matrix: MeasuredMatrix, options: MeasureOptions = {}): Measurements {
-  const { activations, threshold = 0.5, compatibility = 'none' } = options;
+  const { activations } = options;
+  const { threshold = MEASURE_DEFAULTS.threshold } = options;
+  const { compatibility = MEASURE_DEFAULTS.compatibility } = options;
   requireThreshold(threshold);
+  requireOneOf(compatibility, COMPATIBILITIES, 'compatibility');
   const inputs = inputsOf(matrix, activations);
   const asThesis = compatibility === 'thesis';
   const entries = MEASURES.map((measure) => {

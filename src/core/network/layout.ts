@@ -1,7 +1,20 @@
-import { invalid } from '../errors';
+import { invalid, notAllowed } from '../errors';
+
+/** What may follow a hidden layer. */
+export const ACTIVATIONS = ['relu', 'linear'] as const;
 
 /** What follows a hidden layer. */
-export type Activation = 'relu' | 'linear';
+export type Activation = (typeof ACTIVATIONS)[number];
+
+/**
+ * Whether what follows a layer is a ReLU; otherwise nothing follows it.
+ * @throws LabError for any activation that is not known: computed as linear it would be another network
+ */
+export function isRelu(activation: Activation): boolean {
+  if (activation === 'relu') return true;
+  if (activation === 'linear') return false;
+  throw notAllowed(activation, ACTIVATIONS, 'activation');
+}
 
 /** Shape of a multilayer perceptron: Linear layers, an activation after each but the last. */
 export interface Layout {
@@ -11,8 +24,12 @@ export interface Layout {
   readonly activations: readonly Activation[];
 }
 
-/** A layout with the same activation after every hidden layer. */
+/**
+ * A layout with the same activation after every hidden layer.
+ * @throws LabError for an activation that is not known
+ */
 export function layoutOf(widths: readonly number[], activation: Activation): Layout {
+  isRelu(activation);
   return { widths, activations: widths.slice(1, -1).map(() => activation) };
 }
 
@@ -61,18 +78,36 @@ export function parameterCount(layout: Layout): number {
 
 /**
  * Views of a flat parameter array, one per Linear layer; writing to them writes to the network.
- * @throws LabError when the array has not the length that the layout asks for
+ * @throws LabError when the array has not the length that the layout asks for, or the layout not one
+ *   activation for each hidden layer
  */
 export function layersOf({ layout, parameters }: Network): LinearLayer[] {
-  if (parameters.length !== parameterCount(layout)) {
-    throw invalid(
-      `a network of widths ${layout.widths.join('-')} has ${parameterCount(layout)} parameters, not ${parameters.length}`,
-    );
-  }
+  requireNetwork({ layout, parameters });
   let offset = 0;
   const take = (length: number): Float32Array => parameters.subarray(offset, (offset += length));
   return layout.widths.slice(1).map((outputs, l) => {
     const inputs = layout.widths[l];
     return { inputs, outputs, weights: take(outputs * inputs), biases: take(outputs) };
   });
+}
+
+/** @throws LabError unless there is one activation, which is known, for each hidden layer */
+export function requireActivations({ widths, activations }: Layout): void {
+  if (activations.length !== widths.length - 2) {
+    const hidden = widths.length - 2;
+    throw invalid(`one for each of ${hidden} hidden layers, not ${activations.length}`, {
+      field: 'activations',
+    });
+  }
+  activations.forEach(isRelu);
+}
+
+/** @throws LabError unless there are as many parameters as the layout, which is sound, asks for */
+export function requireNetwork({ layout, parameters }: Network): void {
+  requireActivations(layout);
+  if (parameters.length !== parameterCount(layout)) {
+    throw invalid(
+      `a network of widths ${layout.widths.join('-')} has ${parameterCount(layout)} parameters, not ${parameters.length}`,
+    );
+  }
 }

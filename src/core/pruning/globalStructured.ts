@@ -1,7 +1,7 @@
 import { hiddenWidths, neuronCount, type Network } from '../network/layout';
 import { limitsOf, nearestCount, takeInOrder } from './exactCount';
 import { normImportance } from './importance';
-import type { PruningRequest } from './request';
+import { PRUNING_DEFAULTS, type PruningRequest } from './request';
 import type { Selection } from './selection';
 
 /**
@@ -10,10 +10,15 @@ import type { Selection } from './selection';
  * position. Every layer keeps a unit, and what its cap protects.
  */
 export function selectGlobally(network: Network, request: PruningRequest): Selection {
-  const { ratio, norm = 'l2', normalize = true } = request;
+  const { norm, normalize } = PRUNING_DEFAULTS;
+  const { ratio } = request;
   const widths = hiddenWidths(network.layout);
   const wanted = nearestCount(neuronCount(network.layout), ratio);
-  const scores = normImportance(network, norm, normalize).flatMap((layer) => Array.from(layer));
+  const scores = normImportance(
+    network,
+    request.norm ?? norm,
+    request.normalize ?? normalize,
+  ).flatMap((layer) => Array.from(layer));
   const order = Array.from(scores.keys()).sort((a, b) => scores[a] - scores[b] || a - b);
   return { wanted, ...takeInOrder(order, wanted, widths, limitsOf(request, widths)) };
 }

@@ -1,4 +1,4 @@
-import { invalid, show } from '../errors';
+import { invalid, requireOneOf } from '../errors';
 import { hiddenWidths, layersOf, neuronCount, parameterCount } from '../network/layout';
 import type { Specimen } from '../network/specimen';
 import type { BitSource } from '../random/bitSource';
@@ -6,7 +6,12 @@ import { selectGlobally } from './globalStructured';
 import { applyMask, requireUnits, type Units } from './mask';
 import type { PruningNote } from './notes';
 import { selectAtRandom } from './randomStructured';
-import { requireRequest, type PruningMethod, type PruningRequest } from './request';
+import {
+  PRUNING_METHODS,
+  requireRequest,
+  type PruningMethod,
+  type PruningRequest,
+} from './request';
 import type { Selection } from './selection';
 import { selectAsThesis } from './thesis';
 import { selectAsTorchPruning } from './torchPruning';
@@ -52,11 +57,7 @@ export function pruneSpecimen(
   request: PruningRequest,
   random?: BitSource,
 ): PruningResult {
-  if (!Object.hasOwn(METHODS, request.method)) {
-    throw invalid(`one of ${Object.keys(METHODS).join(', ')}, not ${show(request.method)}`, {
-      field: 'method',
-    });
-  }
+  requireOneOf(request.method, PRUNING_METHODS, 'method');
   const before = hiddenWidths(specimen.layout);
   if (before.length === 0) {
     throw invalid('a network without hidden layers has no units to prune', { field: 'layout' });

@@ -1,17 +1,33 @@
 import { invalid, show } from '../errors';
 
+export const PRUNING_METHODS = [
+  'global-structured',
+  'random-structured',
+  'torch-pruning',
+  'thesis',
+] as const;
+
 /** How units are chosen; one file a method. */
-export type PruningMethod = 'thesis' | 'torch-pruning' | 'global-structured' | 'random-structured';
+export type PruningMethod = (typeof PRUNING_METHODS)[number];
+
+export const NORMS = ['l1', 'l2'] as const;
 
 /** Norm of a unit's incoming and outgoing weights. */
-export type Norm = 'l1' | 'l2';
+export type Norm = (typeof NORMS)[number];
+
+/** What is meant where a request, or an experiment, does not say. */
+export const PRUNING_DEFAULTS = {
+  method: 'global-structured',
+  norm: 'l1',
+  normalize: true,
+} as const satisfies Partial<PruningRequest>;
 
 /** What to prune. Fields that a method does not know are refused, or noted where they only rank. */
 export interface PruningRequest {
   readonly method: PruningMethod;
   /** Share of the hidden units that should go, in [0, 1); 0 prunes nothing (the control). */
   readonly ratio: number;
-  /** `global-structured` only; default `l2`. */
+  /** `global-structured` only; default `l1`, as {@link PRUNING_DEFAULTS} has it. */
   readonly norm?: Norm;
   /** `global-structured` only: divide scores by their layer's mean; default true. */
   readonly normalize?: boolean;

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { invalid } from '../../core/errors';
 import { checkSpecification } from '../../core/experiment/parse';
+import { THESIS_DROPOUT } from '../../core/experiment/specification';
 import {
   checkNewExperiment,
   createExperiment,
   experimentText,
+  NEW_EXPERIMENT,
   type NewExperiment,
 } from '../../node/newExperiment';
 import { parseSeeds } from '../../node/seeds';
@@ -33,9 +35,6 @@ const FIELDS: Readonly<Record<TextKey, string>> = {
   seeds: 'seeds',
 };
 
-/** Dropout of the twin, as in the experiments of the thesis. */
-const DROPOUT = 0.5;
-
 /** Answers that were given before the questions were left: the next time they are proposed. */
 let left: Answers | undefined;
 
@@ -44,11 +43,11 @@ export async function newExperiment(lab: Lab, argument: unknown): Promise<void> 
   const parent = await parentFolder(argument);
   if (parent === undefined) return;
   const answers: Answers = {
-    features: '16',
-    inputs: '5',
-    hidden: '64,16,16',
-    activation: 'relu',
-    seeds: '42',
+    features: String(NEW_EXPERIMENT.features),
+    inputs: String(NEW_EXPERIMENT.inputs),
+    hidden: NEW_EXPERIMENT.hidden.join(),
+    activation: NEW_EXPERIMENT.activation,
+    seeds: NEW_EXPERIMENT.seeds.join(),
     dropoutTwin: false,
     ...left,
     name: freeName(parent, left?.name ?? 'Experiment'),
@@ -107,7 +106,7 @@ function experimentOf(answers: Answers): NewExperiment {
     hidden: parseWidths(answers.hidden, 'hidden'),
     activation: answers.activation,
     seeds: parseSeeds(answers.seeds, 'seeds'),
-    dropoutTwin: answers.dropoutTwin ? DROPOUT : undefined,
+    dropoutTwin: answers.dropoutTwin ? THESIS_DROPOUT : undefined,
   };
 }
 

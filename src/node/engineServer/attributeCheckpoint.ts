@@ -1,8 +1,5 @@
-import {
-  attribute,
-  attributionOperations,
-  type AttributionRequest,
-} from '../../core/attribution/attribute';
+import { attribute, attributionOperations } from '../../core/attribution/attribute';
+import type { AttributionRequest } from '../../core/attribution/request';
 import type { AttributionMatrix } from '../../core/attribution/matrix';
 import type { Network } from '../../core/network/layout';
 import type { ExperimentEvent } from '../../core/experiment/events';

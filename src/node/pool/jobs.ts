@@ -1,4 +1,4 @@
-import type { AttributionRequest } from '../../core/attribution/attribute';
+import type { AttributionRequest } from '../../core/attribution/request';
 import type { AttributionMatrix } from '../../core/attribution/matrix';
 import type { ToyData, ToyDataOptions, ToyDataProgress } from '../../core/data/generate';
 import type { FoundSeeds, SeedSearch } from '../../core/data/inversion';

@@ -32,11 +32,36 @@ export const encodedTensor = z
 /** A tensor as base64 of its bytes. */
 export type EncodedTensor = Readonly<z.output<typeof encodedTensor>>;
 
+type Numbers = (number | null)[];
+
+/** What JSON schema says of lists that are checked as a whole. */
+const JSON_NUMBERS = { items: { type: ['number', 'null'] } };
+
+/*
+ * Lists of numbers are checked as a whole: of a million wrong entries one is told, not a million.
+ */
+const numbers = z
+  .array(z.any())
+  .refine(areNumbers, 'expected numbers, or null where one is missing')
+  .meta(JSON_NUMBERS) as unknown as z.ZodType<Numbers>;
+
+const rows = z
+  .array(z.any())
+  .refine(
+    (list: unknown[]) => list.every((row) => Array.isArray(row) && areNumbers(row)),
+    'expected rows of numbers, or null where one is missing',
+  )
+  .meta({ items: { type: 'array', ...JSON_NUMBERS } }) as unknown as z.ZodType<Numbers[]>;
+
 /** A list of numbers; null is missing. */
-export const column = z.union([z.array(z.number().nullable()), encodedTensor]);
+export const column = z.union([numbers, encodedTensor]);
 
 /** A matrix, row by row; null is missing. */
-export const matrix = z.union([z.array(z.array(z.number().nullable())), encodedTensor]);
+export const matrix = z.union([rows, encodedTensor]);
+
+function areNumbers(list: readonly unknown[]): boolean {
+  return list.every((value) => value === null || typeof value === 'number');
+}
 
 /** A matrix of an output. */
 export interface DecodedMatrix {

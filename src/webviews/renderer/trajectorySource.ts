@@ -7,6 +7,7 @@ import {
   MOST_ENTRIES,
   type Specification,
 } from '../../core/experiment/specification';
+import { MEASURES } from '../../core/measures/table';
 import type { trajectoryOutput } from '../../protocol/outputs/trajectory';
 import { decodeColumn } from '../../protocol/outputs/tensor';
 import type { RunDescription } from '../../protocol/trajectories';
@@ -44,6 +45,7 @@ export function trajectoryRuns({ runs }: Output): OutputRun[] {
       nulls: run.nulls,
       // The lab says of its runs what their null is; others give levels of their own.
       oldNull: run.nulls === undefined && run.specification !== undefined && hasNull(columns),
+      absent: absentOf(run),
     };
     return { description, columns, folder: run.run };
   });
@@ -51,6 +53,17 @@ export function trajectoryRuns({ runs }: Output): OutputRun[] {
 
 function hasNull({ measures }: MetricsColumns): boolean {
   return Object.values(measures).some(({ null: level }) => !level.every(Number.isNaN));
+}
+
+/** Columns that an output may leave out, and that charts are drawn from. */
+const NUMBERS = ['neuronRatio', 'parameterRatio', 'trainLoss', 'testLoss', 'r2'] as const;
+
+/** What the output has no column for. */
+function absentOf({ columns }: GivenRun): string[] {
+  return [
+    ...NUMBERS.filter((name) => columns[name] === undefined),
+    ...MEASURES.map(({ id }) => id).filter((id) => columns.measures[id] === undefined),
+  ];
 }
 
 function columnsOf({ columns: given }: GivenRun, field: string): MetricsColumns {

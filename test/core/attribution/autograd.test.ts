@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { attribute, type AttributionMethod } from '../../../src/core/attribution/attribute';
+import { attribute } from '../../../src/core/attribution/attribute';
+import type { AttributionMethod } from '../../../src/core/attribution/request';
 import type { QuadratureRule } from '../../../src/core/attribution/quadrature';
 import fixture from '../../fixtures/integrated-gradients.json';
 import { fixturePair } from './captum';

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import {
-  attribute,
-  probeActivations,
-  type AttributionMethod,
-} from '../../../src/core/attribution/attribute';
+import { attribute, probeActivations } from '../../../src/core/attribution/attribute';
 import { circuitOf, composeNetwork } from '../../../src/core/attribution/circuit';
 import { rowOf, type RowKind } from '../../../src/core/attribution/matrix';
 import type { QuadratureRule } from '../../../src/core/attribution/quadrature';
+import type { AttributionMethod } from '../../../src/core/attribution/request';
 import { LabError } from '../../../src/core/errors';
 import { torchLinearInitialisation } from '../../../src/core/network/initialise';
 import { layersOf, layoutOf, parameterCount } from '../../../src/core/network/layout';

@@ -216,13 +216,13 @@ describe('toy data', () => {
       [{ inputDim: 2.5 }, 'inputDim: must be an integer of at least 1, not 2.5'],
       [{ outputDim: -1 }, 'outputDim: must be an integer of at least 1, not -1'],
       [{ seed: -1 }, 'a seed is an integer from 0 to 9007199254740991, not -1'],
-      [{ mode: 'backward' }, 'mode: must be "inverted" or "forward", not "backward"'],
+      [{ mode: 'backward' }, 'mode: "backward" is not allowed: expected "inverted" or "forward"'],
       [ofFeatures({ count: 0 }), 'features.count: must be an integer of at least 1, not 0'],
       [ofFeatures({ hidden: [5, 4] }), 'features.hidden: widths 5, 4 hold 9 features, not 8'],
       [ofFeatures({ sparsity: [0.5] }), 'features.sparsity: holds 1 probabilities for 8 features'],
       [
         { features: { ...BASE.features, activation: 'tanh' } },
-        'features.activation: must be "relu" or "linear", not "tanh"',
+        'features.activation: "tanh" is not allowed: expected "relu" or "linear"',
       ],
       [
         { autoencoder: { ...BASE.autoencoder, epochs: 1.5 } },

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  attribute,
-  probeActivations,
-  type AttributionRequest,
-} from '../../../src/core/attribution/attribute';
+import { attribute, probeActivations } from '../../../src/core/attribution/attribute';
+import type { AttributionRequest } from '../../../src/core/attribution/request';
 import { typescriptEngine } from '../../../src/core/engine/typescript/typescriptEngine';
 import { predictionError } from '../../../src/core/experiment/predictionError';
 import { SpecimenMeter, type Reading } from '../../../src/core/experiment/specimenMeter';

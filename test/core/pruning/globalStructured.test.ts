@@ -39,8 +39,8 @@ describe('global structured pruning', () => {
     assert.deepEqual(prune(equal, { ratio: 0.5 }).removed, [[0], [0]]);
   });
 
-  it('normalises the L2 norm by layer unless told otherwise', () => {
-    const named = { norm: 'l2', normalize: true } as const;
+  it('takes the L1 norm by layer, normalised, unless told otherwise', () => {
+    const named = { norm: 'l1', normalize: true } as const;
     fc.assert(
       fc.property(anySpecimen, anyRatio, (specimen, ratio) => {
         assert.deepEqual(prune(specimen, { ratio }), prune(specimen, { ratio, ...named }));

@@ -1,4 +1,4 @@
-import { layersOf, type Layout, type Network } from '../../network/layout';
+import { isRelu, layersOf, type Layout, type Network } from '../../network/layout';
 import { fours, strideOf, type KernelMemory } from './kernelMemory';
 
 /** Where a Linear layer stands in the kernel's memory. */
@@ -65,7 +65,7 @@ export function placeNetwork(
       deltas: training ? matrix(rows, outputs) : 0,
       // A vector beyond the end: the last row's padding reads past it.
       mask: dropout && hidden ? memory.allocate(4 * (rows * outputs + 4)) : 0,
-      relu: layout.activations[l] === 'relu' ? 1 : 0,
+      relu: hidden && isRelu(layout.activations[l]) ? 1 : 0,
     };
     records.push(fields);
     return fields;

@@ -4,7 +4,7 @@ import type { PathReading } from '../../attribution/pathSums';
 import type { Quadrature } from '../../attribution/quadrature';
 import type { Reading } from '../../attribution/responses';
 import type { Room } from '../../attribution/room';
-import { hiddenWidths, layerCount, type Network } from '../../network/layout';
+import { hiddenWidths, isRelu, layerCount, type Network } from '../../network/layout';
 import { fours, strideOf, type KernelMemory } from './kernelMemory';
 
 /** Attributions on the kernel, with the bits of plain TypeScript. */
@@ -151,7 +151,7 @@ function place(
     const weights = at;
     const biases = weights + 4 * inputs * outputs;
     at = biases + 4 * outputs;
-    const relu = activations[l] === 'relu' ? 1 : 0;
+    const relu = isRelu(activations[l]) ? 1 : 0;
     const { responses, columns, offsets, slopes, open, sums } = buffers(outputs, inputs);
     records.push(inputs, outputs, weights, biases, relu);
     records.push(responses, columns, offsets, slopes, open, sums);

@@ -1,6 +1,6 @@
 import { operationsPerSample, type InversionProgram } from '../../data/inversionProgram';
 import { sparseMatrix, sparseTranspose, type SparseMatrix } from '../../data/sparseAffine';
-import { layersOf, neuronCount, type Network } from '../../network/layout';
+import { isRelu, layersOf, neuronCount, type Network } from '../../network/layout';
 import type { AdamOptions } from '../../training/adam';
 import type { KernelMemory } from './kernelMemory';
 
@@ -100,7 +100,7 @@ function placeLayers(
     memory.float64(biasesAt, outputs).set(biases);
     return [
       outputs,
-      layout.activations[l] === 'relu' ? 1 : 0,
+      isRelu(layout.activations[l]) ? 1 : 0,
       biasesAt,
       ...placeSparse(memory, straight),
       ...placeSparse(memory, transposed),

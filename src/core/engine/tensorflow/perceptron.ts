@@ -1,5 +1,6 @@
 import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Rank, Tensor1D, Tensor3D } from '@tensorflow/tfjs-core';
+import { isRelu } from '../../network/layout';
 import type { StackLayout } from './stackLayout';
 
 /** TensorFlow.js, wherever it comes from. */
@@ -53,7 +54,7 @@ export function forward(
   const values = [inputs];
   layers.forEach(({ weights, biases }, l) => {
     let value: Tensor3D = tf.add(tf.matMul(values[l], weights), tf.matMul(ones, biases));
-    if (activations[l] === 'relu') value = tf.relu(value);
+    if (l < activations.length && isRelu(activations[l])) value = tf.relu(value);
     if (l < masks.length) value = tf.mul(value, masks[l]);
     values.push(value);
   });
@@ -84,7 +85,7 @@ export function backward(
     delta = tf.matMul(delta, layers[l].weights, false, true);
     if (masks.length > 0) delta = tf.mul(delta, masks[l - 1]);
     // A dropped unit is 0 here as well, and its gradient is 0 already.
-    if (activations[l - 1] === 'relu') {
+    if (isRelu(activations[l - 1])) {
       delta = tf.mul(delta, tf.cast(tf.greater(values[l], 0), 'float32'));
     }
   }

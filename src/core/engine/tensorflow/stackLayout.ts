@@ -1,5 +1,10 @@
 import { invalid } from '../../errors';
-import { parameterCount, type Activation, type Layout } from '../../network/layout';
+import {
+  parameterCount,
+  requireActivations,
+  type Activation,
+  type Layout,
+} from '../../network/layout';
 
 /** One Linear layer of a stack; offsets into the stack's flat parameters. */
 export interface StackedLayer {
@@ -34,6 +39,7 @@ export interface StackLayout {
 
 /** The stack of networks that differ in nothing but their hidden widths. */
 export function stackLayout(layouts: readonly Layout[]): StackLayout {
+  layouts.forEach(requireActivations);
   const specimens = layouts.length;
   const layers: StackedLayer[] = [];
   let length = 0;

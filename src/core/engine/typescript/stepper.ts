@@ -1,5 +1,5 @@
 import { adamState, adamUpdate } from '../../training/adam';
-import { layersOf } from '../../network/layout';
+import { isRelu, layersOf } from '../../network/layout';
 import type { Xoshiro } from '../../random/xoshiro';
 import type { TrainingTask } from '../engine';
 import { affine, columnSums, multiply, relu } from './kernels';
@@ -68,7 +68,7 @@ export class Stepper {
     this.layers.forEach(({ weights, biases, outputs }, l) => {
       const out = this.values[l + 1];
       affine(this.values[l], weights, biases, out, rows);
-      if (activations[l] === 'relu') relu(out, rows * outputs);
+      if (l < activations.length && isRelu(activations[l])) relu(out, rows * outputs);
       if (dropoutBits && l < this.masks.length) this.drop(l, rows * outputs, dropoutBits);
     });
   }
@@ -120,7 +120,7 @@ export class Stepper {
         for (let i = 0; i < length; i++) below[i] *= this.masks[l - 1][i];
       }
       // A dropped unit is 0 here as well, and its gradient is 0 already.
-      if (activations[l - 1] === 'relu') {
+      if (isRelu(activations[l - 1])) {
         for (let i = 0; i < length; i++) if (!(this.values[l][i] > 0)) below[i] = 0;
       }
     }

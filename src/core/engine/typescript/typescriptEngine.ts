@@ -1,4 +1,4 @@
-import { layersOf, type Network } from '../../network/layout';
+import { isRelu, layersOf, type Network } from '../../network/layout';
 import { Pacer, throwIfStopped, type Pace } from '../../stop';
 import type { Engine, EpochResult, TrainingTask } from '../engine';
 import { requireFinite } from '../requireFinite';
@@ -61,7 +61,7 @@ async function predict(network: Network, inputs: Float32Array, pace: Pace): Prom
     buffers[0].set(inputs.subarray(start * widths[0], (start + rows) * widths[0]));
     layers.forEach(({ weights, biases, outputs }, l) => {
       affine(buffers[l], weights, biases, buffers[l + 1], rows);
-      if (activations[l] === 'relu') relu(buffers[l + 1], rows * outputs);
+      if (l < activations.length && isRelu(activations[l])) relu(buffers[l + 1], rows * outputs);
     });
     predictions.set(buffers[layers.length].subarray(0, rows * outputDim), start * outputDim);
   }

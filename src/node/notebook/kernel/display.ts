@@ -55,8 +55,10 @@ export function createDisplay(sink: OutputSink): Display {
     svg: text('image/svg+xml'),
     latex: text('text/latex'),
     image: (bytes: Uint8Array) => show(formatImage(bytes)),
-    json: (value: unknown) =>
-      show({ 'application/json': value, 'text/plain': JSON.stringify(value, null, 2) }),
+    json: (value: unknown) => {
+      sink.require(value);
+      return show({ 'application/json': value, 'text/plain': JSON.stringify(value, null, 2) });
+    },
     bundle: (data: Readonly<Record<string, unknown>>) => show({ ...data }),
     clear: ({ wait = false } = {}) => sink.show({ type: 'clear', wait }),
     async settled() {

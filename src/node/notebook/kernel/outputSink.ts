@@ -1,3 +1,4 @@
+import { jsonSize } from './jsonSize';
 import type { CellOutput } from '../../../protocol/kernel';
 
 /** Characters of text that a cell may print; what is beyond is left out, with a note. */
@@ -56,13 +57,17 @@ export class OutputSink {
     this.flush();
     if ('data' in output) {
       this.displayed += sizeOf(output.data);
-      if (this.displayed > MOST_DISPLAYED) {
-        throw new RangeError(
-          `a cell may display ${MOST_DISPLAYED / 1e6} MB; this one has displayed more`,
-        );
-      }
+      if (this.displayed > MOST_DISPLAYED) throw tooMuch();
     }
     if (this.cell !== undefined) this.send(this.cell, output);
+  }
+
+  /**
+   * Looks at a value before text is made of it.
+   * @throws RangeError when it is more than a cell may display
+   */
+  require(value: unknown): void {
+    if (jsonSize(value, MOST_DISPLAYED) > MOST_DISPLAYED) throw tooMuch();
   }
 
   flush(): void {
@@ -82,10 +87,16 @@ export class OutputSink {
   }
 }
 
-/** About how many characters a bundle takes as JSON. */
+function tooMuch(): RangeError {
+  return new RangeError(
+    `a cell may display ${MOST_DISPLAYED / 1e6} MB; this one has displayed more`,
+  );
+}
+
+/** How many characters a bundle takes as JSON, about, or so many that it is too large. */
 function sizeOf(data: Readonly<Record<string, unknown>>): number {
   return Object.values(data).reduce<number>(
-    (sum, value) => sum + (typeof value === 'string' ? value.length : JSON.stringify(value).length),
+    (sum, value) => sum + jsonSize(value, MOST_DISPLAYED - sum),
     0,
   );
 }

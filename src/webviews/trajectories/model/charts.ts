@@ -133,15 +133,18 @@ function trainingCharts(sources: readonly SeriesSource[], choices: Choices): Tra
           ...(parts.null ? sources.flatMap((source) => trainingNull(source, measure)) : []),
         ],
       },
-      whyMissingIn(sources, measure),
+      { sources, columns: [measure], reason: whyMissingIn(sources, measure) },
     ),
-    {
-      ...frame,
-      id: 'epoch-loss',
-      title: parts['training loss'] ? 'Loss (MSE), test and training' : 'Test loss (MSE)',
-      y: lossAxis('training', choices),
-      lines: loss,
-    },
+    noted(
+      {
+        ...frame,
+        id: 'epoch-loss',
+        title: parts['training loss'] ? 'Loss (MSE), test and training' : 'Test loss (MSE)',
+        y: lossAxis('training', choices),
+        lines: loss,
+      },
+      { sources, columns: ['testLoss', ...(parts['training loss'] ? ['trainLoss'] : [])] },
+    ),
     noted(
       {
         ...frame,
@@ -150,7 +153,7 @@ function trainingCharts(sources: readonly SeriesSource[], choices: Choices): Tra
         y: { quantity: 'training r2', label: 'R²', scale: 'linear', floor: -1 },
         lines: over((table) => table.number('r2')),
       },
-      'the test targets are all the same',
+      { sources, columns: ['r2'], reason: 'the test targets are all the same' },
     ),
   ];
 }
@@ -177,7 +180,7 @@ function layerCharts(sources: readonly SeriesSource[], choices: Choices): Trajec
         intervals: 'band',
         markers: 'some',
       },
-      whyMissingIn(sources, measure),
+      { sources, columns: [measure], reason: whyMissingIn(sources, measure) },
     );
   });
   return sharing(charts);
@@ -260,18 +263,21 @@ function pruningCharts(sources: readonly SeriesSource[], choices: Choices): Traj
         intervals: 'band',
         markers: 'each',
       },
-      missing,
+      { sources, columns: [ratio, measure], reason: missing },
     ),
-    {
-      id: 'ratio-loss',
-      title: 'Test loss (MSE)',
-      x: ratios,
-      y: lossAxis('pruning', choices),
-      lines: against(loss),
-      references: marks(loss),
-      intervals: 'band',
-      markers: 'each',
-    },
+    noted(
+      {
+        id: 'ratio-loss',
+        title: 'Test loss (MSE)',
+        x: ratios,
+        y: lossAxis('pruning', choices),
+        lines: against(loss),
+        references: marks(loss),
+        intervals: 'band',
+        markers: 'each',
+      },
+      { sources, columns: [ratio, 'testLoss'] },
+    ),
     noted(
       {
         id: 'ratio-product',
@@ -287,7 +293,7 @@ function pruningCharts(sources: readonly SeriesSource[], choices: Choices): Traj
         intervals: 'band',
         markers: 'each',
       },
-      missing,
+      { sources, columns: [ratio, measure, 'coverage'], reason: missing },
     ),
     noted(
       {
@@ -300,7 +306,7 @@ function pruningCharts(sources: readonly SeriesSource[], choices: Choices): Traj
         intervals: 'bars',
         markers: 'each',
       },
-      missing,
+      { sources, columns: [measure, 'testLoss'], reason: missing },
     ),
   ];
 }
@@ -320,8 +326,17 @@ function whyMissingIn(sources: readonly SeriesSource[], id: MeasureId): string {
 /** How the note of a chart begins that has no point. */
 export const ALL_MISSING = 'All points';
 
-/** The chart with a note on how many of its points are missing, and why. */
-function noted(chart: TrajectoryChart, reason: string): TrajectoryChart {
+/** What a chart is drawn from. */
+interface Drawn {
+  readonly sources: readonly SeriesSource[];
+  /** Names of the columns that it needs. */
+  readonly columns: readonly string[];
+  /** Why a value may be missing where there is a column; undefined where none may. */
+  readonly reason?: string;
+}
+
+/** A chart that says how many of its points are missing, and why: their column may not be there at all. */
+function noted(chart: TrajectoryChart, { sources, columns, reason }: Drawn): TrajectoryChart {
   let missing = 0;
   let all = 0;
   for (const { subject, y } of chart.lines) {
@@ -329,7 +344,18 @@ function noted(chart: TrajectoryChart, reason: string): TrajectoryChart {
     all += y.length;
     for (const value of y) if (Number.isNaN(value)) missing++;
   }
-  if (missing === 0) return chart;
+  const absent = columns.filter((name) => sources.some(({ run }) => run.absent?.includes(name)));
+  const everywhere = absent.some((name) => sources.every(({ run }) => run.absent?.includes(name)));
+  const reasons = [
+    ...(absent.length > 0 ? [absenceOf(absent, everywhere)] : []),
+    ...(reason !== undefined && missing > 0 && !everywhere ? [reason] : []),
+  ];
+  if (reasons.length === 0) return chart;
   const points = missing === all ? ALL_MISSING : `${missing} of ${all} points`;
-  return { ...chart, note: `${points} missing: ${reason}` };
+  return { ...chart, note: `${points} missing: ${reasons.join('; elsewhere ')}` };
+}
+
+function absenceOf(names: readonly string[], everywhere: boolean): string {
+  const which = `the column${names.length > 1 ? 's' : ''} ${names.join(', ')}`;
+  return everywhere ? `the output has not ${which}` : `some outputs have not ${which}`;
 }

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { ROW_KINDS, type AttributionMatrix } from '../../core/attribution/matrix';
+import { requireShape, type MeasuredMatrix } from '../../core/measures/check';
+import { fieldsOf, numbersOf, requireCount } from './arrays';
+import { checkedPart } from './checked';
+
+const whole = z.number().refine(Number.isSafeInteger, 'expected a whole number').min(0);
+
+const shape = z.strictObject({
+  neurons: whole,
+  features: whole.min(1),
+  rows: z.enum(ROW_KINDS),
+  layers: z.array(z.strictObject({ layer: whole, start: whole, end: whole })),
+});
+
+/** What of a matrix is shown beside what is measured. */
+const labels = z.strictObject({
+  featureNames: z.array(z.string()),
+  completenessError: z.number().min(0).default(0),
+});
+
+/**
+ * The part of a matrix that is measured, checked; its values are taken as they are, those that are not
+ * finite too: measures are undefined there.
+ * @throws LabError naming the field that is wrong
+ */
+export function checkedMeasured(value: unknown, name: string): MeasuredMatrix {
+  const fields = ['neurons', 'features', 'rows', 'layers', 'values'] as const;
+  const { values, ...sizes } = fieldsOf(value, fields, name, 'an attribution matrix');
+  const matrix = {
+    ...checkedPart(shape, sizes, name),
+    values: numbersOf(values, `${name}.values`, 'Float64Array'),
+  };
+  requireCount(
+    matrix.values,
+    matrix.neurons * matrix.features,
+    `${matrix.neurons} neurons × ${matrix.features} features are`,
+    `${name}.values`,
+  );
+  requireShape(matrix, name);
+  return matrix;
+}
+
+/**
+ * A matrix with the names of its rows and columns, checked.
+ * @throws LabError naming the field that is wrong
+ */
+export function checkedMatrix(value: unknown, name: string): AttributionMatrix {
+  const measured = checkedMeasured(value, name);
+  const fields = ['featureNames', 'completenessError', 'units'] as const;
+  const { units, ...others } = fieldsOf(value, fields, name, 'an attribution matrix');
+  const { neurons, features } = measured;
+  const named = checkedPart(labels, others, name);
+  requireCount(named.featureNames, features, 'features there are', `${name}.featureNames`);
+  const places = numbersOf(units, `${name}.units`, 'Uint32Array');
+  requireCount(places, neurons, 'neurons there are', `${name}.units`);
+  return { ...measured, ...named, units: places };
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { invalid } from '../../core/errors';
+import { ACTIVATIONS, parameterCount, type Layout, type Network } from '../../core/network/layout';
+import type { Specimen } from '../../core/network/specimen';
+import { SECTIONS } from '../../core/experiment/specification';
+import { fieldsOf, listOf, numbersOf, refused, requireCount, requireFinite } from './arrays';
+import { checkedPart } from './checked';
+
+/** Numbers in the largest array that is worked on: 400 MB of float32. */
+export const MOST_NUMBERS = 100_000_000;
+
+const width = SECTIONS.specimen.shape.hidden.element;
+
+const layoutSchema = z.strictObject({
+  widths: z
+    .array(width)
+    .refine(({ length }) => length >= 2, 'expected at least 2 entries, inputs and outputs'),
+  activations: z.array(z.enum(ACTIVATIONS)),
+});
+
+/**
+ * A layout, checked.
+ * @throws LabError naming the field that is wrong
+ */
+export function checkedLayout(value: unknown, name: string): Layout {
+  const layout = checkedPart(layoutSchema, value, name);
+  const { widths, activations } = layout;
+  const hidden = widths.length - 2;
+  requireCount(activations, hidden, 'hidden layers there are', `${name}.activations`);
+  const parameters = parameterCount(layout);
+  if (parameters > MOST_NUMBERS) {
+    throw invalid(
+      `a network of ${parameters} parameters would take too much memory; at most ${MOST_NUMBERS}`,
+      { field: `${name}.widths` },
+    );
+  }
+  return layout;
+}
+
+/**
+ * A network, checked; its parameters are taken as they are.
+ * @throws LabError naming the field that is wrong
+ */
+export function checkedNetwork(value: unknown, name: string): Network {
+  const fields = ['layout', 'parameters'] as const;
+  const { layout: given, parameters } = fieldsOf(value, fields, name, 'a network');
+  const layout = checkedLayout(given, `${name}.layout`);
+  return { layout, parameters: checkedParameters(layout, parameters, `${name}.parameters`) };
+}
+
+/** The parameters of a network: finite, as many as its layout asks for. @throws LabError for others */
+export function checkedParameters(layout: Layout, value: unknown, field: string): Float32Array {
+  const parameters = numbersOf(value, field, 'Float32Array');
+  const widths = layout.widths.join('-');
+  requireCount(parameters, parameterCount(layout), `a network of widths ${widths} has`, field);
+  requireFinite(parameters, field);
+  return parameters;
+}
+
+/**
+ * A specimen, checked; its parameters are taken as they are.
+ * @throws LabError naming the field that is wrong
+ */
+export function checkedSpecimen(value: unknown, name: string): Specimen {
+  const { units } = fieldsOf(value, ['units'], name, 'a specimen');
+  const network = checkedNetwork(value, name);
+  return { ...network, units: checkedUnits(network.layout, units, `${name}.units`) };
+}
+
+function checkedUnits({ widths }: Layout, value: unknown, field: string): Specimen['units'] {
+  const hidden = widths.slice(1, -1);
+  const layers = listOf(value, field);
+  requireCount(layers, hidden.length, 'hidden layers there are', field);
+  return hidden.map((count, l) => {
+    const place = `${field}[${l}]`;
+    const units = listOf(layers[l], place);
+    requireCount(units, count, `units of hidden layer ${l} there are`, place);
+    units.forEach((unit, k) => {
+      const before = k > 0 ? Number(units[k - 1]) : -1;
+      if (Number.isInteger(unit) && Number(unit) > before && Number(unit) < 2 ** 32) return;
+      const least = k > 0 ? `more than ${before}, the one before` : 'at least 0';
+      throw refused(unit, `a whole number, ${least}`, `${place}[${k}]`);
+    });
+    return units as number[];
+  });
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { ARMS, PHASES } from '../../core/experiment/plan';
+import { SECTIONS, SEEDS } from '../../core/experiment/specification';
+import { MEASURES } from '../../core/measures/table';
+import { ENGINE_CHOICES } from '../../node/engines';
+import { isSignal } from './plain';
+
+/*
+ * What the functions of the module may be told. A field that an experiment has, too, is taken from its
+ * section: with its range, its wording and its default.
+ */
+
+const { training, attribution, pruning, measures, specimen } = SECTIONS;
+
+/** A seed of any random stream. */
+export const seed = SEEDS.unwrap().element;
+/** Where none is given that of an experiment that names none. */
+export const seedOrDefault = seed.default(SEEDS.parse(undefined)[0]);
+
+const ratio = pruning.shape.ratios.unwrap().element;
+const width = specimen.shape.hidden.element;
+const whole = z.number().refine(Number.isSafeInteger, 'expected a whole number');
+
+function callback<F>(): z.ZodType<F> {
+  return z.custom<F>((value) => typeof value === 'function', 'expected a function');
+}
+
+export const callbackOrNone = callback<unknown>().optional();
+
+/** Text of a path: of the disk, so without the character that ends one. */
+export const path = z
+  .string()
+  .refine(({ length }) => length >= 1 && length <= 4096, 'expected 1 to 4096 characters')
+  .refine((text) => !text.includes('\0'), 'expected a path, which has no character of code 0');
+
+const stoppable = {
+  signal: z.custom<AbortSignal>(isSignal, 'expected an AbortSignal').optional(),
+};
+
+export const stoppableOptions = z.strictObject(stoppable);
+
+export const generateOptions = z.strictObject({
+  ...stoppable,
+  onProgress: callback<(progress: never) => void>().optional(),
+});
+
+export const shapeOptions = z.strictObject({
+  inputs: width,
+  hidden: specimen.shape.hidden,
+  outputs: width,
+  activation: specimen.shape.activation,
+});
+
+export const trainShare = training.shape.trainShare;
+
+export const trainingOptions = z.strictObject({
+  ...stoppable,
+  seed,
+  epochs: training.shape.epochs,
+  batchSize: training.shape.batchSize,
+  learningRate: training.shape.learningRate,
+  dropout: specimen.shape.dropoutTwin,
+  epochsBefore: whole.min(0).default(0),
+  onEpoch: callback<(epoch: never) => void>().optional(),
+});
+
+export const attributionRequest = attribution;
+
+export const measureOptions = z.strictObject({
+  activations: z.undefined().optional(),
+  threshold: measures.shape.threshold,
+  compatibility: measures.shape.compatibility,
+});
+
+export const nullShape = z.strictObject({
+  hidden: specimen.shape.hidden,
+  activation: specimen.shape.activation,
+  readouts: measures.shape.nullNeurons,
+  repetitions: whole.min(1).max(10_000).optional(),
+  rows: attribution.shape.rows,
+  threshold: measures.shape.threshold,
+  compatibility: measures.shape.compatibility,
+  seed: seed.default(0),
+});
+
+export const pruningRequest = z.strictObject({
+  method: pruning.shape.method,
+  ratio,
+  // Which method has a use for them is the method's own concern, and it says so.
+  norm: pruning.shape.norm.unwrap().optional(),
+  normalize: pruning.shape.normalize.unwrap().optional(),
+  caps: pruning.shape.caps,
+  perLayer: z.array(whole.min(0)).optional(),
+});
+
+export const runOptions = z.strictObject({
+  ...stoppable,
+  folder: path.optional(),
+  seeds: SEEDS.unwrap().optional(),
+  engine: z.enum(ENGINE_CHOICES).default('auto'),
+  workers: whole.min(1).max(1024).optional(),
+  fresh: z.boolean().optional(),
+  onNote: callback<(text: string) => void>().optional(),
+});
+
+const title = z.string().refine(({ length }) => length <= 200, 'expected at most 200 characters');
+
+export const titleOption = title.optional();
+
+/** NaN is what a null is that was never defined. */
+const maybe = z.custom<number | null>(
+  (value) => value === null || typeof value === 'number',
+  'expected a number or null',
+);
+
+export const shownOptions = z.strictObject({
+  title: titleOption,
+  nulls: z
+    .partialRecord(z.enum(MEASURES.map(({ id }) => id) as [string, ...string[]]), maybe)
+    .optional(),
+  run: z.undefined().optional(),
+});
+
+export const leg = z.strictObject({
+  seed,
+  arm: z.enum(ARMS),
+  requested: ratio.optional(),
+});
+export const phase = z.enum(PHASES);
+export const epoch = whole.min(0);
+/** Where a checkpoint stands. */
+export const placeOptions = z.strictObject({ leg, phase, epoch });
+/** Name of a checkpoint. */
+export const checkpoint = z.string();

@@ -1,0 +1,430 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { inspect } from 'node:util';
+import * as lab from '../../src/api';
+import { LabError } from '../../src/api';
+import { TINY } from '../cli/workshop';
+
+/*
+ * Whatever a function of the module is given: it is right, or it is refused by the name of its field. Never
+ * another error, never a number that was computed of something else, and never a hang.
+ */
+
+const specimen = lab.initialise({ inputs: 2, hidden: [3, 2], outputs: 1 }, 1);
+const encoder = lab.specimenOf(
+  { widths: [4, 2], activations: [] },
+  Float32Array.from({ length: 10 }, (_, i) => i / 10),
+);
+const data: lab.DataSet = {
+  samples: 4,
+  inputDim: 2,
+  outputDim: 1,
+  inputs: Float32Array.from({ length: 8 }, (_, i) => i / 8),
+  targets: Float32Array.of(0, 1, 2, 3),
+};
+const matrix = lab.attribute(encoder, specimen);
+const training = { seed: 1, epochs: 1 };
+const measured = { mean: 1, null: 1, layers: [1, 1], missing: 0 };
+const row = {
+  seed: 1,
+  arm: 'dense',
+  phase: 'training',
+  epoch: 1,
+  requested: null,
+  neuronRatio: 0,
+  parameterRatio: 0,
+  hidden: [3, 2],
+  parameters: 20,
+  trainLoss: 1,
+  testLoss: 1,
+  r2: 0,
+  completenessError: 0,
+  measures: Object.fromEntries(lab.MEASURES.map(({ id }) => [id, measured])),
+};
+
+/** A copy of plain data with something else at a path. */
+function withAt(root: unknown, path: readonly (string | number)[], value: unknown): unknown {
+  if (path.length === 0) return value;
+  const [head, ...rest] = path;
+  const inner = (root as Record<string | number, unknown>)[head];
+  if (Array.isArray(root)) {
+    return root.map((entry: unknown, i) => (i === head ? withAt(inner, rest, value) : entry));
+  }
+  return { ...(root as object), [head]: withAt(inner, rest, value) };
+}
+
+const shown = (output: lab.Displayed): unknown => output[lab.DISPLAY]();
+
+type Call = (...given: never[]) => unknown;
+
+/** Every function, with arguments that are right and their names. */
+const FUNCTIONS: Readonly<Record<string, readonly [Call, Readonly<Record<string, unknown>>]>> = {
+  defineExperiment: [lab.defineExperiment, { '': TINY }],
+  runExperiment: [
+    (experiment: never, options: never) => lab.runExperiment(experiment, options).state,
+    { '': TINY, options: { seeds: [1], engine: 'simd', workers: 1, fresh: true } },
+  ],
+  generateData: [lab.generateData, { '': TINY, options: {} }],
+  splitData: [lab.splitData, { data, seed: 1, trainShare: 0.5 }],
+  initialise: [
+    lab.initialise,
+    { shape: { inputs: 2, hidden: [3, 2], outputs: 1, activation: 'relu' }, seed: 1 },
+  ],
+  specimenOf: [lab.specimenOf, { layout: specimen.layout, parameters: specimen.parameters }],
+  predict: [lab.predict, { specimen, inputs: data.inputs, options: {} }],
+  testError: [lab.testError, { specimen, samples: data, options: {} }],
+  train: [
+    lab.train,
+    {
+      specimen,
+      samples: data,
+      options: { ...training, batchSize: 2, learningRate: 0.1, dropout: 0.5, epochsBefore: 0 },
+    },
+  ],
+  trainPopulation: [
+    lab.trainPopulation,
+    { specimens: [specimen, specimen], samples: data, options: training },
+  ],
+  attribute: [
+    lab.attribute,
+    {
+      encoder,
+      specimen,
+      request: {
+        method: 'integrated-gradients',
+        rule: 'riemann_trapezoid',
+        steps: 3,
+        rows: 'pre-activation',
+      },
+    },
+  ],
+  activations: [lab.activations, { encoder, specimen }],
+  measure: [
+    lab.measure,
+    {
+      matrix,
+      options: {
+        activations: lab.activations(encoder, specimen),
+        threshold: 0.4,
+        compatibility: 'thesis',
+      },
+    },
+  ],
+  measureNull: [
+    lab.measureNull,
+    { encoder, shape: { hidden: [3, 2], activation: 'relu', repetitions: 2, seed: 1 } },
+  ],
+  prune: [
+    lab.prune,
+    {
+      specimen,
+      request: {
+        method: 'global-structured',
+        ratio: 0.4,
+        norm: 'l2',
+        normalize: false,
+        caps: [0.5, null],
+      },
+      seed: 1,
+    },
+  ],
+  checkpointName: [
+    lab.checkpointName,
+    { leg: { seed: 1, arm: 'dense', requested: 0.5 }, phase: 'training', epoch: 1 },
+  ],
+  attributionOutput: [
+    (...given: never[]) => shown(lab.attributionOutput(...(given as unknown as [typeof matrix]))),
+    { matrix, options: { title: 'A title', nulls: { relative: 2 }, run: 'runs/1' } },
+  ],
+  seriesOutput: [
+    (...given: never[]) => shown(lab.seriesOutput(...(given as unknown as [never]))),
+    {
+      checkpoints: [
+        { leg: { seed: 1, arm: 'dense' }, phase: 'initial', epoch: 0, attribution: matrix, row },
+      ],
+      options: { title: 'A title' },
+    },
+  ],
+  trajectoryOutput: [
+    (...given: never[]) => shown(lab.trajectoryOutput(...(given as unknown as [never]))),
+    { rows: [row, row], title: 'A title' },
+  ],
+  runOutput: [lab.runOutput, { run: lab.runExperiment(TINY) }],
+  listRuns: [lab.listRuns, { experiment: '/nowhere' }],
+  openRun: [lab.openRun, { folder: '/nowhere' }],
+  readExperiment: [lab.readExperiment, { location: '/nowhere' }],
+};
+
+/** There is nothing to read there, which is an error itself. */
+const MISSING = ['openRun', 'readExperiment'];
+
+/** What a function does not look at: it belongs to another. */
+const UNREAD =
+  /^(attribute|activations|measureNull)\(encoder\.units|^measure\(.*(units|featureNames|completenessError)|row.*\.(completenessError|hidden|parameters|missing)/;
+const TEXT = /\((title|options\.title|options\.run|experiment|\.name|)$|featureNames\.\d$/;
+const NULL = /caps\.\d$|\.(requested|trainLoss|r2|mean|null|relative)$|measures\.\w+\.layers\.\d$/;
+const NUMBER =
+  /\.(neuronRatio|parameterRatio|testLoss|trainLoss|r2|mean|null|relative)$|measures\.\w+\.layers\.\d$|row(s\.\d)?\.requested$/;
+const ALL_OPTIONAL =
+  /(autoencoder|\.training|\.pruning|retraining|\.measures|nulls)$|^(attribute|generateData|measure|predict|testError|runExperiment|attributionOutput|seriesOutput)\((options|request)$/;
+
+/** Whether a value that is wrong nearly everywhere is right at this place. */
+function isRight(place: string, value: unknown): boolean {
+  if (UNREAD.test(place)) return true;
+  if (typeof value === 'string')
+    return TEXT.test(place) && (value !== '\0' || !/run$|experiment$/.test(place));
+  if (typeof value === 'boolean') return /(fresh|normalize)$/.test(place);
+  if (value === null) return NULL.test(place) && !/leg\.requested$/.test(place);
+  if (typeof value === 'number') {
+    return NUMBER.test(place) || (value >= 0 && /completenessError$/.test(place));
+  }
+  if (value instanceof Float32Array) return value.length === 0 && place === 'predict(inputs';
+  const isEmpty = typeof value === 'object' && Object.getPrototypeOf(value) === null;
+  return ALL_OPTIONAL.test(place) && (isEmpty || place.endsWith('nulls'));
+}
+
+interface Place {
+  readonly name: string;
+  readonly path: readonly (string | number)[];
+}
+
+/** All places within plain data, those of typed arrays as one. */
+function placesOf(value: unknown, path: readonly (string | number)[] = []): (string | number)[][] {
+  const here = [[...path]];
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return here;
+  if (Object.getPrototypeOf(value) !== Object.prototype && !Array.isArray(value)) return here;
+  const inner = Array.isArray(value)
+    ? value.slice(0, 2).flatMap((entry: unknown, i) => placesOf(entry, [...path, i]))
+    : Object.entries(value).flatMap(([key, entry]) => placesOf(entry, [...path, key]));
+  return [...here, ...inner];
+}
+
+const PLACES: readonly Place[] = Object.entries(FUNCTIONS).flatMap(([name, [, given]]) =>
+  Object.entries(given).flatMap(([argument, value]) =>
+    placesOf(value).map((path) => ({ name, path: [argument, ...path] })),
+  ),
+);
+
+const round: Record<string, unknown> = {};
+round.self = round;
+const revoked = Proxy.revocable({}, {});
+revoked.revoke();
+
+/** Nothing of this is right anywhere, but where `unlessRight` says so. */
+const HOSTILE: readonly (() => unknown)[] = [
+  () => null,
+  () => NaN,
+  () => -Infinity,
+  () => -1,
+  () => -0.5,
+  () => 1e300,
+  () => 2 ** 53,
+  () => 'tanh',
+  () => 'post',
+  () => '3',
+  () => '\0',
+  () => true,
+  () => 1n,
+  () => Symbol('x'),
+  () => () => 1,
+  () => class {},
+  () => new Map([['seed', 1]]),
+  () => new Date(0),
+  () => round,
+  () => revoked.proxy,
+  () => ({
+    get seed(): never {
+      throw new TypeError('no');
+    },
+  }),
+  () => Array<number>(1e9),
+  () => [[[[]]]],
+  () => ({ unknown: 1 }),
+  () => JSON.parse('{"__proto__": 1}') as unknown,
+  () => new Float64Array(3),
+  () => new Float32Array(0),
+  () => Float32Array.of(NaN, Infinity),
+  () => new Uint32Array(1),
+  () => Object.create(null) as unknown,
+  () => new Proxy([], { get: () => 'x' }),
+];
+
+async function outcomeOf({ name, path }: Place, value: unknown): Promise<unknown> {
+  const [call, given] = FUNCTIONS[name];
+  const [argument, ...rest] = path;
+  const args = Object.entries(given).map(([key, right]) =>
+    key === argument ? withAt(right, rest, value) : right,
+  );
+  try {
+    await call(...(args as never[]));
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+describe('the door of the module', () => {
+  it('is stood before by every function that it exports', () => {
+    const functions = Object.entries(lab).filter(
+      ([, value]) => typeof value === 'function' && !/^class /.test(String(value)),
+    );
+    assert.deepEqual(functions.map(([name]) => name).sort(), Object.keys(FUNCTIONS).sort());
+  });
+
+  it('lets what is right through', async () => {
+    for (const [name, [call, given]] of Object.entries(FUNCTIONS)) {
+      if (MISSING.includes(name)) continue;
+      await assert.doesNotReject(async () => {
+        await call(...(Object.values(given) as never[]));
+      }, name);
+    }
+  });
+
+  it('refuses everything else with a LabError that names the field', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...PLACES),
+        fc.constantFrom(...HOSTILE),
+        async (place, hostile) => {
+          const where = `${place.name}(${place.path.join('.')}`;
+          const what = `${where}) with ${String(hostile)}`;
+          const start = Date.now();
+          const error = await outcomeOf(place, hostile());
+          assert.ok(Date.now() - start < 2000, `took ${Date.now() - start} ms: ${what}`);
+          if (error === undefined) {
+            assert.ok(isRight(where, hostile()), `let through: ${what}`);
+            return;
+          }
+          assert.ok(error instanceof LabError, `${what}: ${inspect(error)}`);
+          const { field, file } = error.place;
+          assert.ok(field ?? file, `no field: ${what}: ${error.message}`);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+/** What a call is refused with. */
+async function refusalOf(call: () => unknown): Promise<string> {
+  try {
+    await call();
+  } catch (error) {
+    assert.ok(error instanceof LabError, String(error));
+    return error.message;
+  }
+  return 'let through';
+}
+
+const wrong = <T>(value: unknown): T => value as T;
+
+describe('the door of the module says', () => {
+  const cases: readonly (readonly [() => unknown, string])[] = [
+    [
+      () => lab.initialise(wrong({ inputs: 2, hidden: [3], outputs: 1, activation: 'tanh' }), 1),
+      'activation: "tanh" is not allowed: expected "relu" or "linear"',
+    ],
+    [
+      () => lab.predict(wrong({ ...specimen, layout: { widths: [2, 3, 2, 1] } }), data.inputs),
+      'specimen.layout.activations: is missing: expected an array',
+    ],
+    [
+      () => {
+        const layout = { widths: [2, 3, 2, 1], activations: ['relu', 'gelu'] };
+        return lab.attribute(encoder, wrong({ ...specimen, layout }));
+      },
+      'specimen.layout.activations[1]: "gelu" is not allowed: expected "relu" or "linear"',
+    ],
+    [
+      () => {
+        const layout = { widths: [2, 3, 2, 1], activations: [] };
+        return lab.prune({ ...specimen, layout }, { ratio: 0.1 });
+      },
+      'specimen.layout.activations: has 0 entries, but hidden layers there are 2',
+    ],
+    [
+      () => lab.predict({ ...specimen, parameters: new Float32Array(3) }, data.inputs),
+      'specimen.parameters: has 3 entries, but a network of widths 2-3-2-1 has 20',
+    ],
+    [
+      () => {
+        const parameters = specimen.parameters.slice().fill(NaN, 5, 6);
+        return lab.train({ ...specimen, parameters }, data, { seed: 1 });
+      },
+      'specimen.parameters[5]: NaN is not allowed: expected a finite number',
+    ],
+    [
+      () => lab.train(specimen, { ...data, samples: 5 }, { seed: 1 }),
+      'samples.inputs: has 8 entries, but 5 samples of 2 values are 10',
+    ],
+    [
+      () => {
+        const targets = Float32Array.of(0, 1, Infinity, 2);
+        return lab.testError(specimen, { ...data, targets });
+      },
+      'samples.targets[2]: Infinity is not allowed: expected a finite number (row 2, column 0)',
+    ],
+    [
+      () => {
+        const other = lab.initialise({ inputs: 4, hidden: [3], outputs: 1 }, 1);
+        return lab.trainPopulation([specimen, other], data, { seed: 1 });
+      },
+      'samples.inputDim: 2 is not allowed: specimens[1] takes 4 inputs',
+    ],
+    [
+      () => lab.predict(specimen, new Float32Array(3)),
+      'inputs: has 3 entries, which are no samples of 2 values, as the specimen takes them',
+    ],
+    [
+      () => lab.attribute(encoder, specimen, wrong({ rows: 'post' })),
+      'rows: "post" is not allowed: expected "pre-activation" or "post-activation"',
+    ],
+    [
+      () => lab.attribute(encoder, specimen, wrong({ method: 'integrated' })),
+      'method: "integrated" is not allowed: expected "finite-difference" or "integrated-gradients" or "gradient"',
+    ],
+    [
+      () => lab.attribute(encoder, specimen, wrong({ method: 'integrated-gradients', rule: 'x' })),
+      'rule: "x" is not allowed: expected "riemann_left" or "riemann_right" or "riemann_middle" or "riemann_trapezoid" or "gausslegendre"',
+    ],
+    [
+      () =>
+        lab.attribute(encoder, specimen, {
+          method: 'integrated-gradients',
+          rule: 'riemann_trapezoid',
+          steps: 1,
+        }),
+      'steps: riemann_trapezoid takes 2 or more steps, not 1',
+    ],
+    [() => lab.attribute(specimen, encoder), 'encoder: gives 1 inputs, but the specimen takes 4'],
+    [
+      () => lab.train(specimen, data, wrong({ seed: 1, epoch: 3 })),
+      'epoch: unknown field; did you mean "epochs"?',
+    ],
+    [
+      () => lab.train(specimen, data, { seed: 1, epochs: 0.5, batchSize: 0, learningRate: -1 }),
+      'epochs: 0.5 is not allowed: expected a whole number\nbatchSize: 0 is not allowed: expected at least 1\nlearningRate: -1 is not allowed: expected more than 0',
+    ],
+    [
+      () => lab.predict(specimen, data.inputs, wrong(new AbortController().signal)),
+      'options: AbortSignal is not allowed: expected plain values',
+    ],
+    [
+      () => lab.runExperiment(wrong({ name: 'x', data: { inputs: 2 }, specimen: { hidden: [3] } })),
+      'features: is missing: generated data needs this section',
+    ],
+    [
+      () => lab.generateData(wrong({ ...TINY, specimen: { hiden: [3] } })),
+      'specimen.hidden: is missing: expected an array\nspecimen.hiden: unknown field; did you mean "hidden"?',
+    ],
+    [
+      () => lab.trajectoryOutput(wrong([{ ...row, measures: {} }])),
+      'rows[0].measures.relative: is missing: expected an object',
+    ],
+  ];
+  for (const [call, message] of cases) {
+    it(message.split('\n')[0], async () => {
+      assert.equal(await refusalOf(call), message);
+    });
+  }
+});
