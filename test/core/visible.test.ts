@@ -47,7 +47,8 @@ describe('an error message', () => {
   it('is made of a value that goes deeper than can be followed', () => {
     let deep: unknown = [];
     for (let i = 0; i < 100_000; i++) deep = [deep];
-    assert.equal(show(deep), 'something deeply nested');
+    assert.match(show(deep), /^\[+\.{3}\]+\.{3}$/);
+    assert.ok(show(deep).length <= 80);
     assert.equal(show(10n), '10');
   });
 });

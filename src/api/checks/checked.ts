@@ -75,10 +75,16 @@ function held<T extends z.ZodType>(
 function refusal(problems: readonly Problem[], unlisted: number): LabError {
   const [{ path, message }, ...others] = problems;
   const listed = others.slice(0, MOST_LISTED - 1);
-  const lines = listed.map((problem) => `${fieldName(problem.path)}: ${problem.message}`);
+  const lines = listed.map((problem) => `${fieldOf(problem.path)}: ${problem.message}`);
   const left = others.length - listed.length + unlisted;
   const more = left > 0 ? [`and ${left} more`] : [];
-  return invalid([message, ...lines, ...more].join('\n'), { field: fieldName(path) });
+  return invalid([message, ...lines, ...more].join('\n'), { field: fieldOf(path) });
+}
+
+/** The argument by its name, which may be a path itself, then the way within it. */
+function fieldOf([name, ...within]: Path): string {
+  const first = '_';
+  return String(name) + fieldName([first, ...within]).slice(first.length);
 }
 
 function unknownField(key: string, known: readonly string[]): { message: string } {
