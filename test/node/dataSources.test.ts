@@ -245,7 +245,10 @@ describe('the data of an experiment', () => {
       await assert.rejects(outcomeOf(dataSourceOf(opened, engine)), (error: unknown) => {
         assert.ok(error instanceof LabError);
         assert.equal(error.kind, 'storage');
-        assert.match(error.message, /data: cannot write into the folder: something of this name/);
+        assert.match(
+          error.message,
+          /data: cannot write into the folder: .* is a file, not a folder/,
+        );
         return true;
       });
     });
