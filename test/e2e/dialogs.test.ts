@@ -33,6 +33,12 @@ describe('dialogs in a window', function () {
     assert.equal(await input().inputValue(), answer);
   }
 
+  /** The tab with the text of one experiment of several that are open, once it is in front. */
+  const textOf = (folder: string): Locator =>
+    editor()
+      .page.locator('.tab.active')
+      .filter({ hasText: new RegExp(`experiment\\.json.*${folder}`) });
+
   const fixture = (name: string): string => path.join(root, 'test/fixtures', name);
 
   /** Types the path of a file that is wrong; it is refused at its step, and the path stays. */
@@ -153,7 +159,7 @@ describe('dialogs in a window', function () {
     await row.hover();
     assert.equal(await row.getByRole('button', { name: 'Run', exact: true }).count(), 0);
     await row.click();
-    await editor().tab('experiment.json').waitFor();
+    await textOf('long').waitFor();
     await editor().runCommand('Polysemanticity: Run');
     const question = modal().filter({ hasText: /Long is running already: process \d+/ });
     await question.getByText(/computes the same numbers again/).waitFor();
@@ -304,10 +310,7 @@ describe('dialogs in a window', function () {
     await mkdir(editor().path('slow'));
     await writeFile(editor().path('slow', 'experiment.json'), JSON.stringify(slow, null, 2));
     await experimentRow(editor(), 'Slow').click();
-    await eventually(async () => {
-      const shown = editor().page.locator('.tab.active');
-      assert.match((await shown.getAttribute('aria-label')) ?? '', /experiment\.json.*slow/);
-    });
+    await textOf('slow').waitFor();
     await editor().runCommand('Polysemanticity: Generate Toy Data');
     const working = await editor().notification('Toy data of Slow');
     await working.getByRole('button', { name: 'Cancel' }).click();
