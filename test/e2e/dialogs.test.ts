@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { root } from '../../scripts/editor/paths';
@@ -31,6 +31,32 @@ describe('dialogs in a window', function () {
     await widget().locator('.quick-input-message').filter({ hasText: reason }).waitFor();
     await widget().getByText(step).first().waitFor();
     assert.equal(await input().inputValue(), answer);
+  }
+
+  /** The tab with the text of one experiment of several that are open, once it is in front. */
+  const textOf = (folder: string): Locator =>
+    editor()
+      .page.locator('.tab.active')
+      .filter({ hasText: new RegExp(`experiment\\.json.*${folder}`) });
+
+  const fixture = (name: string): string => path.join(root, 'test/fixtures', name);
+
+  /** Types the path of a file that is wrong; it is refused at its step, and the path stays. */
+  async function refusedFile(step: string, file: string, reason: RegExp): Promise<void> {
+    await accepted(step, file);
+    // The row of the path says why, and a notification says all of it.
+    await widget().locator('.monaco-list-row').filter({ hasText: reason }).first().waitFor();
+    await editor().notification(reason);
+    await widget().getByText(step).first().waitFor();
+    assert.equal(await input().inputValue(), file);
+  }
+
+  /** Types a path into the file dialog of VS Code, once it is there with what it proposes. */
+  async function typePath(place: string): Promise<void> {
+    await eventually(async () => assert.match(await input().inputValue(), /^\//));
+    await input().fill(place);
+    await eventually(async () => assert.equal(await input().inputValue(), place));
+    await editor().press('Enter');
   }
 
   async function accepted(step: string, answer?: string): Promise<void> {
@@ -133,7 +159,7 @@ describe('dialogs in a window', function () {
     await row.hover();
     assert.equal(await row.getByRole('button', { name: 'Run', exact: true }).count(), 0);
     await row.click();
-    await editor().tab('experiment.json').waitFor();
+    await textOf('long').waitFor();
     await editor().runCommand('Polysemanticity: Run');
     const question = modal().filter({ hasText: /Long is running already: process \d+/ });
     await question.getByText(/computes the same numbers again/).waitFor();
@@ -179,5 +205,136 @@ describe('dialogs in a window', function () {
     await question.getByRole('button', { name: 'Delete Permanently' }).click();
     await eventually(async () => assert.deepEqual(await readdir(folder), []));
     await modal().waitFor({ state: 'hidden' });
+  });
+
+  it('Import PyTorch Experiment refuses each wrong file at its step, and keeps the others', async () => {
+    await editor().runCommand('Notifications: Clear All Notifications');
+    await editor().runCommand('Polysemanticity: Import PyTorch Experiment');
+    const [data, encoder, between, model] = ['(1/8)', '(2/8)', '(3/8)', '(4/8)'];
+    const [hidden, activation, twin, name] = ['(5/8)', '(6/8)', '(7/8)', '(8/8)'];
+    await refusedFile(data, fixture('import-kinds/lfs.pth'), /is a Git LFS pointer/);
+    await refusedFile(data, fixture('import-kinds/d.csv'), /comma-separated values \(CSV\)/);
+    await refusedFile(data, fixture('import-kinds'), /is a folder, not a file/);
+    await refusedFile(data, 'no such/$(x) <b>.pth', /there is no such file or folder/);
+    await refusedFile(data, fixture('import/encoder.pth'), /has the parameters of a network/);
+    await accepted(data, `"${fixture('import/data.pth')}"`);
+    await refusedFile(encoder, fixture('import/encoder-wide.pth'), /gives 5 inputs, but/);
+    await refusedFile(encoder, fixture('import/data.pth'), /a state dict is wanted/);
+    // Back to the data: it is still there, to be kept.
+    await widget().getByRole('button', { name: 'Back' }).click();
+    await widget().getByText(data).first().waitFor();
+    await editor().pick('data.pth');
+    await accepted(encoder, fixture('import/encoder.pth'));
+    await accepted(between);
+    await refusedFile(model, fixture('import-kinds/header192.pt'), /is a safetensors file/);
+    await widget().getByText(model).first().waitFor();
+    // Left here; what was answered is proposed the next time.
+    await editor().press('Escape');
+    await widget().waitFor({ state: 'hidden' });
+    await editor().runCommand('Polysemanticity: Import PyTorch Experiment');
+    await widget().getByText(data).first().waitFor();
+    await editor().pick('data.pth');
+    await widget().getByText(encoder).first().waitFor();
+    await editor().pick('encoder.pth');
+    await accepted(between);
+    await accepted(model, fixture('import/feature_model.pth'));
+    await refused(hidden, '8,,4', /not a whole number/);
+    await accepted(hidden, '8,4');
+    await accepted(activation);
+    await accepted(twin);
+    await refused(name, 'watched', /there is such a folder already/);
+    await accepted(name, 'Brought');
+    await editor().notification(/12 samples of 3 inputs and 2 outputs/);
+    const made = (await readdir(editor().path('Brought'))).sort();
+    assert.deepEqual(made, ['data.pth', 'encoder.pth', 'experiment.json', 'feature_model.pth']);
+  });
+
+  it('a new experiment is given its notebook by the button that offers it', async () => {
+    const ready = await editor().notification('Brought is ready to run');
+    await ready.getByRole('button', { name: 'Create Notebook' }).click();
+    const none = await editor().notification(/has no notebook yet/);
+    await none.getByRole('button', { name: 'Create Notebook' }).click();
+    await editor().tab('Brought.ipynb').waitFor();
+    assert.ok(existsSync(editor().path('Brought', 'Brought.ipynb')));
+    await editor().runCommand('View: Close All Editors');
+  });
+
+  it('Export Numbers writes each format, and keeps format and run where a place is wrong', async () => {
+    const second = experimentRow(editor(), 'Second');
+    await editor().runCommand('Notifications: Clear All Notifications');
+    await clickInline(second, 'Run');
+    await editor().notification('Second is finished', 120_000);
+    const formats = { csv: /as CSV/, json: /as JSON/, safetensors: /as safetensors/ };
+    for (const [ending, label] of Object.entries(formats)) {
+      await editor().runCommand('Notifications: Clear All Notifications');
+      await second.click();
+      await editor().tab('experiment.json').first().waitFor();
+      await editor().runCommand('Polysemanticity: Export Numbers');
+      await editor().pick(label);
+      await typePath(editor().path('not there', `n.${ending}`));
+      // The dialog stays and says what is wrong with the place.
+      await widget()
+        .locator('.quick-input-message')
+        .filter({ hasText: /does not exist|path that exists/ })
+        .waitFor();
+      await typePath(editor().path(`numbers.${ending}`));
+      await editor().notification(/The numbers are in/);
+      assert.ok(existsSync(editor().path(`numbers.${ending}`)));
+    }
+    assert.ok(!existsSync(editor().path('not there')));
+    assert.match(await readFile(editor().path('numbers.csv'), 'utf8'), /^\w+,/);
+    // A place that cannot be written: said, and another can be chosen at once.
+    await editor().runCommand('Polysemanticity: Export Numbers');
+    await editor().pick(formats.csv);
+    await typePath('/proc/numbers.csv');
+    const wrong = await editor().notification(/\/proc\/numbers\.csv/);
+    await wrong.getByRole('button', { name: 'Choose Another Place' }).click();
+    await typePath(editor().path('elsewhere.csv'));
+    await eventually(() => assert.ok(existsSync(editor().path('elsewhere.csv'))));
+    // Left without an answer: nothing is written and nothing thrown.
+    await editor().runCommand('Polysemanticity: Export Numbers');
+    await editor().pick(formats.json);
+    await eventually(async () => assert.match(await input().inputValue(), /\.json$/));
+    await editor().press('Escape');
+    await widget().waitFor({ state: 'hidden' });
+    assert.deepEqual(await editor().page.locator('.notification-toast .codicon-error').count(), 0);
+  });
+
+  it('Generate Toy Data says where the data is, and says when it was stopped', async () => {
+    const slow = JSON.parse(await readFile(editor().path('long', 'experiment.json'), 'utf8')) as {
+      name: string;
+      data: { autoencoder: object };
+    };
+    slow.name = 'Slow';
+    slow.data.autoencoder = { epochs: 10_000 };
+    await mkdir(editor().path('slow'));
+    await writeFile(editor().path('slow', 'experiment.json'), JSON.stringify(slow, null, 2));
+    await experimentRow(editor(), 'Slow').click();
+    await textOf('slow').waitFor();
+    await editor().runCommand('Polysemanticity: Generate Toy Data');
+    const working = await editor().notification('Toy data of Slow');
+    await working.getByRole('button', { name: 'Cancel' }).click();
+    await editor().notification(/No toy data of Slow was written/);
+    assert.deepEqual(await readdir(editor().path('slow')), ['experiment.json']);
+    await experimentRow(editor(), 'Second').click();
+    await editor().runCommand('Polysemanticity: Generate Toy Data');
+    await editor().notification(/The toy data is in .*Second/);
+  });
+
+  it('Open Examples copies them into the folder that is typed, and opens them', async () => {
+    await editor().runCommand('Polysemanticity: Open Examples');
+    await typePath(editor().path('not there') + '/');
+    await widget().locator('.quick-input-message').filter({ hasText: /exist/ }).waitFor();
+    await mkdir(editor().path('examples here'));
+    const opened = editor().page.context().waitForEvent('page');
+    await typePath(editor().path('examples here'));
+    const copies = editor().path('examples here', 'polysemanticity-examples');
+    await (await opened).close();
+    await eventually(async () => assert.ok((await readdir(copies)).includes('NonLinear0')));
+    // Left without an answer: nothing happens.
+    await editor().runCommand('Polysemanticity: Open Examples');
+    await eventually(async () => assert.match(await input().inputValue(), /^\//));
+    await editor().press('Escape');
+    await widget().waitFor({ state: 'hidden' });
   });
 });

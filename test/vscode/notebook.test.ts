@@ -205,6 +205,73 @@ describe('a notebook', function () {
     assert.deepEqual(vscode.languages.getDiagnostics(notebook.cellAt(0).document.uri), []);
   });
 
+  /** Opens a notebook of one cell, without choosing a kernel. */
+  async function openIn(metadata: object, source = 'print(1)'): Promise<vscode.NotebookDocument> {
+    const file = vscode.Uri.file(path.join(folder, `${++count}.ipynb`));
+    const cell = { cell_type: 'code', execution_count: null, metadata: {}, outputs: [], source };
+    const text = { nbformat: 4, nbformat_minor: 4, metadata, cells: [cell] };
+    await writeFile(file.fsPath, JSON.stringify(text));
+    const notebook = await vscode.workspace.openNotebookDocument(file);
+    await vscode.window.showNotebookDocument(notebook);
+    return notebook;
+  }
+
+  /** Asks for our kernel, as its row in the list of kernels does. @returns whether there is such a kernel */
+  async function select(): Promise<boolean> {
+    const notebookEditor = vscode.window.activeNotebookEditor;
+    const given = await Promise.race([
+      vscode.commands.executeCommand<boolean>('notebook.selectKernel', {
+        notebookEditor,
+        ...KERNEL,
+      }),
+      // Where there is none by this name, VS Code shows the list and waits.
+      new Promise<false>((resolve) => setTimeout(() => resolve(false), 2000)),
+    ]);
+    await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+    return given;
+  }
+
+  /** No notebook of an earlier test keeps the kernel on offer. */
+  async function forgetOthers(): Promise<void> {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+  }
+
+  const PYTHON = {
+    kernelspec: { name: 'python3', display_name: 'Python 3', language: 'python' },
+    language_info: { name: 'python' },
+  };
+
+  it('in Python is not given this kernel, and one in TypeScript is', async () => {
+    await forgetOthers();
+    const other = await openIn(PYTHON);
+    assert.equal(await select(), false);
+    // With no kernel VS Code asks for one; ours must not take the cell.
+    void vscode.commands.executeCommand('notebook.execute', other.uri);
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+    assert.deepEqual(outputs(other, 0), []);
+    assert.equal(other.cellAt(0).executionSummary?.timing, undefined);
+    // One that another kernel of the same language wrote may have it.
+    const { kernelspec } = { kernelspec: { name: 'deno', display_name: 'Deno' } };
+    await openIn({ kernelspec, language_info: { name: 'typescript' } }, '6 * 7');
+    assert.equal(await select(), true);
+  });
+
+  it('in Python that is executed by this kernel says so, and keeps the kernel that it names', async () => {
+    await open('1 + 1');
+    const other = await openIn(PYTHON);
+    // Given to it by hand, which is possible while one in TypeScript is open.
+    assert.equal(await select(), true);
+    await run(other, 0);
+    assert.equal(await ended(other, 0), false);
+    assert.match(joined(other, 0), /runs TypeScript and JavaScript; the cell is in “python”/);
+    assert.match(joined(other, 0), /Select Kernel/);
+    const { metadata } = other.metadata as { metadata: typeof PYTHON };
+    assert.equal(metadata.kernelspec.name, 'python3');
+  });
+
   it('of an experiment is opened by a command, which tells where there is none', async () => {
     const quick = path.join(vscode.workspace.workspaceFolders![0].uri.fsPath, 'quick');
     const file = path.join(quick, 'quick.ipynb');

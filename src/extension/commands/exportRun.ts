@@ -1,10 +1,10 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { LabError } from '../../core/errors';
 import type { ExportFormat } from '../../node/exportRun';
 import { chooseRun } from '../experiments/choose';
 import type { Lab } from '../lab';
 import { tickStep } from '../walkthrough';
-import { reportError } from './reportError';
 
 /** Writes the numbers of a run in a form that the user chooses, to where the user says. */
 export async function exportNumbers(lab: Lab, argument: unknown): Promise<void> {
@@ -15,26 +15,47 @@ export async function exportNumbers(lab: Lab, argument: unknown): Promise<void> 
   const { entry, run } = chosen;
   const format = await chooseFormat(run.state === 'finished');
   if (!format) return;
-  const target = await vscode.window.showSaveDialog({
-    defaultUri: vscode.Uri.file(
-      path.join(entry.folder, `${path.basename(entry.folder)} ${run.id}.${format}`),
-    ),
-    filters: { [format]: [format] },
-    title: vscode.l10n.t('Export Numbers of {0}', entry.name),
-  });
+  const { folder, name } = entry;
+  const proposed = path.join(folder, `${path.basename(folder)} ${run.id}.${format}`);
+  const target = await writeWhereSaid(lab, vscode.Uri.file(proposed), format, name, run.folder);
   if (!target) return;
-  try {
-    await write(run.folder, format, target.fsPath);
-  } catch (error) {
-    await reportError(lab, error);
-    return;
-  }
   tickStep('export');
   const open = vscode.l10n.t('Open');
   const message = vscode.l10n.t('The numbers are in {0}.', target.fsPath);
   const actions = format === 'safetensors' ? [] : [open];
   const answer = await vscode.window.showInformationMessage(message, ...actions);
   if (answer === open) await vscode.commands.executeCommand('vscode.open', target);
+}
+
+/**
+ * Asks where to, and writes. Where that fails, the reason is told and another place can be chosen: the run
+ * and the format need not be given again.
+ * @returns where the numbers are; undefined if the user declined
+ */
+async function writeWhereSaid(
+  lab: Lab,
+  proposed: vscode.Uri,
+  format: ExportFormat,
+  name: string,
+  run: string,
+): Promise<vscode.Uri | undefined> {
+  const filters = { [format]: [format] };
+  const title = vscode.l10n.t('Export Numbers of {0}', name);
+  for (let defaultUri = proposed; ;) {
+    const target = await vscode.window.showSaveDialog({ defaultUri, filters, title });
+    if (!target) return undefined;
+    try {
+      await write(run, format, target.fsPath);
+      return target;
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error;
+      lab.log.error(error.message);
+      const another = vscode.l10n.t('Choose Another Place');
+      if ((await vscode.window.showErrorMessage(error.message, another)) !== another)
+        return undefined;
+      defaultUri = target;
+    }
+  }
 }
 
 async function chooseFormat(isFinished: boolean): Promise<ExportFormat | undefined> {

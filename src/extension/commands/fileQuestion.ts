@@ -28,7 +28,7 @@ export function fileQuestion<K extends string>(
   question: FileQuestion,
 ): Question {
   return async (step) => {
-    let refused: { file: string; reason: string } | undefined;
+    let refused: Refused | undefined;
     for (;;) {
       const chosen = await askItem(step, question, answers[key], refused);
       if (chosen === 'back' || chosen === 'cancel') return chosen;
@@ -45,9 +45,19 @@ export function fileQuestion<K extends string>(
         answers[key] = file;
         return 'next';
       }
-      refused = { file, reason };
+      // What was typed stays, to be mended. A row has one line; the whole reason is told beside it.
+      refused = { file, reason, typed: item.does === 'take' ? text : '' };
+      void vscode.window.showErrorMessage(`${path.basename(file)}: ${reason}`);
     }
   };
+}
+
+/** A file that was not taken. */
+interface Refused {
+  readonly file: string;
+  readonly reason: string;
+  /** What was typed to name it; empty where it was chosen otherwise. */
+  readonly typed: string;
 }
 
 interface Chosen {
@@ -59,7 +69,7 @@ async function askItem(
   step: Step,
   { label, detail, without }: FileQuestion,
   known: string | undefined,
-  refused: { readonly file: string; readonly reason: string } | undefined,
+  refused: Refused | undefined,
 ): Promise<Chosen | Exclude<Outcome, 'next'>> {
   const input = vscode.window.createQuickPick<Item>();
   const fixed: Item[] = [
@@ -72,14 +82,17 @@ async function askItem(
   // What was typed comes first, so that Enter takes it.
   const items = (): Item[] => {
     const typed = input.value.trim();
-    return typed === ''
-      ? fixed
-      : [{ label: vscode.l10n.t('Take {0}', typed), does: 'take', alwaysShow: true }, ...fixed];
+    if (typed === '') return fixed;
+    const against = typed === refused?.typed ? refused.reason : undefined;
+    const take = { label: vscode.l10n.t('Take {0}', typed), detail: against };
+    return [{ ...take, does: 'take', alwaysShow: true }, ...fixed];
   };
   const placeholder = refused
     ? vscode.l10n.t('Choose another file: {0}', `${path.basename(refused.file)} ${refused.reason}`)
     : vscode.l10n.t('Files that PyTorch saved; a path can be typed');
-  Object.assign(input, step, { placeholder, ignoreFocusOut: true, items: fixed });
+  const value = refused?.typed ?? '';
+  Object.assign(input, step, { placeholder, ignoreFocusOut: true, value });
+  input.items = items();
   return answer<Chosen>(input, step, (settle) => {
     input.onDidChangeValue(() => (input.items = items()));
     input.onDidAccept(() => {

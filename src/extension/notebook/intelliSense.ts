@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { PLUGIN_NAME, type PluginConfiguration } from '../../protocol/tsPlugin';
-import { isOurs, LANGUAGES, NOTEBOOK_TYPE } from './controller';
+import { isOurs, NOTEBOOK_TYPE } from './controller';
+import { LANGUAGES } from './kernelspec';
 
 /** VS Code's own extension for TypeScript, as far as it is used here. */
 interface TypeScriptExtension {

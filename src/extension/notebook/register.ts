@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { chooseExperiment } from '../experiments/choose';
 import type { Lab } from '../lab';
-import { Controller, isOurs, NOTEBOOK_TYPE } from './controller';
+import { Controller, NOTEBOOK_TYPE } from './controller';
 import { IntelliSense } from './intelliSense';
 import { openWhatIsClicked } from './messages';
 import { openNotebook, type WriteNotebook } from './open';
+import { tellRestriction } from './restriction';
 
 /**
  * Notebooks in the editor: their kernels, their commands, and what a click in an output opens.
@@ -20,7 +21,13 @@ export function registerNotebooks(lab: Lab, write?: WriteNotebook): void {
   };
   if (vscode.workspace.isTrusted) offer();
   else {
-    subscriptions.push(tellRestriction(), vscode.workspace.onDidGrantWorkspaceTrust(offer));
+    const telling = tellRestriction();
+    const granted = vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      // Cells that are shown forget what they said only when it is taken back.
+      telling.dispose();
+      offer();
+    });
+    subscriptions.push(telling, granted);
   }
 
   subscriptions.push(
@@ -35,26 +42,6 @@ export function registerNotebooks(lab: Lab, write?: WriteNotebook): void {
       if (experiment) await openNotebook(lab, experiment, write);
     }),
   );
-}
-
-/** Says in a notebook of this kernel why it has none, and leads to trust. */
-function tellRestriction(): vscode.Disposable {
-  const { l10n } = vscode;
-  return vscode.notebooks.registerNotebookCellStatusBarItemProvider(NOTEBOOK_TYPE, {
-    provideCellStatusBarItems({ notebook, kind }) {
-      const isCode = kind === vscode.NotebookCellKind.Code;
-      if (vscode.workspace.isTrusted || !isCode || !isOurs(notebook)) return [];
-      const item = new vscode.NotebookCellStatusBarItem(
-        `$(shield) ${l10n.t('Restricted Mode: cells are not executed. Manage trust')}`,
-        vscode.NotebookCellStatusBarAlignment.Left,
-      );
-      item.command = 'workbench.trust.manage';
-      item.tooltip = l10n.t(
-        'The kernel of Polysemanticity Lab runs code of this folder. It is offered once you trust the folder.',
-      );
-      return [item];
-    },
-  });
 }
 
 /** The notebook that a command is about: that of the toolbar that it was called from, else the active one. */

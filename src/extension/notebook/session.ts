@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { KernelClient, type CellOutcome } from '../../node/notebook/kernelClient';
 import type { CellError, CellLanguage } from '../../protocol/kernel';
 import { CellOutputs, type Displays } from './cellOutputs';
+import { LANGUAGES } from './kernelspec';
 import { errorOutput } from './outputItems';
 
 interface QueuedCell {
@@ -121,6 +122,7 @@ export class Session implements vscode.Disposable {
     { document }: vscode.NotebookCell,
     outputs: CellOutputs,
   ): Promise<CellOutcome> {
+    if (!LANGUAGES.includes(document.languageId)) return otherLanguage(document.languageId);
     const request = {
       cell: document.uri.toString(),
       count: this.count,
@@ -134,6 +136,16 @@ export class Session implements vscode.Disposable {
       return { status: 'died', error: asCellError(error), stateLost: true };
     }
   }
+}
+
+/** What a cell says that this kernel cannot execute. */
+function otherLanguage(language: string): CellOutcome {
+  const message = vscode.l10n.t(
+    'This kernel runs TypeScript and JavaScript; the cell is in “{0}”. Choose another kernel by “Select Kernel” at the top right of the notebook, or another language at the bottom right of the cell.',
+    language,
+  );
+  const error = { name: 'OtherLanguage', message, stack: message };
+  return { status: 'error', error, stateLost: false };
 }
 
 function asCellError(error: unknown): CellError {

@@ -100,7 +100,14 @@ async function generate(
     });
     void vscode.window.showInformationMessage(vscode.l10n.t('The toy data is in {0}.', file));
   } catch (error) {
-    if (error instanceof Stopped) return;
+    if (error instanceof Stopped) {
+      const message = vscode.l10n.t(
+        'No toy data of {0} was written: its generation was stopped.',
+        name,
+      );
+      void vscode.window.showInformationMessage(message);
+      return;
+    }
     const reason = error instanceof Error ? error.message : String(error);
     log.error(reason);
     void vscode.window.showErrorMessage(reason);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { restrictionOf } from '../../../src/extension/notebook/restriction';
 import { eventually, labOf } from '../harness/lab';
 
 describe('beside the code in a workspace that nobody has trusted', () => {
@@ -32,6 +33,12 @@ describe('beside the code in a workspace that nobody has trusted', () => {
       const shown = (): string =>
         new TextDecoder().decode(notebook.cellAt(0).outputs[0]?.items[0]?.data);
       assert.equal(shown(), 'of an earlier day');
+      // Why nothing can run it is said at the cell, and where that can be changed.
+      const [told, ...more] = restrictionOf(notebook.cellAt(0));
+      assert.match(told.text, /Restricted Mode: cells are not executed/);
+      assert.deepEqual(more, []);
+      assert.equal(told.command, 'workbench.trust.manage');
+      assert.ok((await vscode.commands.getCommands()).includes('workbench.trust.manage'));
       // Without a kernel VS Code asks for one, and goes on only when somebody answers.
       void vscode.commands.executeCommand('notebook.execute', notebook.uri);
       await new Promise((resolve) => setTimeout(resolve, 3000));
@@ -45,6 +52,16 @@ describe('beside the code in a workspace that nobody has trusted', () => {
     } finally {
       await rm(file, { force: true });
     }
+  });
+
+  it('a notebook in Python says nothing of a kernel that is not its own', async () => {
+    const data = new vscode.NotebookData([
+      new vscode.NotebookCellData(vscode.NotebookCellKind.Code, 'print(1)', 'python'),
+      new vscode.NotebookCellData(vscode.NotebookCellKind.Markup, '# of 1', 'markdown'),
+    ]);
+    data.metadata = { metadata: { language_info: { name: 'python' } } };
+    const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', data);
+    assert.deepEqual(notebook.getCells().flatMap(restrictionOf), []);
   });
 
   it('an experiment is checked, and its line of commands has none to run it', async () => {
