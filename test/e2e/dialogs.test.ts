@@ -272,11 +272,11 @@ describe('dialogs in a window', function () {
       await editor().runCommand('Polysemanticity: Export Numbers');
       await editor().pick(label);
       await typePath(editor().path('not there', `n.${ending}`));
-      // The dialog stays and says what is wrong with the place.
+      // VS Code says what is wrong with the place and goes back to the dialog.
       await widget()
-        .locator('.quick-input-message')
-        .filter({ hasText: /does not exist|path that exists/ })
+        .getByText(/The folder not there does not exist/)
         .waitFor();
+      await widget().getByText('Cancel', { exact: true }).click();
       await typePath(editor().path(`numbers.${ending}`));
       await editor().notification(/The numbers are in/);
       assert.ok(existsSync(editor().path(`numbers.${ending}`)));
