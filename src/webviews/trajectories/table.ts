@@ -12,6 +12,7 @@ const COLUMNS: readonly (TableColumn & { readonly head: Head })[] = [
   { head: 'y', width: 66, wide: 72 },
   { head: 'y low', width: 72 },
   { head: 'y high', width: 72 },
+  { head: 'null error', width: 84 },
   { head: 'seeds', width: 60 },
   { head: 'epoch', width: 62 },
   { head: 'asked for', width: 86 },

@@ -1,3 +1,4 @@
+import { exampleNull } from '../../core/experiment/exampleNull';
 import type { MatrixSeries, SentMatrix } from '../../../src/protocol/matrix';
 
 /** Widths of the hidden layers, and the number of features. */
@@ -17,6 +18,7 @@ export function sampleSeries({ hidden, features }: SampleNetwork): MatrixSeries 
     hidden,
     features: namesOf(features),
     rows: 'pre-activation',
+    nulls: exampleNull({ relative: 4.25 }),
     checkpoints: [0, 10, 20, 30, 40, 50].map((epoch) => ({
       name: `0-dense/${epoch === 0 ? 'initial' : 'training'}/${epoch}`,
       leg: { seed: 0, arm: 'dense' },
