@@ -9,6 +9,9 @@ export interface SampleNetwork {
 
 export const SMALL: SampleNetwork = { hidden: [64, 16, 16], features: 16 };
 
+/** So many layers that there is no room for a label each. */
+export const DEEP: SampleNetwork = { hidden: Array<number>(200).fill(4), features: 16 };
+
 /** The series of a network over a few epochs, of which no row of metrics and no weights are kept. */
 export function sampleSeries({ hidden, features }: SampleNetwork): MatrixSeries {
   return {
