@@ -20,7 +20,7 @@ import type { Colours, Picture } from './model/compose';
 const BARS_WIDTH = 190;
 /** With less room than this the bars beside the heat map shrink, and the legend goes below it. */
 const NARROW = 480;
-const LEAST_BARS = 86;
+const LEAST_BARS = 92;
 const LEGEND_HEIGHT = 52;
 
 /** What is shown besides the data. */

@@ -204,9 +204,11 @@ function chanceLabel(
   palette: Palette,
 ): Mark[] {
   if (Number.isNaN(chance)) return [];
-  const text = fitted(`null ${chanceText}`, width - 4, 10);
+  const whole = `null ${chanceText}`;
+  // The level alone where its error has no room: the line of facts has both.
+  const text = widthOf(whole, 10) <= width ? whole : `null ${shortNumber(chance)}`;
   // Beside its line rather than beyond an edge of the chart.
-  const half = widthOf(text, 10) / 2 + 2;
+  const half = widthOf(text, 10) / 2;
   const at = Math.max(half, Math.min(width - half, x(chance)));
   return [
     { kind: 'text', x: at, y: box.y - 4, text, size: 10, anchor: 'middle', fill: palette.muted },
