@@ -51,7 +51,8 @@ export function strideFor(cell: number, label: number): number {
 
 /** Layers by their names, those that are low by their numbers, as many as there is room for. */
 function bandAxis(grid: Grid, palette: Palette): Mark[] {
-  const x = 22;
+  // Numbers of three digits end before the line, four digits of neurons begin behind it.
+  const x = 26;
   let free = -Infinity;
   return grid.bands.flatMap((band): Mark[] => {
     const [top, bottom] = bandInSight(grid, band);

@@ -80,6 +80,8 @@ describe('the axes of a heat map', () => {
     assert.ok(names.length > 20 && names.length < 60, String(names.length));
     // Numbers end before the line beside them, whatever their digits.
     assert.ok(names.every(({ anchor }) => anchor === 'end'));
+    // A bold digit is 7 pixels wide.
+    assert.ok(names.every(({ x, text }) => x - 7 * text.length >= 0));
   });
 
   it('leaves most of the height to cells, however many layers there are', () => {
