@@ -7,7 +7,7 @@ import { resize } from './harness/fitting';
 import { openNotebookPage } from './harness/notebookPage';
 import { themeNames, themes } from './harness/themes';
 import { usePages } from './harness/usePages';
-import { SMALL } from './samples/matrices';
+import { DEEP, SMALL } from './samples/matrices';
 import { openSampleMatrix, openSampleTrajectories, showSampleOutputs } from './samples/surfaces';
 
 /*
@@ -81,6 +81,11 @@ wanted('pictures to be looked at', function () {
       await sheet(`look-matrix-${theme}`, await shots(page));
       await page.getByRole('button', { name: 'Table' }).click();
       await sheet(`look-matrix-table-${theme}`, await shots(page));
+    });
+
+    it(`of the matrix of many layers, ${theme}`, async () => {
+      const { page } = await openSampleMatrix(pages, DEEP, { theme });
+      await sheet(`look-deep-${theme}`, await shots(page));
     });
 
     it(`of outputs of notebooks, ${theme}`, async () => {

@@ -92,7 +92,7 @@ describe('outputs of a Python kernel', function () {
     const place = await draw(ATTRIBUTION_MIME, outputs[1][ATTRIBUTION_MIME]);
     await place.getByText('my network').first().waitFor();
     const facts = place.locator('.facts').filter({ hasText: '6 neurons' });
-    assert.match(await facts.innerText(), /^Relative polysemanticity 1\.58 /);
+    assert.match(await facts.innerText(), /^Relative polysemanticity 1\.58, mean of 6 neurons/);
     assert.match(
       await walk(place, ['ArrowRight']),
       /^Layer 0, neuron 0, corner: \+0\.25, rank 1 of 2/,

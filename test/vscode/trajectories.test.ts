@@ -24,6 +24,8 @@ describe('trajectories in the editor', () => {
   before(async () => {
     lab = await labOf();
     root = path.join(vscode.workspace.workspaceFolders![0].uri.fsPath, 'trajectories');
+    // Left to itself the editor keeps every epoch of a run as small as these.
+    await keeping('specification');
     await experiment('Anne', TINY);
     await experiment('Bert', { ...TINY, training: { epochs: 6 } });
     await experiment('Never', TINY);
@@ -34,8 +36,15 @@ describe('trajectories in the editor', () => {
   after(async () => {
     await lab.runs.stopAll();
     await rm(root, { recursive: true, force: true });
+    await keeping(undefined);
     await vscode.commands.executeCommand('notifications.clearAll');
   });
+
+  /** What runs keep, by the setting of the user. */
+  const keeping = (choice: string | undefined): Thenable<void> =>
+    vscode.workspace
+      .getConfiguration('polysemanticity')
+      .update('keep', choice, vscode.ConfigurationTarget.Global);
 
   const folderOf = (name: string): string => path.join(root, name);
 

@@ -125,11 +125,14 @@ describe('the tree of experiments', () => {
     await run();
     const { node, item } = await experiment((one) => iconOf(one) === 'pass');
     assert.equal(item.contextValue, 'experiment idle data generated');
-    assert.match(String(item.description), /^2-4-3-2 ReLU · R \d+\.\d\d \(null \d+\.\d\d\)$/);
+    assert.match(
+      String(item.description),
+      /^2-4-3-2 ReLU · R \d+\.\d\d \(null \d+\.\d+ ± 0\.\d+\)$/,
+    );
     const [first] = await tree.getChildren(node);
     const runItem = await tree.getTreeItem(first);
     assert.match(labelOf(runItem), /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
-    assert.match(String(runItem.description), /^R \d+\.\d\d \(null \d+\.\d\d\) · seed 42$/);
+    assert.match(String(runItem.description), /^R \d+\.\d\d \(null \d+\.\d+ ± 0\.\d+\) · seed 42$/);
     assert.equal(runItem.contextValue, 'run finished data');
     assert.deepEqual(await below(first), ['Seed 42, dense']);
     const [arm] = await tree.getChildren(first);

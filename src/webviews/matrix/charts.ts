@@ -20,7 +20,7 @@ import type { Colours, Picture } from './model/compose';
 const BARS_WIDTH = 190;
 /** With less room than this the bars beside the heat map shrink, and the legend goes below it. */
 const NARROW = 480;
-const LEAST_BARS = 96;
+const LEAST_BARS = 92;
 const LEGEND_HEIGHT = 52;
 
 /** What is shown besides the data. */
@@ -78,7 +78,7 @@ export class MatrixCharts {
     const { clientWidth, clientHeight } = this.element;
     const narrow = clientWidth < NARROW;
     this.placeLegend(narrow);
-    const bars = narrow ? Math.max(LEAST_BARS, Math.round(0.3 * clientWidth)) : BARS_WIDTH;
+    const bars = narrow ? Math.max(LEAST_BARS, Math.round(0.27 * clientWidth)) : BARS_WIDTH;
     const above = FEATURE_BARS_HEIGHT + (narrow ? LEGEND_HEIGHT : 0);
     const width = Math.max(120, clientWidth - bars);
     const height = Math.max(120, clientHeight - above);

@@ -6,7 +6,7 @@ export interface TableColumn {
   readonly head: string;
   /** In pixels; 84 unless given, room for a number. */
   readonly width?: number;
-  /** The width where there is room for more than numbers. */
+  /** The width where there is room for more than numbers; between the two where there is some. */
   readonly wide?: number;
   /** Texts begin at the left; numbers end at the right, so that their digits stand below each other. */
   readonly text?: boolean;
@@ -26,8 +26,9 @@ export interface TableModel {
 
 const ROW_HEIGHT = 22;
 const NUMBER_WIDTH = 84;
-/** A box of this many pixels has room for more than numbers. */
-const WIDE = 700;
+/** A box of so many pixels has room for numbers alone, and one of so many for more. */
+const NARROW = 360;
+const WIDE = 560;
 /** Rows and columns beyond the edges, so that scrolling shows no gaps. */
 const MARGIN = 4;
 
@@ -69,8 +70,7 @@ export class VirtualTable {
   private draw(): void {
     const { model, element: box, table } = this;
     if (!model) return;
-    const isWide = box.clientWidth >= WIDE;
-    const edges = edgesOf(model.columns, isWide);
+    const edges = edgesOf(model.columns, box.clientWidth);
     this.edges = edges;
     this.size.style.height = `${(model.rows + 1) * ROW_HEIGHT}px`;
     this.size.style.width = `${edges[model.columns.length]}px`;
@@ -160,10 +160,11 @@ const ARROWS: Readonly<Record<string, readonly [x: number, y: number]>> = {
   ArrowDown: [0, 1],
 };
 
-function edgesOf(columns: readonly TableColumn[], isWide: boolean): number[] {
+function edgesOf(columns: readonly TableColumn[], room: number): number[] {
+  const share = Math.max(0, Math.min(1, (room - NARROW) / (WIDE - NARROW)));
   const edges = [0];
-  for (const { width = NUMBER_WIDTH, wide } of columns) {
-    edges.push(edges[edges.length - 1] + ((isWide ? wide : undefined) ?? width));
+  for (const { width = NUMBER_WIDTH, wide = width } of columns) {
+    edges.push(edges[edges.length - 1] + Math.round(width + share * (wide - width)));
   }
   return edges;
 }

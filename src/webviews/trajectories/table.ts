@@ -7,11 +7,12 @@ type Head = (typeof HEADS)[number];
 /** As they are read: what a row is, its values, then what else is known of it. */
 const COLUMNS: readonly (TableColumn & { readonly head: Head })[] = [
   { head: 'chart', width: 58, wide: 112, text: true },
-  { head: 'line', width: 70, wide: 176, text: true },
+  { head: 'line', width: 80, wide: 176, text: true },
   { head: 'x', width: 46, wide: 72 },
   { head: 'y', width: 66, wide: 72 },
   { head: 'y low', width: 72 },
   { head: 'y high', width: 72 },
+  { head: 'null error', width: 84 },
   { head: 'seeds', width: 60 },
   { head: 'epoch', width: 62 },
   { head: 'asked for', width: 86 },
@@ -19,7 +20,7 @@ const COLUMNS: readonly (TableColumn & { readonly head: Head })[] = [
   { head: 'parameters gone', width: 138 },
   { head: 'x low', width: 72 },
   { head: 'x high', width: 72 },
-  { head: 'arm', width: 76, text: true },
+  { head: 'arm', width: 88, text: true },
   { head: 'stage', width: 130, text: true },
   { head: 'seed', width: 60 },
   { head: 'run', width: 160, wide: 320, text: true },

@@ -1,3 +1,4 @@
+import { exampleNull } from '../../core/experiment/exampleNull';
 import type { MatrixSeries, SentMatrix } from '../../../src/protocol/matrix';
 
 /** Widths of the hidden layers, and the number of features. */
@@ -8,6 +9,9 @@ export interface SampleNetwork {
 
 export const SMALL: SampleNetwork = { hidden: [64, 16, 16], features: 16 };
 
+/** So many layers that there is no room for a label each. */
+export const DEEP: SampleNetwork = { hidden: Array<number>(200).fill(4), features: 16 };
+
 /** The series of a network over a few epochs, of which no row of metrics and no weights are kept. */
 export function sampleSeries({ hidden, features }: SampleNetwork): MatrixSeries {
   return {
@@ -17,6 +21,7 @@ export function sampleSeries({ hidden, features }: SampleNetwork): MatrixSeries 
     hidden,
     features: namesOf(features),
     rows: 'pre-activation',
+    nulls: exampleNull({ relative: 4.25 }),
     checkpoints: [0, 10, 20, 30, 40, 50].map((epoch) => ({
       name: `0-dense/${epoch === 0 ? 'initial' : 'training'}/${epoch}`,
       leg: { seed: 0, arm: 'dense' },

@@ -1,5 +1,6 @@
 import type { MetricsTable } from '../../../src/core/experiment/metricsTable';
 import type { RunDescription } from '../../../src/protocol/trajectories';
+import { exampleNull } from '../../core/experiment/exampleNull';
 import { shownRun, type RowValues } from '../../webviews/trajectories/sampleRun';
 import { parseSpecification } from '../../webviews/trajectories/specification';
 
@@ -48,6 +49,7 @@ export function sampleRun(
     experiment: `/lab/${name}`,
     name,
     specification: parseSpecification({ name }),
+    nulls: exampleNull({ relative: 3.5 }),
     ...given,
   });
   void slot;

@@ -133,7 +133,7 @@ describe('a workspace of several folders', () => {
     const [node] = await nodes();
     const { description } = await tree.getTreeItem(node);
     // Nothing is left that it could be mistaken for.
-    assert.match(String(description), /^3-8-4-2 ReLU · R \d+\.\d\d \(null \d+\.\d\d\)$/);
+    assert.match(String(description), /^3-8-4-2 ReLU · R \d+\.\d\d \(null \d+\.\d+ ± 0\.\d+\)$/);
     assert.equal(lab.experiments.find(folderOf('right/same')), undefined);
     assert.ok(existsSync(path.join(folderOf('right/same'), 'runs')));
   });

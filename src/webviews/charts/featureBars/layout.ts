@@ -69,7 +69,7 @@ export function layoutFeatureBars(
   ]);
   const title: Mark = {
     kind: 'text',
-    x: box.x - 14,
+    x: box.x - 6,
     y: (y(0) + y(1)) / 2,
     text: 'coverage',
     size: 10,

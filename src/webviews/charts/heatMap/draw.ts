@@ -56,8 +56,10 @@ export class HeatMapPainter {
     const { surface } = this;
     const { grid } = layout;
     surface.begin(size.width, size.height);
-    const height = cellsPerBlock(grid.cellHeight, surface.ratio);
-    const width = cellsPerBlock(grid.cellWidth, surface.ratio);
+    // No block is larger than the highest layer, for layers are not mixed.
+    const highest = Math.max(1, ...grid.bands.map(({ start, end }) => end - start));
+    const height = Math.min(highest, cellsPerBlock(grid.cellHeight, surface.ratio));
+    const width = Math.min(Math.max(1, grid.columns), cellsPerBlock(grid.cellWidth, surface.ratio));
     this.prepare(data, scale, grid, height, width);
     surface.paint(layout.ground, palette);
     this.paintCells(grid, height, width);
@@ -100,19 +102,14 @@ export class HeatMapPainter {
     context.clip();
     context.imageSmoothingEnabled = false;
     bands.forEach((band, b) => {
-      const { canvas, rows, columns } = this.images[b];
-      const x = grid.xOf(0);
-      const y = grid.yOf(band.start);
+      const { canvas } = this.images[b];
+      const rows = band.end - band.start;
+      // The last block may be smaller than the others: no more of it is drawn than there are cells.
       context.drawImage(
         canvas,
-        0,
-        0,
-        columns,
-        rows,
-        x,
-        y,
-        columns * width * cellWidth,
-        rows * height * cellHeight,
+        ...([0, 0, grid.columns / width, rows / height] as const),
+        ...([grid.xOf(0), grid.yOf(band.start)] as const),
+        ...([grid.columns * cellWidth, rows * cellHeight] as const),
       );
     });
     context.restore();

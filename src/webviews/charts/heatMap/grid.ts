@@ -2,8 +2,10 @@ import type { Box } from '../../shared/marks/marks';
 import type { HeatMapBand } from './data';
 import type { Window } from './window';
 
-/** Between layers, in pixels at every magnification. */
+/** Between layers, in pixels at every magnification; less where layers are so many that gaps would hide them. */
 const GAP = 6;
+/** Of the height, all gaps together take no more than this. */
+const MOST_GAPS = 0.25;
 
 /** Where cells are: rows in bands with gaps between them, columns side by side. */
 export interface Grid {
@@ -37,8 +39,10 @@ export function gridOf(
 ): Grid {
   const bands = all.filter(({ start, end }) => end > start);
   const rows = bands.reduce((sum, { start, end }) => sum + end - start, 0);
-  const gaps = GAP * Math.max(0, bands.length - 1);
-  const height = Math.max(box.height * window.ky, gaps + 1);
+  const height = box.height * window.ky;
+  const count = Math.max(0, bands.length - 1);
+  const gap = count === 0 ? 0 : Math.min(GAP, (MOST_GAPS * height) / count);
+  const gaps = gap * count;
   const width = box.width * window.kx;
   const cellHeight = rows > 0 ? (height - gaps) / rows : 0;
   const cellWidth = columns > 0 ? width / columns : 0;
@@ -47,7 +51,7 @@ export function gridOf(
   const bandOf = new Int32Array(rows);
   bands.forEach(({ start, end }, b) => bandOf.fill(b, start, end));
   const yOf = (row: number): number =>
-    top + row * cellHeight + GAP * (bandOf[Math.min(row, rows - 1)] ?? 0);
+    top + row * cellHeight + gap * (bandOf[Math.min(row, rows - 1)] ?? 0);
   const rowAt = (y: number): number | undefined => {
     for (const { start, end } of bands) {
       const from = yOf(start);

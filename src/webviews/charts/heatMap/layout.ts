@@ -1,13 +1,14 @@
-import type { Box, Mark } from '../../shared/marks/marks';
+import type { Box, Mark, TextMark } from '../../shared/marks/marks';
 import type { Palette } from '../../shared/palette';
-import type { HeatMapData } from './data';
+import type { HeatMapBand, HeatMapData } from './data';
 import { gridOf, type Grid } from './grid';
 import type { Window } from './window';
 
 /** Room for axes around the cells, in pixels. */
-export const MARGIN = { left: 66, right: 4, top: 14, bottom: 40 } as const;
+export const MARGIN = { left: 56, right: 4, top: 14, bottom: 40 } as const;
 
 const LABEL_HEIGHT = 11;
+const BAND_LABEL_HEIGHT = 14;
 const SIZE = 10;
 const CHARACTER = 5.8;
 const STRIDES = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000];
@@ -48,41 +49,63 @@ export function strideFor(cell: number, label: number): number {
   return STRIDES.find((stride) => stride * cell >= label) ?? Infinity;
 }
 
+/** Layers by their names, those that are low by their numbers, as many as there is room for. */
 function bandAxis(grid: Grid, palette: Palette): Mark[] {
-  const { box, bands, cellHeight } = grid;
-  return bands.flatMap(({ label, start, end }): Mark[] => {
-    const top = Math.max(box.y, grid.yOf(start));
-    const bottom = Math.min(box.y + box.height, grid.yOf(start) + (end - start) * cellHeight);
-    if (bottom - top < 4) return [];
-    const x = 22;
-    const room = (bottom - top) / CHARACTER;
-    const text = label.length <= room ? label : label.replace(/^\D+/, '');
-    return [
-      { kind: 'line', x1: x, x2: x, y1: top, y2: bottom, stroke: palette.muted, strokeWidth: 1 },
-      {
-        kind: 'text',
-        x: x - 8,
-        y: (top + bottom) / 2,
-        text,
-        size: 11,
-        anchor: 'middle',
-        weight: 'bold',
-        fill: palette.text,
-        ...(text === label && { rotate: -90 }),
-      },
-    ];
+  // Numbers of three digits end before the line, four digits of neurons begin behind it.
+  const x = 26;
+  let free = -Infinity;
+  return grid.bands.flatMap((band): Mark[] => {
+    const [top, bottom] = bandInSight(grid, band);
+    if (bottom <= top) return [];
+    const line: Mark = {
+      kind: 'line',
+      ...{ x1: x, x2: x, y1: top, y2: bottom },
+      ...{ stroke: palette.muted, strokeWidth: 1 },
+    };
+    const { label } = band;
+    const turned = label.length * CHARACTER <= bottom - top;
+    const y = (top + bottom) / 2;
+    const half = turned ? (label.length * CHARACTER) / 2 : BAND_LABEL_HEIGHT / 2;
+    if (y - half < free) return [line];
+    free = y + half;
+    const text: Mark = {
+      kind: 'text',
+      x: turned ? x - 8 : x - 4,
+      y,
+      text: turned ? label : label.replace(/^\D+/, ''),
+      size: 11,
+      anchor: turned ? 'middle' : 'end',
+      baseline: 'middle',
+      weight: 'bold',
+      fill: palette.text,
+      ...(turned && { rotate: -90 }),
+    };
+    return [line, text];
   });
+}
+
+/** Where what is in sight of a layer begins and ends. */
+function bandInSight(grid: Grid, { start, end }: HeatMapBand): readonly [number, number] {
+  const { box, cellHeight } = grid;
+  const from = grid.yOf(start);
+  const to = from + (end - start) * cellHeight;
+  return [Math.max(box.y, from), Math.min(box.y + box.height, to)];
 }
 
 function rowAxis(grid: Grid, data: HeatMapData, palette: Palette): Mark[] {
   const stride = strideFor(grid.cellHeight, LABEL_HEIGHT);
   const [first, last] = grid.rowsInSight();
   const { box } = grid;
-  const marks: Mark[] = [];
-  for (const { start, end } of grid.bands) {
-    for (let row = start; row < Math.min(end, last); row += stride) {
+  const marks: TextMark[] = [];
+  for (const band of grid.bands) {
+    const [top, bottom] = bandInSight(grid, band);
+    // The number of the layer is all that there is room for.
+    if (bottom - top < LABEL_HEIGHT) continue;
+    for (let row = band.start; row < Math.min(band.end, last); row += stride) {
       const y = grid.yOf(row) + grid.cellHeight / 2;
       if (row < first || y < box.y || y > box.y + box.height) continue;
+      // Where a layer begins is worth more than where the one above ends.
+      if (y - (marks.at(-1)?.y ?? -Infinity) < LABEL_HEIGHT) marks.pop();
       marks.push({
         kind: 'text',
         x: box.x - 6,

@@ -2,7 +2,7 @@ import { scaleLinear, type ScaleLinear } from 'd3-scale';
 import type { LineMark, Mark } from '../../shared/marks/marks';
 import { shortNumber } from '../../shared/numbers';
 import type { Palette } from '../../shared/palette';
-import { fitted } from '../../shared/texts';
+import { fitted, widthOf } from '../../shared/texts';
 import type { Grid } from '../heatMap/grid';
 
 /** The measure of each neuron, beside a heat map's rows. */
@@ -31,9 +31,12 @@ export interface LayerMean {
   readonly over?: string;
 }
 
-/** Room above and beside the bars. */
+/** Room beside the bars; at the right are the means of layers. */
 const RIGHT = 54;
 const LEFT = 6;
+/** A chart as narrow as this has for each mean no more room than it takes. */
+const NARROW = 140;
+const MEAN_SIZE = 11;
 
 /** Bars on the rows of a grid, and what stands on top of them. */
 export interface NeuronBarsLayout {
@@ -50,7 +53,7 @@ export function layoutNeuronBars(
   palette: Palette,
 ): NeuronBarsLayout {
   const { box } = grid;
-  const x = scaleLinear(data.domain, [LEFT, width - RIGHT]).clamp(true);
+  const x = scaleLinear(data.domain, [LEFT, width - roomForMeans(data, width)]).clamp(true);
   const clip = { x: 0, y: box.y - 1, width, height: box.height + 2 };
   const bars = [...barMarks(data, grid, x, palette)];
   const over = [...meanMarks(data, grid, x, palette), ...chanceMarks(data, grid, x, palette)];
@@ -59,11 +62,20 @@ export function layoutNeuronBars(
     bars: [{ kind: 'group', clip, marks: bars }],
     axes: [
       { kind: 'group', clip, marks: over },
-      ...chanceLabel(data, grid, x, palette),
-      ...axisMarks(data, grid, x, palette),
+      ...chanceLabel(data, grid, x, width, palette),
+      ...axisMarks(data, grid, x, width, palette),
     ],
   };
 }
+
+/** Room that the means of layers take at the right. */
+function roomForMeans({ means }: NeuronBarsData, width: number): number {
+  if (width >= NARROW) return RIGHT;
+  const widths = [...means.values()].map(({ mean }) => widthOf(meanText(mean), MEAN_SIZE));
+  return Math.min(RIGHT, Math.ceil(Math.max(0, ...widths)) + 12);
+}
+
+const meanText = (mean: number): string => `x̄ ${shortNumber(mean)}`;
 
 /** The bar of one row, as it stands out. */
 export function currentBar(
@@ -147,8 +159,8 @@ function meanMarks(
       kind: 'text',
       x: x.range()[1] + 6,
       y: Math.min(bottom - 2, top + 10),
-      text: `x̄ ${shortNumber(mean)}`,
-      size: 11,
+      text: meanText(mean),
+      size: MEAN_SIZE,
       weight: 'bold',
       fill: palette.text,
     };
@@ -188,11 +200,16 @@ function chanceLabel(
   { chance = NaN, chanceText = shortNumber(chance) }: NeuronBarsData,
   { box }: Grid,
   x: ScaleLinear<number, number>,
+  width: number,
   palette: Palette,
 ): Mark[] {
   if (Number.isNaN(chance)) return [];
-  const text = `null ${chanceText}`;
-  const at = Math.max(30, x(chance));
+  const whole = `null ${chanceText}`;
+  // The level alone where its error has no room: the line of facts has both.
+  const text = widthOf(whole, 10) <= width ? whole : `null ${shortNumber(chance)}`;
+  // Beside its line rather than beyond an edge of the chart.
+  const half = widthOf(text, 10) / 2;
+  const at = Math.max(half, Math.min(width - half, x(chance)));
   return [
     { kind: 'text', x: at, y: box.y - 4, text, size: 10, anchor: 'middle', fill: palette.muted },
   ];
@@ -202,6 +219,7 @@ function axisMarks(
   { title }: NeuronBarsData,
   { box }: Grid,
   x: ScaleLinear<number, number>,
+  width: number,
   palette: Palette,
 ): Mark[] {
   const bottom = box.y + box.height;
@@ -225,7 +243,7 @@ function axisMarks(
       kind: 'text',
       x: left,
       y: bottom + 32,
-      text: fitted(title, right + RIGHT - left, 11),
+      text: fitted(title, width - left, 11),
       size: 11,
       fill: palette.text,
     },
