@@ -6,11 +6,9 @@ import { invalid, LabError } from '../../core/errors';
 import type { DataReport } from '../../core/experiment/events';
 import { experimentSchema, type Specification } from '../../core/experiment/specification';
 import { checkValue, fieldName } from '../../core/schemaFindings';
-import { FILE_KINDS } from '../fileKinds';
-import { readText } from '../files';
-import { excessOf } from '../jsonBounds';
 import { digestSchema } from './digest';
-import { unlessMissing, writeJson } from './disk';
+import { writeJson } from './disk';
+import { readHeaderValue } from './headerValue';
 import { runNullSchema } from './nullOfRun';
 import { RUN_FILE, STARTED_FILE } from './paths';
 import { LAB_VERSION } from './version';
@@ -120,16 +118,8 @@ export function writeFinished(folder: string, finished: FinishedRun): Promise<vo
 }
 
 async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  const text = await unlessMissing(readText(file, FILE_KINDS.header));
-  if (text === undefined) return undefined;
-  const excess = excessOf(text);
-  if (excess !== undefined) throw invalid(`is damaged: ${excess}`, { file });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw invalid('is damaged: it is not JSON', { file });
-  }
+  const value = await readHeaderValue(file);
+  if (value === undefined) return undefined;
   checkFormat(value, file);
   const { data, findings } = checkValue(schema, value);
   if (!findings) return data;

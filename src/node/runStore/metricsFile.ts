@@ -173,13 +173,14 @@ export async function* readRows(
 
 /** A row as the lab writes it is shorter, and worth no look ahead. */
 const LONG_ROW = 65_536;
+/** More than a row of the widest and deepest network has. */
+const MOST_VALUES = 500_000;
 
 function parseRow(bytes: Buffer): FlatRow | undefined {
   try {
-    const text = bytes.toString('utf8');
-    if (text.length > LONG_ROW && excessOf(text) !== undefined) return undefined;
+    if (bytes.length > LONG_ROW && excessOf(bytes, MOST_VALUES) !== undefined) return undefined;
     // Whatever else JSON may be has no key.
-    return (JSON.parse(text) ?? undefined) as FlatRow | undefined;
+    return (JSON.parse(bytes.toString('utf8')) ?? undefined) as FlatRow | undefined;
   } catch {
     return undefined;
   }
