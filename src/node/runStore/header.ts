@@ -8,6 +8,7 @@ import { experimentSchema, type Specification } from '../../core/experiment/spec
 import { checkValue, fieldName } from '../../core/schemaFindings';
 import { digestSchema } from './digest';
 import { writeJson } from './disk';
+import { bytesInWords } from '../fileKinds';
 import { readHeaderValue } from './headerValue';
 import { runNullSchema } from './nullOfRun';
 import { RUN_FILE, STARTED_FILE } from './paths';
@@ -94,6 +95,24 @@ export function isSameSpecification(a: Specification, b: Specification): boolean
   return isDeepStrictEqual(plain(a), plain(b));
 }
 
+type Warnings = StartedRun['warnings'];
+
+/** Of a run: what is read again is parsed as a whole, and nobody reads more. */
+const MOST_WARNINGS = 1000;
+const MOST_WARNING_BYTES = 2 ** 20;
+
+/** As many warnings as a header can hold, the first ones; where there are more, the last one says so. */
+export function boundedWarnings(warnings: Warnings): Warnings {
+  let bytes = 0;
+  const end = warnings.findIndex((warning, i) => {
+    bytes += Buffer.byteLength(JSON.stringify(warning));
+    return i >= MOST_WARNINGS || bytes > MOST_WARNING_BYTES;
+  });
+  if (end < 0) return warnings;
+  const message = `${warnings.length - end} more warnings are left out: a run keeps the first ${MOST_WARNINGS} of them, and at most ${bytesInWords(MOST_WARNING_BYTES)}`;
+  return [...warnings.slice(0, end), { message }];
+}
+
 /** A run with one more thing to be warned of, if it is not known already. */
 export function warned(started: StartedRun, message: string, leg?: string): StartedRun {
   const { warnings: known } = started;
@@ -109,12 +128,14 @@ export function thisProcess(since: Date): StartedRun['process'] {
 
 /** @throws LabError (`storage`) */
 export function writeStarted(folder: string, started: StartedRun): Promise<void> {
-  return writeJson(path.join(folder, STARTED_FILE), started);
+  const warnings = boundedWarnings(started.warnings);
+  return writeJson(path.join(folder, STARTED_FILE), { ...started, warnings });
 }
 
 /** Makes a run finished. @throws LabError (`storage`) */
 export function writeFinished(folder: string, finished: FinishedRun): Promise<void> {
-  return writeJson(path.join(folder, RUN_FILE), finished);
+  const warnings = boundedWarnings(finished.warnings);
+  return writeJson(path.join(folder, RUN_FILE), { ...finished, warnings });
 }
 
 async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {

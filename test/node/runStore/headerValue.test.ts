@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { LabError } from '../../../src/core/errors';
-import { readRunHeader } from '../../../src/node/runStore/header';
+import { readRunHeader, writeFinished, type FinishedRun } from '../../../src/node/runStore/header';
 import { temporaryFolders } from '../temporaryFolder';
 import { specificationOf } from './syntheticRun';
 import { finishedRun, removeTemporaryFolders } from './workshop';
@@ -74,6 +74,27 @@ describe('the header of a run from elsewhere', () => {
     good = JSON.parse(readFileSync(path.join(folder, 'run.json'), 'utf8')) as Json;
   });
   after(removeTemporaryFolders);
+
+  it('is written with as many warnings as can be read again, and says how many are left out', async () => {
+    const folder = path.join(space.folder, 'warned');
+    mkdirSync(folder);
+    const finished = good as unknown as FinishedRun;
+    for (const [count, length, kept] of [
+      [1000, 10, 1000],
+      [20_000, 10, 1000],
+      [5000, 9000, 116],
+      [2, 5e6, 0],
+    ] as const) {
+      const warnings = many(count, (i) => ({ message: `${i}`.padEnd(length), leg: '1-dense' }));
+      await writeFinished(folder, { ...finished, warnings });
+      const read = (await readRunHeader(folder))?.run.warnings;
+      assert.deepEqual(read?.slice(0, kept), warnings.slice(0, kept));
+      const [more, ...others] = read?.slice(kept) ?? [];
+      assert.equal(others.length, 0);
+      if (kept === count) assert.equal(more, undefined);
+      else assert.match(more.message, new RegExp(`^${count - kept} more warnings are left out: `));
+    }
+  });
 
   for (const [name, { make, said }] of Object.entries(CASES)) {
     it(`takes no time to refuse or read: ${name}`, async () => {
