@@ -25,8 +25,8 @@ export interface PlanPlace extends Partial<PlanSetting> {
 }
 
 /** The programs themselves, of which one runs in each thread. */
-const PROGRAM_BYTES = 50e6;
-const THREAD_BYTES = 15e6;
+const PROGRAM_BYTES = 80e6;
+const THREAD_BYTES = 25e6;
 /** Whatever is free: so much is found by putting aside what is not in use. */
 const ALWAYS_FOUND = 500e6;
 /** A WebAssembly memory has addresses of 32 bits. */
