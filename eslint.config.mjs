@@ -68,6 +68,19 @@ export default tseslint.config(
   never('protocol', ['node', 'api', 'cli', 'extension', 'webviews'], 'it holds types only.'),
   never('webviews', ['node', 'api', 'cli', 'extension'], 'a page sees src/protocol and src/core.'),
   {
+    files: ['src/extension/**/*.ts'],
+    ignores: ['src/extension/shown.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'MemberExpression[property.name=/^show(Information|Warning|Error)Message$/]',
+          message: 'Messages make links of names: call the function of this name in shown.ts.',
+        },
+      ],
+    },
+  },
+  {
     files: ['src/core/**/*.ts'],
     plugins: { jsdoc },
     rules: {

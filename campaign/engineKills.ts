@@ -42,7 +42,8 @@ export const engineKills: Campaign = {
       while (finished === 0 || (isTime() && failures.length < 20)) {
         const experiment = await copyOf(origin, path.join(folder, `killed-${finished}`));
         for (let own = 0; ; own++) {
-          const at = own > 8 ? undefined : below(random, 1.1 * milliseconds);
+          const at =
+            own >= 8 || (own > 0 && !isTime()) ? undefined : below(random, 1.1 * milliseconds);
           const error = await run(experiment, at);
           if (error === undefined) break;
           struck++;

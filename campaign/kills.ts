@@ -23,7 +23,8 @@ export const kills: Campaign = {
       let own = 0;
       for (;;) {
         // Less and less likely, so that the last execution comes to its end.
-        const at = own > 12 ? undefined : below(random, 1.1 * milliseconds);
+        const at =
+          own >= 12 || (own > 0 && !isTime()) ? undefined : below(random, 1.1 * milliseconds);
         const ended = await run(experiment, { at, signal: 'SIGKILL' });
         if (ended.signal === 'SIGKILL' && !ended.hung) {
           own++;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { MersenneTwister } from '../src/core/random/mersenneTwister';
 import type { Campaign } from './campaign';
+import { damage } from './damage';
 import { engineKills } from './engineKills';
 import { faults } from './faults';
 import { fuzzing } from './fuzz/fuzzing';
@@ -17,6 +18,7 @@ import { stops } from './stops';
 const CAMPAIGNS: Readonly<Record<string, { readonly share: number; readonly campaign: Campaign }>> =
   {
     kills: { share: 3, campaign: kills },
+    damage: { share: 2, campaign: damage },
     engine: { share: 2, campaign: engineKills },
     faults: { share: 3, campaign: faults },
     fuzz: { share: 4, campaign: fuzzing },
@@ -73,7 +75,7 @@ async function main({ seconds, seed, only = NAMES }: Options): Promise<void> {
 
 void new Command('npm run campaign --')
   .description(
-    'Kills, faults of the disk, fuzzed and hostile inputs, stops: tells what held and the figures.',
+    'Kills, damage, faults of the disk, fuzzed and hostile inputs, stops: tells what held and the figures.',
   )
   .option('--seconds <count>', 'time for all of it', positive, 300)
   .option('--seed <number>', 'another seed tries other things', Number, 1)

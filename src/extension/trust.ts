@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { LabError } from '../core/errors';
+import { showWarningMessage } from './shown';
 
 /** What is not allowed before the workspace is trusted, in words. */
 export function whyNotTrusted(): string {
@@ -28,7 +29,7 @@ export function requireTrust(): boolean {
 /** Says that the workspace is not trusted, and leads to where it can be. */
 export async function tellNotTrusted(): Promise<void> {
   const manage = vscode.l10n.t('Manage Workspace Trust');
-  const chosen = await vscode.window.showWarningMessage(whyNotTrusted(), manage);
+  const chosen = await showWarningMessage(whyNotTrusted(), manage);
   if (chosen === manage) await vscode.commands.executeCommand('workbench.trust.manage');
 }
 

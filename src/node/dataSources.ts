@@ -6,8 +6,7 @@ import {
   type ToyDataOptions,
   type ToyDataProgress,
 } from '../core/data/generate';
-import { importData } from '../core/data/importedData';
-import { readToyData, writeToyData } from '../core/data/toyDataFile';
+import { toyDataParts } from '../core/data/toyDataFile';
 import type { Engine } from '../core/engine/engine';
 import { Diverged } from '../core/engine/requireFinite';
 import { invalid, LabError } from '../core/errors';
@@ -16,16 +15,15 @@ import type { DataReport, ExperimentEvent } from '../core/experiment/events';
 import type { DataSource } from '../core/experiment/runExperiment';
 import type { Specification } from '../core/experiment/specification';
 import { reporting } from '../core/progress';
-import type { Pace } from '../core/stop';
+import { throwIfStopped, type Pace } from '../core/stop';
 import type { Experiment } from './experiment';
-import { FILE_KINDS } from './fileKinds';
-import { readBytes, writeFileAtomic } from './files';
+import { writeFileAtomic } from './files';
 import { makeWritableFolder, requireWithin } from './folders';
-import { readNamedFiles } from './importedFiles';
 import { parameterCount } from '../core/network/layout';
 import { seekerFor } from './inversion/parallelSeeker';
 import { startThread, type WorkerHost } from './pool/host';
 import { doJob } from './pool/jobs';
+import { readGeneratedData, readImportedData } from './readData';
 
 type GeneratedData = Extract<Specification['data'], { source: 'generated' }>;
 type ImportedData = Extract<Specification['data'], { source: 'imported' }>;
@@ -63,17 +61,25 @@ export function dataSourceOf(
 ): DataSource {
   const { data } = experiment.specification;
   return data.source === 'imported'
-    ? () => readImported(experiment, data)
+    ? (pace) => readImported(experiment, data, pace)
     : (pace) => readOrGenerate(experiment, data, engine, pace, options);
 }
 
 async function* readImported(
   { folder }: Experiment,
   spec: ImportedData,
+  { signal }: Pace,
 ): AsyncGenerator<ExperimentEvent, ExperimentData> {
-  const { data, encoder, hasActivations, notes } = importData(
-    await readNamedFiles(spec, (file) => path.resolve(folder, file)),
-    spec.activation,
+  const at = (file: string): string => path.resolve(folder, file);
+  const files = {
+    data: at(spec.data),
+    encoder: at(spec.encoder),
+    ...(spec.featureModel === undefined ? {} : { featureModel: at(spec.featureModel) }),
+  };
+  const { activation } = spec;
+  const { data, encoder, hasActivations, notes } = await readImportedData(
+    { files, activation },
+    signal,
   );
   const { samples, inputDim: inputs, outputDim: outputs } = data;
   const [features, ...others] = encoder.layout.widths;
@@ -99,7 +105,7 @@ async function* readOrGenerate(
   const file = toyDataFile(experiment);
   const { features } = experiment.specification;
   const origin = JSON.stringify({ generator: GENERATOR, features, data: spec });
-  const known = fresh ? undefined : await readKnown(file, origin);
+  const known = fresh ? undefined : await readKnown(file, origin, pace);
   if (known) return toExperimentData(known);
   // Before minutes of work that could not be kept.
   if (!readOnly) {
@@ -107,20 +113,43 @@ async function* readOrGenerate(
     await makeWritableFolder(path.dirname(file));
   }
   const toy = yield* generateToy(experiment.specification, spec, engine, pace, threads);
-  if (!readOnly) await writeFileAtomic(file, writeToyData(toy, origin));
+  if (!readOnly) await writeToyDataFile(file, toy, origin, pace);
   return toExperimentData(toy);
 }
 
 /** What is in the file if it was made from the same specification: equal origins, equal data. */
-async function readKnown(file: string, origin: string): Promise<ToyData | undefined> {
+async function readKnown(
+  file: string,
+  origin: string,
+  { signal }: Pace,
+): Promise<ToyData | undefined> {
   try {
-    const stored = readToyData(await readBytes(file, FILE_KINDS.data));
-    return stored.origin === origin ? stored.toy : undefined;
+    return await readGeneratedData({ file, origin }, signal);
   } catch (error) {
     // Missing or damaged: it is made again from its seed.
     if (error instanceof LabError) return undefined;
     throw error;
   }
+}
+
+/** Bytes that are written before a stop is looked for. */
+const PIECE_BYTES = 2 ** 24;
+
+/** Writes a file of generated data as a whole or not at all, piece by piece. @throws Stopped, LabError */
+async function writeToyDataFile(
+  file: string,
+  toy: ToyData,
+  origin: string,
+  { signal }: Pace,
+): Promise<void> {
+  await writeFileAtomic(file, async (handle) => {
+    for (const part of toyDataParts(toy, origin)) {
+      for (let at = 0; at < part.length; at += PIECE_BYTES) {
+        throwIfStopped(signal);
+        await handle.writeFile(part.subarray(at, at + PIECE_BYTES));
+      }
+    }
+  });
 }
 
 /**

@@ -17,7 +17,7 @@ const GIB = 2 ** 30;
 export const FILE_KINDS = {
   experiment: { what: 'an experiment.json', most: 4 * MIB },
   /** `run.json` and `started.json`: the specification, its seeds, and its warnings. */
-  header: { what: 'the description of a run', most: 16 * MIB },
+  header: { what: 'the description of a run', most: 4 * MIB },
   lock: { what: 'a lock', most: 64 * KIB },
   digest: { what: 'the digest of a leg', most: 64 * KIB },
   metrics: { what: 'a table of metrics', most: 2 * GIB - 1 },

@@ -1,4 +1,6 @@
+import type { FileHandle } from 'node:fs/promises';
 import { invalid } from '../core/errors';
+import { Stopped } from '../core/stop';
 import type { FileKind } from './fileKinds';
 import { replaceFile } from './newFile';
 import { readRegular } from './regularFile';
@@ -25,12 +27,20 @@ export async function readText(file: string, kind: FileKind): Promise<string> {
 
 /**
  * Writes a file as a whole or not at all: into a temporary file beside it, flushed, then renamed.
- * @throws LabError (`storage`) naming the file
+ * @param content the bytes, or what writes them
+ * @throws LabError (`storage`) naming the file; Stopped as `content` does
  */
-export async function writeFileAtomic(file: string, content: Uint8Array | string): Promise<void> {
+export async function writeFileAtomic(
+  file: string,
+  content: Uint8Array | string | ((handle: FileHandle) => Promise<void>),
+): Promise<void> {
   try {
-    await replaceFile(file, (handle) => handle.writeFile(content));
+    await replaceFile(
+      file,
+      typeof content === 'function' ? content : (handle) => handle.writeFile(content),
+    );
   } catch (error) {
+    if (error instanceof Stopped) throw error;
     throw storageError(error, file, 'write the file');
   }
 }

@@ -4,6 +4,7 @@ import { LabError } from '../core/errors';
 import { planSize, totalBytes, type PlanSetting, type Share } from '../core/experiment/planSize';
 import type { Specification } from '../core/experiment/specification';
 import type { EngineChoice } from './engines';
+import { FILE_KINDS } from './fileKinds';
 
 /** What the machine has, in bytes. */
 export interface Machine {
@@ -24,8 +25,8 @@ export interface PlanPlace extends Partial<PlanSetting> {
 }
 
 /** The programs themselves, of which one runs in each thread. */
-const PROGRAM_BYTES = 50e6;
-const THREAD_BYTES = 15e6;
+const PROGRAM_BYTES = 80e6;
+const THREAD_BYTES = 25e6;
 /** Whatever is free: so much is found by putting aside what is not in use. */
 const ALWAYS_FOUND = 500e6;
 /** A WebAssembly memory has addresses of 32 bits. */
@@ -53,12 +54,21 @@ export async function requireRoom(
   requireMemory(specification, place);
   if (folder === undefined) return;
   const { file, ...setting } = place;
-  const { disk } = planSize(specification, settingOf(setting));
+  const { disk, rows } = planSize(specification, settingOf(setting));
+  requireReadable(rows, place);
   const free = await freeDisk(folder);
   const needed = totalBytes(disk);
   if (free !== undefined && needed > free) {
     throw tooLarge(disk, `${inBytes(needed)} on the disk`, `${inBytes(free)} are free there`, file);
   }
+}
+
+/** Refuses more rows than are ever read again. */
+function requireReadable({ bytes, ...rows }: Share, { file, dataOnly }: PlanPlace): void {
+  const { what, most } = FILE_KINDS.metrics;
+  if (dataOnly || bytes <= most) return;
+  const limit = `of ${what}, at most ${inBytes(most)} are read`;
+  throw tooLarge([{ bytes, ...rows }], `${inBytes(bytes)} in metrics.jsonl`, limit, file);
 }
 
 /** The same of the memory alone. @throws LabError as {@link requireRoom} does */

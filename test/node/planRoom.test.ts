@@ -8,7 +8,7 @@ import { executeRun } from '../../src/node/execute';
 import { openExperiment } from '../../src/node/experiment';
 import { generateExperimentData } from '../../src/node/generateData';
 import { checkNewExperiment } from '../../src/node/newExperiment';
-import { requireMemory } from '../../src/node/planRoom';
+import { requireMemory, requireRoom } from '../../src/node/planRoom';
 import { temporaryFolders } from './temporaryFolder';
 
 const EXAMPLES = path.resolve(__dirname, '../../examples');
@@ -65,13 +65,26 @@ describe('room for a plan', () => {
         /^specimen\.hidden: this takes about 14 GB of memory, but this machine has 2\.0 GB, of which 1\.5 GB are free now\. Most of it: 7\.0 GB for attribution matrices of 6000 × 10000, in each of 2 threads; 4\.3 GB for a specimen .*; 2\.4 GB for 10000 samples.*\. Make specimen\.hidden or features\.count smaller$/,
       ),
     );
-    const seeds = Array.from({ length: 200_000 }, (_, i) => i);
+    const seeds = Array.from({ length: 10_000 }, (_, i) => i);
+    const long = { training: { epochs: 150 }, pruning: { retraining: { epochs: 150 } } };
     assert.throws(
-      () => requireMemory(of({ seeds }), { workers: 2 }, SMALL),
+      () => requireMemory(of({ seeds, ...long }), { workers: 2 }, SMALL),
       refusal(
-        /^seeds: this takes about [\d.]+ GB of memory, but this machine has 2\.0 GB, of which 1\.0 GB are free now\. Most of it: [\d.]+ GB for 2800000 legs with 142800000 measured checkpoints/,
+        /^seeds: this takes about [\d.]+ GB of memory, but this machine has 2\.0 GB, of which 1\.0 GB are free now\. Most of it: [\d.]+ GB for 140000 legs with 21140000 measured checkpoints/,
       ),
     );
+  });
+
+  it('is refused where nobody could read the rows of metrics again', async () => {
+    const seeds = Array.from({ length: 10_000 }, (_, i) => i);
+    const many = of({ seeds, training: { epochs: 200 }, pruning: { ratios: [0.5] } });
+    await assert.rejects(
+      requireRoom(many, { folder: space.folder, workers: 1 }),
+      refusal(
+        /^seeds: this takes about [\d.]+ GB in metrics\.jsonl, but of a table of metrics, at most 2\.1 GB are read\. Most of it: [\d.]+ GB for \d+ rows of metrics\. Make seeds, .* smaller$/,
+      ),
+    );
+    await requireRoom(many, { folder: space.folder, workers: 1, dataOnly: true });
   });
 
   it('is refused before anything is made, for a run and for data', async () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { invalid, LabError } from '../errors';
 import { matrixOf, type Matrix } from '../formats/matrixTensor';
 import { networkFromTensors, networkTensors } from '../formats/networkTensors';
-import { readSafetensors, writeSafetensors } from '../formats/safetensors';
+import { readSafetensors, safetensorsParts } from '../formats/safetensors';
 import { tensorOf, toFloat32, toFloat64, type Tensor } from '../formats/tensor';
 import type { Activation, Network } from '../network/layout';
 import type { ToyData } from './generate';
@@ -37,10 +37,10 @@ const INVERSION_SUMMARY = z.object({
 });
 
 /**
- * The bytes of a file of generated data.
+ * The bytes of a file of generated data, one part after the other; most are those of the data itself.
  * @param origin what it was made from: equal origins give equal data
  */
-export function writeToyData(toy: ToyData, origin: string): Uint8Array {
+export function toyDataParts(toy: ToyData, origin: string): Uint8Array[] {
   const { data, coefficients, inversion } = toy;
   const rows = (values: Float32Array): Tensor =>
     tensorOf('F32', [data.samples, values.length / data.samples], values);
@@ -61,7 +61,7 @@ export function writeToyData(toy: ToyData, origin: string): Uint8Array {
     tensors.set('errors', tensorOf('F32', [data.samples], inversion.errors));
     tensors.set('approximate', tensorOf('U8', [data.samples], inversion.approximate));
   }
-  return writeSafetensors(tensors, {
+  return safetensorsParts(tensors, {
     origin,
     activations: JSON.stringify(activations),
     ...(inversion && { inversion: JSON.stringify(inversion.summary) }),
@@ -69,7 +69,7 @@ export function writeToyData(toy: ToyData, origin: string): Uint8Array {
 }
 
 /**
- * Reads a file of {@link writeToyData}.
+ * Reads a file of {@link toyDataParts}.
  * @throws LabError when something that belongs to generated data is missing, of another shape, or does
  *   not belong together
  */

@@ -24,6 +24,8 @@ export interface PlanSize {
   readonly memory: readonly Share[];
   /** What is added to the disk, when it is most. */
   readonly disk: readonly Share[];
+  /** The one file of all rows of metrics. */
+  readonly rows: Share;
   /** What each network in training takes by itself. */
   readonly networks: { readonly specimen: Share; readonly autoencoder: Share };
 }
@@ -82,6 +84,7 @@ export function planSize(specification: Specification, setting: PlanSetting): Pl
     ...counts,
     memory: totalBytes(data) > totalBytes(run) ? data : run,
     disk: inMemory ? [] : files,
+    rows: rowsOfMetrics(specification, counts),
     networks: {
       specimen: specimenInTraining(specification, shape),
       autoencoder: autoencoder(specification, shape),
@@ -243,19 +246,25 @@ function dataFile({ data }: Specification, shape: DataShape): Share[] {
   ];
 }
 
+function rowsOfMetrics(
+  { specimen }: Specification,
+  { checkpoints }: Pick<Counts, 'checkpoints'>,
+): Share {
+  const row = 450 + MEASURES.length * (60 + 20 * specimen.hidden.length);
+  return {
+    what: `${checkpoints} rows of metrics`,
+    bytes: checkpoints * row,
+    fields: ['seeds', 'pruning.ratios', 'training.epochs', 'pruning.retraining.epochs'],
+  };
+}
+
 function runFiles(
   specification: Specification,
   shape: DataShape,
   { legs, checkpoints }: Counts,
 ): Share[] {
-  const layers = specification.specimen.hidden.length;
-  const row = 450 + MEASURES.length * (60 + 20 * layers);
   return [
-    {
-      what: `${checkpoints} rows of metrics`,
-      bytes: checkpoints * row,
-      fields: ['seeds', 'pruning.ratios', 'training.epochs', 'pruning.retraining.epochs'],
-    },
+    rowsOfMetrics(specification, { checkpoints }),
     {
       what: `files of ${legs} legs`,
       bytes: legs * FILE_BYTES,

@@ -79,13 +79,14 @@ export function safetensorsHeader(
 }
 
 /**
- * A whole file in memory, its tensors in the given order.
+ * The parts of a file, its tensors in the given order: where the machine is little-endian, most are the
+ * tensors' own memory.
  * @throws LabError as {@link safetensorsHeader}, and for values that do not fit their shape
  */
-export function writeSafetensors(
+export function safetensorsParts(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: Readonly<Record<string, string>> = {},
-): Uint8Array {
+): Uint8Array[] {
   const entries = [...tensors].map(([name, { dtype, shape }]) => ({ name, dtype, shape }));
   const parts = [safetensorsHeader(entries, metadata)];
   for (const [name, tensor] of tensors) {
@@ -96,6 +97,15 @@ export function writeSafetensors(
     }
     parts.push(encodeValues(tensor));
   }
+  return parts;
+}
+
+/** A whole file in memory. @throws LabError as {@link safetensorsParts} does */
+export function writeSafetensors(
+  tensors: ReadonlyMap<string, Tensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const parts = safetensorsParts(tensors, metadata);
   const file = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -6,6 +6,7 @@ import type { ActiveRun } from '../running/runService';
 import { EXPERIMENT_DOCUMENTS, folderOf, readExperiment } from './documents';
 import type { LatestResults } from './latestResults';
 import { ago, left, resultInWords } from './words';
+import { plainLabel } from '../shown';
 
 const SETTING = 'polysemanticity.codeLens';
 /** How often times such as `2 h ago` are looked at. */
@@ -96,7 +97,7 @@ function beforeRun(experiment: string, elsewhere: RunElsewhere | undefined): vsc
     const where = vscode.l10n.t('Running elsewhere: {0}', ownerInWords(elsewhere));
     const { folder: run } = elsewhere;
     const shown = { experiment, run };
-    return [command('$(sync) ' + where, 'polysemanticity.trajectories.open', shown)];
+    return [command('$(sync) ' + plainLabel(where), 'polysemanticity.trajectories.open', shown)];
   }
   // Nothing runs before the folder is trusted.
   if (!vscode.workspace.isTrusted) return [];

@@ -3,6 +3,7 @@ import { chooseRun, type ChosenRun } from '../experiments/choose';
 import { placeOf } from '../experiments/place';
 import { timeInWords } from '../experiments/words';
 import type { Lab } from '../lab';
+import { showErrorMessage, showWarningMessage } from '../shown';
 
 /** Runs that a question names before it only counts them. */
 const MOST_NAMED = 10;
@@ -24,7 +25,7 @@ export async function deleteRuns(lab: Lab, argument: unknown, selected: unknown)
   }
   const working = chosen.filter((one) => isAtWork(lab, one));
   if (working.length > 0) {
-    void vscode.window.showWarningMessage(
+    void showWarningMessage(
       vscode.l10n.t(
         'Nothing was deleted: these runs are still at work, stop them first: {0}',
         working.map(inWords).join('; '),
@@ -72,9 +73,7 @@ async function agrees(chosen: readonly ChosenRun[], useTrash: boolean): Promise<
     ...(named.length > 0 && others > 0 ? [vscode.l10n.t('and {0} more', others)] : []),
     what,
   ].join('\n');
-  return (
-    (await vscode.window.showWarningMessage(message, { modal: true, detail }, remove)) === remove
-  );
+  return (await showWarningMessage(message, { modal: true, detail }, remove)) === remove;
 }
 
 /** Where the trash takes some of them not, it is asked once whether these are to be deleted for good. */
@@ -95,11 +94,11 @@ async function deleteAll(folders: readonly vscode.Uri[], useTrash: boolean): Pro
       refused.length,
       folders.length,
     );
-    void vscode.window.showErrorMessage(message, { modal: true, detail });
+    void showErrorMessage(message, { modal: true, detail });
     return;
   }
   const remove = vscode.l10n.t('Delete Permanently');
-  const chosen = await vscode.window.showWarningMessage(
+  const chosen = await showWarningMessage(
     vscode.l10n.t('{0} of {1} runs cannot be moved to the trash.', refused.length, folders.length),
     { modal: true, detail },
     remove,

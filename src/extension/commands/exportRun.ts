@@ -5,6 +5,7 @@ import type { ExportFormat } from '../../node/exportRun';
 import { chooseRun } from '../experiments/choose';
 import type { Lab } from '../lab';
 import { tickStep } from '../walkthrough';
+import { plainLabel, showErrorMessage, showInformationMessage } from '../shown';
 
 /** Writes the numbers of a run in a form that the user chooses, to where the user says. */
 export async function exportNumbers(lab: Lab, argument: unknown): Promise<void> {
@@ -23,7 +24,7 @@ export async function exportNumbers(lab: Lab, argument: unknown): Promise<void> 
   const open = vscode.l10n.t('Open');
   const message = vscode.l10n.t('The numbers are in {0}.', target.fsPath);
   const actions = format === 'safetensors' ? [] : [open];
-  const answer = await vscode.window.showInformationMessage(message, ...actions);
+  const answer = await showInformationMessage(message, ...actions);
   if (answer === open) await vscode.commands.executeCommand('vscode.open', target);
 }
 
@@ -51,8 +52,7 @@ async function writeWhereSaid(
       if (!(error instanceof LabError)) throw error;
       lab.log.error(error.message);
       const another = vscode.l10n.t('Choose Another Place');
-      if ((await vscode.window.showErrorMessage(error.message, another)) !== another)
-        return undefined;
+      if ((await showErrorMessage(error.message, another)) !== another) return undefined;
       defaultUri = target;
     }
   }
@@ -86,7 +86,7 @@ async function chooseFormat(isFinished: boolean): Promise<ExportFormat | undefin
 }
 
 async function write(folder: string, format: ExportFormat, file: string): Promise<void> {
-  const title = vscode.l10n.t('Writing {0}', path.basename(file));
+  const title = plainLabel(vscode.l10n.t('Writing {0}', path.basename(file)));
   await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title },
     async () => {

@@ -2,6 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { answer, type Outcome, type Question, type Step } from './questions';
+import { plainLabel, plainMessage, showErrorMessage } from '../shown';
 
 /** A question that is answered by a file. */
 export interface FileQuestion {
@@ -47,7 +48,7 @@ export function fileQuestion<K extends string>(
       }
       // What was typed stays, to be mended. A row has one line; the whole reason is told beside it.
       refused = { file, reason, typed: item.does === 'take' ? text : '' };
-      void vscode.window.showErrorMessage(`${path.basename(file)}: ${reason}`);
+      void showErrorMessage(`${path.basename(file)}: ${reason}`);
     }
   };
 }
@@ -75,8 +76,15 @@ async function askItem(
   const fixed: Item[] = [
     ...(known === undefined || known === refused?.file
       ? []
-      : [{ label: path.basename(known), detail: known, does: 'keep', alwaysShow: true } as const]),
-    { label, detail: refused?.reason ?? detail, does: 'choose', alwaysShow: true },
+      : [
+          {
+            label: plainLabel(path.basename(known)),
+            detail: plainLabel(known),
+            does: 'keep',
+            alwaysShow: true,
+          } as const,
+        ]),
+    { label, detail: plainLabel(refused?.reason ?? detail), does: 'choose', alwaysShow: true },
     ...(without === undefined ? [] : [{ label: without, does: 'none', alwaysShow: true } as const]),
   ];
   // What was typed comes first, so that Enter takes it.
@@ -84,7 +92,8 @@ async function askItem(
     const typed = input.value.trim();
     if (typed === '') return fixed;
     const against = typed === refused?.typed ? refused.reason : undefined;
-    const take = { label: vscode.l10n.t('Take {0}', typed), detail: against };
+    const label = plainLabel(vscode.l10n.t('Take {0}', typed));
+    const take = { label, detail: against && plainLabel(against) };
     return [{ ...take, does: 'take', alwaysShow: true }, ...fixed];
   };
   const placeholder = refused
@@ -128,7 +137,7 @@ function typedPath(text: string): string {
 /** What is wrong with a file, in words; it never throws, whatever the file is. */
 async function reasonAgainst(file: string, { check }: FileQuestion): Promise<string | undefined> {
   try {
-    const title = vscode.l10n.t('Reading {0}', path.basename(file));
+    const title = plainMessage(vscode.l10n.t('Reading {0}', path.basename(file)));
     const location = vscode.ProgressLocation.Notification;
     await vscode.window.withProgress({ location, title }, () => check(file));
     return undefined;

@@ -9,6 +9,7 @@ import { freeFolder, freeName, parentFolder } from './newFolder';
 import { fileQuestion } from './fileQuestion';
 import { askChoice, askUntilMade, type Outcome, type Question, type Step } from './questions';
 import { showNew } from './showNew';
+import { plainMessage, showInformationMessage } from '../shown';
 
 /** Paths of the files. */
 interface Files {
@@ -49,7 +50,7 @@ export async function importFromPyTorch(lab: Lab, argument: unknown): Promise<vo
   left = undefined;
   for (const note of notes) lab.log.info(`${name}: ${note}`);
   // What was taken and left out of the files is part of the answer.
-  void vscode.window.showInformationMessage(`${name}: ${notes.join('. ')}`);
+  void showInformationMessage(`${name}: ${notes.join('. ')}`);
   await showNew(lab, folder, name.trim());
 }
 
@@ -65,7 +66,7 @@ async function makeExperiment(answers: Answers, parent: string): Promise<Importe
     name: name.trim(),
     out: freeFolder(parent, name),
   };
-  const title = vscode.l10n.t('Importing {0}', name);
+  const title = plainMessage(vscode.l10n.t('Importing {0}', name));
   const location = vscode.ProgressLocation.Notification;
   return vscode.window.withProgress({ location, title }, () => importExperiment(options));
 }

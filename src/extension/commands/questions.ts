@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { LabError } from '../../core/errors';
+import { plainMessage, showErrorMessage } from '../shown';
 
 /*
  * Questions that belong together, one after another, with a way back.
@@ -57,7 +58,7 @@ export async function askUntilMade<T>(
       const again = vscode.l10n.t('Try Again');
       const change = vscode.l10n.t('Change Answers');
       const { message } = error;
-      const chosen = await vscode.window.showErrorMessage(message, { modal: true }, change, again);
+      const chosen = await showErrorMessage(message, { modal: true }, change, again);
       if (chosen === undefined) return undefined;
       if (chosen === change && !(await askAll(title, questions))) return undefined;
     }
@@ -121,8 +122,8 @@ function problemOf(check: () => unknown): string | undefined {
     check();
     return undefined;
   } catch (error) {
-    if (error instanceof LabError) return error.reason;
-    return error instanceof Error ? error.message : String(error);
+    if (error instanceof LabError) return plainMessage(error.reason);
+    return plainMessage(error instanceof Error ? error.message : String(error));
   }
 }
 

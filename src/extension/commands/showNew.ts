@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Lab } from '../lab';
 import { tickStep } from '../walkthrough';
 import { openExperiment } from './open';
+import { showInformationMessage } from '../shown';
 
 /**
  * Opens an experiment that has just been made. Where it is not in the workspace, its folder is offered.
@@ -20,7 +21,7 @@ export async function showNew(lab: Lab, folder: string, name: string): Promise<v
   const run = vscode.l10n.t('Run');
   const notebook = vscode.l10n.t('Create Notebook');
   const message = vscode.l10n.t('{0} is ready to run.', name);
-  const chosen = await vscode.window.showInformationMessage(message, run, notebook);
+  const chosen = await showInformationMessage(message, run, notebook);
   const command =
     chosen === run ? 'experiment.run' : chosen === notebook ? 'notebook.open' : undefined;
   if (command === undefined) return;

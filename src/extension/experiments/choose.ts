@@ -6,6 +6,7 @@ import { placeOf, type Place } from './place';
 import { shapeInWords } from './shape';
 import { stateOfRun } from './states';
 import { stateInWords, timeInWords } from './words';
+import { plainLabel, showErrorMessage, showInformationMessage } from '../shown';
 
 /** A run and the experiment that it is of. */
 export interface ChosenRun {
@@ -86,9 +87,9 @@ async function pickExperiment(
   entries: readonly ExperimentEntry[],
 ): Promise<ExperimentEntry | undefined> {
   const items = entries.map((entry) => ({
-    label: entry.name,
+    label: plainLabel(entry.name),
     description: entry.specification && shapeInWords(entry.specification),
-    detail: vscode.workspace.asRelativePath(entry.folder),
+    detail: plainLabel(vscode.workspace.asRelativePath(entry.folder)),
     entry,
   }));
   const chosen = await vscode.window.showQuickPick(items, {
@@ -106,9 +107,9 @@ async function pickRun(
 ): Promise<RunSummary | undefined> {
   const active = lab.runs.active.find(({ experiment }) => experiment === folder);
   const items = runs.map((run) => ({
-    label: timeInWords(run),
-    description: stateInWords(stateOfRun(run, active)),
-    detail: run.id,
+    label: plainLabel(timeInWords(run)),
+    description: plainLabel(stateInWords(stateOfRun(run, active))),
+    detail: plainLabel(run.id),
     run,
   }));
   const title = vscode.l10n.t('Choose a Run of {0}', name);
@@ -121,7 +122,7 @@ async function pickRun(
  */
 
 function tellMissing(location: string): undefined {
-  void vscode.window.showErrorMessage(
+  void showErrorMessage(
     vscode.l10n.t('There is no experiment or run of this workspace at {0}.', location),
   );
   return undefined;
@@ -131,7 +132,7 @@ function tellNone(): undefined {
   const create = vscode.l10n.t('New Experiment');
   const examples = vscode.l10n.t('Open Examples');
   const message = vscode.l10n.t('There is no experiment in this workspace yet.');
-  void vscode.window.showInformationMessage(message, create, examples).then((chosen) => {
+  void showInformationMessage(message, create, examples).then((chosen) => {
     if (chosen === create) return vscode.commands.executeCommand('polysemanticity.experiment.new');
     if (chosen === examples) return vscode.commands.executeCommand('polysemanticity.examples.open');
     return undefined;
@@ -144,7 +145,7 @@ function tellNoRuns(
   none = vscode.l10n.t('{0} has not been run yet.', name),
 ): undefined {
   const run = vscode.l10n.t('Run');
-  void vscode.window.showInformationMessage(none, run).then((chosen) => {
+  void showInformationMessage(none, run).then((chosen) => {
     if (chosen !== run) return undefined;
     return vscode.commands.executeCommand('polysemanticity.experiment.run', { experiment: folder });
   });

@@ -9,6 +9,7 @@ import { tickStep } from '../walkthrough';
 import { MatrixPanel } from './matrixPanel';
 import { partOf, runOf } from './target';
 import { titleOf } from './title';
+import { showErrorMessage } from '../shown';
 
 /** All panels with matrices: one for each run, or for an experiment without any. */
 export class MatrixPanels implements vscode.Disposable {
@@ -27,7 +28,7 @@ export class MatrixPanels implements vscode.Disposable {
     const run = runOf(entry, named);
     if (named !== undefined && run === undefined) {
       const name = path.basename(named);
-      void vscode.window.showErrorMessage(
+      void showErrorMessage(
         vscode.l10n.t('{0} has no run {1}: it was moved or deleted.', entry.name, name),
       );
       return;

@@ -3,6 +3,7 @@ import { Stopped } from '../../core/stop';
 import type { AttributeResult } from '../../protocol/engine';
 import type { AttributeRequest, RunService } from '../running/runService';
 import { NotTrusted, tellNotTrusted } from '../trust';
+import { plainMessage } from '../shown';
 
 /** Most rows are there sooner, and need no notification. */
 const PATIENCE_MS = 1000;
@@ -71,7 +72,7 @@ export class OtherRows implements vscode.Disposable {
       { location: vscode.ProgressLocation.Notification, title, cancellable: true },
       async (progress, token) => {
         const listening = [
-          this.told.event((message) => progress.report({ message })),
+          this.told.event((message) => progress.report({ message: plainMessage(message) })),
           token.onCancellationRequested(() => {
             // Whoever asks from now on begins anew.
             if (this.work === work) this.work = undefined;

@@ -9,6 +9,7 @@ import {
 import type { PageSelection } from '../../protocol/page';
 import type { Lab } from '../lab';
 import { folderOf } from './controller';
+import { showErrorMessage, showWarningMessage } from '../shown';
 
 /** Opens in the big view what is clicked in an output: a neuron, a layer, a checkpoint. */
 export function openWhatIsClicked(lab: Lab): vscode.Disposable {
@@ -24,7 +25,7 @@ export function openWhatIsClicked(lab: Lab): vscode.Disposable {
       await openSelection(lab, selection, open);
     } else {
       const what = open.selection.run ?? open.selection.experiment ?? '';
-      void vscode.window.showWarningMessage(
+      void showWarningMessage(
         vscode.l10n.t('No experiment of the workspace has what the output shows: {0}', what),
       );
     }
@@ -50,7 +51,7 @@ async function openSelection(
   try {
     await openPoint(lab, { experiment, run, specimens: wanted, measure, part, source });
   } catch (error) {
-    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    void showErrorMessage(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -5,6 +5,7 @@ import type { ExperimentEntry } from '../experiments/experimentIndex';
 import type { Lab } from '../lab';
 import { tickStep } from '../walkthrough';
 import { NOTEBOOK_TYPE } from './controller';
+import { showInformationMessage } from '../shown';
 
 /** Writes the notebook that tells an experiment. */
 export type WriteNotebook = (experiment: ExperimentEntry, file: string) => Promise<void>;
@@ -21,7 +22,7 @@ export async function openNotebook(
   const file = path.join(experiment.folder, `${path.basename(experiment.folder)}.ipynb`);
   if (!(await exists(file))) {
     const create = vscode.l10n.t('Create Notebook');
-    const answer = await vscode.window.showInformationMessage(
+    const answer = await showInformationMessage(
       vscode.l10n.t('“{0}” has no notebook yet.', experiment.name),
       ...(write ? [create] : []),
     );

@@ -4,6 +4,7 @@ import type { CellError, CellLanguage } from '../../protocol/kernel';
 import { CellOutputs, type Displays } from './cellOutputs';
 import { LANGUAGES } from './kernelspec';
 import { errorOutput } from './outputItems';
+import { showWarningMessage } from '../shown';
 
 interface QueuedCell {
   readonly cell: vscode.NotebookCell;
@@ -94,7 +95,7 @@ export class Session implements vscode.Disposable {
     this.log.warn(`a kernel has ended: ${reason}`);
     if (this.working) return;
     this.forget();
-    void vscode.window.showWarningMessage(
+    void showWarningMessage(
       vscode.l10n.t(
         'The notebook’s kernel has ended ({0}): variables and imports are lost. The next cell starts a new one.',
         reason,

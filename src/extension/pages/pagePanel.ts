@@ -5,6 +5,7 @@ import type { ExportedFile, PageHost } from '../../protocol/page';
 import { pageHtml } from './html';
 import { saveFile } from './saveFile';
 import type { SurfaceName } from './viewType';
+import { showErrorMessage } from '../shown';
 
 /** A page in a panel, and the conversation with it. */
 export class PagePanel<Remote extends Methods<Remote>, Local extends PageHost & Methods<Local>> {
@@ -29,7 +30,7 @@ export class PagePanel<Remote extends Methods<Remote>, Local extends PageHost & 
       save: (file: ExportedFile) => saveFile(file),
       report: ({ message }) => {
         log.error(`${surface}: ${message}`);
-        void vscode.window.showErrorMessage(message);
+        void showErrorMessage(message);
       },
     };
     this.connection = new Connection<Remote, Local>(portOf(webview), {

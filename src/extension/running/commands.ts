@@ -10,6 +10,7 @@ import type { RunRequest } from './runService';
 import type { Runs } from './runs';
 import { setUpTensorflow } from './tensorflow';
 import { mayRunBeside } from './elsewhere';
+import { plainMessage, showErrorMessage, showInformationMessage } from '../shown';
 
 /** The commands that run something, or stop it. */
 export function registerRunCommands(lab: Lab, runs: Runs, engine: EngineDoor): void {
@@ -77,7 +78,7 @@ async function generate(
   { folder, name }: { readonly folder: string; readonly name: string },
   log: vscode.LogOutputChannel,
 ): Promise<void> {
-  const title = vscode.l10n.t('Toy data of {0}', name);
+  const title = plainMessage(vscode.l10n.t('Toy data of {0}', name));
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   try {
     const file = await vscode.window.withProgress(options, async (progress, token) => {
@@ -98,18 +99,18 @@ async function generate(
         controller.signal,
       );
     });
-    void vscode.window.showInformationMessage(vscode.l10n.t('The toy data is in {0}.', file));
+    void showInformationMessage(vscode.l10n.t('The toy data is in {0}.', file));
   } catch (error) {
     if (error instanceof Stopped) {
       const message = vscode.l10n.t(
         'No toy data of {0} was written: its generation was stopped.',
         name,
       );
-      void vscode.window.showInformationMessage(message);
+      void showInformationMessage(message);
       return;
     }
     const reason = error instanceof Error ? error.message : String(error);
     log.error(reason);
-    void vscode.window.showErrorMessage(reason);
+    void showErrorMessage(reason);
   }
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { RunSummary } from '../../node/runStore/listRuns';
 import type { ExperimentEntry } from '../experiments/experimentIndex';
 import type { Lab } from '../lab';
+import { showWarningMessage } from '../shown';
 
 /** A run that a process of another window or program works on. */
 export type RunElsewhere = Extract<RunSummary, { engine: unknown }>;
@@ -35,7 +36,7 @@ export async function mayRunBeside(lab: Lab, experiment: string): Promise<boolea
     isSameSpecification(entry.specification, other.specification);
   const look = vscode.l10n.t('Look at It');
   const second = vscode.l10n.t('Run a Second Time');
-  const chosen = await vscode.window.showWarningMessage(
+  const chosen = await showWarningMessage(
     vscode.l10n.t('{0} is running already: {1}.', entry.name, ownerInWords(other)),
     {
       modal: true,

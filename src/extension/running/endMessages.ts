@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunEnd } from './runService';
+import { showErrorMessage, showInformationMessage, showWarningMessage } from '../shown';
 
 /** Something that can be done after a run has ended. */
 export interface EndAction {
@@ -64,12 +65,9 @@ function show(
 ): Thenable<string | undefined> | undefined {
   switch (end.state) {
     case 'finished':
-      return vscode.window.showInformationMessage(
-        vscode.l10n.t('{0} is finished.', name),
-        ...labels,
-      );
+      return showInformationMessage(vscode.l10n.t('{0} is finished.', name), ...labels);
     case 'interrupted':
-      return vscode.window.showWarningMessage(
+      return showWarningMessage(
         vscode.l10n.t(
           '{0} was interrupted ({1}). What was measured is saved.',
           name,
@@ -78,7 +76,7 @@ function show(
         ...labels,
       );
     case 'failed':
-      return vscode.window.showErrorMessage(`${name}: ${end.reason}`, ...labels);
+      return showErrorMessage(`${name}: ${end.reason}`, ...labels);
     case 'stopped':
       return undefined;
   }

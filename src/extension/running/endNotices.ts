@@ -3,6 +3,7 @@ import type { SelectionStore } from '../selection';
 import { endActions, tellEnd, type EndAction } from './endMessages';
 import type { RunEnd } from './runService';
 import type { Runs } from './runs';
+import { plainLabel } from '../shown';
 
 const MENU = 'polysemanticity.ended.menu';
 
@@ -69,7 +70,7 @@ export class EndNotices implements vscode.Disposable {
     if (all.length === 0) return this.bar.hide();
     const isBad = all.some(({ end }) => end.state !== 'finished');
     this.bar.text = `$(${isBad ? 'warning' : 'pass'}) ${
-      all.length === 1 ? inWords(all[0]) : vscode.l10n.t('{0} runs ended', all.length)
+      all.length === 1 ? plainLabel(inWords(all[0])) : vscode.l10n.t('{0} runs ended', all.length)
     }`;
     this.bar.backgroundColor = isBad
       ? new vscode.ThemeColor('statusBarItem.warningBackground')
@@ -84,9 +85,9 @@ export class EndNotices implements vscode.Disposable {
     const items: (vscode.QuickPickItem & { ended?: Ended; action?: EndAction })[] = [];
     for (const ended of this.news.values()) {
       const { Separator } = vscode.QuickPickItemKind;
-      items.push({ label: inWords(ended), kind: Separator });
+      items.push({ label: plainLabel(inWords(ended)), kind: Separator });
       for (const action of endActions(ended.experiment, ended.end)) {
-        items.push({ label: action.label, description: ended.name, ended, action });
+        items.push({ label: action.label, description: plainLabel(ended.name), ended, action });
       }
     }
     const dismiss = vscode.l10n.t('Dismiss');

@@ -3,6 +3,7 @@ import { left } from '../code/words';
 import type { Job } from './job';
 import type { ActiveRun } from './runService';
 import type { Runs } from './runs';
+import { plainLabel, plainMessage } from '../shown';
 
 /** Ids of what the status bar offers. */
 const MENU = 'polysemanticity.running.menu';
@@ -39,7 +40,7 @@ export class ProgressView implements vscode.Disposable {
     const [first] = active;
     if (!first) return this.bar.hide();
     const others = active.length > 1 ? ` +${active.length - 1}` : '';
-    this.bar.text = `$(sync~spin) ${first.name} ${percentOf(first)}${others}`;
+    this.bar.text = `$(sync~spin) ${plainLabel(first.name)} ${percentOf(first)}${others}`;
     this.bar.tooltip = active.map(inWords).join('\n');
     this.bar.accessibilityInformation = { label: active.map(inWords).join('; '), role: 'button' };
     this.bar.show();
@@ -49,7 +50,11 @@ export class ProgressView implements vscode.Disposable {
   private notify(job: Job): void {
     const { experiment } = job.request;
     void vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: job.name, cancellable: true },
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: plainMessage(job.name),
+        cancellable: true,
+      },
       async (progress, token) => {
         let shown = 0;
         const listening = [
@@ -58,7 +63,7 @@ export class ProgressView implements vscode.Disposable {
             const now = job.snapshot();
             const { percent = 0 } = now;
             progress.report({
-              message: activityInWords(now),
+              message: plainMessage(activityInWords(now)),
               increment: Math.max(0, percent - shown),
             });
             shown = Math.max(shown, percent);
@@ -74,13 +79,13 @@ export class ProgressView implements vscode.Disposable {
     const items = this.runs.active.flatMap((run) => [
       {
         label: `$(graph-line) ${vscode.l10n.t('Trajectories')}`,
-        description: inWords(run),
+        description: plainLabel(inWords(run)),
         command: 'polysemanticity.trajectories.open',
         run,
       },
       {
         label: `$(debug-stop) ${vscode.l10n.t('Stop')}`,
-        description: run.name,
+        description: plainLabel(run.name),
         command: 'polysemanticity.experiment.stop',
         run,
       },

@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { Stopped } from '../../core/stop';
 import { FOLDER_VARIABLE, NATIVE } from '../../node/nativeTensorflow';
+import { plainMessage, showErrorMessage, showInformationMessage } from '../shown';
 
 /** The version that the engine is tested with. */
 const VERSION = '4.22.0';
@@ -28,7 +29,7 @@ export async function setUpTensorflow(
   log: vscode.LogOutputChannel,
 ): Promise<void> {
   const install = vscode.l10n.t('Install');
-  const chosen = await vscode.window.showInformationMessage(
+  const chosen = await showInformationMessage(
     vscode.l10n.t('Install TensorFlow for the engine "tensorflow"?'),
     {
       modal: true,
@@ -51,23 +52,21 @@ export async function setUpTensorflow(
       token.onCancellationRequested(() => controller.abort());
       const onLine = (line: string): void => {
         log.info(`TensorFlow: ${line}`);
-        progress.report({ message: line.slice(0, MOST_CHARACTERS) });
+        progress.report({ message: plainMessage(line.slice(0, MOST_CHARACTERS)) });
       };
       return installTensorflow({ folder, version: VERSION, onLine, signal: controller.signal });
     });
-    void vscode.window.showInformationMessage(
+    void showInformationMessage(
       vscode.l10n.t('TensorFlow {0} is installed and computes: the next run can use it.', VERSION),
     );
   } catch (error) {
     if (error instanceof Stopped) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('The installation of TensorFlow was cancelled.'),
-      );
+      void showInformationMessage(vscode.l10n.t('The installation of TensorFlow was cancelled.'));
       return;
     }
     const reason = error instanceof Error ? error.message : String(error);
     log.error(reason);
     const showLog = vscode.l10n.t('Show Log');
-    if ((await vscode.window.showErrorMessage(reason, showLog)) === showLog) log.show();
+    if ((await showErrorMessage(reason, showLog)) === showLog) log.show();
   }
 }

@@ -5,6 +5,7 @@ import type { PageSelection } from '../../protocol/page';
 import type { TrajectoryPoint } from '../../protocol/trajectories';
 import type { Lab } from '../lab';
 import { keptOf, type Kept } from './kept';
+import { plainLabel, showInformationMessage } from '../shown';
 
 /** A point that is to be opened, and who asks for it. */
 export interface WantedPoint extends TrajectoryPoint {
@@ -76,20 +77,22 @@ async function chooseKept(
   kept: Kept,
 ): Promise<string | undefined> {
   const items: Item[] = kept.nearest.map((name) => ({
-    label: vscode.l10n.t('Open {0}', momentOf(name)),
+    label: plainLabel(vscode.l10n.t('Open {0}', momentOf(name))),
     description: vscode.l10n.t('the nearest that is kept'),
     checkpoint: name,
   }));
   if (kept.isFinished && kept.keeps !== 'epochs' && vscode.workspace.isTrusted) {
     items.push({
-      label: vscode.l10n.t('Run {0} again and keep every epoch', path.basename(experiment)),
+      label: plainLabel(
+        vscode.l10n.t('Run {0} again and keep every epoch', path.basename(experiment)),
+      ),
       description: vscode.l10n.t('sets keep.attributions to "epochs" in experiment.json'),
       checkpoint: RUN_AGAIN,
     });
   }
   const title = whyNotKept(checkpoint, kept);
   if (items.length === 0) {
-    void vscode.window.showInformationMessage(title);
+    void showInformationMessage(title);
     return undefined;
   }
   const chosen = await vscode.window.showQuickPick(items, {

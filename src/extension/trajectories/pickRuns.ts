@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { stateInWords, timeInWords } from '../experiments/words';
 import type { Lab } from '../lab';
+import { plainLabel, showInformationMessage } from '../shown';
 
 /**
  * Lets the user choose runs of all experiments.
@@ -17,24 +18,22 @@ export async function pickRuns(
     if (readable.length === 0) return [];
     return [
       {
-        label: name,
+        label: plainLabel(name),
         kind: vscode.QuickPickItemKind.Separator,
         run: undefined,
         picked: false,
       },
       ...readable.map((run) => ({
-        label: `${name} ${run.id}`,
-        description: `${timeInWords(run)}, ${stateInWords(run.state)}`,
-        detail: vscode.workspace.asRelativePath(folder),
+        label: plainLabel(`${name} ${run.id}`),
+        description: plainLabel(`${timeInWords(run)}, ${stateInWords(run.state)}`),
+        detail: plainLabel(vscode.workspace.asRelativePath(folder)),
         picked: chosen.includes(run.folder),
         run: run.folder,
       })),
     ];
   });
   if (groups.length === 0) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('No experiment of this workspace has been run yet.'),
-    );
+    void showInformationMessage(vscode.l10n.t('No experiment of this workspace has been run yet.'));
     return undefined;
   }
   const picked = await vscode.window.showQuickPick(groups, {

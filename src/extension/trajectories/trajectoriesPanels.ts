@@ -8,6 +8,7 @@ import { pickRuns } from './pickRuns';
 import { TrajectoriesPanel } from './trajectoriesPanel';
 import { tickStep } from '../walkthrough';
 import { placesOf } from './wanted';
+import { showInformationMessage } from '../shown';
 
 /** All panels with trajectories. */
 export class TrajectoriesPanels implements vscode.Disposable {
@@ -59,7 +60,7 @@ export class TrajectoriesPanels implements vscode.Disposable {
   private async compareRuns(places: readonly Place[]): Promise<void> {
     const folders = await this.foldersOf(places);
     if (folders.length > 0) await this.showRuns(folders);
-    else void vscode.window.showInformationMessage(vscode.l10n.t('None of them has been run yet.'));
+    else void showInformationMessage(vscode.l10n.t('None of them has been run yet.'));
   }
 
   private async showRuns(folders: readonly string[]): Promise<void> {

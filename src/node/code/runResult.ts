@@ -1,9 +1,16 @@
 import path from 'node:path';
 import { invalid } from '../../core/errors';
-import { unflattenRow, type MaybeNumber, type MetricsRow } from '../../core/experiment/metricsRow';
+import {
+  unflattenRow,
+  type FlatRow,
+  type MaybeNumber,
+  type MetricsRow,
+} from '../../core/experiment/metricsRow';
 import { nullLevel, type NullLevel } from '../../core/experiment/runNull';
+import { MOST_ENTRIES } from '../../core/experiment/specification';
 import { spreadOf } from '../../core/experiment/summary';
 import { bytesInWords } from '../fileKinds';
+import { Turns } from '../turns';
 import { readRunHeader } from '../runStore/header';
 import { readRows } from '../runStore/metricsFile';
 import { METRICS_FILE } from '../runStore/paths';
@@ -29,7 +36,7 @@ export interface RunResult {
   readonly layers: readonly LayerResult[];
 }
 
-/** Of rows that are kept at a time, one for each seed: some 20,000 of them. */
+/** Of rows that are kept at a time, one for each seed: twice as much as the most seeds take. */
 const MOST_BYTES = 64 * 2 ** 20;
 
 /**
@@ -40,25 +47,35 @@ const MOST_BYTES = 64 * 2 ** 20;
  */
 export async function readRunResult(folder: string): Promise<RunResult | undefined> {
   const file = path.join(folder, METRICS_FILE);
-  const latest = new Map<number, { readonly row: MetricsRow; readonly size: number }>();
+  const latest = new Map<number, { epoch: number; flat: FlatRow; size: number }>();
   let bytes = 0;
-  for await (const { flat, start, end } of readRows(file, 'skip')) {
+  for await (const { flat, epoch, start, end } of readRows(file, 'skip')) {
     if (flat.arm !== 'dense' || flat.requested !== null) continue;
-    const row = unflattenRow(flat);
-    const known = latest.get(row.seed);
-    if (known && known.row.epoch > row.epoch) continue;
+    const seed = flat.seed as number;
+    const known = latest.get(seed);
+    if (known && known.epoch > epoch) continue;
     bytes += end - start - (known?.size ?? 0);
     if (bytes > MOST_BYTES) {
       throw invalid(`the last rows of its seeds take more than ${bytesInWords(MOST_BYTES)}`, {
         file,
       });
     }
-    latest.set(row.seed, { row, size: end - start });
+    if (!known && latest.size === MOST_ENTRIES) {
+      throw invalid(`has rows of more than ${MOST_ENTRIES} seeds: no experiment has so many`, {
+        file,
+      });
+    }
+    latest.set(seed, { epoch, flat, size: end - start });
   }
   if (latest.size === 0) return undefined;
   // What is wrong with what a run says of itself is told where runs are listed.
   const header = await readRunHeader(folder).catch(() => undefined);
-  const rows = [...latest.values()].map(({ row }) => row);
+  const rows: MetricsRow[] = [];
+  const turns = new Turns();
+  for (const { flat } of latest.values()) {
+    rows.push(unflattenRow(flat));
+    if (turns.over) await turns.next();
+  }
   return resultOf(rows, header && nullLevel(header.run.null, rows, 'relative'));
 }
 

@@ -1,6 +1,7 @@
 import type { AttributionRequest } from '../../core/attribution/request';
 import type { AttributionMatrix } from '../../core/attribution/matrix';
 import type { ToyData, ToyDataOptions, ToyDataProgress } from '../../core/data/generate';
+import type { ImportedData } from '../../core/data/importedData';
 import type { FoundSeeds, SeedSearch } from '../../core/data/inversion';
 import { LabError } from '../../core/errors';
 import { errorOf } from '../../core/failure';
@@ -8,6 +9,7 @@ import type { Network } from '../../core/network/layout';
 import type { Specimen } from '../../core/network/specimen';
 import { Stopped, throwIfStopped, type StopSignal } from '../../core/stop';
 import type { Workload } from '../crossover/workload';
+import type { ImportWork, ToyDataWork } from '../readData';
 import type { WorkerHost } from './host';
 import type { JobRequest, WorkerReply } from './messages';
 import { stopping } from './onceStopped';
@@ -27,6 +29,18 @@ export interface Jobs {
     readonly about: ToyDataOptions;
     readonly progress: ToyDataProgress;
     readonly gives: ToyData;
+  };
+  /** Files of PyTorch, read. */
+  readonly import: {
+    readonly about: ImportWork;
+    readonly progress: never;
+    readonly gives: ImportedData;
+  };
+  /** A file of generated data, read; undefined where it was made from something else. */
+  readonly toyData: {
+    readonly about: ToyDataWork;
+    readonly progress: never;
+    readonly gives: ToyData | undefined;
   };
   /** An attribution matrix. */
   readonly attribute: {

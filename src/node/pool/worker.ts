@@ -12,6 +12,7 @@ import { timeStep } from '../crossover/workload';
 import { seekerFor } from '../inversion/parallelSeeker';
 import { fastestLocalEngine } from '../localEngine';
 import { nodePace } from '../pace';
+import { importHere, readToyDataHere } from '../readData';
 import { loadTensorflow } from '../tensorflow';
 import { failureOf } from '../../core/failure';
 import type { JobKind, Jobs } from './jobs';
@@ -116,6 +117,10 @@ class Worker {
           ),
         );
       }
+      case 'import':
+        return importHere(job.about);
+      case 'toyData':
+        return readToyDataHere(job.about);
       case 'attribute': {
         const { encoder, specimen, request } = job.about;
         return withLocalEngine((engine) =>

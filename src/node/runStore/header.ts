@@ -6,11 +6,10 @@ import { invalid, LabError } from '../../core/errors';
 import type { DataReport } from '../../core/experiment/events';
 import { experimentSchema, type Specification } from '../../core/experiment/specification';
 import { checkValue, fieldName } from '../../core/schemaFindings';
-import { FILE_KINDS } from '../fileKinds';
-import { readText } from '../files';
-import { excessOf } from '../jsonBounds';
 import { digestSchema } from './digest';
-import { unlessMissing, writeJson } from './disk';
+import { writeJson } from './disk';
+import { bytesInWords } from '../fileKinds';
+import { readHeaderValue } from './headerValue';
 import { runNullSchema } from './nullOfRun';
 import { RUN_FILE, STARTED_FILE } from './paths';
 import { LAB_VERSION } from './version';
@@ -96,6 +95,24 @@ export function isSameSpecification(a: Specification, b: Specification): boolean
   return isDeepStrictEqual(plain(a), plain(b));
 }
 
+type Warnings = StartedRun['warnings'];
+
+/** Of a run: what is read again is parsed as a whole, and nobody reads more. */
+const MOST_WARNINGS = 1000;
+const MOST_WARNING_BYTES = 2 ** 20;
+
+/** As many warnings as a header can hold, the first ones; where there are more, the last one says so. */
+export function boundedWarnings(warnings: Warnings): Warnings {
+  let bytes = 0;
+  const end = warnings.findIndex((warning, i) => {
+    bytes += Buffer.byteLength(JSON.stringify(warning));
+    return i >= MOST_WARNINGS || bytes > MOST_WARNING_BYTES;
+  });
+  if (end < 0) return warnings;
+  const message = `${warnings.length - end} more warnings are left out: a run keeps the first ${MOST_WARNINGS} of them, and at most ${bytesInWords(MOST_WARNING_BYTES)}`;
+  return [...warnings.slice(0, end), { message }];
+}
+
 /** A run with one more thing to be warned of, if it is not known already. */
 export function warned(started: StartedRun, message: string, leg?: string): StartedRun {
   const { warnings: known } = started;
@@ -111,25 +128,19 @@ export function thisProcess(since: Date): StartedRun['process'] {
 
 /** @throws LabError (`storage`) */
 export function writeStarted(folder: string, started: StartedRun): Promise<void> {
-  return writeJson(path.join(folder, STARTED_FILE), started);
+  const warnings = boundedWarnings(started.warnings);
+  return writeJson(path.join(folder, STARTED_FILE), { ...started, warnings });
 }
 
 /** Makes a run finished. @throws LabError (`storage`) */
 export function writeFinished(folder: string, finished: FinishedRun): Promise<void> {
-  return writeJson(path.join(folder, RUN_FILE), finished);
+  const warnings = boundedWarnings(finished.warnings);
+  return writeJson(path.join(folder, RUN_FILE), { ...finished, warnings });
 }
 
 async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  const text = await unlessMissing(readText(file, FILE_KINDS.header));
-  if (text === undefined) return undefined;
-  const excess = excessOf(text);
-  if (excess !== undefined) throw invalid(`is damaged: ${excess}`, { file });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw invalid('is damaged: it is not JSON', { file });
-  }
+  const value = await readHeaderValue(file);
+  if (value === undefined) return undefined;
   checkFormat(value, file);
   const { data, findings } = checkValue(schema, value);
   if (!findings) return data;

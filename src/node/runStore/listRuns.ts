@@ -3,7 +3,7 @@ import path from 'node:path';
 import { LabError } from '../../core/errors';
 import type { Specification } from '../../core/experiment/specification';
 import { sizeFault } from './digest';
-import { onDisk, unlessMissing } from './disk';
+import { inWords, isErrorCode, onDisk, unlessMissing } from './disk';
 import { NewerFormat, readRunHeader, type FinishedRun, type RunEngine } from './header';
 import { newestFirst, timeOfId } from './ids';
 import { ownerOf } from './lock';
@@ -53,6 +53,9 @@ export type RunSummary =
 /** A run of which all is known, such as one that was stopped or killed. */
 export type UnfinishedRun = Extract<RunSummary, { engine: unknown }>;
 
+/** Runs that are looked at side by side: as many files as Node reads at a time. */
+const AT_ONCE = 4;
+
 /**
  * The runs of an experiment, newest first; damaged ones are listed as such.
  * @param experimentFolder its absolute path
@@ -67,11 +70,35 @@ export async function listRuns(
   const runs = path.join(experimentFolder, RUNS_FOLDER);
   const names = await unlessMissing(onDisk(runs, 'read the folder', () => readdir(runs)));
   const summaries: RunSummary[] = [];
-  for (const name of names ?? []) {
-    const summary = await summarise(path.join(runs, name), clock);
-    if (summary) summaries.push(summary);
-  }
+  const left = (names ?? []).values();
+  const summariseNext = async (): Promise<void> => {
+    for (const name of left) {
+      const summary = await summarise(path.join(runs, name), clock);
+      if (summary) summaries.push(summary);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, summariseNext));
   return summaries.sort(newestFirst);
+}
+
+/** What a run is known by: a folder without any of it is no run. */
+const TRACES: ReadonlySet<string> = new Set([
+  RUN_FILE,
+  STARTED_FILE,
+  METRICS_FILE,
+  ATTRIBUTIONS_FILE,
+  SPECIMENS_FILE,
+  LEGS_FOLDER,
+]);
+
+/** Entries of something that is a folder; undefined of anything else. */
+async function entriesOf(folder: string): Promise<string[] | undefined> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isErrorCode(error, 'ENOENT') || isErrorCode(error, 'ENOTDIR')) return undefined;
+    throw inWords(error, folder, 'read the folder');
+  }
 }
 
 async function summarise(folder: string, clock: Clock): Promise<RunSummary | undefined> {
@@ -80,7 +107,9 @@ async function summarise(folder: string, clock: Clock): Promise<RunSummary | und
     return { id, folder, startedAt: timeOfId(id), state: 'damaged', reason, isNewer };
   };
   try {
-    if (!(await unlessMissing(stat(folder)))?.isDirectory()) return undefined;
+    // One question about most folders that hold no run.
+    const entries = await entriesOf(folder);
+    if (!entries?.some((name) => TRACES.has(name))) return undefined;
     const header = await readRunHeader(folder);
     // Without results it is no run, or one that begins this very moment.
     if (!header) {

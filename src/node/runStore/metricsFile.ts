@@ -18,6 +18,7 @@ import { readBytes } from '../files';
 import { excessOf } from '../jsonBounds';
 import { openToAppend } from '../newFile';
 import { openRegular, tooLarge } from '../regularFile';
+import { Turns } from '../turns';
 import { Digesting, writeDigested, type Digest } from './digest';
 import { inWords, onDisk, syncFolder, unlessMissing } from './disk';
 
@@ -38,6 +39,7 @@ export type RowPlace = Pick<StoredRow, 'epoch' | 'start' | 'end'>;
 export type RowPlaces = Map<string, RowPlace[]>;
 
 const LINE_END = 0x0a;
+const OPENING = 0x7b;
 
 /** What tells a row from all others. */
 type RowKey = Pick<MetricsRow, 'seed' | 'arm' | 'phase' | 'epoch' | 'requested'>;
@@ -149,37 +151,41 @@ export async function* readRows(
   damaged: 'throw' | 'skip',
 ): AsyncGenerator<StoredRow, void> {
   let line = 0;
-  for await (const { bytes, start, ended } of readLines(file)) {
-    line++;
-    if (!bytes) {
-      if (damaged === 'skip') continue;
-      throw invalid(
-        `the line has more than ${bytesInWords(LONGEST_ROW)}: it is no row of metrics`,
-        {
-          file,
-          line,
-        },
-      );
-    }
-    const flat = parseRow(bytes);
-    if (flat && hasKey(flat)) {
-      const leg = legName(legOf(flat));
-      yield { flat, leg, epoch: flat.epoch, start, end: start + bytes.length };
-    } else if (ended && damaged === 'throw') {
-      throw invalid('the line is damaged: it is no row of metrics', { file, line });
+  const turns = new Turns();
+  for await (const lines of readLines(file)) {
+    for (const { bytes, start, ended } of lines) {
+      line++;
+      if (turns.over) await turns.next();
+      if (!bytes) {
+        if (damaged === 'skip') continue;
+        throw invalid(
+          `the line has more than ${bytesInWords(LONGEST_ROW)}: it is no row of metrics`,
+          { file, line },
+        );
+      }
+      const flat = parseRow(bytes);
+      if (flat && hasKey(flat)) {
+        const leg = legName(legOf(flat));
+        yield { flat, leg, epoch: flat.epoch, start, end: start + bytes.length };
+      } else if (ended && damaged === 'throw') {
+        throw invalid('the line is damaged: it is no row of metrics', { file, line });
+      }
     }
   }
 }
 
 /** A row as the lab writes it is shorter, and worth no look ahead. */
 const LONG_ROW = 65_536;
+/** More than a row of the widest and deepest network has. */
+const MOST_VALUES = 500_000;
 
 function parseRow(bytes: Buffer): FlatRow | undefined {
+  // An error takes longer than a row: there may be millions of lines that are none.
+  if (bytes[0] !== OPENING) return undefined;
   try {
-    const text = bytes.toString('utf8');
-    if (text.length > LONG_ROW && excessOf(text) !== undefined) return undefined;
+    if (bytes.length > LONG_ROW && excessOf(bytes, MOST_VALUES) !== undefined) return undefined;
     // Whatever else JSON may be has no key.
-    return (JSON.parse(text) ?? undefined) as FlatRow | undefined;
+    return (JSON.parse(bytes.toString('utf8')) ?? undefined) as FlatRow | undefined;
   } catch {
     return undefined;
   }
@@ -198,7 +204,7 @@ interface Line {
 const CHUNK_BYTES = 65_536;
 
 /** The lines that the file has now: those that are added meanwhile are for the next who reads it. */
-async function* readLines(file: string): AsyncGenerator<Line, void> {
+async function* readLines(file: string): AsyncGenerator<readonly Line[], void> {
   try {
     const handle = await openRegular(file);
     try {
@@ -215,7 +221,7 @@ async function* readLines(file: string): AsyncGenerator<Line, void> {
   }
 }
 
-async function* linesOf(handle: FileHandle, size: number): AsyncGenerator<Line, void> {
+async function* linesOf(handle: FileHandle, size: number): AsyncGenerator<readonly Line[], void> {
   let pieces: Buffer[] = [];
   let length = 0;
   let offset = 0;
@@ -234,9 +240,10 @@ async function* linesOf(handle: FileHandle, size: number): AsyncGenerator<Line, 
     if (bytesRead === 0) break;
     at += bytesRead;
     const read = chunk.subarray(0, bytesRead);
+    const lines: Line[] = [];
     let start = 0;
     for (let end = read.indexOf(LINE_END); end >= 0; end = read.indexOf(LINE_END, start)) {
-      yield line(read.subarray(start, end), true);
+      lines.push(line(read.subarray(start, end), true));
       start = end + 1;
     }
     const rest = read.subarray(start);
@@ -244,8 +251,9 @@ async function* linesOf(handle: FileHandle, size: number): AsyncGenerator<Line, 
     // Of what is too long, its length is all that matters.
     if (length > LONGEST_ROW) pieces = [];
     else if (rest.length > 0) pieces.push(rest);
+    yield lines;
   }
-  if (length > 0) yield line(Buffer.alloc(0), false);
+  if (length > 0) yield [line(Buffer.alloc(0), false)];
 }
 
 /** Places of all rows by leg. @throws LabError as {@link readRows} does */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { generateToyData, type ToyData } from '../../../src/core/data/generate';
-import { readToyData, writeToyData } from '../../../src/core/data/toyDataFile';
+import { readToyData, toyDataParts } from '../../../src/core/data/toyDataFile';
 import { typescriptEngine } from '../../../src/core/engine/typescript/typescriptEngine';
 import { LabError } from '../../../src/core/errors';
 import { readSafetensors, writeSafetensors } from '../../../src/core/formats/safetensors';
@@ -24,6 +24,9 @@ function generated(mode: 'forward' | 'inverted'): Promise<ToyData> {
     AT_ONCE,
   );
 }
+
+const writeToyData = (...of: Parameters<typeof toyDataParts>): Uint8Array =>
+  Uint8Array.from(Buffer.concat(toyDataParts(...of)));
 
 describe('a file of generated data', () => {
   let forward: ToyData;

@@ -1,0 +1,165 @@
+import { spawn } from 'node:child_process';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { MersenneTwister } from '../src/core/random/mersenneTwister';
+import type { SpecificationInput } from '../src/core/experiment/specification';
+import { legName, type Leg } from '../src/core/experiment/plan';
+import { listRuns } from '../src/node/runStore/listRuns';
+import { below, oneOf, timer, type Campaign } from './campaign';
+import { copyOf, differences, makeExperiment, resultsOf } from './experiment';
+
+const CHILD = path.resolve(__dirname, 'damageChild.ts');
+
+/** Many legs, each done in no time: most of a run is what is saved of them. */
+const MANY_LEGS = {
+  name: 'Damaged',
+  seeds: [1, 2, 3, 4],
+  features: { count: 4 },
+  data: { source: 'generated', samples: 60, inputs: 2, autoencoder: { epochs: 2 } },
+  specimen: { hidden: [6, 4], dropoutTwin: 0.5 },
+  training: { epochs: 5, batchSize: 8 },
+  pruning: { ratios: [0.3], retraining: { epochs: 3 } },
+  measures: { nullNeurons: 28 },
+} satisfies SpecificationInput;
+
+/** What the program says of its work, a line for each. */
+interface Said {
+  readonly note?: string;
+  readonly leg?: Leg;
+}
+
+/**
+ * Kills runs and damages what they saved, again and again: a flipped bit, two legs that changed places, an
+ * edited row. Each damaged leg must be named and repeated, no other, and the run must end with the bytes of
+ * an undisturbed one.
+ */
+export const damage: Campaign = {
+  name: 'damage of saved legs',
+  async run({ folder, seconds, random }) {
+    const isTime = timer(seconds);
+    const origin = await makeExperiment(path.join(folder, 'origin'), MANY_LEGS);
+    const undisturbed = await copyOf(origin, path.join(folder, 'undisturbed'));
+    await runFor(undisturbed, Infinity, 0);
+    const expected = await resultsOf(undisturbed);
+    const failures: string[] = [];
+    let [trials, kills, damagedLegs] = [0, 0, 0];
+    for (; trials === 0 || (isTime() && failures.length < 20); trials++) {
+      const experiment = await copyOf(origin, path.join(folder, `damaged-${trials}`));
+      for (let before: string[] = [], damaged: string[] = [], own = 0; ; own++) {
+        const isEnough = own > 9 || (!isTime() && damagedLegs > 0);
+        const legs = isEnough ? Infinity : 1 + below(random, 8);
+        const said = await runFor(experiment, legs, below(random, 30));
+        failures.push(...faultsIn(said, before, damaged));
+        const runs = await listRuns(experiment);
+        if (runs.length !== 1) failures.push(`there are ${runs.length} runs, not one`);
+        if (runs.length === 0) break;
+        const [run] = runs;
+        if (run.state === 'finished') break;
+        if (run.state !== 'unfinished' || failures.length >= 20) {
+          failures.push(`after ${own} kills, the run is ${run.state}`);
+          break;
+        }
+        kills++;
+        before = await savedLegs(run.folder);
+        damaged = await damageSome(run.folder, before, random);
+        damagedLegs += damaged.length;
+      }
+      const other = differences(await resultsOf(experiment), expected);
+      if (other.length > 0) failures.push(`other bytes: ${other.join(', ')}`);
+    }
+    const figures = [
+      `${damagedLegs} legs damaged after ${kills} kills in ${trials} runs, each named, and no other repeated`,
+    ];
+    return { trials, failures, figures };
+  },
+};
+
+/** What is wrong with what a run said and did after a kill and some damage. */
+function faultsIn(
+  said: readonly Said[],
+  before: readonly string[],
+  damaged: readonly string[],
+): string[] {
+  const begun = said.flatMap(({ leg }) => (leg ? [legName(leg)] : []));
+  const notes = said.flatMap(({ note }) => note ?? []).join('; ');
+  return [
+    ...damaged
+      .filter((leg) => !notes.includes(`${leg} is repeated`))
+      .map((leg) => `${leg} was damaged, but was not named: ${notes}`),
+    ...begun
+      .filter((leg) => before.includes(leg) && !damaged.includes(leg))
+      .map((leg) => `${leg} was saved and left alone, but was repeated`),
+  ];
+}
+
+/** Runs it in a process of its own, which is killed some milliseconds after so many legs were begun. */
+async function runFor(folder: string, legs: number, milliseconds: number): Promise<Said[]> {
+  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  let striking: NodeJS.Timeout | undefined;
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+    if (text.split('"leg"').length <= legs) return;
+    striking ??= setTimeout(() => child.kill('SIGKILL'), milliseconds);
+  });
+  await new Promise((resolve) => child.once('close', resolve));
+  clearTimeout(striking);
+  const lines = text.split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as Said);
+}
+
+async function savedLegs(run: string): Promise<string[]> {
+  return (await readdir(path.join(run, 'legs')).catch((): string[] => []))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => name.slice(0, -'.json'.length));
+}
+
+/** @returns the legs that this concerns; none where too little was saved */
+async function damageSome(
+  run: string,
+  saved: readonly string[],
+  random: MersenneTwister,
+): Promise<string[]> {
+  if (saved.length < 2) return [];
+  const one = oneOf(random, saved);
+  const other = oneOf(
+    random,
+    saved.filter((leg) => leg !== one),
+  );
+  const tensors = (leg: string): string => path.join(run, 'legs', `${leg}.safetensors`);
+  switch (oneOf(random, ['a bit', 'places', 'a row', 'nothing'])) {
+    case 'a bit': {
+      const bytes = await readFile(tensors(one));
+      bytes[below(random, bytes.length)] ^= 1 << below(random, 8);
+      await writeFile(tensors(one), bytes);
+      return [one];
+    }
+    case 'places':
+      await rename(tensors(one), `${tensors(one)}.away`);
+      await rename(tensors(other), tensors(one));
+      await rename(`${tensors(one)}.away`, tensors(other));
+      return [one, other];
+    case 'a row': {
+      const file = path.join(run, 'metrics.jsonl');
+      const lines = (await readFile(file, 'utf8')).split('\n');
+      const own = lines.findIndex((line) => isRowOf(line, one));
+      lines[own] = lines[own].replace(/"testLoss":\d/, '"testLoss":7');
+      await writeFile(file, lines.join('\n'));
+      return [one];
+    }
+    default:
+      return [];
+  }
+}
+
+function isRowOf(line: string, leg: string): boolean {
+  try {
+    const { requested, ...row } = JSON.parse(line) as Leg & { requested: number | null };
+    return legName(requested === null ? row : { ...row, requested }) === leg;
+  } catch {
+    // The last line may be torn.
+    return false;
+  }
+}
