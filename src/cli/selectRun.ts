@@ -28,7 +28,9 @@ export async function selectRun(location: string, id?: string): Promise<Selectio
   const folder = path.resolve(location);
   if (await isRun(folder)) {
     if (id !== undefined) {
-      throw invalid(`${visibleLine(folder)} is the folder of a run: leave --run out`, { field: '--run' });
+      throw invalid(`${visibleLine(folder)} is the folder of a run: leave --run out`, {
+        field: '--run',
+      });
     }
     const run = await readRun(folder);
     return { experiment: run.header.specification.name, runs: [], run };
@@ -77,7 +79,8 @@ function isFinished({ state }: RunSummary): boolean {
 function findRun(runs: readonly RunSummary[], id: string): RunSummary {
   const found = runs.find((run) => run.id === id);
   if (found) return found;
-  const known = runs.length === 0 ? 'there are none yet' : visibleLine(runs.map((run) => run.id).join(', '));
+  const known =
+    runs.length === 0 ? 'there are none yet' : visibleLine(runs.map((run) => run.id).join(', '));
   throw invalid(`there is no run ${JSON.stringify(id)}; runs: ${known}`, { field: '--run' });
 }
 

@@ -3,7 +3,8 @@ import { invalid, show } from '../../src/core/errors';
 import { visible, visibleLine } from '../../src/core/visible';
 
 /** What a terminal or an editor obeys. */
-const OBEYED = /[^\n\t\u0020-\u007e\u00a0-\uffff]|[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+const OBEYED =
+  /[^\n\t\u0020-\u007e\u00a0-\uffff]|[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
 
 describe('text that is shown', () => {
   const hostile = '\x1b]0;owned\x07 \x1b[2J\x9b1m \b\r\x7f\u202egnp.exe\u2066 a\n\tb\u2028c\ufeff';

@@ -202,7 +202,10 @@ describe('importing a PyTorch experiment', () => {
         `${FIXTURES}: is a folder, not a file. Choose a file in it, such as "data-double.pth"`,
       ],
       [{ data: fixture('data-rows') }, `${fixture('data-rows')}: has 12 inputs but 11 targets`],
-      [{ data: fixture('data-nan') }, `${fixture('data-nan')}: [1]: row 8, column 2 ([1][7, 1] in Python) is NaN, not a finite number`],
+      [
+        { data: fixture('data-nan') },
+        `${fixture('data-nan')}: [1]: row 8, column 2 ([1][7, 1] in Python) is NaN, not a finite number`,
+      ],
       [
         { encoder: fixture('encoder-wide') },
         `${fixture('encoder-wide')}: gives 5 inputs, but the samples of ${fixture('data')} have 3`,

@@ -61,7 +61,9 @@ describe('texts that the editor would obey', () => {
         return Promise.resolve(undefined);
       };
       await answering({ showInformationMessage }, () =>
-        vscode.commands.executeCommand('polysemanticity.experiment.export', { experiment: folders[0] }),
+        vscode.commands.executeCommand('polysemanticity.experiment.export', {
+          experiment: folders[0],
+        }),
       );
       assert.equal(said.length, 1);
       assert.ok(

@@ -47,6 +47,8 @@ export function obstacleInWords(kind: Obstacle['kind']): string | undefined {
       return l10n.t('other seeds');
     case 'specification':
       return l10n.t('other specification');
+    case 'null':
+      return l10n.t('measured against the old null');
     case 'older':
       return l10n.t('a newer one is');
   }

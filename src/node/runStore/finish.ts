@@ -84,7 +84,10 @@ export async function finishFiles(
   }
   if (damages.size > 0) throw new DamagedLegs(folder, damages);
   const metrics = await keepRows(file, bytes, places);
-  const files = { [METRICS_FILE]: metrics, ...(await mergeLegs(folder, specification, legs, signal)) };
+  const files = {
+    [METRICS_FILE]: metrics,
+    ...(await mergeLegs(folder, specification, legs, signal)),
+  };
   const warnings = legs.flatMap((leg, i) =>
     leg.warnings.map((message) => ({ message, leg: legName(plan[i]) })),
   );

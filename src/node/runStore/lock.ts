@@ -23,8 +23,7 @@ import {
  */
 
 /** To write over a lock: through no link that stands in its place, and without waiting for a pipe. */
-const OWN_LOCK =
-  constants.O_RDWR | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const OWN_LOCK = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** The right to write a run, until it is released or this process ends. */
 export class RunLock {

@@ -8,6 +8,7 @@ import {
 } from './model/measured';
 import { percentileOfMagnitudes } from './model/percentile';
 import { rowsBySlot, type Roster } from './model/roster';
+import type { Stop } from './model/track';
 import type { MatrixSource } from './source';
 
 /** Bytes of matrices that are kept. */
@@ -51,6 +52,12 @@ export class Entry {
     }
     return value;
   }
+}
+
+/** A matrix that is there, and when it was. */
+export interface ShownEntry {
+  readonly entry: Entry;
+  readonly stop: Stop;
 }
 
 /**

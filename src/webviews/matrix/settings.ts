@@ -106,3 +106,11 @@ function windowFrom(state: unknown): Window {
     ? clampWindow(window, Infinity, Infinity)
     : WHOLE;
 }
+
+/** Settings after a change: another order is that of the matrix that is shown. */
+export function changed(before: Settings, change: Partial<Settings>): Settings {
+  const after = { ...before, ...change };
+  const isSame =
+    after.neuronOrder === before.neuronOrder && after.featureOrder === before.featureOrder;
+  return isSame ? after : { ...after, sortedBy: after.checkpoint };
+}

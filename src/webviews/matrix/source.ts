@@ -4,6 +4,9 @@ import type { MatrixSeries } from '../../protocol/matrix';
 import type { ExportedFile, PageSelection } from '../../protocol/page';
 import type { PageMatrix } from './model/measured';
 
+/** What of a run is selected: a matrix, and perhaps a layer of it or one of its neurons. */
+export type Part = Pick<PageSelection, 'checkpoint' | 'layer' | 'unit'>;
+
 /** Where a view of matrices gets them from: a host behind messages, or the output of a notebook cell. */
 export interface MatrixSource {
   series(): Promise<MatrixSeries>;

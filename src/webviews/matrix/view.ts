@@ -8,7 +8,6 @@ import type { Palette } from '../shared/palette';
 import { observeTheme, readTheme } from '../shared/theme';
 import { VirtualTable } from '../shared/virtualTable';
 import type { MatrixSeries } from '../../protocol/matrix';
-import type { PageSelection } from '../../protocol/page';
 import { MatrixCharts } from './charts';
 import { Composer } from './composer';
 import { controlsOf } from './controls';
@@ -16,29 +15,23 @@ import { FilterBar } from './filterBar';
 import { assemblePage, PageTexts } from './frameOfPage';
 import { exportableOf, type Screen } from './exports';
 import { interact, type ChartName } from './interaction';
-import { Library, type Entry } from './library';
+import { Library, type Entry, type ShownEntry } from './library';
 import type { Colours, Picture } from './model/compose';
 import { NO_FILTER } from './model/filter';
 import { pictureTable, type Origin } from './model/numbers';
 import { neuronAt, rosterOf, slotOf, type Roster } from './model/roster';
-import { tracksOf, type Stop, type Track } from './model/track';
-import { allMissing, chartInWords, factsInWords, noticeInWords } from './model/words';
+import { rowsShowing, type NetworkPart } from './model/shown';
+import { tracksOf, type Track } from './model/track';
+import { chartInWords, factsInWords, noticeInWords } from './model/words';
+import { MissingMeasure } from './missingMeasure';
 import { Player } from './player';
 import { ProfilePanel } from './profilePanel';
 import { profileOf, WeightShelf } from './profile';
-import { settingsFrom, type Settings } from './settings';
-import type { MatrixSource, MatrixView, MatrixViewOptions } from './source';
+import { changed, settingsFrom, type Settings } from './settings';
+import type { MatrixSource, MatrixView, MatrixViewOptions, Part } from './source';
 import { TimeBar } from './timeBar';
 import { Timeline } from './timeline';
 import { Toolbar } from './toolbar';
-
-/** A matrix that is there, and when it was. */
-interface ShownEntry {
-  readonly entry: Entry;
-  readonly stop: Stop;
-}
-
-type Part = Pick<PageSelection, 'checkpoint' | 'layer' | 'unit'>;
 
 /** Shows the matrices of a run that has some. */
 export class MatrixPageView implements Pick<MatrixView, 'select' | 'dispose'> {
@@ -61,6 +54,7 @@ export class MatrixPageView implements Pick<MatrixView, 'select' | 'dispose'> {
 
   private readonly frame = new Frame(() => this.draw());
   private readonly live = new LiveRegion();
+  private readonly missing = new MissingMeasure(this.live);
   private readonly charts = new MatrixCharts();
   private readonly table = new VirtualTable();
   private readonly texts = new PageTexts();
@@ -169,7 +163,7 @@ export class MatrixPageView implements Pick<MatrixView, 'select' | 'dispose'> {
   }
 
   /** What is to come into sight with the next frame. */
-  private reveal: { readonly layer: number; readonly neuron?: number } | undefined;
+  private reveal: NetworkPart | undefined;
 
   dispose(): void {
     this.player.stop();
@@ -275,14 +269,8 @@ export class MatrixPageView implements Pick<MatrixView, 'select' | 'dispose'> {
 
   private set(change: Partial<Settings>): void {
     const before = this.settings;
-    this.settings = { ...before, ...change };
-    const { settings } = this;
-    if (
-      settings.neuronOrder !== before.neuronOrder ||
-      settings.featureOrder !== before.featureOrder
-    ) {
-      this.settings = { ...settings, sortedBy: settings.checkpoint };
-    }
+    const settings = changed(before, change);
+    this.settings = settings;
     if (settings.detail !== before.detail) this.timeline.setDetail(settings.detail);
     if (settings.rows !== before.rows || settings.detail !== before.detail) this.showStop();
     if (!('window' in change)) this.toolSettings = this.settings;
@@ -294,12 +282,10 @@ export class MatrixPageView implements Pick<MatrixView, 'select' | 'dispose'> {
 
   private zoom(factor: number): void {
     const { grid } = this.charts;
+    if (factor === 0 || !grid) return this.set({ window: WHOLE });
     const { window } = this.settings;
-    const isAll = factor === 0 || !grid;
     const by = { x: factor, y: factor };
-    this.set({
-      window: isAll ? WHOLE : zoomAbout(window, by, [0.5, 0.5], grid.columns, grid.rows),
-    });
+    this.set({ window: zoomAbout(window, by, [0.5, 0.5], grid.columns, grid.rows) });
   }
 
   private say(line: string): void {
@@ -383,7 +369,7 @@ export class MatrixPageView implements Pick<MatrixView, 'select' | 'dispose'> {
     this.picture = picture;
     this.colours = composer.colours(entry, shown, common, settings, palette);
     this.texts.facts.textContent = factsInWords(picture, stop.checkpoint);
-    this.sayIfMissing(picture);
+    this.missing.tell(picture);
     this.followReveal(picture);
     const window = clampWindow(this.settings.window, shown.columns.length, shown.slots.length);
     const selected = settings.neuron === undefined ? -1 : shown.slots.indexOf(settings.neuron);
@@ -401,17 +387,6 @@ export class MatrixPageView implements Pick<MatrixView, 'select' | 'dispose'> {
       });
   }
 
-  /** The measure that was last said to be missing for all neurons. */
-  private lacking: string | undefined;
-
-  private sayIfMissing({ shown, measure, why }: Picture): void {
-    const lacking = shown.net.count === 0 ? measure.id : undefined;
-    if (lacking !== undefined && lacking !== this.lacking) {
-      this.live.say(allMissing(measure, why));
-    }
-    this.lacking = lacking;
-  }
-
   /** The matrix by which rows are sorted; until it is there, the one that is shown. */
   private sortedBy(entry: Entry): Entry {
     const { follow, sortedBy, rows } = this.settings;
@@ -427,9 +402,7 @@ export class MatrixPageView implements Pick<MatrixView, 'select' | 'dispose'> {
     const { reveal } = this;
     if (!reveal) return;
     this.reveal = undefined;
-    const row = reveal.neuron === undefined ? -1 : shown.slots.indexOf(reveal.neuron);
-    const band = shown.bands.find(({ layer }) => layer === reveal.layer);
-    const rows = row >= 0 ? ([row, row + 1] as const) : band && ([band.start, band.end] as const);
+    const rows = rowsShowing(shown, reveal);
     if (!rows) return;
     this.cursor = { row: rows[0], column: this.cursor?.column ?? -1 };
     this.set({ window: this.charts.windowShowing(this.settings.window, rows) });

@@ -196,7 +196,7 @@ export class Editor {
   }
 
   /** Waits for a notification; returns it, for its buttons. */
-  async notification(text: string | RegExp, timeout = WAIT.timeout): Promise<Locator> {
+  async notification(text: string | RegExp, timeout: number = WAIT.timeout): Promise<Locator> {
     const toast = this.page
       .locator('.notifications-toasts .notification-toast')
       .filter({ hasText: text });

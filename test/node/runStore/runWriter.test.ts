@@ -35,6 +35,9 @@ async function readJson(...parts: string[]): Promise<RunJson> {
   return JSON.parse(await readFile(path.join(...parts), 'utf8')) as RunJson;
 }
 
+/** What a run says of the null that its rows are held against. */
+const NULL_FIELDS = ['measures', 'nets', 'readouts', 'rows', 'version', 'widths'];
+
 describe('RunWriter', () => {
   after(removeTemporaryFolders);
 
@@ -53,6 +56,8 @@ describe('RunWriter', () => {
     const specification = specificationOf();
     const folder = await finishedRun(specification);
     const { seconds, startedAt, finishedAt, ...rest } = await readJson(folder, 'run.json');
+    assert.deepEqual(Object.keys(rest.null as object).sort(), NULL_FIELDS);
+    delete rest.null;
     const names = ['metrics.jsonl', 'attributions.safetensors', 'specimens.safetensors'];
     const digests = names.map(async (name) => {
       const bytes = await readFile(path.join(folder, name));

@@ -20,9 +20,8 @@ const isThere = (file: string): Promise<boolean> =>
 
 /** Processes that this one has started. */
 function children(): string[] {
-  const { _getActiveHandles } = process as unknown as { _getActiveHandles(): object[] };
-  return _getActiveHandles
-    .call(process)
+  return (process as unknown as { _getActiveHandles(): object[] })
+    ._getActiveHandles()
     .filter((handle) => 'spawnargs' in handle)
     .map((handle) => (handle as { spawnargs: string[] }).spawnargs.join(' '))
     .filter((command) => command.includes('engine'));

@@ -145,3 +145,21 @@ export function rankInRow({ values, columns }: Shown, row: number, column: numbe
   for (let j = 0; j < width; j++) if (Math.abs(values[row * width + j]) > own) rank++;
   return rank;
 }
+
+/** A part of a network that is to be seen: a layer, or one of its neurons. */
+export interface NetworkPart {
+  readonly layer: number;
+  /** Its slot. */
+  readonly neuron?: number;
+}
+
+/** The rows [from, to) that show a part; undefined where none does. */
+export function rowsShowing(
+  { slots, bands }: Pick<Shown, 'slots' | 'bands'>,
+  { layer, neuron }: NetworkPart,
+): readonly [from: number, to: number] | undefined {
+  const row = neuron === undefined ? -1 : slots.indexOf(neuron);
+  if (row >= 0) return [row, row + 1];
+  const band = bands.find((one) => one.layer === layer);
+  return band && [band.start, band.end];
+}

@@ -1,0 +1,16 @@
+import type { LiveRegion } from '../shared/liveRegion';
+import type { Picture } from './model/compose';
+import { allMissing } from './model/words';
+
+/** Tells a screen reader that the chosen measure is missing for every neuron, and why: once for each choice. */
+export class MissingMeasure {
+  private told: string | undefined;
+
+  constructor(private readonly live: LiveRegion) {}
+
+  tell({ shown, measure, why }: Picture): void {
+    const missing = shown.net.count === 0 ? measure.id : undefined;
+    if (missing !== undefined && missing !== this.told) this.live.say(allMissing(measure, why));
+    this.told = missing;
+  }
+}
