@@ -94,8 +94,9 @@ describe('dialogs in a window', function () {
     await accepted(seeds, '7');
     // Back to the widths: what was answered is still there, then on to the end.
     await widget().getByText(twin).first().waitFor();
-    for (let back = 0; back < 3; back++) {
+    for (const before of [seeds, activation, hidden]) {
       await widget().getByRole('button', { name: 'Back' }).click();
+      await widget().getByText(before).first().waitFor();
     }
     await widget().getByText(hidden).first().waitFor();
     assert.equal(await input().inputValue(), '8,4');
@@ -184,7 +185,7 @@ describe('dialogs in a window', function () {
     }
     const told = editor().page.getByRole('button', { name: 'Second is finished' }).last();
     await told.waitFor();
-    await told.click();
+    await editor().runCommand('Polysemanticity: Show Runs That Ended');
     await editor().pick('Dismiss');
     await told.waitFor({ state: 'hidden' });
     const row = experimentRow(editor(), 'Second');
