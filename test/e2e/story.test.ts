@@ -73,6 +73,8 @@ describe('a researcher and an experiment', function () {
     });
     const [, epoch] = /Watched, dense\nepoch (\d+)\n/.exec(told) ?? assert.fail(told);
     await chart.click({ position: await middleOf(chart) });
+    // The point is the mean of two networks: she says which she means.
+    await editor().pick(/^Seed 0/);
     const matrix = await matrixPage(editor());
     assert.equal(await momentOf(matrix).textContent(), `epoch ${epoch}`);
     await showsMean(matrix, null, Number(epoch));

@@ -97,7 +97,7 @@ describe('the Delete key in the tree of experiments', () => {
     const [first, second, third] = await runs(3);
     await select(second);
     const asked = await press();
-    assert.match(asked[0], /^Delete the run of With keys of /);
+    assert.match(asked[0], /^Delete the run With keys, /);
     assert.deepEqual([first, second, third].map(existsSync), [true, false, true]);
     const left = lab.experiments.find(folder)?.runs.map((run) => run.folder);
     assert.deepEqual(left?.sort(), [first, third].sort());
