@@ -10,7 +10,7 @@ const FAULTS = {
   ENOSPC: /the disk is full/,
   EDQUOT: /the disk quota is used up/,
   EROFS: /the file system is read-only/,
-  EIO: /EIO|input.?output|the device/i,
+  EIO: /the disk has failed/,
 } as const;
 
 /**

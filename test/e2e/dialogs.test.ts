@@ -266,40 +266,6 @@ describe('dialogs in a window', function () {
     await editor().runCommand('View: Close All Editors');
   });
 
-  it('Export Numbers writes each format, and keeps format and run where a place is wrong', async () => {
-    const second = experimentRow(editor(), 'Second');
-    await editor().runCommand('Notifications: Clear All Notifications');
-    await clickInline(second, 'Run');
-    await editor().notification('Second is finished', 120_000);
-    const formats = { csv: /as CSV/, json: /as JSON/, safetensors: /as safetensors/ };
-    for (const [ending, label] of Object.entries(formats)) {
-      await editor().runCommand('Notifications: Clear All Notifications');
-      await second.click();
-      await editor().tab('experiment.json').first().waitFor();
-      await editor().runCommand('Polysemanticity: Export Numbers');
-      await editor().pick(label);
-      await typePath(editor().path(`numbers.${ending}`), `.${ending}`);
-      await editor().notification(/The numbers are in/);
-      assert.ok(existsSync(editor().path(`numbers.${ending}`)));
-    }
-    assert.match(await readFile(editor().path('numbers.csv'), 'utf8'), /^\w+,/);
-    // A place that cannot be written: said, and another can be chosen at once.
-    await editor().runCommand('Polysemanticity: Export Numbers');
-    await editor().pick(formats.csv);
-    await typePath('/proc/numbers.csv', '.csv');
-    const wrong = await editor().notification(/\/proc\/numbers\.csv/);
-    await wrong.getByRole('button', { name: 'Choose Another Place' }).click();
-    await typePath(editor().path('elsewhere.csv'), '.csv');
-    await eventually(() => assert.ok(existsSync(editor().path('elsewhere.csv'))));
-    // Left without an answer: nothing is written and nothing thrown.
-    await editor().runCommand('Polysemanticity: Export Numbers');
-    await editor().pick(formats.json);
-    await eventually(async () => assert.match(await input().inputValue(), /\.json$/));
-    await editor().press('Escape');
-    await widget().waitFor({ state: 'hidden' });
-    assert.deepEqual(await editor().page.locator('.notification-toast .codicon-error').count(), 0);
-  });
-
   it('Generate Toy Data says where the data is, and says when it was stopped', async () => {
     const slow = JSON.parse(await readFile(editor().path('long', 'experiment.json'), 'utf8')) as {
       name: string;
