@@ -139,7 +139,7 @@ describe('a researcher and an experiment', function () {
     await eventually(async () => assert.ok((await bands()).includes('layer 0')));
     await heatMap(page).getByText('layer 0', { exact: true }).click({ force: true });
     // The status bar tells of the code once the focus is there; going there does not move the cursor.
-    await editor().press('Control+1');
+    await editor().runCommand('View: Focus First Editor Group');
     const status = editor()
       .page.locator('.statusbar')
       .getByText(/Ln 8, .*\(2 selected\)/);
