@@ -214,6 +214,11 @@ describe('a researcher and an experiment', function () {
 
   /** Exports what the page shows. @returns where the file is */
   async function save(page: Frame, format: string): Promise<string> {
+    const controls = page.getByRole('button', { name: 'Options' });
+    // Beside two other columns there is little room: the controls are folded.
+    if ((await controls.isVisible()) && (await controls.getAttribute('aria-expanded')) !== 'true') {
+      await controls.click();
+    }
     await page.getByRole('button', { name: 'Export' }).click();
     await page.getByRole('button', { name: format, exact: true }).click();
     const place = await acceptSaveDialog(editor(), `.${format.toLowerCase()}`);
