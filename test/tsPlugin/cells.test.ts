@@ -16,7 +16,7 @@ describe('cells of notebooks in the TypeScript server', () => {
   it('are known by the names of their texts', () => {
     const cell = { notebook: '/home/me/my notebook.ipynb', fragment: 'W0s=', stem: STEM };
     assert.deepEqual(cellOf(`${STEM}#W0s=`), cell);
-    assert.deepEqual(cellOf(`/work/folder/${STEM}#W0s=`), cell);
+    assert.deepEqual(cellOf(`/lab/folder/${STEM}#W0s=`), cell);
     assert.equal(siblingOf(cell, 'W1s='), `${STEM}#W1s=`);
     for (const other of [
       '/home/me/a.ts',

@@ -111,8 +111,8 @@ function experimentOf(answers: Answers): NewExperiment {
 }
 
 /**
- * Holds an answer against what `experiment.json` allows and this machine can hold, at the step where it is given: at the end all of
- * the answers would be refused for one.
+ * Holds an answer against what `experiment.json` allows and this machine can hold, at the step where it is
+ * given: at the end, one wrong answer would refuse all of them.
  * @throws LabError for what is wrong with the answer itself, not with others
  */
 function requireValid(key: TextKey, answers: Answers): void {

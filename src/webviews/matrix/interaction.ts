@@ -24,8 +24,10 @@ export interface ChartActions {
 const CLICK = 4;
 const KEY_ZOOM = 1.5;
 
-/** Makes the charts answer to wheel, drag, pointer and keyboard. */
-/** @param scrolls whether the wheel is the page's, so that it zooms with Ctrl or ⌘ only */
+/**
+ * Makes the charts answer to wheel, drag, pointer and keyboard.
+ * @param scrolls whether the wheel is the page's, so that it zooms with Ctrl or ⌘ only
+ */
 export function interact(
   charts: MatrixCharts,
   actions: ChartActions,
