@@ -33,11 +33,12 @@ describe('dialogs in a window', function () {
     assert.equal(await input().inputValue(), answer);
   }
 
-  /** The tab with the text of one experiment of several that are open, once it is in front. */
-  const textOf = (folder: string): Locator =>
-    editor()
-      .page.locator('.tab.active')
-      .filter({ hasText: new RegExp(`experiment\\.json.*${folder}`) });
+  /** Opens the text of an experiment by its row, and waits until it is in front: then commands are meant for it. */
+  async function openText(name: string, folder: string): Promise<void> {
+    await experimentRow(editor(), name).click();
+    const path = editor().page.locator('.editor-group-container.active .breadcrumbs-control');
+    await path.filter({ hasText: folder }).waitFor();
+  }
 
   const fixture = (name: string): string => path.join(root, 'test/fixtures', name);
 
@@ -165,8 +166,7 @@ describe('dialogs in a window', function () {
     assert.match(spoken ?? '', new RegExp(`running elsewhere: process ${child.pid} on `));
     await row.hover();
     assert.equal(await row.getByRole('button', { name: 'Run', exact: true }).count(), 0);
-    await row.click();
-    await textOf('long').waitFor();
+    await openText('Long', 'long');
     await editor().runCommand('Polysemanticity: Run');
     const question = modal().filter({ hasText: /Long is running already: process \d+/ });
     await question.getByText(/computes the same numbers again/).waitFor();
@@ -184,7 +184,7 @@ describe('dialogs in a window', function () {
       await editor().runCommand('Notifications: Clear All Notifications');
       if (run === 0) await clickInline(experimentRow(editor(), 'Second'), 'Run');
       else {
-        await experimentRow(editor(), 'Second').click();
+        await openText('Second', 'Second');
         await editor().runCommand('Polysemanticity: Run Again');
       }
       await editor().notification('Second is finished', 120_000);
@@ -275,14 +275,13 @@ describe('dialogs in a window', function () {
     slow.data.autoencoder = { epochs: 10_000 };
     await mkdir(editor().path('slow'));
     await writeFile(editor().path('slow', 'experiment.json'), JSON.stringify(slow, null, 2));
-    await experimentRow(editor(), 'Slow').click();
-    await textOf('slow').waitFor();
+    await openText('Slow', 'slow');
     await editor().runCommand('Polysemanticity: Generate Toy Data');
     const working = await editor().notification('Toy data of Slow');
     await working.getByRole('button', { name: 'Cancel' }).click();
     await editor().notification(/No toy data of Slow was written/);
     assert.deepEqual(await readdir(editor().path('slow', 'data')), []);
-    await experimentRow(editor(), 'Second').click();
+    await openText('Second', 'Second');
     await editor().runCommand('Polysemanticity: Generate Toy Data');
     await editor().notification(/The toy data is in .*Second/);
   });

@@ -26,6 +26,9 @@ export interface EditorOptions {
 /** Where pictures go that are to be published. */
 const IMAGES = path.join(root, 'docs/images');
 const WAIT = { timeout: 60_000 } as const;
+
+/** How long one attempt of a step that is tried again may take, in milliseconds. */
+const ATTEMPT_MS = 5_000;
 /** Wide enough for code and a matrix beside it. */
 const SIZE = { width: 1440, height: 900 } as const;
 
@@ -99,16 +102,19 @@ export class Editor {
     for (const key of keys) await this.page.keyboard.press(key);
   }
 
-  /** Runs a command by its title in the palette, such as `Polysemanticity: Run`. */
+  /**
+   * Runs a command by its title in the palette, such as `Polysemanticity: Run`. The palette closes when
+   * an editor that still opens takes the focus, so it is opened again, as a person would.
+   */
   async runCommand(title: string): Promise<void> {
-    await this.press('F1');
     const input = this.page.locator('.quick-input-widget input[type="text"]');
-    await input.waitFor(WAIT);
-    await input.fill(`>${title}`);
     // The label of a row may go on with its key binding.
     const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title });
-    await row.first().waitFor(WAIT);
-    await row.first().click();
+    await eventually(async () => {
+      await this.press('F1');
+      await input.fill(`>${title}`, { timeout: ATTEMPT_MS });
+      await row.first().click({ timeout: ATTEMPT_MS });
+    }, WAIT.timeout / 1000);
   }
 
   /** Whether the palette offers a command with this title. */
