@@ -52,17 +52,23 @@ describe('dialogs in a window', function () {
     assert.equal(await input().inputValue(), file);
   }
 
-  /**
-   * Types a path into the file dialog of VS Code, once it is there with what it proposes.
-   * @param proposed how the proposal ends: the dialog shows the folder first, then the name
-   */
-  async function typePath(place: string, proposed = ''): Promise<void> {
+  /** Waits until the file dialog holds a value for a second: it writes its proposal again once it has read the folder. */
+  async function settled(isExpected: (value: string) => boolean): Promise<void> {
     await eventually(async () => {
-      const value = await input().inputValue();
-      assert.ok(value.startsWith('/') && value.endsWith(proposed), value);
+      const before = await input().inputValue();
+      await editor().page.waitForTimeout(1000);
+      const after = await input().inputValue();
+      assert.ok(before === after && isExpected(after), after);
     });
-    await input().fill(place);
-    await eventually(async () => assert.equal(await input().inputValue(), place));
+  }
+
+  /** Types a path into the file dialog of VS Code, once it is there with what it proposes. */
+  async function typePath(place: string): Promise<void> {
+    await settled((value) => value.startsWith('/'));
+    await eventually(async () => {
+      await input().fill(place);
+      await settled((value) => value === place);
+    });
     await editor().press('Enter');
   }
 
