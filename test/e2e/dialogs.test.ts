@@ -44,6 +44,8 @@ describe('dialogs in a window', function () {
 
   /** Types the path of a file that is wrong; it is refused at its step, and the path stays. */
   async function refusedFile(step: string, file: string, reason: RegExp): Promise<void> {
+    // VS Code drops the fourth notification within 800 ms; a person is slower.
+    await editor().page.waitForTimeout(1000);
     await accepted(step, file);
     // The row of the path says why, and a notification says all of it.
     await widget().locator('.monaco-list-row').filter({ hasText: reason }).first().waitFor();
