@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { createMessageConnection, type MessageConnection } from 'vscode-jsonrpc';
 import { IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { LabError } from '../../core/errors';
-import { exitReasonOfWorker, TOO_MANY_FILES } from '../exitReason';
+import { exitReasonOfWorker, TOO_MANY_FILES } from '../compute/children/exitReason';
 
 /** A kernel's process and the ways to it. */
 export interface KernelProcess {

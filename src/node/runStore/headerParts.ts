@@ -1,4 +1,4 @@
-import { Turns } from '../turns';
+import { Turns } from '../compute/turns';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

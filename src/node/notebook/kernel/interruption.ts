@@ -1,4 +1,4 @@
-import { startProgram } from '../../threadProgram';
+import { startProgram } from '../../compute/children/threadProgram';
 
 /** What the watching thread is told when it starts. */
 export interface WatchSetup {

@@ -17,7 +17,10 @@ import { tensorflowEngine } from '../../../../src/core/engine/tensorflow/tensorf
 import { LabError } from '../../../../src/core/errors';
 import { AT_ONCE, Stopped } from '../../../../src/core/stop';
 import { adamState, adamUpdate, ADAM_DEFAULTS } from '../../../../src/core/training/adam';
-import { loadTensorflow, type LoadedTensorflow } from '../../../../src/node/tensorflow';
+import {
+  loadTensorflow,
+  type LoadedTensorflow,
+} from '../../../../src/node/compute/tensorflow/load';
 import { conformanceSuite } from '../conformance';
 import { randomValues, taskOf, train } from '../tasks';
 
