@@ -5,7 +5,7 @@ import type { SpecificationInput } from '../core/experiment/specification';
 import { splitProblem, trainingSamples } from '../core/experiment/split';
 import { stream } from '../core/random/streams';
 import { permutation } from '../core/random/torch';
-import { generateToy } from '../node/compute/dataSources';
+import { generateToy } from '../node/compute/data/dataSources';
 import { requireMemory } from '../node/experiments/planRoom';
 import { checked, checkedExperiment } from './checks/checked';
 import { checkedData } from './checks/data';

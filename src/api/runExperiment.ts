@@ -11,7 +11,7 @@ import type { RunNull } from '../core/experiment/runNull';
 import type { Specification, SpecificationInput } from '../core/experiment/specification';
 import type { Specimen } from '../core/network/specimen';
 import { openAutoEngine } from '../node/compute/crossover/autoEngine';
-import { generateToy, toExperimentData } from '../node/compute/dataSources';
+import { generateToy, toExperimentData } from '../node/compute/data/dataSources';
 import { openEngine } from '../node/compute/engines';
 import { executeRun } from '../node/compute/execute';
 import { EXPERIMENT_FILE } from '../node/experiments/experimentFile';

@@ -10,7 +10,7 @@ import { nullLevel, type NullLevel } from '../../core/experiment/runNull';
 import { MOST_ENTRIES } from '../../core/experiment/specification';
 import { spreadOf } from '../../core/experiment/summary';
 import { bytesInWords } from '../files/fileKinds';
-import { Turns } from '../compute/turns';
+import { Turns } from '../files/turns';
 import { readRunHeader } from '../runStore/header';
 import { readRows } from '../runStore/metricsFile';
 import { METRICS_FILE } from '../runStore/paths';

@@ -5,7 +5,7 @@ import { requireSeed } from '../../core/random/streams';
 import { invalid, LabError, show } from '../../core/errors';
 import { requireNamedFiles } from '../code/problems';
 import { openAutoEngine } from './crossover/autoEngine';
-import { dataSourceOf } from './dataSources';
+import { dataSourceOf } from './data/dataSources';
 import { ENGINE_NAMES, openEngine, type EngineChoice, type OpenEngine } from './engines';
 import type { Experiment } from '../experiments/openExperiment';
 import { fastestLocalEngine } from './localEngine';

@@ -15,7 +15,7 @@ import type { Activation } from '../../core/network/layout';
 import { EXPERIMENT_FILE } from './experimentFile';
 import { writeFileAtomic } from '../files/files';
 import { makeWritableFolder } from '../files/folders';
-import { readNamedFile, readNamedFiles, type FilePaths } from './importedFiles';
+import { readNamedFile, readNamedFiles, type FilePaths } from '../compute/data/importedFiles';
 import { storageError } from '../files/storageError';
 
 /** A PyTorch experiment: its files, and what they do not say. */

@@ -19,7 +19,7 @@ import {
   type SpecimenInfo,
 } from './checkpointTensors';
 import { appendBytes, writeNew } from '../files/newFile';
-import { Turns } from '../compute/turns';
+import { Turns } from '../files/turns';
 import { writeDigested, type Digest } from './digest';
 import { copyRange, onDisk } from './disk';
 import { writeLegDigest, type LegDigest } from './legDigest';

@@ -18,7 +18,7 @@ import { readBytes } from '../files/files';
 import { excessOf } from '../files/jsonBounds';
 import { openToAppend } from '../files/newFile';
 import { openRegular, tooLarge } from '../files/regularFile';
-import { Turns } from '../compute/turns';
+import { Turns } from '../files/turns';
 import { Digesting, writeDigested, type Digest } from './digest';
 import { inWords, onDisk, syncFolder, unlessMissing } from './disk';
 

@@ -6,7 +6,7 @@ import { parseSpecification } from '../../../src/core/experiment/parse';
 import type { Specification } from '../../../src/core/experiment/specification';
 import { executeRun } from '../../../src/node/compute/execute';
 import { openExperiment } from '../../../src/node/experiments/openExperiment';
-import { generateExperimentData } from '../../../src/node/experiments/generateData';
+import { generateExperimentData } from '../../../src/node/compute/data/generateData';
 import { checkNewExperiment } from '../../../src/node/experiments/newExperiment';
 import { requireMemory, requireRoom } from '../../../src/node/experiments/planRoom';
 import { temporaryFolders } from '../temporaryFolder';

@@ -6,7 +6,7 @@ import type { ExperimentEvent } from '../../../core/experiment/events';
 import type { Specimen } from '../../../core/network/specimen';
 import { Stopped, type StopSignal } from '../../../core/stop';
 import type { AttributeParams, AttributeResult } from '../../../protocol/engine';
-import { dataSourceOf } from '../dataSources';
+import { dataSourceOf } from '../data/dataSources';
 import { fastestLocalEngine } from '../localEngine';
 import { nodePace } from '../pace';
 import { requireMemory } from '../../experiments/planRoom';

@@ -4,7 +4,7 @@ import { checkpointsKept } from '../../../core/experiment/plan';
 import type { Specification } from '../../../core/experiment/specification';
 import type { KeepChoice } from '../../../protocol/engine';
 import type { Experiment } from '../../experiments/openExperiment';
-import { readNamedFiles } from '../../experiments/importedFiles';
+import { readNamedFiles } from '../data/importedFiles';
 import { fitsHeader } from '../../runStore/merge';
 
 /** Matrices of every epoch are kept unasked where they take no more than this. */

@@ -14,7 +14,7 @@ import {
 } from '../../../protocol/engine';
 import { executeRun } from '../execute';
 import { openExperiment, type Experiment } from '../../experiments/openExperiment';
-import { generateExperimentData } from '../../experiments/generateData';
+import { generateExperimentData } from '../data/generateData';
 import { experimentOfRun } from '../../runStore/experimentOfRun';
 import { unfinishedRun } from '../../runStore/openRun';
 import { CheckpointAttribution } from './attributeCheckpoint';

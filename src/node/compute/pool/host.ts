@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import type { EngineName } from '../../../core/engine/engine';
 import { exitReasonOfWorker, startFailure, threadReason } from '../children/exitReason';
-import { startProgram } from '../children/threadProgram';
+import { startProgram } from '../children/programs';
 import type { WorkerReply, WorkerRequest } from './messages';
 
 /** A worker as its owner sees it, in a thread or in a process of its own. */

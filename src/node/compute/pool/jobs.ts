@@ -9,7 +9,7 @@ import type { Network } from '../../../core/network/layout';
 import type { Specimen } from '../../../core/network/specimen';
 import { Stopped, throwIfStopped, type StopSignal } from '../../../core/stop';
 import type { Workload } from '../crossover/workload';
-import type { ImportWork, ToyDataWork } from '../../experiments/readData';
+import type { ImportWork, ToyDataWork } from '../data/readData';
 import type { WorkerHost } from './host';
 import type { JobRequest, WorkerReply } from './messages';
 import { stopping } from './onceStopped';

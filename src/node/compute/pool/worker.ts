@@ -9,10 +9,10 @@ import { typescriptEngine } from '../../../core/engine/typescript/typescriptEngi
 import { LegRunner, type LegTask } from '../../../core/experiment/legs';
 import type { Pace } from '../../../core/stop';
 import { timeStep } from '../crossover/workload';
-import { seekerFor } from '../parallelSeeker';
+import { seekerFor } from '../data/parallelSeeker';
 import { fastestLocalEngine } from '../localEngine';
 import { nodePace } from '../pace';
-import { importHere, readToyDataHere } from '../../experiments/readData';
+import { importHere, readToyDataHere } from '../data/readData';
 import { loadTensorflow } from '../tensorflow/load';
 import { failureOf } from '../../../core/failure';
 import type { JobKind, Jobs } from './jobs';

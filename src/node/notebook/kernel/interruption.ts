@@ -1,4 +1,4 @@
-import { startProgram } from '../../compute/children/threadProgram';
+import { startProgram } from '../../compute/children/programs';
 
 /** What the watching thread is told when it starts. */
 export interface WatchSetup {

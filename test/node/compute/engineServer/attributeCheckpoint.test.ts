@@ -6,7 +6,7 @@ import { Stopped } from '../../../../src/core/stop';
 import { CheckpointAttribution } from '../../../../src/node/compute/engineServer/attributeCheckpoint';
 import { executeRun } from '../../../../src/node/compute/execute';
 import { openExperiment } from '../../../../src/node/experiments/openExperiment';
-import { generateExperimentData } from '../../../../src/node/experiments/generateData';
+import { generateExperimentData } from '../../../../src/node/compute/data/generateData';
 import { readRun } from '../../../../src/node/runStore/readRun';
 import { temporaryFolders } from '../../temporaryFolder';
 

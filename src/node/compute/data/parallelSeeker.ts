@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { seedSeeker, type SeedSearch, type SeedSeeker } from '../../core/data/inversion';
-import type { Engine } from '../../core/engine/engine';
-import { throwIfStopped } from '../../core/stop';
-import { startThread, type WorkerHost } from './pool/host';
-import { doJob } from './pool/jobs';
+import { seedSeeker, type SeedSearch, type SeedSeeker } from '../../../core/data/inversion';
+import type { Engine } from '../../../core/engine/engine';
+import { throwIfStopped } from '../../../core/stop';
+import { startThread, type WorkerHost } from '../pool/host';
+import { doJob } from '../pool/jobs';
 
 /** Where seeds are looked for. */
 export interface SeekerThreads {

@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
-import type { ImportedFiles } from '../../core/data/importedData';
-import type { NamedBytes } from '../../core/data/importedFile';
-import { invalid, show } from '../../core/errors';
-import { FILE_KINDS } from '../files/fileKinds';
-import { readBytes } from '../files/files';
+import type { ImportedFiles } from '../../../core/data/importedData';
+import type { NamedBytes } from '../../../core/data/importedFile';
+import { invalid, show } from '../../../core/errors';
+import { FILE_KINDS } from '../../files/fileKinds';
+import { readBytes } from '../../files/files';
 
 /** Paths of a PyTorch experiment's files. */
 export interface FilePaths {

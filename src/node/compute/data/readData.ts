@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises';
-import type { ToyData } from '../../core/data/generate';
-import { importData, type ImportedData } from '../../core/data/importedData';
-import { readToyData } from '../../core/data/toyDataFile';
-import type { Activation } from '../../core/network/layout';
-import type { StopSignal } from '../../core/stop';
-import { FILE_KINDS } from '../files/fileKinds';
-import { readBytes } from '../files/files';
+import type { ToyData } from '../../../core/data/generate';
+import { importData, type ImportedData } from '../../../core/data/importedData';
+import { readToyData } from '../../../core/data/toyDataFile';
+import type { Activation } from '../../../core/network/layout';
+import type { StopSignal } from '../../../core/stop';
+import { FILE_KINDS } from '../../files/fileKinds';
+import { readBytes } from '../../files/files';
 import { readNamedFiles, type FilePaths } from './importedFiles';
-import { startThread } from '../compute/pool/host';
-import { doJob, type JobKind, type Jobs } from '../compute/pool/jobs';
+import { startThread } from '../pool/host';
+import { doJob, type JobKind, type Jobs } from '../pool/jobs';
 
 /*
  * Reads files of data: small ones here, large ones in a thread, where nobody who wants to stop has to wait

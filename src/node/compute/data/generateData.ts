@@ -1,10 +1,10 @@
-import type { ExperimentEvent } from '../../core/experiment/events';
-import { invalid } from '../../core/errors';
-import { dataSourceOf, toyDataFile } from '../compute/dataSources';
-import type { Experiment } from './openExperiment';
-import { fastestLocalEngine } from '../compute/localEngine';
-import { nodePace } from '../compute/pace';
-import { requireRoom } from './planRoom';
+import type { ExperimentEvent } from '../../../core/experiment/events';
+import { invalid } from '../../../core/errors';
+import { dataSourceOf, toyDataFile } from './dataSources';
+import type { Experiment } from '../../experiments/openExperiment';
+import { fastestLocalEngine } from '../localEngine';
+import { nodePace } from '../pace';
+import { requireRoom } from '../../experiments/planRoom';
 
 /** How to generate. */
 export interface GenerateOptions {

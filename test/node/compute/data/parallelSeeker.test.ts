@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
-import { drawFeatureModel } from '../../../src/core/data/featureModel';
-import { INVERSION_DEFAULTS, seedSeeker, type SeedSearch } from '../../../src/core/data/inversion';
-import { LabError } from '../../../src/core/errors';
-import { normal } from '../../../src/core/random/normal';
-import { stream } from '../../../src/core/random/streams';
-import { uniform } from '../../../src/core/random/torch';
-import { AT_ONCE, Stopped } from '../../../src/core/stop';
-import { parallelSeeker } from '../../../src/node/compute/parallelSeeker';
-import { startThread } from '../../../src/node/compute/pool/host';
+import { drawFeatureModel } from '../../../../src/core/data/featureModel';
+import {
+  INVERSION_DEFAULTS,
+  seedSeeker,
+  type SeedSearch,
+} from '../../../../src/core/data/inversion';
+import { LabError } from '../../../../src/core/errors';
+import { normal } from '../../../../src/core/random/normal';
+import { stream } from '../../../../src/core/random/streams';
+import { uniform } from '../../../../src/core/random/torch';
+import { AT_ONCE, Stopped } from '../../../../src/core/stop';
+import { parallelSeeker } from '../../../../src/node/compute/data/parallelSeeker';
+import { startThread } from '../../../../src/node/compute/pool/host';
 
 const FEATURES = 6;
 

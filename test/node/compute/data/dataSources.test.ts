@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { readToyData } from '../../../src/core/data/toyDataFile';
-import { importDataSet } from '../../../src/core/data/importedDataSet';
-import type { Engine } from '../../../src/core/engine/engine';
-import { typescriptEngine } from '../../../src/core/engine/typescript/typescriptEngine';
-import { LabError } from '../../../src/core/errors';
-import type { ExperimentData } from '../../../src/core/experiment/context';
-import type { ExperimentEvent } from '../../../src/core/experiment/events';
-import type { DataSource } from '../../../src/core/experiment/runExperiment';
-import { AT_ONCE, Stopped, type Pace } from '../../../src/core/stop';
-import { dataSourceOf, toyDataFile } from '../../../src/node/compute/dataSources';
-import { EXPERIMENT_FILE } from '../../../src/node/experiments/experimentFile';
-import { openExperiment, type Experiment } from '../../../src/node/experiments/openExperiment';
-import { generateExperimentData } from '../../../src/node/experiments/generateData';
-import { temporaryFolders } from '../temporaryFolder';
+import { readToyData } from '../../../../src/core/data/toyDataFile';
+import { importDataSet } from '../../../../src/core/data/importedDataSet';
+import type { Engine } from '../../../../src/core/engine/engine';
+import { typescriptEngine } from '../../../../src/core/engine/typescript/typescriptEngine';
+import { LabError } from '../../../../src/core/errors';
+import type { ExperimentData } from '../../../../src/core/experiment/context';
+import type { ExperimentEvent } from '../../../../src/core/experiment/events';
+import type { DataSource } from '../../../../src/core/experiment/runExperiment';
+import { AT_ONCE, Stopped, type Pace } from '../../../../src/core/stop';
+import { dataSourceOf, toyDataFile } from '../../../../src/node/compute/data/dataSources';
+import { EXPERIMENT_FILE } from '../../../../src/node/experiments/experimentFile';
+import { openExperiment, type Experiment } from '../../../../src/node/experiments/openExperiment';
+import { generateExperimentData } from '../../../../src/node/compute/data/generateData';
+import { temporaryFolders } from '../../temporaryFolder';
 
-const FIXTURES = path.resolve(__dirname, '../../fixtures/import');
+const FIXTURES = path.resolve(__dirname, '../../../fixtures/import');
 
 interface Outcome {
   readonly data: ExperimentData;

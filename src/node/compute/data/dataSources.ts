@@ -1,29 +1,29 @@
 import path from 'node:path';
-import { autoencoderLayout } from '../../core/data/autoencoder';
+import { autoencoderLayout } from '../../../core/data/autoencoder';
 import {
   generateToyData,
   type ToyData,
   type ToyDataOptions,
   type ToyDataProgress,
-} from '../../core/data/generate';
-import { toyDataParts } from '../../core/data/toyDataFile';
-import type { Engine } from '../../core/engine/engine';
-import { Diverged } from '../../core/engine/requireFinite';
-import { invalid, LabError } from '../../core/errors';
-import type { ExperimentData } from '../../core/experiment/context';
-import type { DataReport, ExperimentEvent } from '../../core/experiment/events';
-import type { DataSource } from '../../core/experiment/runExperiment';
-import type { Specification } from '../../core/experiment/specification';
-import { reporting } from '../../core/progress';
-import { throwIfStopped, type Pace } from '../../core/stop';
-import type { Experiment } from '../experiments/openExperiment';
-import { writeFileAtomic } from '../files/files';
-import { makeWritableFolder, requireWithin } from '../files/folders';
-import { parameterCount } from '../../core/network/layout';
+} from '../../../core/data/generate';
+import { toyDataParts } from '../../../core/data/toyDataFile';
+import type { Engine } from '../../../core/engine/engine';
+import { Diverged } from '../../../core/engine/requireFinite';
+import { invalid, LabError } from '../../../core/errors';
+import type { ExperimentData } from '../../../core/experiment/context';
+import type { DataReport, ExperimentEvent } from '../../../core/experiment/events';
+import type { DataSource } from '../../../core/experiment/runExperiment';
+import type { Specification } from '../../../core/experiment/specification';
+import { reporting } from '../../../core/progress';
+import { throwIfStopped, type Pace } from '../../../core/stop';
+import type { Experiment } from '../../experiments/openExperiment';
+import { writeFileAtomic } from '../../files/files';
+import { makeWritableFolder, requireWithin } from '../../files/folders';
+import { parameterCount } from '../../../core/network/layout';
 import { seekerFor } from './parallelSeeker';
-import { startThread, type WorkerHost } from './pool/host';
-import { doJob } from './pool/jobs';
-import { readGeneratedData, readImportedData } from '../experiments/readData';
+import { startThread, type WorkerHost } from '../pool/host';
+import { doJob } from '../pool/jobs';
+import { readGeneratedData, readImportedData } from './readData';
 
 type GeneratedData = Extract<Specification['data'], { source: 'generated' }>;
 type ImportedData = Extract<Specification['data'], { source: 'imported' }>;
