@@ -3,5 +3,5 @@ import type { Pace } from '../../core/stop';
 
 /** Long work in this process: timers, signals and sockets get their turn, the signal stops it. */
 export function nodePace(signal?: AbortSignal): Pace {
-  return { signal, breathe: () => setImmediate() };
+  return { signal, yieldToEventLoop: () => setImmediate() };
 }

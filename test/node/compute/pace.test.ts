@@ -10,7 +10,7 @@ describe('the pace of work in Node', () => {
     const end = Date.now() + 50;
     while (Date.now() < end) await Promise.resolve();
     assert.equal(ticks, 0);
-    while (ticks < 3) await pace.breathe();
+    while (ticks < 3) await pace.yieldToEventLoop();
     clearInterval(timer);
   });
 

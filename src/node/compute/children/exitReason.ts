@@ -1,12 +1,10 @@
-/*
- * Why a thread or process ended, in words, and the way out where there is one.
- */
+/* Why a thread or process ended, in words, with a way out where there is one. */
 
 export const TOO_MANY_FILES = 'too many files are open; allow more (ulimit -n)';
 
 const OUT_OF_MEMORY = 'memory ran out; fewer workers, or a smaller experiment, take less of it';
 
-/** By the code or name that the system gives to what is used up. */
+/** What helps, by the system's name for what is used up. */
 const WAYS_OUT: Readonly<Record<string, string>> = {
   EMFILE: `${TOO_MANY_FILES}, or use fewer workers`,
   ENFILE: 'too many files are open on this machine; close other programs, or use fewer workers',
@@ -17,7 +15,7 @@ const WAYS_OUT: Readonly<Record<string, string>> = {
 
 /**
  * Why a process ended.
- * @param said the end of what it wrote to stderr: its last line tells most
+ * @param said the end of what it wrote to stderr; the last line says most
  */
 export function exitReason(
   code: number | null,
@@ -25,19 +23,12 @@ export function exitReason(
   said: string,
 ): string {
   if (said.includes('heap out of memory')) return OUT_OF_MEMORY;
+  // Linux sends SIGKILL when memory runs out.
+  if (signal === 'SIGKILL') return 'killed by SIGKILL, perhaps because memory ran out';
   if (signal) return `killed by ${signal}`;
-  const last = said.trim().split('\n').at(-1) ?? '';
+  // A process that ended in order need not explain itself.
+  const last = code === 0 ? '' : (said.trim().split('\n').at(-1) ?? '');
   return last === '' ? `exit code ${code}` : `exit code ${code}: ${last}`;
-}
-
-/** The same of a process that may take much memory: SIGKILL is what Linux sends when it runs out. */
-export function exitReasonOfWorker(
-  code: number | null,
-  signal: NodeJS.Signals | null,
-  said: string,
-): string {
-  const reason = exitReason(code, signal, said);
-  return signal === 'SIGKILL' ? `${reason}, perhaps because memory ran out` : reason;
 }
 
 /** Why a process could not be started. */

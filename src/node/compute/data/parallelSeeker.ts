@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { seedSeeker, type SeedSearch, type SeedSeeker } from '../../../core/data/inversion';
 import type { Engine } from '../../../core/engine/engine';
-import { throwIfStopped } from '../../../core/stop';
+import { StopSource, throwIfStopped } from '../../../core/stop';
 import { startThread, type WorkerHost } from '../pool/host';
 import { doJob } from '../pool/jobs';
 
@@ -37,12 +37,7 @@ export function parallelSeeker({
     const own = shares.slice(there.length).map(() => startThread('simd'));
     const hosts = [...there, ...own];
     const failures: unknown[] = [];
-    // When one fails the others are not needed any more.
-    const signal = {
-      get aborted(): boolean {
-        return failures.length > 0 || pace.signal?.aborted === true;
-      },
-    };
+    const signal = new StopSource(pace.signal);
     const done = shares.map(() => 0);
     const work = shares.map((share, t) =>
       doJob(hosts[t], 'seek', share, {
@@ -57,6 +52,8 @@ export function parallelSeeker({
         },
       }).catch((error: unknown) => {
         failures.push(error);
+        // Without this share the others are of no use.
+        signal.stop();
         throw error;
       }),
     );
@@ -69,6 +66,7 @@ export function parallelSeeker({
         errors: joined(found.map(({ errors }) => errors)),
       };
     } finally {
+      signal.dispose();
       await Promise.all(own.map((host) => host.end()));
     }
   };

@@ -1,11 +1,5 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import {
   CancellationTokenSource,
-  createMessageConnection,
-  IPCMessageReader,
-  IPCMessageWriter,
   type MessageConnection,
   type RequestType,
 } from 'vscode-jsonrpc/node';
@@ -26,7 +20,8 @@ import {
   type Outcome,
   type RunParams,
 } from '../../../protocol/engine';
-import { exitReason, startFailure } from '../children/exitReason';
+import { connectionTo } from '../children/connection';
+import { programIn, startProcessOf, type Child } from '../children/programs';
 
 /** Who hears of a job. */
 export interface JobListener {
@@ -35,15 +30,12 @@ export interface JobListener {
   note?(text: string): void;
 }
 
-/** Beside a bundle; from sources there is none. */
-const BUNDLED = path.join(__dirname, 'engine.js');
-const SOURCE = path.join(__dirname, 'main.ts');
-const REMEMBERED_CHARACTERS = 2000;
+const ENGINE = programIn(__dirname, 'engine', 'main.ts');
 /** More than the process takes to stop cleanly. */
 const PATIENCE_MS = 4000;
 
 interface Started {
-  readonly child: ChildProcess;
+  readonly child: Child;
   readonly connection: MessageConnection;
   /** Rejects when the process ends. */
   readonly death: Promise<never>;
@@ -63,7 +55,7 @@ export class EngineClient {
 
   /** Of the process, where there is one. */
   get pid(): number | undefined {
-    return this.started?.child.pid;
+    return this.started?.child.process.pid;
   }
 
   /**
@@ -101,16 +93,15 @@ export class EngineClient {
   async dispose(): Promise<void> {
     const { started } = this;
     if (!started) return;
-    const { child, connection, death } = started;
-    const kill = (): boolean => child.kill('SIGKILL');
-    const late = setTimeout(kill, PATIENCE_MS);
+    const { child, connection } = started;
+    const late = setTimeout(() => child.kill(), PATIENCE_MS);
     try {
       await connection.sendNotification(endNotice);
     } catch {
       // It does not listen any more.
-      kill();
+      child.kill();
     }
-    await death.catch(() => undefined);
+    await child.ended;
     clearTimeout(late);
   }
 
@@ -141,7 +132,7 @@ export class EngineClient {
       answer.catch(() => undefined);
       const outcome = await Promise.race([answer, death]).catch(async (error: unknown) => {
         // One that never was there has nothing to send to; why is told by its death.
-        if (child.pid === undefined || this.started?.connection !== connection) await death;
+        if (child.process.pid === undefined || this.started?.connection !== connection) await death;
         throw error;
       });
       if (outcome.state === 'failed') throw errorOf(outcome.failure);
@@ -153,32 +144,14 @@ export class EngineClient {
   }
 
   private start(): Started {
-    const bundled = existsSync(BUNDLED);
-    const child = fork(bundled ? BUNDLED : SOURCE, {
-      // Typed arrays stay what they are.
+    const child = startProcessOf(ENGINE, {
+      env: this.environment,
       serialization: 'advanced',
-      // In Electron it is this that makes a process one of Node.
-      env: { ...process.env, ...this.environment, ELECTRON_RUN_AS_NODE: '1' },
-      // Sources run in whatever this process loads them with; a bundle needs no flags of its parent.
-      execArgv: bundled ? [] : process.execArgv,
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    let said = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-REMEMBERED_CHARACTERS);
-    });
-    const connection = createMessageConnection(
-      new IPCMessageReader(child),
-      new IPCMessageWriter(child),
-    );
-    const death = new Promise<never>((_, reject) => {
-      const died = (reason: string): void => {
-        if (this.started?.child === child) this.started = undefined;
-        connection.dispose();
-        reject(new LabError('worker', `the engine's process died: ${reason}`));
-      };
-      child.once('error', (error) => died(startFailure(error)));
-      child.once('close', (code, signal) => died(exitReason(code, signal, said)));
+    const connection = connectionTo(child);
+    const death = child.ended.then(({ reason }): never => {
+      if (this.started?.child === child) this.started = undefined;
+      throw new LabError('worker', `the engine's process died: ${reason}`);
     });
     // Whoever waits for an answer hears of it.
     death.catch(() => undefined);
@@ -189,7 +162,6 @@ export class EngineClient {
       this.jobs.get(job)?.events(events),
     );
     connection.onNotification(textNotice, ({ job, text }) => this.jobs.get(job)?.note?.(text));
-    connection.onError(() => undefined);
     connection.listen();
     return { child, connection, death };
   }

@@ -1,25 +1,19 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import type { EngineName } from '../../../core/engine/engine';
-import { exitReasonOfWorker, startFailure, threadReason } from '../children/exitReason';
-import { startProgram } from '../children/programs';
+import { threadReason } from '../children/exitReason';
+import { programIn, startProcessOf, startThreadOf, type Child } from '../children/programs';
 import type { WorkerReply, WorkerRequest } from './messages';
 
-/** A worker as its owner sees it, in a thread or in a process of its own. */
+/** A worker as its owner sees it, a thread or a process. */
 export interface WorkerHost {
-  /**
-   * Who hears from it: one at a time. Whoever begins to listen to a worker that is dead already hears
-   * of its death, too.
-   */
+  /** Who hears from it, one at a time. A new listener of a worker that is dead already is told of its death. */
   listener: WorkerListener | undefined;
   readonly alive: boolean;
   /** How it ended, in words; undefined while it lives. */
   readonly deathReason: string | undefined;
   /** Of a process of its own. */
   readonly pid?: number;
-  /** What a dead worker is sent is lost. */
+  /** Requests to a dead worker are lost. */
   send(request: WorkerRequest): void;
   /** Sets or clears its stop flag. */
   setStop(stop: boolean): void;
@@ -33,16 +27,11 @@ export interface WorkerListener {
   died(reason: string, cause?: unknown): void;
 }
 
-/** Beside a bundle; from sources there is none. */
-const BUNDLED = path.join(__dirname, 'worker.js');
-const SOURCE = path.join(__dirname, 'worker.ts');
-
-/** How much of what a process says on stderr is remembered, for when it dies. */
-const REMEMBERED_CHARACTERS = 2000;
+const WORKER = programIn(__dirname, 'worker');
 
 /** Starts a thread. It shares memory with this one, where that is what it is sent. */
 export function startThread(engine: EngineName): WorkerHost {
-  return new ThreadHost(engine, startProgram(__dirname, 'worker'));
+  return new ThreadHost(engine, startThreadOf(WORKER));
 }
 
 /**
@@ -50,15 +39,11 @@ export function startThread(engine: EngineName): WorkerHost {
  * @param env beside the variables of this process
  */
 export function startProcess(engine: EngineName, env: NodeJS.ProcessEnv = {}): WorkerHost {
-  const child = fork(existsSync(BUNDLED) ? BUNDLED : SOURCE, {
-    serialization: 'advanced',
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
-  return new ProcessHost(engine, child);
+  const options = { env, inheritFlags: true, serialization: 'advanced' } as const;
+  return new ProcessHost(engine, startProcessOf(WORKER, options));
 }
 
-/** Brings replies and death to whoever listens, in whatever order that comes about. */
+/** Passes replies and the death on to the listener, whichever of listener and death comes first. */
 abstract class Host {
   private heardBy: WorkerListener | undefined;
   private death: { readonly reason: string; readonly cause?: unknown } | undefined;
@@ -78,7 +63,7 @@ abstract class Host {
   set listener(listener: WorkerListener | undefined) {
     this.heardBy = listener;
     if (!listener || this.alive) return;
-    // Later, as whatever a worker that lives says.
+    // Later, like every reply of a worker that lives.
     queueMicrotask(() => {
       if (this.heardBy === listener) this.tellDeath();
     });
@@ -110,7 +95,7 @@ class ThreadHost extends Host implements WorkerHost {
     thread.on('message', (reply: WorkerReply) => this.reply(reply));
     thread.on('error', (error) => this.died(threadReason(error), error));
     thread.on('exit', (code) => this.died(`exit code ${code}`));
-    // It lives, but what it said is lost: nobody would ever hear of the end of its work.
+    // The thread lives, but a reply is lost, perhaps the one that ends its work.
     thread.on('messageerror', (error) => {
       this.died(`what it said cannot be read: ${error.message}`, error);
       void this.end();
@@ -124,6 +109,8 @@ class ThreadHost extends Host implements WorkerHost {
 
   setStop(stop: boolean): void {
     Atomics.store(this.stop, 0, Number(stop));
+    // Loops see the shared flag; whatever waits in the thread is told.
+    if (stop) this.send({ type: 'stop', stop });
   }
 
   async end(): Promise<void> {
@@ -132,40 +119,24 @@ class ThreadHost extends Host implements WorkerHost {
 }
 
 class ProcessHost extends Host implements WorkerHost {
-  private readonly ended: Promise<void>;
-
   constructor(
     engine: EngineName,
-    private readonly child: ChildProcess,
+    private readonly child: Child,
   ) {
     super();
-    let said = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-REMEMBERED_CHARACTERS);
-    });
-    this.ended = new Promise((resolve) => {
-      child.on('error', (error) => {
-        this.died(startFailure(error), error);
-        // Of what never was there is no end to wait for.
-        if (child.pid === undefined) resolve();
-      });
-      // Only when its stderr has been read to the end.
-      child.on('close', (code, signal) => {
-        this.died(exitReasonOfWorker(code, signal, said));
-        resolve();
-      });
-    });
-    child.on('message', (reply) => this.reply(reply as WorkerReply));
+    void child.ended.then(({ reason, error }) => this.died(reason, error));
+    child.process.on('message', (reply) => this.reply(reply as WorkerReply));
     this.send({ type: 'setup', engine });
   }
 
   get pid(): number | undefined {
-    return this.child.pid;
+    return this.child.process.pid;
   }
 
   send(request: WorkerRequest): void {
-    // What cannot be sent any more is answered by its end.
-    if (this.child.connected) this.child.send(request, () => undefined);
+    const { process } = this.child;
+    // A request that cannot be sent any more is answered by the end of the process.
+    if (process.connected) process.send(request, () => undefined);
   }
 
   setStop(stop: boolean): void {
@@ -173,7 +144,25 @@ class ProcessHost extends Host implements WorkerHost {
   }
 
   async end(): Promise<void> {
-    this.child.kill('SIGKILL');
-    await this.ended;
+    this.child.kill();
+    await this.child.ended;
   }
+}
+
+/**
+ * How long workers that were told to stop may take to notice it. In a call that takes longer they are ended:
+ * the call would be repeated anyway.
+ */
+const PATIENCE_MS = 300;
+
+/**
+ * Tells workers to stop; those that are still at work after a while are ended.
+ * @returns a function that ends the waiting
+ */
+export function stopWorkers(atWork: () => Iterable<WorkerHost>): () => void {
+  for (const host of atWork()) if (host.alive) host.setStop(true);
+  const late = setTimeout(() => {
+    for (const host of atWork()) if (host.alive) void host.end();
+  }, PATIENCE_MS);
+  return () => clearTimeout(late);
 }

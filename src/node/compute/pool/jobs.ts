@@ -7,12 +7,11 @@ import { LabError } from '../../../core/errors';
 import { errorOf } from '../../../core/failure';
 import type { Network } from '../../../core/network/layout';
 import type { Specimen } from '../../../core/network/specimen';
-import { Stopped, throwIfStopped, type StopSignal } from '../../../core/stop';
+import { onStop, Stopped, throwIfStopped, type StopSignal } from '../../../core/stop';
 import type { Workload } from '../crossover/workload';
 import type { ImportWork, ToyDataWork } from '../data/readData';
-import type { WorkerHost } from './host';
+import { stopWorkers, type WorkerHost } from './host';
 import type { JobRequest, WorkerReply } from './messages';
-import { stopping } from './onceStopped';
 
 /** What workers do beside runs: what each job is about, what it tells meanwhile, what it gives. */
 export interface Jobs {
@@ -77,7 +76,10 @@ export async function doJob<K extends JobKind>(
 ): Promise<Jobs[K]['gives']> {
   throwIfStopped(signal);
   host.setStop(false);
-  const endWaiting = stopping(signal, () => [host]);
+  let endPatience: () => void = () => undefined;
+  const endListening = onStop(signal, () => {
+    endPatience = stopWorkers(() => [host]);
+  });
   try {
     return await new Promise<Jobs[K]['gives']>((resolve, reject) => {
       host.listener = {
@@ -96,7 +98,8 @@ export async function doJob<K extends JobKind>(
       host.send({ type: 'job', kind, about } as JobRequest);
     });
   } finally {
-    endWaiting();
+    endListening();
+    endPatience();
     host.listener = undefined;
     // Whoever has it do something next finds it ready.
     host.setStop(false);

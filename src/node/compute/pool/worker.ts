@@ -7,7 +7,7 @@ import type { Engine, EngineName } from '../../../core/engine/engine';
 import { tensorflowEngine } from '../../../core/engine/tensorflow/tensorflowEngine';
 import { typescriptEngine } from '../../../core/engine/typescript/typescriptEngine';
 import { LegRunner, type LegTask } from '../../../core/experiment/legs';
-import type { Pace } from '../../../core/stop';
+import { StopSource, type Pace, type StopSignal } from '../../../core/stop';
 import { timeStep } from '../crossover/workload';
 import { seekerFor } from '../data/parallelSeeker';
 import { fastestLocalEngine } from '../localEngine';
@@ -28,7 +28,7 @@ import { packEvent, type PackedEvent } from './packedEvents';
  * How long a run keeps the next request, and its own events, waiting, beside what the work's own pace says:
  * a message for every epoch of a small network would take as long as its measurement.
  */
-const BREATHE_MS = 20;
+const YIELD_MS = 20;
 
 /**
  * Sends a reply; resolves when there is room for another.
@@ -38,30 +38,39 @@ type Send = (reply: WorkerReply, handedOver?: readonly ArrayBuffer[]) => Promise
 
 /** Takes the requests one by one; a run goes on while the next requests come in. */
 class Worker {
-  private stop: Int32Array = new Int32Array(1);
+  /** One int, anything but 0 means stop. A thread shares it with its host, which may set it during a loop. */
+  private stopFlag: Int32Array = new Int32Array(1);
   private engine: Promise<Engine> | undefined;
   private runner: Promise<LegRunner> | undefined;
-  private readonly signal;
+  /** Of the run or job that is in progress. */
+  private signal = new StopSource();
 
-  constructor(private readonly send: Send) {
-    const isStopped = (): boolean => Atomics.load(this.stop, 0) !== 0;
-    this.signal = {
+  constructor(private readonly send: Send) {}
+
+  /** Starts a piece of work that the flag stops; listeners hear of it by the message that follows. */
+  private begin(): Pace {
+    const isSet = (): boolean => Atomics.load(this.stopFlag, 0) !== 0;
+    const flag: StopSignal = {
       get aborted(): boolean {
-        return isStopped();
+        return isSet();
       },
+      addEventListener: () => undefined,
+      removeEventListener: () => undefined,
     };
+    this.signal = new StopSource(flag);
+    return { ...nodePace(), signal: this.signal };
   }
 
   readonly receive = (request: WorkerRequest): void => {
     switch (request.type) {
       case 'setup':
-        this.stop = request.stop ?? this.stop;
+        this.stopFlag = request.stop ?? this.stopFlag;
         this.engine = loadEngine(request.engine);
         void this.answer(this.tellTraits(this.engine));
         return;
       case 'context':
         this.runner = this.engine?.then((engine) => new LegRunner(request.context, engine));
-        // A run will tell.
+        // The run reports the failure.
         this.runner?.catch(() => undefined);
         return;
       case 'run':
@@ -71,7 +80,9 @@ class Worker {
         void this.answer(this.do(request));
         return;
       case 'stop':
-        Atomics.store(this.stop, 0, Number(request.stop));
+        if (!isShared(this.stopFlag)) Atomics.store(this.stopFlag, 0, Number(request.stop));
+        // A shared flag may have been cleared since, for the next piece of work.
+        if (Atomics.load(this.stopFlag, 0) !== 0) this.signal.stop();
         return;
     }
   };
@@ -91,8 +102,7 @@ class Worker {
   }
 
   private async do(job: JobRequest): Promise<WorkerReply> {
-    const pace = { ...nodePace(), signal: this.signal };
-    return { type: 'done', result: await this.resultOf(job, pace) };
+    return { type: 'done', result: await this.resultOf(job, this.begin()) };
   }
 
   private async resultOf(job: JobRequest, pace: Pace): Promise<Jobs[JobKind]['gives']> {
@@ -139,20 +149,24 @@ class Worker {
       events = [];
     };
     // That a leg has begun is told before whatever it does first.
-    let breathed = -Infinity;
+    let yielded = -Infinity;
     try {
-      for await (const event of runner.run(tasks, { ...nodePace(), signal: this.signal })) {
+      for await (const event of runner.run(tasks, this.begin())) {
         events.push(packEvent(event));
-        if (performance.now() - breathed < BREATHE_MS) continue;
+        if (performance.now() - yielded < YIELD_MS) continue;
         await sendEvents();
         await setImmediate();
-        breathed = performance.now();
+        yielded = performance.now();
       }
     } finally {
       await sendEvents();
     }
     return { type: 'done' };
   }
+}
+
+function isShared({ buffer }: Int32Array): boolean {
+  return buffer instanceof SharedArrayBuffer;
 }
 
 /** Data and matrices never depend on the engine that trains. */

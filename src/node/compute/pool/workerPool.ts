@@ -2,11 +2,10 @@ import { LabError } from '../../../core/errors';
 import type { ExperimentContext } from '../../../core/experiment/context';
 import type { LegEvent, LegExecutor, LegTask } from '../../../core/experiment/legs';
 import { legTitle } from '../../../core/experiment/plan';
-import { throwIfStopped, type Pace } from '../../../core/stop';
-import type { WorkerHost } from './host';
+import { onStop, throwIfStopped, type Pace } from '../../../core/stop';
 import { errorOf } from '../../../core/failure';
+import { stopWorkers, type WorkerHost } from './host';
 import type { WorkerReply } from './messages';
-import { onceStopped, stopWorkers } from './onceStopped';
 import { unpackEvent } from './packedEvents';
 
 /** So many legs are named when their worker dies. */
@@ -76,9 +75,9 @@ export class WorkerPool implements LegExecutor {
         });
       running.add(work);
     };
-    const endWaiting = onceStopped(pace.signal, stop);
+    throwIfStopped(pace.signal);
+    const endListening = onStop(pace.signal, stop);
     try {
-      throwIfStopped(pace.signal);
       for (const host of this.all) if (host.alive) host.setStop(false);
       for (let i = 0; i < this.options.size; i++) startNext();
       while (running.size > 0) {
@@ -89,7 +88,7 @@ export class WorkerPool implements LegExecutor {
       throwIfStopped(pace.signal);
       if (failure) throw failure;
     } finally {
-      endWaiting();
+      endListening();
       stop();
       // The next run finds all workers idle.
       await Promise.all(running);

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { LabError } from '../../../core/errors';
-import { Stopped } from '../../../core/stop';
-import { exitReason } from '../children/exitReason';
+import { onStop, Stopped } from '../../../core/stop';
+import { startCommand } from '../children/programs';
 import { FOLDER_VARIABLE, NATIVE } from './native';
 
 /** What to install, and who follows it. */
@@ -63,8 +62,7 @@ export async function installTensorflow({
     cwd: folder,
     signal,
     onLine,
-    // In Electron it is this that makes a process one of Node.
-    env: { ELECTRON_RUN_AS_NODE: '1', TF_CPP_MIN_LOG_LEVEL: '2', [FOLDER_VARIABLE]: folder },
+    env: { TF_CPP_MIN_LOG_LEVEL: '2', [FOLDER_VARIABLE]: folder },
   });
   if (broken !== undefined) {
     throw new LabError(
@@ -81,30 +79,24 @@ interface Execution {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs a program to its end. @returns why it failed, in a few words; undefined where it did not */
-function run(
+/**
+ * Runs a program to its end.
+ * @returns why it failed, in a few words; undefined where it did not
+ * @throws Stopped when the signal is set
+ */
+async function run(
   program: string,
   args: readonly string[],
   { cwd, signal, onLine, env }: Execution,
 ): Promise<string | undefined> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      cwd,
-      signal,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      shell: process.platform === 'win32' && program.endsWith('.cmd'),
-    });
-    for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on('line', onLine);
-    }
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      if (signal.aborted) reject(new Stopped());
-      else resolve(error.code === 'ENOENT' ? `${program} was not found` : error.message);
-    });
-    child.once('close', (code, killedBy) => {
-      if (signal.aborted) reject(new Stopped());
-      else resolve(code === 0 ? undefined : `${program}: ${exitReason(code, killedBy, '')}`);
-    });
-  });
+  const child = startCommand(program, args, { folder: cwd, env });
+  for (const input of [child.process.stdout, child.process.stderr]) {
+    if (input) createInterface({ input }).on('line', onLine);
+  }
+  const endListening = onStop(signal, () => void child.process.kill());
+  const { reason, code, error } = await child.ended;
+  endListening();
+  if (signal.aborted) throw new Stopped();
+  if (code === 0) return undefined;
+  return error?.code === 'ENOENT' ? `${program} was not found` : `${program}: ${reason}`;
 }

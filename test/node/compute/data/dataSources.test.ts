@@ -9,7 +9,7 @@ import { LabError } from '../../../../src/core/errors';
 import type { ExperimentData } from '../../../../src/core/experiment/context';
 import type { ExperimentEvent } from '../../../../src/core/experiment/events';
 import type { DataSource } from '../../../../src/core/experiment/runExperiment';
-import { AT_ONCE, Stopped, type Pace } from '../../../../src/core/stop';
+import { AT_ONCE, Stopped, StopSource, type Pace } from '../../../../src/core/stop';
 import { dataSourceOf, toyDataFile } from '../../../../src/node/compute/data/dataSources';
 import { EXPERIMENT_FILE } from '../../../../src/node/experiments/experimentFile';
 import { openExperiment, type Experiment } from '../../../../src/node/experiments/openExperiment';
@@ -265,18 +265,18 @@ describe('the data of an experiment', () => {
 
     it('can be stopped, and then nothing is kept', async () => {
       const plain = typescriptEngine();
-      const signal = { aborted: false };
+      const signal = new StopSource();
       const engine: Engine = {
         ...plain,
         async *train(tasks, pace) {
           for await (const result of plain.train(tasks, pace)) {
-            signal.aborted = true;
+            signal.stop();
             yield result;
           }
         },
       };
       const source = dataSourceOf(await generated(), engine);
-      const pace = { signal, breathe: () => Promise.resolve() };
+      const pace = { signal, yieldToEventLoop: () => Promise.resolve() };
       await assert.rejects(outcomeOf(source, pace), Stopped);
       assert.deepEqual(readdirSync(path.join(space.folder, 'data')), []);
     });

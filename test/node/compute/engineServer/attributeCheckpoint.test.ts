@@ -81,7 +81,7 @@ describe('the matrix of a kept specimen, with other rows', () => {
     assert.deepEqual(await new CheckpointAttribution().of(of), before);
     assert.deepEqual(await readFile(next.value.file), newer);
     await rm(next.value.file);
-    await assert.rejects(new CheckpointAttribution().of(of, { aborted: true }), Stopped);
+    await assert.rejects(new CheckpointAttribution().of(of, AbortSignal.abort()), Stopped);
   });
 
   it('says which specimen is not kept', async () => {
