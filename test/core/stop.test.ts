@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { AT_ONCE, OPERATIONS_PER_YIELD, Pacer, Stopped, throwIfStopped } from '../../src/core/stop';
+import {
+  AT_ONCE,
+  onStop,
+  OPERATIONS_PER_YIELD,
+  Pacer,
+  sideBySide,
+  Stopped,
+  StopSource,
+  throwIfStopped,
+  type StopSignal,
+} from '../../src/core/stop';
 
 describe('throwIfStopped', () => {
   it('throws once the signal is set, and only then', () => {
@@ -12,6 +22,100 @@ describe('throwIfStopped', () => {
 
   it('throws what can be told from a failure by its name', () => {
     assert.equal(new Stopped().name, 'Stopped');
+  });
+});
+
+describe('onStop', () => {
+  const signals: Record<string, () => { signal: StopSignal; stop: () => void }> = {
+    'an AbortSignal': () => {
+      const controller = new AbortController();
+      return { signal: controller.signal, stop: () => controller.abort() };
+    },
+    'a StopSource': () => {
+      const signal = new StopSource();
+      return { signal, stop: () => signal.stop() };
+    },
+    'a StopSource that follows another': () => {
+      const followed = new StopSource();
+      return { signal: new StopSource(followed), stop: () => followed.stop() };
+    },
+  };
+  for (const [name, make] of Object.entries(signals)) {
+    it(`is told by ${name}, once and in the same turn`, () => {
+      const { signal, stop } = make();
+      let heard = 0;
+      onStop(signal, () => heard++);
+      const end = onStop(signal, () => assert.fail('it listens no more'));
+      end();
+      assert.equal(heard, 0);
+      stop();
+      stop();
+      assert.equal(heard, 1);
+      assert.equal(signal.aborted, true);
+    });
+
+    it(`is told at once by ${name} that is set already`, () => {
+      const { signal, stop } = make();
+      stop();
+      let heard = 0;
+      onStop(signal, () => heard++);
+      assert.equal(heard, 1);
+    });
+  }
+
+  it('never calls without a signal', () => {
+    onStop(undefined, () => assert.fail())();
+  });
+});
+
+describe('StopSource', () => {
+  it('is set with a flag that nobody was told of', () => {
+    const flag = { aborted: false, addEventListener: () => {}, removeEventListener: () => {} };
+    const source = new StopSource(flag);
+    assert.equal(source.aborted, false);
+    flag.aborted = true;
+    assert.equal(source.aborted, true);
+  });
+
+  it('leaves no listener behind once it is disposed of', () => {
+    const listeners = new Set<() => void>();
+    const followed: StopSignal = {
+      aborted: false,
+      addEventListener: (_, listener) => void listeners.add(listener),
+      removeEventListener: (_, listener) => void listeners.delete(listener),
+    };
+    const source = new StopSource(followed);
+    assert.equal(listeners.size, 1);
+    source.dispose();
+    assert.equal(listeners.size, 0);
+  });
+});
+
+describe('sideBySide', () => {
+  it('stops the other work in the same turn when one fails, and throws what failed first', async () => {
+    let told = false;
+    const work = sideBySide(
+      AT_ONCE,
+      () => Promise.reject(new Error('first')),
+      ({ signal }) =>
+        new Promise<void>((_, reject) => {
+          onStop(signal, () => {
+            told = true;
+            reject(new Stopped());
+          });
+        }),
+    );
+    await assert.rejects(work, /first/);
+    assert.ok(told);
+  });
+
+  it('gives both results', async () => {
+    const [a, b] = await sideBySide(
+      AT_ONCE,
+      () => Promise.resolve(1),
+      () => Promise.resolve('b'),
+    );
+    assert.deepEqual([a, b], [1, 'b']);
   });
 });
 
