@@ -140,14 +140,14 @@ class StyleSheet {
 const PROGRAMS = {
   cli: './src/cli/main.ts',
   // Beside every program that runs experiments: a thread of its worker pool.
-  worker: './src/node/pool/worker.ts',
+  worker: './src/node/compute/pool/worker.ts',
   // The process that executes notebook cells, the thread that watches over it, and what cells import.
   kernel: './src/node/notebook/kernel/main.ts',
   watch: './src/node/notebook/kernel/watch.ts',
   polysemanticity: './src/api/index.ts',
   extension: './src/extension/extension.ts',
   // The process in which the extension's experiments run.
-  engine: './src/node/engineServer/main.ts',
+  engine: './src/node/compute/engineServer/main.ts',
   // Suites that run inside VS Code.
   'test/vscode/index': './test/vscode/index.ts',
   'test/vscode/restricted/index': './test/vscode/restricted/index.ts',

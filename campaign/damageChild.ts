@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { executeRun } from '../src/node/execute';
-import { openExperiment } from '../src/node/experiment';
+import { executeRun } from '../src/node/compute/execute';
+import { openExperiment } from '../src/node/experiments/openExperiment';
 
 /** Runs an experiment as the command line does; says each note, that it began, and each leg that it computes. */
 async function main(folder: string): Promise<void> {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { LabError } from '../src/core/errors';
-import { EngineClient } from '../src/node/engineServer/engineClient';
+import { EngineClient } from '../src/node/compute/engineServer/engineClient';
 import { below, timer, type Campaign } from './campaign';
 import { copyOf, differences, makeExperiment, resultsOf } from './experiment';
 

@@ -1,7 +1,7 @@
 import { readdirSync, existsSync } from 'node:fs';
 import path from 'node:path';
-import { openExperiment } from '../src/node/experiment';
-import { writeFileAtomic } from '../src/node/files';
+import { openExperiment } from '../src/node/experiments/openExperiment';
+import { writeFileAtomic } from '../src/node/files/files';
 import { writeNotebook } from '../src/node/notebook/nbformat/notebookFile';
 import { runNotebook } from '../src/node/notebook/runNotebook';
 import { experimentNotebook } from '../src/node/notebook/template/experimentNotebook';

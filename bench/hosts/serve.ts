@@ -1,6 +1,6 @@
 import type { Work } from '../work/job';
 import { prepare } from '../work/prepare';
-import { loadTensorflow } from '../../src/node/tensorflow';
+import { loadTensorflow } from '../../src/node/compute/tensorflow/load';
 import type { Reply, Request } from './messages';
 
 /** Does what is asked of it, one request at a time. */

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { DataSet } from '../../src/core/data/dataSet';
 import { drawRunNull } from '../../src/core/experiment/drawRunNull';
 import { AT_ONCE } from '../../src/core/stop';
-import { openExperiment } from '../../src/node/experiment';
+import { openExperiment } from '../../src/node/experiments/openExperiment';
 import { NONLINEAR0, NONLINEAR3, widthsText } from '../architectures';
 import type { Bench } from '../bench';
 import { ROOT } from '../hosts/bundle';

@@ -3,7 +3,7 @@ import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { legEpochs, planRun } from '../../src/core/experiment/plan';
-import { openExperiment } from '../../src/node/experiment';
+import { openExperiment } from '../../src/node/experiments/openExperiment';
 import { NONLINEAR0 } from '../architectures';
 import { ROOT } from '../hosts/bundle';
 import type { Whole } from '../report';

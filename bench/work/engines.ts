@@ -2,7 +2,7 @@ import type { Engine, EngineName } from '../../src/core/engine/engine';
 import { simdEngine } from '../../src/core/engine/simd/simdEngine';
 import { tensorflowEngine } from '../../src/core/engine/tensorflow/tensorflowEngine';
 import { typescriptEngine } from '../../src/core/engine/typescript/typescriptEngine';
-import { loadTensorflow } from '../../src/node/tensorflow';
+import { loadTensorflow } from '../../src/node/compute/tensorflow/load';
 
 /** An engine, and whether it steps its specimens together. */
 export interface NamedEngine {

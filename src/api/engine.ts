@@ -1,5 +1,5 @@
 import type { Engine } from '../core/engine/engine';
-import { fastestLocalEngine } from '../node/localEngine';
+import { fastestLocalEngine } from '../node/compute/localEngine';
 
 let engine: Engine | undefined;
 

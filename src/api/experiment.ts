@@ -1,5 +1,5 @@
 import type { Specification, SpecificationInput } from '../core/experiment/specification';
-import { openExperiment } from '../node/experiment';
+import { openExperiment } from '../node/experiments/openExperiment';
 import { checked, checkedExperiment } from './checks/checked';
 import * as options from './checks/options';
 

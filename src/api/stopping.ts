@@ -1,5 +1,5 @@
 import type { Pace } from '../core/stop';
-import { nodePace } from '../node/pace';
+import { nodePace } from '../node/compute/pace';
 
 /** Long work that can be stopped. */
 export interface Stoppable {

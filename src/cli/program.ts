@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json';
-import { compileLate } from '../node/compileLate';
+import { compileLate } from '../node/compute/compileLate';
 import { printLine, type Cli } from './cli';
 import { exportCommand } from './commands/export';
 import { generateCommand } from './commands/generate';

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { invalid } from '../core/errors';
 import { visibleLine } from '../core/visible';
-import { openExperiment } from '../node/experiment';
+import { openExperiment } from '../node/experiments/openExperiment';
 import { listRuns, type RunSummary } from '../node/runStore/listRuns';
 import { RUN_FILE, STARTED_FILE } from '../node/runStore/paths';
 import { readRun, type StoredRun } from '../node/runStore/readRun';

@@ -1,12 +1,14 @@
 /**
- * The part of `AbortSignal` that the core needs: the core is not tied to DOM or Node, an
- * `AbortSignal` of either fits.
+ * The part of `AbortSignal` that the core needs. The core depends on neither DOM nor Node; an `AbortSignal`
+ * of either fits.
  */
 export interface StopSignal {
   readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** Thrown by whatever was stopped on request: not a failure. */
+/** Thrown by work that was stopped on request; it is not a failure. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
   constructor() {
@@ -20,34 +22,111 @@ export function throwIfStopped(signal: StopSignal | undefined): void {
 }
 
 /**
- * How long work lets its host breathe. The core has no clock, so it counts work: after about
- * {@link OPERATIONS_PER_BREATH} floating-point operations it awaits `breathe` and looks at the signal.
+ * Calls a listener once, when the signal is set; at once where it is set already.
+ * @returns a function that stops listening
+ */
+export function onStop(signal: StopSignal | undefined, listener: () => void): () => void {
+  if (signal === undefined) return () => undefined;
+  if (signal.aborted) {
+    listener();
+    return () => undefined;
+  }
+  const heard = (): void => {
+    end();
+    listener();
+  };
+  const end = (): void => signal.removeEventListener('abort', heard);
+  signal.addEventListener('abort', heard);
+  return end;
+}
+
+/** A stop signal for its owner to set; it is also set when the signal that it follows is. */
+export class StopSource implements StopSignal {
+  private readonly listeners = new Set<() => void>();
+  private stopped = false;
+  private readonly unfollow: () => void;
+
+  constructor(private readonly followed?: StopSignal) {
+    this.unfollow = onStop(followed, () => this.stop());
+  }
+
+  /** Asks the followed signal, too: it may be a flag in shared memory, which is set before anyone is told. */
+  get aborted(): boolean {
+    return this.stopped || this.followed?.aborted === true;
+  }
+
+  addEventListener(_type: 'abort', listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    this.listeners.delete(listener);
+  }
+
+  stop(): void {
+    if (this.stopped) return;
+    this.stopped = true;
+    for (const listener of [...this.listeners]) listener();
+  }
+
+  /** Stops following: the followed signal may outlive this one. */
+  dispose(): void {
+    this.unfollow();
+  }
+}
+
+/**
+ * How long work keeps its thread. The core has no clock, so it counts work: after about
+ * {@link OPERATIONS_PER_YIELD} floating-point operations it awaits `yieldToEventLoop` and checks the signal.
  */
 export interface Pace {
   readonly signal?: StopSignal;
   /** Hands control back to the host for one turn of its event loop. */
-  readonly breathe: () => Promise<void>;
+  readonly yieldToEventLoop: () => Promise<void>;
 }
 
 /** About 20 ms of plain TypeScript arithmetic on a 2020s core. */
-export const OPERATIONS_PER_BREATH = 2e7;
+export const OPERATIONS_PER_YIELD = 2e7;
 
-/** A pace for short computations and tests: never pauses, cannot be stopped. */
-export const AT_ONCE: Pace = { breathe: () => Promise.resolve() };
+/** A pace for short computations and tests: it never yields and cannot be stopped. */
+export const AT_ONCE: Pace = { yieldToEventLoop: () => Promise.resolve() };
 
-/** Counts operations and pauses when it is time; throws {@link Stopped} when the signal is set. */
+/** Counts operations and yields when it is time; throws {@link Stopped} when the signal is set. */
 export class Pacer {
   private operations = 0;
 
   constructor(private readonly pace: Pace) {}
 
-  /** Reports work just done or about to be done. */
+  /** Reports work that was just done or is about to be done. */
   async spend(operations: number): Promise<void> {
     this.operations += operations;
-    if (this.operations < OPERATIONS_PER_BREATH) return;
+    if (this.operations < OPERATIONS_PER_YIELD) return;
     this.operations = 0;
     throwIfStopped(this.pace.signal);
-    await this.pace.breathe();
+    await this.pace.yieldToEventLoop();
     throwIfStopped(this.pace.signal);
   }
+}
+
+/**
+ * Does two pieces of work side by side; when one fails, the other is stopped.
+ * @throws what failed first
+ */
+export async function sideBySide<A, B>(
+  pace: Pace,
+  first: (pace: Pace) => Promise<A>,
+  second: (pace: Pace) => Promise<B>,
+): Promise<[A, B]> {
+  const signal = new StopSource(pace.signal);
+  const failures: unknown[] = [];
+  const watched = <T>(work: (pace: Pace) => Promise<T>): Promise<T> =>
+    work({ ...pace, signal }).catch((error: unknown) => {
+      failures.push(error);
+      signal.stop();
+      throw error;
+    });
+  const [a, b] = await Promise.allSettled([watched(first), watched(second)]);
+  signal.dispose();
+  if (a.status === 'rejected' || b.status === 'rejected') throw failures[0];
+  return [a.value, b.value];
 }

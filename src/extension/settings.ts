@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
 import type { KeepChoice } from '../protocol/engine';
-import type { EngineChoice } from '../node/engines';
+import type { EngineChoice } from '../node/compute/engines';
 
 /** The section of the settings that is the extension's. */
 export const SECTION = 'polysemanticity';

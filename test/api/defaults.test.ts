@@ -12,7 +12,7 @@ import {
   splitData,
   train,
 } from '../../src/api';
-import { experimentText, NEW_EXPERIMENT } from '../../src/node/newExperiment';
+import { experimentText, NEW_EXPERIMENT } from '../../src/node/experiments/newExperiment';
 import { TINY } from '../cli/workshop';
 
 /** Every default of an experiment. */

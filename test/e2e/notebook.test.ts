@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
-import { writeFileAtomic } from '../../src/node/files';
+import { writeFileAtomic } from '../../src/node/files/files';
 import { writeNotebook } from '../../src/node/notebook/nbformat/notebookFile';
 import { runNotebook } from '../../src/node/notebook/runNotebook';
 import { newNotebook } from '../../src/node/notebook/template/newNotebook';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { MEASURES } from '../../src/core/measures/table';
-import { ENGINE_CHOICES } from '../../src/node/engines';
+import { ENGINE_CHOICES } from '../../src/node/compute/engines';
 import { RENDERER_ID } from '../../src/protocol/notebook';
 import { RAMPS } from '../../src/webviews/charts/colour/ramps';
 

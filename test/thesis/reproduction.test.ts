@@ -12,11 +12,11 @@ import { measureMatrix } from '../../src/core/measures/measure';
 import { layersOf, layoutOf, type Layout } from '../../src/core/network/layout';
 import { ADAM_DEFAULTS } from '../../src/core/training/adam';
 import { trainingDraws, type TrainingDraws } from '../../src/core/training/draws';
-import { dataSourceOf } from '../../src/node/dataSources';
-import { fastestLocalEngine } from '../../src/node/localEngine';
-import { openExperiment } from '../../src/node/experiment';
-import { importExperiment } from '../../src/node/importExperiment';
-import { nodePace } from '../../src/node/pace';
+import { dataSourceOf } from '../../src/node/compute/data/dataSources';
+import { fastestLocalEngine } from '../../src/node/compute/localEngine';
+import { openExperiment } from '../../src/node/experiments/openExperiment';
+import { importExperiment } from '../../src/node/experiments/importExperiment';
+import { nodePace } from '../../src/node/compute/pace';
 import { isAvailable, publishedFiles, referenceOf, type Reference } from './reference';
 
 /*

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ARMS, PHASES } from '../../core/experiment/plan';
 import { SECTIONS, SEEDS } from '../../core/experiment/specification';
 import { MEASURES } from '../../core/measures/table';
-import { ENGINE_CHOICES } from '../../node/engines';
+import { ENGINE_CHOICES } from '../../node/compute/engines';
 import { isSignal } from './plain';
 
 /*

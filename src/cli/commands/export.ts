@@ -2,7 +2,12 @@ import { Command, Option } from 'commander';
 import path from 'node:path';
 import { invalid } from '../../core/errors';
 import { visibleLine } from '../../core/visible';
-import { EXPORT_FORMATS, exportRun, exportRunTo, type ExportFormat } from '../../node/exportRun';
+import {
+  EXPORT_FORMATS,
+  exportRun,
+  exportRunTo,
+  type ExportFormat,
+} from '../../node/runStore/exportRun';
 import { printLine, type Cli } from '../cli';
 import { noFinishedRun, selectRun } from '../selectRun';
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { openExperiment } from '../../node/experiment';
-import { generateExperimentData } from '../../node/generateData';
+import { openExperiment } from '../../node/experiments/openExperiment';
+import { generateExperimentData } from '../../node/compute/data/generateData';
 import type { ExperimentEvent } from '../../core/experiment/events';
 import { visibleLine } from '../../core/visible';
 import { printLine, shellWord, type Cli } from '../cli';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Activation } from '../../core/network/layout';
 import { visibleLine } from '../../core/visible';
-import { importExperiment, parseEncoderActivation } from '../../node/importExperiment';
+import { importExperiment, parseEncoderActivation } from '../../node/experiments/importExperiment';
 import { printLine, shellWord, type Cli } from '../cli';
 import { activationOption, hiddenOption } from '../options';
 

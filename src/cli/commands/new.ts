@@ -3,8 +3,8 @@ import path from 'node:path';
 import { invalid } from '../../core/errors';
 import type { Activation } from '../../core/network/layout';
 import { visibleLine } from '../../core/visible';
-import { createExperiment, NEW_EXPERIMENT, takenFile } from '../../node/newExperiment';
-import { parseSeeds } from '../../node/seeds';
+import { createExperiment, NEW_EXPERIMENT, takenFile } from '../../node/experiments/newExperiment';
+import { parseSeeds } from '../../node/experiments/seeds';
 import { printLine, shellWord, type Cli } from '../cli';
 import { activationOption, hiddenOption, positiveOption } from '../options';
 

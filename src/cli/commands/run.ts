@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
 import { LabError } from '../../core/errors';
 import { visibleLine } from '../../core/visible';
-import { ENGINE_CHOICES, type EngineChoice } from '../../node/engines';
-import { executeRun } from '../../node/execute';
-import { openExperiment, type Experiment } from '../../node/experiment';
+import { ENGINE_CHOICES, type EngineChoice } from '../../node/compute/engines';
+import { executeRun } from '../../node/compute/execute';
+import { openExperiment, type Experiment } from '../../node/experiments/openExperiment';
 import { readRun } from '../../node/runStore/readRun';
 import { printLine, shellWord, type Cli } from '../cli';
 import { interruptible } from '../interruption';
@@ -11,7 +11,7 @@ import { positiveOption } from '../options';
 import { reporterFor, type Reporter } from '../reporter';
 import { resultTables } from '../resultTable';
 import { runResult } from '../runResult';
-import { formatSeeds, parseSeeds } from '../../node/seeds';
+import { formatSeeds, parseSeeds } from '../../node/experiments/seeds';
 
 interface RunOptions {
   readonly seeds?: readonly number[];

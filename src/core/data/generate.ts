@@ -3,8 +3,7 @@ import { requireOneOf } from '../errors';
 import { ACTIVATIONS, type Activation, type Network } from '../network/layout';
 import { heldBack, type CountProgress } from '../progress';
 import { stream } from '../random/streams';
-import { sideBySide } from '../sideBySide';
-import { throwIfStopped, type Pace } from '../stop';
+import { sideBySide, throwIfStopped, type Pace } from '../stop';
 import {
   requireTraining,
   trainAutoencoder,

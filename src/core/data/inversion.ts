@@ -4,7 +4,7 @@ import { neuronCount, type Network } from '../network/layout';
 import type { CountProgress } from '../progress';
 import type { BitSource } from '../random/bitSource';
 import { normal } from '../random/normal';
-import { OPERATIONS_PER_BREATH, Pacer, throwIfStopped, type Pace } from '../stop';
+import { OPERATIONS_PER_YIELD, Pacer, throwIfStopped, type Pace } from '../stop';
 import { ADAM_DEFAULTS, nextAdamStep } from '../training/adam';
 import { featuresOf } from './featureEvaluation';
 import { InversionBlock } from './inversionBlock';
@@ -124,7 +124,7 @@ export function seedSeeker(engine?: Pick<Engine, 'inversion'>): SeedSeeker {
     const program: InversionProgram =
       engine?.inversion?.(model, together, adam) ?? new InversionBlock(model, together, adam);
     const { block, operations } = program;
-    const stepsPerBreath = Math.ceil(OPERATIONS_PER_BREATH / operations);
+    const stepsPerYield = Math.ceil(OPERATIONS_PER_YIELD / operations);
     try {
       for (let first = 0; first < samples; first += block) {
         const end = Math.min(first + block, samples);
@@ -132,8 +132,8 @@ export function seedSeeker(engine?: Pick<Engine, 'inversion'>): SeedSeeker {
         const blockWanted = wanted.subarray(first * F, end * F);
         program.load(blockSeeds, blockWanted);
         const powers = { beta1Power: 1, beta2Power: 1 };
-        for (let step = 0; step < steps; step += stepsPerBreath) {
-          const length = Math.min(stepsPerBreath, steps - step);
+        for (let step = 0; step < steps; step += stepsPerYield) {
+          const length = Math.min(stepsPerYield, steps - step);
           await pacer.spend(length * operations);
           program.run(Array.from({ length }, () => nextAdamStep(powers, adam)));
         }

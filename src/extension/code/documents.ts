@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { readExperimentText, type ExperimentText } from '../../node/code/experimentText';
-import { EXPERIMENT_FILE } from '../../node/experimentFile';
+import { EXPERIMENT_FILE } from '../../node/experiments/experimentFile';
 
 /** The documents in which experiments are written, for those who provide something for them. */
 export const EXPERIMENT_DOCUMENTS: vscode.DocumentSelector = [

@@ -1,7 +1,7 @@
 import { cp, lstat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { makeFolder, makeWritableFolder } from '../../node/folders';
+import { makeFolder, makeWritableFolder } from '../../node/files/folders';
 import type { Lab } from '../lab';
 import { requireTrust, trusted } from '../trust';
 import { tickStep } from '../walkthrough';

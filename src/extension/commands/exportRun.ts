@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { LabError } from '../../core/errors';
-import type { ExportFormat } from '../../node/exportRun';
+import type { ExportFormat } from '../../node/runStore/exportRun';
 import { chooseRun } from '../experiments/choose';
 import type { Lab } from '../lab';
 import { tickStep } from '../walkthrough';
@@ -90,7 +90,7 @@ async function write(folder: string, format: ExportFormat, file: string): Promis
   await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title },
     async () => {
-      const { exportRunTo } = await import('../../node/exportRun');
+      const { exportRunTo } = await import('../../node/runStore/exportRun');
       const { readRun } = await import('../../node/runStore/readRun');
       await exportRunTo(file, await readRun(folder), format);
     },

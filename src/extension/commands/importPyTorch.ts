@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { invalid } from '../../core/errors';
 import type { Activation } from '../../core/network/layout';
-import type { Imported } from '../../node/importExperiment';
-import { parseWidths } from '../../node/wholeNumbers';
+import type { Imported } from '../../node/experiments/importExperiment';
+import { parseWidths } from '../../node/experiments/wholeNumbers';
 import type { Lab } from '../lab';
 import { keepText, networkQuestions, type NetworkAnswers } from './networkQuestions';
 import { freeFolder, freeName, parentFolder } from './newFolder';
@@ -57,7 +57,7 @@ export async function importFromPyTorch(lab: Lab, argument: unknown): Promise<vo
 async function makeExperiment(answers: Answers, parent: string): Promise<Imported> {
   const { name, data, encoder, hidden } = answers;
   if (data === undefined || encoder === undefined) throw invalid('data and autoencoder are wanted');
-  const { importExperiment } = await import('../../node/importExperiment');
+  const { importExperiment } = await import('../../node/experiments/importExperiment');
   const options = {
     ...answers,
     data,
@@ -101,7 +101,7 @@ function questions(answers: Answers, parent: string): Question[] {
 
 /** Reads the files that were given so far, as the import will. */
 async function checkFiles(files: Files): Promise<void> {
-  const { checkImportedFiles } = await import('../../node/importExperiment');
+  const { checkImportedFiles } = await import('../../node/experiments/importExperiment');
   await checkImportedFiles(files);
 }
 

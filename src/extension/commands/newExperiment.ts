@@ -8,9 +8,9 @@ import {
   experimentText,
   NEW_EXPERIMENT,
   type NewExperiment,
-} from '../../node/newExperiment';
-import { parseSeeds } from '../../node/seeds';
-import { parseWholeNumber, parseWidths } from '../../node/wholeNumbers';
+} from '../../node/experiments/newExperiment';
+import { parseSeeds } from '../../node/experiments/seeds';
+import { parseWholeNumber, parseWidths } from '../../node/experiments/wholeNumbers';
 import type { Lab } from '../lab';
 import { keepText, networkQuestions, type NetworkAnswers } from './networkQuestions';
 import { freeFolder, freeName, parentFolder } from './newFolder';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { EXPERIMENT_FILE } from '../../node/experimentFile';
+import { EXPERIMENT_FILE } from '../../node/experiments/experimentFile';
 import { RUNS_FOLDER } from '../../node/runStore/paths';
 
 /** What an argument of a command means: an experiment, and perhaps one of its runs. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { EngineClient } from '../../node/engineServer/engineClient';
-import { LINKED_FOLDERS_VARIABLE } from '../../node/folders';
+import type { EngineClient } from '../../node/compute/engineServer/engineClient';
+import { LINKED_FOLDERS_VARIABLE } from '../../node/files/folders';
 import { Lazy } from '../lazily';
 import { NotTrusted } from '../trust';
 import { tensorflowEnvironment } from './tensorflow';
@@ -15,7 +15,7 @@ export class EngineDoor implements vscode.Disposable {
 
   constructor(context: vscode.ExtensionContext) {
     this.client = new Lazy(async () => {
-      const { EngineClient } = await import('../../node/engineServer/engineClient');
+      const { EngineClient } = await import('../../node/compute/engineServer/engineClient');
       return new EngineClient({ ...tensorflowEnvironment(context), ...linkedFolders() });
     });
   }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { Stopped } from '../../core/stop';
-import { FOLDER_VARIABLE, NATIVE } from '../../node/nativeTensorflow';
+import { FOLDER_VARIABLE, NATIVE } from '../../node/compute/tensorflow/native';
 import { plainMessage, showErrorMessage, showInformationMessage } from '../shown';
 
 /** The version that the engine is tested with. */
@@ -43,7 +43,7 @@ export async function setUpTensorflow(
   if (chosen !== install) return;
   const folder = tensorflowFolder(context);
   await vscode.workspace.fs.createDirectory(vscode.Uri.file(folder));
-  const { installTensorflow } = await import('../../node/installTensorflow');
+  const { installTensorflow } = await import('../../node/compute/tensorflow/install');
   const title = vscode.l10n.t('Installing TensorFlow');
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   try {

@@ -7,9 +7,9 @@ import {
   type SpecificationProblem,
 } from '../../core/experiment/parse';
 import { positionsIn } from '../../core/formats/json/positions';
-import type { Experiment } from '../experiment';
-import { FILE_KINDS } from '../fileKinds';
-import { readText } from '../files';
+import type { Experiment } from '../experiments/openExperiment';
+import { FILE_KINDS } from '../files/fileKinds';
+import { readText } from '../files/files';
 import { readExperimentText, type ImportedFile, type Stretch } from './experimentText';
 
 /** Something that is wrong in an experiment's text, as an editor underlines it. */

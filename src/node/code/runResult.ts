@@ -9,8 +9,8 @@ import {
 import { nullLevel, type NullLevel } from '../../core/experiment/runNull';
 import { MOST_ENTRIES } from '../../core/experiment/specification';
 import { spreadOf } from '../../core/experiment/summary';
-import { bytesInWords } from '../fileKinds';
-import { Turns } from '../turns';
+import { bytesInWords } from '../files/fileKinds';
+import { Turns } from '../files/turns';
 import { readRunHeader } from '../runStore/header';
 import { readRows } from '../runStore/metricsFile';
 import { METRICS_FILE } from '../runStore/paths';

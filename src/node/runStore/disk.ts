@@ -1,8 +1,8 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../../core/errors';
-import { replaceFile } from '../newFile';
-import { storageError } from '../storageError';
+import { replaceFile } from '../files/newFile';
+import { storageError } from '../files/storageError';
 
 /** Takes the next bytes of a file. */
 export type Sink = (bytes: Uint8Array) => Promise<void>;

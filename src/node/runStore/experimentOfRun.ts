@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Specification } from '../../core/experiment/specification';
-import { EXPERIMENT_FILE } from '../experimentFile';
-import { type Experiment } from '../experiment';
+import { EXPERIMENT_FILE } from '../experiments/experimentFile';
+import { type Experiment } from '../experiments/openExperiment';
 
 /**
  * The experiment as one of its runs knows it, whatever its file says by now.

@@ -8,7 +8,7 @@ import { experimentSchema, type Specification } from '../../core/experiment/spec
 import { checkValue, fieldName } from '../../core/schemaFindings';
 import { digestSchema } from './digest';
 import { writeJson } from './disk';
-import { bytesInWords } from '../fileKinds';
+import { bytesInWords } from '../files/fileKinds';
 import { readHeaderValue } from './headerValue';
 import { runNullSchema } from './nullOfRun';
 import { RUN_FILE, STARTED_FILE } from './paths';

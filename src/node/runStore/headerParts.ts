@@ -1,4 +1,4 @@
-import { Turns } from '../turns';
+import { Turns } from '../files/turns';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -1,9 +1,9 @@
 import { invalid } from '../../core/errors';
 import { isObject } from '../../core/formats/headerValues';
-import { FILE_KINDS } from '../fileKinds';
-import { readBytes } from '../files';
-import { excessOf } from '../jsonBounds';
-import { Turns } from '../turns';
+import { FILE_KINDS } from '../files/fileKinds';
+import { readBytes } from '../files/files';
+import { excessOf } from '../files/jsonBounds';
+import { Turns } from '../files/turns';
 import { unlessMissing } from './disk';
 
 /** Those of the longest lists of a specification, its seeds and widths once more, and the warnings that are kept. */

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { makeFolder } from '../folders';
+import { makeFolder } from '../files/folders';
 import { isErrorCode } from './disk';
 
 /** The name of a run that starts now: its UTC time, `20261123-061603`. */

@@ -18,8 +18,8 @@ import {
   type NamedTensor,
   type SpecimenInfo,
 } from './checkpointTensors';
-import { appendBytes, writeNew } from '../newFile';
-import { Turns } from '../turns';
+import { appendBytes, writeNew } from '../files/newFile';
+import { Turns } from '../files/turns';
 import { writeDigested, type Digest } from './digest';
 import { copyRange, onDisk } from './disk';
 import { writeLegDigest, type LegDigest } from './legDigest';

@@ -13,12 +13,12 @@ import {
 } from '../../core/experiment/plan';
 import { legOf } from '../../core/experiment/progress';
 import type { Specification } from '../../core/experiment/specification';
-import { bytesInWords, FILE_KINDS, LONGEST_ROW } from '../fileKinds';
-import { readBytes } from '../files';
-import { excessOf } from '../jsonBounds';
-import { openToAppend } from '../newFile';
-import { openRegular, tooLarge } from '../regularFile';
-import { Turns } from '../turns';
+import { bytesInWords, FILE_KINDS, LONGEST_ROW } from '../files/fileKinds';
+import { readBytes } from '../files/files';
+import { excessOf } from '../files/jsonBounds';
+import { openToAppend } from '../files/newFile';
+import { openRegular, tooLarge } from '../files/regularFile';
+import { Turns } from '../files/turns';
 import { Digesting, writeDigested, type Digest } from './digest';
 import { inWords, onDisk, syncFolder, unlessMissing } from './disk';
 

@@ -11,7 +11,7 @@ import {
   type Dtype,
   type Tensor,
 } from '../../core/formats/tensor';
-import { openRegular, openRegularSync } from '../regularFile';
+import { openRegular, openRegularSync } from '../files/regularFile';
 import { inWords, onDisk, readRange } from './disk';
 import { objectInParts } from './headerParts';
 

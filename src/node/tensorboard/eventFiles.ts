@@ -5,9 +5,9 @@ import type { ExperimentEvent } from '../../core/experiment/events';
 import type { MetricsRow } from '../../core/experiment/metricsRow';
 import { legName, type Leg } from '../../core/experiment/plan';
 import { MEASURES } from '../../core/measures/table';
-import { makeWritableFolder, requireWithin } from '../folders';
-import { openNew } from '../newFile';
-import { storageError } from '../storageError';
+import { makeWritableFolder, requireWithin } from '../files/folders';
+import { openNew } from '../files/newFile';
+import { storageError } from '../files/storageError';
 import { fileVersionEvent, scalarsEvent } from './event';
 import { tfRecord } from './tfRecord';
 

@@ -12,7 +12,7 @@ import type { Engine, TrainingTask } from '../../../src/core/engine/engine';
 import { typescriptEngine } from '../../../src/core/engine/typescript/typescriptEngine';
 import { parameterCount } from '../../../src/core/network/layout';
 import { stream } from '../../../src/core/random/streams';
-import { AT_ONCE, Stopped } from '../../../src/core/stop';
+import { AT_ONCE, Stopped, StopSource } from '../../../src/core/stop';
 import { distance, row, run } from './oracle';
 
 const F = 6;
@@ -184,14 +184,14 @@ describe('the autoencoder', () => {
   });
 
   it('can be stopped', async () => {
-    const signal = { aborted: false };
+    const signal = new StopSource();
     const run = trainAutoencoder(
       coefficients,
       BASE,
       typescriptEngine(),
       { ...AT_ONCE, signal },
       (done) => {
-        signal.aborted = done === 2;
+        if (done === 2) signal.stop();
       },
     );
     await assert.rejects(run, Stopped);

@@ -10,7 +10,7 @@ import {
 import { typescriptEngine } from '../../../src/core/engine/typescript/typescriptEngine';
 import { LabError } from '../../../src/core/errors';
 import { stream } from '../../../src/core/random/streams';
-import { AT_ONCE, Stopped } from '../../../src/core/stop';
+import { AT_ONCE, Stopped, StopSource } from '../../../src/core/stop';
 import { distance, row, run } from './oracle';
 
 const BASE: ToyDataOptions = {
@@ -153,7 +153,7 @@ describe('toy data', () => {
       const work = generateToyData(
         { ...BASE, samples: 2000, autoencoder: training },
         typescriptEngine(),
-        { breathe: () => new Promise((resolve) => setImmediate(resolve)) },
+        { yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)) },
         ({ stage, done }) => {
           assert.equal(stage, 'inversion');
           samples = done;
@@ -197,13 +197,13 @@ describe('toy data', () => {
 
   it('can be stopped at any stage', async () => {
     for (const stage of ['inversion', 'autoencoder']) {
-      const signal = { aborted: false };
+      const signal = new StopSource();
       const work = generateToyData(BASE, typescriptEngine(), { ...AT_ONCE, signal }, (progress) => {
-        signal.aborted ||= progress.stage === stage;
+        if (progress.stage === stage) signal.stop();
       });
       await assert.rejects(work, Stopped);
     }
-    const stopped = { ...AT_ONCE, signal: { aborted: true } };
+    const stopped = { ...AT_ONCE, signal: AbortSignal.abort() };
     await assert.rejects(
       generateToyData({ ...BASE, mode: 'forward' }, typescriptEngine(), stopped),
       Stopped,

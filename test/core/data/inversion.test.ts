@@ -8,7 +8,7 @@ import { InversionBlock } from '../../../src/core/data/inversionBlock';
 import type { Network } from '../../../src/core/network/layout';
 import { normal } from '../../../src/core/random/normal';
 import { stream } from '../../../src/core/random/streams';
-import { AT_ONCE, OPERATIONS_PER_BREATH, Stopped } from '../../../src/core/stop';
+import { AT_ONCE, OPERATIONS_PER_YIELD, Stopped, StopSource } from '../../../src/core/stop';
 import { ADAM_DEFAULTS } from '../../../src/core/training/adam';
 import { distance, row, run } from './oracle';
 
@@ -196,17 +196,17 @@ describe('the inversion', () => {
   });
 
   it('stops in the middle of a block', async () => {
-    const signal = { aborted: false };
+    const signal = new StopSource();
     const pace = {
       signal,
-      breathe: () => {
-        signal.aborted = true;
+      yieldToEventLoop: () => {
+        signal.stop();
         return Promise.resolve();
       },
     };
-    // One block that would take a thousand breaths; it is stopped at the first.
+    // One block that would take a thousand yields; it is stopped at the first.
     const operations = new InversionBlock(deep, 21, ADAM_DEFAULTS).operations;
-    const steps = Math.ceil((1000 * OPERATIONS_PER_BREATH) / operations);
+    const steps = Math.ceil((1000 * OPERATIONS_PER_YIELD) / operations);
     const done: number[] = [];
     await assert.rejects(
       invertFeatures(deep, wanted, stream(3, 'inversion'), pace, { steps }, (count) =>
@@ -218,7 +218,7 @@ describe('the inversion', () => {
   });
 
   it('does not begin when it is stopped already', async () => {
-    const pace = { ...AT_ONCE, signal: { aborted: true } };
+    const pace = { ...AT_ONCE, signal: AbortSignal.abort() };
     await assert.rejects(
       invertFeatures(deep, wanted, stream(3, 'inversion'), pace, { steps: 1 }),
       Stopped,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ExperimentEvent } from '../../../src/core/experiment/events';
 import { typescriptEngine } from '../../../src/core/engine/typescript/typescriptEngine';
 import { legName, planRun, type Leg } from '../../../src/core/experiment/plan';
-import { Stopped } from '../../../src/core/stop';
+import { Stopped, StopSource } from '../../../src/core/stop';
 import type { Specimen } from '../../../src/core/network/specimen';
 import { DATA, eventsOf, inMemory, ofType, rowsOf, running, tiny } from './tinyExperiment';
 
@@ -271,15 +271,15 @@ describe('a run', () => {
       const specification = tiny({ seeds: [42, 7], pruning: { ratios: [0.5] } });
       const whole = await eventsOf(specification);
       for (let last = 0; last < whole.length - 1; last++) {
-        const signal = { aborted: false };
+        const signal = new StopSource();
         const events: ExperimentEvent[] = [];
         const run = running(specification, {
-          pace: { signal, breathe: () => Promise.resolve() },
+          pace: { signal, yieldToEventLoop: () => Promise.resolve() },
         });
         await assert.rejects(async () => {
           for await (const event of run) {
             events.push(event);
-            signal.aborted = events.length === last + 1;
+            if (events.length === last + 1) signal.stop();
           }
         }, Stopped);
         assert.deepEqual(events.map(lineOf), whole.slice(0, last + 1).map(lineOf));
@@ -288,33 +288,33 @@ describe('a run', () => {
     });
 
     it('is whole when the signal comes with its last event', async () => {
-      const signal = { aborted: false };
+      const signal = new StopSource();
       const types: string[] = [];
-      const pace = { signal, breathe: () => Promise.resolve() };
+      const pace = { signal, yieldToEventLoop: () => Promise.resolve() };
       for await (const { type } of running(tiny(), { pace })) {
         types.push(type);
-        signal.aborted = type === 'run-finished';
+        if (type === 'run-finished') signal.stop();
       }
       assert.equal(types.at(-1), 'run-finished');
     });
 
     it('does nothing at all when it is stopped already', async () => {
-      const pace = { signal: { aborted: true }, breathe: () => Promise.resolve() };
+      const pace = { signal: AbortSignal.abort(), yieldToEventLoop: () => Promise.resolve() };
       await assert.rejects(eventsOf(tiny(), { pace }), Stopped);
     });
 
-    it('ends within a breath in the middle of an epoch', async () => {
-      const signal = { aborted: false };
-      let breaths = 0;
+    it('ends at the next yield in the middle of an epoch', async () => {
+      const signal = new StopSource();
+      let yields = 0;
       const pace = {
         signal,
-        breathe: () => {
-          breaths++;
-          signal.aborted = true;
+        yieldToEventLoop: () => {
+          yields++;
+          signal.stop();
           return Promise.resolve();
         },
       };
-      // An epoch of 28 samples through 2 million parameters: many times the work between breaths.
+      // An epoch of 28 samples through 2 million parameters: many times the work between yields.
       const specification = tiny({
         specimen: { hidden: [1400, 1400] },
         training: { batchSize: 1 },
@@ -323,7 +323,7 @@ describe('a run', () => {
       await assert.rejects(async () => {
         for await (const event of running(specification, { pace })) events.push(event);
       }, Stopped);
-      assert.equal(breaths, 1);
+      assert.equal(yields, 1);
       assert.equal(rowsOf(events).filter(({ epoch }) => epoch > 0).length, 0);
     });
   });

@@ -5,7 +5,7 @@ import { drawRunNull } from '../../../src/core/experiment/drawRunNull';
 import { NULL_VERSION, nullLevel } from '../../../src/core/experiment/runNull';
 import { nullOf } from '../../../src/core/measures/null';
 import { MEASURES } from '../../../src/core/measures/table';
-import { Stopped } from '../../../src/core/stop';
+import { Stopped, StopSource } from '../../../src/core/stop';
 import { exampleRow } from './exampleRow';
 import { contextOf, ENCODER, eventsOf, ofType, rowsOf, tiny } from './tinyExperiment';
 
@@ -71,14 +71,14 @@ describe('the null of a run', () => {
     assert.equal(ofType(events, 'null-drawn').length, 1);
     const types = events.map(({ type }) => type);
     assert.ok(types.indexOf('null-drawn') < types.indexOf('epoch-measured'));
-    const signal = { aborted: false };
-    const breathe = (): Promise<void> => {
-      signal.aborted = true;
+    const signal = new StopSource();
+    const yieldToEventLoop = (): Promise<void> => {
+      signal.stop();
       return Promise.resolve();
     };
     const specification = tiny({ measures: { nullNeurons: 100_000 } });
     await assert.rejects(
-      drawRunNull(specification, { encoder: ENCODER }, { signal, breathe }),
+      drawRunNull(specification, { encoder: ENCODER }, { signal, yieldToEventLoop }),
       Stopped,
     );
   });

@@ -10,7 +10,7 @@ import { specimenOf, type Specimen } from '../../../src/core/network/specimen';
 import { pruneSpecimen } from '../../../src/core/pruning/prune';
 import { MersenneTwister } from '../../../src/core/random/mersenneTwister';
 import { AT_ONCE } from '../../../src/core/stop';
-import { fastestLocalEngine } from '../../../src/node/localEngine';
+import { fastestLocalEngine } from '../../../src/node/compute/localEngine';
 
 const parameters = Float32Array.from({ length: 17 }, (_, i) => i / 17);
 const right = specimenOf(layoutOf([2, 3, 2], 'relu'), parameters);

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { executeRun } from '../../../src/node/execute';
-import { openExperiment } from '../../../src/node/experiment';
+import { executeRun } from '../../../src/node/compute/execute';
+import { openExperiment } from '../../../src/node/experiments/openExperiment';
 
 /** Runs a tiny experiment in a folder. @returns the folder of its run */
 export async function executeTiny(

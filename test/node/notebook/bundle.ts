@@ -25,7 +25,7 @@ async function makeBundle(): Promise<string> {
       kernel: path.join(SOURCES, 'node/notebook/kernel/main.ts'),
       watch: path.join(SOURCES, 'node/notebook/kernel/watch.ts'),
       polysemanticity: path.join(SOURCES, 'api/index.ts'),
-      worker: path.join(SOURCES, 'node/pool/worker.ts'),
+      worker: path.join(SOURCES, 'node/compute/pool/worker.ts'),
     },
     outdir: folder,
     bundle: true,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { openExperiment } from '../../../src/node/experiment';
-import { writeFileAtomic } from '../../../src/node/files';
+import { openExperiment } from '../../../src/node/experiments/openExperiment';
+import { writeFileAtomic } from '../../../src/node/files/files';
 import {
   readNotebook,
   sourceOf,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Experiment } from '../../../src/node/experiment';
+import type { Experiment } from '../../../src/node/experiments/openExperiment';
 import { runId } from '../../../src/node/runStore/ids';
 import { listRuns } from '../../../src/node/runStore/listRuns';
 import { resumeRun, startRun } from '../../../src/node/runStore/openRun';

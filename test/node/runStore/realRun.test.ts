@@ -3,7 +3,7 @@ import { typescriptEngine } from '../../../src/core/engine/typescript/typescript
 import type { DataSource } from '../../../src/core/experiment/runExperiment';
 import { runExperiment } from '../../../src/core/experiment/runExperiment';
 import { layoutOf, parameterCount } from '../../../src/core/network/layout';
-import { AT_ONCE, Stopped } from '../../../src/core/stop';
+import { AT_ONCE, Stopped, StopSource } from '../../../src/core/stop';
 import { resumeRun, startRun } from '../../../src/node/runStore/openRun';
 import type { RunWriter } from '../../../src/node/runStore/runWriter';
 import { specificationOf } from './syntheticRun';
@@ -37,7 +37,7 @@ const data: DataSource = async function* () {
 
 /** Runs until so many rows are measured. */
 async function work(writer: RunWriter, rows = Infinity): Promise<void> {
-  const signal = { aborted: false };
+  const signal = new StopSource();
   const pace = { ...AT_ONCE, signal };
   const engine = typescriptEngine();
   let measured = 0;

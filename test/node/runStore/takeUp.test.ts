@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Specification } from '../../../src/core/experiment/specification';
-import type { Experiment } from '../../../src/node/experiment';
+import type { Experiment } from '../../../src/node/experiments/openExperiment';
 import { resumeRun, startRun } from '../../../src/node/runStore/openRun';
 import type { RunWriter } from '../../../src/node/runStore/runWriter';
 import { findRun, reasonsOf } from '../../../src/node/runStore/takeUp';

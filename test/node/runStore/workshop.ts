@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ExperimentEvent } from '../../../src/core/experiment/events';
 import type { Specification } from '../../../src/core/experiment/specification';
-import type { Experiment } from '../../../src/node/experiment';
+import type { Experiment } from '../../../src/node/experiments/openExperiment';
 import { resumeRun, startRun } from '../../../src/node/runStore/openRun';
 import type { RunWriter } from '../../../src/node/runStore/runWriter';
 import { ENGINE, syntheticRun, type Schedule } from './syntheticRun';

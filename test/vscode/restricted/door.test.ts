@@ -4,8 +4,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { FORMAT } from '../../../src/node/runStore/header';
 import { parseSpecification } from '../../../src/core/experiment/parse';
-import { readText } from '../../../src/node/files';
-import { FILE_KINDS } from '../../../src/node/fileKinds';
+import { readText } from '../../../src/node/files/files';
+import { FILE_KINDS } from '../../../src/node/files/fileKinds';
 import { answering, intercepting } from '../harness/answers';
 import { eventually, labOf } from '../harness/lab';
 

@@ -1,4 +1,4 @@
-import { startProgram } from '../../threadProgram';
+import { programIn, startThreadOf } from '../../compute/children/programs';
 
 /** What the watching thread is told when it starts. */
 export interface WatchSetup {
@@ -35,7 +35,7 @@ export class Interruption {
 
   constructor(pipe: number) {
     const setup: WatchSetup = { pipe, patience: PATIENCE };
-    this.watch = startProgram(__dirname, 'watch', setup);
+    this.watch = startThreadOf(programIn(__dirname, 'watch'), setup);
     this.watch.unref();
     this.ready = new Promise((resolve) => {
       this.watch.on('message', (message: WatchMessage) => {

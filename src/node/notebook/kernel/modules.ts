@@ -4,8 +4,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import { transform } from 'sucrase';
-import { FILE_KINDS } from '../../fileKinds';
-import { readRegularSync } from '../../regularFile';
+import { FILE_KINDS } from '../../files/fileKinds';
+import { readRegularSync } from '../../files/regularFile';
 
 /** The module that cells import the lab by. */
 export const API_NAME = 'polysemanticity';

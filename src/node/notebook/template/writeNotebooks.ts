@@ -1,5 +1,5 @@
 import type { Specification } from '../../../core/experiment/specification';
-import { writeFileAtomic } from '../../files';
+import { writeFileAtomic } from '../../files/files';
 import { writeNotebook } from '../nbformat/notebookFile';
 import { experimentNotebook } from './experimentNotebook';
 

@@ -8,13 +8,13 @@ export function stops(suite: Conformance): void {
   const { engine } = suite;
   const long = taskOf({ widths: [8, 64, 64, 2], samples: 64 * 500, batchSize: 64, epochs: 1 });
 
-  it('happens within an epoch, at the first breath after the signal', async () => {
+  it('happens within an epoch, at the first yield after the signal', async () => {
     const controller = new AbortController();
-    let breaths = 0;
+    let yields = 0;
     const pace = {
       signal: controller.signal,
-      breathe: () => {
-        breaths++;
+      yieldToEventLoop: () => {
+        yields++;
         controller.abort();
         return Promise.resolve();
       },
@@ -23,7 +23,7 @@ export function stops(suite: Conformance): void {
     await assert.rejects(async () => {
       for await (const result of engine().train([long], pace)) results.push(result);
     }, Stopped);
-    assert.deepEqual([results.length, breaths], [0, 1]);
+    assert.deepEqual([results.length, yields], [0, 1]);
   });
 
   it('happens between epochs, and before the first', async () => {

@@ -23,7 +23,13 @@ import {
 import { normal } from '../../../../src/core/random/normal';
 import { stream } from '../../../../src/core/random/streams';
 import { uniform } from '../../../../src/core/random/torch';
-import { AT_ONCE, OPERATIONS_PER_BREATH, Stopped, type Pace } from '../../../../src/core/stop';
+import {
+  AT_ONCE,
+  OPERATIONS_PER_YIELD,
+  Stopped,
+  StopSource,
+  type Pace,
+} from '../../../../src/core/stop';
 import { ADAM_DEFAULTS, nextAdamStep, type AdamStep } from '../../../../src/core/training/adam';
 
 /** The program of the SIMD engine. */
@@ -271,7 +277,7 @@ describe('the inversion on the SIMD kernel', () => {
 
   it('works on two inversions at a time', async () => {
     const engine = simdEngine();
-    const pace = { breathe: () => new Promise<void>((resolve) => setImmediate(resolve)) };
+    const pace = { yieldToEventLoop: () => new Promise<void>((resolve) => setImmediate(resolve)) };
     const options = { steps: 20_000, blockSize: 32 };
     const alone = await invert(undefined, options);
     let apart = 0;
@@ -284,30 +290,30 @@ describe('the inversion on the SIMD kernel', () => {
     assert.deepEqual(await Promise.all(both), [alone, alone]);
   });
 
-  it('runs for about a breath at a time', async () => {
+  it('yields after about as much work as it should', async () => {
     const { engine, runs, held } = spied();
     const { operations } = kernelProgram(simdEngine(), deep, 40);
-    let breaths = 0;
+    let yields = 0;
     const pace = {
-      breathe: () => {
-        breaths++;
+      yieldToEventLoop: () => {
+        yields++;
         return Promise.resolve();
       },
     };
-    const longest = Math.ceil(OPERATIONS_PER_BREATH / operations);
+    const longest = Math.ceil(OPERATIONS_PER_YIELD / operations);
     await invert(engine, { steps: 2 * longest + 1, blockSize: 40 }, pace);
     assert.deepEqual(runs, [longest, longest, 1]);
-    assert.ok(breaths >= 2, `${breaths} breaths`);
+    assert.ok(yields >= 2, `${yields} yields`);
     assert.equal(held(), 0);
   });
 
   it('stops in the middle of a block and gives its memory back', async () => {
     const { engine, runs, held } = spied();
-    const signal = { aborted: false };
+    const signal = new StopSource();
     const pace = {
       signal,
-      breathe: () => {
-        signal.aborted = runs.length === 1;
+      yieldToEventLoop: () => {
+        if (runs.length === 1) signal.stop();
         return Promise.resolve();
       },
     };

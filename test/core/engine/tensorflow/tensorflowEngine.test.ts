@@ -17,7 +17,10 @@ import { tensorflowEngine } from '../../../../src/core/engine/tensorflow/tensorf
 import { LabError } from '../../../../src/core/errors';
 import { AT_ONCE, Stopped } from '../../../../src/core/stop';
 import { adamState, adamUpdate, ADAM_DEFAULTS } from '../../../../src/core/training/adam';
-import { loadTensorflow, type LoadedTensorflow } from '../../../../src/node/tensorflow';
+import {
+  loadTensorflow,
+  type LoadedTensorflow,
+} from '../../../../src/node/compute/tensorflow/load';
 import { conformanceSuite } from '../conformance';
 import { randomValues, taskOf, train } from '../tasks';
 
@@ -73,13 +76,16 @@ describe('the TensorFlow engine', () => {
     it('after a training that was stopped within an epoch', async () => {
       const long = taskOf({ widths: [8, 64, 64, 2], samples: 64 * 100, batchSize: 64 });
       const controller = new AbortController();
-      const breathe = (): Promise<void> => {
+      const yieldToEventLoop = (): Promise<void> => {
         // By now the epoch holds its losses.
         if (tf.memory().numTensors > 8) controller.abort();
         return Promise.resolve();
       };
       await assertFrees(() =>
-        assert.rejects(train(engine(), [long], { signal: controller.signal, breathe }), Stopped),
+        assert.rejects(
+          train(engine(), [long], { signal: controller.signal, yieldToEventLoop }),
+          Stopped,
+        ),
       );
     });
 
@@ -94,7 +100,7 @@ describe('the TensorFlow engine', () => {
       const { layout, parameters } = taskOf({ widths: [50, 100, 100, 2] });
       const inputs = randomValues(1, 2000 * 50);
       await assertFrees(() => engine().predict({ layout, parameters }, inputs, AT_ONCE));
-      const pace = { ...AT_ONCE, signal: { aborted: true } };
+      const pace = { ...AT_ONCE, signal: AbortSignal.abort() };
       await assertFrees(() =>
         assert.rejects(engine().predict({ layout, parameters }, inputs, pace), Stopped),
       );

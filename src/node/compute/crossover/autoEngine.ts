@@ -1,0 +1,86 @@
+import { availableParallelism } from 'node:os';
+import { describeChoice, fasterEngine, type StepTimes } from '../../../core/engine/crossover';
+import { LabError } from '../../../core/errors';
+import type { Specification } from '../../../core/experiment/specification';
+import { engineOfProcess, openEngine, type EngineOptions, type OpenEngine } from '../engines';
+import { EngineProcess } from '../pool/engineProcess';
+import { startThread } from '../pool/host';
+import { doJob } from '../pool/jobs';
+import { installedTensorflow } from '../tensorflow/native';
+import { rememberedTimes, rememberTimes, timesKey } from './measuredTimes';
+import { workloadOf, type Workload } from './workload';
+
+/**
+ * Opens the engine that trains an experiment's specimens faster, as measured on this machine: once, in
+ * half a second beside TensorFlow's start; then it is remembered. Where native TensorFlow is not
+ * installed there is nothing to choose from.
+ * @throws Stopped when the signal is set
+ */
+export async function openAutoEngine(
+  specification: Specification,
+  options: EngineOptions = {},
+): Promise<OpenEngine> {
+  const installed = installedTensorflow();
+  if (installed === undefined) return openEngine('simd', options);
+  const { workers = availableParallelism(), signal } = options;
+  const workload = workloadOf(specification);
+  const crowd = { specimens: workload.perSeed * workload.seeds, workers };
+  const key = timesKey(installed, workload);
+
+  let process: EngineProcess | undefined;
+  let times = await rememberedTimes(key);
+  if (!times) {
+    process = await startNative(signal);
+    times = await measure(workload, process, signal);
+    await rememberTimes(key, times);
+  }
+  if (fasterEngine(times, crowd) === 'tensorflow') process ??= await startNative(signal);
+  else {
+    await process?.dispose();
+    process = undefined;
+  }
+  const engine = process ? engineOfProcess(process) : await openEngine('simd', options);
+  const { local, tensorflow } = times;
+  if (tensorflow === undefined) return engine;
+  const choice = describeChoice({ local, tensorflow }, crowd);
+  return { ...engine, note: engine.note ? `${choice}; ${engine.note}` : choice };
+}
+
+/** The process of native TensorFlow; undefined where that is installed, but cannot be loaded. */
+async function startNative(signal?: AbortSignal): Promise<EngineProcess | undefined> {
+  try {
+    return await EngineProcess.start('tensorflow', { signal, tensorflow: 'native' });
+  } catch (error) {
+    if (error instanceof LabError) return undefined;
+    throw error;
+  }
+}
+
+async function measure(
+  workload: Workload,
+  process: EngineProcess | undefined,
+  signal?: AbortSignal,
+): Promise<StepTimes> {
+  try {
+    // Alone or in company, the local engine trains one specimen after another.
+    const few = { ...workload, perSeed: Math.min(workload.perSeed, 2), seeds: 1 };
+    const local = await timeLocally(few, signal);
+    return { local, tensorflow: await process?.timeStep(workload, signal) };
+  } catch (error) {
+    await process?.dispose();
+    throw error;
+  }
+}
+
+/** In a thread, as runs have it: a step may take long. */
+async function timeLocally(workload: Workload, signal?: AbortSignal): Promise<number> {
+  const thread = startThread('simd');
+  try {
+    return await doJob(thread, 'time', workload, {
+      who: 'the thread that times the engine',
+      signal,
+    });
+  } finally {
+    await thread.end();
+  }
+}

@@ -1,0 +1,54 @@
+import { mkdir } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import type { StepTimes } from '../../../core/engine/crossover';
+import { userCacheFolder } from '../../files/cacheFolder';
+import { FILE_KINDS } from '../../files/fileKinds';
+import { readText, writeFileAtomic } from '../../files/files';
+import { LAB_VERSION } from '../../runStore/version';
+import type { Workload } from './workload';
+
+/** What was measured before, so that the same run on the same machine makes the same choice. */
+const FILE = 'crossover.json';
+
+/** The oldest measurements are forgotten. */
+const MOST_ENTRIES = 200;
+
+const fileSchema = z.record(
+  z.string(),
+  z.object({ local: z.number().positive(), tensorflow: z.number().positive().optional() }),
+);
+
+/** A measurement's key: machine, versions, work. */
+export function timesKey(tensorflow: string, workload: Workload): string {
+  const { node, v8 } = process.versions;
+  const machine = [cpus()[0]?.model ?? '', cpus().length, process.arch, process.platform];
+  return JSON.stringify([machine, { lab: LAB_VERSION, node, v8, tensorflow }, workload]);
+}
+
+/** What is remembered; undefined where nothing is, or the file cannot be read. */
+export async function rememberedTimes(key: string): Promise<StepTimes | undefined> {
+  return (await readAll())[key];
+}
+
+/** Remembers; where nothing can be kept, the next run measures again. */
+export async function rememberTimes(key: string, times: StepTimes): Promise<void> {
+  const entries = [...Object.entries(await readAll()), [key, times]].slice(-MOST_ENTRIES);
+  const text = `${JSON.stringify(Object.fromEntries(entries), null, 1)}\n`;
+  try {
+    await mkdir(userCacheFolder(), { recursive: true });
+    await writeFileAtomic(path.join(userCacheFolder(), FILE), text);
+  } catch {
+    // A cache.
+  }
+}
+
+async function readAll(): Promise<z.output<typeof fileSchema>> {
+  try {
+    const text = await readText(path.join(userCacheFolder(), FILE), FILE_KINDS.cache);
+    return fileSchema.parse(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}

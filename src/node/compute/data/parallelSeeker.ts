@@ -1,0 +1,102 @@
+import { availableParallelism } from 'node:os';
+import { seedSeeker, type SeedSearch, type SeedSeeker } from '../../../core/data/inversion';
+import type { Engine } from '../../../core/engine/engine';
+import { StopSource, throwIfStopped } from '../../../core/stop';
+import { startThread, type WorkerHost } from '../pool/host';
+import { doJob } from '../pool/jobs';
+
+/** Where seeds are looked for. */
+export interface SeekerThreads {
+  /** How many threads; one for each core unless given. */
+  readonly count?: number;
+  /** Threads that have nothing to do now, and are there for others afterwards; the rest are started. */
+  readonly idle?: readonly WorkerHost[];
+}
+
+/** Starting threads takes as long as looking for some thousand seeds. */
+const FEATURES_FOR_THREADS = 20_000;
+
+/** Where so many features of samples are best looked for. @param idle threads with nothing to do */
+export function seekerFor(
+  wanted: number,
+  engine: Engine,
+  idle?: readonly WorkerHost[],
+): SeedSeeker {
+  return wanted < FEATURES_FOR_THREADS ? seedSeeker(engine) : parallelSeeker({ idle });
+}
+
+/** Looks for seeds in threads, each with its share of the samples: the same bits, sooner. */
+export function parallelSeeker({
+  count = availableParallelism(),
+  idle = [],
+}: SeekerThreads = {}): SeedSeeker {
+  return async (search, pace, onProgress) => {
+    throwIfStopped(pace.signal);
+    const { shares, samples } = divide(search, count);
+    const there = idle.filter(({ alive }) => alive).slice(0, shares.length);
+    const own = shares.slice(there.length).map(() => startThread('simd'));
+    const hosts = [...there, ...own];
+    const failures: unknown[] = [];
+    const signal = new StopSource(pace.signal);
+    const done = shares.map(() => 0);
+    const work = shares.map((share, t) =>
+      doJob(hosts[t], 'seek', share, {
+        who: 'a thread of the inversion',
+        signal,
+        onProgress: (part) => {
+          done[t] = part;
+          onProgress?.(
+            done.reduce((sum, some) => sum + some, 0),
+            samples,
+          );
+        },
+      }).catch((error: unknown) => {
+        failures.push(error);
+        // Without this share the others are of no use.
+        signal.stop();
+        throw error;
+      }),
+    );
+    try {
+      await Promise.allSettled(work);
+      if (failures.length > 0) throw failures[0];
+      const found = await Promise.all(work);
+      return {
+        seeds: joined(found.map(({ seeds }) => seeds)),
+        errors: joined(found.map(({ errors }) => errors)),
+      };
+    } finally {
+      signal.dispose();
+      await Promise.all(own.map((host) => host.end()));
+    }
+  };
+}
+
+/** A share of consecutive samples for each thread, in order. */
+function divide(search: SeedSearch, threads: number): { shares: SeedSearch[]; samples: number } {
+  const { model, wanted, starts } = search;
+  const [inputs] = model.layout.widths;
+  const samples = starts.length / inputs;
+  const features = wanted.length / samples;
+  const size = Math.ceil(samples / Math.max(1, threads));
+  const shares: SeedSearch[] = [];
+  for (let first = 0; first < samples; first += size) {
+    const end = Math.min(first + size, samples);
+    shares.push({
+      ...search,
+      wanted: wanted.slice(first * features, end * features),
+      starts: starts.slice(first * inputs, end * inputs),
+    });
+  }
+  return { shares, samples };
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

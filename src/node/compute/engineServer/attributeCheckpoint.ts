@@ -1,0 +1,115 @@
+import { attribute, attributionOperations } from '../../../core/attribution/attribute';
+import type { AttributionRequest } from '../../../core/attribution/request';
+import type { AttributionMatrix } from '../../../core/attribution/matrix';
+import type { Network } from '../../../core/network/layout';
+import type { ExperimentEvent } from '../../../core/experiment/events';
+import type { Specimen } from '../../../core/network/specimen';
+import { Stopped, type StopSignal } from '../../../core/stop';
+import type { AttributeParams, AttributeResult } from '../../../protocol/engine';
+import { dataSourceOf } from '../data/dataSources';
+import { fastestLocalEngine } from '../localEngine';
+import { nodePace } from '../pace';
+import { requireMemory } from '../../experiments/planRoom';
+import { startThread } from '../pool/host';
+import { doJob } from '../pool/jobs';
+import { experimentOfRun } from '../../runStore/experimentOfRun';
+import { readRun, type StoredRun } from '../../runStore/readRun';
+
+/** A matrix to compute. */
+export type AttributionOf = Omit<AttributeParams, 'job'>;
+
+/** Computes matrices of kept specimens; remembers the encoder of the run that was asked for last. */
+export class CheckpointAttribution {
+  private turn: Promise<unknown> = Promise.resolve();
+  private last: { readonly run: string; readonly encoder: Network } | undefined;
+
+  /**
+   * The attribution matrix of a kept specimen, with the rows that are asked for and otherwise by the method
+   * of its run. One after the other: those that come meanwhile need the same data.
+   * @param report told of the data while it is made
+   * @throws Stopped when the signal is set
+   * @throws LabError when the run does not keep the specimen, its data cannot be read, or there is not the
+   * memory to make it
+   */
+  of(
+    request: AttributionOf,
+    signal?: StopSignal,
+    report: (event: ExperimentEvent) => void = () => undefined,
+  ): Promise<AttributeResult> {
+    const result = this.turn.then(() => {
+      if (signal?.aborted) throw new Stopped();
+      return this.compute(request, signal, report);
+    });
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  private async compute(
+    { run, checkpoint, rows }: AttributionOf,
+    signal: StopSignal | undefined,
+    report: (event: ExperimentEvent) => void,
+  ): Promise<AttributeResult> {
+    const stored = await readRun(run);
+    const specimen = await stored.specimen(checkpoint);
+    const encoder = await this.encoderOf(stored, signal, report);
+    const request = { ...stored.header.specification.attribution, rows };
+    const matrix = await matrixOf(encoder, specimen, request, signal);
+    return { ...matrix, values: Float32Array.from(matrix.values) };
+  }
+
+  /** Of the run's own specification: the experiment's file may say something else by now. */
+  private async encoderOf(
+    stored: StoredRun,
+    signal: StopSignal | undefined,
+    report: (event: ExperimentEvent) => void,
+  ): Promise<Network> {
+    const { folder, header } = stored;
+    if (this.last?.run === folder) return this.last.encoder;
+    requireMemory(header.specification, { dataOnly: true });
+    const { engine } = fastestLocalEngine();
+    try {
+      const experiment = experimentOfRun(folder, header.specification);
+      const source = dataSourceOf(experiment, engine, { readOnly: true })({
+        ...nodePace(),
+        signal,
+      });
+      let next = await source.next();
+      while (!next.done) {
+        report(next.value);
+        next = await source.next();
+      }
+      const { encoder } = next.value;
+      this.last = { run: folder, encoder };
+      return encoder;
+    } finally {
+      engine.dispose();
+    }
+  }
+}
+
+/** In some 50 ms. */
+const LONG_OPERATIONS = 1e9;
+
+/** Here, or where it takes long in a thread of its own, which can be ended. */
+async function matrixOf(
+  encoder: Network,
+  specimen: Specimen,
+  request: AttributionRequest,
+  signal: StopSignal | undefined,
+): Promise<AttributionMatrix> {
+  if (attributionOperations(encoder, specimen, request) > LONG_OPERATIONS) {
+    const thread = startThread('simd');
+    try {
+      const who = 'the thread that computes the matrix';
+      return await doJob(thread, 'attribute', { encoder, specimen, request }, { who, signal });
+    } finally {
+      await thread.end();
+    }
+  }
+  const { engine } = fastestLocalEngine();
+  try {
+    return attribute(encoder, specimen, request, engine.attribution);
+  } finally {
+    engine.dispose();
+  }
+}

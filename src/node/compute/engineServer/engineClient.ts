@@ -1,0 +1,168 @@
+import {
+  CancellationTokenSource,
+  type MessageConnection,
+  type RequestType,
+} from 'vscode-jsonrpc/node';
+import { LabError } from '../../../core/errors';
+import { errorOf } from '../../../core/failure';
+import {
+  attributeRequest,
+  endNotice,
+  eventsNotice,
+  folderNotice,
+  generateRequest,
+  runRequest,
+  textNotice,
+  type AttributeParams,
+  type AttributeResult,
+  type GenerateParams,
+  type LiveEvent,
+  type Outcome,
+  type RunParams,
+} from '../../../protocol/engine';
+import { connectionTo } from '../children/connection';
+import { programIn, startProcessOf, type Child } from '../children/programs';
+
+/** Who hears of a job. */
+export interface JobListener {
+  folder?(folder: string, resumed: boolean): void;
+  events(events: readonly LiveEvent[]): void;
+  note?(text: string): void;
+}
+
+const ENGINE = programIn(__dirname, 'engine', 'main.ts');
+/** More than the process takes to stop cleanly. */
+const PATIENCE_MS = 4000;
+
+interface Started {
+  readonly child: Child;
+  readonly connection: MessageConnection;
+  /** Rejects when the process ends. */
+  readonly death: Promise<never>;
+}
+
+/**
+ * The engine's process as its owner sees it: started when it is first needed, and again after it died.
+ * Several jobs may be under way at once.
+ */
+export class EngineClient {
+  private started: Started | undefined;
+  private readonly jobs = new Map<number, JobListener>();
+  private nextJob = 1;
+
+  /** @param environment variables of the process, beside those of this one */
+  constructor(private readonly environment: Readonly<Record<string, string>> = {}) {}
+
+  /** Of the process, where there is one. */
+  get pid(): number | undefined {
+    return this.started?.child.process.pid;
+  }
+
+  /**
+   * Runs an experiment in the process.
+   * @throws Stopped when the signal is set: the run can be resumed
+   * @throws LabError as `executeRun` does; `worker` when the process died
+   */
+  async run(
+    params: Omit<RunParams, 'job'>,
+    listener: JobListener,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.job(listener, (job) => this.ask(runRequest, { ...params, job }, signal));
+  }
+
+  /** Generates an experiment's toy data. @returns its file @throws as {@link run} */
+  generate(
+    params: Omit<GenerateParams, 'job'>,
+    listener: JobListener,
+    signal: AbortSignal,
+  ): Promise<string> {
+    return this.job(listener, (job) => this.ask(generateRequest, { ...params, job }, signal));
+  }
+
+  /** The matrix of a kept specimen. @throws as {@link run} */
+  attribute(
+    params: Omit<AttributeParams, 'job'>,
+    listener: JobListener = { events: () => undefined },
+    signal?: AbortSignal,
+  ): Promise<AttributeResult> {
+    return this.job(listener, (job) => this.ask(attributeRequest, { ...params, job }, signal));
+  }
+
+  /** Ends the process: it stops what it is doing, and is killed where that takes long. */
+  async dispose(): Promise<void> {
+    const { started } = this;
+    if (!started) return;
+    const { child, connection } = started;
+    const late = setTimeout(() => child.kill(), PATIENCE_MS);
+    try {
+      await connection.sendNotification(endNotice);
+    } catch {
+      // It does not listen any more.
+      child.kill();
+    }
+    await child.ended;
+    clearTimeout(late);
+  }
+
+  private async job<T>(listener: JobListener, work: (job: number) => Promise<T>): Promise<T> {
+    const job = this.nextJob++;
+    this.jobs.set(job, listener);
+    try {
+      return await work(job);
+    } finally {
+      this.jobs.delete(job);
+    }
+  }
+
+  private async ask<P, T>(
+    request: RequestType<P, Outcome<T>, void>,
+    params: P,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const { child, connection, death } = (this.started ??= this.start());
+    const cancellation = new CancellationTokenSource();
+    const cancel = (): void => cancellation.cancel();
+    if (signal?.aborted) cancel();
+    signal?.addEventListener('abort', cancel);
+    try {
+      const { method } = request;
+      const answer = connection.sendRequest<Outcome<T>>(method, params, cancellation.token);
+      // A process that dies answers nothing any more; the connection then fails in its own words.
+      answer.catch(() => undefined);
+      const outcome = await Promise.race([answer, death]).catch(async (error: unknown) => {
+        // One that never was there has nothing to send to; why is told by its death.
+        if (child.process.pid === undefined || this.started?.connection !== connection) await death;
+        throw error;
+      });
+      if (outcome.state === 'failed') throw errorOf(outcome.failure);
+      return outcome.result;
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+      cancellation.dispose();
+    }
+  }
+
+  private start(): Started {
+    const child = startProcessOf(ENGINE, {
+      env: this.environment,
+      serialization: 'advanced',
+    });
+    const connection = connectionTo(child);
+    const death = child.ended.then(({ reason }): never => {
+      if (this.started?.child === child) this.started = undefined;
+      throw new LabError('worker', `the engine's process died: ${reason}`);
+    });
+    // Whoever waits for an answer hears of it.
+    death.catch(() => undefined);
+    connection.onNotification(folderNotice, ({ job, folder, resumed }) =>
+      this.jobs.get(job)?.folder?.(folder, resumed),
+    );
+    connection.onNotification(eventsNotice, ({ job, events }) =>
+      this.jobs.get(job)?.events(events),
+    );
+    connection.onNotification(textNotice, ({ job, text }) => this.jobs.get(job)?.note?.(text));
+    connection.listen();
+    return { child, connection, death };
+  }
+}

@@ -1,0 +1,54 @@
+import path from 'node:path';
+import { importData } from '../../../core/data/importedData';
+import { checkpointsKept } from '../../../core/experiment/plan';
+import type { Specification } from '../../../core/experiment/specification';
+import type { KeepChoice } from '../../../protocol/engine';
+import type { Experiment } from '../../experiments/openExperiment';
+import { readNamedFiles } from '../data/importedFiles';
+import { fitsHeader } from '../../runStore/merge';
+
+/** Matrices of every epoch are kept unasked where they take no more than this. */
+export const AUTOMATIC_BYTES = 64 * 2 ** 20;
+
+/**
+ * What a run keeps by a choice of the user.
+ * @returns undefined where it is what the specification says
+ * @throws LabError when imported files cannot be read
+ */
+export async function keepOf(
+  choice: KeepChoice,
+  experiment: Experiment,
+): Promise<Specification['keep'] | undefined> {
+  const { keep } = experiment.specification;
+  switch (choice) {
+    case 'specification':
+      return undefined;
+    case 'stages':
+    case 'epochs':
+      return { ...keep, attributions: choice };
+    case 'auto': {
+      if (keep.attributions !== 'stages') return undefined;
+      const everyEpoch: Specification['keep'] = { ...keep, attributions: 'epochs' };
+      const specification = { ...experiment.specification, keep: everyEpoch };
+      // Unasked, nothing is kept that would make the run refuse.
+      const checkpoints = checkpointsKept(specification, 'attributions');
+      if (!fitsHeader(specification, 'attributions', checkpoints)) return undefined;
+      const features = await featuresOf(experiment);
+      return attributionBytes(specification, features) <= AUTOMATIC_BYTES ? everyEpoch : undefined;
+    }
+  }
+}
+
+/** Bytes of the attribution matrices that a run keeps, were no neuron ever pruned. */
+export function attributionBytes(specification: Specification, features: number): number {
+  const neurons = specification.specimen.hidden.reduce((sum, width) => sum + width, 0);
+  const checkpoints = checkpointsKept(specification, 'attributions');
+  return checkpoints * neurons * features * Float32Array.BYTES_PER_ELEMENT;
+}
+
+async function featuresOf({ folder, specification }: Experiment): Promise<number> {
+  const { data, features } = specification;
+  if (data.source === 'generated') return features?.count ?? 0;
+  const files = await readNamedFiles(data, (file) => path.resolve(folder, file));
+  return importData(files, data.activation).encoder.layout.widths[0];
+}

@@ -1,0 +1,119 @@
+import path from 'node:path';
+import type { MessageConnection, NotificationType } from 'vscode-jsonrpc';
+import {
+  attributeRequest,
+  eventsNotice,
+  folderNotice,
+  generateRequest,
+  runRequest,
+  textNotice,
+  type AttributeParams,
+  type AttributeResult,
+  type GenerateParams,
+  type RunParams,
+} from '../../../protocol/engine';
+import { executeRun } from '../execute';
+import { openExperiment, type Experiment } from '../../experiments/openExperiment';
+import { generateExperimentData } from '../data/generateData';
+import { experimentOfRun } from '../../runStore/experimentOfRun';
+import { unfinishedRun } from '../../runStore/openRun';
+import { CheckpointAttribution } from './attributeCheckpoint';
+import { keepOf } from './keep';
+import { Outbox } from './outbox';
+import { UnderWay } from './underWay';
+
+/**
+ * Answers the extension host.
+ * @returns stops all that is under way, and resolves when it has stopped
+ */
+export function serve(connection: MessageConnection): () => Promise<void> {
+  const work = new UnderWay();
+  const attribution = new CheckpointAttribution();
+  const tell: Tell = (type, params) => void send(connection, type, params);
+  connection.onRequest(runRequest, (params, token) =>
+    work.outcomeOf(token, (signal) => run(tell, params, signal)),
+  );
+  connection.onRequest(generateRequest, (params, token) =>
+    work.outcomeOf(token, (signal) => generate(tell, params, signal)),
+  );
+  connection.onRequest(attributeRequest, (params, token) =>
+    work.outcomeOf(token, (signal) => attribute(tell, attribution, params, signal)),
+  );
+  return () => work.stop();
+}
+
+/** Tells the host something. */
+type Tell = <P>(type: NotificationType<P>, params: P) => void;
+
+async function send<P>(
+  connection: MessageConnection,
+  type: NotificationType<P>,
+  params: P,
+): Promise<void> {
+  try {
+    await connection.sendNotification(type.method, params);
+  } catch {
+    // Nobody is there any more to be told. What matters is in the run store.
+  }
+}
+
+async function run(tell: Tell, params: RunParams, signal: AbortSignal): Promise<null> {
+  const { job, engine, workers, seeds, fresh } = params;
+  const experiment = await experimentToRun(params);
+  const outbox = new Outbox((events) => tell(eventsNotice, { job, events }));
+  try {
+    const events = executeRun(experiment, {
+      engine,
+      workers,
+      seeds,
+      fresh,
+      run: params.run,
+      signal,
+      keep: await keepOf(params.keep, experiment),
+      onRunFolder: (folder, resumed) => tell(folderNotice, { job, folder, resumed }),
+      onNote: (text) => tell(textNotice, { job, text }),
+    });
+    for await (const event of events) outbox.put(event);
+  } finally {
+    outbox.flush();
+  }
+  return null;
+}
+
+/** A run that is taken up again goes on though its experiment's file has changed, or is not valid. */
+async function experimentToRun({ experiment, run }: RunParams): Promise<Experiment> {
+  if (run === undefined) return openExperiment(experiment);
+  return experimentOfRun(run, (await unfinishedRun(run)).specification);
+}
+
+async function attribute(
+  tell: Tell,
+  attribution: CheckpointAttribution,
+  { job, ...params }: AttributeParams,
+  signal: AbortSignal,
+): Promise<AttributeResult> {
+  const outbox = new Outbox((events) => tell(eventsNotice, { job, events }));
+  try {
+    return await attribution.of(params, signal, (event) => outbox.put(event));
+  } finally {
+    outbox.flush();
+  }
+}
+
+async function generate(
+  tell: Tell,
+  { job, experiment }: GenerateParams,
+  signal: AbortSignal,
+): Promise<string> {
+  const outbox = new Outbox((events) => tell(eventsNotice, { job, events }));
+  const events = generateExperimentData(await openExperiment(experiment), { signal });
+  try {
+    for (;;) {
+      const next = await events.next();
+      if (next.done) return path.resolve(next.value.file);
+      outbox.put(next.value);
+    }
+  } finally {
+    outbox.flush();
+  }
+}

@@ -1,0 +1,82 @@
+import { availableParallelism } from 'node:os';
+import type { EngineName } from '../../core/engine/engine';
+import { typescriptEngine } from '../../core/engine/typescript/typescriptEngine';
+import type { RemoteEngine } from '../../core/experiment/runExperiment';
+import { fastestLocalEngine } from './localEngine';
+import { EngineProcess } from './pool/engineProcess';
+import { startThread, type WorkerHost } from './pool/host';
+import { threadPool, type ThreadedEngine } from './pool/threadPool';
+import type { WorkerPool } from './pool/workerPool';
+
+/** What users may ask for. */
+export type EngineChoice = EngineName | 'auto';
+
+export const ENGINE_NAMES: readonly EngineName[] = ['simd', 'typescript', 'tensorflow'];
+export const ENGINE_CHOICES: readonly EngineChoice[] = ['auto', ...ENGINE_NAMES];
+
+/** An engine that runs legs, wherever it is. */
+export interface OpenEngine extends RemoteEngine {
+  /** As it was asked for; where SIMD is missing, its twin gives the same bits. */
+  readonly name: EngineName;
+  /** What a user should know. */
+  readonly note?: string;
+  /** Threads that have nothing to do until an executor is asked for. */
+  readonly idleThreads?: readonly WorkerHost[];
+  /** Ends its threads and processes. */
+  dispose(): Promise<void>;
+}
+
+/** Where and how engines are opened. */
+export interface EngineOptions {
+  /** Threads for engines that train one network after another; one for each core unless given. */
+  readonly workers?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Opens an engine: TensorFlow in a process of its own, the others in threads. One worker is a thread,
+ * too, so that this one always hears of a stop.
+ * @throws Stopped when the signal is set
+ * @throws LabError when the process of TensorFlow dies
+ */
+export async function openEngine(
+  name: EngineName,
+  { workers = availableParallelism(), signal }: EngineOptions = {},
+): Promise<OpenEngine> {
+  if (name !== 'tensorflow') return openThreads(name, workers);
+  return engineOfProcess(await EngineProcess.start(name, { signal }));
+}
+
+/** The TensorFlow engine of a process that is there. */
+export function engineOfProcess(process: EngineProcess): OpenEngine {
+  return {
+    name: 'tensorflow',
+    description: process.traits.description,
+    executor: (context) => process.executor(context),
+    dispose: () => process.dispose(),
+  };
+}
+
+function openThreads(name: ThreadedEngine, workers: number): OpenEngine {
+  const { engine, note } =
+    name === 'typescript' ? { engine: typescriptEngine(), note: undefined } : fastestLocalEngine();
+  const pools: WorkerPool[] = [];
+  // While the data is made: threads take a while until they are there.
+  const begun = Array.from({ length: workers }, () => startThread(name));
+  return {
+    name,
+    description: engine.description,
+    note,
+    executor: (context) => {
+      const pool = threadPool(context, workers, () => startThread(name), begun.splice(0));
+      pools.push(pool);
+      return pool;
+    },
+    idleThreads: begun,
+    dispose: async () => {
+      await Promise.all(pools.map((pool) => pool.dispose()));
+      await Promise.all(begun.splice(0).map((thread) => thread.end()));
+      engine.dispose();
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import type { EngineName } from '../../../core/engine/engine';
+import { LabError } from '../../../core/errors';
+import type { ExperimentContext } from '../../../core/experiment/context';
+import { Stopped, throwIfStopped } from '../../../core/stop';
+import type { Workload } from '../crossover/workload';
+import { WISH_VARIABLE, type BackendWish } from '../tensorflow/native';
+import { startProcess, type WorkerHost } from './host';
+import { errorOf } from '../../../core/failure';
+import { doJob } from './jobs';
+import type { EngineTraits } from './messages';
+import { WorkerPool } from './workerPool';
+
+/** How a process is started. */
+export interface ProcessOptions {
+  readonly signal?: AbortSignal;
+  /** Instead of what the environment says. */
+  readonly tensorflow?: BackendWish;
+}
+
+/** An engine in a process of its own: what it loads and whatever befalls it stays there. */
+export class EngineProcess {
+  private constructor(
+    private readonly startHost: () => WorkerHost,
+    private host: WorkerHost,
+    readonly traits: EngineTraits,
+  ) {}
+
+  /** Of the process. */
+  get pid(): number | undefined {
+    return this.host.pid;
+  }
+
+  /**
+   * Starts the process and waits for its engine.
+   * @throws Stopped when the signal is set
+   * @throws LabError when the engine cannot be loaded, or the process dies
+   */
+  static async start(
+    name: EngineName,
+    { signal, tensorflow }: ProcessOptions = {},
+  ): Promise<EngineProcess> {
+    throwIfStopped(signal);
+    const startHost = (): WorkerHost =>
+      startProcess(name, tensorflow && { [WISH_VARIABLE]: tensorflow });
+    const host = startHost();
+    try {
+      return new EngineProcess(startHost, host, await traitsOf(host, signal));
+    } catch (error) {
+      await host.end();
+      throw error;
+    }
+  }
+
+  /**
+   * Milliseconds of one training step of one specimen.
+   * @throws Stopped when the signal is set
+   */
+  timeStep(workload: Workload, signal?: AbortSignal): Promise<number> {
+    return doJob(this.host, 'time', workload, { who: "the engine's process", signal });
+  }
+
+  /** Runs legs in the process, all of a run at once; should it have died, in another. */
+  executor(context: ExperimentContext): WorkerPool {
+    return new WorkerPool({
+      context,
+      size: 1,
+      seedsAtOnce: this.traits.seedsAtOnce,
+      together: true,
+      start: () => {
+        if (!this.host.alive) this.host = this.startHost();
+        return this.host;
+      },
+    });
+  }
+
+  /** Ends the process. */
+  async dispose(): Promise<void> {
+    await this.host.end();
+  }
+}
+
+/** What a worker says of its engine once that is there. */
+async function traitsOf(host: WorkerHost, signal?: AbortSignal): Promise<EngineTraits> {
+  let onAbort: () => void = () => undefined;
+  try {
+    return await new Promise((resolve, reject) => {
+      host.listener = {
+        reply: (reply) => {
+          if (reply.type === 'failed') reject(errorOf(reply.failure));
+          else if (reply.type === 'ready') resolve(reply.engine);
+        },
+        died: (reason, cause) =>
+          reject(new LabError('worker', `the engine's process died: ${reason}`, {}, { cause })),
+      };
+      onAbort = () => reject(new Stopped());
+      signal?.addEventListener('abort', onAbort);
+    });
+  } finally {
+    host.listener = undefined;
+    signal?.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,168 @@
+import type { Worker } from 'node:worker_threads';
+import type { EngineName } from '../../../core/engine/engine';
+import { threadReason } from '../children/exitReason';
+import { programIn, startProcessOf, startThreadOf, type Child } from '../children/programs';
+import type { WorkerReply, WorkerRequest } from './messages';
+
+/** A worker as its owner sees it, a thread or a process. */
+export interface WorkerHost {
+  /** Who hears from it, one at a time. A new listener of a worker that is dead already is told of its death. */
+  listener: WorkerListener | undefined;
+  readonly alive: boolean;
+  /** How it ended, in words; undefined while it lives. */
+  readonly deathReason: string | undefined;
+  /** Of a process of its own. */
+  readonly pid?: number;
+  /** Requests to a dead worker are lost. */
+  send(request: WorkerRequest): void;
+  /** Sets or clears its stop flag. */
+  setStop(stop: boolean): void;
+  /** Ends it, whatever it is doing. */
+  end(): Promise<void>;
+}
+
+/** Who hears from a worker. */
+export interface WorkerListener {
+  reply(reply: WorkerReply): void;
+  died(reason: string, cause?: unknown): void;
+}
+
+const WORKER = programIn(__dirname, 'worker');
+
+/** Starts a thread. It shares memory with this one, where that is what it is sent. */
+export function startThread(engine: EngineName): WorkerHost {
+  return new ThreadHost(engine, startThreadOf(WORKER));
+}
+
+/**
+ * Starts a process. What it prints is no part of what this one prints.
+ * @param env beside the variables of this process
+ */
+export function startProcess(engine: EngineName, env: NodeJS.ProcessEnv = {}): WorkerHost {
+  const options = { env, inheritFlags: true, serialization: 'advanced' } as const;
+  return new ProcessHost(engine, startProcessOf(WORKER, options));
+}
+
+/** Passes replies and the death on to the listener, whichever of listener and death comes first. */
+abstract class Host {
+  private heardBy: WorkerListener | undefined;
+  private death: { readonly reason: string; readonly cause?: unknown } | undefined;
+
+  get alive(): boolean {
+    return this.death === undefined;
+  }
+
+  get deathReason(): string | undefined {
+    return this.death?.reason;
+  }
+
+  get listener(): WorkerListener | undefined {
+    return this.heardBy;
+  }
+
+  set listener(listener: WorkerListener | undefined) {
+    this.heardBy = listener;
+    if (!listener || this.alive) return;
+    // Later, like every reply of a worker that lives.
+    queueMicrotask(() => {
+      if (this.heardBy === listener) this.tellDeath();
+    });
+  }
+
+  protected reply(reply: WorkerReply): void {
+    this.heardBy?.reply(reply);
+  }
+
+  protected died(reason: string, cause?: unknown): void {
+    if (!this.alive) return;
+    this.death = { reason, cause };
+    this.tellDeath();
+  }
+
+  private tellDeath(): void {
+    if (this.death) this.heardBy?.died(this.death.reason, this.death.cause);
+  }
+}
+
+class ThreadHost extends Host implements WorkerHost {
+  private readonly stop = new Int32Array(new SharedArrayBuffer(4));
+
+  constructor(
+    engine: EngineName,
+    private readonly thread: Worker,
+  ) {
+    super();
+    thread.on('message', (reply: WorkerReply) => this.reply(reply));
+    thread.on('error', (error) => this.died(threadReason(error), error));
+    thread.on('exit', (code) => this.died(`exit code ${code}`));
+    // The thread lives, but a reply is lost, perhaps the one that ends its work.
+    thread.on('messageerror', (error) => {
+      this.died(`what it said cannot be read: ${error.message}`, error);
+      void this.end();
+    });
+    this.send({ type: 'setup', engine, stop: this.stop });
+  }
+
+  send(request: WorkerRequest): void {
+    this.thread.postMessage(request);
+  }
+
+  setStop(stop: boolean): void {
+    Atomics.store(this.stop, 0, Number(stop));
+    // Loops see the shared flag; whatever waits in the thread is told.
+    if (stop) this.send({ type: 'stop', stop });
+  }
+
+  async end(): Promise<void> {
+    await this.thread.terminate();
+  }
+}
+
+class ProcessHost extends Host implements WorkerHost {
+  constructor(
+    engine: EngineName,
+    private readonly child: Child,
+  ) {
+    super();
+    void child.ended.then(({ reason, error }) => this.died(reason, error));
+    child.process.on('message', (reply) => this.reply(reply as WorkerReply));
+    this.send({ type: 'setup', engine });
+  }
+
+  get pid(): number | undefined {
+    return this.child.process.pid;
+  }
+
+  send(request: WorkerRequest): void {
+    const { process } = this.child;
+    // A request that cannot be sent any more is answered by the end of the process.
+    if (process.connected) process.send(request, () => undefined);
+  }
+
+  setStop(stop: boolean): void {
+    this.send({ type: 'stop', stop });
+  }
+
+  async end(): Promise<void> {
+    this.child.kill();
+    await this.child.ended;
+  }
+}
+
+/**
+ * How long workers that were told to stop may take to notice it. In a call that takes longer they are ended:
+ * the call would be repeated anyway.
+ */
+const PATIENCE_MS = 300;
+
+/**
+ * Tells workers to stop; those that are still at work after a while are ended.
+ * @returns a function that ends the waiting
+ */
+export function stopWorkers(atWork: () => Iterable<WorkerHost>): () => void {
+  for (const host of atWork()) if (host.alive) host.setStop(true);
+  const late = setTimeout(() => {
+    for (const host of atWork()) if (host.alive) void host.end();
+  }, PATIENCE_MS);
+  return () => clearTimeout(late);
+}

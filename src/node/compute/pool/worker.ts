@@ -1,0 +1,230 @@
+import { setImmediate } from 'node:timers/promises';
+import { parentPort } from 'node:worker_threads';
+import { attribute } from '../../../core/attribution/attribute';
+import { generateToyData } from '../../../core/data/generate';
+import { seedSeeker } from '../../../core/data/inversion';
+import type { Engine, EngineName } from '../../../core/engine/engine';
+import { tensorflowEngine } from '../../../core/engine/tensorflow/tensorflowEngine';
+import { typescriptEngine } from '../../../core/engine/typescript/typescriptEngine';
+import { LegRunner, type LegTask } from '../../../core/experiment/legs';
+import { StopSource, type Pace, type StopSignal } from '../../../core/stop';
+import { timeStep } from '../crossover/workload';
+import { seekerFor } from '../data/parallelSeeker';
+import { fastestLocalEngine } from '../localEngine';
+import { nodePace } from '../pace';
+import { importHere, readToyDataHere } from '../data/readData';
+import { loadTensorflow } from '../tensorflow/load';
+import { failureOf } from '../../../core/failure';
+import type { JobKind, Jobs } from './jobs';
+import type { JobRequest, WorkerReply, WorkerRequest } from './messages';
+import { packEvent, type PackedEvent } from './packedEvents';
+
+/*
+ * The program of a worker, a thread or a process: runs the legs that it is sent and tells what they
+ * tell, or does a job.
+ */
+
+/**
+ * How long a run keeps the next request, and its own events, waiting, beside what the work's own pace says:
+ * a message for every epoch of a small network would take as long as its measurement.
+ */
+const YIELD_MS = 20;
+
+/**
+ * Sends a reply; resolves when there is room for another.
+ * @param handedOver memory that is the receiver's from then on, where it can be handed over
+ */
+type Send = (reply: WorkerReply, handedOver?: readonly ArrayBuffer[]) => Promise<void> | void;
+
+/** Takes the requests one by one; a run goes on while the next requests come in. */
+class Worker {
+  /** One int, anything but 0 means stop. A thread shares it with its host, which may set it during a loop. */
+  private stopFlag: Int32Array = new Int32Array(1);
+  private engine: Promise<Engine> | undefined;
+  private runner: Promise<LegRunner> | undefined;
+  /** Of the run or job that is in progress. */
+  private signal = new StopSource();
+
+  constructor(private readonly send: Send) {}
+
+  /** Starts a piece of work that the flag stops; listeners hear of it by the message that follows. */
+  private begin(): Pace {
+    const isSet = (): boolean => Atomics.load(this.stopFlag, 0) !== 0;
+    const flag: StopSignal = {
+      get aborted(): boolean {
+        return isSet();
+      },
+      addEventListener: () => undefined,
+      removeEventListener: () => undefined,
+    };
+    this.signal = new StopSource(flag);
+    return { ...nodePace(), signal: this.signal };
+  }
+
+  readonly receive = (request: WorkerRequest): void => {
+    switch (request.type) {
+      case 'setup':
+        this.stopFlag = request.stop ?? this.stopFlag;
+        this.engine = loadEngine(request.engine);
+        void this.answer(this.tellTraits(this.engine));
+        return;
+      case 'context':
+        this.runner = this.engine?.then((engine) => new LegRunner(request.context, engine));
+        // The run reports the failure.
+        this.runner?.catch(() => undefined);
+        return;
+      case 'run':
+        void this.answer(this.run(request.tasks));
+        return;
+      case 'job':
+        void this.answer(this.do(request));
+        return;
+      case 'stop':
+        if (!isShared(this.stopFlag)) Atomics.store(this.stopFlag, 0, Number(request.stop));
+        // A shared flag may have been cleared since, for the next piece of work.
+        if (Atomics.load(this.stopFlag, 0) !== 0) this.signal.stop();
+        return;
+    }
+  };
+
+  private async answer(work: Promise<WorkerReply>): Promise<void> {
+    try {
+      const reply = await work;
+      await this.send(reply, reply.type === 'done' ? memoryOf(reply.result) : []);
+    } catch (error) {
+      await this.send({ type: 'failed', failure: failureOf(error) });
+    }
+  }
+
+  private async tellTraits(engine: Promise<Engine>): Promise<WorkerReply> {
+    const { description, seedsAtOnce } = await engine;
+    return { type: 'ready', engine: { description, seedsAtOnce } };
+  }
+
+  private async do(job: JobRequest): Promise<WorkerReply> {
+    return { type: 'done', result: await this.resultOf(job, this.begin()) };
+  }
+
+  private async resultOf(job: JobRequest, pace: Pace): Promise<Jobs[JobKind]['gives']> {
+    const tell = (progress: unknown): void => void this.send({ type: 'progress', progress });
+    switch (job.kind) {
+      case 'time': {
+        const engine = await this.engine;
+        if (!engine) throw new Error('the worker has no engine to time');
+        return timeStep(engine, job.about, pace.signal);
+      }
+      case 'seek':
+        return withLocalEngine((engine) => seedSeeker(engine)(job.about, pace, tell));
+      case 'generate': {
+        const { samples, features } = job.about;
+        return withLocalEngine((engine) =>
+          generateToyData(
+            job.about,
+            engine,
+            pace,
+            tell,
+            seekerFor(samples * features.count, engine),
+          ),
+        );
+      }
+      case 'import':
+        return importHere(job.about);
+      case 'toyData':
+        return readToyDataHere(job.about);
+      case 'attribute': {
+        const { encoder, specimen, request } = job.about;
+        return withLocalEngine((engine) =>
+          Promise.resolve(attribute(encoder, specimen, request, engine.attribution)),
+        );
+      }
+    }
+  }
+
+  private async run(tasks: readonly LegTask[]): Promise<WorkerReply> {
+    const runner = await this.runner;
+    if (!runner) throw new Error('the worker was given legs to run, but no context');
+    let events: PackedEvent[] = [];
+    const sendEvents = async (): Promise<void> => {
+      if (events.length > 0) await this.send({ type: 'events', events });
+      events = [];
+    };
+    // That a leg has begun is told before whatever it does first.
+    let yielded = -Infinity;
+    try {
+      for await (const event of runner.run(tasks, this.begin())) {
+        events.push(packEvent(event));
+        if (performance.now() - yielded < YIELD_MS) continue;
+        await sendEvents();
+        await setImmediate();
+        yielded = performance.now();
+      }
+    } finally {
+      await sendEvents();
+    }
+    return { type: 'done' };
+  }
+}
+
+function isShared({ buffer }: Int32Array): boolean {
+  return buffer instanceof SharedArrayBuffer;
+}
+
+/** Data and matrices never depend on the engine that trains. */
+async function withLocalEngine<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+  const { engine } = fastestLocalEngine();
+  try {
+    return await work(engine);
+  } finally {
+    engine.dispose();
+  }
+}
+
+/** The memory of all arrays in a result, that which they fill and share with nothing else. */
+function memoryOf(result: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[] {
+  if (ArrayBuffer.isView(result)) {
+    const { buffer, byteLength } = result;
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) found.add(buffer);
+  } else if (typeof result === 'object' && result !== null) {
+    for (const part of Object.values(result)) memoryOf(part, found);
+  }
+  return [...found];
+}
+
+async function loadEngine(name: EngineName): Promise<Engine> {
+  switch (name) {
+    case 'simd':
+      return fastestLocalEngine().engine;
+    case 'typescript':
+      return typescriptEngine();
+    case 'tensorflow': {
+      const { tf, description } = await loadTensorflow();
+      // Which computes no attributions of its own: everywhere the same bits, here the fastest way.
+      const { attribution } = fastestLocalEngine().engine;
+      return { ...tensorflowEngine(tf, description), attribution };
+    }
+  }
+}
+
+/** Serves as a thread. */
+function serveThread(port: NonNullable<typeof parentPort>): void {
+  const worker = new Worker((message, handedOver = []) => port.postMessage(message, handedOver));
+  port.on('message', worker.receive);
+}
+
+/** Serves as a process, for as long as the one that started it lives. */
+function serveProcess(): void {
+  const worker = new Worker(
+    (reply) =>
+      new Promise((resolve) => {
+        // False where the other side does not keep up.
+        if (process.send?.(reply, undefined, undefined, () => resolve())) resolve();
+      }),
+  );
+  process.on('message', worker.receive);
+  process.on('disconnect', () => process.exit());
+  // A terminal sends Ctrl-C to all processes; it is for the one that started this to stop it.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined);
+}
+
+if (parentPort) serveThread(parentPort);
+else if (process.send) serveProcess();

@@ -1,0 +1,197 @@
+import { LabError } from '../../../core/errors';
+import type { ExperimentContext } from '../../../core/experiment/context';
+import type { LegEvent, LegExecutor, LegTask } from '../../../core/experiment/legs';
+import { legTitle } from '../../../core/experiment/plan';
+import { onStop, throwIfStopped, type Pace } from '../../../core/stop';
+import { errorOf } from '../../../core/failure';
+import { stopWorkers, type WorkerHost } from './host';
+import type { WorkerReply } from './messages';
+import { unpackEvent } from './packedEvents';
+
+/** So many legs are named when their worker dies. */
+const NAMED_LEGS = 3;
+
+/** What a pool's workers are. */
+export interface WorkerPoolOptions {
+  readonly context: ExperimentContext;
+  /** How many work side by side. */
+  readonly size: number;
+  /** Seeds whose legs are best handed over together. */
+  readonly seedsAtOnce: number;
+  /** Whether one worker gets all legs of a run at once, as engines that stack specimens want them. */
+  readonly together: boolean;
+  /** Starts a worker, with its engine set up. */
+  readonly start: () => WorkerHost;
+  /** Workers that are there already, the pool's from now on. */
+  readonly begun?: readonly WorkerHost[];
+}
+
+/**
+ * Runs legs in workers, each with an engine of its own. Where each leg is trained alone, what it gives
+ * depends neither on the worker it ran in nor on what ran beside it; only the order of events does.
+ */
+export class WorkerPool implements LegExecutor {
+  private readonly idle: WorkerHost[] = [];
+  private readonly atWork = new Set<WorkerHost>();
+  private readonly all = new Set<WorkerHost>();
+
+  constructor(private readonly options: WorkerPoolOptions) {
+    for (const host of options.begun ?? []) this.idle.push(this.admit(host));
+  }
+
+  get seedsAtOnce(): number {
+    return this.options.seedsAtOnce;
+  }
+
+  /**
+   * Runs the legs, as many at a time as there are workers. One that died while it had nothing to do is
+   * never handed a leg: another takes its place, and a warning says so.
+   * @throws Stopped when the pace's signal is set
+   * @throws LabError of the first leg that fails, also when its worker died
+   */
+  async *run(tasks: readonly LegTask[], pace: Pace): AsyncGenerator<LegEvent, void> {
+    const waiting = this.options.together ? [tasks] : tasks.map((task) => [task]);
+    const inbox = new Inbox<LegEvent>();
+    const running = new Set<Promise<void>>();
+    let failure: Error | undefined;
+    let endPatience: () => void = () => undefined;
+    const stop = (): void => {
+      waiting.length = 0;
+      endPatience();
+      endPatience = stopWorkers(() => this.atWork);
+    };
+    const startNext = (): void => {
+      const next = waiting.shift();
+      if (!next) return;
+      const work = this.runTogether(next, inbox.put)
+        .catch((error: unknown) => {
+          failure ??= error instanceof Error ? error : new Error(String(error));
+          stop();
+        })
+        .finally(() => {
+          running.delete(work);
+          startNext();
+          inbox.wake();
+        });
+      running.add(work);
+    };
+    throwIfStopped(pace.signal);
+    const endListening = onStop(pace.signal, stop);
+    try {
+      for (const host of this.all) if (host.alive) host.setStop(false);
+      for (let i = 0; i < this.options.size; i++) startNext();
+      while (running.size > 0) {
+        yield* inbox.take();
+        if (running.size > 0) await inbox.filled();
+      }
+      yield* inbox.take();
+      throwIfStopped(pace.signal);
+      if (failure) throw failure;
+    } finally {
+      endListening();
+      stop();
+      // The next run finds all workers idle.
+      await Promise.all(running);
+      endPatience();
+    }
+  }
+
+  /** Ends all workers. */
+  async dispose(): Promise<void> {
+    await Promise.all([...this.all].map((host) => host.end()));
+  }
+
+  /** Runs legs in one worker. */
+  private async runTogether(
+    tasks: readonly LegTask[],
+    onEvent: (event: LegEvent) => void,
+  ): Promise<void> {
+    const host = this.take((reason) =>
+      onEvent({
+        type: 'warning',
+        message: `a worker died while it had nothing to do: ${reason}; another takes its place`,
+      }),
+    );
+    this.atWork.add(host);
+    await new Promise<void>((resolve, reject) => {
+      const settle = (result: () => void): void => {
+        host.listener = undefined;
+        this.atWork.delete(host);
+        if (host.alive) this.idle.push(host);
+        else this.all.delete(host);
+        result();
+      };
+      host.listener = {
+        reply(reply: WorkerReply) {
+          switch (reply.type) {
+            case 'ready':
+            case 'progress':
+              return;
+            case 'events':
+              return reply.events.forEach((event) => onEvent(unpackEvent(event)));
+            case 'done':
+              return settle(resolve);
+            case 'failed':
+              return settle(() => reject(errorOf(reply.failure)));
+          }
+        },
+        died(reason, cause) {
+          const message = `the worker of ${titlesOf(tasks)} died: ${reason}`;
+          settle(() => reject(new LabError('worker', message, {}, { cause })));
+        },
+      };
+      host.send({ type: 'run', tasks });
+    });
+  }
+
+  /**
+   * A worker with nothing to do, a new one where there is none.
+   * @param onDead called with why a worker had died before it was asked for
+   */
+  private take(onDead: (reason: string) => void): WorkerHost {
+    for (let host = this.idle.pop(); host; host = this.idle.pop()) {
+      if (host.alive) return host;
+      this.all.delete(host);
+      onDead(host.deathReason ?? '');
+    }
+    return this.admit(this.options.start());
+  }
+
+  private admit(host: WorkerHost): WorkerHost {
+    host.send({ type: 'context', context: this.options.context });
+    this.all.add(host);
+    return host;
+  }
+}
+
+function titlesOf(tasks: readonly LegTask[]): string {
+  const titles = tasks.slice(0, NAMED_LEGS).map(({ leg }) => legTitle(leg));
+  const others = tasks.length - titles.length;
+  return [...titles, ...(others > 0 ? [`${others} more`] : [])].join('; ');
+}
+
+/** Events on their way from workers to the generator. */
+class Inbox<T> {
+  private items: T[] = [];
+  private resolve: () => void = () => undefined;
+
+  readonly put = (item: T): void => {
+    this.items.push(item);
+    this.resolve();
+  };
+
+  wake(): void {
+    this.resolve();
+  }
+
+  take(): T[] {
+    const { items } = this;
+    this.items = [];
+    return items;
+  }
+
+  /** Resolves at the next `put` or `wake`. */
+  filled(): Promise<void> {
+    return new Promise((resolve) => (this.resolve = resolve));
+  }
+}

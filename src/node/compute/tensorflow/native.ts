@@ -1,0 +1,52 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { invalid, show } from '../../../core/errors';
+
+/** The package of native TensorFlow. */
+export const NATIVE = '@tensorflow/tfjs-node';
+
+/** Which backend is wanted: `native` is an error where it does not work, `any` takes the other then. */
+export type BackendWish = 'any' | 'native' | 'plain';
+
+/** Environment variable with a {@link BackendWish}. */
+export const WISH_VARIABLE = 'POLYSEMANTICITY_TENSORFLOW';
+
+/** @throws LabError when the environment asks for what there is not */
+export function wishOfEnvironment(): BackendWish {
+  const wish = process.env[WISH_VARIABLE] ?? 'any';
+  if (wish === 'any' || wish === 'native' || wish === 'plain') return wish;
+  throw invalid(`${WISH_VARIABLE} must be any, native or plain, not ${show(wish)}`);
+}
+
+/** Environment variable with the folder into whose node_modules the native package was installed. */
+export const FOLDER_VARIABLE = 'POLYSEMANTICITY_TENSORFLOW_FOLDER';
+
+/** A `require` that no bundler recognises: the native package stays where it is installed. */
+export function requireAtRunTime(): NodeJS.Require {
+  const { createRequire } = process.getBuiltinModule('node:module');
+  const folder = process.env[FOLDER_VARIABLE];
+  if (folder && existsSync(path.join(folder, 'node_modules', NATIVE))) {
+    return createRequire(path.join(folder, 'package.json'));
+  }
+  return createRequire(__filename);
+}
+
+/**
+ * Version of the native package with its binding, whether or not that can be loaded; undefined where it
+ * is not installed or not wished for.
+ */
+export function installedTensorflow(): string | undefined {
+  if (wishOfEnvironment() === 'plain') return undefined;
+  try {
+    const file = requireAtRunTime().resolve(`${NATIVE}/package.json`);
+    // Of a package that is loaded as code: nothing of it could do more harm than that.
+    const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+    const lib = path.join(path.dirname(file), 'lib');
+    const binding = readdirSync(lib)
+      .map((name) => path.join(lib, name, 'tfjs_binding.node'))
+      .find((name) => existsSync(name));
+    return binding && `${version}, ${statSync(binding).mtime.toISOString()}`;
+  } catch {
+    return undefined;
+  }
+}

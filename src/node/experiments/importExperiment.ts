@@ -1,0 +1,199 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import path from 'node:path';
+import { importData, type ImportedData } from '../../core/data/importedData';
+import { invalid, LabError, show } from '../../core/errors';
+import { importDataSet } from '../../core/data/importedDataSet';
+import { SCHEMA_ID } from '../../core/experiment/schemaId';
+import {
+  THESIS_DROPOUT,
+  THESIS_RATIOS,
+  type SpecificationInput,
+} from '../../core/experiment/specification';
+import { parseSpecification } from '../../core/experiment/parse';
+import type { Activation } from '../../core/network/layout';
+import { EXPERIMENT_FILE } from './experimentFile';
+import { writeFileAtomic } from '../files/files';
+import { makeWritableFolder } from '../files/folders';
+import { readNamedFile, readNamedFiles, type FilePaths } from '../compute/data/importedFiles';
+import { storageError } from '../files/storageError';
+
+/** A PyTorch experiment: its files, and what they do not say. */
+export interface ImportOptions {
+  /** `.pth` tuple (X, Y). */
+  readonly data: string;
+  /** `.pth` state dict of the autoencoder. */
+  readonly encoder: string;
+  /** `.pth` state dict of the ground-truth network. */
+  readonly featureModel?: string;
+  /** Widths of the specimen's hidden layers. */
+  readonly hidden: readonly number[];
+  readonly activation: Activation;
+  /**
+   * What stands between the layers of the encoder. A state dict does not hold it: unless it is given, it is
+   * assumed from the gaps in the numbers of the layers, and the notes say so.
+   */
+  readonly encoderActivation?: Activation;
+  /** Also trains a specimen with dropout of 0.5, as the thesis did. */
+  readonly dropoutTwin?: boolean;
+  readonly name?: string;
+  /** The experiment folder to make. */
+  readonly out: string;
+}
+
+/** Activations that an encoder may have and that are not computed here. */
+const OTHER_ACTIVATIONS =
+  /^(tanh|sigmoid|gelu|elu|selu|celu|silu|swish|mish|leaky_?relu|prelu|rrelu|relu6|softplus|softsign|softmax|hard\w+)$/i;
+
+/**
+ * Reads what stands between the layers of an encoder.
+ * @throws LabError for anything but `relu` and `linear`: computed as one of these, it would be another network
+ */
+export function parseEncoderActivation(text: string): Activation {
+  if (text === 'relu' || text === 'linear') return text;
+  const reason = OTHER_ACTIVATIONS.test(text)
+    ? `${show(text)} is not computed here, only relu and linear: an encoder with it cannot be imported`
+    : `${show(text)} is not allowed; expected relu or linear`;
+  throw invalid(reason, { field: '--encoder-activation' });
+}
+
+/** What was imported, and what a user should know of it. */
+export interface Imported {
+  readonly folder: string;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Makes an experiment folder of a PyTorch experiment's files, with the protocol of the thesis: PyTorch's
+ * random streams, seed 42, its pruner, its attribution, its way with dead neurons. The folder is there
+ * as a whole or not at all.
+ * @throws LabError when a file is not what it should be, or the folder has something in it already
+ */
+export async function importExperiment(options: ImportOptions): Promise<Imported> {
+  const folder = path.resolve(options.out);
+  await requireFree(folder);
+  const files = await readNamedFiles(options, (file) => path.resolve(file));
+  const stated = options.encoderActivation;
+  const read = importData(files, stated ?? options.activation);
+  // Without a number that shows anything, an autoencoder has what most have.
+  const encoderActivation = stated ?? (read.hasActivations === false ? 'linear' : 'relu');
+  const text = `${JSON.stringify(thesisProtocol(options, encoderActivation), null, 2)}\n`;
+  parseSpecification(text, path.join(folder, EXPERIMENT_FILE));
+  await makeFolder(folder, [
+    ['data.pth', files.data.bytes],
+    ['encoder.pth', files.encoder.bytes],
+    ...(files.featureModel ? [['feature_model.pth', files.featureModel.bytes] as const] : []),
+    [EXPERIMENT_FILE, text],
+  ]);
+  return { folder, notes: [...describeImport(read, encoderActivation, stated), ...read.notes] };
+}
+
+function describeImport(
+  { data, encoder, hasActivations, choices }: ImportedData,
+  activation: Activation,
+  stated?: Activation,
+): string[] {
+  const { samples, inputDim, outputDim } = data;
+  const { widths } = encoder.layout;
+  const found = `${samples} samples of ${inputDim} inputs and ${outputDim} outputs; encoder ${widths.join('-')}`;
+  // Nothing stands between the layers of an encoder of one.
+  if (widths.length === 2) return [found, ...choices];
+  if (stated !== undefined)
+    return [`${found}, ${stated}`, ...choices, ...doubt(stated, hasActivations)];
+  const reasons = {
+    true: 'the numbers of its layers leave room for it',
+    false: 'the numbers of its layers leave no room for others',
+    undefined: 'the names of its layers show nothing of it',
+  };
+  const assumed = `assumed: ${activation} between encoder layers; a state dict does not hold it, and ${reasons[`${hasActivations}`]}. State it with --encoder-activation, or as data.activation in ${EXPERIMENT_FILE}`;
+  return [`${found}, ${activation} (assumed)`, assumed, ...choices];
+}
+
+function doubt(stated: Activation, hasActivations?: boolean): string[] {
+  if (hasActivations === undefined || hasActivations === (stated === 'relu')) return [];
+  const room = hasActivations ? 'leave room for activations' : 'leave no room for activations';
+  return [`the numbers of the encoder's layers ${room}, but ${stated} was stated`];
+}
+
+/**
+ * Reads files as an import will, as far as they are known, and makes nothing.
+ * @throws LabError as {@link importExperiment}, for the first that is wrong
+ */
+export async function checkImportedFiles(files: Partial<FilePaths>): Promise<void> {
+  if (files.data === undefined) return;
+  if (files.encoder === undefined) {
+    importDataSet(await readNamedFile(files.data));
+    return;
+  }
+  const { data, encoder, featureModel } = files;
+  importData(await readNamedFiles({ data, encoder, featureModel }, (file) => file), 'relu');
+}
+
+/** @throws LabError unless the folder can be made, or is there and empty */
+async function requireFree(folder: string): Promise<void> {
+  const entries = await readdir(folder).catch((error: NodeJS.ErrnoException): string[] => {
+    if (error.code === 'ENOENT') return [];
+    throw storageError(error, folder, 'make the folder');
+  });
+  if (entries.length > 0) {
+    const what = entries.includes(EXPERIMENT_FILE) ? 'an experiment' : 'something';
+    throw invalid(`${what} is there already; choose another folder`, { file: folder });
+  }
+}
+
+/** Fills a folder beside it, which then takes its name. */
+async function makeFolder(
+  folder: string,
+  files: readonly (readonly [name: string, content: Uint8Array | string])[],
+): Promise<void> {
+  const parent = path.dirname(folder);
+  const unfinished = path.join(parent, `.import-${process.pid}-${randomBytes(8).toString('hex')}`);
+  await makeWritableFolder(parent);
+  try {
+    await mkdir(unfinished);
+    for (const [name, content] of files) {
+      await writeFileAtomic(path.join(unfinished, name), content);
+    }
+    // Not every system renames over an empty folder.
+    await rmdir(folder).catch(() => undefined);
+    await rename(unfinished, folder);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
+    // The folder that was asked for, not the one that is gone.
+    throw storageError(error instanceof LabError ? error.cause : error, folder, 'make the folder');
+  }
+}
+
+function thesisProtocol(options: ImportOptions, encoderActivation: Activation): SpecificationInput {
+  const { hidden, activation, dropoutTwin, featureModel } = options;
+  return {
+    $schema: SCHEMA_ID,
+    name: options.name ?? path.basename(path.resolve(options.out)),
+    description: 'Imported from PyTorch, with the protocol of the thesis.',
+    seeds: [42],
+    streams: 'torch',
+    data: {
+      source: 'imported',
+      data: 'data.pth',
+      encoder: 'encoder.pth',
+      ...(featureModel ? { featureModel: 'feature_model.pth' } : {}),
+      activation: encoderActivation,
+    },
+    specimen: {
+      hidden: [...hidden],
+      activation,
+      ...(dropoutTwin ? { dropoutTwin: THESIS_DROPOUT } : {}),
+    },
+    training: { learningRate: 0.001, epochs: 50, batchSize: 64, trainShare: 0.7 },
+    attribution:
+      activation === 'linear'
+        ? { method: 'gradient' }
+        : { method: 'integrated-gradients', rule: 'riemann_right', steps: 50 },
+    pruning: {
+      method: 'thesis',
+      ratios: THESIS_RATIOS,
+      retraining: { epochs: 50, learningRate: 0.01 },
+    },
+    measures: { compatibility: 'thesis' },
+  };
+}

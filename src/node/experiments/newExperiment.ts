@@ -1,0 +1,123 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { parseSpecification } from '../../core/experiment/parse';
+import { SCHEMA_ID } from '../../core/experiment/schemaId';
+import { SECTIONS, SEEDS, type SpecificationInput } from '../../core/experiment/specification';
+import type { Activation } from '../../core/network/layout';
+import { EXPERIMENT_FILE } from './experimentFile';
+import { writeFileAtomic } from '../files/files';
+import { makeWritableFolder } from '../files/folders';
+import { requireMemory, type Machine } from './planRoom';
+
+/** What a new experiment is told; everything else has a default. */
+export interface NewExperiment {
+  readonly name: string;
+  readonly features: number;
+  readonly inputs: number;
+  readonly hidden: readonly number[];
+  /** Of the specimen, and of the feature model that makes its task. */
+  readonly activation: Activation;
+  readonly seeds: readonly number[];
+  /** Probability of dropout in a second specimen; there is none unless it is given. */
+  readonly dropoutTwin?: number;
+}
+
+/** What a new experiment is like unless one says otherwise: small enough to run in a minute. */
+export const NEW_EXPERIMENT: Omit<NewExperiment, 'name'> = {
+  features: 16,
+  inputs: 5,
+  hidden: [64, 16, 16],
+  activation: SECTIONS.specimen.shape.activation.parse(undefined),
+  seeds: SEEDS.parse(undefined),
+};
+
+const README = 'README.md';
+
+/**
+ * Makes the folder of a new experiment: its `experiment.json`, and a README that explains it. What of
+ * them is there already is overwritten: {@link takenFile} tells.
+ * @throws LabError when the experiment would not be valid, or the folder cannot be written
+ */
+export async function createExperiment(folder: string, experiment: NewExperiment): Promise<void> {
+  const file = path.join(folder, EXPERIMENT_FILE);
+  const text = experimentText(experiment);
+  const { name } = parseSpecification(text, file);
+  await makeWritableFolder(folder);
+  await writeFileAtomic(path.join(folder, README), experimentReadme(name));
+  await writeFileAtomic(file, text);
+}
+
+/**
+ * Checks an experiment before it is made.
+ * @throws LabError when it would not be valid, or this machine could not hold a run of it
+ */
+export function checkNewExperiment(experiment: NewExperiment, machine?: Machine): void {
+  requireMemory(parseSpecification(experimentText(experiment), EXPERIMENT_FILE), {}, machine);
+}
+
+/** Absolute path of a file that a new experiment in a folder would overwrite. */
+export async function takenFile(folder: string): Promise<string | undefined> {
+  for (const name of [README, EXPERIMENT_FILE]) {
+    const file = path.join(folder, name);
+    const isThere = await stat(file).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return file;
+  }
+  return undefined;
+}
+
+/** The text of a short `experiment.json`: a line for each section. */
+export function experimentText(experiment: NewExperiment): string {
+  const { name, features, inputs, hidden, activation, seeds, dropoutTwin } = experiment;
+  const specification: SpecificationInput = {
+    $schema: SCHEMA_ID,
+    name,
+    seeds: [...seeds],
+    features: { count: features, activation },
+    data: { inputs },
+    specimen: { hidden: [...hidden], activation, ...(dropoutTwin ? { dropoutTwin } : {}) },
+  };
+  const lines = Object.entries(specification).map(
+    ([key, value]) => `  ${JSON.stringify(key)}: ${onOneLine(value)}`,
+  );
+  return `{\n${lines.join(',\n')}\n}\n`;
+}
+
+/** JSON with spaces; line ends within strings are escaped, so all that are found are the layout's. */
+function onOneLine(value: unknown): string {
+  return JSON.stringify(value, null, 1)
+    .replace(/\[\n\s*/g, '[')
+    .replace(/\n\s*\]/g, ']')
+    .replace(/\n\s*/g, ' ');
+}
+
+/** What the README beside it says. */
+export function experimentReadme(name: string): string {
+  return `# ${name}
+
+How does pruning change the polysemanticity of neurons? \`experiment.json\` describes one experiment:
+
+| field | what it says |
+|---|---|
+| \`seeds\` | the whole protocol runs once for each: initial weights, split, batches |
+| \`features.count\` | ground-truth features that the data is made of |
+| \`features.activation\` | \`relu\` or \`linear\`: the network that makes the target of them |
+| \`data.inputs\` | width of the code that the features are compressed into: the network's inputs |
+| \`specimen.hidden\` | widths of the network's hidden layers |
+| \`specimen.activation\` | \`relu\` or \`linear\`: what follows each of them |
+
+What is left out has a default: 10,000 samples (\`data.samples\`), 50 epochs of Adam
+(\`training.epochs\`), pruning at 0, 5, … 60 % of the hidden neurons (\`pruning.ratios\`), each followed
+by 50 epochs of retraining (\`pruning.retraining.epochs\`), no twin with dropout
+(\`specimen.dropoutTwin\`, a probability). An editor that knows the file's \`$schema\` completes and
+explains every field.
+
+\`\`\`
+polysemanticity run .       # trains, prunes, retrains, measures; Ctrl-C stops, the same command goes on
+polysemanticity show .      # its runs, a table and charts
+polysemanticity export . --csv > metrics.csv
+\`\`\`
+`;
+}

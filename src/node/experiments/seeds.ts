@@ -1,0 +1,63 @@
+import { invalid, show } from '../../core/errors';
+
+const MOST_SEEDS = 10_000;
+
+/**
+ * Reads a list of seeds: integers and inclusive ranges, separated by commas, e.g. `42,43` or `0..19`.
+ * @param field what the list is for, as errors call it
+ * @throws LabError that names the part that is wrong
+ */
+export function parseSeeds(text: string, field: string): number[] {
+  const seeds = new Set<number>();
+  for (const part of text.split(',').map((piece) => piece.trim())) {
+    const [first, last] = parsePart(part, text, field);
+    if (last - first >= MOST_SEEDS) {
+      throw invalid(`${show(part)} is ${last - first + 1} seeds; ${MOST_SEEDS} at most`, { field });
+    }
+    for (let seed = first; seed <= last; seed++) {
+      if (seeds.has(seed)) throw invalid(`${seed} is there twice in ${show(text)}`, { field });
+      seeds.add(seed);
+    }
+    if (seeds.size > MOST_SEEDS) {
+      throw invalid(`${show(text)} is more than ${MOST_SEEDS} seeds`, { field });
+    }
+  }
+  return [...seeds];
+}
+
+function parsePart(part: string, text: string, field: string): [first: number, last: number] {
+  const match = /^(\d+)(?:\s*\.\.\s*(\d+))?$/.exec(part);
+  if (!match) {
+    const where = part === text ? '' : ` in ${show(text)}`;
+    const what = part === '' ? 'there is an empty part' : `${show(part)} is not a seed`;
+    throw invalid(
+      `${what}${where}; expected whole numbers from 0 on and ranges, such as 42,43 or 0..19`,
+      { field },
+    );
+  }
+  const first = Number(match[1]);
+  const last = Number(match[2] ?? match[1]);
+  if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) {
+    throw invalid(`${show(part)} is too large; at most ${Number.MAX_SAFE_INTEGER}`, { field });
+  }
+  if (last < first) {
+    throw invalid(`the range ${show(part)} is empty; write ${last}..${first}`, { field });
+  }
+  return [first, last];
+}
+
+/** Seeds in the same notation, as short as it gets: `0..19`, `42,43`. */
+export function formatSeeds(seeds: readonly number[]): string {
+  const ranges: [first: number, last: number][] = [];
+  for (const seed of seeds) {
+    const range = ranges.at(-1);
+    if (range && seed === range[1] + 1) range[1] = seed;
+    else ranges.push([seed, seed]);
+  }
+  return ranges
+    .map(([first, last]) => {
+      if (first === last) return String(first);
+      return last === first + 1 ? `${first},${last}` : `${first}..${last}`;
+    })
+    .join(',');
+}

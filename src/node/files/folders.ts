@@ -1,0 +1,138 @@
+import { access, constants, lstat, mkdir, readlink, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { LabError } from '../../core/errors';
+import { storageError } from './storageError';
+
+/**
+ * Makes a folder, and those it is in, where it is not there yet.
+ * @throws LabError (`storage`) naming the folder and what is in the way, also when nothing can be written
+ * into it
+ */
+export async function makeWritableFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw await folderError(error, folder, 'write into the folder');
+  }
+}
+
+/**
+ * Makes a folder in one that is there.
+ * @throws LabError (`storage`) naming the folder and what is in the way; its cause has the code `EEXIST`
+ * where something of this name is there
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    throw await folderError(error, folder, 'make the folder');
+  }
+}
+
+async function folderError(error: unknown, folder: string, doing: string): Promise<Error> {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) return error as Error;
+  const reason = await obstacle(folder, code).catch(() => undefined);
+  return reason === undefined
+    ? storageError(error, folder, doing)
+    : new LabError('storage', `cannot ${doing}: ${reason}`, { file: folder }, { cause: error });
+}
+
+/** Bytes of a name, on every file system in use. */
+const LONGEST_NAME = 255;
+
+/** What keeps a folder from being made; undefined where the system's own reason says it. */
+async function obstacle(folder: string, code: string): Promise<string | undefined> {
+  const absolute = path.resolve(folder);
+  if (code === 'ENAMETOOLONG') return tooLong(absolute);
+  let last = '';
+  for (const place of placesOf(absolute)) {
+    const found = await lstat(place).catch(() => undefined);
+    if (!found) break;
+    const isFolder = await stat(place).then(
+      (target) => target.isDirectory(),
+      (error: NodeJS.ErrnoException) => error.code ?? '',
+    );
+    if (found.isSymbolicLink() && typeof isFolder === 'string') {
+      return isFolder === 'ELOOP'
+        ? `${place} is a link that leads in a circle`
+        : `${place} is a link to ${await readlink(place)}, which cannot be reached`;
+    }
+    if (isFolder === false) return `${place} is a file, not a folder`;
+    last = place;
+  }
+  // Of the folder itself the system has said it.
+  if (last === absolute) return undefined;
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return `permission denied in ${last}`;
+    case 'EROFS':
+      return `the file system of ${last} is read-only`;
+    case 'ENOENT':
+      return path.dirname(absolute) === last
+        ? `${last} takes no folders`
+        : `there is no folder ${path.dirname(absolute)}`;
+    default:
+      return undefined;
+  }
+}
+
+function tooLong(absolute: string): string {
+  const name = absolute.split(path.sep).find((part) => Buffer.byteLength(part) > LONGEST_NAME);
+  return name === undefined
+    ? `the path of ${Buffer.byteLength(absolute)} bytes is longer than the system takes`
+    : `the name ${name.slice(0, 20)}… has ${Buffer.byteLength(name)} bytes, and ${LONGEST_NAME} are possible`;
+}
+
+/** A folder and those it is in, the outermost first. */
+function placesOf(absolute: string): string[] {
+  const parent = path.dirname(absolute);
+  return parent === absolute ? [absolute] : [...placesOf(parent), absolute];
+}
+
+/** Environment variable: folders, separated as in `PATH`, into which links of experiments may lead. */
+export const LINKED_FOLDERS_VARIABLE = 'POLYSEMANTICITY_LINKED_FOLDERS';
+
+/**
+ * Refuses to write where links lead out of a folder: an experiment from elsewhere could have its results
+ * written anywhere.
+ * @param home the folder that is written into, by its name or a link to it
+ * @param place in it, whether or not it is there yet
+ * @throws LabError (`storage`) that says where it leads, and how to allow it
+ */
+export async function requireWithin(home: string, place: string): Promise<void> {
+  const allowed = (process.env[LINKED_FOLDERS_VARIABLE] ?? '').split(path.delimiter);
+  const homes = [home, ...allowed.filter((folder) => path.isAbsolute(folder))];
+  const target = await targetOf(path.resolve(place));
+  for (const folder of homes) {
+    if (isWithin(await realpath(folder).catch(() => path.resolve(folder)), target)) return;
+  }
+  throw new LabError(
+    'storage',
+    `leads by a link to ${target}, outside of ${home}: nothing is written there. Put a folder in its place, ` +
+      `or name where links may lead to in the environment variable ${LINKED_FOLDERS_VARIABLE}`,
+    { file: place },
+  );
+}
+
+/** Where a path leads to in the end; what of it is not there is taken as it stands. */
+async function targetOf(place: string, links = 0): Promise<string> {
+  try {
+    return await realpath(place);
+  } catch (error) {
+    const parent = path.dirname(place);
+    if (parent === place || links > MOST_LINKS) throw storageError(error, place, 'follow the link');
+    const link = await readlink(place).catch(() => undefined);
+    if (link !== undefined) return targetOf(path.resolve(parent, link), links + 1);
+    return path.join(await targetOf(parent, links), path.basename(place));
+  }
+}
+
+const MOST_LINKS = 40;
+
+function isWithin(folder: string, place: string): boolean {
+  const between = path.relative(folder, place);
+  return between !== '..' && !between.startsWith(`..${path.sep}`) && !path.isAbsolute(between);
+}

@@ -1,0 +1,193 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { constants, readFileSync, readlinkSync } from 'node:fs';
+import { open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { threadId } from 'node:worker_threads';
+import { LabError } from '../../core/errors';
+import { requireRegular } from './regularFile';
+
+/*
+ * All writing begins here. Nothing is written through a link: a file is new, or it is written beside the
+ * old one under a name that nobody can guess or share, and takes its place.
+ */
+
+const NO_LINK = constants.O_NOFOLLOW ?? 0;
+const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_LINK;
+const APPEND =
+  constants.O_WRONLY |
+  constants.O_CREAT |
+  constants.O_APPEND |
+  NO_LINK |
+  (constants.O_NONBLOCK ?? 0);
+
+/** Makes a file that must not be there yet, not even as a link. @throws what the file system throws */
+export function openNew(file: string): Promise<FileHandle> {
+  return open(file, NEW);
+}
+
+/** Makes a file with these bytes, in the place of what is there. @throws what the file system throws */
+export async function writeNew(file: string, bytes: Uint8Array): Promise<void> {
+  // Of a link, the link.
+  await rm(file, { force: true });
+  await writeAndClose(await openNew(file), bytes);
+}
+
+/**
+ * Opens a file to add to its end; makes it where there is none.
+ * @throws LabError (`storage`) when it is a link or no regular file; what the file system throws
+ */
+export async function openToAppend(file: string): Promise<FileHandle> {
+  const handle = await open(file, APPEND).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ELOOP') throw error;
+    throw new LabError(
+      'storage',
+      'cannot write the file: this is a link, and nothing is written through links; put the file itself here',
+      { file },
+      { cause: error },
+    );
+  });
+  try {
+    requireRegular(await handle.stat(), file, 'write the file');
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Adds bytes to the end of a file. @throws as {@link openToAppend} does */
+export async function appendBytes(file: string, bytes: Uint8Array): Promise<void> {
+  await writeAndClose(await openToAppend(file), bytes);
+}
+
+async function writeAndClose(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  try {
+    await handle.writeFile(bytes);
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Writes a file as a whole or not at all: into a temporary file beside it, flushed, then renamed. Where a
+ * link was, the file is then.
+ * @throws what the file system throws
+ */
+export async function replaceFile(
+  file: string,
+  write: (handle: FileHandle) => Promise<void>,
+): Promise<void> {
+  await requireReplaceable(file);
+  const folder = path.resolve(path.dirname(file));
+  await removeLeftovers(folder);
+  const temporary = path.join(folder, temporaryName(path.basename(file)));
+  own.add(temporary);
+  try {
+    const handle = await openNew(temporary);
+    try {
+      await write(handle);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  } finally {
+    own.delete(temporary);
+  }
+}
+
+/** Renaming would put a file in the place of a device, such as /dev/null. */
+async function requireReplaceable(file: string): Promise<void> {
+  const found = await stat(file).catch(() => undefined);
+  if (found) requireRegular(found, file, 'write the file');
+}
+
+/** Temporary files that this thread writes now. */
+const own = new Set<string>();
+
+/** `<file>.<process>-<thread>-<machine>-<random>.tmp` */
+const TEMPORARY_NAME = /\.(\d+)-(\d+)-([0-9a-f]{8})-[0-9a-f]{16}\.tmp$/;
+
+/** File systems take names of 255 bytes. */
+const LONGEST_STEM = 180;
+
+function temporaryName(name: string): string {
+  const stem = Buffer.byteLength(name) > LONGEST_STEM ? 'file' : name;
+  const random = randomBytes(8).toString('hex');
+  return `${stem}.${process.pid}-${threadId}-${machine()}-${random}.tmp`;
+}
+
+let machineName: string | undefined;
+
+/** Where process ids mean the same: this machine since it started, this container. */
+function machine(): string {
+  return (machineName ??= createHash('sha256')
+    .update([hostname(), bootId(), namespace()].join('\n'))
+    .digest('hex')
+    .slice(0, 8));
+}
+
+function bootId(): string {
+  try {
+    // Of the kernel, 37 bytes.
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function namespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
+}
+
+/** How long a process of another machine may write nothing, and still be taken to be at work. */
+const SILENT_MS = 600_000;
+
+/** Whether a file is a temporary one whose process is gone. @param file its absolute path */
+export async function isLeftover(file: string): Promise<boolean> {
+  const parts = TEMPORARY_NAME.exec(path.basename(file));
+  if (!parts) return false;
+  const [, pid, thread, where] = parts;
+  if (where !== machine()) {
+    const found = await stat(file).catch(() => undefined);
+    return found !== undefined && Date.now() - found.mtimeMs > SILENT_MS;
+  }
+  if (Number(pid) !== process.pid) return !isAlive(Number(pid));
+  return Number(thread) === threadId && !own.has(file);
+}
+
+/** Whether this is the name of a temporary file, whoever writes it. */
+export function isTemporary(name: string): boolean {
+  return TEMPORARY_NAME.test(name);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It exists, but belongs to another user.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Folders that were looked through: once in the life of a process is enough. */
+const swept = new Set<string>();
+
+/** Removes what processes that were killed left in a folder, if it can be removed. */
+async function removeLeftovers(folder: string): Promise<void> {
+  if (swept.has(folder)) return;
+  swept.add(folder);
+  for (const name of await readdir(folder).catch(() => [])) {
+    const file = path.join(folder, name);
+    if (await isLeftover(file)) await rm(file, { force: true }).catch(() => undefined);
+  }
+}

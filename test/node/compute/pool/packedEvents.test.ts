@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { LegRunner, type LegEvent } from '../../../../src/core/experiment/legs';
+import { planSeed } from '../../../../src/core/experiment/plan';
+import { typescriptEngine } from '../../../../src/core/engine/typescript/typescriptEngine';
+import { AT_ONCE } from '../../../../src/core/stop';
+import { packEvent, unpackEvent } from '../../../../src/node/compute/pool/packedEvents';
+import { contextOf, tiny } from '../../../core/experiment/tinyExperiment';
+
+describe('packed events', () => {
+  it('come out as they went in, to the last bit', async () => {
+    const specification = tiny();
+    const runner = new LegRunner(contextOf(specification), typescriptEngine());
+    const events: LegEvent[] = [];
+    const tasks = planSeed(specification, 1).training.map((leg) => ({ leg }));
+    for await (const event of runner.run(tasks, AT_ONCE)) events.push(event);
+    assert.ok(events.some(({ type }) => type === 'epoch-measured'));
+    for (const event of events) assert.deepEqual(unpackEvent(packEvent(event)), event);
+  });
+});
