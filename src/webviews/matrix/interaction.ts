@@ -1,5 +1,5 @@
 import type { Cell } from '../charts/heatMap/draw';
-import { panBy, WHOLE, zoomAbout, type Window } from '../charts/heatMap/window';
+import { panBy, WHOLE, zoomAbout, type Window } from '../../figures/heatMap/viewport';
 import type { MatrixCharts } from './charts';
 
 /** One of the charts that share rows or columns. */

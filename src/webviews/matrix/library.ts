@@ -5,10 +5,10 @@ import {
   measureRows,
   type NeuronLevelMeasure,
   type PageMatrix,
-} from './model/measured';
-import { percentileOfMagnitudes } from './model/percentile';
-import { rowsBySlot, type Roster } from './model/roster';
-import type { Stop } from './model/track';
+} from '../../figures/matrix/measured';
+import { percentileOfMagnitudes } from '../../figures/matrix/percentile';
+import { rowsBySlot, type Roster } from '../../figures/matrix/roster';
+import type { Stop } from '../../figures/matrix/track';
 import type { MatrixSource } from './source';
 
 /** Bytes of matrices that are kept. */

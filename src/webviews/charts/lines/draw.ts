@@ -1,10 +1,10 @@
 import type { Context } from '../../shared/marks/drawCanvas';
-import type { Palette } from '../../shared/palette';
-import type { Box } from '../../shared/marks/marks';
-import type { LineStyle } from './data';
+import type { Palette } from '../../../figures/colour/palette';
+import type { Box } from '../../../figures/marks/marks';
+import type { LineStyle } from '../../../figures/lines/data';
 import type { Growth } from './growth';
-import type { LineShape, LinesLayout } from './layout';
-import { lookOf, markedPoints, MARKER_RADIUS, traceMarker } from './look';
+import type { LineShape, LinesLayout } from '../../../figures/lines/layout';
+import { lookOf, markedPoints, MARKER_RADIUS, traceMarker } from '../../../figures/lines/look';
 
 /** Share of colour in the band of a line. */
 export function bandOpacity({ faint }: LineStyle): number {
