@@ -1,6 +1,6 @@
 import type { Box } from '../marks/marks';
 import type { HeatMapBand } from './data';
-import type { Window } from './viewport';
+import type { Viewport } from './viewport';
 
 /** Between layers, in pixels at every magnification; less where layers are so many that gaps would hide them. */
 const GAP = 6;
@@ -35,7 +35,7 @@ export function gridOf(
   box: Box,
   all: readonly HeatMapBand[],
   columns: number,
-  window: Window,
+  window: Viewport,
 ): Grid {
   const bands = all.filter(({ start, end }) => end > start);
   const rows = bands.reduce((sum, { start, end }) => sum + end - start, 0);

@@ -2,7 +2,7 @@ import type { Box, Mark, TextMark } from '../marks/marks';
 import type { Palette } from '../colour/palette';
 import type { HeatMapBand, HeatMapData } from './data';
 import { gridOf, type Grid } from './grid';
-import type { Window } from './viewport';
+import type { Viewport } from './viewport';
 
 /** Room for axes around the cells, in pixels. */
 export const MARGIN = { left: 56, right: 4, top: 14, bottom: 40 } as const;
@@ -26,7 +26,7 @@ export interface HeatMapLayout {
 export function layoutHeatMap(
   data: HeatMapData,
   size: { readonly width: number; readonly height: number },
-  window: Window,
+  window: Viewport,
   palette: Palette,
 ): HeatMapLayout {
   const box = {

@@ -2,7 +2,7 @@
  * The part of a picture that is in sight, in units of the whole: it means the same for a picture of any
  * size, so that zoom and pan stay where they were when the data changes.
  */
-export interface Window {
+export interface Viewport {
   /** Left and top edge, 0 … 1. */
   readonly x: number;
   readonly y: number;
@@ -11,7 +11,7 @@ export interface Window {
   readonly ky: number;
 }
 
-export const WHOLE: Window = { x: 0, y: 0, kx: 1, ky: 1 };
+export const WHOLE: Viewport = { x: 0, y: 0, kx: 1, ky: 1 };
 
 /** Magnification at which this many rows or columns fill the picture. */
 const FEWEST_CELLS = 3;
@@ -21,8 +21,8 @@ export function mostZoom(cells: number): number {
   return Math.max(1, cells / FEWEST_CELLS);
 }
 
-/** A window that lies within the whole. */
-export function clampWindow({ x, y, kx, ky }: Window, columns: number, rows: number): Window {
+/** A viewport that lies within the whole. */
+export function clampViewport({ x, y, kx, ky }: Viewport, columns: number, rows: number): Viewport {
   const within = (k: number, most: number): number =>
     Number.isFinite(k) ? Math.max(1, Math.min(most, k)) : 1;
   const edge = (at: number, k: number): number =>
@@ -37,28 +37,28 @@ export function clampWindow({ x, y, kx, ky }: Window, columns: number, rows: num
  * @param py the same from its top
  */
 export function zoomAbout(
-  window: Window,
+  window: Viewport,
   factor: { readonly x: number; readonly y: number },
   [px, py]: readonly [px: number, py: number],
   columns: number,
   rows: number,
-): Window {
+): Viewport {
   const kx = Math.max(1, Math.min(mostZoom(columns), window.kx * factor.x));
   const ky = Math.max(1, Math.min(mostZoom(rows), window.ky * factor.y));
   const x = window.x + px / window.kx - px / kx;
   const y = window.y + py / window.ky - py / ky;
-  return clampWindow({ x, y, kx, ky }, columns, rows);
+  return clampViewport({ x, y, kx, ky }, columns, rows);
 }
 
 /** Moves by shares of the sight. */
 export function panBy(
-  window: Window,
+  window: Viewport,
   [dx, dy]: readonly [dx: number, dy: number],
   columns: number,
   rows: number,
-): Window {
+): Viewport {
   const { x, y, kx, ky } = window;
-  return clampWindow({ kx, ky, x: x + dx / kx, y: y + dy / ky }, columns, rows);
+  return clampViewport({ kx, ky, x: x + dx / kx, y: y + dy / ky }, columns, rows);
 }
 
 /**

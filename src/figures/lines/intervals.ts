@@ -56,3 +56,19 @@ export function placeIntervals(
   }
   return { interval, open, cut };
 }
+
+/** Stretches of points that have both a place and an interval: first and last point of each. */
+export function stretches(points: Float32Array, interval: Float32Array): [number, number][] {
+  const found: [number, number][] = [];
+  let from = -1;
+  const count = points.length / 2;
+  for (let i = 0; i <= count; i++) {
+    const there = i < count && !Number.isNaN(points[2 * i]) && !Number.isNaN(interval[2 * i]);
+    if (there && from < 0) from = i;
+    if (!there && from >= 0) {
+      found.push([from, i - 1]);
+      from = -1;
+    }
+  }
+  return found;
+}

@@ -74,7 +74,7 @@ export function lookOf(
 }
 
 /** Corners of a marker about (0, 0), to be scaled by its radius; a circle has none. */
-const CORNERS: Readonly<Record<Marker, readonly (readonly [x: number, y: number])[]>> = {
+export const CORNERS: Readonly<Record<Marker, readonly (readonly [x: number, y: number])[]>> = {
   circle: [],
   square: ring(4, 0.25 * Math.PI, 1.15),
   triangle: ring(3, -0.5 * Math.PI, 1.25),
@@ -106,26 +106,6 @@ export function markerPath(marker: Marker, x: number, y: number, radius: number)
   return `M${corners.join('L')}Z`;
 }
 
-/** Adds the outline of a marker to a canvas's path. */
-export function traceMarker(
-  context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
-  marker: Marker,
-  x: number,
-  y: number,
-  radius: number,
-): void {
-  if (marker === 'circle') {
-    context.moveTo(x + radius, y);
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-    return;
-  }
-  CORNERS[marker].forEach(([cx, cy], i) => {
-    if (i === 0) context.moveTo(x + radius * cx, y + radius * cy);
-    else context.lineTo(x + radius * cx, y + radius * cy);
-  });
-  context.closePath();
-}
-
 /** Radius of markers in pixels. */
 export const MARKER_RADIUS = 3;
 /** Where only some points have markers, these are about so far apart, in pixels. */
@@ -144,4 +124,18 @@ export function markedPoints(points: Float32Array, which: 'each' | 'some', slot 
   const every = Math.max(1, Math.ceil(MARKER_GAP / Math.max(step, 0.01)));
   const shift = (3 * slot) % every;
   return there.filter((i) => i % every === shift || i === last);
+}
+
+/** Share of colour in the band of a line. */
+export function bandOpacity({ faint }: LineStyle): number {
+  return faint ? 0.07 : 0.16;
+}
+
+/** Of what is open below an interval, the share of the band's colour, and the dashes of a bar. */
+export const OPEN_SHARE = 0.45;
+export const OPEN_DASH: readonly number[] = [2, 3];
+
+/** Share of colour in the bars of a line. */
+export function barOpacity({ faint }: LineStyle): number {
+  return faint ? 0.25 : 0.5;
 }

@@ -1,9 +1,18 @@
 import type { Mark } from '../marks/marks';
 import type { Palette } from '../colour/palette';
-import { bandOpacity, barOpacity, OPEN_DASH, OPEN_SHARE, stretches } from '../../webviews/charts/lines/draw';
+import { stretches } from './intervals';
 import { axisMarks, gridMarks, referenceMarks } from './frame';
 import type { LineShape, LinesLayout } from './layout';
-import { lookOf, markedPoints, markerPath, MARKER_RADIUS } from './look';
+import {
+  bandOpacity,
+  barOpacity,
+  lookOf,
+  markedPoints,
+  markerPath,
+  MARKER_RADIUS,
+  OPEN_DASH,
+  OPEN_SHARE,
+} from './look';
 
 /** A whole chart as marks, for files. The same layout on screen is drawn by {@link drawLines}. */
 export function lineMarks(layout: LinesLayout, palette: Palette): Mark[] {

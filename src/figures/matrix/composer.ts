@@ -4,7 +4,7 @@ import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import { colourScale } from '../colour/colourTable';
 import type { Ground } from '../colour/ramps';
 import { memoised } from '../memo';
-import type { Entry } from '../../webviews/matrix/library';
+import type { Entry } from './entry';
 import { compose, isClipped, valueTitle, type Colours, type Picture } from './compose';
 import { neuronMeasure, whyUndefined, type NeuronLevelMeasure } from './measured';
 import { orderFeatures, orderNeurons } from './order';

@@ -3,7 +3,7 @@ import { FEATURE_BARS_HEIGHT, layoutFeatureBars } from '../bars/featureBars';
 import { cellMarks, type BlockSize } from '../heatMap/cellMarks';
 import { layoutHeatMap, MARGIN } from '../heatMap/layout';
 import type { HeatMapData } from '../heatMap/data';
-import type { Window } from '../heatMap/viewport';
+import type { Viewport } from '../heatMap/viewport';
 import { layoutNeuronBars } from '../bars/neuronBars';
 import type { Figure } from '../marks/svgText';
 import { FIGURE_PALETTES, type Look } from '../colour/palette';
@@ -29,7 +29,7 @@ export function matrixFigure(
   picture: Picture,
   colours: Colours,
   look: Look,
-  window: Window,
+  window: Viewport,
   { title, subtitle }: FigureTexts,
 ): Figure {
   const palette = FIGURE_PALETTES[look];
@@ -78,7 +78,7 @@ export function matrixFigure(
 }
 
 /** One cell a block, or larger blocks where there are too many cells for a file. */
-function blockSize({ values, columns }: HeatMapData, { kx, ky }: Window): BlockSize {
+function blockSize({ values, columns }: HeatMapData, { kx, ky }: Viewport): BlockSize {
   const rows = values.length / Math.max(1, columns);
   const block = { rows: 1, columns: 1 };
   const across = (): number => columns / kx / block.columns;

@@ -1,6 +1,6 @@
 import { csvBytes, jsonBytes, type Cell } from '../text/numbersFile';
 import { shortNumber } from '../text/numbers';
-import type { TableModel } from '../../webviews/shared/virtualTable';
+import type { TableModel } from '../text/table';
 import { OLD_NULL } from '../../core/experiment/runNull';
 import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import type { Picture } from './compose';

@@ -3,7 +3,7 @@ import type { MeasureId } from '../../core/measures/table';
 import type { MatrixSeries } from '../../protocol/matrix';
 import type { Sign } from '../colour/colourTable';
 import { isRampId, type RampId } from '../colour/ramps';
-import { clampWindow, WHOLE, type Window } from '../heatMap/viewport';
+import { clampViewport, WHOLE, type Viewport } from '../heatMap/viewport';
 import { NEURON_MEASURES, neuronMeasure } from './measured';
 import type { FeatureOrder, NeuronOrder } from './order';
 import type { Detail } from './track';
@@ -33,7 +33,7 @@ export interface Settings {
   readonly hiddenLayers: readonly number[];
   readonly dead: boolean;
   readonly threshold: number;
-  readonly window: Window;
+  readonly window: Viewport;
   /** Slot of the neuron whose profile is open. */
   readonly neuron?: number;
   readonly table: boolean;
@@ -99,11 +99,11 @@ export function settingsFrom(
   };
 }
 
-function windowFrom(state: unknown): Window {
+function windowFrom(state: unknown): Viewport {
   if (typeof state !== 'object' || state === null) return WHOLE;
   const window = { ...WHOLE, ...state };
   return Object.values(window).every((part) => typeof part === 'number')
-    ? clampWindow(window, Infinity, Infinity)
+    ? clampViewport(window, Infinity, Infinity)
     : WHOLE;
 }
 

@@ -1,3 +1,4 @@
+import { strToU8 } from 'fflate';
 import { writeCsv, type CsvCell } from '../../core/formats/csv';
 
 /** A cell of a table: NaN and null are missing. */
@@ -5,7 +6,7 @@ export type Cell = Extract<CsvCell, string | number | null>;
 
 /** A table as CSV, as {@link writeCsv} has it. */
 export function csvBytes(heads: readonly string[], rows: readonly (readonly Cell[])[]): Uint8Array {
-  return new TextEncoder().encode(writeCsv(heads, rows));
+  return strToU8(writeCsv(heads, rows));
 }
 
 /** Anything as JSON: missing numbers are null, typed arrays are lists. */
@@ -15,5 +16,5 @@ export function jsonBytes(value: unknown): Uint8Array {
     (_, inner: unknown) => (ArrayBuffer.isView(inner) ? Array.from(inner as Float64Array) : inner),
     1,
   );
-  return new TextEncoder().encode(`${text}\n`);
+  return strToU8(`${text}\n`);
 }

@@ -1,5 +1,3 @@
-import { setAttributes, svgElement } from '../../webviews/shared/dom';
-import { drawSvg } from '../../webviews/shared/marks/drawSvg';
 import type { Mark } from '../marks/marks';
 import type { Palette } from '../colour/palette';
 import type { LineStyle } from '../lines/data';
@@ -47,12 +45,4 @@ export function ringMarks(palette: Palette): Mark[] {
       strokeWidth: 1.5,
     },
   ];
-}
-
-/** Marks as a small picture. */
-export function swatchElement(marks: readonly Mark[]): SVGSVGElement {
-  const svg = svgElement({ 'aria-hidden': 'true', focusable: 'false', class: 'swatch' });
-  setAttributes(svg, { viewBox: `0 0 ${SWATCH.width} ${SWATCH.height}`, ...SWATCH });
-  drawSvg(svg, marks, 'swatch');
-  return svg;
 }

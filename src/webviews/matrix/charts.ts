@@ -7,7 +7,7 @@ import {
 import { HeatMapPainter, markedMarks, type Cell } from '../charts/heatMap/draw';
 import type { Grid } from '../../figures/heatMap/grid';
 import { layoutHeatMap, MARGIN } from '../../figures/heatMap/layout';
-import { reveal, type Window } from '../../figures/heatMap/viewport';
+import { reveal, type Viewport } from '../../figures/heatMap/viewport';
 import { legendMarks } from '../../figures/colour/legend';
 import { currentBar, layoutNeuronBars } from '../../figures/bars/neuronBars';
 import { element } from '../shared/dom';
@@ -25,7 +25,7 @@ const LEGEND_HEIGHT = 52;
 
 /** What is shown besides the data. */
 export interface Sight {
-  readonly window: Window;
+  readonly window: Viewport;
   readonly cursor?: Cell;
   /** Row of the neuron whose profile is open. */
   readonly selected?: number;
@@ -167,10 +167,10 @@ export class MatrixCharts {
 
   /** The window moved so that a cell, or the rows of a layer, are in sight. */
   windowShowing(
-    window: Window,
+    window: Viewport,
     rows: readonly [number, number],
     columns?: readonly [number, number],
-  ): Window {
+  ): Viewport {
     const { grid } = this;
     if (!grid || grid.rows === 0) return window;
     const share = (at: number, count: number): number => at / count;

@@ -1,7 +1,7 @@
 import type { ColourScale } from '../../figures/colour/colourTable';
 import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import type { Specimen } from '../../core/network/specimen';
-import type { Entry } from './library';
+import type { Entry } from '../../figures/matrix/entry';
 import type { Picture } from '../../figures/matrix/compose';
 import { NEURON_MEASURES, whyUndefined } from '../../figures/matrix/measured';
 import { neuronAt, type Roster } from '../../figures/matrix/roster';

@@ -1,5 +1,5 @@
 import type { Cell } from '../charts/heatMap/draw';
-import { clampWindow, WHOLE, zoomAbout } from '../../figures/heatMap/viewport';
+import { clampViewport, WHOLE, zoomAbout } from '../../figures/heatMap/viewport';
 import { exportMenu } from '../shared/exportMenu';
 import { Folding } from '../shared/folding';
 import { Frame } from '../shared/frame';
@@ -15,7 +15,8 @@ import { FilterBar } from './filterBar';
 import { assemblePage, PageTexts } from './frameOfPage';
 import { exportableOf, type Screen } from './exports';
 import { interact, type ChartName } from './interaction';
-import { Library, type Entry, type ShownEntry } from './library';
+import type { Entry } from '../../figures/matrix/entry';
+import { Library, type ShownEntry } from './library';
 import type { Colours, Picture } from '../../figures/matrix/compose';
 import { NO_FILTER } from '../../figures/matrix/filter';
 import { pictureTable, type Origin } from '../../figures/matrix/numbers';
@@ -371,7 +372,7 @@ export class MatrixPageView implements Pick<MatrixView, 'select' | 'dispose'> {
     this.texts.facts.textContent = factsInWords(picture, stop.checkpoint);
     this.missing.tell(picture);
     this.followReveal(picture);
-    const window = clampWindow(this.settings.window, shown.columns.length, shown.slots.length);
+    const window = clampViewport(this.settings.window, shown.columns.length, shown.slots.length);
     const selected = settings.neuron === undefined ? -1 : shown.slots.indexOf(settings.neuron);
     const sight = { window, cursor: this.cursor, selected: selected < 0 ? undefined : selected };
     this.drawProfile(entry, picture, palette);

@@ -5,7 +5,8 @@ import { keyOf } from '../../figures/trajectories/key';
 import { runTitles, type ShownRun } from '../../figures/trajectories/run';
 import { seedsOf } from '../../figures/trajectories/texts';
 import type { Part, ViewState } from '../../figures/trajectories/state';
-import { ringMarks, swatchElement, swatchMarks } from '../../figures/trajectories/swatch';
+import { ringMarks, swatchMarks } from '../../figures/trajectories/swatch';
+import { swatchElement } from './swatch';
 
 /** What the legend tells of its user. */
 export interface LegendEvents {

@@ -1,5 +1,5 @@
 import { shortNumber } from '../../figures/text/numbers';
-import type { TableColumn, TableModel } from '../shared/virtualTable';
+import type { TableColumn, TableModel } from '../../figures/text/table';
 import { HEADS, type NumbersRow } from '../../figures/trajectories/numbers';
 
 type Head = (typeof HEADS)[number];

@@ -4,16 +4,16 @@ import { blocksOf } from '../../../src/figures/heatMap/blocks';
 import { cellsPerBlock, gridOf } from '../../../src/figures/heatMap/grid';
 import { strideFor } from '../../../src/figures/heatMap/layout';
 import {
-  clampWindow,
+  clampViewport,
   mostZoom,
   panBy,
   reveal,
   WHOLE,
   zoomAbout,
-  type Window,
+  type Viewport,
 } from '../../../src/figures/heatMap/viewport';
 
-const windows: fc.Arbitrary<Window> = fc.record({
+const windows: fc.Arbitrary<Viewport> = fc.record({
   x: fc.double({ min: 0, max: 1, noNaN: true }),
   y: fc.double({ min: 0, max: 1, noNaN: true }),
   kx: fc.double({ min: 1, max: 30, noNaN: true }),
@@ -36,7 +36,7 @@ describe('the grid of a heat map', () => {
     .map(([heights, columns, window]) => {
       const rows = heights.reduce((sum, height) => sum + height, 0);
       const box = { x: 60, y: 10, width: 500, height: 400 };
-      return gridOf(box, bandsOf(heights), columns, clampWindow(window, columns, rows));
+      return gridOf(box, bandsOf(heights), columns, clampViewport(window, columns, rows));
     });
 
   it('finds each cell at its own middle', () => {
@@ -84,7 +84,7 @@ describe('the window of a heat map', () => {
     const wild = fc.double();
     fc.assert(
       fc.property(wild, wild, wild, wild, sizes, (x, y, kx, ky, [columns, rows]) => {
-        const window = clampWindow({ x, y, kx, ky }, columns, rows);
+        const window = clampViewport({ x, y, kx, ky }, columns, rows);
         assert.ok(window.kx >= 1 && window.kx <= mostZoom(columns));
         assert.ok(window.x >= 0 && window.x + 1 / window.kx <= 1 + 1e-12);
         assert.ok(window.y >= 0 && window.y + 1 / window.ky <= 1 + 1e-12);
@@ -98,7 +98,7 @@ describe('the window of a heat map', () => {
       fc.property(share, share, fc.double({ min: 1, max: 4, noNaN: true }), (px, py, factor) => {
         const before = { x: 0.3, y: 0.2, kx: 2, ky: 2.5 };
         const after = zoomAbout(before, { x: factor, y: factor }, [px, py], 400, 400);
-        const at = ({ x, kx }: Window): number => x + px / kx;
+        const at = ({ x, kx }: Viewport): number => x + px / kx;
         assert.ok(Math.abs(at(before) - at(after)) < 1e-9);
       }),
     );
