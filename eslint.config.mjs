@@ -1,8 +1,8 @@
 import jsdoc from 'eslint-plugin-jsdoc';
 import tseslint from 'typescript-eslint';
 
-// Imports run one way: webviews → protocol → core, extension → api, protocol, node → core,
-// cli → node → core, api → node → core.
+// Imports run one way: webviews → figures → protocol → core, extension → api, node → figures → protocol →
+// core, cli → node, api → node.
 const never = (from, forbidden, reason) => ({
   files: [`src/${from}/**/*.ts`],
   rules: {
@@ -17,7 +17,7 @@ const never = (from, forbidden, reason) => ({
           ...(from === 'extension'
             ? []
             : [{ regex: '^vscode$', message: 'Only src/extension knows that VS Code exists.' }]),
-          ...(from === 'core' || from === 'webviews' || from === 'protocol'
+          ...(['core', 'protocol', 'figures', 'webviews'].includes(from)
             ? [{ regex: '^node:', message: `${from} runs without Node: put this into src/node.` }]
             : []),
         ],
@@ -58,15 +58,24 @@ export default tseslint.config(
   },
   never(
     'core',
-    ['node', 'api', 'cli', 'extension', 'webviews', 'protocol'],
+    ['node', 'api', 'cli', 'extension', 'webviews', 'figures', 'protocol'],
     'it is a library of its own.',
   ),
   never('node', ['api', 'cli', 'extension', 'webviews'], 'they are its users.'),
   never('api', ['cli', 'extension', 'webviews'], 'they are its users.'),
   never('cli', ['extension', 'webviews'], 'it has no window.'),
   never('extension', ['cli', 'webviews'], 'it talks to pages through src/protocol.'),
-  never('protocol', ['node', 'api', 'cli', 'extension', 'webviews'], 'it holds types only.'),
-  never('webviews', ['node', 'api', 'cli', 'extension'], 'a page sees src/protocol and src/core.'),
+  never(
+    'protocol',
+    ['node', 'api', 'cli', 'extension', 'webviews', 'figures'],
+    'it holds types only.',
+  ),
+  never('figures', ['node', 'api', 'cli', 'extension', 'webviews'], 'they are its users.'),
+  never(
+    'webviews',
+    ['node', 'api', 'cli', 'extension'],
+    'a page sees src/figures, src/protocol and src/core.',
+  ),
   {
     files: ['src/extension/**/*.ts'],
     ignores: ['src/extension/shown.ts'],

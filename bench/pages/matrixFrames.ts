@@ -1,8 +1,8 @@
 /*
  * Runs in a page: the view of matrices as users see it, with matrices of any size, timed frame by frame.
  */
-import { rosterOf } from '../../src/webviews/matrix/model/roster';
-import type { PageMatrix } from '../../src/webviews/matrix/model/measured';
+import { rosterOf } from '../../src/figures/matrix/roster';
+import type { PageMatrix } from '../../src/figures/matrix/measured';
 import { mountMatrix } from '../../src/webviews/matrix/mount';
 import type { MatrixSeries } from '../../src/protocol/matrix';
 import { MersenneTwister } from '../../src/core/random/mersenneTwister';

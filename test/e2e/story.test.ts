@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { csvParse } from 'd3-dsv';
 import type { Frame, Locator } from 'playwright-core';
-import { shortNumber } from '../../src/webviews/shared/numbers';
+import { shortNumber } from '../../src/figures/text/numbers';
 import { root } from '../../scripts/editor/paths';
 import { eventually } from './harness/eventually';
 import { inOrder } from './harness/inOrder';

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { MEASURES } from '../../src/core/measures/table';
 import { ENGINE_CHOICES } from '../../src/node/compute/engines';
 import { RENDERER_ID } from '../../src/protocol/notebook';
-import { RAMPS } from '../../src/webviews/charts/colour/ramps';
+import { RAMPS } from '../../src/figures/colour/ramps';
 
 const ROOT = path.resolve(__dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');

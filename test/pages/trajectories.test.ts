@@ -7,7 +7,7 @@ import type {
   TrajectoriesPage,
   TrajectoryPoint,
 } from '../../src/protocol/trajectories';
-import { metricsRow } from '../webviews/trajectories/sampleRun';
+import { metricsRow } from '../figures/trajectories/sampleRun';
 import type { PageOptions } from './harness/webviewPage';
 import { themeNames } from './harness/themes';
 import { usePages } from './harness/usePages';

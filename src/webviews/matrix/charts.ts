@@ -1,21 +1,21 @@
-import type { ColourScale } from '../charts/colour/colourTable';
+import type { ColourScale } from '../../figures/colour/colourTable';
 import {
   currentFeatureBar,
   FEATURE_BARS_HEIGHT,
   layoutFeatureBars,
-} from '../charts/featureBars/layout';
+} from '../../figures/bars/featureBars';
 import { HeatMapPainter, markedMarks, type Cell } from '../charts/heatMap/draw';
-import type { Grid } from '../charts/heatMap/grid';
-import { layoutHeatMap, MARGIN } from '../charts/heatMap/layout';
-import { reveal, type Window } from '../charts/heatMap/window';
-import { legendMarks } from '../charts/colour/legend';
-import { currentBar, layoutNeuronBars } from '../charts/neuronBars/layout';
+import type { Grid } from '../../figures/heatMap/grid';
+import { layoutHeatMap, MARGIN } from '../../figures/heatMap/layout';
+import { reveal, type Viewport } from '../../figures/heatMap/viewport';
+import { legendMarks } from '../../figures/colour/legend';
+import { currentBar, layoutNeuronBars } from '../../figures/bars/neuronBars';
 import { element } from '../shared/dom';
-import { memoised } from '../shared/memo';
-import { shortNumber } from '../shared/numbers';
-import type { Palette } from '../shared/palette';
+import { memoised } from '../../figures/memo';
+import { shortNumber } from '../../figures/text/numbers';
+import type { Palette } from '../../figures/colour/palette';
 import { ChartSurface } from '../shared/surface';
-import type { Colours, Picture } from './model/compose';
+import type { Colours, Picture } from '../../figures/matrix/compose';
 
 const BARS_WIDTH = 190;
 /** With less room than this the bars beside the heat map shrink, and the legend goes below it. */
@@ -25,7 +25,7 @@ const LEGEND_HEIGHT = 52;
 
 /** What is shown besides the data. */
 export interface Sight {
-  readonly window: Window;
+  readonly window: Viewport;
   readonly cursor?: Cell;
   /** Row of the neuron whose profile is open. */
   readonly selected?: number;
@@ -167,10 +167,10 @@ export class MatrixCharts {
 
   /** The window moved so that a cell, or the rows of a layer, are in sight. */
   windowShowing(
-    window: Window,
+    window: Viewport,
     rows: readonly [number, number],
     columns?: readonly [number, number],
-  ): Window {
+  ): Viewport {
     const { grid } = this;
     if (!grid || grid.rows === 0) return window;
     const share = (at: number, count: number): number => at / count;

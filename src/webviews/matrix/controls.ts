@@ -1,10 +1,10 @@
-import { memoised } from '../shared/memo';
-import type { Palette } from '../shared/palette';
+import { memoised } from '../../figures/memo';
+import type { Palette } from '../../figures/colour/palette';
 import type { MatrixSeries } from '../../protocol/matrix';
 import type { PageTexts } from './frameOfPage';
-import type { Stop } from './model/track';
-import { seriesTitle } from './model/words';
-import type { Settings } from './settings';
+import type { Stop } from '../../figures/matrix/track';
+import { seriesTitle } from '../../figures/matrix/words';
+import type { Settings } from '../../figures/matrix/settings';
 import type { TimeBar } from './timeBar';
 import type { Toolbar } from './toolbar';
 

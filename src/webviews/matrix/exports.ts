@@ -1,11 +1,11 @@
-import { colourScale } from '../charts/colour/colourTable';
+import { colourScale } from '../../figures/colour/colourTable';
 import type { Exportable } from '../shared/exportMenu';
-import { FIGURE_PALETTES } from '../shared/palette';
-import { matrixFigure } from './figure';
-import type { Colours, Picture } from './model/compose';
-import { pictureCsv, pictureJson, type Origin } from './model/numbers';
-import { factsInWords, seriesTitle } from './model/words';
-import type { Settings } from './settings';
+import { FIGURE_PALETTES } from '../../figures/colour/palette';
+import { matrixFigure } from '../../figures/matrix/figure';
+import type { Colours, Picture } from '../../figures/matrix/compose';
+import { pictureCsv, pictureJson, type Origin } from '../../figures/matrix/numbers';
+import { factsInWords, seriesTitle } from '../../figures/matrix/words';
+import type { Settings } from '../../figures/matrix/settings';
 
 /** What is on the screen at a moment. */
 export interface Screen {

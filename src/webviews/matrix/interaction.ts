@@ -1,5 +1,5 @@
 import type { Cell } from '../charts/heatMap/draw';
-import { panBy, WHOLE, zoomAbout, type Window } from '../charts/heatMap/window';
+import { panBy, WHOLE, zoomAbout, type Viewport } from '../../figures/heatMap/viewport';
 import type { MatrixCharts } from './charts';
 
 /** One of the charts that share rows or columns. */
@@ -7,8 +7,8 @@ export type ChartName = 'heat' | 'neurons' | 'features';
 
 /** What pointer and keyboard do to the charts. */
 export interface ChartActions {
-  window(): Window;
-  setWindow(window: Window): void;
+  window(): Viewport;
+  setWindow(window: Viewport): void;
   cursor(): Cell | undefined;
   setCursor(cell: Cell | undefined, by: 'pointer' | 'keyboard', chart: ChartName): void;
   /** A neuron was chosen. */
@@ -65,7 +65,8 @@ export function interact(
   );
 
   let drag:
-    { readonly x: number; readonly y: number; readonly window: Window; moved: boolean } | undefined;
+    | { readonly x: number; readonly y: number; readonly window: Viewport; moved: boolean }
+    | undefined;
   heat.element.addEventListener('pointerdown', (event) => {
     if (event.button !== 0) return;
     drag = { x: event.clientX, y: event.clientY, window: actions.window(), moved: false };

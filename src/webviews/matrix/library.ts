@@ -1,58 +1,15 @@
 import type { Compatibility } from '../../core/measures/measure';
 import type { RowKind } from '../../core/attribution/matrix';
-import {
-  coverageOf,
-  measureRows,
-  type NeuronLevelMeasure,
-  type PageMatrix,
-} from './model/measured';
-import { percentileOfMagnitudes } from './model/percentile';
-import { rowsBySlot, type Roster } from './model/roster';
-import type { Stop } from './model/track';
+import type { NeuronLevelMeasure } from '../../figures/matrix/measured';
+import { Entry } from '../../figures/matrix/entry';
+import type { Roster } from '../../figures/matrix/roster';
+import type { Stop } from '../../figures/matrix/track';
 import type { MatrixSource } from './source';
 
 /** Bytes of matrices that are kept. */
 const MOST_BYTES = 256 * 2 ** 20;
 /** Matrices that are asked for at the same time, ahead of need. */
 const AHEAD = 3;
-
-/** A matrix with what was computed of it. */
-export class Entry {
-  readonly rowOf: Int32Array;
-  private readonly measures = new Map<string, Float64Array>();
-  private readonly percentiles = new Map<number, number>();
-  private covered: Float64Array | undefined;
-
-  constructor(
-    readonly matrix: PageMatrix,
-    roster: Roster,
-    private readonly compatibility?: Compatibility,
-  ) {
-    this.rowOf = rowsBySlot(roster, matrix);
-  }
-
-  /** `[rows of the matrix]` */
-  measure(measure: NeuronLevelMeasure): Float64Array {
-    let values = this.measures.get(measure.id);
-    if (!values) {
-      values = measureRows(this.matrix, measure, this.compatibility);
-      this.measures.set(measure.id, values);
-    }
-    return values;
-  }
-
-  get coverage(): Float64Array {
-    return (this.covered ??= coverageOf(this.matrix));
-  }
-
-  percentile(p: number): number {
-    let value = this.percentiles.get(p);
-    if (value === undefined) {
-      this.percentiles.set(p, (value = percentileOfMagnitudes(this.matrix.values, p)));
-    }
-    return value;
-  }
-}
 
 /** A matrix that is there, and when it was. */
 export interface ShownEntry {

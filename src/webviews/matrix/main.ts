@@ -1,6 +1,6 @@
 import type { MatrixHost, MatrixPage, SentMatrix } from '../../protocol/matrix';
 import { connectToHost, savedState, saveState } from '../shared/host';
-import type { PageMatrix } from './model/measured';
+import type { PageMatrix } from '../../figures/matrix/measured';
 import { mountMatrix } from './mount';
 import type { MatrixSource } from './source';
 

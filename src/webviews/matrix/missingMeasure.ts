@@ -1,6 +1,6 @@
 import type { LiveRegion } from '../shared/liveRegion';
-import type { Picture } from './model/compose';
-import { allMissing } from './model/words';
+import type { Picture } from '../../figures/matrix/compose';
+import { allMissing } from '../../figures/matrix/words';
 
 /** Tells a screen reader that the chosen measure is missing for every neuron, and why: once for each choice. */
 export class MissingMeasure {

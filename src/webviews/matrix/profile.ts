@@ -1,12 +1,12 @@
-import type { ColourScale } from '../charts/colour/colourTable';
+import type { ColourScale } from '../../figures/colour/colourTable';
 import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import type { Specimen } from '../../core/network/specimen';
-import type { Entry } from './library';
-import type { Picture } from './model/compose';
-import { NEURON_MEASURES, whyUndefined } from './model/measured';
-import { neuronAt, type Roster } from './model/roster';
-import type { Stop } from './model/track';
-import { weightsOf } from './model/weights';
+import type { Entry } from '../../figures/matrix/entry';
+import type { Picture } from '../../figures/matrix/compose';
+import { NEURON_MEASURES, whyUndefined } from '../../figures/matrix/measured';
+import { neuronAt, type Roster } from '../../figures/matrix/roster';
+import type { Stop } from '../../figures/matrix/track';
+import { weightsOf } from '../../figures/matrix/weights';
 import type { Profile } from './profilePanel';
 import type { MatrixSource } from './source';
 

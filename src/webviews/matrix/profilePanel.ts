@@ -1,12 +1,12 @@
-import { signedBarMarks, signedBarsHeight } from '../charts/profile/signedBars';
-import { TRACE_HEIGHT, traceMarks, type TraceData } from '../charts/profile/trace';
-import { cssColour, type ColourScale } from '../charts/colour/colourTable';
+import { signedBarMarks, signedBarsHeight } from '../../figures/profile/signedBars';
+import { TRACE_HEIGHT, traceMarks, type TraceData } from '../../figures/profile/trace';
+import { cssColour, type ColourScale } from '../../figures/colour/colourTable';
 import { button } from '../shared/controls';
 import { element } from '../shared/dom';
-import { shortNumber, signedNumber } from '../shared/numbers';
-import type { Palette } from '../shared/palette';
+import { shortNumber, signedNumber } from '../../figures/text/numbers';
+import type { Palette } from '../../figures/colour/palette';
 import { ChartSurface } from '../shared/surface';
-import type { NamedWeight, NeuronWeights } from './model/weights';
+import type { NamedWeight, NeuronWeights } from '../../figures/matrix/weights';
 
 /** A neuron in detail. */
 export interface Profile {

@@ -2,7 +2,7 @@ import type { RowKind } from '../../core/attribution/matrix';
 import type { Specimen } from '../../core/network/specimen';
 import type { MatrixSeries } from '../../protocol/matrix';
 import type { ExportedFile, PageSelection } from '../../protocol/page';
-import type { PageMatrix } from './model/measured';
+import type { PageMatrix } from '../../figures/matrix/measured';
 
 /** What of a run is selected: a matrix, and perhaps a layer of it or one of its neurons. */
 export type Part = Pick<PageSelection, 'checkpoint' | 'layer' | 'unit'>;

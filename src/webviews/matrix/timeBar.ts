@@ -1,12 +1,12 @@
 import { element, setAttributes, svgElement } from '../shared/dom';
 import { button, selectControl } from '../shared/controls';
-import { memoised } from '../shared/memo';
+import { memoised } from '../../figures/memo';
 import { drawSvg } from '../shared/marks/drawSvg';
-import type { Mark } from '../shared/marks/marks';
-import type { Palette } from '../shared/palette';
-import { percent } from '../shared/numbers';
-import type { Stop } from './model/track';
-import { CHOICES } from './settings';
+import type { Mark } from '../../figures/marks/marks';
+import type { Palette } from '../../figures/colour/palette';
+import { percent } from '../../figures/text/numbers';
+import type { Stop } from '../../figures/matrix/track';
+import { CHOICES } from '../../figures/matrix/settings';
 
 /** What the user does on the time bar. */
 export interface TimeActions {

@@ -7,7 +7,7 @@ import {
   type Detail,
   type Stop,
   type Track,
-} from './model/track';
+} from '../../figures/matrix/track';
 
 /** Where the view stands in time: the stops of a track, and one of them. */
 export class Timeline {

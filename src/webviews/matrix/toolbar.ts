@@ -7,13 +7,13 @@ import {
 } from '../shared/controls';
 import { element, uniqueId } from '../shared/dom';
 import { popover, type Popover } from '../shared/popover';
-import { RAMPS, type RampId } from '../charts/colour/ramps';
+import { RAMPS, type RampId } from '../../figures/colour/ramps';
 import type { MatrixSeries } from '../../protocol/matrix';
-import { filtersInWords } from './model/filter';
-import { NEURON_MEASURES } from './model/measured';
-import type { FeatureOrder, NeuronOrder } from './model/order';
-import type { Track } from './model/track';
-import { CHOICES, type Settings } from './settings';
+import { filtersInWords } from '../../figures/matrix/filter';
+import { NEURON_MEASURES } from '../../figures/matrix/measured';
+import type { FeatureOrder, NeuronOrder } from '../../figures/matrix/order';
+import type { Track } from '../../figures/matrix/track';
+import { CHOICES, type Settings } from '../../figures/matrix/settings';
 
 /** What the toolbar changes. */
 export interface ToolbarActions {

@@ -6,7 +6,7 @@ import type { CheckpointFacts, MatrixSeries, SeriesCheckpoint } from '../../prot
 import type { attributionOutput } from '../../protocol/outputs/attribution';
 import { decodeColumn, decodeMatrix, type DecodedMatrix } from '../../protocol/outputs/tensor';
 import type { ExportedFile } from '../../protocol/page';
-import type { PageMatrix } from '../matrix/model/measured';
+import type { PageMatrix } from '../../figures/matrix/measured';
 import type { MatrixSource } from '../matrix/source';
 
 type Output = z.output<typeof attributionOutput>;

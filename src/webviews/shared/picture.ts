@@ -1,4 +1,4 @@
-import { svgText, type Figure } from './marks/svgText';
+import { svgText, type Figure } from '../../figures/marks/svgText';
 
 /** Pixels of a picture to one of its figure: 300 to the inch where the figure has 96. */
 const PIXELS = 300 / 96;

@@ -1,8 +1,8 @@
 import { drawCanvas, type Context } from './marks/drawCanvas';
 import { drawSvg } from './marks/drawSvg';
-import type { Mark } from './marks/marks';
+import type { Mark } from '../../figures/marks/marks';
 import { element, setAttributes, svgElement, svgGroup, uniqueId } from './dom';
-import type { Palette } from './palette';
+import type { Palette } from '../../figures/colour/palette';
 
 /**
  * What one chart is drawn on: a canvas for what there is much of, and SVG on top of it for axes and texts.

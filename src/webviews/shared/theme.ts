@@ -1,4 +1,4 @@
-import type { Palette } from './palette';
+import type { Palette } from '../../figures/colour/palette';
 
 /**
  * The colours of the window's theme, from the variables that VS Code gives every page; where there are

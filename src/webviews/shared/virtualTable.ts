@@ -1,28 +1,6 @@
+import type { TableColumn, TableModel } from '../../figures/text/table';
 import { element, setAttributes } from './dom';
 import { Frame } from './frame';
-
-/** A column of a table. */
-export interface TableColumn {
-  readonly head: string;
-  /** In pixels; 84 unless given, room for a number. */
-  readonly width?: number;
-  /** The width where there is room for more than numbers; between the two where there is some. */
-  readonly wide?: number;
-  /** Texts begin at the left; numbers end at the right, so that their digits stand below each other. */
-  readonly text?: boolean;
-}
-
-/** A table of any size, read cell by cell. */
-export interface TableModel {
-  readonly caption: string;
-  readonly columns: readonly TableColumn[];
-  readonly rows: number;
-  /** How many columns at the left stay in sight and name the row. */
-  readonly names: number;
-  cell(row: number, column: number): string;
-  /** What is said where the pointer rests on a cell, if it is more than what is there. */
-  hint?(row: number, column: number): string | undefined;
-}
 
 const ROW_HEIGHT = 22;
 const NUMBER_WIDTH = 84;

@@ -1,8 +1,9 @@
 import { element } from '../shared/dom';
-import type { Palette } from '../shared/palette';
-import { differencesOf } from './model/differences';
-import { runTitles, type ShownRun } from './model/run';
-import { swatchElement, swatchMarks } from './swatch';
+import type { Palette } from '../../figures/colour/palette';
+import { differencesOf } from '../../figures/trajectories/differences';
+import { runTitles, type ShownRun } from '../../figures/trajectories/run';
+import { swatchMarks } from '../../figures/trajectories/swatch';
+import { swatchElement } from './swatch';
 
 /** A table of the fields in which the specifications of runs differ. */
 export class DifferencesView {

@@ -1,13 +1,13 @@
 import { element } from '../shared/dom';
-import { shortNumber } from '../shared/numbers';
-import type { Palette } from '../shared/palette';
+import { shortNumber } from '../../figures/text/numbers';
+import type { Palette } from '../../figures/colour/palette';
 import type { Highlight } from '../charts/lines/highlight';
-import type { Zoom } from '../charts/lines/layout';
+import type { Zoom } from '../../figures/lines/layout';
 import type { Picked } from '../charts/lines/pick';
 import { LinesView } from '../charts/lines/view';
-import type { ChartGroup, TrajectoryChart } from './model/charts';
-import { momentOf, pointAt, type Moment, type TrajectoryLine } from './model/lines';
-import { pointLines } from './model/texts';
+import type { ChartGroup, TrajectoryChart } from '../../figures/trajectories/charts';
+import { momentOf, pointAt, type Moment, type TrajectoryLine } from '../../figures/trajectories/lines';
+import { pointLines } from '../../figures/trajectories/texts';
 import { Tooltip } from './tooltip';
 
 /** What the charts tell of their user. */

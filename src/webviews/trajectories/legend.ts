@@ -1,11 +1,12 @@
 import { OLD_NULL } from '../../core/experiment/runNull';
 import { element } from '../shared/dom';
-import type { Palette } from '../shared/palette';
-import { keyOf } from './model/key';
-import { runTitles, type ShownRun } from './model/run';
-import { seedsOf } from './model/texts';
-import type { Part, ViewState } from './model/state';
-import { ringMarks, swatchElement, swatchMarks } from './swatch';
+import type { Palette } from '../../figures/colour/palette';
+import { keyOf } from '../../figures/trajectories/key';
+import { runTitles, type ShownRun } from '../../figures/trajectories/run';
+import { seedsOf } from '../../figures/trajectories/texts';
+import type { Part, ViewState } from '../../figures/trajectories/state';
+import { ringMarks, swatchMarks } from '../../figures/trajectories/swatch';
+import { swatchElement } from './swatch';
 
 /** What the legend tells of its user. */
 export interface LegendEvents {

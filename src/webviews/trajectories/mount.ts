@@ -7,11 +7,11 @@ import { exportMenu } from '../shared/exportMenu';
 import { Folding } from '../shared/folding';
 import { Frame } from '../shared/frame';
 import { LiveRegion } from '../shared/liveRegion';
-import { csvBytes, jsonBytes } from '../shared/numbersFile';
+import { csvBytes, jsonBytes } from '../../figures/text/numbersFile';
 import { observeTheme, readTheme } from '../shared/theme';
 import { VirtualTable } from '../shared/virtualTable';
 import { DifferencesView } from './differencesView';
-import { trajectoriesFigure } from './figure';
+import { trajectoriesFigure } from '../../figures/trajectories/figure';
 import { ChartGrid } from './grid';
 import { Legend } from './legend';
 import {
@@ -20,13 +20,13 @@ import {
   measureTitle,
   neededMeasures,
   type ChartGroup,
-} from './model/charts';
-import type { TrajectoryLine } from './model/lines';
-import { HEADS, numbersOf } from './model/numbers';
-import { runTitles, type ShownRun } from './model/run';
-import { specimensAt } from './model/specimens';
-import { assignSlots, hiddenParts, INITIAL_STATE, stateFrom, type ViewState } from './model/state';
-import { statementOf } from './model/texts';
+} from '../../figures/trajectories/charts';
+import type { TrajectoryLine } from '../../figures/trajectories/lines';
+import { HEADS, numbersOf } from '../../figures/trajectories/numbers';
+import { runTitles, type ShownRun } from '../../figures/trajectories/run';
+import { specimensAt } from '../../figures/trajectories/specimens';
+import { assignSlots, hiddenParts, INITIAL_STATE, stateFrom, type ViewState } from '../../figures/trajectories/state';
+import { statementOf } from '../../figures/trajectories/texts';
 import type { TrajectoriesSource } from './source';
 import { numbersTable, type TableContext } from './table';
 import { Toolbar } from './toolbar';

@@ -1,6 +1,6 @@
-import { shortNumber } from '../shared/numbers';
-import type { TableColumn, TableModel } from '../shared/virtualTable';
-import { HEADS, type NumbersRow } from './model/numbers';
+import { shortNumber } from '../../figures/text/numbers';
+import type { TableColumn, TableModel } from '../../figures/text/table';
+import { HEADS, type NumbersRow } from '../../figures/trajectories/numbers';
 
 type Head = (typeof HEADS)[number];
 

@@ -1,8 +1,8 @@
 import { MEASURES, type MeasureId } from '../../core/measures/table';
 import { button, selectControl } from '../shared/controls';
 import { element, setAttributes } from '../shared/dom';
-import { measureTitle, RATIO_LABELS } from './model/charts';
-import type { RatioChoice, ViewState } from './model/state';
+import { measureTitle, RATIO_LABELS } from '../../figures/trajectories/charts';
+import type { RatioChoice, ViewState } from '../../figures/trajectories/state';
 
 /** What the toolbar changes. */
 export type Change = (change: Partial<ViewState>) => void;

@@ -1,8 +1,8 @@
 import type { MetricsTable } from '../../../src/core/experiment/metricsTable';
 import type { RunDescription } from '../../../src/protocol/trajectories';
 import { exampleNull } from '../../core/experiment/exampleNull';
-import { shownRun, type RowValues } from '../../webviews/trajectories/sampleRun';
-import { parseSpecification } from '../../webviews/trajectories/specification';
+import { shownRun, type RowValues } from '../../figures/trajectories/sampleRun';
+import { parseSpecification } from '../../figures/trajectories/specification';
 
 export const EPOCHS = 8;
 export const RATIOS = [0.25, 0.5];

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { settingsFrom } from '../../../src/webviews/matrix/settings';
+import { settingsFrom } from '../../../src/figures/matrix/settings';
 import { Library } from '../../../src/webviews/matrix/library';
-import { neuronMeasure, type PageMatrix } from '../../../src/webviews/matrix/model/measured';
-import { stopsOf, tracksOf, trainedStop } from '../../../src/webviews/matrix/model/track';
+import { neuronMeasure, type PageMatrix } from '../../../src/figures/matrix/measured';
+import { stopsOf, tracksOf, trainedStop } from '../../../src/figures/matrix/track';
 import { scaleMarks } from '../../../src/webviews/matrix/timeBar';
 import { Timeline } from '../../../src/webviews/matrix/timeline';
-import { FIGURE_PALETTES } from '../../../src/webviews/shared/palette';
-import { matrixOf, ROSTER, seriesOf } from './samples';
+import { FIGURE_PALETTES } from '../../../src/figures/colour/palette';
+import { matrixOf, ROSTER, seriesOf } from '../../figures/matrix/samples';
 
 const SERIES = seriesOf();
 

@@ -1,12 +1,12 @@
-import type { Mark } from '../../shared/marks/marks';
-import type { Palette } from '../../shared/palette';
+import type { Mark } from '../../../figures/marks/marks';
+import type { Palette } from '../../../figures/colour/palette';
 import type { ChartSurface } from '../../shared/surface';
-import { shortNumber } from '../../shared/numbers';
-import { colourPixels, cssColour, type ColourScale } from '../colour/colourTable';
-import { blocksOf } from './blocks';
-import type { HeatMapData } from './data';
-import { cellsPerBlock, type Grid } from './grid';
-import type { HeatMapLayout } from './layout';
+import { shortNumber } from '../../../figures/text/numbers';
+import { colourPixels, cssColour, type ColourScale } from '../../../figures/colour/colourTable';
+import { blocksOf } from '../../../figures/heatMap/blocks';
+import type { HeatMapData } from '../../../figures/heatMap/data';
+import { cellsPerBlock, type Grid } from '../../../figures/heatMap/grid';
+import type { HeatMapLayout } from '../../../figures/heatMap/layout';
 
 /** A cell that stands out. */
 export interface Cell {

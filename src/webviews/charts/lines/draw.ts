@@ -1,24 +1,20 @@
 import type { Context } from '../../shared/marks/drawCanvas';
-import type { Palette } from '../../shared/palette';
-import type { Box } from '../../shared/marks/marks';
-import type { LineStyle } from './data';
+import type { Palette } from '../../../figures/colour/palette';
+import type { Box } from '../../../figures/marks/marks';
 import type { Growth } from './growth';
-import type { LineShape, LinesLayout } from './layout';
-import { lookOf, markedPoints, MARKER_RADIUS, traceMarker } from './look';
-
-/** Share of colour in the band of a line. */
-export function bandOpacity({ faint }: LineStyle): number {
-  return faint ? 0.07 : 0.16;
-}
-
-/** Of what is open below an interval, the share of the band's colour, and the dashes of a bar. */
-export const OPEN_SHARE = 0.45;
-export const OPEN_DASH: readonly number[] = [2, 3];
-
-/** Share of colour in the bars of a line. */
-export function barOpacity({ faint }: LineStyle): number {
-  return faint ? 0.25 : 0.5;
-}
+import type { LineShape, LinesLayout } from '../../../figures/lines/layout';
+import { stretches } from '../../../figures/lines/intervals';
+import {
+  bandOpacity,
+  barOpacity,
+  CORNERS,
+  lookOf,
+  markedPoints,
+  MARKER_RADIUS,
+  OPEN_DASH,
+  OPEN_SHARE,
+  type Marker,
+} from '../../../figures/lines/look';
 
 /**
  * Draws the data of a chart, clipped to its plot. Each line is one path, so that hundreds of lines of a
@@ -156,22 +152,6 @@ function fillBand(
   context.globalAlpha = 1;
 }
 
-/** Stretches of points that have both a place and an interval: first and last point of each. */
-export function stretches(points: Float32Array, interval: Float32Array): [number, number][] {
-  const found: [number, number][] = [];
-  let from = -1;
-  const count = points.length / 2;
-  for (let i = 0; i <= count; i++) {
-    const there = i < count && !Number.isNaN(points[2 * i]) && !Number.isNaN(interval[2 * i]);
-    if (there && from < 0) from = i;
-    if (!there && from >= 0) {
-      found.push([from, i - 1]);
-      from = -1;
-    }
-  }
-  return found;
-}
-
 function drawMarkers(
   context: Context,
   { line, points }: LineShape,
@@ -190,4 +170,18 @@ function drawMarkers(
   context.fillStyle = hollow ? palette.background : colour;
   context.fill();
   context.stroke();
+}
+
+/** Adds the outline of a marker to a canvas's path. */
+function traceMarker(context: Context, marker: Marker, x: number, y: number, radius: number): void {
+  if (marker === 'circle') {
+    context.moveTo(x + radius, y);
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    return;
+  }
+  CORNERS[marker].forEach(([cx, cy], i) => {
+    if (i === 0) context.moveTo(x + radius * cx, y + radius * cy);
+    else context.lineTo(x + radius * cx, y + radius * cy);
+  });
+  context.closePath();
 }

@@ -1,5 +1,5 @@
-import type { Line } from './data';
-import { isSameScale, type LinesLayout, type LineShape } from './layout';
+import type { Line } from '../../../figures/lines/data';
+import { isSameScale, type LinesLayout, type LineShape } from '../../../figures/lines/layout';
 
 /** A line that has become longer. */
 export interface Growth {

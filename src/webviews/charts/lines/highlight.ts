@@ -1,7 +1,7 @@
-import type { Mark } from '../../shared/marks/marks';
-import type { Palette } from '../../shared/palette';
-import { isInside, type LinesLayout } from './layout';
-import { lookOf } from './look';
+import type { Mark } from '../../../figures/marks/marks';
+import type { Palette } from '../../../figures/colour/palette';
+import { isInside, type LinesLayout } from '../../../figures/lines/layout';
+import { lookOf } from '../../../figures/lines/look';
 import type { Picked } from './pick';
 
 /** A point that stands out, and what is written beside it. */

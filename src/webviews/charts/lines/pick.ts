@@ -1,5 +1,5 @@
-import type { Line } from './data';
-import { isInside, type LinesLayout } from './layout';
+import type { Line } from '../../../figures/lines/data';
+import { isInside, type LinesLayout } from '../../../figures/lines/layout';
 
 /** A point of a chart. */
 export interface Picked {

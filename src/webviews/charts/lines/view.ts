@@ -1,15 +1,15 @@
 import { setAttributes, svgElement, uniqueId } from '../../shared/dom';
 import { Frame } from '../../shared/frame';
 import { drawSvg } from '../../shared/marks/drawSvg';
-import type { Box, Mark } from '../../shared/marks/marks';
-import type { Palette } from '../../shared/palette';
+import type { Box, Mark } from '../../../figures/marks/marks';
+import type { Palette } from '../../../figures/colour/palette';
 import { ChartSurface } from '../../shared/surface';
-import type { Line, LinesChart } from './data';
+import type { Line, LinesChart } from '../../../figures/lines/data';
 import { drawGrowth, drawLines } from './draw';
-import { axisMarks, gridMarks, notesOf, referenceMarks } from './frame';
+import { axisMarks, gridMarks, notesOf, referenceMarks } from '../../../figures/lines/frame';
 import { growthOf } from './growth';
 import { highlightMarks, type Highlight } from './highlight';
-import { isInside, layoutLines, type LinesLayout, type Zoom } from './layout';
+import { isInside, layoutLines, type LinesLayout, type Zoom } from '../../../figures/lines/layout';
 import { lineWithId, nearestPoint, walk, type Picked, type Step } from './pick';
 import { brushed, scaledAbout } from './zooming';
 

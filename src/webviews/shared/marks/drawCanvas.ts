@@ -1,4 +1,4 @@
-import type { Mark, Stroke, TextMark } from './marks';
+import type { Mark, Stroke, TextMark } from '../../../figures/marks/marks';
 
 /** What marks are drawn on: a canvas's context, or that of one off the screen. */
 export type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;

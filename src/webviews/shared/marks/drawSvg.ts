@@ -1,5 +1,5 @@
-import type { Mark } from './marks';
-import { svgNodes, type SvgNode } from './svgNodes';
+import type { Mark } from '../../../figures/marks/marks';
+import { svgNodes, type SvgNode } from '../../../figures/marks/svgNodes';
 
 const SVG = 'http://www.w3.org/2000/svg';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { growthOf } from '../../../../src/webviews/charts/lines/growth';
-import { layoutLines } from '../../../../src/webviews/charts/lines/layout';
-import { chartOf } from './charts';
+import { layoutLines } from '../../../../src/figures/lines/layout';
+import { chartOf } from '../../../figures/lines/charts';
 
 const SIZE = { width: 330, height: 236 };
 const frame = {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isInside, layoutLines } from '../../../../src/webviews/charts/lines/layout';
+import { isInside, layoutLines } from '../../../../src/figures/lines/layout';
 import { nearestPoint, walk, type Picked } from '../../../../src/webviews/charts/lines/pick';
 import { brushed, scaledAbout } from '../../../../src/webviews/charts/lines/zooming';
-import { anyChart, chartOf } from './charts';
+import { anyChart, chartOf } from '../../../figures/lines/charts';
 
 const SIZE = { width: 330, height: 236 };
 

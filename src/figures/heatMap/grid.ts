@@ -1,0 +1,102 @@
+import type { Box } from '../marks/marks';
+import type { HeatMapBand } from './data';
+import type { Viewport } from './viewport';
+
+/** Between layers, in pixels at every magnification; less where layers are so many that gaps would hide them. */
+const GAP = 6;
+/** Of the height, all gaps together take no more than this. */
+const MOST_GAPS = 0.25;
+
+/** Where cells are: rows in bands with gaps between them, columns side by side. */
+export interface Grid {
+  /** What is in sight. */
+  readonly box: Box;
+  readonly rows: number;
+  readonly columns: number;
+  readonly bands: readonly HeatMapBand[];
+  readonly cellWidth: number;
+  readonly cellHeight: number;
+  /** Left edge of a column. */
+  xOf(column: number): number;
+  /** Top edge of a row. */
+  yOf(row: number): number;
+  /** Column at a place; undefined beyond the last. */
+  columnAt(x: number): number | undefined;
+  /** Row at a place; undefined in a gap and beyond the last. */
+  rowAt(y: number): number | undefined;
+  /** Rows of which anything is in sight. */
+  rowsInSight(): readonly [first: number, end: number];
+  /** Columns of which anything is in sight. */
+  columnsInSight(): readonly [first: number, end: number];
+}
+
+/** Lays cells out. @param bands without rows take no place */
+export function gridOf(
+  box: Box,
+  all: readonly HeatMapBand[],
+  columns: number,
+  window: Viewport,
+): Grid {
+  const bands = all.filter(({ start, end }) => end > start);
+  const rows = bands.reduce((sum, { start, end }) => sum + end - start, 0);
+  const height = box.height * window.ky;
+  const count = Math.max(0, bands.length - 1);
+  const gap = count === 0 ? 0 : Math.min(GAP, (MOST_GAPS * height) / count);
+  const gaps = gap * count;
+  const width = box.width * window.kx;
+  const cellHeight = rows > 0 ? (height - gaps) / rows : 0;
+  const cellWidth = columns > 0 ? width / columns : 0;
+  const left = box.x - window.x * width;
+  const top = box.y - window.y * height;
+  const bandOf = new Int32Array(rows);
+  bands.forEach(({ start, end }, b) => bandOf.fill(b, start, end));
+  const yOf = (row: number): number =>
+    top + row * cellHeight + gap * (bandOf[Math.min(row, rows - 1)] ?? 0);
+  const rowAt = (y: number): number | undefined => {
+    for (const { start, end } of bands) {
+      const from = yOf(start);
+      if (y < from || y >= from + (end - start) * cellHeight) continue;
+      return Math.min(end - 1, start + Math.floor((y - from) / cellHeight));
+    }
+    return undefined;
+  };
+  const columnAt = (x: number): number | undefined => {
+    const column = Math.floor((x - left) / cellWidth);
+    return column >= 0 && column < columns ? column : undefined;
+  };
+  return {
+    box,
+    rows,
+    columns,
+    bands,
+    cellWidth,
+    cellHeight,
+    xOf: (column) => left + column * cellWidth,
+    yOf,
+    columnAt,
+    rowAt,
+    rowsInSight() {
+      let first = rows;
+      let end = 0;
+      for (const band of bands) {
+        const from = yOf(band.start);
+        const a = Math.floor((box.y - from) / cellHeight);
+        const b = Math.ceil((box.y + box.height - from) / cellHeight);
+        const within = [Math.max(0, a), Math.min(band.end - band.start, b)];
+        if (within[0] >= within[1]) continue;
+        first = Math.min(first, band.start + within[0]);
+        end = Math.max(end, band.start + within[1]);
+      }
+      return [Math.min(first, end), end];
+    },
+    columnsInSight() {
+      const first = Math.max(0, Math.floor((box.x - left) / cellWidth));
+      return [first, Math.min(columns, Math.ceil((box.x + box.width - left) / cellWidth))];
+    },
+  };
+}
+
+/** Cells to one pixel of the screen, rounded up: 1 where each cell has a pixel of its own. */
+export function cellsPerBlock(cellSize: number, ratio: number): number {
+  return cellSize * ratio >= 1 ? 1 : Math.max(1, Math.ceil(1 / (cellSize * ratio)));
+}

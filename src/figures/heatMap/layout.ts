@@ -1,0 +1,227 @@
+import type { Box, Mark, TextMark } from '../marks/marks';
+import type { Palette } from '../colour/palette';
+import type { HeatMapBand, HeatMapData } from './data';
+import { gridOf, type Grid } from './grid';
+import type { Viewport } from './viewport';
+
+/** Room for axes around the cells, in pixels. */
+export const MARGIN = { left: 56, right: 4, top: 14, bottom: 40 } as const;
+
+const LABEL_HEIGHT = 11;
+const BAND_LABEL_HEIGHT = 14;
+const SIZE = 10;
+const CHARACTER = 5.8;
+const STRIDES = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000];
+
+/** A heat map, placed. */
+export interface HeatMapLayout {
+  readonly grid: Grid;
+  /** Rows that are gone, and the outlines of bands; below the cells. */
+  readonly ground: readonly Mark[];
+  /** Labels of layers, neurons and features. */
+  readonly axes: readonly Mark[];
+}
+
+/** Places a heat map with its axes. @param size of the whole chart, in pixels */
+export function layoutHeatMap(
+  data: HeatMapData,
+  size: { readonly width: number; readonly height: number },
+  window: Viewport,
+  palette: Palette,
+): HeatMapLayout {
+  const box = {
+    x: MARGIN.left,
+    y: MARGIN.top,
+    width: Math.max(1, size.width - MARGIN.left - MARGIN.right),
+    height: Math.max(1, size.height - MARGIN.top - MARGIN.bottom),
+  };
+  const grid = gridOf(box, data.bands, data.columns, window);
+  const axes = [...bandAxis(grid, palette), ...rowAxis(grid, data, palette)];
+  return {
+    grid,
+    ground: groundMarks(grid, data, palette),
+    axes: [...axes, ...columnAxis(grid, data, palette)],
+  };
+}
+
+/** The smallest step between labels that keeps them apart. */
+export function strideFor(cell: number, label: number): number {
+  return STRIDES.find((stride) => stride * cell >= label) ?? Infinity;
+}
+
+/** Layers by their names, those that are low by their numbers, as many as there is room for. */
+function bandAxis(grid: Grid, palette: Palette): Mark[] {
+  // Numbers of three digits end before the line, four digits of neurons begin behind it.
+  const x = 26;
+  let free = -Infinity;
+  return grid.bands.flatMap((band): Mark[] => {
+    const [top, bottom] = bandInSight(grid, band);
+    if (bottom <= top) return [];
+    const line: Mark = {
+      kind: 'line',
+      ...{ x1: x, x2: x, y1: top, y2: bottom },
+      ...{ stroke: palette.muted, strokeWidth: 1 },
+    };
+    const { label } = band;
+    const turned = label.length * CHARACTER <= bottom - top;
+    const y = (top + bottom) / 2;
+    const half = turned ? (label.length * CHARACTER) / 2 : BAND_LABEL_HEIGHT / 2;
+    if (y - half < free) return [line];
+    free = y + half;
+    const text: Mark = {
+      kind: 'text',
+      x: turned ? x - 8 : x - 4,
+      y,
+      text: turned ? label : label.replace(/^\D+/, ''),
+      size: 11,
+      anchor: turned ? 'middle' : 'end',
+      baseline: 'middle',
+      weight: 'bold',
+      fill: palette.text,
+      ...(turned && { rotate: -90 }),
+    };
+    return [line, text];
+  });
+}
+
+/** Where what is in sight of a layer begins and ends. */
+function bandInSight(grid: Grid, { start, end }: HeatMapBand): readonly [number, number] {
+  const { box, cellHeight } = grid;
+  const from = grid.yOf(start);
+  const to = from + (end - start) * cellHeight;
+  return [Math.max(box.y, from), Math.min(box.y + box.height, to)];
+}
+
+function rowAxis(grid: Grid, data: HeatMapData, palette: Palette): Mark[] {
+  const stride = strideFor(grid.cellHeight, LABEL_HEIGHT);
+  const [first, last] = grid.rowsInSight();
+  const { box } = grid;
+  const marks: TextMark[] = [];
+  for (const band of grid.bands) {
+    const [top, bottom] = bandInSight(grid, band);
+    // The number of the layer is all that there is room for.
+    if (bottom - top < LABEL_HEIGHT) continue;
+    for (let row = band.start; row < Math.min(band.end, last); row += stride) {
+      const y = grid.yOf(row) + grid.cellHeight / 2;
+      if (row < first || y < box.y || y > box.y + box.height) continue;
+      // Where a layer begins is worth more than where the one above ends.
+      if (y - (marks.at(-1)?.y ?? -Infinity) < LABEL_HEIGHT) marks.pop();
+      marks.push({
+        kind: 'text',
+        x: box.x - 6,
+        y,
+        text: data.rowLabel(row),
+        size: SIZE,
+        anchor: 'end',
+        baseline: 'middle',
+        fill: palette.muted,
+      });
+    }
+  }
+  return marks;
+}
+
+function columnAxis(grid: Grid, data: HeatMapData, palette: Palette): Mark[] {
+  const { box, cellWidth } = grid;
+  const [first, last] = grid.columnsInSight();
+  let longest = 1;
+  for (let column = first; column < last; column++) {
+    longest = Math.max(longest, Math.min(14, data.columnLabel(column).length));
+  }
+  const upright = strideFor(cellWidth, longest * CHARACTER + 6);
+  const stride =
+    Math.min(upright, Infinity) > 1 && longest > 4 ? strideFor(cellWidth, 12) : upright;
+  const turned = stride !== upright;
+  const marks: Mark[] = [];
+  const y = box.y + box.height + (turned ? 8 : 14);
+  for (let column = 0; column < last; column += stride) {
+    const x = grid.xOf(column) + cellWidth / 2;
+    if (column < first || x < box.x || x > box.x + box.width) continue;
+    marks.push({
+      kind: 'text',
+      x,
+      y,
+      text: shorten(data.columnLabel(column), turned ? 8 : 14),
+      size: SIZE,
+      anchor: turned ? 'end' : 'middle',
+      fill: palette.muted,
+      ...(turned && { rotate: -45, baseline: 'middle' as const }),
+    });
+  }
+  marks.push({
+    kind: 'text',
+    x: box.x + box.width / 2,
+    y: box.y + box.height + 32,
+    text: 'feature',
+    size: 11,
+    anchor: 'middle',
+    fill: palette.text,
+  });
+  return turned ? marks.slice(0, -1) : marks;
+}
+
+function shorten(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}
+
+function groundMarks(grid: Grid, data: HeatMapData, palette: Palette): Mark[] {
+  const { box, bands, cellHeight, columns, cellWidth } = grid;
+  const marks: Mark[] = [];
+  const x = grid.xOf(0);
+  const width = columns * cellWidth;
+  for (const { start, end } of bands) {
+    for (let row = start; row < end; row++) {
+      if (!data.gone[row]) continue;
+      let last = row;
+      while (last + 1 < end && data.gone[last + 1]) last++;
+      const rows = { x, y: grid.yOf(row), width, height: (last - row + 1) * cellHeight };
+      marks.push(hatch(intersection(rows, box), palette));
+      row = last;
+    }
+    const y = grid.yOf(start);
+    marks.push({
+      kind: 'rect',
+      x,
+      y,
+      width,
+      height: (end - start) * cellHeight,
+      fill: 'none',
+      stroke: palette.grid,
+      strokeWidth: palette.contrast ? 1 : 0.75,
+    });
+  }
+  return [{ kind: 'group', clip: pad(box, 1), marks }];
+}
+
+function pad({ x, y, width, height }: Box, by: number): Box {
+  return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by };
+}
+
+function intersection(a: Box, b: Box): Box {
+  const x = Math.max(a.x, b.x);
+  const y = Math.max(a.y, b.y);
+  return {
+    x,
+    y,
+    width: Math.max(0, Math.min(a.x + a.width, b.x + b.width) - x),
+    height: Math.max(0, Math.min(a.y + a.height, b.y + b.height) - y),
+  };
+}
+
+const HATCH = 6;
+
+/** Diagonals through a rectangle, cut at its edges, at places that do not depend on it. */
+export function hatch({ x, y, width, height }: Box, palette: Palette): Mark {
+  const right = x + width;
+  const bottom = y + height;
+  const lines: string[] = [];
+  for (let sum = Math.ceil((x + y) / HATCH) * HATCH; sum < right + bottom; sum += HATCH) {
+    const x1 = Math.max(x, sum - bottom);
+    const x2 = Math.min(right, sum - y);
+    if (x2 > x1) lines.push(`M${fixed(x1)} ${fixed(sum - x1)}L${fixed(x2)} ${fixed(sum - x2)}`);
+  }
+  const stroke = palette.contrast ? palette.text : palette.grid;
+  return { kind: 'path', d: lines.join(''), stroke, strokeWidth: 0.8 };
+}
+
+const fixed = (length: number): string => String(Math.round(length * 100) / 100);

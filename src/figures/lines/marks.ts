@@ -1,0 +1,144 @@
+import type { Mark } from '../marks/marks';
+import type { Palette } from '../colour/palette';
+import { stretches } from './intervals';
+import { axisMarks, gridMarks, referenceMarks } from './frame';
+import type { LineShape, LinesLayout } from './layout';
+import {
+  bandOpacity,
+  barOpacity,
+  lookOf,
+  markedPoints,
+  markerPath,
+  MARKER_RADIUS,
+  OPEN_DASH,
+  OPEN_SHARE,
+} from './look';
+
+/** A whole chart as marks, for files. The same layout on screen is drawn by {@link drawLines}. */
+export function lineMarks(layout: LinesLayout, palette: Palette): Mark[] {
+  const { plot, shapes, chart } = layout;
+  const clip = { x: plot.x - 4, y: plot.y - 4, width: plot.width + 8, height: plot.height + 8 };
+  const marks = [
+    ...shapes.flatMap((shape) => intervalMarks(shape, chart.intervals, palette)),
+    ...shapes.flatMap((shape) => lineMark(shape, palette)),
+    ...shapes.flatMap((shape) => markerMarks(shape, chart.markers, palette)),
+  ];
+  return [
+    ...gridMarks(layout, palette),
+    { kind: 'group', clip, marks },
+    ...axisMarks(layout, palette),
+    ...referenceMarks(layout, palette),
+  ];
+}
+
+function lineMark({ line, points }: LineShape, palette: Palette): Mark[] {
+  const { colour, width, dash, opacity } = lookOf(line.style, palette);
+  const parts: string[] = [];
+  let down = false;
+  for (let i = 0; i < points.length; i += 2) {
+    if (Number.isNaN(points[i])) {
+      down = false;
+      continue;
+    }
+    parts.push(`${down ? 'L' : 'M'}${n(points[i])} ${n(points[i + 1])}`);
+    const alone = !down && Number.isNaN(points[i + 2] ?? NaN);
+    // A value between two gaps is no line: it is drawn as a short one, or it would not be seen.
+    if (alone) parts.push('h0.75');
+    down = true;
+  }
+  if (parts.length === 0) return [];
+  return [
+    {
+      kind: 'path',
+      d: parts.join(''),
+      stroke: colour,
+      strokeWidth: width,
+      ...(dash.length > 0 && { dash }),
+      ...(opacity < 1 && { opacity }),
+    },
+  ];
+}
+
+function intervalMarks(
+  { line, points, interval, open, xInterval }: LineShape,
+  kind: 'band' | 'bars',
+  palette: Palette,
+): Mark[] {
+  const { colour } = lookOf(line.style, palette);
+  if (kind === 'bars') {
+    const parts: string[] = [];
+    for (let i = 0; i < points.length; i += 2) {
+      if (Number.isNaN(points[i])) continue;
+      if (interval && !Number.isNaN(interval[i])) {
+        parts.push(`M${n(points[i])} ${n(interval[i])}V${n(interval[i + 1])}`);
+      }
+      if (xInterval && !Number.isNaN(xInterval[i])) {
+        parts.push(`M${n(xInterval[i])} ${n(points[i + 1])}H${n(xInterval[i + 1])}`);
+      }
+    }
+    const bar = { stroke: colour, strokeWidth: 1, opacity: barOpacity(line.style) };
+    return [
+      ...pathMarks(parts.join(''), bar),
+      ...pathMarks(open ? openBars(points, open) : '', { ...bar, dash: OPEN_DASH }),
+    ];
+  }
+  if (!interval) return [];
+  const opacity = bandOpacity(line.style);
+  return [
+    ...pathMarks(bandPath(points, interval), { fill: colour, opacity }),
+    ...pathMarks(open ? bandPath(points, open) : '', {
+      fill: colour,
+      opacity: OPEN_SHARE * opacity,
+    }),
+  ];
+}
+
+type PathLook = Omit<Extract<Mark, { kind: 'path' }>, 'kind' | 'd'>;
+
+function pathMarks(d: string, look: PathLook): Mark[] {
+  return d ? [{ kind: 'path', d, ...look }] : [];
+}
+
+function openBars(points: Float32Array, open: Float32Array): string {
+  const parts: string[] = [];
+  for (let i = 0; i < points.length; i += 2) {
+    if (Number.isNaN(open[i]) || open[i] === open[i + 1]) continue;
+    parts.push(`M${n(points[i])} ${n(open[i + 1])}V${n(open[i])}`);
+  }
+  return parts.join('');
+}
+
+function bandPath(points: Float32Array, ends: Float32Array): string {
+  const bands = stretches(points, ends).map(([from, to]) => {
+    const there: string[] = [];
+    const back: string[] = [];
+    for (let i = from; i <= to; i++) {
+      there.push(`${n(points[2 * i])} ${n(ends[2 * i + 1])}`);
+      back.unshift(`${n(points[2 * i])} ${n(ends[2 * i])}`);
+    }
+    return `M${[...there, ...back].join('L')}Z`;
+  });
+  return bands.join('');
+}
+
+function markerMarks(
+  { line, points }: LineShape,
+  which: 'each' | 'some',
+  palette: Palette,
+): Mark[] {
+  const { colour, marker, hollow } = lookOf(line.style, palette);
+  if (!marker) return [];
+  const radius = line.style.faint ? MARKER_RADIUS * 0.75 : MARKER_RADIUS;
+  const d = markedPoints(points, which, line.style.slot)
+    .map((i) => markerPath(marker, points[2 * i], points[2 * i + 1], radius))
+    .join('');
+  const ground = palette.background === 'none' ? '#ffffff' : palette.background;
+  return d
+    ? [{ kind: 'path', d, fill: hollow ? ground : colour, stroke: colour, strokeWidth: 1.25 }]
+    : [];
+}
+
+/** To a hundredth of a pixel. */
+function n(length: number): number {
+  return Math.round(length * 100) / 100;
+}

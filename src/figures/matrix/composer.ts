@@ -1,0 +1,168 @@
+import type { RowKind } from '../../core/attribution/matrix';
+import { nullLevel, type NullLevel } from '../../core/experiment/runNull';
+import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
+import { colourScale } from '../colour/colourTable';
+import type { Ground } from '../colour/ramps';
+import { memoised } from '../memo';
+import type { Entry } from './entry';
+import { compose, isClipped, valueTitle, type Colours, type Picture } from './compose';
+import { neuronMeasure, whyUndefined, type NeuronLevelMeasure } from './measured';
+import { orderFeatures, orderNeurons } from './order';
+import type { Roster } from './roster';
+import { showMatrix, type Shown } from './shown';
+import type { Stop } from './track';
+import type { Settings } from './settings';
+
+/** What a picture says of its run. */
+export type RunAccount = Pick<MatrixSeries, 'nulls' | 'oldNull' | 'rows' | 'activation' | 'alone'>;
+
+/**
+ * Makes the picture of a matrix: measured, sorted, filtered, coloured. Each step is done again only when
+ * something that it depends on has changed.
+ */
+export class Composer {
+  constructor(
+    private readonly roster: Roster,
+    /** Leasts and greatests of measures follow from it. */
+    private readonly features: number,
+    /** What is known of the run: its null, and why measures may be missing. */
+    private readonly about: RunAccount,
+  ) {}
+
+  /**
+   * The picture of a matrix.
+   * @param sortedBy the matrix by which rows and columns are sorted
+   * @param trained the matrix of the trained specimen, whose axis all moments share
+   */
+  picture(
+    entry: Entry,
+    { checkpoint }: Stop,
+    sortedBy: Entry,
+    trained: Entry,
+    settings: Settings,
+    stops: readonly Stop[],
+  ): Picture {
+    const measure = neuronMeasure(settings.measure);
+    const { dead, threshold, pruned, hiddenLayers } = settings;
+    const order = this.order(sortedBy, measure, settings.neuronOrder, settings.featureOrder);
+    const shown = this.shown(entry, order, measure, dead, threshold, pruned, hiddenLayers);
+    const greatest = this.greatest(measure, entry, trained, stops);
+    const level = this.level(measure, settings.rows, checkpoint, stops);
+    return this.composed(shown, measure, greatest, level, entry);
+  }
+
+  /** The level of the null; undefined for rows of a kind that it was not drawn for. */
+  private readonly level = memoised(
+    (
+      { id }: NeuronLevelMeasure,
+      rows: RowKind,
+      checkpoint: SeriesCheckpoint,
+      stops: readonly Stop[],
+    ): NullLevel | undefined => {
+      const { nulls, oldNull = false, rows: measured } = this.about;
+      if (rows !== measured) return undefined;
+      if (nulls) return nullLevel(nulls, [], id);
+      // Of an old run the level of the unpruned widths, as everywhere.
+      const unpruned = stops.find((stop) => stop.checkpoint.leg.requested === undefined);
+      const { facts } = (oldNull && unpruned ? unpruned : { checkpoint }).checkpoint;
+      const mean = facts?.nulls[id] ?? undefined;
+      return mean === undefined ? undefined : { mean, old: oldNull };
+    },
+  );
+
+  /**
+   * What colours mean.
+   * @param trained the matrix of the trained specimen: where its colours end, those of all moments do
+   */
+  colours(
+    entry: Entry,
+    shown: Shown,
+    trained: Entry,
+    settings: Settings,
+    { kind, contrast }: Ground,
+  ): Colours {
+    const { domain, percentile, rows, ramp, sign } = settings;
+    const end = (domain === 'own' ? entry : trained).percentile(percentile);
+    const scale = this.scale(ramp, this.ground(kind, contrast), sign, end);
+    return { scale, title: valueTitle(rows, sign), clipped: this.clipped(shown, end) };
+  }
+
+  private readonly clipped = memoised(isClipped);
+  private readonly scale = memoised(colourScale);
+  private readonly ground = memoised((kind: Ground['kind'], contrast: boolean) => {
+    return { kind, contrast };
+  });
+
+  private readonly order = memoised(
+    (
+      entry: Entry,
+      measure: NeuronLevelMeasure,
+      neuronOrder: Settings['neuronOrder'],
+      featureOrder: Settings['featureOrder'],
+    ) => {
+      const { matrix, rowOf, coverage } = entry;
+      const columns = orderFeatures(featureOrder, matrix, coverage);
+      const { morePolysemantic } = measure;
+      const measured = { values: entry.measure(measure), morePolysemantic };
+      const slots = orderNeurons(neuronOrder, this.roster, matrix, rowOf, measured, columns);
+      return { slots, columns };
+    },
+  );
+
+  private readonly shown = memoised(
+    (
+      entry: Entry,
+      order: { readonly slots: Int32Array; readonly columns: Int32Array },
+      measure: NeuronLevelMeasure,
+      dead: boolean,
+      threshold: number,
+      pruned: Settings['pruned'],
+      hiddenLayers: readonly number[],
+    ) => {
+      const { matrix, rowOf, coverage } = entry;
+      const layers = this.roster.layers
+        .map(({ layer }) => layer)
+        .filter((layer) => !hiddenLayers.includes(layer));
+      const filter = { dead, threshold, pruned, layers };
+      const values = entry.measure(measure);
+      return showMatrix(matrix, this.roster, order, rowOf, values, coverage, filter);
+    },
+  );
+
+  private readonly composed = memoised(
+    (
+      shown: Shown,
+      measure: NeuronLevelMeasure,
+      greatest: number,
+      level: NullLevel | undefined,
+      { matrix }: Entry,
+    ) => {
+      const [least] = measure.range(this.features);
+      const why = whyUndefined(measure, matrix, this.about);
+      return compose(shown, this.roster, measure, [least, greatest], level, why);
+    },
+  );
+
+  /**
+   * Where the axis of the measure ends: the same at all moments unless a neuron goes beyond. It depends on
+   * nothing but what is shown, so that an exported picture is the same whenever it is made.
+   */
+  private readonly greatest = memoised(
+    (measure: NeuronLevelMeasure, entry: Entry, trained: Entry, stops: readonly Stop[]) => {
+      let greatest = -Infinity;
+      const see = (value: number): void => {
+        if (value > greatest) greatest = value;
+      };
+      for (const { checkpoint } of stops) see(checkpoint.facts?.nulls[measure.id] ?? -Infinity);
+      for (const matrix of [entry, trained]) matrix.measure(measure).forEach(see);
+      const [least, most] = measure.range(this.features);
+      return greatest > least ? Math.min(most, niceUp(greatest)) : most;
+    },
+  );
+}
+
+/** The next multiple of half the value's power of ten. */
+function niceUp(value: number): number {
+  const step = 10 ** Math.floor(Math.log10(Math.abs(value) || 1)) / 2;
+  return Math.ceil(value / step) * step;
+}

@@ -1,0 +1,91 @@
+import { legendMarks } from '../colour/legend';
+import { FEATURE_BARS_HEIGHT, layoutFeatureBars } from '../bars/featureBars';
+import { cellMarks, type BlockSize } from '../heatMap/cellMarks';
+import { layoutHeatMap, MARGIN } from '../heatMap/layout';
+import type { HeatMapData } from '../heatMap/data';
+import type { Viewport } from '../heatMap/viewport';
+import { layoutNeuronBars } from '../bars/neuronBars';
+import type { Figure } from '../marks/svgText';
+import { FIGURE_PALETTES, type Look } from '../colour/palette';
+import type { Colours, Picture } from './compose';
+
+const HEADER = 46;
+const BARS_WIDTH = 176;
+const EDGE = 12;
+/** Cells that a figure draws one by one; of larger matrices blocks, by the rule of the screen. */
+const MOST_CELLS = 150_000;
+
+/** What stands above a figure. */
+export interface FigureTexts {
+  readonly title: string;
+  readonly subtitle: string;
+}
+
+/**
+ * The whole picture for a paper: heat map, bars, axes, legend and title, in colours of its own.
+ * @param window the part of it that is in sight
+ */
+export function matrixFigure(
+  picture: Picture,
+  colours: Colours,
+  look: Look,
+  window: Viewport,
+  { title, subtitle }: FigureTexts,
+): Figure {
+  const palette = FIGURE_PALETTES[look];
+  const { heat } = picture;
+  const block = blockSize(heat, window);
+  const rows = heat.bands.reduce((sum, { start, end }) => sum + end - start, 0);
+  const cells = { width: 460, height: Math.max(180, Math.min(640, (rows / window.ky) * 7)) };
+  const size = {
+    width: cells.width + MARGIN.left + MARGIN.right,
+    height: cells.height + MARGIN.top + MARGIN.bottom,
+  };
+  const map = layoutHeatMap(heat, size, window, palette);
+  const bars = layoutNeuronBars(picture.neurons, map.grid, BARS_WIDTH, palette);
+  const tops = layoutFeatureBars(picture.features, map.grid, palette);
+  const below = HEADER + FEATURE_BARS_HEIGHT;
+  const width = EDGE + size.width + BARS_WIDTH + EDGE;
+  const height = below + size.height + EDGE;
+  const legend = { x: EDGE + size.width + 6, y: HEADER + 4, width: BARS_WIDTH - 50, height: 44 };
+  const blocks =
+    block.rows * block.columns > 1
+      ? ` Each cell drawn is the one of the largest magnitude among ${block.rows} × ${block.columns} cells.`
+      : '';
+  return {
+    width,
+    height,
+    title,
+    description: `${subtitle}.${blocks}`,
+    background: palette.background === 'none' ? undefined : palette.background,
+    marks: [
+      { kind: 'text', x: EDGE, y: 20, text: title, size: 14, weight: 'bold', fill: palette.text },
+      { kind: 'text', x: EDGE, y: 37, text: subtitle, size: 11, fill: palette.muted },
+      ...legendMarks(colours, legend, palette),
+      { kind: 'group', translate: [EDGE, HEADER], marks: [...tops.bars, ...tops.axes] },
+      {
+        kind: 'group',
+        translate: [EDGE, below],
+        marks: [...map.ground, cellMarks(heat, map.grid, colours.scale, block), ...map.axes],
+      },
+      {
+        kind: 'group',
+        translate: [EDGE + size.width, below],
+        marks: [...bars.bars, ...bars.axes],
+      },
+    ],
+  };
+}
+
+/** One cell a block, or larger blocks where there are too many cells for a file. */
+function blockSize({ values, columns }: HeatMapData, { kx, ky }: Viewport): BlockSize {
+  const rows = values.length / Math.max(1, columns);
+  const block = { rows: 1, columns: 1 };
+  const across = (): number => columns / kx / block.columns;
+  const down = (): number => rows / ky / block.rows;
+  while (across() * down() > MOST_CELLS) {
+    if (down() > across()) block.rows++;
+    else block.columns++;
+  }
+  return block;
+}

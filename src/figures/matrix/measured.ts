@@ -1,0 +1,67 @@
+import type { AttributionMatrix } from '../../core/attribution/matrix';
+import { whyMissing } from '../../core/experiment/whyMissing';
+import { coverage } from '../../core/measures/coverage';
+import type {
+  DerivedNeuronMeasure,
+  Measure,
+  NeuronMeasure,
+} from '../../core/measures/descriptor';
+import type { Compatibility } from '../../core/measures/measure';
+import { rowsOf } from '../../core/measures/rows';
+import { MEASURES, type MeasureId } from '../../core/measures/table';
+import type { MatrixSeries } from '../../protocol/matrix';
+
+/** A measure that gives a number for each neuron. */
+export type NeuronLevelMeasure = (NeuronMeasure | DerivedNeuronMeasure) & {
+  readonly id: MeasureId;
+};
+
+const isOfNeurons = (
+  measure: Measure & { readonly id: MeasureId },
+): measure is NeuronLevelMeasure => measure.level === 'neuron';
+
+/** The measures of neurons, in the order of the table. */
+export const NEURON_MEASURES: readonly NeuronLevelMeasure[] = MEASURES.filter(isOfNeurons);
+
+/** A measure of neurons by its id; the first of the table where there is no such. */
+export function neuronMeasure(id: string | undefined): NeuronLevelMeasure {
+  return NEURON_MEASURES.find((measure) => measure.id === id) ?? NEURON_MEASURES[0];
+}
+
+/** A matrix, and with it what the neurons put out, where that is known. */
+export interface PageMatrix extends AttributionMatrix {
+  /** `[neurons, features]` after the activation function, no baseline subtracted. */
+  readonly activations?: Float64Array;
+}
+
+/** `[neurons]`, NaN where the measure is undefined: one measure, as the core defines it. */
+export function measureRows(
+  matrix: PageMatrix,
+  measure: NeuronLevelMeasure,
+  compatibility: Compatibility = 'none',
+): Float64Array {
+  const { features, neurons } = matrix;
+  const input = measure.input === 'activation' ? matrix.activations : matrix.values;
+  if (!input) return new Float64Array(neurons).fill(NaN);
+  const rows = rowsOf(input, features);
+  if ('from' in measure) return measure.ofAll(measure.from(rows), features);
+  return ((compatibility === 'thesis' && measure.ofThesis) || measure.of)(rows);
+}
+
+/** Why neurons lack a measure, in words that fit the run. */
+export function whyUndefined(
+  { id, input, missing }: NeuronLevelMeasure,
+  { activations }: PageMatrix,
+  { activation, alone }: Pick<MatrixSeries, 'activation' | 'alone'>,
+): string {
+  if (input === 'attribution' || activations) return missing;
+  if (activation === 'linear') return whyMissing(id, activation);
+  const holder = alone ? 'this matrix does' : 'the kept matrices do';
+  const means = alone ? '' : '; the trajectories of the run have its means';
+  return `it is of what neurons put out after a ReLU, which ${holder} not hold${means}`;
+}
+
+/** `[features]`: coverage of each feature by the neurons of all layers. */
+export function coverageOf({ values, features }: AttributionMatrix): Float64Array {
+  return coverage.of(rowsOf(values, features));
+}

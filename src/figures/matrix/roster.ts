@@ -1,0 +1,47 @@
+import type { AttributionMatrix, LayerRange } from '../../core/attribution/matrix';
+
+/**
+ * The neurons of the unpruned specimen. A neuron's place among them, its slot, stays the same through
+ * all of its life, and after it was pruned.
+ */
+export interface Roster {
+  readonly neurons: number;
+  /** Slots of each hidden layer. */
+  readonly layers: readonly LayerRange[];
+}
+
+/** The roster of hidden layers of these widths. */
+export function rosterOf(hidden: readonly number[]): Roster {
+  let neurons = 0;
+  const layers = hidden.map((width, layer) => {
+    return { layer, start: neurons, end: (neurons += width) };
+  });
+  return { neurons, layers };
+}
+
+/** Layer and unit of a slot. */
+export function neuronAt({ layers }: Roster, slot: number): { layer: number; unit: number } {
+  const layer = Math.max(
+    0,
+    layers.findIndex(({ end }) => slot < end),
+  );
+  return { layer, unit: slot - layers[layer].start };
+}
+
+/** The slot of a unit; undefined where the specimen has no such. */
+export function slotOf({ layers }: Roster, layer: number, unit: number): number | undefined {
+  const range = layers[layer] as LayerRange | undefined;
+  return range && unit >= 0 && unit < range.end - range.start ? range.start + unit : undefined;
+}
+
+/** `[neurons of the roster]`: the row of each in a matrix; −1 where it was pruned. */
+export function rowsBySlot(roster: Roster, { layers, units }: AttributionMatrix): Int32Array {
+  const rows = new Int32Array(roster.neurons).fill(-1);
+  for (const { layer, start, end } of layers) {
+    for (let row = start; row < end; row++) {
+      const slot = slotOf(roster, layer, units[row]);
+      if (slot !== undefined) rows[slot] = row;
+    }
+  }
+  return rows;
+}

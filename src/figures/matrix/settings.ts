@@ -1,0 +1,116 @@
+import type { RowKind } from '../../core/attribution/matrix';
+import type { MeasureId } from '../../core/measures/table';
+import type { MatrixSeries } from '../../protocol/matrix';
+import type { Sign } from '../colour/colourTable';
+import { isRampId, type RampId } from '../colour/ramps';
+import { clampViewport, WHOLE, type Viewport } from '../heatMap/viewport';
+import { NEURON_MEASURES, neuronMeasure } from './measured';
+import type { FeatureOrder, NeuronOrder } from './order';
+import type { Detail } from './track';
+
+/** All that the user can set on the page, and what survives its end. Plain JSON. */
+export interface Settings {
+  /** Name of the checkpoint that is shown; the trained specimen where it is undefined. */
+  readonly checkpoint?: string;
+  /** Name of the checkpoint by which rows and columns are sorted. */
+  readonly sortedBy?: string;
+  readonly detail: Detail;
+  readonly speed: number;
+  readonly measure: MeasureId;
+  readonly rows: RowKind;
+  readonly sign: Sign;
+  readonly ramp: RampId;
+  /** Percentile of the magnitudes at which colours end. */
+  readonly percentile: number;
+  /** Whether colours mean the same at all stops, or are fitted to each matrix. */
+  readonly domain: 'shared' | 'own';
+  readonly neuronOrder: NeuronOrder;
+  readonly featureOrder: FeatureOrder;
+  /** Whether the order is made anew at each stop. */
+  readonly follow: boolean;
+  readonly pruned: 'place' | 'collapse';
+  /** Hidden layers left out. */
+  readonly hiddenLayers: readonly number[];
+  readonly dead: boolean;
+  readonly threshold: number;
+  readonly window: Viewport;
+  /** Slot of the neuron whose profile is open. */
+  readonly neuron?: number;
+  readonly table: boolean;
+}
+
+/** What each choice may be. */
+export const CHOICES = {
+  detail: ['ends', 'epochs'],
+  rows: ['pre-activation', 'post-activation'],
+  sign: ['signed', 'absolute'],
+  percentile: [100, 99.9, 99, 95, 90],
+  speed: [2, 5, 10, 20],
+  domain: ['shared', 'own'],
+  neuronOrder: ['index', 'measure', 'dominant', 'cluster'],
+  featureOrder: ['index', 'coverage', 'dominant', 'cluster'],
+  pruned: ['place', 'collapse'],
+} as const;
+
+/** Settings of a new page, or as they were left: what is not understood is as in a new one. */
+export function settingsFrom(
+  state: unknown,
+  { rows, otherRows, defaults }: MatrixSeries,
+): Settings {
+  const left = (typeof state === 'object' && state !== null ? state : {}) as Record<
+    string,
+    unknown
+  >;
+  const one = <T>(name: string, choices: readonly T[], otherwise: T): T =>
+    choices.find((choice) => choice === left[name]) ?? otherwise;
+  const text = (name: string): string | undefined =>
+    typeof left[name] === 'string' ? left[name] : undefined;
+  const number = (name: string): number | undefined =>
+    typeof left[name] === 'number' && left[name] >= 0 ? left[name] : undefined;
+  const on = (name: string, otherwise: boolean): boolean =>
+    typeof left[name] === 'boolean' ? left[name] : otherwise;
+  const layers = Array.isArray(left.hiddenLayers) ? (left.hiddenLayers as unknown[]) : [];
+  const ramp = left.ramp ?? defaults?.ramp;
+  return {
+    checkpoint: text('checkpoint'),
+    sortedBy: text('sortedBy'),
+    detail: one('detail', CHOICES.detail, 'ends'),
+    speed: one('speed', CHOICES.speed, 5),
+    measure: one(
+      'measure',
+      NEURON_MEASURES.map(({ id }) => id),
+      neuronMeasure(defaults?.measure).id,
+    ),
+    rows: otherRows === undefined ? one('rows', CHOICES.rows, rows) : rows,
+    sign: one('sign', CHOICES.sign, 'signed'),
+    ramp: isRampId(ramp) ? ramp : 'blue-orange',
+    percentile: one('percentile', CHOICES.percentile, 99),
+    domain: one('domain', CHOICES.domain, 'shared'),
+    neuronOrder: one('neuronOrder', CHOICES.neuronOrder, 'index'),
+    featureOrder: one('featureOrder', CHOICES.featureOrder, 'index'),
+    follow: on('follow', false),
+    pruned: one('pruned', CHOICES.pruned, 'place'),
+    hiddenLayers: layers.filter((layer): layer is number => Number.isInteger(layer)),
+    dead: on('dead', true),
+    threshold: number('threshold') ?? 0,
+    window: windowFrom(left.window),
+    neuron: number('neuron'),
+    table: on('table', false),
+  };
+}
+
+function windowFrom(state: unknown): Viewport {
+  if (typeof state !== 'object' || state === null) return WHOLE;
+  const window = { ...WHOLE, ...state };
+  return Object.values(window).every((part) => typeof part === 'number')
+    ? clampViewport(window, Infinity, Infinity)
+    : WHOLE;
+}
+
+/** Settings after a change: another order is that of the matrix that is shown. */
+export function changed(before: Settings, change: Partial<Settings>): Settings {
+  const after = { ...before, ...change };
+  const isSame =
+    after.neuronOrder === before.neuronOrder && after.featureOrder === before.featureOrder;
+  return isSame ? after : { ...after, sortedBy: after.checkpoint };
+}

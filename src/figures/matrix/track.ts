@@ -1,0 +1,81 @@
+import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
+import type { ArmName } from '../../core/experiment/plan';
+import { percent } from '../text/numbers';
+
+/** One specimen's life: an arm of one seed, from its initial weights through all pruning ratios. */
+export interface Track {
+  readonly seed: number;
+  readonly arm: ArmName;
+}
+
+/** Which moments of retraining the slider stops at. */
+export type Detail = 'ends' | 'epochs';
+
+/** A moment on the time slider. */
+export interface Stop {
+  readonly checkpoint: SeriesCheckpoint;
+  /** Pruning ratio asked for; undefined while the unpruned specimen is trained. */
+  readonly ratio?: number;
+  /** In words: `epoch 12`, `pruned at 5 %`, `retrained at 5 %`. */
+  readonly label: string;
+}
+
+/** The tracks of a run, in its order. */
+export function tracksOf({ checkpoints }: MatrixSeries): Track[] {
+  const tracks = new Map<string, Track>();
+  for (const { leg } of checkpoints) {
+    tracks.set(`${leg.seed} ${leg.arm}`, { seed: leg.seed, arm: leg.arm });
+  }
+  return [...tracks.values()];
+}
+
+/** The stops of a track: training by epoch, then pruned and retrained by ratio. */
+export function stopsOf(series: MatrixSeries, { seed, arm }: Track, detail: Detail): Stop[] {
+  const own = series.checkpoints.filter(({ leg }) => leg.seed === seed && leg.arm === arm);
+  const ratioOf = ({ leg }: SeriesCheckpoint): number => leg.requested ?? -1;
+  const stops = own
+    .map((checkpoint): Stop => ({
+      checkpoint,
+      ratio: checkpoint.leg.requested,
+      label: labelOf(checkpoint),
+    }))
+    .sort((a, b) => {
+      return (
+        ratioOf(a.checkpoint) - ratioOf(b.checkpoint) || a.checkpoint.epoch - b.checkpoint.epoch
+      );
+    });
+  if (detail === 'epochs') return stops;
+  return stops.filter(({ checkpoint, ratio }, i) => {
+    return ratio === undefined || checkpoint.phase === 'pruned' || stops[i + 1]?.ratio !== ratio;
+  });
+}
+
+function labelOf({ leg, phase, epoch }: SeriesCheckpoint): string {
+  const ratio = percent(leg.requested ?? 0);
+  switch (phase) {
+    case 'initial':
+      return 'initial weights';
+    case 'training':
+      return `epoch ${epoch}`;
+    case 'pruned':
+      return `pruned ${ratio}`;
+    case 'retraining':
+      return `pruned ${ratio}, retrained ${epoch} epochs`;
+  }
+}
+
+/** The stop that tells the same of another track, or else the nearest before it. */
+export function sameMoment(stops: readonly Stop[], like: SeriesCheckpoint): number {
+  const wanted = like.leg.requested ?? -1;
+  let best = 0;
+  stops.forEach(({ checkpoint, ratio = -1 }, i) => {
+    if (ratio < wanted || (ratio === wanted && checkpoint.epoch <= like.epoch)) best = i;
+  });
+  return best;
+}
+
+/** The stop that shows the trained specimen, before anything is pruned; else the first. */
+export function trainedStop(stops: readonly Stop[]): number {
+  const pruned = stops.findIndex(({ ratio }) => ratio !== undefined);
+  return Math.max(0, (pruned < 0 ? stops.length : pruned) - 1);
+}

@@ -1,0 +1,129 @@
+import { shortNumber, signedNumber } from '../text/numbers';
+import { nullText } from '../../core/experiment/nullWords';
+import { OLD_NULL } from '../../core/experiment/runNull';
+import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
+import type { Colours, Picture } from './compose';
+import { neuronsShown } from './filter';
+import { neuronAt, type Roster } from './roster';
+import { rankInRow } from './shown';
+
+/** What is known of a cell, in a line: its neuron, feature, value and rank. */
+export function cellInWords(
+  { shown, measure }: Picture,
+  roster: Roster,
+  row: number,
+  column: number,
+): string {
+  const { layer, unit } = neuronAt(roster, shown.slots[row]);
+  const feature = shown.matrix.featureNames[shown.columns[column]];
+  const neuron = `Layer ${layer}, neuron ${unit}`;
+  if (shown.rows[row] < 0) return `${neuron}: pruned`;
+  const value = shown.values[row * shown.columns.length + column];
+  const own = shown.measure[row];
+  const whole = `${measure.name} ${Number.isNaN(own) ? 'undefined' : shortNumber(own)}`;
+  if (Number.isNaN(value)) return `${neuron}, ${feature}: no value shown. ${whole}`;
+  const rank = rankInRow(shown, row, column);
+  return `${neuron}, ${feature}: ${signedNumber(value)}, rank ${rank} of ${shown.columns.length}. ${whole}`;
+}
+
+/** A neuron's measure in words, with the reason where there is none. */
+export function neuronInWords(
+  { shown, measure, why }: Picture,
+  roster: Roster,
+  row: number,
+): string {
+  const { layer, unit } = neuronAt(roster, shown.slots[row]);
+  const neuron = `Layer ${layer}, neuron ${unit}`;
+  if (shown.rows[row] < 0) return `${neuron}: pruned`;
+  const value = shown.measure[row];
+  return Number.isNaN(value)
+    ? `${neuron}: ${measure.name} undefined: ${why}`
+    : `${neuron}: ${measure.name} ${shortNumber(value)}`;
+}
+
+/** A feature's coverage in words. */
+export function featureInWords({ shown }: Picture, column: number): string {
+  const feature = shown.matrix.featureNames[shown.columns[column]];
+  const value = shown.coverage[column];
+  return Number.isNaN(value)
+    ? `Feature ${feature}: coverage undefined`
+    : `Feature ${feature}: coverage ${shortNumber(value)}`;
+}
+
+/** What is known of a place on one of the charts, in a line. */
+export function chartInWords(
+  chart: 'heat' | 'neurons' | 'features',
+  picture: Picture,
+  roster: Roster,
+  { row, column }: { readonly row: number; readonly column: number },
+): string {
+  switch (chart) {
+    case 'heat':
+      return cellInWords(picture, roster, row, column);
+    case 'neurons':
+      return neuronInWords(picture, roster, row);
+    case 'features':
+      return featureInWords(picture, column);
+  }
+}
+
+/** What must be known to read the picture: how it was made smaller, where colours end. */
+export function noticeInWords(
+  block: { readonly rows: number; readonly columns: number },
+  { clipped, scale }: Colours,
+  late: boolean,
+  { running, old }: { readonly running: boolean; readonly old: boolean },
+): string {
+  return [
+    ...(late ? ['Loading …'] : []),
+    ...(running ? ['running'] : []),
+    ...(block.rows * block.columns > 1
+      ? [`each point shows the largest |a| of ${block.rows} × ${block.columns} cells`]
+      : []),
+    ...(clipped ? [`colours end at ±${shortNumber(scale.domain)}`] : []),
+    ...(old ? [OLD_NULL] : []),
+  ].join(' · ');
+}
+
+/** Title of a picture: experiment, arm, seed. */
+export function seriesTitle(
+  { experiment, alone }: MatrixSeries,
+  { leg }: SeriesCheckpoint,
+): string {
+  return alone ? experiment : `${experiment}, ${leg.arm}, seed ${leg.seed}`;
+}
+
+/** That no neuron has a measure, and why. */
+export function allMissing({ name }: Pick<Picture['measure'], 'name'>, why: string): string {
+  return `${name} is undefined for every neuron: ${why}`;
+}
+
+/** What was measured of a checkpoint, in a line, and over which neurons. */
+export function factsInWords(
+  { shown, measure, why, level }: Picture,
+  { facts }: SeriesCheckpoint,
+): string {
+  const { neurons: live, completenessError } = shown.matrix;
+  const chance = level ? ` (null ${nullText(level)})` : '';
+  const seen = neuronsShown(shown);
+  const { missing, count } = shown.net;
+  const all = seen < live ? 'all ' : '';
+  const over =
+    missing > 0 ? `${count} of ${live} neurons (${missing} undefined)` : `${live} neurons`;
+  const parts = [
+    ...(count === 0
+      ? [allMissing(measure, why), `${live} neurons`]
+      : [`${measure.name} ${shortNumber(shown.net.mean)}${chance}, mean of ${all}${over}`]),
+    ...(seen < live
+      ? [
+          `${seen} of ${live} neurons shown` +
+            (seen > 0 && count > 0 ? `, mean of these ${shortNumber(shown.seen.mean)}` : ''),
+        ]
+      : []),
+    ...(completenessError > 0 ? [`completeness error ${shortNumber(completenessError)}`] : []),
+    ...(facts?.testLoss === undefined || facts.testLoss === null
+      ? []
+      : [`test MSE ${shortNumber(facts.testLoss)}`]),
+  ];
+  return parts.join(' · ');
+}

@@ -1,0 +1,72 @@
+import { scaleLinear } from 'd3-scale';
+import type { Mark } from '../marks/marks';
+import { shortNumber } from '../text/numbers';
+import type { Palette } from '../colour/palette';
+
+/** Named numbers with a sign. */
+export interface SignedBarsData {
+  readonly labels: readonly string[];
+  readonly values: readonly number[];
+  /** Colour of a value. */
+  readonly colour: (value: number) => string;
+}
+
+const ROW = 16;
+const LABEL = 62;
+const NUMBER = 46;
+
+/** Height that these bars need, in pixels. */
+export function signedBarsHeight(count: number): number {
+  return Math.max(1, count) * ROW + 4;
+}
+
+/** Bars to both sides of zero, each with its name and number; one that is current is outlined. */
+export function signedBarMarks(
+  { labels, values, colour }: SignedBarsData,
+  width: number,
+  palette: Palette,
+  current?: number,
+): Mark[] {
+  const reach = values.reduce((most, value) => Math.max(most, Math.abs(value) || 0), 0) || 1;
+  const anyNegative = values.some((value) => value < 0);
+  const anyPositive = values.some((value) => value > 0) || !anyNegative;
+  const domain = [anyNegative ? -reach : 0, anyPositive ? reach : 0];
+  const x = scaleLinear(domain, [LABEL, width - NUMBER]);
+  const zero = x(0);
+  const bars = values.flatMap((value, i): Mark[] => {
+    const middle = i * ROW + ROW / 2 + 2;
+    const text = { kind: 'text', y: middle, size: 11, baseline: 'middle' } as const;
+    const [left, right] = [Math.min(zero, x(value)), Math.max(zero, x(value))];
+    const bar = { x: left, y: middle - 6, width: Math.max(0.5, right - left), height: 12 };
+    return [
+      { ...text, x: LABEL - 6, text: shorten(labels[i]), anchor: 'end', fill: palette.text },
+      { kind: 'rect', ...bar, fill: Number.isNaN(value) ? 'none' : colour(value) },
+      {
+        kind: 'rect',
+        ...bar,
+        fill: 'none',
+        stroke: i === current ? palette.focus : palette.muted,
+        strokeWidth: i === current ? 2 : 0.5,
+      },
+      { ...text, x: width - 2, text: signed(value), anchor: 'end', fill: palette.muted },
+    ];
+  });
+  const axis: Mark = {
+    kind: 'line',
+    x1: zero,
+    x2: zero,
+    y1: 0,
+    y2: signedBarsHeight(values.length),
+    stroke: palette.muted,
+    strokeWidth: 1,
+  };
+  return [...bars, axis];
+}
+
+function signed(value: number): string {
+  return value > 0 ? `+${shortNumber(value)}` : shortNumber(value);
+}
+
+function shorten(label: string): string {
+  return label.length <= 9 ? label : `${label.slice(0, 8)}…`;
+}

@@ -1,0 +1,91 @@
+import { meanInterval } from '../../core/statistics/meanInterval';
+import type { LineStyle } from '../lines/data';
+import type { LineSubject, TrajectoryLine } from './lines';
+
+/** A specimen as it enters a chart. */
+export interface Sample {
+  readonly seed: number;
+  readonly x: number;
+  readonly y: number;
+  readonly requested: number;
+  readonly epoch: number;
+  readonly neuronRatio?: number;
+  readonly parameterRatio?: number;
+}
+
+/** A line to be made of samples. */
+export interface LineRequest {
+  readonly id: string;
+  readonly name: string;
+  readonly style: LineStyle;
+  readonly subject: LineSubject;
+  /** Also an interval about x. */
+  readonly xInterval?: boolean;
+}
+
+/** A line through samples in their order. */
+export function lineThrough(
+  { id, name, style, subject }: LineRequest,
+  samples: readonly Sample[],
+): TrajectoryLine {
+  const column = (of: (sample: Sample) => number | undefined): Float64Array =>
+    Float64Array.from(samples, (sample) => of(sample) ?? NaN);
+  const y = column((sample) => sample.y);
+  return {
+    id,
+    name,
+    style,
+    subject,
+    x: column((sample) => sample.x),
+    y,
+    requested: column(({ requested }) => requested),
+    epoch: column(({ epoch }) => epoch),
+    neuronRatio: column(({ neuronRatio }) => neuronRatio),
+    parameterRatio: column(({ parameterRatio }) => parameterRatio),
+    count: y.map((value) => (Number.isNaN(value) ? 0 : 1)),
+  };
+}
+
+/**
+ * A line through means with their 95 % t intervals, one point a group of samples. A sample that lacks x
+ * or y is left out of both, so that a point's means are over the same specimens.
+ */
+export function lineThroughMeans(
+  { id, name, style, subject, xInterval }: LineRequest,
+  groups: readonly (readonly Sample[])[],
+): TrajectoryLine {
+  const count = groups.length;
+  const column = (): Float64Array => new Float64Array(count).fill(NaN);
+  const line = {
+    x: column(),
+    y: column(),
+    low: column(),
+    high: column(),
+    requested: column(),
+    epoch: column(),
+    count: column(),
+    neuronRatio: column(),
+    parameterRatio: column(),
+  };
+  const xEnds = xInterval ? { xLow: column(), xHigh: column() } : undefined;
+  groups.forEach((group, i) => {
+    const whole = group.filter(({ x, y }) => !Number.isNaN(x) && !Number.isNaN(y));
+    const x = meanInterval(whole.map((sample) => sample.x));
+    const y = meanInterval(whole.map((sample) => sample.y));
+    line.x[i] = x.mean;
+    line.y[i] = y.mean;
+    line.low[i] = y.low;
+    line.high[i] = y.high;
+    line.count[i] = y.count;
+    if (xEnds) {
+      xEnds.xLow[i] = x.low;
+      xEnds.xHigh[i] = x.high;
+    }
+    const [first] = group;
+    line.requested[i] = first.requested;
+    line.epoch[i] = group.reduce((most, { epoch }) => Math.max(most, epoch), 0);
+    line.neuronRatio[i] = meanInterval(group.map((sample) => sample.neuronRatio ?? NaN)).mean;
+    line.parameterRatio[i] = meanInterval(group.map((sample) => sample.parameterRatio ?? NaN)).mean;
+  });
+  return { id, name, style, subject, ...line, ...xEnds };
+}

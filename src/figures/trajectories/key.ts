@@ -1,0 +1,77 @@
+import type { LineStyle } from '../lines/data';
+import type { ShownRun } from './run';
+import type { Part, ViewState } from './state';
+
+/** What a part is called in the legend, and how its lines look. */
+export interface KeyEntry {
+  readonly part: Part;
+  readonly label: string;
+  readonly hint: string;
+  /** Undefined for a ring. */
+  readonly style?: LineStyle;
+}
+
+const ENTRIES: readonly KeyEntry[] = [
+  { part: 'dense', label: 'dense', hint: 'Specimens trained without dropout', style: {} },
+  {
+    part: 'dropout',
+    label: 'dropout',
+    hint: 'Their twins trained with dropout',
+    style: { twin: true, dash: 'dotted' },
+  },
+  {
+    part: 'before',
+    label: 'before retraining',
+    hint: 'Pruned, not yet retrained',
+    style: { marker: 'hollow', faint: true },
+  },
+  {
+    part: 'after',
+    label: 'after retraining',
+    hint: 'Pruned and retrained',
+    style: { marker: 'filled' },
+  },
+  {
+    part: 'null',
+    label: 'null',
+    hint: 'What random readouts of the same code score: one level for all epochs and ratios',
+    style: { dash: 'dashed', faint: true },
+  },
+  { part: 'baseline', label: 'not pruned', hint: 'The trained specimens before pruning' },
+  { part: 'layers', label: 'layers', hint: 'A chart for every hidden layer' },
+  {
+    part: 'training loss',
+    label: 'training loss',
+    hint: 'The loss on the training samples, mean over the batches of an epoch',
+    style: { faint: true },
+  },
+];
+
+/** The parts that some of these runs have; all of them are to be told apart without colour. */
+export function keyOf(runs: readonly ShownRun[]): KeyEntry[] {
+  const some = (has: (run: ShownRun) => boolean): boolean => runs.some(has);
+  const there: Record<Part, boolean> = {
+    dense: true,
+    dropout: some(({ specification }) => specification.specimen.dropoutTwin !== undefined),
+    before: some(prunes),
+    after: some(prunes),
+    null: true,
+    baseline: some(prunes),
+    layers: true,
+    'training loss': true,
+  };
+  return ENTRIES.filter(({ part }) => there[part]);
+}
+
+/** The entries that a figure's legend needs: only what is drawn, and only where there is a choice. */
+export function figureKey(
+  runs: readonly ShownRun[],
+  { parts }: Pick<ViewState, 'parts'>,
+): KeyEntry[] {
+  const visible = runs.filter((run) => run.visible);
+  return keyOf(visible).filter(({ part }) => parts[part] && part !== 'layers');
+}
+
+function prunes({ specification }: ShownRun): boolean {
+  return specification.pruning.ratios.length > 0;
+}

@@ -1,0 +1,91 @@
+import type { Cell } from '../text/numbersFile';
+import type { ChartGroup, TrajectoryChart } from './charts';
+import { toPixel } from '../lines/scale';
+import { layoutLines, isInside, type Zoom } from '../lines/layout';
+import type { TrajectoryLine } from './lines';
+
+/** Heads of the table of all points that are shown. */
+export const HEADS = [
+  'chart',
+  'line',
+  'arm',
+  'stage',
+  'seed',
+  'asked for',
+  'neurons gone',
+  'parameters gone',
+  'epoch',
+  'x',
+  'y',
+  'y low',
+  'y high',
+  'x low',
+  'x high',
+  'null error',
+  'seeds',
+  'run',
+] as const;
+
+/** A row of the table, as long as {@link HEADS}. */
+export type NumbersRow = readonly Cell[];
+
+/** Exactly the points that the charts show, those outside of the zoom left out; references at the end. */
+export function numbersOf(groups: readonly ChartGroup[], zoom: Zoom): NumbersRow[] {
+  return groups.flatMap(({ charts }) => charts).flatMap((chart) => rowsOfChart(chart, zoom));
+}
+
+/** Any size: whether a point is shown does not depend on it. */
+const SIZE = { width: 1000, height: 1000 };
+
+function rowsOfChart(chart: TrajectoryChart, zoom: Zoom): NumbersRow[] {
+  const { x, y, plot } = layoutLines(chart, SIZE, zoom);
+  const isShown = (px: number, py: number): boolean =>
+    isInside(plot, toPixel(x, px), toPixel(y, py));
+  const rows = chart.lines.flatMap((line) =>
+    Array.from(line.x.keys())
+      .filter((i) => isShown(line.x[i], line.y[i]))
+      .map((i) => rowOf(chart, line, i)),
+  );
+  const references = chart.references
+    .filter((reference) => isShown(reference.x, reference.y))
+    .map(({ name, x: rx, y: ry }): NumbersRow => {
+      const given: Partial<Record<(typeof HEADS)[number], Cell>> = {
+        chart: chart.title,
+        line: name,
+        stage: 'not pruned',
+        x: rx,
+        y: ry,
+      };
+      return HEADS.map((head) => given[head] ?? null);
+    });
+  return [...rows, ...references];
+}
+
+function rowOf(chart: TrajectoryChart, line: TrajectoryLine, i: number): NumbersRow {
+  const { subject } = line;
+  return [
+    chart.title,
+    line.name,
+    subject.arm ?? (line.level?.old ? 'old null' : 'null'),
+    subject.stage === undefined ? 'training' : `${subject.stage} retraining`,
+    // A null belongs to no seed and is the mean of none.
+    subject.seed ?? (subject.arm === undefined ? null : 'mean'),
+    cell(line.requested[i]),
+    cell(line.neuronRatio?.[i]),
+    cell(line.parameterRatio?.[i]),
+    cell(line.epoch[i]),
+    line.x[i],
+    line.y[i],
+    cell(line.low?.[i]),
+    cell(line.high?.[i]),
+    cell(line.xLow?.[i]),
+    cell(line.xHigh?.[i]),
+    cell(line.level?.standardError),
+    cell(line.count[i]),
+    subject.run,
+  ];
+}
+
+function cell(value: number | undefined): Cell {
+  return value === undefined || Number.isNaN(value) ? null : value;
+}

@@ -1,0 +1,54 @@
+import type { LegRows, MetricsTable } from '../../core/experiment/metricsTable';
+import { checkpointName, type Leg } from '../../core/experiment/plan';
+import type { PointSpecimen } from '../../protocol/trajectories';
+import type { TrajectoryLine } from './lines';
+
+/**
+ * The specimens that a point of a line stands for: one, or that of each seed whose mean it is; none for the
+ * null, which belongs to no network.
+ * @param table the rows of the line's run
+ * @param values `[rows]`: what is told of each specimen
+ */
+export function specimensAt(
+  { subject, requested, epoch }: TrajectoryLine,
+  point: number,
+  table: MetricsTable,
+  values: Float64Array | undefined,
+): PointSpecimen[] {
+  const ratio = requested[point];
+  return [...table.legs]
+    .filter(({ leg }) => {
+      const isRatio = Number.isNaN(ratio) ? leg.requested === undefined : leg.requested === ratio;
+      return isRatio && leg.arm === subject.arm && leg.seed === (subject.seed ?? leg.seed);
+    })
+    .sort((a, b) => a.leg.seed - b.leg.seed)
+    .flatMap((found) => {
+      const at =
+        subject.stage === 'before'
+          ? 0
+          : subject.stage === 'after'
+            ? lastEpoch(found)
+            : epoch[point];
+      const row = found.rows[at] ?? -1;
+      if (row < 0) return [];
+      const { leg } = found;
+      const value = values?.[row] ?? NaN;
+      return [{ seed: leg.seed, checkpoint: nameAt(leg, at), value: finiteOrNull(value) }];
+    });
+}
+
+/** Retraining may have gone farther with one seed than with another. */
+function lastEpoch({ rows }: LegRows): number {
+  for (let epoch = rows.length - 1; epoch > 0; epoch--) if (rows[epoch] >= 0) return epoch;
+  return 0;
+}
+
+function nameAt(leg: Leg, epoch: number): string {
+  const isPruned = leg.requested !== undefined;
+  const first = isPruned ? 'pruned' : 'initial';
+  return checkpointName(leg, epoch === 0 ? first : isPruned ? 'retraining' : 'training', epoch);
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,140 @@
+import { MEASURES, type MeasureId } from '../../core/measures/table';
+import type { Zoom } from '../lines/layout';
+
+/** Which ratio pruned specimens are placed by. */
+export type RatioChoice = 'requested' | 'neuronRatio' | 'parameterRatio';
+
+/** What can be shown or not, over all runs. */
+export const PARTS = [
+  'dense',
+  'dropout',
+  'before',
+  'after',
+  'null',
+  'baseline',
+  'layers',
+  'training loss',
+] as const;
+
+/** A part of what is shown. */
+export type Part = (typeof PARTS)[number];
+
+/** What the user chose: all that a page remembers. */
+export interface ViewState {
+  readonly measure: MeasureId;
+  readonly ratio: RatioChoice;
+  /** The mean over seeds with its interval, or every seed's own line. */
+  readonly seeds: 'mean' | 'each';
+  readonly lossScale: 'log' | 'linear';
+  readonly parts: Readonly<Record<Part, boolean>>;
+  /** Runs that are in the legend, but not drawn. */
+  readonly hidden: readonly string[];
+  /** Colour and marker of runs: a run keeps its own, whatever else is shown. */
+  readonly slots: Readonly<Record<string, number>>;
+  readonly view: 'charts' | 'table' | 'differences';
+  readonly zoom: Zoom;
+  /** Folders of the runs that are shown, so that the host can open them again. */
+  readonly runs: readonly string[];
+  /** Folder of the experiment whose further runs are shown; kept for the host, too. */
+  readonly follows?: string;
+}
+
+export const INITIAL_STATE: ViewState = {
+  measure: 'relative',
+  ratio: 'requested',
+  seeds: 'mean',
+  lossScale: 'log',
+  parts: {
+    dense: true,
+    dropout: true,
+    before: true,
+    after: true,
+    null: true,
+    baseline: true,
+    layers: true,
+    'training loss': false,
+  },
+  hidden: [],
+  slots: {},
+  view: 'charts',
+  zoom: {},
+  runs: [],
+};
+
+/** The parts that the user took away. */
+export function hiddenParts(parts: ViewState['parts']): Part[] {
+  return PARTS.filter((part) => INITIAL_STATE.parts[part] && !parts[part]);
+}
+
+/** What was remembered, as far as it makes sense; the rest as at first. */
+export function stateFrom(saved: unknown): ViewState {
+  const from = isRecord(saved) ? saved : {};
+  const measure = MEASURES.find(({ id }) => id === from.measure)?.id;
+  const parts = isRecord(from.parts) ? from.parts : {};
+  return {
+    measure: measure ?? INITIAL_STATE.measure,
+    ratio: oneOf(from.ratio, ['requested', 'neuronRatio', 'parameterRatio']),
+    seeds: oneOf(from.seeds, ['mean', 'each']),
+    lossScale: oneOf(from.lossScale, ['log', 'linear']),
+    parts: Object.fromEntries(
+      PARTS.map((part) => [part, asBoolean(parts[part], INITIAL_STATE.parts[part])]),
+    ) as Record<Part, boolean>,
+    hidden: texts(from.hidden),
+    slots: Object.fromEntries(
+      Object.entries(isRecord(from.slots) ? from.slots : {}).filter(
+        (entry): entry is [string, number] => Number.isInteger(entry[1]) && Number(entry[1]) >= 0,
+      ),
+    ),
+    view: oneOf(from.view, ['charts', 'table', 'differences']),
+    zoom: Object.fromEntries(
+      Object.entries(isRecord(from.zoom) ? from.zoom : {}).filter(
+        (entry): entry is [string, [number, number]] => isDomain(entry[1]),
+      ),
+    ),
+    runs: texts(from.runs),
+    ...(typeof from.follows === 'string' && { follows: from.follows }),
+  };
+}
+
+/** Gives every run that has none the first free slot, and takes back those of runs that are gone. */
+export function assignSlots(
+  slots: ViewState['slots'],
+  runs: readonly string[],
+): Record<string, number> {
+  const kept = Object.entries(slots).filter(([run]) => runs.includes(run));
+  const assigned = Object.fromEntries(kept);
+  for (const run of runs) {
+    if (run in assigned) continue;
+    const taken = new Set(Object.values(assigned));
+    let slot = 0;
+    while (taken.has(slot)) slot++;
+    assigned[run] = slot;
+  }
+  return assigned;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isDomain(value: unknown): value is [number, number] {
+  return (
+    Array.isArray(value) &&
+    value.length === 2 &&
+    value.every((end) => Number.isFinite(end)) &&
+    (value[0] as number) < (value[1] as number)
+  );
+}
+
+/** The first choice is that of {@link INITIAL_STATE}. */
+function oneOf<T extends string>(value: unknown, choices: readonly [T, ...T[]]): T {
+  return choices.find((choice) => choice === value) ?? choices[0];
+}
+
+function asBoolean(value: unknown, otherwise: boolean): boolean {
+  return typeof value === 'boolean' ? value : otherwise;
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
