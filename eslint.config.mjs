@@ -26,6 +26,50 @@ const never = (from, forbidden, reason) => ({
   },
 });
 
+/** Names that are there without an import, in scripts and in the one page that is plain JavaScript. */
+const names = (...all) => Object.fromEntries(all.map((name) => [name, 'readonly']));
+const NODE = names('console', 'performance', 'process', 'setImmediate', 'setTimeout', 'Buffer');
+const COMMON_JS = names('__dirname', '__filename', 'exports', 'module', 'require');
+const PAGE = names('document', 'window', 'fetch', 'location', 'acquireVsCodeApi');
+
+/** What the compiler finds in TypeScript. */
+const FOUND_BY_COMPILERS = Object.fromEntries(
+  [
+    'constructor-super',
+    'for-direction',
+    'getter-return',
+    'no-async-promise-executor',
+    'no-class-assign',
+    'no-compare-neg-zero',
+    'no-cond-assign',
+    'no-const-assign',
+    'no-constant-condition',
+    'no-dupe-args',
+    'no-dupe-class-members',
+    'no-dupe-else-if',
+    'no-dupe-keys',
+    'no-duplicate-case',
+    'no-empty',
+    'no-fallthrough',
+    'no-func-assign',
+    'no-import-assign',
+    'no-invalid-regexp',
+    'no-loss-of-precision',
+    'no-redeclare',
+    'no-self-assign',
+    'no-shadow',
+    'no-this-before-super',
+    'no-undef',
+    'no-unreachable',
+    'no-unsafe-finally',
+    'no-unsafe-optional-chaining',
+    'no-unused-private-class-members',
+    'no-useless-escape',
+    'use-isnan',
+    'valid-typeof',
+  ].map((rule) => [rule, 'error']),
+);
+
 export default tseslint.config(
   {
     ignores: [
@@ -35,9 +79,6 @@ export default tseslint.config(
       'src/core/engine/simd/assembly',
       'coverage',
       'node_modules',
-      '**/*.js',
-      '**/*.mjs',
-      '**/*.cjs',
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,
@@ -115,5 +156,22 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-expressions': 'off',
       '@typescript-eslint/no-floating-promises': 'error',
     },
+  },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    ...tseslint.configs.disableTypeChecked,
+  },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    languageOptions: { globals: NODE },
+    rules: { ...FOUND_BY_COMPILERS, '@typescript-eslint/no-require-imports': 'off' },
+  },
+  {
+    files: ['**/*.{js,cjs}'],
+    languageOptions: { sourceType: 'commonjs', globals: COMMON_JS },
+  },
+  {
+    files: ['test/pages/**/*.js'],
+    languageOptions: { sourceType: 'script', globals: PAGE },
   },
 );

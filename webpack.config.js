@@ -6,6 +6,8 @@ const { EsbuildPlugin } = require('esbuild-loader');
 const { DefinePlugin, sources } = require('webpack');
 const { version } = require('./package.json');
 
+/** `npm run dev` builds quickly for those who debug, everything else builds what is shipped. */
+let mode = 'production';
 const dist = path.join(__dirname, 'dist');
 const VERSION = new DefinePlugin({ __LAB_VERSION__: JSON.stringify(version) });
 
@@ -21,7 +23,7 @@ function isPartOf(name, file) {
 function bundle(name, entry, target) {
   return {
     name,
-    mode: 'production',
+    mode,
     entry: { [name]: entry },
     output: {
       path: dist,
@@ -43,6 +45,8 @@ function bundle(name, entry, target) {
       ],
     },
     plugins: [VERSION],
+    // The names of parts that are loaded later are numbers in both modes, which .vscodeignore and `clean` know.
+    optimization: { chunkIds: 'deterministic' },
     devtool: 'source-map',
     performance: { hints: false },
     stats: 'errors-warnings',
@@ -62,7 +66,7 @@ function nodeProgram(name, entry) {
       '@tensorflow/tfjs-node': 'commonjs @tensorflow/tfjs-node',
     },
     // Stack traces of a research tool are read by its users.
-    optimization: { minimize: false },
+    optimization: { ...common.optimization, minimize: false },
   };
 }
 
@@ -89,7 +93,10 @@ function pageProgram(name, entry) {
     target: ['web', 'es2022'],
     // A strict content security policy allows no evaluated code, a page no second request for code.
     output: { ...common.output, chunkFormat: false },
-    optimization: { minimizer: [new EsbuildPlugin({ target: 'es2022' })] },
+    optimization: {
+      ...common.optimization,
+      minimizer: [new EsbuildPlugin({ target: 'es2022' })],
+    },
   };
 }
 
@@ -109,7 +116,10 @@ function renderer(entry) {
     experiments: { outputModule: true },
     output: { ...program.output, module: true, chunkFormat: 'module', library: { type: 'module' } },
     // For a page it would wrap the program in a function, and its exports with it.
-    optimization: { minimizer: [new EsbuildPlugin({ target: 'es2022', format: 'esm' })] },
+    optimization: {
+      ...program.optimization,
+      minimizer: [new EsbuildPlugin({ target: 'es2022', format: 'esm' })],
+    },
   };
 }
 
@@ -159,11 +169,15 @@ const surfaces = readdirSync(webviews).filter((name) =>
   existsSync(path.join(webviews, name, 'main.ts')),
 );
 
-module.exports = [
-  ...Object.entries(PROGRAMS).map(([name, entry]) => nodeProgram(name, entry)),
-  serverPlugin('polysemanticity-cells', './src/tsPlugin/main.ts'),
-  ...surfaces.filter((name) => name !== 'renderer').map(page),
-  ...surfaces
-    .filter((name) => name === 'renderer')
-    .map((name) => renderer(path.join(webviews, name, 'main.ts'))),
-];
+/** All programs. @param {{ development?: boolean }} [env] */
+module.exports = (env) => {
+  mode = env?.development ? 'development' : 'production';
+  return [
+    ...Object.entries(PROGRAMS).map(([name, entry]) => nodeProgram(name, entry)),
+    serverPlugin('polysemanticity-cells', './src/tsPlugin/main.ts'),
+    ...surfaces.filter((name) => name !== 'renderer').map(page),
+    ...surfaces
+      .filter((name) => name === 'renderer')
+      .map((name) => renderer(path.join(webviews, name, 'main.ts'))),
+  ];
+};

@@ -8,7 +8,9 @@ import { findProgram } from './editor/systemPackages';
 import { packageExtension } from './package';
 
 /*
- * Opens VS Code on a folder, examples/ unless another is named, with the extension.
+ * npm run lab [-- FOLDER] [--server]: VS Code on a folder, examples/ unless another is named, with the extension
+ * as it is built here. The desktop's where `code` is on PATH and no --server is asked for, otherwise the VS Code
+ * server of the tests, set up if need be, until Ctrl-C.
  */
 
 async function main(folder: string): Promise<void> {

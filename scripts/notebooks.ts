@@ -8,7 +8,7 @@ import { experimentNotebook } from '../src/node/notebook/template/experimentNote
 import { tourNotebook } from '../src/node/notebook/template/tourNotebook';
 
 /*
- * Writes the notebooks of examples/ from their template and executes them: npm run notebooks [-- NAME …].
+ * npm run notebooks [-- NAME …]: writes the notebooks of examples/ from their template and executes them.
  * All six and the tour take some minutes.
  */
 

@@ -15,7 +15,7 @@ import { root } from './editor/paths';
 import { thirdPartyNotices } from './notices';
 
 /*
- * Makes the one package of the extension from what is built, for every platform.
+ * npm run package: builds what changed, and makes the one .vsix of the extension, for every platform.
  */
 
 /** A packaged extension. */

@@ -4,7 +4,7 @@ import { publishedSchemas } from '../src/protocol/outputs/schemas';
 import { experimentJsonSchema } from '../src/core/experiment/jsonSchema';
 
 /*
- * Writes schemas/: the schema that editors complete and validate experiments with, and those of notebook
+ * npm run schema [-- --check]: writes schemas/: the schema that editors complete and validate experiments with, and those of notebook
  * outputs. With --check it writes nothing and fails when a file is not what it would write.
  */
 

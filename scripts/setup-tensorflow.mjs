@@ -17,7 +17,10 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { help } from './help.mjs';
 import { program, setup } from './setup.mjs';
+
+help(import.meta.filename);
 
 const root = path.resolve(import.meta.dirname, '..');
 const packageFolder = path.join(root, 'node_modules', '@tensorflow', 'tfjs-node');

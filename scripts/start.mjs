@@ -1,8 +1,13 @@
-// npm start: sets up, builds, and runs an example (NonLinear0 unless another is named).
+// npm start [-- EXAMPLE [options of `run`]]: sets up, builds what changed, and runs an example, NonLinear0 unless
+// another is named.
 import path from 'node:path';
-import './build.mjs';
+import { bringUpToDate } from './build.mjs';
+import { help } from './help.mjs';
+import { COMMAND_LINE } from './needs.mjs';
 import { run } from './setup.mjs';
 
+help(import.meta.filename);
+bringUpToDate(COMMAND_LINE);
 const [example = 'NonLinear0', ...options] = process.argv.slice(2);
 const root = path.resolve(import.meta.dirname, '..');
 run(process.execPath, [

@@ -1,10 +1,13 @@
 // npm test: sets up and builds; then types, lint, format, and every kind of test, each of which counts
-// into the line at the end.
+// into the line at the end. For some tests only what they need is built, and only where it is out of date.
 //
 //   npm test                                  everything
 //   npm test -- --unit --pages                some kinds: --unit, --pages, --vscode, --e2e, --campaign
 //   npm test -- test/core/random.test.ts      some files; their places tell the kind
 //   npm test -- --grep Adam                   other options go to the runner (of unit tests, if no kind is named)
+import { existsSync } from 'node:fs';
+import { help } from './help.mjs';
+import { kindOf } from './needs.mjs';
 import { program, setup } from './setup.mjs';
 import { Steps } from './steps.mjs';
 
@@ -26,8 +29,13 @@ const KINDS = ['unit', 'pages', 'campaign', 'vscode', 'e2e'];
 /** Long enough for each campaign to try something, short enough to be done every time. */
 const CAMPAIGN_SECONDS = '60';
 
+help(import.meta.filename);
 const args = process.argv.slice(2);
 const files = args.filter((argument) => argument.endsWith('.test.ts'));
+for (const file of files.filter((name) => !existsSync(name))) {
+  console.error(`there is no test ${file}`);
+  process.exit(1);
+}
 const named = KINDS.filter(
   (kind) => args.includes(`--${kind}`) || files.some((file) => kindOf(file) === kind),
 );
@@ -40,8 +48,16 @@ const steps = new Steps();
 const node = process.execPath;
 const tsx = ['--import', 'tsx'];
 
+/** Everything anew for all tests, what is out of date for some, and of that what is needed for single files. */
+const needed =
+  args.length === 0
+    ? []
+    : named.every((kind) => !args.includes(`--${kind}`)) && files.length > 0
+      ? ['--for', ...files]
+      : ['--stale'];
+
 setup();
-if (await steps.check('build', node, ['scripts/build.mjs'])) {
+if (await steps.check('build', node, ['scripts/build.mjs', ...needed])) {
   if (args.length === 0) await checks();
   for (const kind of kinds) await test(kind);
 }
@@ -77,9 +93,4 @@ async function test(kind) {
   const { name, options: own, files: all } = MOCHA[kind];
   const chosen = ofKind.length > 0 ? ofKind : [all];
   await steps.tests(name, program('mocha'), [...own, ...options, ...chosen]);
-}
-
-function kindOf(file) {
-  const folder = /(?:^|\/)test\/(pages|vscode|e2e)\//.exec(file)?.[1];
-  return folder ?? 'unit';
 }

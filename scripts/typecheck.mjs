@@ -1,5 +1,6 @@
-// npm run typecheck: every part of the house with what it may know of, the core and figures without Node
-// and DOM, pages with a DOM and without Node.
+// npm run typecheck [-- PART …]: every part of the house with what it may know of, the core and figures without
+// Node and DOM, pages with a DOM and without Node. Or only the parts that are named: src/core.
+import { help } from './help.mjs';
 import { program, run } from './setup.mjs';
 
 const PARTS = [
@@ -14,4 +15,6 @@ const PARTS = [
   'test/vscode',
 ];
 
-for (const part of PARTS) run(program('tsc'), ['-p', part]);
+help(import.meta.filename);
+const named = process.argv.slice(2);
+for (const part of named.length > 0 ? named : PARTS) run(program('tsc'), ['-p', part]);

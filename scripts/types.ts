@@ -6,7 +6,7 @@ import { experimentSchema } from '../src/core/experiment/specification';
 import { typeOfSchema, type JsonSchema } from './schemaTypes';
 
 /*
- * Writes dist/types/polysemanticity, the types of the module `polysemanticity` as editors read them: what
+ * npm run types: writes dist/types/polysemanticity, the types of the module `polysemanticity` as editors read them: what
  * the API declares and what that refers to, in plain TypeScript that needs no other package. The
  * specification, whose types follow from its schema, is written out with the descriptions of its fields.
  */

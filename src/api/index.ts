@@ -30,6 +30,7 @@ export {
   type NullShape,
   type PruningOptions,
 } from './measuring';
+export { composeMasks, maskOf, replayMask } from './masks';
 export { ExperimentRun, runExperiment, type RunOptions } from './runExperiment';
 export { listRuns, openRun } from './storedRuns';
 export type { EngineChoice, Run, RunCheckpoint } from './run';
@@ -59,6 +60,7 @@ export type { Measurement, Measurements, MeasureOptions } from '../core/measures
 export type { NullDistribution } from '../core/measures/null';
 export type { Activation, Layout, Network } from '../core/network/layout';
 export type { Specimen } from '../core/network/specimen';
+export type { PruningMask } from '../core/pruning/mask';
 export type { PruningResult } from '../core/pruning/prune';
 export type { PruningMethod, PruningRequest } from '../core/pruning/request';
 export { Stopped } from '../core/stop';

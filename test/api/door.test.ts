@@ -4,43 +4,12 @@ import { inspect } from 'node:util';
 import * as lab from '../../src/api';
 import { LabError } from '../../src/api';
 import { TINY } from '../cli/workshop';
+import { data, encoder, mask, matrix, pruned, row, specimen, training } from './rightValues';
 
 /*
  * Whatever a function of the module is given: it is right, or it is refused by the name of its field. Never
  * another error, never a number that was computed of something else, and never a hang.
  */
-
-const specimen = lab.initialise({ inputs: 2, hidden: [3, 2], outputs: 1 }, 1);
-const encoder = lab.specimenOf(
-  { widths: [4, 2], activations: [] },
-  Float32Array.from({ length: 10 }, (_, i) => i / 10),
-);
-const data: lab.DataSet = {
-  samples: 4,
-  inputDim: 2,
-  outputDim: 1,
-  inputs: Float32Array.from({ length: 8 }, (_, i) => i / 8),
-  targets: Float32Array.of(0, 1, 2, 3),
-};
-const matrix = lab.attribute(encoder, specimen);
-const training = { seed: 1, epochs: 1 };
-const measured = { mean: 1, null: 1, layers: [1, 1], missing: 0 };
-const row = {
-  seed: 1,
-  arm: 'dense',
-  phase: 'training',
-  epoch: 1,
-  requested: null,
-  neuronRatio: 0,
-  parameterRatio: 0,
-  hidden: [3, 2],
-  parameters: 20,
-  trainLoss: 1,
-  testLoss: 1,
-  r2: 0,
-  completenessError: 0,
-  measures: Object.fromEntries(lab.MEASURES.map(({ id }) => [id, measured])),
-};
 
 /** A copy of plain data with something else at a path. */
 function withAt(root: unknown, path: readonly (string | number)[], value: unknown): unknown {
@@ -128,6 +97,9 @@ const FUNCTIONS: Readonly<Record<string, readonly [Call, Readonly<Record<string,
       seed: 1,
     },
   ],
+  maskOf: [lab.maskOf, { before: specimen, after: pruned }],
+  replayMask: [lab.replayMask, { specimen, mask }],
+  composeMasks: [lab.composeMasks, { first: mask, second: { units: mask.kept, kept: [[2], [1]] } }],
   checkpointName: [
     lab.checkpointName,
     { leg: { seed: 1, arm: 'dense', requested: 0.5 }, phase: 'training', epoch: 1 },
@@ -303,128 +275,4 @@ describe('the door of the module', () => {
       { numRuns: 2000 },
     );
   });
-});
-
-/** What a call is refused with. */
-async function refusalOf(call: () => unknown): Promise<string> {
-  try {
-    await call();
-  } catch (error) {
-    assert.ok(error instanceof LabError, String(error));
-    return error.message;
-  }
-  return 'let through';
-}
-
-const wrong = <T>(value: unknown): T => value as T;
-
-describe('the door of the module says', () => {
-  const cases: readonly (readonly [() => unknown, string])[] = [
-    [
-      () => lab.initialise(wrong({ inputs: 2, hidden: [3], outputs: 1, activation: 'tanh' }), 1),
-      'activation: "tanh" is not allowed: expected "relu" or "linear"',
-    ],
-    [
-      () => lab.predict(wrong({ ...specimen, layout: { widths: [2, 3, 2, 1] } }), data.inputs),
-      'specimen.layout.activations: is missing: expected an array',
-    ],
-    [
-      () => {
-        const layout = { widths: [2, 3, 2, 1], activations: ['relu', 'gelu'] };
-        return lab.attribute(encoder, wrong({ ...specimen, layout }));
-      },
-      'specimen.layout.activations[1]: "gelu" is not allowed: expected "relu" or "linear"',
-    ],
-    [
-      () => {
-        const layout = { widths: [2, 3, 2, 1], activations: [] };
-        return lab.prune({ ...specimen, layout }, { ratio: 0.1 });
-      },
-      'specimen.layout.activations: has 0 entries, but hidden layers there are 2',
-    ],
-    [
-      () => lab.predict({ ...specimen, parameters: new Float32Array(3) }, data.inputs),
-      'specimen.parameters: has 3 entries, but a network of widths 2-3-2-1 has 20',
-    ],
-    [
-      () => {
-        const parameters = specimen.parameters.slice().fill(NaN, 5, 6);
-        return lab.train({ ...specimen, parameters }, data, { seed: 1 });
-      },
-      'specimen.parameters[5]: NaN is not allowed: expected a finite number',
-    ],
-    [
-      () => lab.train(specimen, { ...data, samples: 5 }, { seed: 1 }),
-      'samples.inputs: has 8 entries, but 5 samples of 2 values are 10',
-    ],
-    [
-      () => {
-        const targets = Float32Array.of(0, 1, Infinity, 2);
-        return lab.testError(specimen, { ...data, targets });
-      },
-      'samples.targets[2]: Infinity is not allowed: expected a finite number (row 2, column 0)',
-    ],
-    [
-      () => {
-        const other = lab.initialise({ inputs: 4, hidden: [3], outputs: 1 }, 1);
-        return lab.trainPopulation([specimen, other], data, { seed: 1 });
-      },
-      'samples.inputDim: 2 is not allowed: specimens[1] takes 4 inputs',
-    ],
-    [
-      () => lab.predict(specimen, new Float32Array(3)),
-      'inputs: has 3 entries, which are no samples of 2 values, as the specimen takes them',
-    ],
-    [
-      () => lab.attribute(encoder, specimen, wrong({ rows: 'post' })),
-      'rows: "post" is not allowed: expected "pre-activation" or "post-activation"',
-    ],
-    [
-      () => lab.attribute(encoder, specimen, wrong({ method: 'integrated' })),
-      'method: "integrated" is not allowed: expected "finite-difference" or "integrated-gradients" or "gradient"',
-    ],
-    [
-      () => lab.attribute(encoder, specimen, wrong({ method: 'integrated-gradients', rule: 'x' })),
-      'rule: "x" is not allowed: expected "riemann_left" or "riemann_right" or "riemann_middle" or "riemann_trapezoid" or "gausslegendre"',
-    ],
-    [
-      () =>
-        lab.attribute(encoder, specimen, {
-          method: 'integrated-gradients',
-          rule: 'riemann_trapezoid',
-          steps: 1,
-        }),
-      'steps: riemann_trapezoid takes 2 or more steps, not 1',
-    ],
-    [() => lab.attribute(specimen, encoder), 'encoder: gives 1 inputs, but the specimen takes 4'],
-    [
-      () => lab.train(specimen, data, wrong({ seed: 1, epoch: 3 })),
-      'epoch: unknown field; did you mean "epochs"?',
-    ],
-    [
-      () => lab.train(specimen, data, { seed: 1, epochs: 0.5, batchSize: 0, learningRate: -1 }),
-      'epochs: 0.5 is not allowed: expected a whole number\nbatchSize: 0 is not allowed: expected at least 1\nlearningRate: -1 is not allowed: expected more than 0',
-    ],
-    [
-      () => lab.predict(specimen, data.inputs, wrong(new AbortController().signal)),
-      'options: AbortSignal is not allowed: expected plain values',
-    ],
-    [
-      () => lab.runExperiment(wrong({ name: 'x', data: { inputs: 2 }, specimen: { hidden: [3] } })),
-      'features: is missing: generated data needs this section',
-    ],
-    [
-      () => lab.generateData(wrong({ ...TINY, specimen: { hiden: [3] } })),
-      'specimen.hidden: is missing: expected an array\nspecimen.hiden: unknown field; did you mean "hidden"?',
-    ],
-    [
-      () => lab.trajectoryOutput(wrong([{ ...row, measures: {} }])),
-      'rows[0].measures.relative: is missing: expected an object',
-    ],
-  ];
-  for (const [call, message] of cases) {
-    it(message.split('\n')[0], async () => {
-      assert.equal(await refusalOf(call), message);
-    });
-  }
 });

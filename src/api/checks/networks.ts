@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { invalid } from '../../core/errors';
 import { ACTIVATIONS, parameterCount, type Layout, type Network } from '../../core/network/layout';
 import type { Specimen } from '../../core/network/specimen';
+import { requirePart, type PruningMask } from '../../core/pruning/mask';
 import { SECTIONS } from '../../core/experiment/specification';
 import { fieldsOf, listOf, numbersOf, refused, requireCount, requireFinite } from './arrays';
 import { checkedPart } from './checked';
@@ -75,12 +76,36 @@ function checkedUnits({ widths }: Layout, value: unknown, field: string): Specim
     const place = `${field}[${l}]`;
     const units = listOf(layers[l], place);
     requireCount(units, count, `units of hidden layer ${l} there are`, place);
-    units.forEach((unit, k) => {
-      const before = k > 0 ? Number(units[k - 1]) : -1;
-      if (Number.isInteger(unit) && Number(unit) > before && Number(unit) < 2 ** 32) return;
-      const least = k > 0 ? `more than ${before}, the one before` : 'at least 0';
-      throw refused(unit, `a whole number, ${least}`, `${place}[${k}]`);
-    });
-    return units as number[];
+    requireAscending(units, place);
+    return units;
   });
+}
+
+function requireAscending(units: readonly unknown[], place: string): asserts units is number[] {
+  units.forEach((unit, k) => {
+    const before = k > 0 ? Number(units[k - 1]) : -1;
+    if (Number.isInteger(unit) && Number(unit) > before && Number(unit) < 2 ** 32) return;
+    const least = k > 0 ? `more than ${before}, the one before` : 'at least 0';
+    throw refused(unit, `a whole number, ${least}`, `${place}[${k}]`);
+  });
+}
+
+const MASK_FIELDS = ['units', 'kept'] as const;
+
+/**
+ * A mask, checked: units in ascending order, and what is kept is a part of them.
+ * @throws LabError naming the field that is wrong
+ */
+export function checkedMask(value: unknown, name: string): PruningMask {
+  const given = fieldsOf(value, MASK_FIELDS, name, 'a mask');
+  const [units, kept] = MASK_FIELDS.map((key) =>
+    listOf(given[key], `${name}.${key}`).map((layer, l) => {
+      const place = `${name}.${key}[${l}]`;
+      const entries = listOf(layer, place);
+      requireAscending(entries, place);
+      return entries;
+    }),
+  );
+  requirePart(kept, units, `${name}.kept`);
+  return { units, kept };
 }

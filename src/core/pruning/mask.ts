@@ -5,23 +5,20 @@ import type { Specimen } from '../network/specimen';
 /** Per hidden layer, ascending: original indices of units. */
 export type Units = readonly (readonly number[])[];
 
-/** One pruning, as data: which units there were and which stayed. Plain JSON. */
+/** A pruning as data: which units there were and which stayed. Plain JSON. */
 export interface PruningMask {
   readonly units: Units;
   /** Part of `units`, at least one in each layer. */
   readonly kept: Units;
 }
 
-/** The mask of a pruning, from what it kept and removed. */
-export function maskOf({
-  kept,
-  removed,
-}: {
-  readonly kept: Units;
-  readonly removed: Units;
-}): PruningMask {
-  const units = kept.map((layer, l) => [...layer, ...removed[l]].sort((a, b) => a - b));
-  return { units, kept };
+/**
+ * The mask of everything that was pruned between two states of a specimen, in one step or several.
+ * @throws LabError naming layer and unit where the second has a unit that the first does not have
+ */
+export function maskOf(before: Specimen, after: Specimen): PruningMask {
+  requirePart(after.units, before.units, 'after.units');
+  return { units: before.units, kept: after.units };
 }
 
 /**
@@ -35,10 +32,9 @@ export function applyMask(specimen: Specimen, kept: Units): Specimen {
   const { layout, units } = specimen;
   const layers = layersOf(specimen);
   requireUnits(specimen);
-  requireLayers(kept, units.length, 'kept');
   const positions = [
     range(layout.widths[0]),
-    ...kept.map((layer, l) => positionsIn(units[l], layer, l)),
+    ...requirePart(kept, units, 'kept'),
     range(layout.widths[layers.length]),
   ];
   const smaller: Layout = { ...layout, widths: positions.map((layer) => layer.length) };
@@ -54,17 +50,12 @@ export function applyMask(specimen: Specimen, kept: Units): Specimen {
 }
 
 /**
- * Prunes a specimen as another one was pruned before.
+ * Prunes a specimen as another one was pruned before. Numbers of inputs and outputs may differ.
  * @throws LabError unless it has exactly the units that the mask starts from
  */
 export function replayMask(specimen: Specimen, mask: PruningMask): Specimen {
-  requireSameUnits(specimen.units, mask.units, 'the specimen');
+  requireSameUnits(specimen.units, mask.units, 'the specimen', 'mask.units');
   return applyMask(specimen, mask.kept);
-}
-
-/** Replays the masks of repeated pruning, first to last; an empty history gives a copy. */
-export function replayHistory(specimen: Specimen, history: readonly PruningMask[]): Specimen {
-  return history.reduce(replayMask, applyMask(specimen, specimen.units));
 }
 
 /**
@@ -72,7 +63,7 @@ export function replayHistory(specimen: Specimen, history: readonly PruningMask[
  * @throws LabError unless the second starts from what the first kept
  */
 export function composeMasks(first: PruningMask, second: PruningMask): PruningMask {
-  requireSameUnits(first.kept, second.units, 'what the first mask keeps');
+  requireSameUnits(first.kept, second.units, 'what the first mask keeps', 'second.units');
   return { units: first.units, kept: second.kept };
 }
 
@@ -88,9 +79,21 @@ export function requireUnits({ layout, units }: Specimen): void {
   });
 }
 
-/** Where in `units` the kept ones are. */
-function positionsIn(units: readonly number[], kept: readonly number[], layer: number): number[] {
-  const field = `kept[${layer}]`;
+/**
+ * The place of each kept unit among the units of its layer.
+ * @throws LabError naming layer and unit unless each layer keeps an ascending, non-empty part of its units
+ */
+export function requirePart(kept: Units, units: Units, field: string): number[][] {
+  requireLayers(kept, units.length, field);
+  return kept.map((layer, l) => positionsIn(units[l], layer, l, `${field}[${l}]`));
+}
+
+function positionsIn(
+  units: readonly number[],
+  kept: readonly number[],
+  layer: number,
+  field: string,
+): number[] {
   if (kept.length === 0) throw invalid(`hidden layer ${layer} must keep a unit`, { field });
   const positionOf = new Map(units.map((unit, position) => [unit, position]));
   return kept.map((unit, i) => {
@@ -114,20 +117,22 @@ function requireLayers(units: Units, layers: number, field: string): void {
   }
 }
 
-function requireSameUnits(actual: Units, wanted: Units, owner: string): void {
-  requireLayers(wanted, actual.length, 'units');
+/** @param owner of the actual units, for the message */
+function requireSameUnits(actual: Units, wanted: Units, owner: string, field: string): void {
+  requireLayers(wanted, actual.length, field);
   actual.forEach((layer, l) => {
-    const missing = wanted[l].find((unit) => !layer.includes(unit));
+    const [own, listed] = [new Set(layer), new Set(wanted[l])];
+    const missing = wanted[l].find((unit) => !own.has(unit));
     if (missing !== undefined) {
       throw invalid(`${owner} has no unit ${show(missing)} in hidden layer ${l}`, {
-        field: `units[${l}]`,
+        field: `${field}[${l}]`,
       });
     }
-    const extra = layer.find((unit) => !wanted[l].includes(unit));
+    const extra = layer.find((unit) => !listed.has(unit));
     if (extra !== undefined) {
       throw invalid(
-        `${owner} has unit ${show(extra)} in hidden layer ${l}, of which the mask knows nothing`,
-        { field: `units[${l}]` },
+        `${owner} has unit ${show(extra)} in hidden layer ${l}, which the mask does not list`,
+        { field: `${field}[${l}]` },
       );
     }
   });

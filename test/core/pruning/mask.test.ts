@@ -6,7 +6,6 @@ import {
   applyMask,
   composeMasks,
   maskOf,
-  replayHistory,
   replayMask,
   type PruningMask,
 } from '../../../src/core/pruning/mask';
@@ -28,12 +27,16 @@ const pruned = fc
     const random = MersenneTwister.fromSeed(seed);
     let current: Specimen = specimen;
     const history = ratios.map((ratio): PruningMask => {
-      const result = pruneSpecimen(current, { method: 'random-structured', ratio }, random);
-      current = result.specimen;
-      return maskOf(result);
+      const before = current;
+      current = pruneSpecimen(before, { method: 'random-structured', ratio }, random).specimen;
+      return maskOf(before, current);
     });
     return { specimen, history, final: current };
   });
+
+function replayAll(specimen: Specimen, history: readonly PruningMask[]): Specimen {
+  return history.reduce(replayMask, specimen);
+}
 
 describe('pruning masks', () => {
   it('take rows, biases and the columns that read them', () => {
@@ -79,9 +82,9 @@ describe('pruning masks', () => {
   it('replay on another specimen of the same layout what pruned the first', () => {
     fc.assert(
       fc.property(pruned, fc.nat(), ({ specimen, history, final }, seed) => {
-        assert.deepEqual(replayHistory(specimen, history), final);
+        assert.deepEqual(replayAll(specimen, history), final);
         const other = initialisedAs(specimen.layout, seed);
-        const replayed = replayHistory(other, history);
+        const replayed = replayAll(other, history);
         assert.deepEqual([replayed.layout, replayed.units], [final.layout, final.units]);
         assert.deepEqual(replayed, applyMask(other, final.units));
       }),
@@ -93,7 +96,7 @@ describe('pruning masks', () => {
       fc.property(pruned, ({ specimen, history, final }) => {
         const loaded = JSON.parse(JSON.stringify(history)) as PruningMask[];
         assert.deepEqual(loaded, history);
-        assert.deepEqual(replayHistory(specimen, loaded), final);
+        assert.deepEqual(replayAll(specimen, loaded), final);
       }),
     );
   });
@@ -110,11 +113,12 @@ describe('pruning masks', () => {
     );
   });
 
-  it('give a copy for an empty history', () => {
-    const specimen = initialised(0, [2, 3, 1]);
-    const copy = replayHistory(specimen, []);
-    assert.deepEqual(copy, specimen);
-    assert.notEqual(copy.parameters.buffer, specimen.parameters.buffer);
+  it('are one for several prunings in a row', () => {
+    fc.assert(
+      fc.property(pruned, ({ specimen, history, final }) => {
+        assert.deepEqual(maskOf(specimen, final), history.reduce(composeMasks));
+      }),
+    );
   });
 
   it('are refused where they do not fit, by layer and unit', () => {
@@ -143,9 +147,14 @@ describe('pruning masks', () => {
     };
     const { units } = replayMask(specimen, mask);
     assert.deepEqual(units, mask.kept);
+    assertRefused(
+      () => maskOf(replayMask(specimen, mask), specimen),
+      'after.units[0][1]',
+      /hidden layer 0 has no unit 1/,
+    );
     const refused = (other: PruningMask, field: string, reason: RegExp): void =>
       assertRefused(() => replayMask(specimen, other), field, reason);
-    refused({ ...mask, units: [[0, 1, 2]] }, 'units', /2 hidden layers, not 1/);
+    refused({ ...mask, units: [[0, 1, 2]] }, 'mask.units', /2 hidden layers, not 1/);
     refused(
       {
         ...mask,
@@ -154,13 +163,13 @@ describe('pruning masks', () => {
           [0, 1],
         ],
       },
-      'units[0]',
+      'mask.units[0]',
       /specimen has no unit 5 in .*0/,
     );
-    refused({ ...mask, units: [[0, 1, 2], [1]] }, 'units[1]', /specimen has unit 0 in .*1/);
+    refused({ ...mask, units: [[0, 1, 2], [1]] }, 'mask.units[1]', /specimen has unit 0 in .*1/);
     assertRefused(
       () => composeMasks(mask, mask),
-      'units[0]',
+      'second.units[0]',
       /what the first mask keeps has no unit 1 in hidden layer 0/,
     );
   });

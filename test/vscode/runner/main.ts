@@ -7,7 +7,9 @@ import { suites } from './suites';
 /*
  * Runs the suites in a real VS Code; ends with code 1 unless all of them pass.
  *
- *   tsx test/vscode/runner/main.ts [--desktop] [--suite trusted] [--file tree] [--grep "is trusted"]
+ *   npm test -- --vscode [--suite trusted] [--file tree] [--grep "is trusted"]    in the VS Code server
+ *   npm run test:desktop [-- the same options]    in VS Code for the desktop, the oldest supported and the newest,
+ *                                                 which are downloaded from its update host
  */
 
 async function main(): Promise<void> {

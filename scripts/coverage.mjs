@@ -1,0 +1,9 @@
+// npm run coverage: how much of src/ the unit tests run, in coverage/. Builds what changed before.
+import { allBundles, bringUpToDate } from './build.mjs';
+import { help } from './help.mjs';
+import { program, run } from './setup.mjs';
+
+help(import.meta.filename);
+bringUpToDate(allBundles());
+const tests = ['--ignore', 'test/{pages,vscode,e2e}/**', 'test/**/*.test.ts'];
+run(program('c8'), ['mocha', ...tests, ...process.argv.slice(2)]);
