@@ -31,7 +31,7 @@ export function divergedLoss(
   const { training } = context.specification;
   const { train } = draws.split;
   // Retraining counts its epochs on from training.
-  const epoch = error.epoch + (leg.requested === undefined ? 0 : training.epochs);
+  const epoch = error.epoch + (leg.requested === null ? 0 : training.epochs);
   const batch = draws
     .order(epoch)
     .slice(error.step * training.batchSize, (error.step + 1) * training.batchSize)
@@ -57,7 +57,7 @@ export function divergedSpecimen(
   const { train, test } = draws.split;
   const largest = largestValue(context.data, what === 'a parameter' ? train : test);
   const found = `${what} of ${legTitle(leg)} is not finite`;
-  const isUntrained = leg.requested === undefined && epoch === 0;
+  const isUntrained = leg.requested === null && epoch === 0;
   if (Math.abs(largest.value) > (isUntrained ? HARMLESS : LARGEST_TO_SQUARE)) {
     const when = isUntrained ? 'before training' : `after epoch ${epoch}`;
     return becauseOfData(`${found} ${when}`, largest, context);
@@ -87,5 +87,5 @@ function becauseOfData(
 
 /** Which setting decides whether a leg diverges. */
 function rateField(leg: Leg): string {
-  return leg.requested === undefined ? 'training.learningRate' : 'pruning.retraining.learningRate';
+  return leg.requested === null ? 'training.learningRate' : 'pruning.retraining.learningRate';
 }

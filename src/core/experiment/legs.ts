@@ -131,7 +131,7 @@ export class LegRunner implements LegExecutor {
         arm: leg.arm,
         phase,
         epoch,
-        requested: leg.requested ?? null,
+        requested: leg.requested,
         ...ratios,
         hidden: hiddenWidths(specimen.layout),
         parameters: specimen.parameters.length,
@@ -149,7 +149,7 @@ export class LegRunner implements LegExecutor {
     const seed = this.seedData(leg.seed);
     const layout = specimenLayout(this.context);
     const none = { neuronRatio: 0, parameterRatio: 0 };
-    if (leg.requested === undefined) {
+    if (leg.requested === null) {
       const specimen = specimenOf(layout, seed.draws.initialParameters);
       return { leg, seed, specimen, ratios: none, warnings: [] };
     }
@@ -173,7 +173,7 @@ export class LegRunner implements LegExecutor {
 
   private trainingTask({ leg, seed, specimen }: StartedLeg): TrainingTask {
     const { training, pruning, specimen: net } = this.context.specification;
-    const pruned = leg.requested !== undefined;
+    const pruned = leg.requested !== null;
     // Retraining counts its epochs on from training, so that it draws batches of its own.
     const offset = pruned ? training.epochs : 0;
     const probability = leg.arm === 'dropout' ? net.dropoutTwin : undefined;
@@ -251,7 +251,7 @@ function specimenLayout({ specification, data }: ExperimentContext): Layout {
 }
 
 function phaseOf(leg: Leg, epoch: number): Phase {
-  if (leg.requested === undefined) return epoch === 0 ? 'initial' : 'training';
+  if (leg.requested === null) return epoch === 0 ? 'initial' : 'training';
   return epoch === 0 ? 'pruned' : 'retraining';
 }
 
