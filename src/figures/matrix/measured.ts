@@ -1,11 +1,7 @@
 import type { AttributionMatrix, MatrixValues } from '../../core/attribution/matrix';
 import { whyMissing } from '../../core/experiment/whyMissing';
 import { coverage } from '../../core/measures/coverage';
-import type {
-  DerivedNeuronMeasure,
-  Measure,
-  NeuronMeasure,
-} from '../../core/measures/descriptor';
+import type { DerivedNeuronMeasure, Measure, NeuronMeasure } from '../../core/measures/descriptor';
 import type { Compatibility } from '../../core/measures/measure';
 import { rowsOf } from '../../core/measures/rows';
 import { MEASURES, type MeasureId } from '../../core/measures/table';

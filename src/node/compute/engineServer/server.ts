@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { MessageConnection, NotificationType } from 'vscode-jsonrpc';
-import type { StoredMatrix } from '../../core/attribution/matrix';
+import type { StoredMatrix } from '../../../core/attribution/matrix';
 import {
   attributeRequest,
   eventsNotice,
