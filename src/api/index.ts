@@ -49,7 +49,13 @@ export type { AttributionMatrix, LayerRange, RowKind } from '../core/attribution
 export type { AttributionMethod, AttributionRequest } from '../core/attribution/request';
 export type { DataSet } from '../core/data/dataSet';
 export type { ToyData } from '../core/data/generate';
-export { LabError, type ErrorKind, type ErrorPlace } from '../core/errors';
+export {
+  LabError,
+  type Divergence,
+  type ErrorFacts,
+  type ErrorKind,
+  type ErrorPlace,
+} from '../core/errors';
 export type { ExperimentEvent, Checkpoint, DataReport } from '../core/experiment/events';
 export type { MeasuredMean, MetricsRow } from '../core/experiment/metricsRow';
 export type {

@@ -1,6 +1,6 @@
 import { subset, type DataSet } from '../data/dataSet';
 import type { Engine, EpochResult, TrainingTask } from '../engine/engine';
-import { Diverged } from '../engine/requireFinite';
+import { lossDivergence } from '../engine/requireFinite';
 import { invalid, type LabError } from '../errors';
 import {
   hiddenWidths,
@@ -103,8 +103,9 @@ export class LegRunner implements LegExecutor {
     try {
       yield* this.engine.train(tasks, pace);
     } catch (error) {
-      if (!(error instanceof Diverged) || !(error.task in legs)) throw error;
-      throw divergedLoss(error, divergedLeg(legs[error.task]), this.context);
+      const diverged = lossDivergence(error);
+      if (!diverged || !(diverged.task in legs)) throw error;
+      throw divergedLoss(diverged, divergedLeg(legs[diverged.task]), this.context);
     }
   }
 

@@ -376,6 +376,9 @@ describe('the legs of a run', () => {
               ),
       });
       assert.match(error.message, /of the dense specimen of seed 42, pruned at 0\.5 is /);
+      const { leg, epoch, step } = error.facts.diverged ?? {};
+      assert.deepEqual(leg, { seed: 42, arm: 'dense', requested: 0.5 });
+      assert.ok(epoch === 1 && step !== undefined && step > 0);
     });
 
     it('say so when it is the last update that diverges', async () => {
