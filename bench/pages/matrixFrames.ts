@@ -23,9 +23,10 @@ async function measureMatrix({ hidden, features }: Size, frames: number): Promis
   const names = Array.from({ length: features }, (_, f) => `f${f}`);
   const checkpoints = Array.from({ length: STOPS }, (_, epoch) => ({
     name: `1-dense/training/${epoch}`,
-    leg: { seed: 1, arm: 'dense' as const },
+    leg: { seed: 1, arm: 'dense' as const, requested: null },
     phase: 'training' as const,
     epoch,
+    attribution: true,
     specimen: false,
   }));
   const series: MatrixSeries = {
@@ -80,7 +81,7 @@ function matrixOf(
 ): PageMatrix {
   const { neurons, layers } = rosterOf(hidden);
   const source = MersenneTwister.fromSeed(epoch + 1);
-  const values = new Float64Array(neurons * featureNames.length);
+  const values = new Float32Array(neurons * featureNames.length);
   for (let i = 0; i < values.length; i++) values[i] = (source.uint32() / 2 ** 31 - 1) ** 3;
   const units = Uint32Array.from(layers.flatMap(({ start, end }) => range(end - start)));
   return {

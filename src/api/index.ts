@@ -33,7 +33,7 @@ export {
 export { composeMasks, maskOf, replayMask } from './masks';
 export { ExperimentRun, runExperiment, type RunOptions } from './runExperiment';
 export { listRuns, openRun } from './storedRuns';
-export type { EngineChoice, Run, RunCheckpoint } from './run';
+export type { EngineChoice, Run } from './run';
 export {
   attributionOutput,
   runOutput,
@@ -49,10 +49,23 @@ export type { AttributionMatrix, LayerRange, RowKind } from '../core/attribution
 export type { AttributionMethod, AttributionRequest } from '../core/attribution/request';
 export type { DataSet } from '../core/data/dataSet';
 export type { ToyData } from '../core/data/generate';
-export { LabError, type ErrorKind, type ErrorPlace } from '../core/errors';
+export {
+  LabError,
+  type Divergence,
+  type ErrorFacts,
+  type ErrorKind,
+  type ErrorPlace,
+} from '../core/errors';
 export type { ExperimentEvent, Checkpoint, DataReport } from '../core/experiment/events';
 export type { MeasuredMean, MetricsRow } from '../core/experiment/metricsRow';
-export type { ArmName, Leg, Phase } from '../core/experiment/plan';
+export type {
+  ArmName,
+  CheckpointId,
+  Leg,
+  LegInput,
+  Phase,
+  RunCheckpoint,
+} from '../core/experiment/plan';
 export { checkpointName } from './checkpoints';
 export type { Specification, SpecificationInput } from '../core/experiment/specification';
 export { MEASURES, type MeasureId } from '../core/measures/table';

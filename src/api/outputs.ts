@@ -2,12 +2,12 @@ import path from 'node:path';
 import type { AttributionMatrix } from '../core/attribution/matrix';
 import { invalid } from '../core/errors';
 import type { MetricsRow } from '../core/experiment/metricsRow';
-import { legName } from '../core/experiment/plan';
+import { legName, type LegInput } from '../core/experiment/plan';
 import {
   attributionBundle,
   seriesBundle,
   type AttributionOptions as BundleOptions,
-  type MatrixCheckpoint,
+  type MatrixCheckpoint as ShownCheckpoint,
 } from '../node/notebook/outputs/attributionBundle';
 import { runBundle } from '../node/notebook/outputs/runBundle';
 import { trajectoryBundle } from '../node/notebook/outputs/trajectoryBundle';
@@ -19,7 +19,10 @@ import { checkedRows, checkedRun, isRun } from './checks/rows';
 import { DISPLAY, type Displayed, type MimeBundle } from './display';
 import type { Run } from './run';
 
-export type { MatrixCheckpoint };
+/** A matrix of a series. */
+export interface MatrixCheckpoint extends Omit<ShownCheckpoint, 'leg'> {
+  readonly leg: LegInput;
+}
 
 /** Runs that a page compares at most. */
 const MOST_RUNS = 64;
@@ -91,8 +94,15 @@ export function runOutput(run: Run): Displayed {
   return runDisplay(checkedRun(run, 'run'));
 }
 
-/** The method by which a run is shown. */
-export function runDisplay(run: Run): Displayed {
+/**
+ * The method by which a run is shown.
+ * @param matrixOf gives its matrices by the names of checkpoints: a stored one need not become float64
+ */
+export function runDisplay(
+  run: Run,
+  matrixOf: (name: string) => Promise<ShownCheckpoint['attribution']> = (name) =>
+    run.attribution(name),
+): Displayed {
   return shown(async () => {
     const rows = await run.rows();
     const checkpoints = await run.checkpoints();
@@ -101,13 +111,11 @@ export function runDisplay(run: Run): Displayed {
       return attribution && leg.seed === seed && leg.arm === 'dense';
     });
     const matrices = await Promise.all(
-      ofDense.map(async ({ name, leg, phase, epoch }): Promise<MatrixCheckpoint> => {
+      ofDense.map(async ({ name, leg, phase, epoch }): Promise<ShownCheckpoint> => {
         const row = rows.find(
-          (candidate) =>
-            legName({ ...candidate, requested: candidate.requested ?? undefined }) ===
-              legName(leg) && candidate.epoch === epoch,
+          (candidate) => legName(candidate) === legName(leg) && candidate.epoch === epoch,
         );
-        return { leg, phase, epoch, attribution: await run.attribution(name), row };
+        return { leg, phase, epoch, attribution: await matrixOf(name), row };
       }),
     );
     return runBundle({ ...(await trajectoryOf(run)), state: run.state, matrices });
@@ -147,10 +155,10 @@ function checkedOptions(value: unknown): () => BundleOptions {
   };
 }
 
-function checkedCheckpoints(value: unknown, name: string): MatrixCheckpoint[] {
+function checkedCheckpoints(value: unknown, name: string): ShownCheckpoint[] {
   const list = listOf(value, name);
   if (list.length === 0) throw refused(list, 'at least 1 entry', name);
-  return list.map((checkpoint, i): MatrixCheckpoint => {
+  return list.map((checkpoint, i): ShownCheckpoint => {
     const field = `${name}[${i}]`;
     const names = ['leg', 'phase', 'epoch', 'attribution', 'row'] as const;
     const given = fieldsOf(checkpoint, names, field, 'a checkpoint with its matrix');

@@ -5,7 +5,7 @@ import { invalid, LabError } from '../core/errors';
 import type { Checkpoint, ExperimentEvent } from '../core/experiment/events';
 import { keptOf } from '../core/experiment/keep';
 import type { MetricsRow } from '../core/experiment/metricsRow';
-import { checkpointName, legName, type Leg } from '../core/experiment/plan';
+import { checkpointName, legName, type Leg, type RunCheckpoint } from '../core/experiment/plan';
 import { runExperiment as runInMemory } from '../core/experiment/runExperiment';
 import type { RunNull } from '../core/experiment/runNull';
 import type { Specification, SpecificationInput } from '../core/experiment/specification';
@@ -25,7 +25,7 @@ import * as options from './checks/options';
 import { DISPLAY, type Displayed, type MimeBundle } from './display';
 import { localEngine } from './engine';
 import { runDisplay } from './outputs';
-import type { EngineChoice, Run, RunCheckpoint } from './run';
+import type { EngineChoice, Run } from './run';
 import { paceOf, signalOf, type Stoppable } from './stopping';
 
 /** How to run an experiment. */
@@ -144,7 +144,7 @@ export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEv
 
   rows(): Promise<MetricsRow[]> {
     const sorted = [...this.measured].sort(
-      (a, b) => this.placeOf(legOf(a)) - this.placeOf(legOf(b)) || a.epoch - b.epoch,
+      (a, b) => this.placeOf(a) - this.placeOf(b) || a.epoch - b.epoch,
     );
     return Promise.resolve(sorted);
   }
@@ -301,8 +301,4 @@ async function* inMemory(
   } finally {
     await engine.dispose();
   }
-}
-
-function legOf({ seed, arm, requested }: MetricsRow): Leg {
-  return requested === null ? { seed, arm } : { seed, arm, requested };
 }

@@ -1,4 +1,5 @@
 import nodePath from 'node:path';
+import { computedMatrix, type StoredMatrix } from '../core/attribution/matrix';
 import { listRuns as listStored } from '../node/runStore/listRuns';
 import { readRun, type StoredRun } from '../node/runStore/readRun';
 import { checked } from './checks/checked';
@@ -30,6 +31,8 @@ export async function listRuns(experiment: string): Promise<(Run & Displayed)[]>
 
 function asRun(stored: StoredRun): Run & Displayed {
   const { header, folder, state } = stored;
+  const matrix = async (name: string): Promise<StoredMatrix> =>
+    stored.attribution(checked(checkpoint, name, 'name'));
   const run: Run = {
     specification: header.specification,
     engine: header.engine.description,
@@ -38,8 +41,8 @@ function asRun(stored: StoredRun): Run & Displayed {
     nulls: header.null,
     rows: () => stored.rows(),
     checkpoints: () => stored.checkpoints(),
-    attribution: async (name) => stored.attribution(checked(checkpoint, name, 'name')),
+    attribution: async (name) => computedMatrix(await matrix(name)),
     specimen: async (name) => stored.specimen(checked(checkpoint, name, 'name')),
   };
-  return { ...run, ...runDisplay(run) };
+  return { ...run, ...runDisplay(run, matrix) };
 }

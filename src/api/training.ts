@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { DataSet } from '../core/data/dataSet';
 import type { TrainingTask } from '../core/engine/engine';
-import { legName } from '../core/experiment/plan';
+import { legName, legOf } from '../core/experiment/plan';
 import type { Specimen } from '../core/network/specimen';
 import { stream } from '../core/random/streams';
 import { permutation } from '../core/random/torch';
@@ -132,7 +132,7 @@ function taskOf(
 }
 
 function dropoutStream(seed: number, epoch: number): ReturnType<typeof stream> {
-  return stream(seed, 'dropout', legName({ seed, arm: 'dropout' }), epoch);
+  return stream(seed, 'dropout', legName(legOf({ seed, arm: 'dropout' })), epoch);
 }
 
 /** Mean over batches, weighted by their samples. */

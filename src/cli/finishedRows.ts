@@ -1,7 +1,6 @@
 import type { MetricsRow } from '../core/experiment/metricsRow';
 import { legEpochs, legName } from '../core/experiment/plan';
 import type { Specification } from '../core/experiment/specification';
-import { legOf } from '../core/experiment/progress';
 
 /**
  * The rows of legs that were trained to their end: of a run that is not finished, what can be compared.
@@ -11,10 +10,7 @@ export function finishedRows(
   specification: Specification,
 ): readonly MetricsRow[] {
   const finished = new Set(
-    rows
-      .map((row) => ({ leg: legOf(row), epoch: row.epoch }))
-      .filter(({ leg, epoch }) => epoch === legEpochs(specification, leg))
-      .map(({ leg }) => legName(leg)),
+    rows.filter((row) => row.epoch === legEpochs(specification, row)).map(legName),
   );
-  return rows.filter((row) => finished.has(legName(legOf(row))));
+  return rows.filter((row) => finished.has(legName(row)));
 }

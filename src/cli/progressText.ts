@@ -85,13 +85,8 @@ export function stageText(stage: string, seeds: readonly number[]): string {
 }
 
 /** A leg in words: `seed 42 dense 30%`. */
-export function legText({
-  seed,
-  arm,
-  requested,
-}: Omit<Leg, 'requested'> & { readonly requested?: number | null }): string {
-  const pruned =
-    requested === undefined || requested === null ? '' : ` ${requestedPercent(requested)}`;
+export function legText({ seed, arm, requested }: Leg): string {
+  const pruned = requested === null ? '' : ` ${requestedPercent(requested)}`;
   return `seed ${seed} ${arm}${pruned}`;
 }
 

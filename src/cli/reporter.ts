@@ -4,7 +4,7 @@ import { nullLevel } from '../core/experiment/runNull';
 import { legName } from '../core/experiment/plan';
 import { visibleLine } from '../core/visible';
 import { glyphsFor } from './glyphs';
-import { advance, legOf, startProgress, type Progress } from '../core/experiment/progress';
+import { advance, startProgress, type Progress } from '../core/experiment/progress';
 import {
   dataReportLines,
   legLine,
@@ -85,7 +85,7 @@ function logReporter(terminal: Terminal, clock: Clock): Reporter {
           break;
         }
         case 'epoch-measured':
-          rows.set(legName(legOf(event.row)), event.row);
+          rows.set(legName(event.row), event.row);
           break;
         case 'leg-finished': {
           const row = rows.get(legName(event.leg));

@@ -1,3 +1,4 @@
+import type { Leg } from './experiment/plan';
 import { show } from './show';
 import { visibleLine } from './visible';
 
@@ -26,23 +27,53 @@ export interface ErrorPlace {
   readonly field?: string;
 }
 
+/** Where a training left the finite numbers. */
+export interface Divergence {
+  /** What the loss became; undefined where a parameter or the test error did. Null once it was JSON. */
+  readonly loss?: number;
+  /** Index of the network among those that were trained together. */
+  readonly task?: number;
+  readonly leg?: Leg;
+  /** 1-based, within the leg; 0 before training. */
+  readonly epoch: number;
+  /** 0-based, within the epoch: the loss is that before the step's update. */
+  readonly step?: number;
+}
+
+/** What is known of an error beside its words, for programs: it goes along to other threads and processes. */
+export interface ErrorFacts {
+  readonly diverged?: Divergence;
+  /** The file is of a network whose layers are being pruned by PyTorch: their weights are in two tensors. */
+  readonly isBeingPruned?: boolean;
+}
+
 /** An error whose message is meant for the user: it names place, value and what would be allowed. */
 export class LabError extends Error {
   override readonly name = 'LabError';
+  readonly facts: ErrorFacts;
 
   constructor(
     readonly kind: ErrorKind,
     /** The message without its place. */
     readonly reason: string,
     readonly place: ErrorPlace = {},
-    options?: ErrorOptions,
+    { facts = {}, ...options }: ErrorOptions & { readonly facts?: ErrorFacts } = {},
   ) {
     super(describePlace(place) + reason, options);
+    this.facts = facts;
   }
 
   /** The same error, with what the caller knows of its place added. */
   at(place: ErrorPlace): LabError {
-    return new LabError(this.kind, this.reason, { ...place, ...this.place }, { cause: this.cause });
+    const { kind, reason, cause, facts } = this;
+    return new LabError(kind, reason, { ...place, ...this.place }, { cause, facts });
+  }
+
+  /** The message for whoever knows the file already. */
+  messageWithin(file: string): string {
+    const { place } = this;
+    if (place.file !== file) return this.message;
+    return describePlace({ ...place, file: undefined }) + this.reason;
   }
 }
 

@@ -1,4 +1,4 @@
-import { LabError, type ErrorKind, type ErrorPlace } from './errors';
+import { LabError, type ErrorFacts, type ErrorKind, type ErrorPlace } from './errors';
 import { Stopped } from './stop';
 
 /** An error as it crosses to another thread or process, where classes are lost. */
@@ -9,6 +9,7 @@ export type Failure =
       readonly kind: ErrorKind;
       readonly reason: string;
       readonly place: ErrorPlace;
+      readonly facts: ErrorFacts;
     }
   | { readonly type: 'other'; readonly message: string; readonly stack?: string };
 
@@ -16,7 +17,8 @@ export type Failure =
 export function failureOf(error: unknown): Failure {
   if (error instanceof Stopped) return { type: 'stopped' };
   if (error instanceof LabError) {
-    return { type: 'lab', kind: error.kind, reason: error.reason, place: error.place };
+    const { kind, reason, place, facts } = error;
+    return { type: 'lab', kind, reason, place, facts };
   }
   return error instanceof Error
     ? { type: 'other', message: error.message, stack: error.stack }
@@ -28,8 +30,10 @@ export function errorOf(failure: Failure): Error {
   switch (failure.type) {
     case 'stopped':
       return new Stopped();
-    case 'lab':
-      return new LabError(failure.kind, failure.reason, failure.place);
+    case 'lab': {
+      const { kind, reason, place, facts } = failure;
+      return new LabError(kind, reason, place, { facts });
+    }
     case 'other': {
       const error = new Error(failure.message);
       if (failure.stack) error.stack = failure.stack;

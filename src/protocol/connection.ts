@@ -1,3 +1,6 @@
+import { LabError } from '../core/errors';
+import { errorOf, failureOf, type Failure } from '../core/failure';
+
 /*
  * Calls and answers between two sides that can only send each other messages: the extension host and a
  * page, each of which may ask and be asked. What can be asked stands in one file a surface.
@@ -30,9 +33,9 @@ type Message =
     }
   | { readonly type: 'tell'; readonly method: string; readonly params: unknown }
   | { readonly type: 'answer'; readonly id: number; readonly result: unknown }
-  | { readonly type: 'failure'; readonly id: number; readonly message: string };
+  | { readonly type: 'failure'; readonly id: number; readonly failure: Failure };
 
-/** Why a call has no answer: the other side failed, or is gone. The message is meant for the user. */
+/** Why a call has no answer: the connection is closed. */
 export class CallFailed extends Error {
   override readonly name = 'CallFailed';
 }
@@ -64,7 +67,8 @@ export class Connection<Remote extends Methods<Remote>, Local extends Methods<Lo
 
   /**
    * Asks the other side.
-   * @throws CallFailed when it fails there, or this side is disposed of before it answers
+   * @throws CallFailed when this side is disposed of before it answers; what is thrown there, as a `Failure`
+   * carries it
    */
   call<K extends keyof Remote & string>(
     method: K,
@@ -110,7 +114,7 @@ export class Connection<Remote extends Methods<Remote>, Local extends Methods<Lo
         this.take(message.id)?.resolve(message.result);
         return;
       case 'failure':
-        this.take(message.id)?.reject(new CallFailed(message.message));
+        this.take(message.id)?.reject(errorOf(message.failure));
         return;
     }
   }
@@ -126,15 +130,15 @@ export class Connection<Remote extends Methods<Remote>, Local extends Methods<Lo
     try {
       message = { type: 'answer', id, result: await this.handle(method, params) };
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      message = { type: 'failure', id, message: reason };
+      message = { type: 'failure', id, failure: failureOf(error) };
     }
     if (!this.gone) this.post(message);
   }
 
   private async handle(method: string, params: unknown): Promise<unknown> {
     // Only own properties: a message must not reach what objects inherit.
-    if (!Object.hasOwn(this.handlers, method)) throw new CallFailed(`unknown method ${method}`);
+    if (!Object.hasOwn(this.handlers, method))
+      throw new LabError('unsupported', `unknown method ${method}`);
     const handler = this.handlers[method as keyof Local] as (params: unknown) => unknown;
     return await handler(params);
   }
@@ -142,14 +146,15 @@ export class Connection<Remote extends Methods<Remote>, Local extends Methods<Lo
 
 function isMessage(value: unknown): value is Message {
   if (typeof value !== 'object' || value === null) return false;
-  const { type, id, method } = value as Record<string, unknown>;
+  const { type, id, method, failure } = value as Record<string, unknown>;
   switch (type) {
     case 'call':
       return typeof id === 'number' && typeof method === 'string';
     case 'tell':
       return typeof method === 'string';
-    case 'answer':
     case 'failure':
+      return typeof id === 'number' && typeof failure === 'object' && failure !== null;
+    case 'answer':
       return typeof id === 'number';
     default:
       return false;

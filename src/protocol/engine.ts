@@ -1,28 +1,13 @@
 import { NotificationType, NotificationType0, RequestType } from 'vscode-jsonrpc';
-import type { RowKind, LayerRange } from '../core/attribution/matrix';
+import type { RowKind, StoredMatrix } from '../core/attribution/matrix';
 import type { EngineName } from '../core/engine/engine';
-import type { ExperimentEvent } from '../core/experiment/events';
-import type { Leg, Phase } from '../core/experiment/plan';
+import type { LiveEvent } from '../core/experiment/events';
 import type { Failure } from '../core/failure';
 
 /*
  * Between the extension host and the engine's process, by JSON-RPC over the channel that Node gives parent
  * and child. Cancelling a request stops the work behind it.
  */
-
-/** A checkpoint as it is announced: its matrix and weights are read from the run store. */
-export interface CheckpointNotice {
-  /** As `checkpointName` gives it. */
-  readonly name: string;
-  readonly leg: Leg;
-  readonly phase: Phase;
-  readonly epoch: number;
-}
-
-/** An event of a run as it leaves the engine's process. */
-export type LiveEvent =
-  | Exclude<ExperimentEvent, { type: 'checkpoint-ready' }>
-  | { readonly type: 'checkpoint-ready'; readonly checkpoint: CheckpointNotice };
 
 /**
  * What a run keeps: `auto` keeps the attribution matrices of every epoch where all of them together are
@@ -69,21 +54,6 @@ export interface AttributeParams {
   readonly rows: RowKind;
 }
 
-/** An attribution matrix on its way. */
-export interface AttributeResult {
-  readonly neurons: number;
-  readonly features: number;
-  /** `[neurons, features]`, row-major, signed. */
-  readonly values: Float32Array;
-  readonly rows: RowKind;
-  readonly layers: readonly LayerRange[];
-  /** `[neurons]`: index of each neuron in its layer of the unpruned specimen. */
-  readonly units: Uint32Array;
-  readonly featureNames: readonly string[];
-  /** As in `AttributionMatrix`. */
-  readonly completenessError: number;
-}
-
 /** What became of a request; a failure keeps its place in a file. */
 export type Outcome<T> =
   | { readonly state: 'done'; readonly result: T }
@@ -94,7 +64,7 @@ export const runRequest = new RequestType<RunParams, Outcome<null>, void>('run')
 /** Generates toy data. @returns its file */
 export const generateRequest = new RequestType<GenerateParams, Outcome<string>, void>('generate');
 /** Computes an attribution matrix. */
-export const attributeRequest = new RequestType<AttributeParams, Outcome<AttributeResult>, void>(
+export const attributeRequest = new RequestType<AttributeParams, Outcome<StoredMatrix>, void>(
   'attribute',
 );
 

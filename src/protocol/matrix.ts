@@ -1,10 +1,12 @@
-import type { AttributionMatrix, RowKind } from '../core/attribution/matrix';
+import type { RowKind, StoredMatrix } from '../core/attribution/matrix';
+import type { RunState } from '../core/experiment/events';
 import type { MaybeNumber } from '../core/experiment/metricsRow';
-import type { Leg, Phase } from '../core/experiment/plan';
+import type { RunCheckpoint } from '../core/experiment/plan';
 import type { RunNull } from '../core/experiment/runNull';
 import type { Compatibility } from '../core/measures/measure';
 import type { MeasureId } from '../core/measures/table';
-import type { Activation, Layout } from '../core/network/layout';
+import type { Activation } from '../core/network/layout';
+import type { Specimen } from '../core/network/specimen';
 import type { Page, PageHost, PageSelection } from './page';
 
 /** What was measured of a checkpoint beside its matrix. */
@@ -19,15 +21,8 @@ export interface CheckpointFacts {
   readonly nulls: Readonly<Partial<Record<MeasureId, MaybeNumber>>>;
 }
 
-/** A checkpoint whose matrix can be shown. */
-export interface SeriesCheckpoint {
-  /** As `checkpointName` gives it. */
-  readonly name: string;
-  readonly leg: Leg;
-  readonly phase: Phase;
-  readonly epoch: number;
-  /** Whether its weights are kept: without them there is one kind of rows, and no weights to show. */
-  readonly specimen: boolean;
+/** A checkpoint and its facts. Without its weights there is one kind of rows. */
+export interface SeriesCheckpoint extends RunCheckpoint {
   /** Undefined where no row of metrics was found. */
   readonly facts?: CheckpointFacts;
 }
@@ -42,7 +37,7 @@ export interface MatrixSeries {
   readonly folder?: string;
   /** Absolute path of the experiment's folder, likewise. */
   readonly experimentFolder?: string;
-  readonly state: 'finished' | 'unfinished' | 'running';
+  readonly state: RunState;
   /** Widths of the hidden layers of the unpruned specimen. */
   readonly hidden: readonly number[];
   readonly features: readonly string[];
@@ -70,31 +65,12 @@ export interface MatrixSeries {
   readonly defaults?: { readonly measure?: string; readonly ramp?: string };
 }
 
-/** A matrix as it travels: values as they are stored, in float32. */
-export interface SentMatrix extends Omit<AttributionMatrix, 'values' | 'units'> {
-  /** `[neurons, features]` */
-  readonly values: Float32Array;
-  /** `[neurons]` */
-  readonly units: Uint32Array;
-  /** `[neurons, features]`: responses after the activation, where they were computed with it. */
-  readonly activations?: Float32Array;
-}
-
-/** The weights of a checkpoint. */
-export interface SentSpecimen {
-  readonly layout: Layout;
-  /** As in `Network`. */
-  readonly parameters: Float32Array;
-  /** Per hidden layer: original index of each unit. */
-  readonly units: readonly (readonly number[])[];
-}
-
 /** What the page of a run's matrices may ask of its host. */
 export interface MatrixHost extends PageHost {
   series(): Promise<MatrixSeries>;
   /** Values of a checkpoint; rows of the other kind are computed. */
-  matrix(of: { readonly checkpoint: string; readonly rows: RowKind }): Promise<SentMatrix>;
-  specimen(of: { readonly checkpoint: string }): Promise<SentSpecimen>;
+  matrix(of: { readonly checkpoint: string; readonly rows: RowKind }): Promise<StoredMatrix>;
+  specimen(of: { readonly checkpoint: string }): Promise<Specimen>;
   /** The user chose something on the page. */
   selected(part: Pick<PageSelection, 'checkpoint' | 'layer' | 'unit'>): void;
   /** The user pressed the button of an empty page. */

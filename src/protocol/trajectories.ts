@@ -1,3 +1,4 @@
+import type { RunState } from '../core/experiment/events';
 import type { MetricsColumns } from '../core/experiment/metricsTable';
 import type { RunNull } from '../core/experiment/runNull';
 import type { Specification } from '../core/experiment/specification';
@@ -16,7 +17,7 @@ export interface RunDescription {
   readonly name: string;
   /** ISO 8601 */
   readonly startedAt: string;
-  readonly state: 'finished' | 'unfinished' | 'running';
+  readonly state: RunState;
   readonly specification: Specification;
   /** What computed it, in words. */
   readonly engine: string;

@@ -98,7 +98,7 @@ describe('a default of the module is that of an experiment:', () => {
         training: { epochs: 1 },
       });
       const run = await runExperiment(experiment, { workers: 1 }).finish();
-      const leg = { seed, arm: 'dense' } as const;
+      const leg = { seed, arm: 'dense', requested: null } as const;
       const trained = await run.specimen(checkpointName(leg, 'training', 1));
       const pruned = await run.specimen(checkpointName({ ...leg, requested: 0.4 }, 'pruned', 0));
       const { specimen: same } = prune(trained, { method: method as 'thesis', ratio: 0.4 });

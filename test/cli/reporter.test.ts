@@ -8,9 +8,9 @@ import { exampleRow as row } from '../core/experiment/exampleRow';
 const EVENTS: ExperimentEvent[] = [
   { type: 'null-drawn', nulls: exampleNull({ relative: 3.8 }) },
   { type: 'stage-started', stage: 'training', seeds: [42] },
-  { type: 'warning', message: 'look out', leg: { seed: 42, arm: 'dense' } },
+  { type: 'warning', message: 'look out', leg: { seed: 42, arm: 'dense', requested: null } },
   ...[1, 2, 3].map((epoch): ExperimentEvent => ({ type: 'epoch-measured', row: row({ epoch }) })),
-  { type: 'leg-finished', leg: { seed: 42, arm: 'dense' } },
+  { type: 'leg-finished', leg: { seed: 42, arm: 'dense', requested: null } },
 ];
 
 /** What a reporter writes of some events, a second apart. */

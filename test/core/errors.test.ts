@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { errorOf, failureOf, type Failure } from '../../src/core/failure';
 import { invalid, LabError, requireOneOf, show } from '../../src/core/errors';
 
 describe('LabError', () => {
@@ -24,6 +25,30 @@ describe('LabError', () => {
       'a.json:3:7: seeds[0]: is wrong',
       '3:7: is wrong',
     ]);
+  });
+
+  it('leaves the file out for whoever knows it, and no other', () => {
+    const error = invalid('is wrong', { file: 'a.json', line: 3, field: 'seeds[0]' });
+    assert.equal(error.messageWithin('a.json'), '3: seeds[0]: is wrong');
+    assert.equal(error.messageWithin('b.json'), error.message);
+    // What a file holds is no place.
+    const other = invalid('is not b.json: as it says', { file: 'a.json' });
+    assert.equal(other.messageWithin('b.json'), 'a.json: is not b.json: as it says');
+  });
+
+  it('keeps what it says to programs where its place is added, and on its way elsewhere', () => {
+    const leg = { seed: 3, arm: 'dropout', requested: 0.25 } as const;
+    const facts = { diverged: { leg, epoch: 4, step: 1, task: 2, loss: NaN } };
+    const error = new LabError('numeric', 'diverged', { field: 'rate' }, { facts }).at({
+      file: 'a',
+    });
+    assert.deepEqual(error.facts, facts);
+    const arrived = errorOf(structuredClone(failureOf(error)));
+    assert.ok(arrived instanceof LabError);
+    assert.deepEqual(arrived.facts, facts);
+    const parsed = errorOf(JSON.parse(JSON.stringify(failureOf(error))) as Failure);
+    assert.ok(parsed instanceof LabError);
+    assert.deepEqual(parsed.facts.diverged, { ...facts.diverged, loss: null });
   });
 
   it('shows a column only with its line', () => {

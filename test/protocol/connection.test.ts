@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { LabError, type ErrorFacts } from '../../src/core/errors';
+import { failureOf } from '../../src/core/failure';
 import { CallFailed, Connection, type Port } from '../../src/protocol/connection';
 
 interface Adder {
@@ -11,6 +13,10 @@ interface Adder {
 interface Listener {
   hear(text: string): void;
 }
+
+const FACTS: ErrorFacts = {
+  diverged: { loss: Infinity, leg: { seed: 3, arm: 'dense', requested: null }, epoch: 2, step: 7 },
+};
 
 type Listening = (message: unknown) => void;
 
@@ -37,7 +43,7 @@ function conversation() {
   const answering = new Connection<Listener, Adder>(there, {
     add: (terms) => terms.reduce((sum, term) => sum + term, 0),
     fail(reason) {
-      throw new Error(reason);
+      throw new LabError('numeric', reason, { field: 'rate' }, { facts: FACTS });
     },
     never: () => new Promise(() => undefined),
   });
@@ -59,9 +65,16 @@ describe('a connection', () => {
     );
   });
 
-  it('hands a failure over with its message', async () => {
+  it('hands a failure over as what it is, with all that it says to programs', async () => {
     const { asking } = conversation();
-    await assert.rejects(asking.call('fail', 'no such run'), new CallFailed('no such run'));
+    await assert.rejects(asking.call('fail', 'it left'), (error: unknown) => {
+      assert.ok(error instanceof LabError);
+      assert.deepEqual(
+        error,
+        new LabError('numeric', 'it left', { field: 'rate' }, { facts: FACTS }),
+      );
+      return true;
+    });
   });
 
   it('tells both ways', async () => {
@@ -89,8 +102,13 @@ describe('a connection', () => {
     here.post({ type: 'call', id: 8, method: '__proto__', params: undefined });
     await new Promise((resolve) => setTimeout(resolve, 5));
     assert.deepEqual(answers, [
-      { type: 'failure', id: 7, message: 'unknown method toString' },
-      { type: 'failure', id: 8, message: 'unknown method __proto__' },
+      ...[
+        [7, 'toString'],
+        [8, '__proto__'],
+      ].map(([id, name]) => {
+        const failure = failureOf(new LabError('unsupported', `unknown method ${name}`));
+        return { type: 'failure', id, failure };
+      }),
     ]);
   });
 

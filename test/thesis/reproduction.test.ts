@@ -90,7 +90,7 @@ async function run(name: string, { hidden, relu }: Reference): Promise<Run> {
     });
     for await (const event of events) {
       if (event.type === 'epoch-measured') rows.push(event.row);
-      if (event.type === 'checkpoint-ready' && event.checkpoint.leg.requested === undefined) {
+      if (event.type === 'checkpoint-ready' && event.checkpoint.leg.requested === null) {
         checkpoints.set(event.checkpoint.phase, event.checkpoint);
       }
     }

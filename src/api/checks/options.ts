@@ -124,7 +124,7 @@ export const shownOptions = z.strictObject({
 export const leg = z.strictObject({
   seed,
   arm: z.enum(ARMS),
-  requested: ratio.optional(),
+  requested: ratio.nullable().default(null),
 });
 export const phase = z.enum(PHASES);
 export const epoch = whole.min(0);

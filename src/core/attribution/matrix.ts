@@ -13,12 +13,15 @@ export const ROW_KINDS = ['pre-activation', 'post-activation'] as const;
 /** Whether a row holds what happens before or after a neuron's activation function. */
 export type RowKind = (typeof ROW_KINDS)[number];
 
+/** Numbers of a matrix: float64 as they are computed and measured, float32 as they are stored and drawn. */
+export type MatrixValues = Float32Array | Float64Array;
+
 /** What each feature alone does to each hidden neuron, through encoder and specimen. */
-export interface AttributionMatrix {
+export interface AttributionMatrix<Values extends MatrixValues = Float64Array> {
   readonly neurons: number;
   readonly features: number;
   /** `[neurons, features]`, row-major, signed. */
-  readonly values: Float64Array;
+  readonly values: Values;
   readonly rows: RowKind;
   /** One range per hidden layer, in order, covering all rows. */
   readonly layers: readonly LayerRange[];
@@ -33,7 +36,21 @@ export interface AttributionMatrix {
   readonly completenessError: number;
 }
 
-/** One row as a view, `[features]`. */
-export function rowOf(matrix: AttributionMatrix, neuron: number): Float64Array {
-  return matrix.values.subarray(neuron * matrix.features, (neuron + 1) * matrix.features);
+/** A matrix as it is stored, sent and shown. */
+export type StoredMatrix = AttributionMatrix<Float32Array>;
+
+/** A matrix rounded to float32; the values of one that is so already are not copied. */
+export function storedMatrix(matrix: AttributionMatrix<MatrixValues>): StoredMatrix {
+  const { values } = matrix;
+  return { ...matrix, values: values instanceof Float32Array ? values : new Float32Array(values) };
+}
+
+/** A matrix to compute with: every float32 is a float64. */
+export function computedMatrix(matrix: StoredMatrix): AttributionMatrix {
+  return { ...matrix, values: new Float64Array(matrix.values) };
+}
+
+/** Zeros of the same kind as some values. */
+export function zerosLike(values: MatrixValues, length: number): MatrixValues {
+  return values instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
 }

@@ -98,7 +98,7 @@ export function noLayers(
 
 /** Adds how to put together the weights of layers that are being pruned, which a file has in two tensors. */
 export function withMasksApplied(error: LabError, file: PthFile, dict: StateDict): LabError {
-  if (!error.reason.includes('torch.nn.utils.prune')) return error;
+  if (!error.facts.isBeingPruned) return error;
   const load = `${loading(file.purpose, file.needsTrust)}${subscripts(dict.path)}`;
   const made =
     "{k.replace('_orig', ''): v * d.get(k.replace('_orig', '_mask'), 1) for k, v in d.items() if not k.endswith('_mask')}";

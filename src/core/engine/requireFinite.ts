@@ -1,36 +1,32 @@
-import { LabError } from '../errors';
+import { LabError, type Divergence } from '../errors';
 
-/** The loss of a network that an engine trains has left the finite numbers. */
-export class Diverged extends LabError {
-  constructor(
-    /** What the loss is. */
-    readonly loss: number,
-    /** Index of the network among those that are trained. */
-    readonly task: number,
-    /** 1-based. */
-    readonly epoch: number,
-    /** 0-based, within the epoch: the loss is that before the step's update. */
-    readonly step: number,
-  ) {
-    super('numeric', divergence(`network ${task}`, loss, epoch, step));
-  }
+/** Where a loss left the finite numbers, as an engine knows it. */
+export type LossDivergence = Divergence & Required<Pick<Divergence, 'loss' | 'task' | 'step'>>;
 
-  /** Whether nothing has been learned yet: then no learning rate is to blame. */
-  get isBeforeLearning(): boolean {
-    return this.epoch === 1 && this.step === 0;
-  }
-
-  /** The message, of a network that has a name. */
-  messageFor(network: string): string {
-    return divergence(network, this.loss, this.epoch, this.step);
-  }
+/** Where the training of a network left the finite numbers, if that is what an error of an engine says. */
+export function lossDivergence(error: unknown): LossDivergence | undefined {
+  const { loss, task, epoch, step } = (error instanceof LabError && error.facts.diverged) || {};
+  if (loss === undefined || task === undefined || step === undefined) return undefined;
+  return { loss, task, epoch: epoch ?? 0, step };
 }
 
-function divergence(network: string, loss: number, epoch: number, step: number): string {
+/** Whether nothing has been learned yet: then no learning rate is to blame. */
+export function isBeforeLearning({ epoch, step }: LossDivergence): boolean {
+  return epoch === 1 && step === 0;
+}
+
+/** What happened, in words. @param network its name */
+export function divergenceInWords(
+  network: string,
+  { loss, epoch, step }: Omit<LossDivergence, 'task'>,
+): string {
   return `training diverged: the loss of ${network} is ${loss} in epoch ${epoch}, step ${step + 1}; a smaller learning rate may help`;
 }
 
-/** @throws Diverged (`numeric`) when training has diverged */
+/** @throws LabError (`numeric`) with {@link LossDivergence} when training has diverged */
 export function requireFinite(loss: number, task: number, epoch: number, step: number): void {
-  if (!Number.isFinite(loss)) throw new Diverged(loss, task, epoch, step);
+  if (Number.isFinite(loss)) return;
+  const diverged = { loss, task, epoch, step };
+  const reason = divergenceInWords(`network ${task}`, diverged);
+  throw new LabError('numeric', reason, {}, { facts: { diverged } });
 }

@@ -1,18 +1,18 @@
 import type { AttributionMatrix } from '../attribution/matrix';
 import type { Specimen } from '../network/specimen';
 import type { MetricsRow } from './metricsRow';
-import type { Leg, Phase } from './plan';
+import type { CheckpointId, Leg } from './plan';
 import type { RunNull } from './runNull';
 import type { Specification } from './specification';
 
 /** A specimen at a moment, with what was computed of it. */
-export interface Checkpoint {
-  readonly leg: Leg;
-  readonly phase: Phase;
-  readonly epoch: number;
+export interface Checkpoint extends CheckpointId {
   readonly specimen: Specimen;
   readonly attribution: AttributionMatrix;
 }
+
+/** How a run stands: `running` while a living process writes it; `unfinished` when it was stopped or killed. */
+export type RunState = 'running' | 'finished' | 'unfinished';
 
 /** What the run is doing before and between its legs. */
 export type Stage = 'data' | 'training' | 'retraining';
@@ -65,3 +65,8 @@ export type ExperimentEvent =
   | { readonly type: 'leg-finished'; readonly leg: Leg }
   | { readonly type: 'warning'; readonly message: string; readonly leg?: Leg }
   | { readonly type: 'run-finished' };
+
+/** An event as it leaves the process that computes: weights and matrices are read from the run store. */
+export type LiveEvent =
+  | Exclude<ExperimentEvent, { type: 'checkpoint-ready' }>
+  | { readonly type: 'checkpoint-ready'; readonly checkpoint: CheckpointId };

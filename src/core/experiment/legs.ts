@@ -1,6 +1,6 @@
 import { subset, type DataSet } from '../data/dataSet';
 import type { Engine, EpochResult, TrainingTask } from '../engine/engine';
-import { Diverged } from '../engine/requireFinite';
+import { lossDivergence } from '../engine/requireFinite';
 import { invalid, type LabError } from '../errors';
 import {
   hiddenWidths,
@@ -103,8 +103,9 @@ export class LegRunner implements LegExecutor {
     try {
       yield* this.engine.train(tasks, pace);
     } catch (error) {
-      if (!(error instanceof Diverged) || !(error.task in legs)) throw error;
-      throw divergedLoss(error, divergedLeg(legs[error.task]), this.context);
+      const diverged = lossDivergence(error);
+      if (!diverged || !(diverged.task in legs)) throw error;
+      throw divergedLoss(diverged, divergedLeg(legs[diverged.task]), this.context);
     }
   }
 
@@ -131,7 +132,7 @@ export class LegRunner implements LegExecutor {
         arm: leg.arm,
         phase,
         epoch,
-        requested: leg.requested ?? null,
+        requested: leg.requested,
         ...ratios,
         hidden: hiddenWidths(specimen.layout),
         parameters: specimen.parameters.length,
@@ -149,7 +150,7 @@ export class LegRunner implements LegExecutor {
     const seed = this.seedData(leg.seed);
     const layout = specimenLayout(this.context);
     const none = { neuronRatio: 0, parameterRatio: 0 };
-    if (leg.requested === undefined) {
+    if (leg.requested === null) {
       const specimen = specimenOf(layout, seed.draws.initialParameters);
       return { leg, seed, specimen, ratios: none, warnings: [] };
     }
@@ -173,7 +174,7 @@ export class LegRunner implements LegExecutor {
 
   private trainingTask({ leg, seed, specimen }: StartedLeg): TrainingTask {
     const { training, pruning, specimen: net } = this.context.specification;
-    const pruned = leg.requested !== undefined;
+    const pruned = leg.requested !== null;
     // Retraining counts its epochs on from training, so that it draws batches of its own.
     const offset = pruned ? training.epochs : 0;
     const probability = leg.arm === 'dropout' ? net.dropoutTwin : undefined;
@@ -251,7 +252,7 @@ function specimenLayout({ specification, data }: ExperimentContext): Layout {
 }
 
 function phaseOf(leg: Leg, epoch: number): Phase {
-  if (leg.requested === undefined) return epoch === 0 ? 'initial' : 'training';
+  if (leg.requested === null) return epoch === 0 ? 'initial' : 'training';
   return epoch === 0 ? 'pruned' : 'retraining';
 }
 

@@ -1,5 +1,5 @@
 import { MEASURES, type MeasureId } from '../measures/table';
-import type { ArmName, Phase } from './plan';
+import type { Leg, Phase } from './plan';
 
 /** A number, or null where it is undefined: the measures' table says why. */
 export type MaybeNumber = number | null;
@@ -20,14 +20,10 @@ export interface MeasuredMean {
  * What was measured of one specimen at one moment: a row of `metrics.jsonl`. `losses` are mean squared
  * errors in units of the target squared.
  */
-export interface MetricsRow {
-  readonly seed: number;
-  readonly arm: ArmName;
+export interface MetricsRow extends Leg {
   readonly phase: Phase;
   /** Epochs trained in this leg: 0 for `initial` and `pruned`. */
   readonly epoch: number;
-  /** Pruning ratio that was asked for; null where nothing was pruned. */
-  readonly requested: MaybeNumber;
   /** Share of hidden neurons that are gone. */
   readonly neuronRatio: number;
   /** Share of parameters that are gone. */

@@ -1,6 +1,6 @@
 import { MEASURES, type MeasureId } from '../measures/table';
 import type { MaybeNumber, MetricsRow } from './metricsRow';
-import { ARMS, legName, type Leg } from './plan';
+import { ARMS, legName, legOf, type Leg } from './plan';
 
 /** One measure of many rows; NaN where it is undefined. */
 export interface MeasureColumns {
@@ -96,10 +96,7 @@ export class MetricsTable {
 
   /** Adds a row, or replaces the one of the same leg and epoch. */
   add(row: MetricsRow): void {
-    const at = this.place(
-      { seed: row.seed, arm: row.arm, requested: row.requested ?? undefined },
-      row.epoch,
-    );
+    const at = this.place(legOf(row), row.epoch);
     for (const [name, column] of this.numbers) column[at] = orMissing(row[name]);
     for (const [id, columns] of this.byMeasure) {
       const { mean, null: chance, layers } = row.measures[id];
@@ -117,7 +114,7 @@ export class MetricsTable {
       const leg: Leg = {
         seed: numbers.seed[i],
         arm: ARMS[arm[i]],
-        ...(Number.isNaN(requested) ? {} : { requested }),
+        requested: Number.isNaN(requested) ? null : requested,
       };
       const at = this.place(leg, numbers.epoch[i]);
       for (const [name, column] of this.numbers) column[at] = numbers[name][i];

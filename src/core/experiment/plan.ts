@@ -12,8 +12,16 @@ export type ArmName = (typeof ARMS)[number];
 export interface Leg {
   readonly seed: number;
   readonly arm: ArmName;
-  /** The requested pruning ratio; absent where nothing is pruned. */
-  readonly requested?: number;
+  /** The requested pruning ratio; null where nothing is pruned. */
+  readonly requested: number | null;
+}
+
+/** A leg as programs and notebooks may write it: where nothing is pruned, the ratio may be left out. */
+export type LegInput = Omit<Leg, 'requested'> & Partial<Pick<Leg, 'requested'>>;
+
+/** The leg of a row or of a checkpoint, and of nothing else that it says. */
+export function legOf({ seed, arm, requested = null }: LegInput): Leg {
+  return { seed, arm, requested };
 }
 
 /** Where a specimen stands within a leg. `initial` and `pruned` come before the leg's first epoch. */
@@ -21,15 +29,33 @@ export const PHASES = ['initial', 'training', 'pruned', 'retraining'] as const;
 
 export type Phase = (typeof PHASES)[number];
 
+/** Which checkpoint of a run: the specimen of a leg, at a moment. */
+export interface CheckpointId {
+  readonly leg: Leg;
+  readonly phase: Phase;
+  /** Epochs trained in this leg. */
+  readonly epoch: number;
+}
+
+/** A checkpoint of which a run keeps something. */
+export interface RunCheckpoint extends CheckpointId {
+  /** As {@link checkpointName} gives it: `42-dense/training/50`. */
+  readonly name: string;
+  /** Whether its attribution matrix is kept. */
+  readonly attribution: boolean;
+  /** Whether its weights are kept. */
+  readonly specimen: boolean;
+}
+
 /** Name of a leg, unique within a run and fit for a file: `42-dense`, `42-dropout-0.05`. */
 export function legName({ seed, arm, requested }: Leg): string {
-  return requested === undefined ? `${seed}-${arm}` : `${seed}-${arm}-${requested}`;
+  return requested === null ? `${seed}-${arm}` : `${seed}-${arm}-${requested}`;
 }
 
 /** A leg in words: `the dense specimen of seed 42`, `the dropout specimen of seed 42, pruned at 0.05`. */
 export function legTitle({ seed, arm, requested }: Leg): string {
   const title = `the ${arm} specimen of seed ${seed}`;
-  return requested === undefined ? title : `${title}, pruned at ${requested}`;
+  return requested === null ? title : `${title}, pruned at ${requested}`;
 }
 
 /** Name of a checkpoint, unique within a run: `42-dense/training/50`, `42-dense-0.05/pruned/0`. */
@@ -37,9 +63,22 @@ export function checkpointName(leg: Leg, phase: Phase, epoch: number): string {
   return `${legName(leg)}/${phase}/${epoch}`;
 }
 
+const NAME = new RegExp(`^(\\d+)-(${ARMS.join('|')})(?:-([^/]+))?/(${PHASES.join('|')})/(\\d+)$`);
+
+/** The inverse of {@link checkpointName}; undefined for what is no such name. */
+export function checkpointNamed(name: string): CheckpointId | undefined {
+  const found = NAME.exec(name);
+  if (!found) return undefined;
+  const [, seed, arm, ratio, phase, epoch] = found as readonly (string | undefined)[];
+  const requested = ratio === undefined ? null : Number(ratio);
+  if (Number.isNaN(requested)) return undefined;
+  const leg = { seed: Number(seed), arm: arm as ArmName, requested };
+  return { leg, phase: phase as Phase, epoch: Number(epoch) };
+}
+
 /** The leg whose last specimen a leg prunes; the leg itself where nothing is pruned. */
 export function trainingLegOf({ seed, arm }: Leg): Leg {
-  return { seed, arm };
+  return { seed, arm, requested: null };
 }
 
 /** The legs of a run: first those that train from scratch, then those that prune what these gave. */
@@ -52,7 +91,7 @@ export interface Plan {
 export function planSeed({ specimen, pruning }: Specification, seed: number): Plan {
   const arms: ArmName[] = specimen.dropoutTwin === undefined ? ['dense'] : ['dense', 'dropout'];
   return {
-    training: arms.map((arm) => ({ seed, arm })),
+    training: arms.map((arm) => ({ seed, arm, requested: null })),
     retraining: arms.flatMap((arm) =>
       pruning.ratios.map((requested): Leg => ({ seed, arm, requested })),
     ),
@@ -97,5 +136,5 @@ export function planRun(specification: Specification): Leg[] {
 
 /** Epochs that a leg trains. */
 export function legEpochs({ training, pruning }: Specification, leg: Leg): number {
-  return leg.requested === undefined ? training.epochs : pruning.retraining.epochs;
+  return leg.requested === null ? training.epochs : pruning.retraining.epochs;
 }

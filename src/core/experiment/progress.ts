@@ -1,12 +1,8 @@
-import type { ExperimentEvent, Stage } from './events';
+import type { LiveEvent, Stage } from './events';
 import type { MetricsRow } from './metricsRow';
-import { legEpochs, type Leg } from './plan';
+import { legEpochs, legOf } from './plan';
 import type { RunNull } from './runNull';
 import type { Specification } from './specification';
-
-/** An event, of which a checkpoint's weights may have been left out on the way. */
-export type ProgressEvent =
-  Exclude<ExperimentEvent, { type: 'checkpoint-ready' }> | { readonly type: 'checkpoint-ready' };
 
 /** What is known of a run from its events so far. Times are milliseconds of any one clock. */
 export interface Progress {
@@ -35,7 +31,7 @@ export function startProgress(now: number): Progress {
 }
 
 /** What is known after one more event. */
-export function advance(progress: Progress, event: ProgressEvent, now: number): Progress {
+export function advance(progress: Progress, event: LiveEvent, now: number): Progress {
   switch (event.type) {
     case 'run-started': {
       const { specification, epochs, epochsDone } = event;
@@ -87,15 +83,6 @@ export function timeLeft(progress: Progress, now: number): number | undefined {
   const { epochs, epochsDone, epochsMeasured, measuringSince } = progress;
   if (epochsMeasured === 0 || measuringSince === undefined) return undefined;
   return ((now - measuringSince) / epochsMeasured) * Math.max(0, epochs - epochsDone);
-}
-
-/** The leg that a row belongs to. */
-export function legOf({
-  seed,
-  arm,
-  requested,
-}: Pick<MetricsRow, 'seed' | 'arm' | 'requested'>): Leg {
-  return requested === null ? { seed, arm } : { seed, arm, requested };
 }
 
 /** Epochs of the leg that was measured last. */

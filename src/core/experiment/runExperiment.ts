@@ -99,7 +99,7 @@ function rememberSpecimen(specimens: Map<string, Specimen>, event: LegEvent): vo
   if (event.type !== 'checkpoint-ready') return;
   const { leg, specimen } = event.checkpoint;
   // Of a leg that trains from scratch the last checkpoint is what the pruning legs start from.
-  if (leg.requested === undefined) specimens.set(legName(leg), specimen);
+  if (leg.requested === null) specimens.set(legName(leg), specimen);
 }
 
 function groupsOf<T>(values: readonly T[], size: number): T[][] {

@@ -29,7 +29,7 @@ export interface ArmOutcome {
 export function outcomesOf(rows: Iterable<MetricsRow>): ArmOutcome[] {
   const legs = new Map<string, { first: MetricsRow; last: MetricsRow }>();
   for (const row of rows) {
-    const name = legName({ ...row, requested: row.requested ?? undefined });
+    const name = legName(row);
     const { first, last } = legs.get(name) ?? { first: row, last: row };
     legs.set(name, {
       first: row.epoch <= first.epoch ? row : first,

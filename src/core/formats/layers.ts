@@ -1,5 +1,4 @@
-import type { LabError } from '../errors';
-import { invalid, show } from '../errors';
+import { invalid, LabError, show, type ErrorFacts } from '../errors';
 
 /*
  * A network as the names of its parameters show it: Linear layers, one after another.
@@ -29,14 +28,16 @@ const BATCH_NORM =
   'layer before it with torch.nn.utils.fusion.fuse_linear_bn_eval(linear, norm)';
 
 /** Why a parameter belongs to no Linear layer, by how its name ends. */
-const OTHERS: readonly (readonly [ending: RegExp, reason: string])[] = [
+const OTHERS: readonly (readonly [ending: RegExp, reason: string, facts?: ErrorFacts])[] = [
   [
     /\.weight_(orig|mask)$/,
     'belongs to a layer that is being pruned (torch.nn.utils.prune), whose weight is computed from two tensors; before saving, call prune.remove(layer, "weight")',
+    { isBeingPruned: true },
   ],
   [
     /\.bias_(orig|mask)$/,
     'belongs to a layer that is being pruned (torch.nn.utils.prune), whose bias is computed from two tensors; before saving, call prune.remove(layer, "bias")',
+    { isBeingPruned: true },
   ],
   [
     /\.weight_[gv]$/,
@@ -73,13 +74,13 @@ export function orderLayers(
   shapes: ReadonlyMap<string, readonly number[]>,
   place: (name: string) => string,
 ): LayerOrder {
-  const unused = (name: string, reason: string): LabError =>
-    invalid(`is not used: it ${reason}`, { field: place(name) });
+  const unused = (name: string, reason: string, facts?: ErrorFacts): LabError =>
+    new LabError('invalid-input', `is not used: it ${reason}`, { field: place(name) }, { facts });
   const layers = new Map<string, { weight?: string; bias?: string }>();
   const normalised = modulesOf(shapes.keys(), /(^|\.)(running_mean|running_var)$/);
   for (const [name, shape] of shapes) {
-    const reason = reasonOf(name, shapes);
-    if (reason !== undefined) throw unused(name, reason);
+    const other = otherKindOf(name, shapes);
+    if (other) throw unused(name, other[1], other[2]);
     // Its weight and bias come before what gives it away.
     if (normalised.has(moduleOf(name))) throw unused(name, BATCH_NORM);
     const match = /^(?:(.*)\.)?(weight|bias)$/.exec(name);
@@ -99,10 +100,13 @@ export function orderLayers(
   return inOrder(found, place);
 }
 
-function reasonOf(name: string, all: ReadonlyMap<string, unknown>): string | undefined {
+function otherKindOf(
+  name: string,
+  all: ReadonlyMap<string, unknown>,
+): (typeof OTHERS)[number] | undefined {
   const sister = all.has(name.replace(/weight_(orig|v)$/, 'weight_u')) ? 'weight_u' : undefined;
   const telling = sister && /weight_(orig|v)$/.test(name) ? `.${sister}` : `.${name}`;
-  return OTHERS.find(([ending]) => ending.test(telling))?.[1];
+  return OTHERS.find(([ending]) => ending.test(telling));
 }
 
 function moduleOf(name: string): string {

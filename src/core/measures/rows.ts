@@ -1,3 +1,5 @@
+import type { MatrixValues } from '../attribution/matrix';
+
 /**
  * Rows of a matrix, and what most measures need of them: made once for all measures by {@link rowsOf},
  * never written to.
@@ -19,8 +21,12 @@ export interface Rows {
   readonly sums: Float64Array;
 }
 
-/** @param values `[rows, features]`, at least 1 feature; not copied */
-export function rowsOf(values: Float64Array, features: number): Rows {
+/**
+ * The rows of a matrix. Measures compute in float64.
+ * @param given `[rows, features]`, at least 1 feature; float64 is not copied
+ */
+export function rowsOf(given: MatrixValues, features: number): Rows {
+  const values = given instanceof Float64Array ? given : new Float64Array(given);
   const count = values.length / features;
   const peaks = new Float64Array(count);
   const sums = new Float64Array(count);

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { LabError } from '../../core/errors';
 import { answer, type Outcome, type Question, type Step } from './questions';
 import { plainLabel, plainMessage, showErrorMessage } from '../shown';
 
@@ -142,8 +143,8 @@ async function reasonAgainst(file: string, { check }: FileQuestion): Promise<str
     await vscode.window.withProgress({ location, title }, () => check(file));
     return undefined;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
     // The path is known where it was asked for.
-    return message.replace(`${file}: `, '');
+    if (error instanceof LabError) return error.messageWithin(file);
+    return error instanceof Error ? error.message : String(error);
   }
 }

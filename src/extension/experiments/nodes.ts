@@ -4,10 +4,10 @@ import {
   trainingLegOf,
   type ArmName,
   type Phase,
+  type RunCheckpoint,
 } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
 import type { RunSummary } from '../../node/runStore/listRuns';
-import type { StoredCheckpoint } from '../../node/runStore/readRun';
 import type { ExperimentEntry } from './experimentIndex';
 
 /*
@@ -95,7 +95,7 @@ export type TreeNode =
  */
 export function armNodes(
   { experiment, run }: Pick<RunNode, 'experiment' | 'run'>,
-  checkpoints: readonly StoredCheckpoint[],
+  checkpoints: readonly RunCheckpoint[],
   specification: Specification,
 ): ArmNode[] {
   const place = { experiment, run };
@@ -105,7 +105,7 @@ export function armNodes(
     const children = ofArm.flatMap((ofLeg): ArmNode['children'] => {
       const [{ leg }] = ofLeg;
       const nodes = legNodes(place, ofLeg, legEpochs(specification, leg));
-      if (leg.requested === undefined) return nodes;
+      if (leg.requested === null) return nodes;
       const id = `${run}#${legName(leg)}`;
       const checkpoint = lastOf(ofLeg);
       const { requested } = leg;
@@ -128,7 +128,7 @@ export function armNodes(
 /** What a leg kept: its ends, and between them its epochs together. */
 function legNodes(
   place: Pick<InRun, 'experiment' | 'run'>,
-  checkpoints: readonly StoredCheckpoint[],
+  checkpoints: readonly RunCheckpoint[],
   epochs: number,
 ): (CheckpointNode | EpochsNode)[] {
   const nodes = checkpoints.map(({ name, phase, epoch, attribution }): CheckpointNode => {
@@ -169,6 +169,6 @@ function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string,
   return groups;
 }
 
-function lastOf(checkpoints: readonly StoredCheckpoint[]): string {
+function lastOf(checkpoints: readonly RunCheckpoint[]): string {
   return checkpoints[checkpoints.length - 1].name;
 }

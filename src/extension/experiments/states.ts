@@ -16,9 +16,7 @@ export type State =
   | 'invalid'
   | 'failed'
   | 'elsewhere'
-  | 'finished'
-  | 'unfinished'
-  | 'damaged'
+  | Exclude<RunSummary['state'], 'running'>
   | ActiveRun['state'];
 
 /**

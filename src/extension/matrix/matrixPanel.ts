@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { MatrixHost, MatrixPage, MatrixSeries, SentMatrix } from '../../protocol/matrix';
+import type { StoredMatrix } from '../../core/attribution/matrix';
+import type { MatrixHost, MatrixPage, MatrixSeries } from '../../protocol/matrix';
 import type { Lab } from '../lab';
 import { goneInWords, isGone } from '../pages/gone';
 import { PagePanel } from '../pages/pagePanel';
@@ -156,7 +157,7 @@ export class MatrixPanel {
   private async matrix({
     checkpoint,
     rows,
-  }: Parameters<MatrixHost['matrix']>[0]): Promise<SentMatrix> {
+  }: Parameters<MatrixHost['matrix']>[0]): Promise<StoredMatrix> {
     const kept = await this.read().matrix(checkpoint);
     if (kept.rows === rows) return kept;
     const { run } = this;

@@ -1,19 +1,15 @@
 import path from 'node:path';
+import type { StoredMatrix } from '../../core/attribution/matrix';
 import { MEASURES } from '../../core/measures/table';
-import { checkpointName, planRun, type Leg, type Phase } from '../../core/experiment/plan';
+import { checkpointName, planRun } from '../../core/experiment/plan';
 import type { FlatRow, MaybeNumber } from '../../core/experiment/metricsRow';
 import type { Specification } from '../../core/experiment/specification';
+import type { Specimen } from '../../core/network/specimen';
 import { unlessMissing } from '../../node/runStore/disk';
 import { readRows } from '../../node/runStore/metricsFile';
 import { METRICS_FILE } from '../../node/runStore/paths';
 import { readRun, type StoredRun } from '../../node/runStore/readRun';
-import type {
-  CheckpointFacts,
-  MatrixSeries,
-  SentMatrix,
-  SentSpecimen,
-} from '../../protocol/matrix';
-import type { AttributionMatrix } from '../../core/attribution/matrix';
+import type { CheckpointFacts, MatrixSeries } from '../../protocol/matrix';
 
 /** Reads what the page shows from the folder of a run. No import of VS Code. */
 export class MatrixReader {
@@ -54,20 +50,18 @@ export class MatrixReader {
       oldNull: run.header.null === undefined && facts.size > 0,
       activation: specification.specimen.activation,
       compatibility: specification.measures.compatibility,
-      checkpoints: kept.map(({ name, leg, phase, epoch, specimen }) => {
-        return { name, leg, phase, epoch, specimen, facts: facts.get(name) };
-      }),
+      checkpoints: kept.map((checkpoint) => ({ ...checkpoint, facts: facts.get(checkpoint.name) })),
       empty: first ? undefined : whyEmpty(specification, running),
     };
   }
 
   /** @throws LabError when it is not kept, or its file is damaged */
-  async matrix(checkpoint: string): Promise<SentMatrix> {
-    return sentMatrix(await (await this.run()).attribution(checkpoint));
+  async matrix(checkpoint: string): Promise<StoredMatrix> {
+    return (await this.run()).attribution(checkpoint);
   }
 
   /** @throws LabError when it is not kept, or its file is damaged */
-  async specimen(checkpoint: string): Promise<SentSpecimen> {
+  async specimen(checkpoint: string): Promise<Specimen> {
     return (await this.run()).specimen(checkpoint);
   }
 
@@ -88,29 +82,13 @@ export class MatrixReader {
     const facts = new Map<string, CheckpointFacts>();
     const reading = (async () => {
       for await (const { flat } of readRows(path.join(this.folder, METRICS_FILE), 'skip')) {
-        const name = nameOf(flat);
+        const name = checkpointName(flat, flat.phase, flat.epoch);
         if (names.has(name)) facts.set(name, factsOf(flat));
       }
     })();
     await unlessMissing(reading);
     return facts;
   }
-}
-
-/** A matrix as it is sent. */
-export function sentMatrix({ values, ...rest }: AttributionMatrix): SentMatrix {
-  return { ...rest, values: Float32Array.from(values) };
-}
-
-function nameOf(flat: FlatRow): string {
-  const { seed, arm, requested, phase, epoch } = flat as {
-    seed: number;
-    arm: Leg['arm'];
-    requested: MaybeNumber;
-    phase: Phase;
-    epoch: number;
-  };
-  return checkpointName({ seed, arm, requested: requested ?? undefined }, phase, epoch);
 }
 
 function factsOf(flat: FlatRow): CheckpointFacts {

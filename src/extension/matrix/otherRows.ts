@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Stopped } from '../../core/stop';
-import type { AttributeResult } from '../../protocol/engine';
+import type { StoredMatrix } from '../../core/attribution/matrix';
 import type { AttributeRequest, RunService } from '../running/runService';
 import { NotTrusted, tellNotTrusted } from '../trust';
 import { plainMessage } from '../shown';
@@ -28,7 +28,7 @@ export class OtherRows implements vscode.Disposable {
   }
 
   /** @throws LabError as {@link RunService.attribute} does; Error when it was stopped */
-  async of(request: AttributeRequest): Promise<AttributeResult> {
+  async of(request: AttributeRequest): Promise<StoredMatrix> {
     const work = (this.work ??= this.begin());
     work.count++;
     try {

@@ -1,13 +1,12 @@
 import {
   advance,
   epochsOfLeg,
-  legOf,
   percentDone,
   startProgress,
   timeLeft,
   type Progress,
 } from '../../core/experiment/progress';
-import type { LiveEvent } from '../../protocol/engine';
+import type { LiveEvent } from '../../core/experiment/events';
 import type { ActiveRun, RunEnd, RunRequest } from './runService';
 
 /** A run from the moment it is asked for to its end. */
@@ -78,8 +77,8 @@ export function activityOf(progress: Progress): string {
   const { data, row, stage } = progress;
   if (data) return dataProgressInWords(data);
   if (!row) return stage ?? '';
-  const { seed, arm, requested } = legOf(row);
-  const leg = requested === undefined ? `${seed} ${arm}` : `${seed} ${arm} ${100 * requested} %`;
+  const { seed, arm, requested } = row;
+  const leg = requested === null ? `${seed} ${arm}` : `${seed} ${arm} ${100 * requested} %`;
   const epochs = epochsOfLeg(progress);
   const { mean } = row.measures.relative;
   return [

@@ -1,6 +1,8 @@
 import type * as vscode from 'vscode';
+import type { StoredMatrix } from '../../core/attribution/matrix';
 import type { ErrorPlace } from '../../core/errors';
-import type { AttributeParams, AttributeResult, LiveEvent } from '../../protocol/engine';
+import type { LiveEvent } from '../../core/experiment/events';
+import type { AttributeParams } from '../../protocol/engine';
 
 /** How an experiment is to be run; what is left out is as the settings say. */
 export interface RunRequest {
@@ -90,5 +92,5 @@ export interface RunService {
    * @throws NotTrusted
    * @throws LabError when the specimen is not kept, there is not the memory for it, or the process died
    */
-  attribute(of: AttributeRequest): Promise<AttributeResult>;
+  attribute(of: AttributeRequest): Promise<StoredMatrix>;
 }

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
+import type { StoredMatrix } from '../../core/attribution/matrix';
 import { LabError } from '../../core/errors';
+import type { LiveEvent } from '../../core/experiment/events';
 import { Stopped } from '../../core/stop';
-import type { AttributeResult, LiveEvent } from '../../protocol/engine';
 import { runSettings } from '../settings';
 import { whyNotTrusted } from '../trust';
 import type { EngineDoor } from './engineDoor';
@@ -66,7 +67,7 @@ export class Runs implements RunService, vscode.Disposable {
     await this.stopThese(this.queue.all);
   }
 
-  async attribute({ signal, progress, ...params }: AttributeRequest): Promise<AttributeResult> {
+  async attribute({ signal, progress, ...params }: AttributeRequest): Promise<StoredMatrix> {
     const client = await this.engine.get();
     const listener = {
       events(events: readonly LiveEvent[]): void {

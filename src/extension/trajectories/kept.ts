@@ -1,4 +1,5 @@
-import { readRun, type StoredCheckpoint } from '../../node/runStore/readRun';
+import { checkpointNamed, legName } from '../../core/experiment/plan';
+import { readRun } from '../../node/runStore/readRun';
 
 /** Whether the matrix of a checkpoint is kept, and what is kept beside it. */
 export interface Kept {
@@ -19,17 +20,18 @@ export interface Kept {
  */
 export async function keptOf(run: string, checkpoint: string): Promise<Kept> {
   const stored = await readRun(run);
-  const [leg, , epoch] = checkpoint.split('/');
+  const wanted = checkpointNamed(checkpoint);
   const own = (await stored.checkpoints())
-    .filter(({ name, attribution }) => attribution && name.split('/')[0] === leg)
+    .filter(({ leg, attribution }) => {
+      return attribution && wanted && legName(leg) === legName(wanted.leg);
+    })
     .sort((a, b) => a.epoch - b.epoch);
-  const before = own.filter((one) => one.epoch < Number(epoch)).at(-1);
-  const after = own.find((one) => one.epoch > Number(epoch));
+  const epoch = wanted?.epoch ?? NaN;
+  const before = own.filter((one) => one.epoch < epoch).at(-1);
+  const after = own.find((one) => one.epoch > epoch);
   return {
     isKept: own.some(({ name }) => name === checkpoint),
-    nearest: [before, after]
-      .filter((one): one is StoredCheckpoint => !!one)
-      .map(({ name }) => name),
+    nearest: [before, after].flatMap((one) => one?.name ?? []),
     keeps: stored.header.specification.keep.attributions,
     isFinished: stored.state === 'finished',
   };

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { modify } from 'jsonc-parser';
 import * as vscode from 'vscode';
+import { checkpointNamed } from '../../core/experiment/plan';
 import type { PageSelection } from '../../protocol/page';
 import type { TrajectoryPoint } from '../../protocol/trajectories';
 import type { Lab } from '../lab';
@@ -133,10 +134,11 @@ async function runAgain(experiment: string): Promise<boolean> {
 
 /** A checkpoint in words: `epoch 14 (dense, seed 3)`. @param checkpoint as `checkpointName` gives it */
 function momentOf(checkpoint: string): string {
-  const [leg, phase, epoch] = checkpoint.split('/');
-  const [seed, arm, ratio] = leg.split('-');
-  const whose = vscode.l10n.t('{0}, seed {1}', arm, seed);
-  const percent = ratio === undefined ? '' : String(Number((100 * Number(ratio)).toPrecision(3)));
+  const named = checkpointNamed(checkpoint);
+  if (!named) return checkpoint;
+  const { leg, phase, epoch } = named;
+  const whose = vscode.l10n.t('{0}, seed {1}', leg.arm, leg.seed);
+  const percent = Number((100 * (leg.requested ?? 0)).toPrecision(3));
   switch (phase) {
     case 'initial':
       return vscode.l10n.t('the initial weights ({0})', whose);
@@ -144,7 +146,7 @@ function momentOf(checkpoint: string): string {
       return vscode.l10n.t('pruned {0} % ({1})', percent, whose);
     case 'retraining':
       return vscode.l10n.t('pruned {0} %, retrained {1} epochs ({2})', percent, epoch, whose);
-    default:
+    case 'training':
       return vscode.l10n.t('epoch {0} ({1})', epoch, whose);
   }
 }

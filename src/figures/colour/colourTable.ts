@@ -1,4 +1,5 @@
 import { rgb } from 'd3-color';
+import type { MatrixValues } from '../../core/attribution/matrix';
 import { divergingColour, sequentialColour, type Ground, type RampId } from './ramps';
 
 /** Index of a missing value: transparent. */
@@ -54,7 +55,7 @@ export function tableColour({ table }: ColourScale, index: number): string {
 }
 
 /** Pixels of values, in one pass. @param pixels of the same length; written to */
-export function colourPixels(scale: ColourScale, values: Float64Array, pixels: Uint32Array): void {
+export function colourPixels(scale: ColourScale, values: MatrixValues, pixels: Uint32Array): void {
   const { sign, domain, table } = scale;
   const signed = sign === 'signed';
   const last = signed ? ZERO : LAST;

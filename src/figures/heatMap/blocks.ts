@@ -1,3 +1,5 @@
+import { zerosLike, type MatrixValues } from '../../core/attribution/matrix';
+
 /** Rows that must not be mixed with others. */
 export interface RowRange {
   readonly start: number;
@@ -7,7 +9,7 @@ export interface RowRange {
 /** A matrix made smaller. */
 export interface Blocks {
   /** `[rows, columns]` of blocks; NaN where all of a block is missing. */
-  readonly values: Float64Array;
+  readonly values: MatrixValues;
   readonly rows: number;
   readonly columns: number;
 }
@@ -22,7 +24,7 @@ export interface Blocks {
  * @param width columns of a block
  */
 export function blocksOf(
-  values: Float64Array,
+  values: MatrixValues,
   columns: number,
   { start, end }: RowRange,
   height: number,
@@ -30,7 +32,7 @@ export function blocksOf(
 ): Blocks {
   const blockRows = Math.ceil((end - start) / height);
   const blockColumns = Math.ceil(columns / width);
-  const blocks = new Float64Array(blockRows * blockColumns).fill(NaN);
+  const blocks = zerosLike(values, blockRows * blockColumns).fill(NaN);
   for (let row = start; row < end; row++) {
     const to = Math.floor((row - start) / height) * blockColumns;
     const from = row * columns;

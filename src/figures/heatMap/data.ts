@@ -1,3 +1,5 @@
+import type { MatrixValues } from '../../core/attribution/matrix';
+
 /** A layer's rows. */
 export interface HeatMapBand {
   readonly label: string;
@@ -10,7 +12,7 @@ export interface HeatMapBand {
 /** What a heat map shows. */
 export interface HeatMapData {
   /** `[rows, columns]`, row-major; NaN is missing and stays transparent. */
-  readonly values: Float64Array;
+  readonly values: MatrixValues;
   /** `[rows]`: rows of which nothing is left are hatched. */
   readonly gone: Uint8Array;
   /** Follow each other from the first to the last row; some may be empty. */

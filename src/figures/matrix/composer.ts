@@ -48,7 +48,7 @@ export class Composer {
     const shown = this.shown(entry, order, measure, dead, threshold, pruned, hiddenLayers);
     const greatest = this.greatest(measure, entry, trained, stops);
     const level = this.level(measure, settings.rows, checkpoint, stops);
-    return this.composed(shown, measure, greatest, level, entry);
+    return this.composed(shown, measure, greatest, level);
   }
 
   /** The level of the null; undefined for rows of a kind that it was not drawn for. */
@@ -63,7 +63,7 @@ export class Composer {
       if (rows !== measured) return undefined;
       if (nulls) return nullLevel(nulls, [], id);
       // Of an old run the level of the unpruned widths, as everywhere.
-      const unpruned = stops.find((stop) => stop.checkpoint.leg.requested === undefined);
+      const unpruned = stops.find((stop) => stop.checkpoint.leg.requested === null);
       const { facts } = (oldNull && unpruned ? unpruned : { checkpoint }).checkpoint;
       const mean = facts?.nulls[id] ?? undefined;
       return mean === undefined ? undefined : { mean, old: oldNull };
@@ -130,15 +130,9 @@ export class Composer {
   );
 
   private readonly composed = memoised(
-    (
-      shown: Shown,
-      measure: NeuronLevelMeasure,
-      greatest: number,
-      level: NullLevel | undefined,
-      { matrix }: Entry,
-    ) => {
+    (shown: Shown, measure: NeuronLevelMeasure, greatest: number, level: NullLevel | undefined) => {
       const [least] = measure.range(this.features);
-      const why = whyUndefined(measure, matrix, this.about);
+      const why = whyUndefined(measure, this.about);
       return compose(shown, this.roster, measure, [least, greatest], level, why);
     },
   );

@@ -1,11 +1,7 @@
-import type { AttributionMatrix } from '../../core/attribution/matrix';
+import type { AttributionMatrix, MatrixValues } from '../../core/attribution/matrix';
 import { whyMissing } from '../../core/experiment/whyMissing';
 import { coverage } from '../../core/measures/coverage';
-import type {
-  DerivedNeuronMeasure,
-  Measure,
-  NeuronMeasure,
-} from '../../core/measures/descriptor';
+import type { DerivedNeuronMeasure, Measure, NeuronMeasure } from '../../core/measures/descriptor';
 import type { Compatibility } from '../../core/measures/measure';
 import { rowsOf } from '../../core/measures/rows';
 import { MEASURES, type MeasureId } from '../../core/measures/table';
@@ -28,11 +24,8 @@ export function neuronMeasure(id: string | undefined): NeuronLevelMeasure {
   return NEURON_MEASURES.find((measure) => measure.id === id) ?? NEURON_MEASURES[0];
 }
 
-/** A matrix, and with it what the neurons put out, where that is known. */
-export interface PageMatrix extends AttributionMatrix {
-  /** `[neurons, features]` after the activation function, no baseline subtracted. */
-  readonly activations?: Float64Array;
-}
+/** A matrix as it came: float32 from a run, float64 where a notebook gave plain numbers. */
+export type PageMatrix = AttributionMatrix<MatrixValues>;
 
 /** `[neurons]`, NaN where the measure is undefined: one measure, as the core defines it. */
 export function measureRows(
@@ -40,10 +33,10 @@ export function measureRows(
   measure: NeuronLevelMeasure,
   compatibility: Compatibility = 'none',
 ): Float64Array {
-  const { features, neurons } = matrix;
-  const input = measure.input === 'activation' ? matrix.activations : matrix.values;
-  if (!input) return new Float64Array(neurons).fill(NaN);
-  const rows = rowsOf(input, features);
+  const { features, neurons, values } = matrix;
+  // No matrix holds what neurons put out after their activation.
+  if (measure.input === 'activation') return new Float64Array(neurons).fill(NaN);
+  const rows = rowsOf(values, features);
   if ('from' in measure) return measure.ofAll(measure.from(rows), features);
   return ((compatibility === 'thesis' && measure.ofThesis) || measure.of)(rows);
 }
@@ -51,10 +44,9 @@ export function measureRows(
 /** Why neurons lack a measure, in words that fit the run. */
 export function whyUndefined(
   { id, input, missing }: NeuronLevelMeasure,
-  { activations }: PageMatrix,
   { activation, alone }: Pick<MatrixSeries, 'activation' | 'alone'>,
 ): string {
-  if (input === 'attribution' || activations) return missing;
+  if (input === 'attribution') return missing;
   if (activation === 'linear') return whyMissing(id, activation);
   const holder = alone ? 'this matrix does' : 'the kept matrices do';
   const means = alone ? '' : '; the trajectories of the run have its means';
@@ -62,6 +54,6 @@ export function whyUndefined(
 }
 
 /** `[features]`: coverage of each feature by the neurons of all layers. */
-export function coverageOf({ values, features }: AttributionMatrix): Float64Array {
+export function coverageOf({ values, features }: PageMatrix): Float64Array {
   return coverage.of(rowsOf(values, features));
 }

@@ -1,11 +1,13 @@
+import { zerosLike, type MatrixValues } from '../../core/attribution/matrix';
+
 /**
  * The magnitude that p per cent of the finite values do not exceed, by nearest rank: 100 gives the
  * greatest. By quickselect (Hoare 1961), in linear time on average.
  * @param p in (0, 100]
  * @returns 0 where no value is finite
  */
-export function percentileOfMagnitudes(values: Float64Array, p: number): number {
-  const magnitudes = new Float64Array(values.length);
+export function percentileOfMagnitudes(values: MatrixValues, p: number): number {
+  const magnitudes = zerosLike(values, values.length);
   let count = 0;
   for (let i = 0; i < values.length; i++) {
     const magnitude = Math.abs(values[i]);
@@ -16,7 +18,7 @@ export function percentileOfMagnitudes(values: Float64Array, p: number): number 
   return select(magnitudes, count, rank);
 }
 
-function select(values: Float64Array, count: number, rank: number): number {
+function select(values: MatrixValues, count: number, rank: number): number {
   let left = 0;
   let right = count - 1;
   while (left < right) {

@@ -35,7 +35,10 @@ export function slotOf({ layers }: Roster, layer: number, unit: number): number 
 }
 
 /** `[neurons of the roster]`: the row of each in a matrix; −1 where it was pruned. */
-export function rowsBySlot(roster: Roster, { layers, units }: AttributionMatrix): Int32Array {
+export function rowsBySlot(
+  roster: Roster,
+  { layers, units }: Pick<AttributionMatrix, 'layers' | 'units'>,
+): Int32Array {
   const rows = new Int32Array(roster.neurons).fill(-1);
   for (const { layer, start, end } of layers) {
     for (let row = start; row < end; row++) {

@@ -1,3 +1,4 @@
+import { zerosLike, type MatrixValues } from '../../core/attribution/matrix';
 import { summaryOf, type Summary } from '../../core/measures/summary';
 import type { PageMatrix } from './measured';
 import type { Roster } from './roster';
@@ -35,7 +36,7 @@ export interface Shown {
   /** `[columns]`: each column's feature. */
   readonly columns: Int32Array;
   /** `[rows, columns]`, NaN where there is no value or it is below the threshold. */
-  readonly values: Float64Array;
+  readonly values: MatrixValues;
   /** `[rows]`, NaN where undefined. */
   readonly measure: Float64Array;
   /** `[columns]` */
@@ -118,9 +119,9 @@ function gather(
   rows: Int32Array,
   columns: Int32Array,
   threshold: number,
-): Float64Array {
+): MatrixValues {
   const width = columns.length;
-  const picked = new Float64Array(rows.length * width);
+  const picked = zerosLike(values, rows.length * width);
   for (let i = 0, o = 0; i < rows.length; i++) {
     if (rows[i] < 0) {
       picked.fill(NaN, o, (o += width));

@@ -14,8 +14,8 @@ export type Detail = 'ends' | 'epochs';
 /** A moment on the time slider. */
 export interface Stop {
   readonly checkpoint: SeriesCheckpoint;
-  /** Pruning ratio asked for; undefined while the unpruned specimen is trained. */
-  readonly ratio?: number;
+  /** Pruning ratio asked for; null while the unpruned specimen is trained. */
+  readonly ratio: number | null;
   /** In words: `epoch 12`, `pruned at 5 %`, `retrained at 5 %`. */
   readonly label: string;
 }
@@ -46,7 +46,7 @@ export function stopsOf(series: MatrixSeries, { seed, arm }: Track, detail: Deta
     });
   if (detail === 'epochs') return stops;
   return stops.filter(({ checkpoint, ratio }, i) => {
-    return ratio === undefined || checkpoint.phase === 'pruned' || stops[i + 1]?.ratio !== ratio;
+    return ratio === null || checkpoint.phase === 'pruned' || stops[i + 1]?.ratio !== ratio;
   });
 }
 
@@ -68,7 +68,8 @@ function labelOf({ leg, phase, epoch }: SeriesCheckpoint): string {
 export function sameMoment(stops: readonly Stop[], like: SeriesCheckpoint): number {
   const wanted = like.leg.requested ?? -1;
   let best = 0;
-  stops.forEach(({ checkpoint, ratio = -1 }, i) => {
+  stops.forEach(({ checkpoint, ratio: asked }, i) => {
+    const ratio = asked ?? -1;
     if (ratio < wanted || (ratio === wanted && checkpoint.epoch <= like.epoch)) best = i;
   });
   return best;
@@ -76,6 +77,6 @@ export function sameMoment(stops: readonly Stop[], like: SeriesCheckpoint): numb
 
 /** The stop that shows the trained specimen, before anything is pruned; else the first. */
 export function trainedStop(stops: readonly Stop[]): number {
-  const pruned = stops.findIndex(({ ratio }) => ratio !== undefined);
+  const pruned = stops.findIndex(({ ratio }) => ratio !== null);
   return Math.max(0, (pruned < 0 ? stops.length : pruned) - 1);
 }

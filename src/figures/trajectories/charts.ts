@@ -237,7 +237,7 @@ function pruningCharts(sources: readonly SeriesSource[], choices: Choices): Traj
   const marks = (yOf: (table: MetricsTable) => Value, xOf?: (table: MetricsTable) => Value) =>
     parts.baseline
       ? sources
-          .filter(({ run }) => [...run.table.legs].some(({ leg }) => leg.requested !== undefined))
+          .filter(({ run }) => [...run.table.legs].some(({ leg }) => leg.requested !== null))
           .flatMap((source) => {
             const { table } = source.run;
             return baselines(source, xOf?.(table), yOf(table), choices);

@@ -23,7 +23,7 @@ type Choices = Pick<ViewState, 'seeds' | 'parts'>;
 /** Legs of training, by arm and then by seed. */
 function trainingLegs(table: MetricsTable, arm: ArmName): LegRows[] {
   return [...table.legs]
-    .filter(({ leg }) => leg.arm === arm && leg.requested === undefined)
+    .filter(({ leg }) => leg.arm === arm && leg.requested === null)
     .sort((a, b) => a.leg.seed - b.leg.seed);
 }
 
@@ -65,7 +65,7 @@ interface Pruned extends LegRows {
 function prunedLegs({ table, specification }: ShownRun, arm: ArmName): Pruned[] {
   const retrained = specification.pruning.retraining.epochs > 0;
   return [...table.legs]
-    .filter(({ leg }) => leg.arm === arm && leg.requested !== undefined)
+    .filter(({ leg }) => leg.arm === arm && leg.requested !== null)
     .map((found) => {
       const { rows } = found;
       const before = rows[0] ?? -1;

@@ -18,7 +18,7 @@ export function specimensAt(
   const ratio = requested[point];
   return [...table.legs]
     .filter(({ leg }) => {
-      const isRatio = Number.isNaN(ratio) ? leg.requested === undefined : leg.requested === ratio;
+      const isRatio = Number.isNaN(ratio) ? leg.requested === null : leg.requested === ratio;
       return isRatio && leg.arm === subject.arm && leg.seed === (subject.seed ?? leg.seed);
     })
     .sort((a, b) => a.leg.seed - b.leg.seed)
@@ -44,7 +44,7 @@ function lastEpoch({ rows }: LegRows): number {
 }
 
 function nameAt(leg: Leg, epoch: number): string {
-  const isPruned = leg.requested !== undefined;
+  const isPruned = leg.requested !== null;
   const first = isPruned ? 'pruned' : 'initial';
   return checkpointName(leg, epoch === 0 ? first : isPruned ? 'retraining' : 'training', epoch);
 }

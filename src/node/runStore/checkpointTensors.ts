@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { invalid } from '../../core/errors';
-import type { AttributionMatrix } from '../../core/attribution/matrix';
+import { storedMatrix, type StoredMatrix } from '../../core/attribution/matrix';
 import type { Checkpoint } from '../../core/experiment/events';
-import { ARMS, checkpointName, PHASES, type Leg } from '../../core/experiment/plan';
+import { ARMS, checkpointName, legOf, PHASES } from '../../core/experiment/plan';
 import type { Tensor } from '../../core/formats/tensor';
 import { hiddenWidths, layersOf, parameterCount } from '../../core/network/layout';
 import type { Specimen } from '../../core/network/specimen';
@@ -49,18 +49,12 @@ export type SpecimenInfo = Readonly<z.output<typeof specimenInfoSchema>>;
 /** A tensor and its name. */
 export type NamedTensor = readonly [name: string, tensor: Tensor];
 
-/** The leg of a stored checkpoint. */
-export function legOf({ seed, arm, requested }: AttributionInfo | SpecimenInfo): Leg {
-  return requested === null ? { seed, arm } : { seed, arm, requested };
-}
-
 function fieldsOf({
   leg,
   phase,
   epoch,
 }: Checkpoint): Pick<AttributionInfo, keyof typeof checkpointFields> {
-  const { seed, arm, requested = null } = leg;
-  return { name: checkpointName(leg, phase, epoch), seed, arm, requested, phase, epoch };
+  return { name: checkpointName(leg, phase, epoch), ...legOf(leg), phase, epoch };
 }
 
 /** A checkpoint's matrix, as it is stored. */
@@ -68,19 +62,19 @@ export function storedAttribution(checkpoint: Checkpoint): {
   info: AttributionInfo;
   tensors: NamedTensor[];
 } {
-  const { neurons, features, values, units, rows, layers, completenessError } =
-    checkpoint.attribution;
+  const { neurons, features, values, units, rows, layers, completenessError } = storedMatrix(
+    checkpoint.attribution,
+  );
   const info = {
     ...fieldsOf(checkpoint),
     rows,
     hidden: layers.map(({ start, end }) => end - start),
     completenessError,
   };
-  const rounded = Float32Array.from(values);
   return {
     info,
     tensors: [
-      [info.name, { dtype: 'F32', shape: [neurons, features], values: rounded }],
+      [info.name, { dtype: 'F32', shape: [neurons, features], values }],
       [unitsName(info), { dtype: 'U32', shape: [neurons], values: units }],
     ],
   };
@@ -127,14 +121,14 @@ export function specimenNames(info: SpecimenInfo): string[] {
 }
 
 /**
- * The inverse of {@link storedAttribution}; values are those of float32.
+ * The inverse of {@link storedAttribution}.
  * @throws LabError when tensors and info do not fit
  */
 export function attributionFrom(
   info: AttributionInfo,
   featureNames: readonly string[],
   tensors: readonly Tensor[],
-): AttributionMatrix {
+): StoredMatrix {
   const [{ values }, units] = tensors;
   const features = featureNames.length;
   let neurons = 0;
@@ -150,7 +144,7 @@ export function attributionFrom(
   return {
     neurons,
     features,
-    values: Float64Array.from(values),
+    values,
     rows: info.rows,
     layers,
     units: units.values,

@@ -10,7 +10,6 @@ import { safetensorsHeader, type TensorEntry } from '../../core/formats/safetens
 import { encodeValues } from '../../core/formats/tensor';
 import {
   attributionInfoSchema,
-  legOf,
   specimenInfoSchema,
   storedAttribution,
   storedSpecimen,
@@ -138,7 +137,7 @@ export async function openLegFile(folder: string, leg: Leg): Promise<LegFile> {
   };
   const own = legName(leg);
   for (const info of [found.last, ...found.attributions, ...found.specimens]) {
-    const name = legName(legOf(info));
+    const name = legName(info);
     if (name !== own) throw invalid(`holds the leg ${name}, not ${own}`, { file: file.path });
   }
   return found;

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../../core/errors';
+import type { RunState } from '../../core/experiment/events';
 import type { Specification } from '../../core/experiment/specification';
 import { sizeFault } from './digest';
 import { inWords, isErrorCode, onDisk, unlessMissing } from './disk';
@@ -32,7 +33,7 @@ interface RunPlace {
 export type RunSummary =
   | (RunPlace & {
       /** `unfinished`: stopped or killed, can be resumed; `running`: a living process writes it. */
-      readonly state: 'finished' | 'unfinished' | 'running';
+      readonly state: RunState;
       readonly specification: Specification;
       readonly engine: RunEngine;
       /** Version of the lab that began it. */

@@ -11,7 +11,6 @@ import {
   type Leg,
   type Phase,
 } from '../../core/experiment/plan';
-import { legOf } from '../../core/experiment/progress';
 import type { Specification } from '../../core/experiment/specification';
 import { bytesInWords, FILE_KINDS, LONGEST_ROW } from '../files/fileKinds';
 import { readBytes } from '../files/files';
@@ -24,7 +23,7 @@ import { inWords, onDisk, syncFolder, unlessMissing } from './disk';
 
 /** A row and its place in the file, in bytes, without its line end. */
 export interface StoredRow {
-  readonly flat: FlatRow;
+  readonly flat: FlatRow & RowKey;
   /** Name of its leg. */
   readonly leg: string;
   readonly epoch: number;
@@ -42,7 +41,7 @@ const LINE_END = 0x0a;
 const OPENING = 0x7b;
 
 /** What tells a row from all others. */
-type RowKey = Pick<MetricsRow, 'seed' | 'arm' | 'phase' | 'epoch' | 'requested'>;
+type RowKey = Leg & Pick<MetricsRow, 'phase' | 'epoch'>;
 
 /** By hand: a schema takes as long for it as all the rest of reading a row. */
 function hasKey(flat: FlatRow): flat is FlatRow & RowKey {
@@ -84,7 +83,7 @@ export class MetricsFile {
     const bytes = Buffer.from(line);
     const start = this.end;
     this.end += bytes.length;
-    const leg = legName(legOf(row));
+    const leg = legName(row);
     addPlace(this.places, leg, { epoch: row.epoch, start, end: this.end - 1 });
     const digesting = this.digesting.get(leg) ?? new Digesting();
     digesting.add(bytes);
@@ -165,7 +164,7 @@ export async function* readRows(
       }
       const flat = parseRow(bytes);
       if (flat && hasKey(flat)) {
-        const leg = legName(legOf(flat));
+        const leg = legName(flat);
         yield { flat, leg, epoch: flat.epoch, start, end: start + bytes.length };
       } else if (ended && damaged === 'throw') {
         throw invalid('the line is damaged: it is no row of metrics', { file, line });

@@ -1,14 +1,13 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { AttributionMatrix } from '../../core/attribution/matrix';
+import type { StoredMatrix } from '../../core/attribution/matrix';
 import { invalid } from '../../core/errors';
 import { unflattenRow, type MetricsRow } from '../../core/experiment/metricsRow';
-import { legName, planRun, type Leg, type Phase } from '../../core/experiment/plan';
+import { legName, legOf, planRun, type Leg, type RunCheckpoint } from '../../core/experiment/plan';
 import type { Specimen } from '../../core/network/specimen';
 import {
   attributionFrom,
   attributionNames,
-  legOf,
   specimenFrom,
   specimenNames,
   type AttributionInfo,
@@ -22,18 +21,6 @@ import { openAttributions, openSpecimens } from './merge';
 import { readRows } from './metricsFile';
 import { METRICS_FILE, STARTED_FILE } from './paths';
 import { readTensors, type TensorFile } from './tensorFile';
-
-/** A checkpoint of which something is kept. */
-export interface StoredCheckpoint {
-  readonly name: string;
-  readonly leg: Leg;
-  readonly phase: Phase;
-  readonly epoch: number;
-  /** Whether its attribution matrix is there. */
-  readonly attribution: boolean;
-  /** Whether its weights are there. */
-  readonly specimen: boolean;
-}
 
 /** A file of checkpoints, by its header. */
 interface Source {
@@ -94,8 +81,8 @@ export class StoredRun {
    * finished legs.
    * @throws LabError when a file is damaged or cannot be read
    */
-  async checkpoints(): Promise<StoredCheckpoint[]> {
-    const found = new Map<string, StoredCheckpoint>();
+  async checkpoints(): Promise<RunCheckpoint[]> {
+    const found = new Map<string, RunCheckpoint>();
     const add = (info: AttributionInfo | SpecimenInfo, part: 'attribution' | 'specimen'): void => {
       const { name, phase, epoch } = info;
       const known = found.get(name) ?? { attribution: false, specimen: false };
@@ -116,11 +103,11 @@ export class StoredRun {
   }
 
   /**
-   * The attribution matrix of a checkpoint; its values are those of float32.
+   * The attribution matrix of a checkpoint.
    * @param name as `checkpointName` gives it
    * @throws LabError when it is not kept, or its file is damaged or cannot be read
    */
-  async attribution(name: string): Promise<AttributionMatrix> {
+  async attribution(name: string): Promise<StoredMatrix> {
     for (const { file, attributions, features } of await this.sources(name)) {
       const info = attributions.find((checkpoint) => checkpoint.name === name);
       if (!info) continue;

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { LabError } from '../../core/errors';
+import type { RunState } from '../../core/experiment/events';
 import { legName, planRun } from '../../core/experiment/plan';
 import { differenceOf, digestOfFile, type Digest } from './digest';
 import { unlessMissing } from './disk';
@@ -21,7 +22,7 @@ export interface VerifiedPart {
 
 /** What a run turned out to be. */
 export interface Verification {
-  readonly state: 'finished' | 'unfinished';
+  readonly state: Exclude<RunState, 'running'>;
   /** The files of a finished run, the finished legs of an unfinished one. */
   readonly parts: readonly VerifiedPart[];
   /** What else there is to know. */

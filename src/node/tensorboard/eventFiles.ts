@@ -79,7 +79,7 @@ export class EventFiles {
   }
 
   private async append(row: MetricsRow): Promise<void> {
-    const name = legName({ ...row, requested: row.requested ?? undefined });
+    const name = legName(row);
     const record = tfRecord(
       scalarsEvent({
         wallTime: this.clock() / 1000,

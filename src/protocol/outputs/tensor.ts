@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MatrixValues } from '../../core/attribution/matrix';
 import { invalid, show } from '../../core/errors';
 
 /*
@@ -67,15 +68,12 @@ function areNumbers(list: readonly unknown[]): boolean {
 export interface DecodedMatrix {
   readonly rows: number;
   readonly columns: number;
-  /** `[rows, columns]`, NaN where missing. */
-  readonly values: Float64Array;
+  /** `[rows, columns]`, NaN where missing; float32 as it is stored, other numbers as float64. */
+  readonly values: MatrixValues;
 }
 
 /** Packs numbers. */
-export function encodeTensor(
-  values: Float32Array | Float64Array | Uint32Array | Uint8Array,
-  shape: readonly number[],
-): EncodedTensor {
+export function encodeTensor(values: TensorValues, shape: readonly number[]): EncodedTensor {
   const found = (Object.keys(ARRAYS) as OutputDtype[]).find(
     (dtype) => values instanceof ARRAYS[dtype],
   );
@@ -102,7 +100,7 @@ export function decodeColumn(given: z.output<typeof column>, field: string): Flo
   if (given.shape.length !== 1) {
     throw invalid(`expected one dimension, not a shape of ${show(given.shape)}`, { field });
   }
-  return decodeTensor(given, field);
+  return toFloat64(decodeTensor(given, field));
 }
 
 /** The numbers of a matrix. @throws as {@link decodeColumn}; also when rows differ in length */
@@ -112,7 +110,8 @@ export function decodeMatrix(given: z.output<typeof matrix>, field: string): Dec
       throw invalid(`expected [neurons, features], not a shape of ${show(given.shape)}`, { field });
     }
     const [rows, columns] = given.shape;
-    return { rows, columns, values: decodeTensor(given, field) };
+    const values = decodeTensor(given, field);
+    return { rows, columns, values: values instanceof Float32Array ? values : toFloat64(values) };
   }
   const columns = given[0]?.length ?? 0;
   requireSize(given.length * columns, field);
@@ -126,7 +125,13 @@ export function decodeMatrix(given: z.output<typeof matrix>, field: string): Dec
   return { rows: given.length, columns, values };
 }
 
-function decodeTensor({ dtype, shape, base64 }: EncodedTensor, field: string): Float64Array {
+type TensorValues = Float32Array | Float64Array | Uint32Array | Uint8Array;
+
+function toFloat64(values: TensorValues): Float64Array {
+  return values instanceof Float64Array ? values : new Float64Array(values);
+}
+
+function decodeTensor({ dtype, shape, base64 }: EncodedTensor, field: string): TensorValues {
   const count = shape.reduce((product, size) => product * size, 1);
   requireSize(count, field);
   const Kind = ARRAYS[dtype];
@@ -140,8 +145,9 @@ function decodeTensor({ dtype, shape, base64 }: EncodedTensor, field: string): F
     throw invalid('is not base64', { field: `${field}.base64` });
   }
   if (binary.length !== wanted) throw wrongLength(shape, dtype, field);
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-  return Float64Array.from(new Kind(bytes.buffer) as ArrayLike<number>);
+  const bytes = new Uint8Array(wanted);
+  for (let i = 0; i < wanted; i++) bytes[i] = binary.charCodeAt(i);
+  return new Kind(bytes.buffer);
 }
 
 function wrongLength(shape: readonly number[], dtype: OutputDtype, field: string): Error {

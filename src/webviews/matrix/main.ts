@@ -1,6 +1,5 @@
-import type { MatrixHost, MatrixPage, SentMatrix } from '../../protocol/matrix';
+import type { MatrixHost, MatrixPage } from '../../protocol/matrix';
 import { connectToHost, savedState, saveState } from '../shared/host';
-import type { PageMatrix } from '../../figures/matrix/measured';
 import { mountMatrix } from './mount';
 import type { MatrixSource } from './source';
 
@@ -28,7 +27,7 @@ const source: MatrixSource = {
     saveState({ view: viewState, ...place } satisfies PageState);
     return series;
   },
-  matrix: async (checkpoint, rows) => inFull(await host.call('matrix', { checkpoint, rows })),
+  matrix: (checkpoint, rows) => host.call('matrix', { checkpoint, rows }),
   specimen: (checkpoint) => host.call('specimen', { checkpoint }),
   save: (file) => host.call('save', file),
 };
@@ -44,11 +43,3 @@ const view = mountMatrix(page, source, {
   selected: (part) => host.tell('selected', part),
   run: () => host.tell('run', undefined),
 });
-
-function inFull({ values, activations, ...rest }: SentMatrix): PageMatrix {
-  return {
-    ...rest,
-    values: Float64Array.from(values),
-    ...(activations && { activations: Float64Array.from(activations) }),
-  };
-}

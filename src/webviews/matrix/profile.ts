@@ -50,7 +50,7 @@ export function profileOf(
         : NEURON_MEASURES.map((one) => ({
             name: one.name,
             value: entry.measure(one)[row],
-            missing: whyUndefined(one, matrix, about),
+            missing: whyUndefined(one, about),
           })),
     features,
     scale,

@@ -92,15 +92,15 @@ export function scaleMarks(stops: readonly Stop[], width: number, palette: Palet
   const marks: Mark[] = [];
   let free = -Infinity;
   stops.forEach(({ checkpoint, ratio }, i) => {
-    const first = stops[i - 1]?.ratio !== ratio;
+    const first = (stops[i - 1]?.ratio ?? null) !== ratio;
     const last = i === stops.length - 1 || stops[i + 1].ratio !== ratio;
     const text =
-      ratio === undefined
+      ratio === null
         ? String(checkpoint.epoch)
         : first
           ? percent(ratio).replace(' ', '\u2009')
           : '';
-    const wanted = ratio !== undefined ? first : first || last || checkpoint.epoch % 10 === 0;
+    const wanted = ratio !== null ? first : first || last || checkpoint.epoch % 10 === 0;
     if (!wanted) return;
     marks.push({ kind: 'line', x1: x(i), x2: x(i), y1: 0, y2: 4, stroke: palette.muted });
     const room = text.length * 5.6;

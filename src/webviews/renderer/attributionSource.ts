@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { LayerRange, RowKind } from '../../core/attribution/matrix';
 import { invalid } from '../../core/errors';
-import { checkpointName, type Leg } from '../../core/experiment/plan';
+import { checkpointName, legOf } from '../../core/experiment/plan';
 import type { CheckpointFacts, MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import type { attributionOutput } from '../../protocol/outputs/attribution';
 import { decodeColumn, decodeMatrix, type DecodedMatrix } from '../../protocol/outputs/tensor';
@@ -86,10 +86,6 @@ function checkpointsOf(output: Output): [Given, ...Given[]] {
   return [first, ...others];
 }
 
-function legOf({ seed, arm, requested }: Given): Leg {
-  return requested === undefined || requested === null ? { seed, arm } : { seed, arm, requested };
-}
-
 function nameOf(checkpoint: Given): string {
   return checkpointName(legOf(checkpoint), checkpoint.phase, checkpoint.epoch);
 }
@@ -98,14 +94,8 @@ function seriesCheckpoint(checkpoint: Given): SeriesCheckpoint {
   const { phase, epoch, nulls, testLoss = null, r2 = null } = checkpoint;
   const { neuronRatio = null, parameterRatio = null } = checkpoint;
   const facts: CheckpointFacts = { testLoss, r2, neuronRatio, parameterRatio, nulls: nulls ?? {} };
-  return {
-    name: nameOf(checkpoint),
-    leg: legOf(checkpoint),
-    phase,
-    epoch,
-    specimen: false,
-    facts,
-  };
+  const kept = { attribution: true, specimen: false };
+  return { name: nameOf(checkpoint), leg: legOf(checkpoint), phase, epoch, ...kept, facts };
 }
 
 function featureNames({ features }: Output, count: number): readonly string[] {

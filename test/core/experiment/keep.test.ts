@@ -3,7 +3,7 @@ import { isNeeded, keptOf } from '../../../src/core/experiment/keep';
 import type { Leg } from '../../../src/core/experiment/plan';
 import { eventsOf, ofType, rowsOf, tiny } from './tinyExperiment';
 
-const DENSE: Leg = { seed: 42, arm: 'dense' };
+const DENSE: Leg = { seed: 42, arm: 'dense', requested: null };
 
 describe('what a run keeps', () => {
   it('is nothing, the ends of stages, or every epoch, of matrices and of weights', () => {

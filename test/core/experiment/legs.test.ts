@@ -54,7 +54,7 @@ describe('the legs of a run', () => {
       assert.ok(row.type === 'epoch-measured' && checkpoint.type === 'checkpoint-ready');
       const { leg, phase, epoch, specimen, attribution } = checkpoint.checkpoint;
       const { seed, arm, requested, hidden, parameters } = row.row;
-      assert.deepEqual([leg.seed, leg.arm, leg.requested ?? null], [seed, arm, requested]);
+      assert.deepEqual([leg.seed, leg.arm, leg.requested], [seed, arm, requested]);
       assert.deepEqual([phase, epoch], [row.row.phase, row.row.epoch]);
       assert.deepEqual(specimen.layout.widths, [3, ...hidden, 2]);
       assert.equal(specimen.parameters.length, parameters);
@@ -237,7 +237,8 @@ describe('the legs of a run', () => {
         const all = checkpoints(events);
         for (const { leg, phase, specimen } of all.values()) {
           if (phase !== 'pruned') continue;
-          const { seed, arm, requested: ratio = NaN } = leg;
+          const { seed, arm } = leg;
+          const ratio = leg.requested ?? NaN;
           const trained = found(all, `${seed}-${arm}/training/3`).specimen;
           const random = stream(seed, 'pruning', arm, String(ratio));
           const expected = pruneSpecimen(trained, { ...request, ratio }, random);
@@ -375,6 +376,9 @@ describe('the legs of a run', () => {
               ),
       });
       assert.match(error.message, /of the dense specimen of seed 42, pruned at 0\.5 is /);
+      const { leg, epoch, step } = error.facts.diverged ?? {};
+      assert.deepEqual(leg, { seed: 42, arm: 'dense', requested: 0.5 });
+      assert.ok(epoch === 1 && step !== undefined && step > 0);
     });
 
     it('say so when it is the last update that diverges', async () => {

@@ -39,8 +39,7 @@ function rowFrom({ mean, layers, ...rest }: Values): MetricsRow {
   };
 }
 
-const keyOf = ({ seed, arm, requested, epoch }: MetricsRow): string =>
-  `${legName({ seed, arm, requested: requested ?? undefined })}/${epoch}`;
+const keyOf = (row: MetricsRow): string => `${legName(row)}/${row.epoch}`;
 
 const orNaN = (value: MaybeNumber): number => value ?? NaN;
 

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import {
   checkpointName,
+  checkpointNamed,
   legEpochs,
   legName,
+  legOf,
   legTitle,
+  PHASES,
   planRun,
   planSeed,
   trainingLegOf,
+  type Leg,
 } from '../../../src/core/experiment/plan';
 import { tiny } from './tinyExperiment';
 
@@ -26,22 +30,44 @@ describe('the plan of a run', () => {
 
   it('has no twin and no pruning where none is asked for', () => {
     const plan = planSeed(tiny({ pruning: { ratios: [] } }), 42);
-    assert.deepEqual(plan, { training: [{ seed: 42, arm: 'dense' }], retraining: [] });
+    assert.deepEqual(plan, {
+      training: [{ seed: 42, arm: 'dense', requested: null }],
+      retraining: [],
+    });
   });
 
   it('counts the epochs of training and of retraining', () => {
     const specification = tiny();
-    assert.equal(legEpochs(specification, { seed: 1, arm: 'dense' }), 3);
+    assert.equal(legEpochs(specification, { seed: 1, arm: 'dense', requested: null }), 3);
     assert.equal(legEpochs(specification, { seed: 1, arm: 'dense', requested: 0 }), 2);
   });
 
   it('names legs and checkpoints for files and for people', () => {
-    const dense = { seed: 42, arm: 'dense' } as const;
+    const dense = { seed: 42, arm: 'dense', requested: null } as const;
     const pruned = { ...dense, requested: 0.05 };
     assert.equal(checkpointName(dense, 'training', 50), '42-dense/training/50');
     assert.equal(checkpointName(pruned, 'pruned', 0), '42-dense-0.05/pruned/0');
     assert.equal(legTitle(dense), 'the dense specimen of seed 42');
     assert.equal(legTitle(pruned), 'the dense specimen of seed 42, pruned at 0.05');
     assert.deepEqual(trainingLegOf(pruned), dense);
+    assert.deepEqual(legOf({ seed: 42, arm: 'dense' }), dense);
+    assert.deepEqual(legOf({ ...pruned, epoch: 3 } as Leg), pruned);
+  });
+
+  it('reads the names of checkpoints, and nothing else', () => {
+    const dense = { seed: 42, arm: 'dense', requested: null } as const;
+    for (const requested of [null, 0, 0.05, 1e-7, 0.123456789]) {
+      const leg = { ...dense, requested };
+      for (const phase of PHASES) {
+        assert.deepEqual(checkpointNamed(checkpointName(leg, phase, 12)), {
+          leg,
+          phase,
+          epoch: 12,
+        });
+      }
+    }
+    for (const name of ['', '42-dense', '42-other/training/1', '42-dense-x/pruned/0', 'a/b/c']) {
+      assert.equal(checkpointNamed(name), undefined);
+    }
   });
 });

@@ -16,7 +16,7 @@ describe('the size of a plan', () => {
       checkpoints,
       plan.reduce(
         (sum, { requested }) =>
-          sum + 1 + (requested === undefined ? training.epochs : pruning.retraining.epochs),
+          sum + 1 + (requested === null ? training.epochs : pruning.retraining.epochs),
         0,
       ),
     );

@@ -12,8 +12,8 @@ function lineOf(event: ExperimentEvent): string {
     case 'stage-started':
       return `${event.stage} of ${event.seeds.join(', ')}`;
     case 'epoch-measured': {
-      const { seed, arm, requested, phase, epoch } = event.row;
-      return `row ${legName({ seed, arm, requested: requested ?? undefined })}/${phase}/${epoch}`;
+      const { phase, epoch } = event.row;
+      return `row ${legName(event.row)}/${phase}/${epoch}`;
     }
     case 'checkpoint-ready': {
       const { leg, phase, epoch } = event.checkpoint;
@@ -248,7 +248,7 @@ describe('a run', () => {
         assert.equal(started.epochs, 36);
         assert.equal(
           started.epochsDone,
-          done.reduce((sum, { requested }) => sum + (requested === undefined ? 3 : 2), 0),
+          done.reduce((sum, { requested }) => sum + (requested === null ? 3 : 2), 0),
         );
       });
     }

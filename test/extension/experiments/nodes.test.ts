@@ -6,11 +6,11 @@ import {
   planRun,
   type Leg,
   type Phase,
+  type RunCheckpoint,
 } from '../../../src/core/experiment/plan';
 import type { Specification } from '../../../src/core/experiment/specification';
 import { armNodes, type TreeNode } from '../../../src/extension/experiments/nodes';
 import { shapeInWords } from '../../../src/extension/experiments/shape';
-import type { StoredCheckpoint } from '../../../src/node/runStore/readRun';
 
 const SPECIFICATION = parseSpecification(
   JSON.stringify({
@@ -30,7 +30,7 @@ const RUN = { experiment: '/e', run: '/e/runs/1' };
 function checkpointsOf(
   specification: Specification,
   kept: (epoch: number, last: number) => boolean,
-): StoredCheckpoint[] {
+): RunCheckpoint[] {
   return planRun(specification).flatMap((leg) => {
     const last = legEpochs(specification, leg);
     return Array.from({ length: last + 1 }, (_, epoch) => epoch)
@@ -44,7 +44,7 @@ function checkpointsOf(
 }
 
 function phaseOf({ requested }: Leg, epoch: number): Phase {
-  if (requested === undefined) return epoch === 0 ? 'initial' : 'training';
+  if (requested === null) return epoch === 0 ? 'initial' : 'training';
   return epoch === 0 ? 'pruned' : 'retraining';
 }
 

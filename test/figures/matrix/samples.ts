@@ -1,7 +1,7 @@
+import type { AttributionMatrix } from '../../../src/core/attribution/matrix';
 import type { Leg } from '../../../src/core/experiment/plan';
 import { checkpointName, type Phase } from '../../../src/core/experiment/plan';
 import type { MatrixSeries, SeriesCheckpoint } from '../../../src/protocol/matrix';
-import type { PageMatrix } from '../../../src/figures/matrix/measured';
 import { rosterOf, type Roster } from '../../../src/figures/matrix/roster';
 
 /** A matrix of these kept units per layer; values follow from their places. */
@@ -9,7 +9,7 @@ export function matrixOf(
   units: readonly (readonly number[])[],
   features: number,
   value: (row: number, feature: number) => number = (row, f) => Math.sin(7 * row + 3 * f + 1),
-): PageMatrix {
+): AttributionMatrix {
   let start = 0;
   const layers = units.map((own, layer) => ({ layer, start, end: (start += own.length) }));
   const values = new Float64Array(start * features);
@@ -32,7 +32,8 @@ export const HIDDEN = [4, 3];
 export const ROSTER: Roster = rosterOf(HIDDEN);
 
 function checkpoint(leg: Leg, phase: Phase, epoch: number): SeriesCheckpoint {
-  return { name: checkpointName(leg, phase, epoch), leg, phase, epoch, specimen: true };
+  const name = checkpointName(leg, phase, epoch);
+  return { name, leg, phase, epoch, attribution: true, specimen: true };
 }
 
 /** A run of two seeds, two arms, two ratios, with every epoch kept. */
@@ -40,7 +41,7 @@ export function seriesOf(changes: Partial<MatrixSeries> = {}): MatrixSeries {
   const checkpoints = [1, 2].flatMap((seed) =>
     (['dense', 'dropout'] as const).flatMap((arm) => [
       ...[0, 1, 2].map((epoch) =>
-        checkpoint({ seed, arm }, epoch === 0 ? 'initial' : 'training', epoch),
+        checkpoint({ seed, arm, requested: null }, epoch === 0 ? 'initial' : 'training', epoch),
       ),
       ...[0.25, 0.5].flatMap((requested) =>
         [0, 1, 2].map((epoch) =>

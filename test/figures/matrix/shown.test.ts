@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { csvParse } from 'd3-dsv';
+import { computedMatrix, storedMatrix } from '../../../src/core/attribution/matrix';
 import { measureMatrix } from '../../../src/core/measures/measure';
 import { colourScale } from '../../../src/figures/colour/colourTable';
+import { blocksOf } from '../../../src/figures/heatMap/blocks';
 import { WHOLE } from '../../../src/figures/heatMap/viewport';
 import { matrixFigure } from '../../../src/figures/matrix/figure';
 import { compose, isClipped, type Picture } from '../../../src/figures/matrix/compose';
@@ -56,18 +58,26 @@ function pictureOf(filter: Partial<Filter> = {}, matrix: PageMatrix = SAMPLE): P
 
 describe('what a picture of a matrix shows', () => {
   it('measures as the core does', () => {
-    const activations = SAMPLE.values.map(Math.abs);
-    const matrix = { ...SAMPLE, activations };
-    const core = measureMatrix(SAMPLE, {
-      activations: { ...SAMPLE, rows: 'post-activation', values: activations },
-    });
+    const core = measureMatrix(computedMatrix(storedMatrix(SAMPLE)));
     for (const measure of NEURON_MEASURES) {
       const expected = core[measure.id];
       assert.ok(expected.level === 'neuron');
-      assert.deepEqual(measureRows(matrix, measure), expected.perNeuron, measure.id);
+      for (const matrix of [storedMatrix(SAMPLE), computedMatrix(storedMatrix(SAMPLE))]) {
+        assert.deepEqual(measureRows(matrix, measure), expected.perNeuron, measure.id);
+      }
     }
-    assert.deepEqual(coverageOf(SAMPLE), core.coverage.perFeature);
+    assert.deepEqual(coverageOf(storedMatrix(SAMPLE)), core.coverage.perFeature);
     assert.ok(measureRows(SAMPLE, neuronMeasure('selectivity')).every(Number.isNaN));
+  });
+
+  it('is in float32 where the matrix is, from the matrix to the blocks of its picture', () => {
+    const { shown, heat } = pictureOf({}, storedMatrix(SAMPLE));
+    assert.ok(shown.values instanceof Float32Array);
+    assert.equal(heat.values, shown.values);
+    const blocks = blocksOf(heat.values, heat.columns, heat.bands[0], 2, 2).values;
+    assert.ok(blocks instanceof Float32Array);
+    const wide = pictureOf({}, computedMatrix(storedMatrix(SAMPLE)));
+    assert.deepEqual([...shown.values], [...wide.shown.values]);
   });
 
   it('keeps the place of a pruned neuron, or leaves it out', () => {
@@ -274,15 +284,10 @@ describe('what is said of a measure that no neuron has', () => {
   const selectivity = neuronMeasure('selectivity');
 
   it('is that a linear network has no activations, or that the matrices do not hold them', () => {
-    assert.match(
-      whyUndefined(selectivity, SAMPLE, { activation: 'linear' }),
-      /^the network is linear/,
-    );
-    const kept = whyUndefined(selectivity, SAMPLE, { activation: 'relu' });
+    assert.match(whyUndefined(selectivity, { activation: 'linear' }), /^the network is linear/);
+    const kept = whyUndefined(selectivity, { activation: 'relu' });
     assert.match(kept, /which the kept matrices do not hold; the trajectories of the run have/);
-    assert.match(whyUndefined(selectivity, SAMPLE, { alone: true }), /this matrix does not hold$/);
-    const held = { ...SAMPLE, activations: SAMPLE.values };
-    assert.equal(whyUndefined(selectivity, held, {}), selectivity.missing);
+    assert.match(whyUndefined(selectivity, { alone: true }), /this matrix does not hold$/);
     assert.match(
       allMissing(selectivity, kept),
       /^Selectivity index is undefined for every neuron: /,

@@ -113,7 +113,7 @@ describe('a run whose process ends without a word', function () {
         if (saved.includes('all')) assert.equal(state, 'finished', at);
         if (state === 'unfinished') {
           const writer = await resumeRun(folder);
-          const trained = { seed: 42, arm: 'dense' } as const;
+          const trained = { seed: 42, arm: 'dense', requested: null } as const;
           assert.ok(writer.finished.specimenOf(trained), at);
           await recordUntil(writer, syntheticRun(specification, writer.finished));
           await writer.close();

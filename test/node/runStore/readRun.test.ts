@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs, { appendFile, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { AttributionMatrix } from '../../../src/core/attribution/matrix';
+import type { AttributionMatrix, StoredMatrix } from '../../../src/core/attribution/matrix';
 import type { Checkpoint } from '../../../src/core/experiment/events';
 import { checkpointName } from '../../../src/core/experiment/plan';
 import type { Specification } from '../../../src/core/experiment/specification';
@@ -16,8 +16,8 @@ function checkpointsOf(specification: Specification, schedule?: Schedule): Check
 }
 
 /** As it is after storing: float32. */
-function rounded(matrix: AttributionMatrix): AttributionMatrix {
-  return { ...matrix, values: matrix.values.map(Math.fround) };
+function rounded(matrix: AttributionMatrix): StoredMatrix {
+  return { ...matrix, values: Float32Array.from(matrix.values) };
 }
 
 async function assertHolds(run: StoredRun, checkpoints: Checkpoint[]): Promise<void> {

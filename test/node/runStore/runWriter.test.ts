@@ -104,23 +104,17 @@ describe('RunWriter', () => {
     const lines = (await readFile(path.join(folder, 'metrics.jsonl'), 'utf8')).split('\n');
     assert.equal(lines.pop(), '');
     const expected = planRun(specification).flatMap((leg) => {
-      const epochs = leg.requested === undefined ? [0, 1, 2] : [0, 1];
+      const epochs = leg.requested === null ? [0, 1, 2] : [0, 1];
       return epochs.map((epoch) => `${legName(leg)} ${epoch}`);
     });
     const rows = lines.map(
-      (line) =>
-        JSON.parse(line) as Parameters<typeof legName>[0] & {
-          epoch: number;
-          requested: number | null;
-        },
+      (line) => JSON.parse(line) as Parameters<typeof legName>[0] & { epoch: number },
     );
     assert.deepEqual(
-      rows.map(
-        (row) => `${legName({ ...row, requested: row.requested ?? undefined })} ${row.epoch}`,
-      ),
+      rows.map((row) => `${legName(row)} ${row.epoch}`),
       expected,
     );
-    const leg = { seed: 7, arm: 'dense' } as const;
+    const leg = { seed: 7, arm: 'dense', requested: null } as const;
     const trained = checkpointOf(specification, leg, 2);
     assert.deepEqual(rows[2], flattenRow(rowOf(trained)));
   });
@@ -149,7 +143,11 @@ describe('RunWriter', () => {
       table.map(({ name }) => name),
       names,
     );
-    const { attribution } = checkpointOf(specification, { seed: 42, arm: 'dense' }, 2);
+    const { attribution } = checkpointOf(
+      specification,
+      { seed: 42, arm: 'dense', requested: null },
+      2,
+    );
     const { completenessError, values } = attribution;
     assert.deepEqual(table[1], {
       name: '42-dense/training/2',

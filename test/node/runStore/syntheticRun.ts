@@ -5,6 +5,7 @@ import {
   legEpochs,
   legName,
   planRun,
+  trainingLegOf,
   type Leg,
   type Phase,
 } from '../../../src/core/experiment/plan';
@@ -80,7 +81,7 @@ export function* syntheticRun(
   const trained = new Map<string, Specimen>();
   for (const pruned of [false, true]) {
     const running = [];
-    for (const leg of legs.filter(({ requested }) => (requested !== undefined) === pruned)) {
+    for (const leg of legs.filter(({ requested }) => (requested !== null) === pruned)) {
       const name = legName(leg);
       const known = finished?.specimenOf(leg);
       if (known) trained.set(name, known);
@@ -103,7 +104,7 @@ function* legEvents(
 ): Generator<ExperimentEvent, void> {
   yield { type: 'leg-started', leg };
   yield { type: 'warning', leg, message: `nothing was wrong with ${legName(leg)}` };
-  const base = trained.get(legName({ seed: leg.seed, arm: leg.arm }));
+  const base = trained.get(legName(trainingLegOf(leg)));
   for (let epoch = 0; epoch <= legEpochs(specification, leg); epoch++) {
     const checkpoint = checkpointOf(specification, leg, epoch, base);
     yield { type: 'epoch-measured', row: rowOf(checkpoint) };
@@ -121,8 +122,7 @@ export function checkpointOf(
   base?: Specimen,
 ): Checkpoint {
   const { requested } = leg;
-  const phases: Phase[] =
-    requested === undefined ? ['initial', 'training'] : ['pruned', 'retraining'];
+  const phases: Phase[] = requested === null ? ['initial', 'training'] : ['pruned', 'retraining'];
   const phase = phases[epoch === 0 ? 0 : 1];
   const draw = numbers(`${legName(leg)} ${epoch} ${base?.parameters.join() ?? ''}`);
   const units = hidden.map((width) => {
@@ -165,7 +165,7 @@ export function rowOf({ leg, phase, epoch, specimen, attribution }: Checkpoint):
     arm: leg.arm,
     phase,
     epoch,
-    requested: leg.requested ?? null,
+    requested: leg.requested,
     neuronRatio: draw(),
     parameterRatio: draw(),
     hidden: specimen.layout.widths.slice(1, -1),

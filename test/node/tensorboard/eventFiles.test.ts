@@ -48,7 +48,7 @@ describe("TensorBoard's event files", () => {
     for (const leg of legs) {
       const rows = rowsOf(events).filter(
         ({ seed, arm, requested }) =>
-          seed === leg.seed && arm === leg.arm && requested === (leg.requested ?? null),
+          seed === leg.seed && arm === leg.arm && requested === leg.requested,
       );
       const found = scalarsOf(legName(leg));
       assert.equal(found.length, rows.length);

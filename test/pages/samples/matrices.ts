@@ -1,5 +1,6 @@
 import { exampleNull } from '../../core/experiment/exampleNull';
-import type { MatrixSeries, SentMatrix } from '../../../src/protocol/matrix';
+import type { StoredMatrix } from '../../../src/core/attribution/matrix';
+import type { MatrixSeries } from '../../../src/protocol/matrix';
 
 /** Widths of the hidden layers, and the number of features. */
 export interface SampleNetwork {
@@ -24,9 +25,10 @@ export function sampleSeries({ hidden, features }: SampleNetwork): MatrixSeries 
     nulls: exampleNull({ relative: 4.25 }),
     checkpoints: [0, 10, 20, 30, 40, 50].map((epoch) => ({
       name: `0-dense/${epoch === 0 ? 'initial' : 'training'}/${epoch}`,
-      leg: { seed: 0, arm: 'dense' },
+      leg: { seed: 0, arm: 'dense', requested: null },
       phase: epoch === 0 ? 'initial' : 'training',
       epoch,
+      attribution: true,
       specimen: false,
       facts: {
         testLoss: 0.5 / (1 + epoch),
@@ -40,7 +42,7 @@ export function sampleSeries({ hidden, features }: SampleNetwork): MatrixSeries 
 }
 
 /** A matrix whose values look like none in particular, the same every time, and end at ± 1. */
-export function sampleMatrix({ hidden, features }: SampleNetwork): SentMatrix {
+export function sampleMatrix({ hidden, features }: SampleNetwork): StoredMatrix {
   const neurons = hidden.reduce((sum, width) => sum + width, 0);
   let start = 0;
   return {

@@ -8,7 +8,7 @@ import {
 } from '../../../core/data/generate';
 import { toyDataParts } from '../../../core/data/toyDataFile';
 import type { Engine } from '../../../core/engine/engine';
-import { Diverged } from '../../../core/engine/requireFinite';
+import { divergenceInWords, lossDivergence } from '../../../core/engine/requireFinite';
 import { invalid, LabError } from '../../../core/errors';
 import type { ExperimentData } from '../../../core/experiment/context';
 import type { DataReport, ExperimentEvent } from '../../../core/experiment/events';
@@ -203,13 +203,11 @@ export async function* generateToy(
 
 /** The one network that an engine trains here is the autoencoder. */
 function divergedAutoencoder(error: unknown): unknown {
-  if (!(error instanceof Diverged)) return error;
-  return new LabError(
-    'numeric',
-    error.messageFor('the autoencoder'),
-    { field: 'data.autoencoder.learningRate' },
-    { cause: error },
-  );
+  const diverged = lossDivergence(error);
+  if (!diverged) return error;
+  const reason = divergenceInWords('the autoencoder', diverged);
+  const field = 'data.autoencoder.learningRate';
+  return new LabError('numeric', reason, { field }, { facts: { diverged } });
 }
 
 /** Values that are drawn, or operations on them, in some 50 ms. */

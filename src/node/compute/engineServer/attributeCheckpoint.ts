@@ -1,11 +1,11 @@
 import { attribute, attributionOperations } from '../../../core/attribution/attribute';
 import type { AttributionRequest } from '../../../core/attribution/request';
-import type { AttributionMatrix } from '../../../core/attribution/matrix';
+import { storedMatrix, type StoredMatrix } from '../../../core/attribution/matrix';
 import type { Network } from '../../../core/network/layout';
 import type { ExperimentEvent } from '../../../core/experiment/events';
 import type { Specimen } from '../../../core/network/specimen';
 import { Stopped, type StopSignal } from '../../../core/stop';
-import type { AttributeParams, AttributeResult } from '../../../protocol/engine';
+import type { AttributeParams } from '../../../protocol/engine';
 import { dataSourceOf } from '../data/dataSources';
 import { fastestLocalEngine } from '../localEngine';
 import { nodePace } from '../pace';
@@ -35,7 +35,7 @@ export class CheckpointAttribution {
     request: AttributionOf,
     signal?: StopSignal,
     report: (event: ExperimentEvent) => void = () => undefined,
-  ): Promise<AttributeResult> {
+  ): Promise<StoredMatrix> {
     const result = this.turn.then(() => {
       if (signal?.aborted) throw new Stopped();
       return this.compute(request, signal, report);
@@ -48,13 +48,12 @@ export class CheckpointAttribution {
     { run, checkpoint, rows }: AttributionOf,
     signal: StopSignal | undefined,
     report: (event: ExperimentEvent) => void,
-  ): Promise<AttributeResult> {
+  ): Promise<StoredMatrix> {
     const stored = await readRun(run);
     const specimen = await stored.specimen(checkpoint);
     const encoder = await this.encoderOf(stored, signal, report);
     const request = { ...stored.header.specification.attribution, rows };
-    const matrix = await matrixOf(encoder, specimen, request, signal);
-    return { ...matrix, values: Float32Array.from(matrix.values) };
+    return matrixOf(encoder, specimen, request, signal);
   }
 
   /** Of the run's own specification: the experiment's file may say something else by now. */
@@ -96,7 +95,7 @@ async function matrixOf(
   specimen: Specimen,
   request: AttributionRequest,
   signal: StopSignal | undefined,
-): Promise<AttributionMatrix> {
+): Promise<StoredMatrix> {
   if (attributionOperations(encoder, specimen, request) > LONG_OPERATIONS) {
     const thread = startThread('simd');
     try {
@@ -108,7 +107,7 @@ async function matrixOf(
   }
   const { engine } = fastestLocalEngine();
   try {
-    return attribute(encoder, specimen, request, engine.attribution);
+    return storedMatrix(attribute(encoder, specimen, request, engine.attribution));
   } finally {
     engine.dispose();
   }

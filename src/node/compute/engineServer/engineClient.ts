@@ -3,7 +3,9 @@ import {
   type MessageConnection,
   type RequestType,
 } from 'vscode-jsonrpc/node';
+import type { StoredMatrix } from '../../../core/attribution/matrix';
 import { LabError } from '../../../core/errors';
+import type { LiveEvent } from '../../../core/experiment/events';
 import { errorOf } from '../../../core/failure';
 import {
   attributeRequest,
@@ -14,9 +16,7 @@ import {
   runRequest,
   textNotice,
   type AttributeParams,
-  type AttributeResult,
   type GenerateParams,
-  type LiveEvent,
   type Outcome,
   type RunParams,
 } from '../../../protocol/engine';
@@ -85,7 +85,7 @@ export class EngineClient {
     params: Omit<AttributeParams, 'job'>,
     listener: JobListener = { events: () => undefined },
     signal?: AbortSignal,
-  ): Promise<AttributeResult> {
+  ): Promise<StoredMatrix> {
     return this.job(listener, (job) => this.ask(attributeRequest, { ...params, job }, signal));
   }
 

@@ -1,6 +1,4 @@
-import type { ExperimentEvent } from '../../../core/experiment/events';
-import { checkpointName } from '../../../core/experiment/plan';
-import type { LiveEvent } from '../../../protocol/engine';
+import type { ExperimentEvent, LiveEvent } from '../../../core/experiment/events';
 
 /** How long events wait for company: a thousand rows a second make twenty messages. */
 const GATHER_MS = 50;
@@ -33,6 +31,6 @@ export function liveEventOf(event: ExperimentEvent): LiveEvent {
   const { leg, phase, epoch } = event.checkpoint;
   return {
     type: 'checkpoint-ready',
-    checkpoint: { name: checkpointName(leg, phase, epoch), leg, phase, epoch },
+    checkpoint: { leg, phase, epoch },
   };
 }

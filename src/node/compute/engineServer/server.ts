@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { MessageConnection, NotificationType } from 'vscode-jsonrpc';
+import type { StoredMatrix } from '../../../core/attribution/matrix';
 import {
   attributeRequest,
   eventsNotice,
@@ -8,7 +9,6 @@ import {
   runRequest,
   textNotice,
   type AttributeParams,
-  type AttributeResult,
   type GenerateParams,
   type RunParams,
 } from '../../../protocol/engine';
@@ -91,7 +91,7 @@ async function attribute(
   attribution: CheckpointAttribution,
   { job, ...params }: AttributeParams,
   signal: AbortSignal,
-): Promise<AttributeResult> {
+): Promise<StoredMatrix> {
   const outbox = new Outbox((events) => tell(eventsNotice, { job, events }));
   try {
     return await attribution.of(params, signal, (event) => outbox.put(event));

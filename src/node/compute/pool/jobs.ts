@@ -1,5 +1,5 @@
 import type { AttributionRequest } from '../../../core/attribution/request';
-import type { AttributionMatrix } from '../../../core/attribution/matrix';
+import type { StoredMatrix } from '../../../core/attribution/matrix';
 import type { ToyData, ToyDataOptions, ToyDataProgress } from '../../../core/data/generate';
 import type { ImportedData } from '../../../core/data/importedData';
 import type { FoundSeeds, SeedSearch } from '../../../core/data/inversion';
@@ -41,7 +41,7 @@ export interface Jobs {
     readonly progress: never;
     readonly gives: ToyData | undefined;
   };
-  /** An attribution matrix. */
+  /** An attribution matrix, to be shown. */
   readonly attribute: {
     readonly about: {
       readonly encoder: Network;
@@ -49,7 +49,7 @@ export interface Jobs {
       readonly request: AttributionRequest;
     };
     readonly progress: never;
-    readonly gives: AttributionMatrix;
+    readonly gives: StoredMatrix;
   };
 }
 

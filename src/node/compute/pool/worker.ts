@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import { attribute } from '../../../core/attribution/attribute';
+import { storedMatrix } from '../../../core/attribution/matrix';
 import { generateToyData } from '../../../core/data/generate';
 import { seedSeeker } from '../../../core/data/inversion';
 import type { Engine, EngineName } from '../../../core/engine/engine';
@@ -134,7 +135,7 @@ class Worker {
       case 'attribute': {
         const { encoder, specimen, request } = job.about;
         return withLocalEngine((engine) =>
-          Promise.resolve(attribute(encoder, specimen, request, engine.attribution)),
+          Promise.resolve(storedMatrix(attribute(encoder, specimen, request, engine.attribution))),
         );
       }
     }

@@ -1,8 +1,12 @@
-import type { AttributionMatrix } from '../../../core/attribution/matrix';
+import {
+  storedMatrix,
+  type AttributionMatrix,
+  type MatrixValues,
+} from '../../../core/attribution/matrix';
 import type { MaybeNumber, MetricsRow } from '../../../core/experiment/metricsRow';
 import { nullSentence } from '../../../core/experiment/nullWords';
 import { nullLevel, type RunNull } from '../../../core/experiment/runNull';
-import { checkpointName, type Leg, type Phase } from '../../../core/experiment/plan';
+import { checkpointName, legOf, type CheckpointId } from '../../../core/experiment/plan';
 import { relative } from '../../../core/measures/relative';
 import { rowsOf } from '../../../core/measures/rows';
 import { summaryOf } from '../../../core/measures/summary';
@@ -24,11 +28,8 @@ export const MOST_EMBEDDED = 6_000_000;
 const MOST_OF_SERIES = 1_500_000;
 
 /** A matrix of a series. */
-export interface MatrixCheckpoint {
-  readonly leg: Leg;
-  readonly phase: Phase;
-  readonly epoch: number;
-  readonly attribution: AttributionMatrix;
+export interface MatrixCheckpoint extends CheckpointId {
+  readonly attribution: AttributionMatrix<MatrixValues>;
   /** What was measured of it, where that is known. */
   readonly row?: MetricsRow;
 }
@@ -44,7 +45,7 @@ export interface AttributionOptions {
 
 /** One matrix: live, as a picture, and in words. */
 export function attributionBundle(
-  matrix: AttributionMatrix,
+  matrix: AttributionMatrix<MatrixValues>,
   { title = 'Attribution matrix', nulls, run }: AttributionOptions = {},
 ): MimeBundle {
   const fits = bytesOf(matrix) <= MOST_EMBEDDED;
@@ -110,7 +111,7 @@ export function seriesBundle(
 
 /** Shape, polysemanticity by layer, dead neurons. */
 export function attributionText(
-  matrix: AttributionMatrix,
+  matrix: AttributionMatrix<MatrixValues>,
   title: string,
   chance?: MaybeNumber,
 ): string[] {
@@ -132,11 +133,12 @@ function meanText(value: number): string {
 type Encoded = Pick<AttributionOutput, 'layers' | 'units'> &
   Required<Pick<AttributionOutput, 'values'>>;
 
-function encoded({ neurons, features, values, layers, units }: AttributionMatrix): Encoded {
+function encoded(matrix: AttributionMatrix<MatrixValues>): Encoded {
+  const { neurons, features, values, layers, units } = storedMatrix(matrix);
   return {
-    values: encodeTensor(new Float32Array(values), [neurons, features]),
+    values: encodeTensor(values, [neurons, features]),
     layers: layers.map(({ start, end }) => ({ start, end })),
-    units: encodeTensor(new Uint32Array(units), [neurons]),
+    units: encodeTensor(units, [neurons]),
   };
 }
 
@@ -149,9 +151,7 @@ function checkpointOutput({
 }: MatrixCheckpoint): AttributionOutputCheckpoint {
   return {
     ...encoded(attribution),
-    seed: leg.seed,
-    arm: leg.arm,
-    requested: leg.requested ?? null,
+    ...legOf(leg),
     phase,
     epoch,
     ...(row && {
@@ -189,7 +189,7 @@ function fitting(
 }
 
 /** Before base64. */
-function bytesOf({ neurons, features }: AttributionMatrix): number {
+function bytesOf({ neurons, features }: Pick<AttributionMatrix, 'neurons' | 'features'>): number {
   return 4 * neurons * (features + 1);
 }
 

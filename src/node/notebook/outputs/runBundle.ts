@@ -1,3 +1,4 @@
+import type { RunState } from '../../../core/experiment/events';
 import type { MetricsRow } from '../../../core/experiment/metricsRow';
 import type { Specification } from '../../../core/experiment/specification';
 import type { MimeBundle } from '../../../protocol/mimeBundle';
@@ -12,7 +13,7 @@ import { trajectoryBundle, type TrajectoryRun } from './trajectoryBundle';
 export interface ShownRun extends TrajectoryRun {
   readonly specification: Specification;
   readonly engine: string;
-  readonly state: 'running' | 'finished' | 'unfinished';
+  readonly state: RunState;
   /** Those of one leg and of what was pruned from it. */
   readonly matrices: readonly MatrixCheckpoint[];
 }

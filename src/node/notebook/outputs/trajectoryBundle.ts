@@ -1,5 +1,5 @@
 import type { MaybeNumber, MetricsRow } from '../../../core/experiment/metricsRow';
-import { legName, type Leg } from '../../../core/experiment/plan';
+import { legName } from '../../../core/experiment/plan';
 import type { Specification } from '../../../core/experiment/specification';
 import { nullSentence, nullText } from '../../../core/experiment/nullWords';
 import { nullLevel, type NullLevel, type RunNull } from '../../../core/experiment/runNull';
@@ -55,9 +55,9 @@ function runOutput(
   { name, rows, id, run, engine, specification, nulls }: TrajectoryRun,
   stride: number,
 ): TrajectoryOutputRun {
-  const lastEpochs = new Map(rows.map((row) => [legName(legOf(row)), row.epoch]));
+  const lastEpochs = new Map(rows.map((row) => [legName(row), row.epoch]));
   const kept = rows.filter(
-    (row) => row.epoch % stride === 0 || row.epoch === lastEpochs.get(legName(legOf(row))),
+    (row) => row.epoch % stride === 0 || row.epoch === lastEpochs.get(legName(row)),
   );
   return {
     name,
@@ -114,13 +114,9 @@ function columnsOf(rows: readonly MetricsRow[]): TrajectoryOutputRun['columns'] 
   };
 }
 
-function legOf({ seed, arm, requested }: MetricsRow): Leg {
-  return requested === null ? { seed, arm } : { seed, arm, requested };
-}
-
 /** The last row of every leg. */
 export function lastRows(rows: readonly MetricsRow[]): MetricsRow[] {
-  return [...new Map(rows.map((row) => [legName(legOf(row)), row])).values()];
+  return [...new Map(rows.map((row) => [legName(row), row])).values()];
 }
 
 /** Okabe & Ito's palette, which colour-blind people tell apart. */

@@ -171,7 +171,7 @@ outcomes('dense')`,
 seriesOutput(
   await Promise.all(kept.map(async ({ name, leg, phase, epoch }) => ({
     leg, phase, epoch, attribution: await run.attribution(name),
-    row: rows.find((row) => row.arm === leg.arm && row.requested === (leg.requested ?? null) && row.epoch === epoch),
+    row: rows.find((row) => row.arm === leg.arm && row.requested === leg.requested && row.epoch === epoch),
   }))),
   { title: experiment.name, run },
 )`,

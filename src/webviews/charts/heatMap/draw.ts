@@ -1,3 +1,4 @@
+import type { MatrixValues } from '../../../core/attribution/matrix';
 import type { Mark } from '../../../figures/marks/marks';
 import type { Palette } from '../../../figures/colour/palette';
 import type { ChartSurface } from '../../shared/surface';
@@ -117,7 +118,7 @@ export class HeatMapPainter {
 }
 
 function imageOf(
-  values: Float64Array,
+  values: MatrixValues,
   rows: number,
   columns: number,
   scale: ColourScale,

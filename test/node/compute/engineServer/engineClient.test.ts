@@ -7,7 +7,7 @@ import { Stopped } from '../../../../src/core/stop';
 import { EngineClient } from '../../../../src/node/compute/engineServer/engineClient';
 import { listRuns } from '../../../../src/node/runStore/listRuns';
 import { readRun } from '../../../../src/node/runStore/readRun';
-import type { LiveEvent } from '../../../../src/protocol/engine';
+import type { LiveEvent } from '../../../../src/core/experiment/events';
 import { temporaryFolders } from '../../temporaryFolder';
 
 const QUICK = {
@@ -60,7 +60,7 @@ describe("the engine's process", () => {
     const checkpoints = events.flatMap((event) =>
       event.type === 'checkpoint-ready' ? [event.checkpoint] : [],
     );
-    assert.deepEqual(Object.keys(checkpoints[0]).sort(), ['epoch', 'leg', 'name', 'phase']);
+    assert.deepEqual(Object.keys(checkpoints[0]).sort(), ['epoch', 'leg', 'phase']);
   });
 
   it('keeps every epoch where that is asked for, and computes other rows of a kept specimen', async () => {

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { ExperimentEvent } from '../../../../src/core/experiment/events';
 import { layoutOf } from '../../../../src/core/network/layout';
 import { Outbox } from '../../../../src/node/compute/engineServer/outbox';
-import type { LiveEvent } from '../../../../src/protocol/engine';
+import type { LiveEvent } from '../../../../src/core/experiment/events';
 
 const warning = (n: number): ExperimentEvent => ({ type: 'warning', message: String(n) });
 
@@ -62,7 +62,7 @@ describe('the outbox of a run', () => {
       },
     });
     outbox.flush();
-    const checkpoint = { name: '42-dense-0.5/retraining/3', leg, phase: 'retraining', epoch: 3 };
+    const checkpoint = { leg, phase: 'retraining', epoch: 3 };
     assert.deepEqual(sent, [{ type: 'checkpoint-ready', checkpoint }]);
   });
 });

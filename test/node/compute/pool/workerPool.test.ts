@@ -35,7 +35,7 @@ async function eventsByLeg(
   )) {
     const leg =
       event.type === 'epoch-measured'
-        ? { seed: event.row.seed, arm: event.row.arm }
+        ? event.row
         : event.type === 'checkpoint-ready'
           ? event.checkpoint.leg
           : event.leg;

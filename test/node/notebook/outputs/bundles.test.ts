@@ -75,7 +75,7 @@ describe('outputs of attribution matrices', () => {
 
   it('in a series are as many as fit, the ends among them', () => {
     const checkpoints = Array.from({ length: 9 }, (_, epoch): MatrixCheckpoint => {
-      const leg = { seed: 42, arm: 'dense' } as const;
+      const leg = { seed: 42, arm: 'dense', requested: null } as const;
       const attribution = matrixOf([125], 600);
       return { leg, phase: 'training', epoch, attribution, row: rowOf({ epoch }) };
     });
@@ -158,7 +158,7 @@ describe('the card of a run', () => {
     const empty = runBundle({ ...run, rows: [], matrices: [] });
     assert.deepEqual(Object.keys(empty), [RUN_MIME, 'text/plain']);
     runOutput.parse(stored(empty[RUN_MIME]));
-    const leg = { seed: 42, arm: 'dense' } as const;
+    const leg = { seed: 42, arm: 'dense', requested: null } as const;
     const attribution = matrixOf([3, 2], 4);
     const full = runBundle({
       ...run,

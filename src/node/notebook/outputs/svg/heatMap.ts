@@ -1,4 +1,4 @@
-import type { AttributionMatrix } from '../../../../core/attribution/matrix';
+import type { AttributionMatrix, MatrixValues } from '../../../../core/attribution/matrix';
 import { numberText } from '../../kernel/numbers';
 import { document, headingOf, label, tag } from './markup';
 import { writePng } from './png';
@@ -17,7 +17,7 @@ const LEAST_SIDE = 60;
 const MOST_PIXELS = 1024;
 
 /** A matrix as a still picture: neurons down, features across, layers apart. */
-export function heatMapSvg(matrix: AttributionMatrix, title: string): string {
+export function heatMapSvg(matrix: AttributionMatrix<MatrixValues>, title: string): string {
   const { neurons, features, layers } = matrix;
   const domain = largestMagnitude(matrix.values);
   const width = side(features, WIDEST);
@@ -86,7 +86,10 @@ function legendSvg(domain: number, y: number): string {
 }
 
 /** A pixel for each cell, or for each group of cells, of which the one of largest magnitude is drawn. */
-function pictureOf({ neurons, features, values }: AttributionMatrix, domain: number): Buffer {
+function pictureOf(
+  { neurons, features, values }: AttributionMatrix<MatrixValues>,
+  domain: number,
+): Buffer {
   const width = Math.max(1, Math.min(features, MOST_PIXELS));
   const height = Math.max(1, Math.min(neurons, MOST_PIXELS));
   const shown = new Float64Array(width * height).fill(NaN);
@@ -104,9 +107,8 @@ function pictureOf({ neurons, features, values }: AttributionMatrix, domain: num
   return writePng({ width, height, pixels, colours: divergingTable() });
 }
 
-function largestMagnitude(values: Float64Array): number {
-  return values.reduce(
-    (most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most),
-    0,
-  );
+function largestMagnitude(values: MatrixValues): number {
+  let most = 0;
+  for (const value of values) if (Number.isFinite(value)) most = Math.max(most, Math.abs(value));
+  return most;
 }
