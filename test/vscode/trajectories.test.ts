@@ -133,7 +133,7 @@ describe('trajectories in the editor', () => {
     checkpoints: readonly string[],
     answer: (shown: readonly Offered[]) => Offered | undefined,
   ): Promise<{ told: string; asked: readonly Offered[][]; opened: unknown[][] }> {
-    const { openPoint } = await import('../../src/extension/trajectories/openPoint');
+    const { openPoint } = await import('../../src/extension/matrix/openPart');
     const asked: Offered[][] = [];
     let told = '';
     const showQuickPick = (shown: readonly Offered[]): Promise<unknown> => {

@@ -46,7 +46,7 @@ async function openSelection(
     lab.selection.select(selection);
     return;
   }
-  const { openPoint } = await import('../trajectories/openPoint');
+  const { openPoint } = await import('../matrix/openPart');
   const part = { layer, unit };
   try {
     await openPoint(lab, { experiment, run, specimens: wanted, measure, part, source });

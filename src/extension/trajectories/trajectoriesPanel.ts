@@ -15,7 +15,7 @@ import { PagePanel } from '../pages/pagePanel';
 import type { RunReport } from '../running/runService';
 import { describeRun } from './describeRun';
 import { LiveRows } from './liveRows';
-import { openPoint } from './openPoint';
+import { openPoint } from '../matrix/openPart';
 import { pickRuns } from './pickRuns';
 import { RunRows } from './runRows';
 
