@@ -1,6 +1,6 @@
 import { button } from '../shared/controls';
 import { element } from '../shared/dom';
-import type { MatrixSeries } from '../../protocol/matrix';
+import type { MatrixPart, MatrixSeries } from '../../protocol/matrix';
 import type { MatrixSource, MatrixView, MatrixViewOptions } from './source';
 import { MatrixPageView } from './view';
 
@@ -15,7 +15,7 @@ export function mountMatrix(
 ): MatrixView {
   let view: MatrixPageView | undefined;
   let gone = false;
-  let waiting: Parameters<MatrixView['select']>[0] | undefined;
+  let waiting: MatrixPart | undefined;
   const shell = element('div', { class: options.embedded ? 'lab embedded' : 'lab' });
   target.append(shell);
   const showEmpty = (title: string, reason: string, run?: () => void): void => {
@@ -35,6 +35,7 @@ export function mountMatrix(
       shell.replaceChildren(view.element);
       if (waiting) view.select(waiting);
     }
+    if (series.part) view?.select(series.part);
   };
   const open = async (): Promise<void> => {
     try {

@@ -11,8 +11,6 @@ page.append(element('h1', { class: 'sr-only' }, 'Trajectories'), place);
 const host = connectToHost<TrajectoriesHost, TrajectoriesPage>({
   show: (shown) => view.show(shown),
   append: ({ run, columns }) => view.append(run, columns),
-  // What is selected elsewhere says nothing of what is compared here.
-  select: () => undefined,
 });
 
 const view: Trajectories = mountTrajectories(
