@@ -195,15 +195,15 @@ describe('the page of matrices', () => {
     const box = (await page.getByLabel(HEAT).boundingBox())!;
     await page.mouse.move(box.x + 200, box.y + 100);
     await page.mouse.wheel(0, -400);
-    const windowOf = async (): Promise<{ kx: number; x: number }> =>
-      ((await opened.state()) as { view: { window: { kx: number; x: number } } }).view.window;
+    const viewportOf = async (): Promise<{ kx: number; x: number }> =>
+      ((await opened.state()) as { view: { viewport: { kx: number; x: number } } }).view.viewport;
     await page.waitForTimeout(100);
-    const zoomed = await windowOf();
+    const zoomed = await viewportOf();
     assert.ok(zoomed.kx > 1.2);
     await page.getByRole('slider').focus();
     await page.keyboard.press('Home');
     await page.locator('.time-label').filter({ hasText: 'initial weights' }).waitFor();
-    assert.deepEqual(await windowOf(), zoomed);
+    assert.deepEqual(await viewportOf(), zoomed);
   });
 
   it('shows the same numbers as a table', async () => {

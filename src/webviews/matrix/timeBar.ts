@@ -6,14 +6,8 @@ import type { Mark } from '../../figures/marks/marks';
 import type { Palette } from '../../figures/colour/palette';
 import { percent } from '../../figures/text/numbers';
 import type { Stop } from '../../figures/matrix/track';
+import type { MatrixChange } from './state';
 import { CHOICES } from '../../figures/matrix/settings';
-
-/** What the user does on the time bar. */
-export interface TimeActions {
-  go(stop: number): void;
-  togglePlay(): void;
-  setSpeed(speed: number): void;
-}
 
 /** Half of the width of a slider's thumb, by which its first and last place are from the edges. */
 const THUMB = 8;
@@ -33,15 +27,17 @@ export class TimeBar {
   private readonly speed;
   readonly element: HTMLElement;
 
-  constructor(actions: TimeActions) {
-    const step = (by: number) => () => actions.go(this.slider.valueAsNumber + by);
-    this.play = button('▶', () => actions.togglePlay(), 'Play', 'icon');
+  constructor(dispatch: (change: MatrixChange) => void) {
+    const step = (by: number) => () => dispatch({ type: 'step', by });
+    this.play = button('▶', () => dispatch({ type: 'toggle play' }), 'Play', 'icon');
     this.speed = selectControl(
       'Speed',
       CHOICES.speed.map((speed) => ({ value: String(speed), label: `${speed} / s` })),
-      (value) => actions.setSpeed(Number(value)),
+      (value) => dispatch({ type: 'settings', settings: { speed: Number(value) } }),
     );
-    this.slider.addEventListener('input', () => actions.go(this.slider.valueAsNumber));
+    this.slider.addEventListener('input', () =>
+      dispatch({ type: 'go', index: this.slider.valueAsNumber }),
+    );
     this.element = element(
       'div',
       { class: 'time', role: 'group', 'aria-label': 'Time' },
@@ -59,13 +55,16 @@ export class TimeBar {
     return this.slider.clientWidth;
   }
 
-  showPlaying(playing: boolean): void {
-    this.play.textContent = playing ? '❚❚' : '▶';
+  show(
+    stops: readonly Stop[],
+    current: number,
+    playing: boolean,
+    speed: number,
+    palette: Palette,
+  ): void {
     const name = playing ? 'Pause' : 'Play';
+    this.play.textContent = playing ? '❚❚' : '▶';
     setAttributes(this.play, { title: name, 'aria-label': name, 'aria-pressed': String(playing) });
-  }
-
-  show(stops: readonly Stop[], current: number, speed: number, palette: Palette): void {
     setAttributes(this.slider, {
       max: Math.max(0, stops.length - 1),
       'aria-valuetext': (stops[current] as Stop | undefined)?.label,
