@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type {
   MatrixHost,
@@ -12,7 +13,6 @@ import { PagePanel } from '../pages/pagePanel';
 import { MatrixReader } from './matrixReader';
 import { OtherRows } from './otherRows';
 import { runOf } from './target';
-import { titleOf } from './title';
 
 /** Keeps the panels by their keys. */
 export interface PanelOwner {
@@ -197,4 +197,11 @@ export class MatrixPanel {
       this.page.connection.tell('changed', undefined);
     }, SETTLE_MS);
   }
+}
+
+/** Title of a panel. @param name of the experiment @param run its folder, if there is one */
+export function titleOf(name: string, run: string | undefined): string {
+  return run === undefined
+    ? vscode.l10n.t('{0}: matrices', name)
+    : vscode.l10n.t('{0}: matrices of {1}', name, path.basename(run));
 }

@@ -7,9 +7,8 @@ import { viewTypeOf } from '../pages/viewType';
 import type { SelectedPart } from '../selection';
 import { showErrorMessage } from '../shown';
 import { tickStep } from '../walkthrough';
-import { MatrixPanel } from './matrixPanel';
+import { MatrixPanel, titleOf } from './matrixPanel';
 import { partOf, runOf } from './target';
-import { titleOf } from './title';
 
 /** All panels with matrices: one for each run, or for an experiment without any. */
 export class MatrixPanels implements vscode.Disposable {

@@ -6,6 +6,7 @@ import { allMissing } from '../../figures/matrix/words';
 import type { MatrixPart } from '../../protocol/matrix';
 import {
   andThen,
+  changeSettings,
   readoutOf,
   step,
   type Cursor,
@@ -14,7 +15,6 @@ import {
   type MatrixState,
   type Step,
 } from './state';
-import { changeSettings } from './timeChanges';
 
 /*
  * Changes within a picture: of what is in sight, of the cursor, of the neuron whose profile is open.

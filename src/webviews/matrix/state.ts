@@ -175,3 +175,32 @@ export function andThen(
 export function say(state: MatrixState, text: string): Step {
   return step({ ...state, message: text }, { type: 'announce', text });
 }
+
+/** Shows the matrix of the current stop. */
+export function showStop(state: MatrixState): Step {
+  const checkpoint = currentStop(state).checkpoint.name;
+  const { neuron } = state.settings;
+  const isThere = Number.isInteger(neuron) && (neuron as number) < state.roster.neurons;
+  const settings = { ...state.settings, checkpoint, neuron: isThere ? neuron : undefined };
+  return step({ ...state, settings, failure: undefined }, { type: 'load' });
+}
+
+/** Changes what the user can set. */
+export function changeSettings(state: MatrixState, change: Partial<Settings>): Step {
+  const before = state.settings;
+  const merged = { ...before, ...change };
+  const isSorted =
+    merged.neuronOrder === before.neuronOrder && merged.featureOrder === before.featureOrder;
+  // Another order is that of the matrix that is shown.
+  const settings = isSorted ? merged : { ...merged, sortedBy: merged.checkpoint };
+  const next = { ...state, settings };
+  if (settings.detail !== before.detail) {
+    const { series } = state;
+    const { checkpoint } = currentStop(state);
+    return showStop({
+      ...next,
+      ...stopsAround(series, checkpoint.name, settings.detail, checkpoint.leg),
+    });
+  }
+  return settings.rows === before.rows ? step(next) : showStop(next);
+}

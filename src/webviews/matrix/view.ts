@@ -19,7 +19,6 @@ import { exportableOf, type Screen } from './exports';
 import { FilterBar } from './filterBar';
 import { interact } from './interaction';
 import { Pictures, type Drawing } from './pictures';
-import { Player } from './player';
 import { ProfilePanel } from './profilePanel';
 import { reduce } from './reduce';
 import type { MatrixSource, MatrixViewOptions } from './source';
@@ -31,7 +30,7 @@ import {
   type MatrixEffect,
   type MatrixState,
 } from './state';
-import { TimeBar } from './timeBar';
+import { Player, TimeBar } from './timeBar';
 import { Toolbar } from './toolbar';
 
 /** Draws the matrices of a run that has some, and carries out the effects of changes. */

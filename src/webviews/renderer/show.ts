@@ -7,7 +7,7 @@ import { TRAJECTORY_MIME, trajectoryOutput } from '../../protocol/outputs/trajec
 import type { ExportedFile } from '../../protocol/page';
 import { mountMatrix } from '../matrix/mount';
 import { element } from '../shared/dom';
-import { mountTrajectories } from '../trajectories/mount';
+import { Trajectories } from '../trajectories/mount';
 import { attributionSource } from './attributionSource';
 import { readOutput } from './readOutput';
 import { trajectoryRuns } from './trajectorySource';
@@ -94,7 +94,7 @@ function showTrajectory(
   const folders = runs.some(({ folder }) => folder !== undefined);
   const inner = element('div', { class: 'embedded' });
   place.append(inner);
-  const view = mountTrajectories(
+  const view = new Trajectories(
     inner,
     {
       columns: (run, measures) => {
