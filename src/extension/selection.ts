@@ -1,21 +1,25 @@
 import * as vscode from 'vscode';
-import type { PageSelection } from '../protocol/page';
+import type { MatrixPart } from '../protocol/matrix';
 
-/**
- * What the user looks at, over all views of the window. Every change carries its source, so that whoever
- * made it does not follow it.
- */
+/** A part that the user looks at. */
+export interface SelectedPart extends MatrixPart {
+  readonly experiment: string;
+  /** Where it was selected: a view does not follow its own changes. */
+  readonly source: 'code' | 'tree' | 'matrix' | 'command';
+}
+
+/** The part that the user looks at, for all views of the window. */
 export class SelectionStore implements vscode.Disposable {
-  private readonly emitter = new vscode.EventEmitter<PageSelection>();
-  private selection: PageSelection | undefined;
+  private readonly emitter = new vscode.EventEmitter<SelectedPart>();
+  private selection: SelectedPart | undefined;
 
   readonly onDidChange = this.emitter.event;
 
-  get current(): PageSelection | undefined {
+  get current(): SelectedPart | undefined {
     return this.selection;
   }
 
-  select(selection: PageSelection): void {
+  select(selection: SelectedPart): void {
     this.selection = selection;
     this.emitter.fire(selection);
   }

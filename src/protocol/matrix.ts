@@ -7,7 +7,24 @@ import type { Compatibility } from '../core/measures/measure';
 import type { MeasureId } from '../core/measures/table';
 import type { Activation } from '../core/network/layout';
 import type { Specimen } from '../core/network/specimen';
-import type { Page, PageHost, PageSelection } from './page';
+import type { PageHost } from './page';
+
+/**
+ * A part of what an experiment found: one of its runs, a matrix of that run, a layer or a neuron of that
+ * matrix. What is left out is not chosen. This is how every view says what it opens or selects.
+ */
+export interface MatrixPart {
+  /** Absolute path of the experiment's folder; may be left out where the run is given. */
+  readonly experiment?: string;
+  /** Absolute path of the run's folder. */
+  readonly run?: string;
+  /** As `checkpointName` gives it. */
+  readonly checkpoint?: string;
+  /** 0-based index of a hidden layer. */
+  readonly layer?: number;
+  /** 0-based index of a neuron in its layer of the unpruned specimen. */
+  readonly unit?: number;
+}
 
 /** What was measured of a checkpoint beside its matrix. */
 export interface CheckpointFacts {
@@ -61,7 +78,9 @@ export interface MatrixSeries {
   readonly empty?: string;
   /** The run was deleted, or moved away: what happened, in words. There are no checkpoints then. */
   readonly deleted?: string;
-  /** What the user's settings say of a view that was not changed yet. */
+  /** What to show first, where the view was opened to show it. */
+  readonly part?: MatrixPart;
+  /** The user's settings for a view that was not changed yet. */
   readonly defaults?: { readonly measure?: string; readonly ramp?: string };
 }
 
@@ -72,13 +91,15 @@ export interface MatrixHost extends PageHost {
   matrix(of: { readonly checkpoint: string; readonly rows: RowKind }): Promise<StoredMatrix>;
   specimen(of: { readonly checkpoint: string }): Promise<Specimen>;
   /** The user chose something on the page. */
-  selected(part: Pick<PageSelection, 'checkpoint' | 'layer' | 'unit'>): void;
+  selected(part: MatrixPart): void;
   /** The user pressed the button of an empty page. */
   run(): void;
 }
 
 /** What the host may tell the page. */
-export interface MatrixPage extends Page {
+export interface MatrixPage {
+  /** Shows a part that was chosen elsewhere. */
+  select(part: MatrixPart): void;
   /** There are more checkpoints than before, or others. */
   changed(): void;
 }

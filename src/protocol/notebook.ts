@@ -1,67 +1,58 @@
-import type { PageSelection } from './page';
-import type { PointSpecimen } from './trajectories';
+import type { MatrixPart } from './matrix';
+import type { PointSpecimen, TrajectoryPoint } from './trajectories';
 
 /*
- * What the renderer of notebook outputs tells the extension. An output is data that anybody may have
- * written: what comes from its renderer is checked like any other input.
+ * What the renderer of notebook outputs tells the extension. Anybody may have written an output, so what
+ * comes from its renderer is checked like any other input.
  */
 
 /** Id of the renderer in the manifest. */
 export const RENDERER_ID = 'polysemanticity-renderer';
 
 /**
- * What was clicked in an output. Paths may be relative: they start from the notebook's folder, with `/`
- * between names. The experiment may be left out where the run is known.
+ * Opens in the big view beside the notebook what was clicked in an output: a part of a matrix, or a point of a
+ * trajectory. Paths may be relative to the notebook's folder, with `/` between names.
  */
-export type OutputSelection = Partial<Omit<PageSelection, 'source'>>;
-
-/** Opens what was clicked in the big view beside the notebook. */
 export interface OpenMessage {
   readonly type: 'open';
-  readonly selection: OutputSelection;
-  /** Of a point of a trajectory: the specimens of which one is to be opened. */
-  readonly specimens?: readonly PointSpecimen[];
-  /** Name of the measure whose values are told of them. */
-  readonly measure?: string;
+  readonly part: MatrixPart | TrajectoryPoint;
 }
 
 /** Longer than any path. */
 const LONGEST = 4096;
 /** More than any network has. */
 const MOST = 10_000_000;
-
-/** Seeds behind one point. */
+/** More than the seeds of any run. */
 const MOST_SPECIMENS = 10_000;
 
-/** A message of the renderer, with only those fields that it may have; undefined if it is none. */
+/** A message of the renderer with only the fields that it may have; undefined where it is not valid. */
 export function readOpenMessage(message: unknown): OpenMessage | undefined {
-  if (!isRecord(message) || message.type !== 'open' || !isRecord(message.selection)) {
-    return undefined;
-  }
-  const selection: Record<string, string | number> = {};
+  if (!isRecord(message) || message.type !== 'open' || !isRecord(message.part)) return undefined;
+  const { specimens, measure } = message.part;
+  const part: Record<string, string | number> = {};
   for (const name of ['experiment', 'run', 'checkpoint'] as const) {
-    const value = message.selection[name];
+    const value = message.part[name];
     if (value === undefined) continue;
     if (typeof value !== 'string' || value === '' || value.length > LONGEST) return undefined;
     if (value.includes('\0')) return undefined;
-    selection[name] = value;
+    part[name] = value;
   }
   for (const name of ['layer', 'unit'] as const) {
-    const value = message.selection[name];
+    const value = message.part[name];
     if (value === undefined) continue;
     if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > MOST) {
       return undefined;
     }
-    selection[name] = value as number;
+    part[name] = value as number;
   }
-  const { specimens, measure } = message;
-  if (specimens === undefined) return { type: 'open', selection };
-  if (!Array.isArray(specimens) || specimens.length > MOST_SPECIMENS) return undefined;
+  if (specimens === undefined) return { type: 'open', part };
+  const { run } = part;
+  if (typeof run !== 'string' || !Array.isArray(specimens)) return undefined;
+  if (specimens.length === 0 || specimens.length > MOST_SPECIMENS) return undefined;
   if (typeof measure !== 'string' || measure.length > LONGEST) return undefined;
   const read = specimens.map(readSpecimen);
-  return read.includes(undefined)
-    ? undefined
-    : { type: 'open', selection, specimens: read as PointSpecimen[], measure };
+  if (!read.every((specimen) => specimen !== undefined)) return undefined;
+  return { type: 'open', part: { ...part, run, specimens: read, measure } };
 }
 
 function readSpecimen(given: unknown): PointSpecimen | undefined {

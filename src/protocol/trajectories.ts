@@ -3,7 +3,8 @@ import type { MetricsColumns } from '../core/experiment/metricsTable';
 import type { RunNull } from '../core/experiment/runNull';
 import type { Specification } from '../core/experiment/specification';
 import type { MeasureId } from '../core/measures/table';
-import type { Page, PageHost } from './page';
+import type { MatrixPart } from './matrix';
+import type { PageHost } from './page';
 
 /** What is known of a run beside its rows. */
 export interface RunDescription {
@@ -48,13 +49,12 @@ export interface PointSpecimen {
   readonly value: number | null;
 }
 
-/** A point of a trajectory. */
-export interface TrajectoryPoint {
-  /** Absolute path of the run's folder. */
+/** A point of a trajectory: the matrix of one specimen, which may have to be chosen among several. */
+export interface TrajectoryPoint extends MatrixPart {
   readonly run: string;
-  /** What the point stands for: one specimen, or that of each seed whose mean it is. */
+  /** The one specimen that the point shows, or one of each seed whose mean it is. */
   readonly specimens: readonly PointSpecimen[];
-  /** Name of the measure whose values are told. */
+  /** Name of the measure whose values the specimens have. */
   readonly measure: string;
 }
 
@@ -94,7 +94,7 @@ export interface TrajectoriesHost extends PageHost {
 }
 
 /** What the host may tell the page of trajectories. */
-export interface TrajectoriesPage extends Page {
+export interface TrajectoriesPage {
   /** Shows these runs and no others. */
   show(request: ShownRuns): void;
   /** Rows that were measured just now, with all measures. */

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { csvParse } from 'd3-dsv';
 import { PNG } from 'pngjs';
 import type { Handlers } from '../../src/protocol/connection';
-import type { MatrixHost, MatrixPage, MatrixSeries } from '../../src/protocol/matrix';
-import type { ExportedFile, PageSelection } from '../../src/protocol/page';
+import type { MatrixHost, MatrixPage, MatrixPart, MatrixSeries } from '../../src/protocol/matrix';
+import type { ExportedFile } from '../../src/protocol/page';
 import { MatrixReader } from '../../src/extension/matrix/matrixReader';
 import { executeTiny } from '../extension/matrix/tinyRun';
 import { themeNames, type ThemeName } from './harness/themes';
@@ -22,7 +22,7 @@ describe('the page of matrices', () => {
   let folder = '';
   let reader: MatrixReader;
   let saved: ExportedFile[] = [];
-  let chosen: Pick<PageSelection, 'checkpoint' | 'layer' | 'unit'>[] = [];
+  let chosen: MatrixPart[] = [];
 
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'polysemanticity-page-'));
@@ -42,7 +42,6 @@ describe('the page of matrices', () => {
       specimen: ({ checkpoint }) => reader.specimen(checkpoint),
       selected: (part) => void chosen.push(part),
       run: () => undefined,
-      report: () => undefined,
       save: (file) => {
         saved.push(file);
         return `/tmp/${file.name}`;
@@ -196,15 +195,15 @@ describe('the page of matrices', () => {
     const box = (await page.getByLabel(HEAT).boundingBox())!;
     await page.mouse.move(box.x + 200, box.y + 100);
     await page.mouse.wheel(0, -400);
-    const windowOf = async (): Promise<{ kx: number; x: number }> =>
-      ((await opened.state()) as { view: { window: { kx: number; x: number } } }).view.window;
+    const viewportOf = async (): Promise<{ kx: number; x: number }> =>
+      ((await opened.state()) as { view: { viewport: { kx: number; x: number } } }).view.viewport;
     await page.waitForTimeout(100);
-    const zoomed = await windowOf();
+    const zoomed = await viewportOf();
     assert.ok(zoomed.kx > 1.2);
     await page.getByRole('slider').focus();
     await page.keyboard.press('Home');
     await page.locator('.time-label').filter({ hasText: 'initial weights' }).waitFor();
-    assert.deepEqual(await windowOf(), zoomed);
+    assert.deepEqual(await viewportOf(), zoomed);
   });
 
   it('shows the same numbers as a table', async () => {
@@ -241,7 +240,7 @@ describe('the page of matrices', () => {
       layer: 1,
       unit: 2,
     };
-    connection.tell('select', { ...selection, source: 'trajectories' });
+    connection.tell('select', selection);
     await page.locator('.time-label').filter({ hasText: 'retrained 1 epochs' }).waitFor();
     await page.getByRole('heading', { name: 'Layer 1, neuron 2' }).waitFor();
   });
@@ -284,7 +283,7 @@ describe('the page of matrices', () => {
   it('says that a matrix is not kept when it is asked for, and which it shows', async () => {
     const { page, connection } = await open();
     const selection = { experiment: '/x', checkpoint: '1-dense/training/99' };
-    connection.tell('select', { ...selection, source: 'tree' });
+    connection.tell('select', selection);
     await page
       .getByText('The matrix of 1-dense/training/99 is not kept; this is that of epoch 3.')
       .first()

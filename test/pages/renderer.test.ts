@@ -115,11 +115,11 @@ describe('the renderer of notebook outputs', () => {
     await assertSoon(async () => {
       const [message] = (await messages()) as {
         type: string;
-        selection: Record<string, unknown>;
+        part: Record<string, unknown>;
       }[];
       assert.equal(message?.type, 'open');
-      assert.equal(message.selection.run, 'runs/20261124-120000');
-      assert.equal(typeof message.selection.unit, 'number');
+      assert.equal(message.part.run, 'runs/20261124-120000');
+      assert.equal(typeof message.part.unit, 'number');
     });
   });
 

@@ -51,7 +51,6 @@ describe('the page of trajectories', function () {
           asked.saved.push(file);
           return Promise.resolve(`/papers/${file.name}`);
         },
-        report: () => undefined,
         ...options.handlers,
       },
     });

@@ -11,9 +11,18 @@ describe('a message of the renderer of outputs', () => {
     unit: 3,
   };
 
-  it('says what to open, in part or whole', () => {
-    for (const selection of [{}, { run: 'runs/x' }, whole]) {
-      const message = { type: 'open', selection };
+  const point = {
+    run: 'runs/2026-01-01',
+    specimens: [
+      { seed: 1, checkpoint: '1-dense/training/5', value: 3.4 },
+      { seed: 2, checkpoint: '2-dense/training/5', value: null },
+    ],
+    measure: 'R',
+  };
+
+  it('says which part of a matrix or point of a trajectory to open', () => {
+    for (const part of [{}, { run: 'runs/x' }, whole, point]) {
+      const message = { type: 'open', part };
       assert.deepEqual(readOpenMessage(message), message);
     }
   });
@@ -21,10 +30,10 @@ describe('a message of the renderer of outputs', () => {
   it('has no other fields', () => {
     const message = {
       type: 'open',
-      selection: { ...whole, source: 'code', command: 'x' },
+      part: { ...whole, source: 'code', command: 'x' },
       more: 1,
     };
-    assert.deepEqual(readOpenMessage(message), { type: 'open', selection: whole });
+    assert.deepEqual(readOpenMessage(message), { type: 'open', part: whole });
   });
 
   it('is none where a field is not what it should be', () => {
@@ -41,15 +50,21 @@ describe('a message of the renderer of outputs', () => {
       { unit: NaN },
       { unit: Infinity },
       { unit: 1e9 },
+      { ...point, specimens: [] },
+      { ...point, specimens: {} },
+      { ...point, specimens: [{ seed: 1, checkpoint: '', value: 1 }] },
+      { ...point, specimens: [{ seed: '1', checkpoint: 'a', value: 1 }] },
+      { ...point, measure: undefined },
+      { ...point, run: undefined },
     ]) {
-      assert.equal(readOpenMessage({ type: 'open', selection: { ...whole, ...wrong } }), undefined);
+      assert.equal(readOpenMessage({ type: 'open', part: { ...whole, ...wrong } }), undefined);
     }
   });
 
   it('is read without throwing, whatever it is', () => {
     fc.assert(
       fc.property(
-        fc.oneof(fc.anything(), fc.record({ type: fc.constant('open'), selection: fc.anything() })),
+        fc.oneof(fc.anything(), fc.record({ type: fc.constant('open'), part: fc.anything() })),
         (message) => {
           const read = readOpenMessage(message);
           if (read) assert.deepEqual(readOpenMessage(structuredClone(read)), read);

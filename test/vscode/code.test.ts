@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { PageSelection } from '../../src/protocol/page';
+import type { SelectedPart } from '../../src/extension/selection';
 import { eventually, labOf } from './harness/lab';
 
 const SCHEMA = 'polysemanticity://schemas/experiment.schema.json';
@@ -241,7 +241,7 @@ describe('beside the code of an experiment', () => {
     it('goes to the width of a layer that is selected elsewhere, and answers nothing', async () => {
       const { selection } = await labOf();
       const editor = await open(SMALL);
-      const heard: PageSelection[] = [];
+      const heard: SelectedPart[] = [];
       const listening = selection.onDidChange((change) => heard.push(change));
       for (const layer of [0, 1, 0]) {
         selection.select({ experiment: folder, layer, source: 'matrix' });

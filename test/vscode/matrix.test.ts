@@ -3,7 +3,15 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/extension/lab';
+import { answering } from './harness/answers';
 import { eventually, labOf } from './harness/lab';
+
+/** A message to a page. */
+interface Posted {
+  readonly method?: string;
+  readonly params?: unknown;
+  readonly result?: { readonly part?: unknown };
+}
 
 const TINY = {
   $schema: 'polysemanticity://schemas/experiment.schema.json',
@@ -79,6 +87,42 @@ describe('matrices in the editor', () => {
     await eventually(() => assert.deepEqual(titles(), [title]));
     await open({ experiment: folderOf('Dora'), run: folder });
     assert.deepEqual(titles(), [title]);
+  });
+
+  it('are told what is clicked in a notebook by one message', async () => {
+    const { openClicked } = await import('../../src/extension/notebook/messages');
+    const posted: Posted[] = [];
+    const { createWebviewPanel: create } = vscode.window;
+    const createWebviewPanel = (...given: Parameters<typeof create>): vscode.WebviewPanel => {
+      const panel = create(...given);
+      const { webview } = panel;
+      const post = webview.postMessage.bind(webview);
+      webview.postMessage = (message: unknown) => {
+        posted.push(message as Posted);
+        return post(message);
+      };
+      return panel;
+    };
+    const told = (): unknown[] =>
+      posted.flatMap(({ method, params, result }) =>
+        method === 'select' ? [params] : result?.part ? [result.part] : [],
+      );
+    const run = path.relative(root, lab.experiments.find(folderOf('Carl'))?.runs[0].folder ?? '');
+    const first = { checkpoint: '42-dense/training/5', layer: 1, unit: 0 };
+    const second = { checkpoint: '42-dense/initial/0', layer: 0, unit: 3 };
+    await answering({ createWebviewPanel }, async () => {
+      // The page is not loaded yet: it is given the part with its data.
+      await openClicked(lab, { run, ...first }, root);
+      await eventually(() => assert.deepEqual(told(), [first]));
+      await openClicked(lab, { run, ...second }, root);
+      const point = { run, specimens: [{ seed: 42, checkpoint: first.checkpoint, value: 3 }] };
+      await openClicked(lab, { ...point, measure: 'R' }, root);
+    });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const third = { checkpoint: first.checkpoint, layer: undefined, unit: undefined };
+    assert.deepEqual(told(), [first, second, third]);
+    const { checkpoint, source } = lab.selection.current ?? {};
+    assert.deepEqual([checkpoint, source], [first.checkpoint, 'command']);
   });
 
   it('say that a run is gone', async () => {

@@ -133,7 +133,7 @@ describe('trajectories in the editor', () => {
     checkpoints: readonly string[],
     answer: (shown: readonly Offered[]) => Offered | undefined,
   ): Promise<{ told: string; asked: readonly Offered[][]; opened: unknown[][] }> {
-    const { openPoint } = await import('../../src/extension/trajectories/openPoint');
+    const { openPart } = await import('../../src/extension/matrix/openPart');
     const asked: Offered[][] = [];
     let told = '';
     const showQuickPick = (shown: readonly Offered[]): Promise<unknown> => {
@@ -144,7 +144,7 @@ describe('trajectories in the editor', () => {
     const point = { run: runs[0], experiment: folderOf('Anne'), specimens, measure: 'R' };
     const opened = await intercepting('polysemanticity.matrix.open', () =>
       answering({ showQuickPick }, async () => {
-        told = await openPoint(lab, { ...point, source: 'trajectories' });
+        told = await openPart(point);
       }),
     );
     return { told, asked, opened };

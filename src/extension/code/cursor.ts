@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { layerAt } from '../../node/code/experimentText';
-import type { PageSelection } from '../../protocol/page';
-import type { SelectionStore } from '../selection';
+import type { SelectedPart, SelectionStore } from '../selection';
 import { folderOf, rangeOf, readExperiment } from './documents';
 
 /** Cursors that are under way at a time: one for each change of the selection, in each editor. */
@@ -59,7 +58,7 @@ export class CursorLink implements vscode.Disposable {
   }
 
   /** Something was selected. */
-  private lead({ source, experiment: folder, layer }: PageSelection): void {
+  private lead({ source, experiment: folder, layer }: SelectedPart): void {
     if (source === 'code' || layer === undefined) return;
     for (const editor of vscode.window.visibleTextEditors) {
       const { document } = editor;

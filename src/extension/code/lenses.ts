@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { PageSelection } from '../../protocol/page';
+import type { MatrixPart } from '../../protocol/matrix';
 import type { Lab } from '../lab';
 import { ownerInWords, runElsewhere, type RunElsewhere } from '../running/elsewhere';
 import type { ActiveRun } from '../running/runService';
@@ -53,7 +53,7 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
     const place = new vscode.Range(0, 0, 0, 0);
     const latest = await this.results.of(experiment);
     const active = this.lab.runs.active.find((run) => run.experiment === experiment);
-    const shown: Partial<PageSelection> = { experiment, run: latest?.run.folder };
+    const shown: MatrixPart = { experiment, run: latest?.run.folder };
     const lenses = [
       ...(active ? whileActive(active) : beforeRun(experiment, this.elsewhere(experiment))),
       command('$(table) ' + vscode.l10n.t('Attribution matrix'), 'polysemanticity.matrix.open', {
@@ -130,6 +130,6 @@ function progressInWords(state: ActiveRun['state'], percent = 0, timeLeft?: numb
   }
 }
 
-function command(title: string, id: string, selection: Partial<PageSelection>): vscode.Command {
-  return { title, command: id, arguments: [selection] };
+function command(title: string, id: string, part: MatrixPart): vscode.Command {
+  return { title, command: id, arguments: [part] };
 }

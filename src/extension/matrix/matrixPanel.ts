@@ -1,17 +1,17 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { StoredMatrix } from '../../core/attribution/matrix';
-import type { MatrixHost, MatrixPage, MatrixSeries } from '../../protocol/matrix';
+import type { MatrixHost, MatrixPage, MatrixPart, MatrixSeries } from '../../protocol/matrix';
 import type { Lab } from '../lab';
 import { goneInWords, isGone } from '../pages/gone';
 import { PagePanel } from '../pages/pagePanel';
 import { MatrixReader } from './matrixReader';
 import { OtherRows } from './otherRows';
-import { runOf, type Part } from './target';
-import { titleOf } from './title';
+import { runOf } from './target';
 
-/** Whom a panel tells of itself. */
+/** Keeps the panels by their keys. */
 export interface PanelOwner {
-  /** It shows something else now. */
+  /** The panel shows another run, so its key has changed. */
   moved(from: string, to: string): void;
   closed(key: string): void;
 }
@@ -26,8 +26,9 @@ export class MatrixPanel {
   private reader: MatrixReader | undefined;
   private timer: NodeJS.Timeout | undefined;
   /** What to show as soon as the page asks for its data. */
-  private pending: Part | undefined;
-  private asked = false;
+  private pending: MatrixPart | undefined;
+  /** Whether the page has asked for its data since it was last loaded. */
+  private isLoaded = false;
   private isDeleted = false;
 
   constructor(
@@ -40,20 +41,13 @@ export class MatrixPanel {
   ) {
     this.reader = run === undefined ? undefined : new MatrixReader(run);
     this.otherRows = new OtherRows(lab.runs);
-    this.page = new PagePanel<MatrixPage, MatrixHost>(
-      panel,
-      lab.context,
-      'matrix',
-      {
-        series: () => this.series(),
-        matrix: (of) => this.matrix(of),
-        specimen: ({ checkpoint }) => this.read().specimen(checkpoint),
-        selected: (part) => this.selected(part),
-        run: () =>
-          void vscode.commands.executeCommand('polysemanticity.experiment.run', experiment),
-      },
-      lab.log,
-    );
+    this.page = new PagePanel<MatrixPage, MatrixHost>(panel, lab.context, 'matrix', {
+      series: () => this.series(),
+      matrix: (of) => this.matrix(of),
+      specimen: ({ checkpoint }) => this.read().specimen(checkpoint),
+      selected: (part) => this.selected(part),
+      run: () => void vscode.commands.executeCommand('polysemanticity.experiment.run', experiment),
+    });
     const disposables = [
       lab.runs.onDidReport(({ experiment: of, run: folder, event }) => {
         if (of !== experiment) return;
@@ -68,6 +62,8 @@ export class MatrixPanel {
       lab.experiments.onDidChange(() => this.experimentsChanged()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.changed()),
       this.otherRows,
+      // A page is unloaded while it is hidden, and asks again when it is back.
+      panel.onDidChangeViewState(() => (this.isLoaded &&= panel.visible)),
     ];
     panel.onDidDispose(() => {
       clearTimeout(this.timer);
@@ -94,26 +90,20 @@ export class MatrixPanel {
     this.panel.dispose();
   }
 
-  /** Follows what was chosen elsewhere. */
-  select({ checkpoint, layer, unit }: Part): void {
+  /** Shows a part that was chosen elsewhere. A page that is not loaded is given it with its data. */
+  select({ checkpoint, layer, unit }: MatrixPart): void {
     if (checkpoint === undefined && layer === undefined) return;
     const part = { checkpoint, layer, unit };
-    if (!this.asked) {
-      this.pending = part;
-      return;
-    }
-    const { experiment } = this;
-    this.page.connection.tell('select', { ...part, experiment, source: 'tree' });
+    if (this.isLoaded) this.page.connection.tell('select', part);
+    else this.pending = part;
   }
 
   private async series(): Promise<MatrixSeries> {
-    const series = { ...(await this.readSeries()), experimentFolder: this.experiment };
-    this.asked = true;
-    const { pending } = this;
+    const series = await this.readSeries();
+    const { pending: part, experiment: experimentFolder } = this;
     this.pending = undefined;
-    // After the answer: the page can show a part of what it has.
-    if (pending) setTimeout(() => this.select(pending), 0);
-    return series;
+    this.isLoaded = true;
+    return { ...series, experimentFolder, part };
   }
 
   private async readSeries(): Promise<MatrixSeries> {
@@ -165,9 +155,10 @@ export class MatrixPanel {
     return this.otherRows.of({ run, checkpoint, rows });
   }
 
-  private selected(part: Part): void {
+  private selected({ checkpoint, layer, unit }: MatrixPart): void {
     const { experiment, run } = this;
-    this.lab.selection.select({ experiment, run, ...part, source: 'matrix' });
+    const source = 'matrix';
+    this.lab.selection.select({ experiment, run, checkpoint, layer, unit, source });
   }
 
   private read(): MatrixReader {
@@ -185,7 +176,7 @@ export class MatrixPanel {
     if (isThere === this.isDeleted) this.changed();
   }
 
-  /** An experiment without a run has one now. */
+  /** Shows the first run of an experiment that had none. */
   private move(run: string): void {
     const from = this.key;
     this.reader = new MatrixReader(run);
@@ -201,4 +192,11 @@ export class MatrixPanel {
       this.page.connection.tell('changed', undefined);
     }, SETTLE_MS);
   }
+}
+
+/** Title of a panel. @param name of the experiment @param run its folder, if there is one */
+export function titleOf(name: string, run: string | undefined): string {
+  return run === undefined
+    ? vscode.l10n.t('{0}: matrices', name)
+    : vscode.l10n.t('{0}: matrices of {1}', name, path.basename(run));
 }

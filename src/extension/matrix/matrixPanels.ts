@@ -1,15 +1,14 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { PageSelection } from '../../protocol/page';
 import { chooseExperiment } from '../experiments/choose';
 import { placeOf } from '../experiments/place';
 import type { Lab } from '../lab';
 import { viewTypeOf } from '../pages/viewType';
-import { tickStep } from '../walkthrough';
-import { MatrixPanel } from './matrixPanel';
-import { partOf, runOf } from './target';
-import { titleOf } from './title';
+import type { SelectedPart } from '../selection';
 import { showErrorMessage } from '../shown';
+import { tickStep } from '../walkthrough';
+import { MatrixPanel, titleOf } from './matrixPanel';
+import { partOf, runOf } from './target';
 
 /** All panels with matrices: one for each run, or for an experiment without any. */
 export class MatrixPanels implements vscode.Disposable {
@@ -20,7 +19,11 @@ export class MatrixPanels implements vscode.Disposable {
     this.disposables = [lab.selection.onDidChange((selection) => this.follow(selection))];
   }
 
-  /** Shows matrices beside the code. @param argument as the command is given it */
+  /**
+   * Shows a part of the matrices beside the code, and selects it in all views. The selection is what takes
+   * the part to the panel, so that its page hears of it once.
+   * @param argument of the command
+   */
   async open(argument: unknown): Promise<void> {
     const entry = await chooseExperiment(this.lab, argument);
     if (!entry) return;
@@ -34,18 +37,19 @@ export class MatrixPanels implements vscode.Disposable {
       return;
     }
     if (run !== undefined) tickStep('matrix');
-    const part = partOf(argument);
     const known = this.panels.get(run ?? entry.folder);
     if (known) {
       known.reveal();
-      known.select(part);
-      return;
+    } else {
+      const panel = vscode.window.createWebviewPanel(
+        viewTypeOf('matrix'),
+        titleOf(entry.name, run),
+        { viewColumn: columnOf(), preserveFocus: true },
+      );
+      this.show(panel, entry.folder, run);
     }
-    const panel = vscode.window.createWebviewPanel(viewTypeOf('matrix'), titleOf(entry.name, run), {
-      viewColumn: columnOf(),
-      preserveFocus: true,
-    });
-    this.show(panel, entry.folder, run).select(part);
+    const { folder: experiment } = entry;
+    this.lab.selection.select({ ...partOf(argument), experiment, run, source: 'command' });
   }
 
   /** Fills a panel that was there when the window was closed. */
@@ -63,11 +67,7 @@ export class MatrixPanels implements vscode.Disposable {
     for (const panel of [...this.panels.values()]) panel.close();
   }
 
-  private show(
-    panel: vscode.WebviewPanel,
-    experiment: string,
-    run: string | undefined,
-  ): MatrixPanel {
+  private show(panel: vscode.WebviewPanel, experiment: string, run: string | undefined): void {
     const shown: MatrixPanel = new MatrixPanel(panel, this.lab, experiment, run, {
       moved: (from, to) => {
         if (this.panels.get(from) === shown) this.panels.delete(from);
@@ -78,10 +78,9 @@ export class MatrixPanels implements vscode.Disposable {
       },
     });
     this.panels.set(shown.key, shown);
-    return shown;
   }
 
-  private follow(selection: PageSelection): void {
+  private follow(selection: SelectedPart): void {
     if (selection.source === 'matrix') return;
     for (const panel of this.panels.values()) {
       if (panel.experiment !== selection.experiment) continue;

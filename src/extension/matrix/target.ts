@@ -1,12 +1,9 @@
 import path from 'node:path';
-import type { PageSelection } from '../../protocol/page';
+import type { MatrixPart } from '../../protocol/matrix';
 import type { ExperimentEntry } from '../experiments/experimentIndex';
 
-/** What of a run's matrices is to be shown. */
-export type Part = Pick<PageSelection, 'checkpoint' | 'layer' | 'unit'>;
-
-/** What an argument of the command says of the part to show; what makes no sense is left out. */
-export function partOf(argument: unknown): Part {
+/** The checkpoint, layer and neuron that an argument of the command names; what is not valid is left out. */
+export function partOf(argument: unknown): Pick<MatrixPart, 'checkpoint' | 'layer' | 'unit'> {
   const given = (Array.isArray(argument) ? argument[0] : argument) as unknown;
   if (typeof given !== 'object' || given === null) return {};
   const { checkpoint, layer, unit } = given as Readonly<Record<string, unknown>>;

@@ -1,77 +1,63 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import {
-  readOpenMessage,
-  RENDERER_ID,
-  type OpenMessage,
-  type OutputSelection,
-} from '../../protocol/notebook';
-import type { PageSelection } from '../../protocol/page';
+import type { MatrixPart } from '../../protocol/matrix';
+import { readOpenMessage, RENDERER_ID, type OpenMessage } from '../../protocol/notebook';
+import type { Place } from '../experiments/place';
 import type { Lab } from '../lab';
-import { folderOf } from './controller';
 import { showErrorMessage, showWarningMessage } from '../shown';
+import { folderOf } from './controller';
 
 /** Opens in the big view what is clicked in an output: a neuron, a layer, a checkpoint. */
 export function openWhatIsClicked(lab: Lab): vscode.Disposable {
   const messaging = vscode.notebooks.createRendererMessaging(RENDERER_ID);
   return messaging.onDidReceiveMessage(async ({ editor, message }) => {
-    const open = readOpenMessage(message);
-    if (!open) {
-      lab.log.warn('an output of a notebook sent a message that is none');
-      return;
-    }
-    const selection = await placed(open.selection, folderOf(editor.notebook), lab);
-    if (selection) {
-      await openSelection(lab, selection, open);
-    } else {
-      const what = open.selection.run ?? open.selection.experiment ?? '';
-      void showWarningMessage(
-        vscode.l10n.t('No experiment of the workspace has what the output shows: {0}', what),
-      );
-    }
+    const clicked = readOpenMessage(message);
+    if (clicked) await openClicked(lab, clicked.part, folderOf(editor.notebook));
+    else lab.log.warn('the output of a notebook sent an unknown message');
   });
 }
 
-/** Opens exactly what was clicked: where a run and a moment are told, the matrix of that moment alone. */
-async function openSelection(
+/**
+ * Opens exactly what was clicked, where it belongs to an experiment of the workspace.
+ * @param folder of the notebook, from which relative paths start
+ */
+export async function openClicked(
   lab: Lab,
-  selection: PageSelection,
-  { specimens, measure = '' }: OpenMessage,
+  clicked: OpenMessage['part'],
+  folder: string,
 ): Promise<void> {
-  const { experiment, run, checkpoint, layer, unit, source } = selection;
-  const wanted =
-    specimens ?? (checkpoint === undefined ? [] : [{ seed: 0, checkpoint, value: null }]);
-  if (run === undefined || wanted.length === 0) {
-    await vscode.commands.executeCommand('polysemanticity.matrix.open', selection);
-    lab.selection.select(selection);
+  const place = await placeIn(lab, clicked, folder);
+  if (!place) {
+    const what = clicked.run ?? clicked.experiment ?? '';
+    void showWarningMessage(
+      vscode.l10n.t('No experiment of the workspace has what the output shows: {0}', what),
+    );
     return;
   }
-  const { openPoint } = await import('../trajectories/openPoint');
-  const part = { layer, unit };
+  const { openPart } = await import('../matrix/openPart');
   try {
-    await openPoint(lab, { experiment, run, specimens: wanted, measure, part, source });
+    await openPart({ ...clicked, ...place });
   } catch (error) {
     void showErrorMessage(error instanceof Error ? error.message : String(error));
   }
 }
 
 /**
- * A selection by absolute paths. Only what belongs to an experiment of the workspace is opened: the file
- * of a notebook must not choose what is read elsewhere.
+ * The absolute paths of a part. Only an experiment of the workspace is opened: the file of a notebook must
+ * not choose what is read elsewhere.
  */
-async function placed(
-  { experiment, run, ...rest }: OutputSelection,
+async function placeIn(
+  { experiments }: Lab,
+  { experiment, run }: MatrixPart,
   folder: string,
-  lab: Lab,
-): Promise<PageSelection | undefined> {
-  await lab.experiments.ready;
-  const absolute = (file: string | undefined): string | undefined =>
-    file === undefined ? undefined : path.resolve(folder, file);
-  const runFolder = absolute(run);
-  const place = runFolder ?? absolute(experiment);
-  const entry = place === undefined ? undefined : lab.experiments.find(place);
+): Promise<Place | undefined> {
+  await experiments.ready;
+  const named = run ?? experiment;
+  if (named === undefined) return undefined;
+  const absolute = path.resolve(folder, named);
+  const entry = experiments.find(absolute);
   if (!entry) return undefined;
-  const known = entry.runs.some((candidate) => candidate.folder === runFolder);
-  if (runFolder !== undefined && !known) return undefined;
-  return { ...rest, experiment: entry.folder, run: runFolder, source: 'notebook' };
+  if (run === undefined) return { experiment: entry.folder };
+  const isThere = entry.runs.some((candidate) => candidate.folder === absolute);
+  return isThere ? { experiment: entry.folder, run: absolute } : undefined;
 }

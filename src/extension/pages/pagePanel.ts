@@ -5,7 +5,6 @@ import type { ExportedFile, PageHost } from '../../protocol/page';
 import { pageHtml } from './html';
 import { saveFile } from './saveFile';
 import type { SurfaceName } from './viewType';
-import { showErrorMessage } from '../shown';
 
 /** A page in a panel, and the conversation with it. */
 export class PagePanel<Remote extends Methods<Remote>, Local extends PageHost & Methods<Local>> {
@@ -14,25 +13,18 @@ export class PagePanel<Remote extends Methods<Remote>, Local extends PageHost & 
 
   /**
    * Fills a panel with a page.
-   * @param handlers answer the page; saving and reporting are answered here
+   * @param handlers answer the page; saving is answered here
    */
   constructor(
     readonly panel: vscode.WebviewPanel,
     context: vscode.ExtensionContext,
     surface: SurfaceName,
     handlers: Omit<Handlers<Local>, keyof PageHost>,
-    log: vscode.LogOutputChannel,
   ) {
     const { webview } = panel;
     const root = vscode.Uri.joinPath(context.extensionUri, 'dist', 'pages');
     webview.options = { enableScripts: true, localResourceRoots: [root] };
-    const common: Handlers<PageHost> = {
-      save: (file: ExportedFile) => saveFile(file),
-      report: ({ message }) => {
-        log.error(`${surface}: ${message}`);
-        void showErrorMessage(message);
-      },
-    };
+    const common: Handlers<PageHost> = { save: (file: ExportedFile) => saveFile(file) };
     this.connection = new Connection<Remote, Local>(portOf(webview), {
       ...handlers,
       ...common,

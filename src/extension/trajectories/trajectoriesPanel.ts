@@ -15,7 +15,7 @@ import { PagePanel } from '../pages/pagePanel';
 import type { RunReport } from '../running/runService';
 import { describeRun } from './describeRun';
 import { LiveRows } from './liveRows';
-import { openPoint } from './openPoint';
+import { openPart } from '../matrix/openPart';
 import { pickRuns } from './pickRuns';
 import { RunRows } from './runRows';
 
@@ -60,7 +60,6 @@ export class TrajectoriesPanel {
         addRuns: () => void this.chooseRuns(),
         removeRun: ({ run }) => void this.show(this.runs.filter((other) => other !== run)),
       },
-      lab.log,
     );
     const disposables: vscode.Disposable[] = [
       lab.runs.onDidReport((report) => this.take(report)),
@@ -247,7 +246,7 @@ export class TrajectoriesPanel {
 
   private open(point: TrajectoryPoint): Promise<string> {
     const experiment = path.dirname(path.dirname(point.run));
-    return openPoint(this.lab, { ...point, experiment, source: 'trajectories' });
+    return openPart({ ...point, experiment });
   }
 
   private async chooseRuns(): Promise<void> {

@@ -8,7 +8,7 @@ import { NEURON_MEASURES, neuronMeasure } from './measured';
 import type { FeatureOrder, NeuronOrder } from './order';
 import type { Detail } from './track';
 
-/** All that the user can set on the page, and what survives its end. Plain JSON. */
+/** All that the user can set on the page, which also survives a reload. Plain JSON. */
 export interface Settings {
   /** Name of the checkpoint that is shown; the trained specimen where it is undefined. */
   readonly checkpoint?: string;
@@ -33,7 +33,6 @@ export interface Settings {
   readonly hiddenLayers: readonly number[];
   readonly dead: boolean;
   readonly threshold: number;
-  readonly window: Viewport;
   /** Slot of the neuron whose profile is open. */
   readonly neuron?: number;
   readonly table: boolean;
@@ -52,7 +51,7 @@ export const CHOICES = {
   pruned: ['place', 'collapse'],
 } as const;
 
-/** Settings of a new page, or as they were left: what is not understood is as in a new one. */
+/** The settings as they were left; those of a new page where a value is missing or not valid. */
 export function settingsFrom(
   state: unknown,
   { rows, otherRows, defaults }: MatrixSeries,
@@ -66,7 +65,7 @@ export function settingsFrom(
   const text = (name: string): string | undefined =>
     typeof left[name] === 'string' ? left[name] : undefined;
   const number = (name: string): number | undefined =>
-    typeof left[name] === 'number' && left[name] >= 0 ? left[name] : undefined;
+    Number.isFinite(left[name]) && (left[name] as number) >= 0 ? (left[name] as number) : undefined;
   const on = (name: string, otherwise: boolean): boolean =>
     typeof left[name] === 'boolean' ? left[name] : otherwise;
   const layers = Array.isArray(left.hiddenLayers) ? (left.hiddenLayers as unknown[]) : [];
@@ -93,24 +92,17 @@ export function settingsFrom(
     hiddenLayers: layers.filter((layer): layer is number => Number.isInteger(layer)),
     dead: on('dead', true),
     threshold: number('threshold') ?? 0,
-    window: windowFrom(left.window),
     neuron: number('neuron'),
     table: on('table', false),
   };
 }
 
-function windowFrom(state: unknown): Viewport {
-  if (typeof state !== 'object' || state === null) return WHOLE;
-  const window = { ...WHOLE, ...state };
-  return Object.values(window).every((part) => typeof part === 'number')
-    ? clampViewport(window, Infinity, Infinity)
+/** The part of the picture that was in sight, as it was left; all of it where that is not understood. */
+export function viewportFrom(state: unknown): Viewport {
+  const { viewport } = (state ?? {}) as { readonly viewport?: unknown };
+  if (typeof viewport !== 'object' || viewport === null) return WHOLE;
+  const { x, y, kx, ky } = { ...WHOLE, ...viewport };
+  return [x, y, kx, ky].every((part) => typeof part === 'number')
+    ? clampViewport({ x, y, kx, ky }, Infinity, Infinity)
     : WHOLE;
-}
-
-/** Settings after a change: another order is that of the matrix that is shown. */
-export function changed(before: Settings, change: Partial<Settings>): Settings {
-  const after = { ...before, ...change };
-  const isSame =
-    after.neuronOrder === before.neuronOrder && after.featureOrder === before.featureOrder;
-  return isSame ? after : { ...after, sortedBy: after.checkpoint };
 }

@@ -1,8 +1,11 @@
-import type { Cell } from '../text/numbersFile';
-import type { ChartGroup, TrajectoryChart } from './charts';
+import { csvBytes, jsonBytes, type Cell } from '../text/numbersFile';
+import { measureTitle, type ChartGroup, type TrajectoryChart } from './charts';
 import { toPixel } from '../lines/scale';
 import { layoutLines, isInside, type Zoom } from '../lines/layout';
 import type { TrajectoryLine } from './lines';
+import type { ShownRun } from './run';
+import type { ViewState } from './state';
+import { statementOf } from './texts';
 
 /** Heads of the table of all points that are shown. */
 export const HEADS = [
@@ -32,6 +35,35 @@ export type NumbersRow = readonly Cell[];
 /** Exactly the points that the charts show, those outside of the zoom left out; references at the end. */
 export function numbersOf(groups: readonly ChartGroup[], zoom: Zoom): NumbersRow[] {
   return groups.flatMap(({ charts }) => charts).flatMap((chart) => rowsOfChart(chart, zoom));
+}
+
+/** The points that the charts show, as CSV. */
+export function trajectoriesCsv(
+  groups: readonly ChartGroup[],
+  { zoom }: Pick<ViewState, 'zoom'>,
+): Uint8Array {
+  return csvBytes(HEADS, numbersOf(groups, zoom));
+}
+
+/** The points that the charts show, as JSON with what they are points of. @param runs that are drawn */
+export function trajectoriesJson(
+  runs: readonly ShownRun[],
+  view: ViewState,
+  groups: readonly ChartGroup[],
+): Uint8Array {
+  const { measure, ratio, seeds, zoom } = view;
+  return jsonBytes({
+    measure,
+    measureName: measureTitle(measure),
+    ratio,
+    seeds,
+    statement: statementOf(runs, view, groups),
+    runs: runs.map(({ run, name, id, engine, version, specification, nulls, oldNull }) => {
+      return { run, name, id, engine, version, specification, null: nulls ?? null, oldNull };
+    }),
+    columns: HEADS,
+    rows: numbersOf(groups, zoom),
+  });
 }
 
 /** Any size: whether a point is shown does not depend on it. */

@@ -4,10 +4,10 @@ import {
   FEATURE_BARS_HEIGHT,
   layoutFeatureBars,
 } from '../../figures/bars/featureBars';
-import { HeatMapPainter, markedMarks, type Cell } from '../charts/heatMap/draw';
+import { HeatMapPainter, markedMarks, type Marked } from '../charts/heatMap/draw';
 import type { Grid } from '../../figures/heatMap/grid';
 import { layoutHeatMap, MARGIN } from '../../figures/heatMap/layout';
-import { reveal, type Viewport } from '../../figures/heatMap/viewport';
+import type { Viewport } from '../../figures/heatMap/viewport';
 import { legendMarks } from '../../figures/colour/legend';
 import { currentBar, layoutNeuronBars } from '../../figures/bars/neuronBars';
 import { element } from '../shared/dom';
@@ -22,14 +22,6 @@ const BARS_WIDTH = 190;
 const NARROW = 480;
 const LEAST_BARS = 92;
 const LEGEND_HEIGHT = 52;
-
-/** What is shown besides the data. */
-export interface Sight {
-  readonly window: Viewport;
-  readonly cursor?: Cell;
-  /** Row of the neuron whose profile is open. */
-  readonly selected?: number;
-}
 
 /** The heat map with the bars beside and above it, sharing rows and columns. */
 export class MatrixCharts {
@@ -58,7 +50,7 @@ export class MatrixCharts {
   grid: Grid | undefined;
 
   constructor() {
-    // Nothing to do with it but to look at it.
+    // It answers to neither pointer nor keyboard.
     for (const name of ['tabindex', 'role', 'aria-roledescription']) {
       this.legend.element.removeAttribute(name);
     }
@@ -66,13 +58,15 @@ export class MatrixCharts {
   }
 
   /**
-   * Draws what has changed: all of it with other data or another window, little when only the cursor moves.
+   * Draws what has changed: all with other data or another viewport, little when only the cursor moves.
+   * @param marked the cursor, and the row of the neuron whose profile is open
    * @returns rows and columns that share one block of the picture
    */
   draw(
     picture: Picture,
     colours: Colours,
-    sight: Sight,
+    viewport: Viewport,
+    marked: Marked,
     palette: Palette,
   ): { readonly rows: number; readonly columns: number } {
     const { clientWidth, clientHeight } = this.element;
@@ -83,7 +77,7 @@ export class MatrixCharts {
     const width = Math.max(120, clientWidth - bars);
     const height = Math.max(120, clientHeight - above);
     const { ratio } = this.heat;
-    const { x, y, kx, ky } = sight.window;
+    const { x, y, kx, ky } = viewport;
     const drawn = this.drawCharts(
       picture,
       width,
@@ -101,10 +95,10 @@ export class MatrixCharts {
     this.drawLegend(colours.title, colours.scale, colours.clipped, legendWidth, palette, ratio);
     const { grid } = drawn;
     this.grid = grid;
-    this.heat.point(markedMarks(grid, palette, sight));
-    const row = sight.cursor?.row ?? sight.selected;
+    this.heat.point(markedMarks(grid, palette, marked));
+    const row = marked.cursor?.row ?? marked.selected;
     this.neurons.point(currentBar(picture.neurons, grid, drawn.bars, row, palette));
-    this.features.point(currentFeatureBar(picture.features, grid, sight.cursor?.column, palette));
+    this.features.point(currentFeatureBar(picture.features, grid, marked.cursor?.column, palette));
     return drawn.block;
   }
 
@@ -163,27 +157,6 @@ export class MatrixCharts {
     const legend = this.legend.element;
     const parent = below ? this.element : this.top;
     if (legend.parentElement !== parent) parent.append(legend);
-  }
-
-  /** The window moved so that a cell, or the rows of a layer, are in sight. */
-  windowShowing(
-    window: Viewport,
-    rows: readonly [number, number],
-    columns?: readonly [number, number],
-  ): Viewport {
-    const { grid } = this;
-    if (!grid || grid.rows === 0) return window;
-    const share = (at: number, count: number): number => at / count;
-    const y = reveal(window.y, share(rows[0], grid.rows), share(rows[1], grid.rows), window.ky);
-    const x = columns
-      ? reveal(
-          window.x,
-          share(columns[0], grid.columns),
-          share(columns[1], grid.columns),
-          window.kx,
-        )
-      : window.x;
-    return { ...window, x, y };
   }
 
   /** A place on the heat map as shares of its cells' box. */

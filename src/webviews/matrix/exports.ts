@@ -5,6 +5,7 @@ import { matrixFigure } from '../../figures/matrix/figure';
 import type { Colours, Picture } from '../../figures/matrix/compose';
 import { pictureCsv, pictureJson, type Origin } from '../../figures/matrix/numbers';
 import { factsInWords, seriesTitle } from '../../figures/matrix/words';
+import type { Viewport } from '../../figures/heatMap/viewport';
 import type { Settings } from '../../figures/matrix/settings';
 
 /** What is on the screen at a moment. */
@@ -15,6 +16,7 @@ export interface Screen {
   /** The moment in words. */
   readonly label: string;
   readonly settings: Settings;
+  readonly viewport: Viewport;
 }
 
 /** What can leave the view: always exactly what it shows. @param screen throws while there is nothing */
@@ -26,11 +28,11 @@ export function exportableOf(screen: () => Screen): Exportable {
       return `${series.experiment} ${checkpoint.name.replaceAll('/', ' ')}`;
     },
     figure(look) {
-      const { picture, colours, origin, label, settings } = screen();
-      const { ramp, sign, window } = settings;
+      const { picture, colours, origin, label, settings, viewport } = screen();
+      const { ramp, sign } = settings;
       const moment = origin.series.alone ? [] : [label];
       const scale = colourScale(ramp, FIGURE_PALETTES[look], sign, colours.scale.domain);
-      return matrixFigure(picture, { ...colours, scale }, look, window, {
+      return matrixFigure(picture, { ...colours, scale }, look, viewport, {
         title: [seriesTitle(origin.series, origin.checkpoint), ...moment].join(', '),
         subtitle: factsInWords(picture, origin.checkpoint),
       });

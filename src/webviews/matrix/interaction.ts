@@ -1,36 +1,19 @@
-import type { Cell } from '../charts/heatMap/draw';
-import { panBy, WHOLE, zoomAbout, type Viewport } from '../../figures/heatMap/viewport';
+import { panBy, WHOLE, type Viewport } from '../../figures/heatMap/viewport';
 import type { MatrixCharts } from './charts';
-
-/** One of the charts that share rows or columns. */
-export type ChartName = 'heat' | 'neurons' | 'features';
-
-/** What pointer and keyboard do to the charts. */
-export interface ChartActions {
-  window(): Viewport;
-  setWindow(window: Viewport): void;
-  cursor(): Cell | undefined;
-  setCursor(cell: Cell | undefined, by: 'pointer' | 'keyboard', chart: ChartName): void;
-  /** A neuron was chosen. */
-  open(row: number): void;
-  /** A layer was chosen, by one of its rows. */
-  chooseLayer(row: number): void;
-  /** Goes back or forth in time. */
-  step(by: number): void;
-  close(): void;
-}
+import type { ChartName, Cursor, MatrixChange, MatrixState } from './state';
 
 /** A pointer that moves less than this many pixels clicks. */
 const CLICK = 4;
 const KEY_ZOOM = 1.5;
 
 /**
- * Makes the charts answer to wheel, drag, pointer and keyboard.
- * @param scrolls whether the wheel is the page's, so that it zooms with Ctrl or ⌘ only
+ * Turns what wheel, pointer and keyboard do on the charts into changes.
+ * @param scrolls whether the wheel scrolls the page, so that it zooms with Ctrl or ⌘ only
  */
 export function interact(
   charts: MatrixCharts,
-  actions: ChartActions,
+  stateNow: () => MatrixState,
+  dispatch: (change: MatrixChange) => void,
   scrolls: () => boolean,
 ): void {
   const { heat, neurons, features } = charts;
@@ -38,15 +21,15 @@ export function interact(
     charts.grid?.columns ?? 1,
     charts.grid?.rows ?? 1,
   ];
-  const zoom = (x: number, y: number, about: readonly [number, number] = [0.5, 0.5]): void =>
-    actions.setWindow(zoomAbout(actions.window(), { x, y }, about, ...size()));
-  const cellAt = (event: MouseEvent): Cell | undefined => {
+  const point = (cursor?: Cursor): void => dispatch({ type: 'point', cursor });
+  const show = (viewport: Viewport): void => dispatch({ type: 'viewport', viewport });
+  const cellAt = (event: MouseEvent): Cursor | undefined => {
     const [x, y] = heat.place(event);
     const box = charts.grid?.box;
     if (!box || x < box.x || x > box.x + box.width) return undefined;
     const row = charts.grid?.rowAt(y);
     const column = charts.grid?.columnAt(x);
-    return row === undefined || column === undefined ? undefined : { row, column };
+    return row === undefined || column === undefined ? undefined : { chart: 'heat', row, column };
   };
 
   heat.element.addEventListener(
@@ -58,18 +41,17 @@ export function interact(
       // With Shift, some systems turn the wheel's direction.
       const delta = (event.deltaY || event.deltaX) * lines;
       const factor = 2 ** (-Math.max(-240, Math.min(240, delta)) * (event.ctrlKey ? 0.01 : 0.0025));
-      const about = charts.shareOf(heat.place(event));
-      zoom(event.altKey ? 1 : factor, event.shiftKey ? 1 : factor, about);
+      const by = { x: event.altKey ? 1 : factor, y: event.shiftKey ? 1 : factor };
+      dispatch({ type: 'zoom', by, about: charts.shareOf(heat.place(event)) });
     },
     { passive: false },
   );
 
-  let drag:
-    | { readonly x: number; readonly y: number; readonly window: Viewport; moved: boolean }
-    | undefined;
+  let drag: { x: number; y: number; viewport: Viewport; moved: boolean } | undefined;
   heat.element.addEventListener('pointerdown', (event) => {
     if (event.button !== 0) return;
-    drag = { x: event.clientX, y: event.clientY, window: actions.window(), moved: false };
+    const { viewport } = stateNow();
+    drag = { x: event.clientX, y: event.clientY, viewport, moved: false };
     heat.element.setPointerCapture(event.pointerId);
   });
   heat.element.addEventListener('pointermove', (event) => {
@@ -78,11 +60,11 @@ export function interact(
       const [dx, dy] = [drag.x - event.clientX, drag.y - event.clientY];
       drag.moved ||= Math.hypot(dx, dy) > CLICK;
       if (drag.moved) {
-        actions.setWindow(panBy(drag.window, [dx / box.width, dy / box.height], ...size()));
+        show(panBy(drag.viewport, [dx / box.width, dy / box.height], ...size()));
         return;
       }
     }
-    actions.setCursor(cellAt(event), 'pointer', 'heat');
+    point(cellAt(event));
   });
   heat.element.addEventListener('pointerup', (event) => {
     const clicked = drag && !drag.moved;
@@ -91,127 +73,98 @@ export function interact(
     const place = heat.place(event);
     const row = charts.grid?.rowAt(place[1]);
     if (row === undefined) return;
-    if (charts.isOnBandAxis(place)) actions.chooseLayer(row);
-    else if (cellAt(event)) actions.open(row);
+    if (charts.isOnBandAxis(place)) dispatch({ type: 'choose layer', row });
+    else if (cellAt(event)) dispatch({ type: 'open profile', row });
   });
   heat.element.addEventListener('pointercancel', () => (drag = undefined));
-  heat.element.addEventListener('pointerleave', () =>
-    actions.setCursor(undefined, 'pointer', 'heat'),
-  );
-  heat.element.addEventListener('dblclick', () => actions.setWindow(WHOLE));
+  heat.element.addEventListener('dblclick', () => show(WHOLE));
 
   neurons.element.addEventListener('pointermove', (event) => {
     const row = charts.grid?.rowAt(neurons.place(event)[1]);
-    actions.setCursor(row === undefined ? undefined : { row, column: -1 }, 'pointer', 'neurons');
+    point(row === undefined ? undefined : { chart: 'neurons', row, column: -1 });
   });
-  neurons.element.addEventListener('pointerleave', () =>
-    actions.setCursor(undefined, 'pointer', 'neurons'),
-  );
   neurons.element.addEventListener('click', (event) => {
     const row = charts.grid?.rowAt(neurons.place(event)[1]);
-    if (row !== undefined) actions.open(row);
+    if (row !== undefined) dispatch({ type: 'open profile', row });
   });
   features.element.addEventListener('pointermove', (event) => {
     const column = charts.grid?.columnAt(features.place(event)[0]);
-    actions.setCursor(
-      column === undefined ? undefined : { row: -1, column },
-      'pointer',
-      'features',
-    );
+    point(column === undefined ? undefined : { chart: 'features', row: -1, column });
   });
-  features.element.addEventListener('pointerleave', () =>
-    actions.setCursor(undefined, 'pointer', 'features'),
-  );
 
   for (const [chart, surface] of Object.entries({ heat, neurons, features })) {
     const name = chart as ChartName;
+    surface.element.addEventListener('pointerleave', () => point());
     surface.element.addEventListener('keydown', (event) => {
-      if (pressed(event, name)) event.preventDefault();
+      const change = changeOfKey(event, name);
+      if (!change) return;
+      event.preventDefault();
+      dispatch(change);
     });
     surface.element.addEventListener('focus', () => {
-      if (surface.element.matches(':focus-visible')) move(name, 0, 0);
+      if (!surface.element.matches(':focus-visible')) return;
+      dispatch({ type: 'move', chart: name, down: 0, right: 0 });
     });
   }
 
-  function move(chart: ChartName, down: number, right: number): void {
-    const [columns, rows] = size();
-    if (rows === 0 || columns === 0) return;
-    const at = actions.cursor();
-    const clamp = (value: number, most: number): number => Math.max(0, Math.min(most - 1, value));
-    const row = chart === 'features' ? -1 : clamp(Math.max(0, at?.row ?? 0) + down, rows);
-    const column = chart === 'neurons' ? -1 : clamp(Math.max(0, at?.column ?? 0) + right, columns);
-    actions.setCursor({ row, column }, 'keyboard', chart);
-  }
-
-  /** @returns whether the key meant something */
-  function pressed(event: KeyboardEvent, chart: ChartName): boolean {
+  /** What a key on a chart changes; undefined where it means nothing. */
+  function changeOfKey(event: KeyboardEvent, chart: ChartName): MatrixChange | undefined {
     const [columns, rows] = size();
     const far = event.ctrlKey || event.metaKey;
+    const move = (down: number, right: number): MatrixChange => {
+      return { type: 'move', chart, down, right };
+    };
+    const zoom = (factor: number): MatrixChange => {
+      return { type: 'zoom', by: { x: factor, y: factor }, about: cursorShare() };
+    };
     switch (event.key) {
       case 'ArrowUp':
-        return done(() => move(chart, far ? -rows : -1, 0));
+        return move(far ? -rows : -1, 0);
       case 'ArrowDown':
-        return done(() => move(chart, far ? rows : 1, 0));
+        return move(far ? rows : 1, 0);
       case 'ArrowLeft':
-        return done(() => move(chart, 0, far ? -columns : -1));
+        return move(0, far ? -columns : -1);
       case 'ArrowRight':
-        return done(() => move(chart, 0, far ? columns : 1));
+        return move(0, far ? columns : 1);
       case 'Home':
-        return done(() => move(chart, far ? -rows : 0, -columns));
+        return move(far ? -rows : 0, -columns);
       case 'End':
-        return done(() => move(chart, far ? rows : 0, columns));
+        return move(far ? rows : 0, columns);
       case 'PageUp':
       case 'PageDown':
-        return done(() => move(chart, toLayer(event.key === 'PageUp' ? -1 : 1), 0));
+        return { type: 'move layer', chart, by: event.key === 'PageUp' ? -1 : 1 };
       case 'Enter':
-      case ' ': {
-        const row = actions.cursor()?.row ?? -1;
-        return done(() => row >= 0 && actions.open(row));
-      }
+      case ' ':
+        return { type: 'open profile', row: stateNow().cursor?.row ?? -1 };
       case '+':
       case '=':
-        return done(() => zoom(KEY_ZOOM, KEY_ZOOM, cursorShare()));
+        return zoom(KEY_ZOOM);
       case '-':
-        return done(() => zoom(1 / KEY_ZOOM, 1 / KEY_ZOOM, cursorShare()));
+        return zoom(1 / KEY_ZOOM);
       case '0':
-        return done(() => actions.setWindow(WHOLE));
+        return { type: 'viewport', viewport: WHOLE };
       case ',':
       case '<':
-        return done(() => actions.step(-1));
+        return { type: 'step', by: -1 };
       case '.':
       case '>':
-        return done(() => actions.step(1));
+        return { type: 'step', by: 1 };
       case 'Escape':
-        return done(() => actions.close());
+        return { type: 'close profile' };
       default:
-        return false;
+        return undefined;
     }
-  }
-
-  /** Rows to the first of the layer before or after the cursor's. */
-  function toLayer(by: number): number {
-    const at = Math.max(0, actions.cursor()?.row ?? 0);
-    const bands = charts.grid?.bands ?? [];
-    const own = bands.findIndex(({ start, end }) => at >= start && at < end);
-    const target = bands[Math.max(0, Math.min(bands.length - 1, own + by))] as
-      { readonly start: number } | undefined;
-    return (target?.start ?? at) - at;
   }
 
   /** Zooming by keys keeps the cursor where it is. */
   function cursorShare(): readonly [number, number] {
-    const cell = actions.cursor();
+    const { cursor } = stateNow();
     const { grid } = charts;
-    if (!cell || !grid || cell.row < 0 || cell.column < 0) return [0.5, 0.5];
-    const x = grid.xOf(cell.column) + grid.cellWidth / 2;
-    const y = grid.yOf(cell.row) + grid.cellHeight / 2;
+    if (!cursor || !grid || cursor.row < 0 || cursor.column < 0) return [0.5, 0.5];
+    const x = grid.xOf(cursor.column) + grid.cellWidth / 2;
+    const y = grid.yOf(cursor.row) + grid.cellHeight / 2;
     const within = (share: number): number => Math.max(0, Math.min(1, share));
     const [px, py] = charts.shareOf([x, y]);
     return [within(px), within(py)];
   }
-}
-
-function done(work: () => unknown): true {
-  work();
-  return true;
 }

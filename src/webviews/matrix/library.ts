@@ -3,19 +3,12 @@ import type { RowKind } from '../../core/attribution/matrix';
 import type { NeuronLevelMeasure } from '../../figures/matrix/measured';
 import { Entry } from '../../figures/matrix/entry';
 import type { Roster } from '../../figures/matrix/roster';
-import type { Stop } from '../../figures/matrix/track';
 import type { MatrixSource } from './source';
 
 /** Bytes of matrices that are kept. */
 const MOST_BYTES = 256 * 2 ** 20;
 /** Matrices that are asked for at the same time, ahead of need. */
 const AHEAD = 3;
-
-/** A matrix that is there, and when it was. */
-export interface ShownEntry {
-  readonly entry: Entry;
-  readonly stop: Stop;
-}
 
 /**
  * The matrices of a run in memory: each is asked for once, those that are not used for the longest time go

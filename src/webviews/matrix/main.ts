@@ -12,7 +12,7 @@ interface PageState {
 
 const host = connectToHost<MatrixHost, MatrixPage>({
   changed: () => view.refresh(),
-  select: ({ checkpoint, layer, unit }) => view.select({ checkpoint, layer, unit }),
+  select: (part) => view.select(part),
 });
 
 const state = (savedState() ?? {}) as PageState;

@@ -1,12 +1,12 @@
 import { button } from '../shared/controls';
 import { element } from '../shared/dom';
-import type { MatrixSeries } from '../../protocol/matrix';
+import type { MatrixPart, MatrixSeries } from '../../protocol/matrix';
 import type { MatrixSource, MatrixView, MatrixViewOptions } from './source';
 import { MatrixPageView } from './view';
 
 /**
- * Shows the matrices of a source in an element, or says why there are none. Needs nothing but a document: the
- * same view is a page of the editor and the output of a notebook's cell.
+ * Shows the matrices of a source in an element, or says why there are none. It needs nothing but a document,
+ * so the same view is a page of the editor and the output of a cell of a notebook.
  */
 export function mountMatrix(
   target: HTMLElement,
@@ -15,7 +15,7 @@ export function mountMatrix(
 ): MatrixView {
   let view: MatrixPageView | undefined;
   let gone = false;
-  let waiting: Parameters<MatrixView['select']>[0] | undefined;
+  let waiting: MatrixPart | undefined;
   const shell = element('div', { class: options.embedded ? 'lab embedded' : 'lab' });
   target.append(shell);
   const showEmpty = (title: string, reason: string, run?: () => void): void => {
@@ -27,14 +27,17 @@ export function mountMatrix(
     if (series.deleted !== undefined) {
       showEmpty('This run was deleted', series.deleted, options.run);
     } else if (view) {
-      view.adopt(series);
+      view.dispatch({ type: 'run read', series });
     } else if (series.checkpoints.length === 0) {
       showEmpty(series.experiment, series.empty ?? '', options.run);
     } else {
       view = new MatrixPageView(series, source, options);
       shell.replaceChildren(view.element);
-      if (waiting) view.select(waiting);
     }
+    waiting = series.part ?? waiting;
+    if (!view || !waiting) return;
+    view.dispatch({ type: 'part selected', part: waiting });
+    waiting = undefined;
   };
   const open = async (): Promise<void> => {
     try {
@@ -43,14 +46,14 @@ export function mountMatrix(
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (gone) return;
-      if (view) view.fail(error);
+      if (view) view.dispatch({ type: 'failed', reason });
       else showEmpty('The matrices cannot be shown', reason);
     }
   };
   void open();
   return {
     select(part) {
-      if (view) view.select(part);
+      if (view) view.dispatch({ type: 'part selected', part });
       else waiting = part;
     },
     refresh: () => void open(),

@@ -10,8 +10,8 @@ import { weightsOf } from '../../figures/matrix/weights';
 import type { Profile } from './profilePanel';
 import type { MatrixSource } from './source';
 
-/** What a profile is made of beside the picture. */
-interface Surroundings {
+/** What a profile tells of a neuron beside the picture. */
+interface ProfileFacts {
   readonly scale: ColourScale;
   readonly stops: readonly Stop[];
   readonly current: number;
@@ -27,7 +27,7 @@ export function profileOf(
   { measure, neurons }: Picture,
   roster: Roster,
   slot: number,
-  { scale, stops, current, trace, weights, about }: Surroundings,
+  { scale, stops, current, trace, weights, about }: ProfileFacts,
 ): Profile {
   const { layer, unit } = neuronAt(roster, slot);
   const { matrix, rowOf } = entry;

@@ -6,6 +6,7 @@ import { element } from '../shared/dom';
 import { shortNumber, signedNumber } from '../../figures/text/numbers';
 import type { Palette } from '../../figures/colour/palette';
 import { ChartSurface } from '../shared/surface';
+import type { MatrixChange } from './state';
 import type { NamedWeight, NeuronWeights } from '../../figures/matrix/weights';
 
 /** A neuron in detail. */
@@ -57,10 +58,9 @@ export class ProfilePanel {
 
   constructor(
     private readonly actions: {
-      readonly close: () => void;
-      say(line: string): void;
-      /** Goes to a stop of the time slider. */
-      go(stop: number): void;
+      dispatch(change: MatrixChange): void;
+      /** By a screen reader. */
+      announce(line: string): void;
       redraw(): void;
     },
   ) {
@@ -70,10 +70,11 @@ export class ProfilePanel {
       this.outgoingTitle,
       this.outgoing.element,
     );
+    const close = (): void => actions.dispatch({ type: 'close profile' });
     this.element = element(
       'aside',
       { class: 'profile', 'aria-label': 'Profile of a neuron', hidden: true },
-      element('header', {}, this.title, button('✕', actions.close, 'Close the profile', 'icon')),
+      element('header', {}, this.title, button('✕', close, 'Close the profile', 'icon')),
       this.measures,
       element('h3', {}, 'Features'),
       this.features.element,
@@ -83,7 +84,7 @@ export class ProfilePanel {
       this.note,
     );
     this.element.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') actions.close();
+      if (event.key === 'Escape') close();
     });
     this.walk(this.features, 'features', () => this.profile?.features.slice(0, MOST) ?? []);
     this.walk(this.incoming, 'incoming', () => this.side('incoming'));
@@ -92,12 +93,9 @@ export class ProfilePanel {
     this.trace.element.addEventListener('click', (event) => {
       const count = this.profile?.trace.values.length ?? 0;
       const share = (this.trace.place(event)[0] - 30) / (this.width - 38);
-      if (count > 0) actions.go(Math.round(Math.max(0, Math.min(1, share)) * (count - 1)));
+      const index = Math.round(Math.max(0, Math.min(1, share)) * (count - 1));
+      if (count > 0) actions.dispatch({ type: 'go', index });
     });
-  }
-
-  focus(): void {
-    this.title.focus();
   }
 
   reveal(): void {
@@ -173,7 +171,7 @@ export class ProfilePanel {
       if (all.length === 0) return;
       this.at[name] = Math.max(0, Math.min(all.length - 1, this.at[name] + by));
       const item = all[this.at[name]];
-      this.actions.say(`${item.name}: ${signedNumber(item.value)}`);
+      this.actions.announce(`${item.name}: ${signedNumber(item.value)}`);
       this.actions.redraw();
     };
     surface.element.addEventListener('keydown', (event) => {
@@ -191,11 +189,11 @@ export class ProfilePanel {
     const { profile, at } = this;
     if (!profile) return;
     const by = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
-    if (event.key === 'Enter') this.actions.go(at.trace);
+    if (event.key === 'Enter') this.actions.dispatch({ type: 'go', index: at.trace });
     else if (by !== undefined) {
       const { values } = profile.trace;
       at.trace = Math.max(0, Math.min(values.length - 1, at.trace + by));
-      this.actions.say(`${profile.stops[at.trace]}: ${shortNumber(values[at.trace])}`);
+      this.actions.announce(`${profile.stops[at.trace]}: ${shortNumber(values[at.trace])}`);
     } else return;
     event.preventDefault();
   }

@@ -1,11 +1,8 @@
 import type { RowKind } from '../../core/attribution/matrix';
 import type { Specimen } from '../../core/network/specimen';
-import type { MatrixSeries } from '../../protocol/matrix';
-import type { ExportedFile, PageSelection } from '../../protocol/page';
+import type { MatrixPart, MatrixSeries } from '../../protocol/matrix';
+import type { ExportedFile } from '../../protocol/page';
 import type { PageMatrix } from '../../figures/matrix/measured';
-
-/** What of a run is selected: a matrix, and perhaps a layer of it or one of its neurons. */
-export type Part = Pick<PageSelection, 'checkpoint' | 'layer' | 'unit'>;
 
 /** Where a view of matrices gets them from: a host behind messages, or the output of a notebook cell. */
 export interface MatrixSource {
@@ -18,14 +15,14 @@ export interface MatrixSource {
   save(file: ExportedFile): Promise<string | undefined>;
 }
 
-/** What a view tells and is told beside its matrices. */
+/** What a view is given and tells, beside its matrices. */
 export interface MatrixViewOptions {
   /** What {@link MatrixViewOptions.stateChanged} was given the last time. */
   readonly state?: unknown;
   /** The view's state as plain JSON, after each change. */
   readonly stateChanged?: (state: object) => void;
   /** The user chose a checkpoint, a layer or a neuron. */
-  readonly selected?: (part: Pick<PageSelection, 'checkpoint' | 'layer' | 'unit'>) => void;
+  readonly selected?: (part: MatrixPart) => void;
   /** What the button of an empty view does; no button where it is undefined. */
   readonly run?: () => void;
   /** Within a document that scrolls: the wheel zooms with Ctrl or ⌘ only. */
@@ -34,9 +31,9 @@ export interface MatrixViewOptions {
 
 /** A view that is shown. */
 export interface MatrixView {
-  /** Follows what was chosen elsewhere. */
-  select(part: Pick<PageSelection, 'checkpoint' | 'layer' | 'unit'>): void;
-  /** There are other checkpoints now. */
+  /** Shows a part that was chosen elsewhere. */
+  select(part: MatrixPart): void;
+  /** Reads the run again: it may have other checkpoints now. */
   refresh(): void;
   dispose(): void;
 }

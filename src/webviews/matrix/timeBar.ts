@@ -6,14 +6,8 @@ import type { Mark } from '../../figures/marks/marks';
 import type { Palette } from '../../figures/colour/palette';
 import { percent } from '../../figures/text/numbers';
 import type { Stop } from '../../figures/matrix/track';
+import type { MatrixChange } from './state';
 import { CHOICES } from '../../figures/matrix/settings';
-
-/** What the user does on the time bar. */
-export interface TimeActions {
-  go(stop: number): void;
-  togglePlay(): void;
-  setSpeed(speed: number): void;
-}
 
 /** Half of the width of a slider's thumb, by which its first and last place are from the edges. */
 const THUMB = 8;
@@ -33,15 +27,17 @@ export class TimeBar {
   private readonly speed;
   readonly element: HTMLElement;
 
-  constructor(actions: TimeActions) {
-    const step = (by: number) => () => actions.go(this.slider.valueAsNumber + by);
-    this.play = button('▶', () => actions.togglePlay(), 'Play', 'icon');
+  constructor(dispatch: (change: MatrixChange) => void) {
+    const step = (by: number) => () => dispatch({ type: 'step', by });
+    this.play = button('▶', () => dispatch({ type: 'toggle play' }), 'Play', 'icon');
     this.speed = selectControl(
       'Speed',
       CHOICES.speed.map((speed) => ({ value: String(speed), label: `${speed} / s` })),
-      (value) => actions.setSpeed(Number(value)),
+      (value) => dispatch({ type: 'settings', settings: { speed: Number(value) } }),
     );
-    this.slider.addEventListener('input', () => actions.go(this.slider.valueAsNumber));
+    this.slider.addEventListener('input', () =>
+      dispatch({ type: 'go', index: this.slider.valueAsNumber }),
+    );
     this.element = element(
       'div',
       { class: 'time', role: 'group', 'aria-label': 'Time' },
@@ -59,13 +55,16 @@ export class TimeBar {
     return this.slider.clientWidth;
   }
 
-  showPlaying(playing: boolean): void {
-    this.play.textContent = playing ? '❚❚' : '▶';
+  show(
+    stops: readonly Stop[],
+    current: number,
+    playing: boolean,
+    speed: number,
+    palette: Palette,
+  ): void {
     const name = playing ? 'Pause' : 'Play';
+    this.play.textContent = playing ? '❚❚' : '▶';
     setAttributes(this.play, { title: name, 'aria-label': name, 'aria-pressed': String(playing) });
-  }
-
-  show(stops: readonly Stop[], current: number, speed: number, palette: Palette): void {
     setAttributes(this.slider, {
       max: Math.max(0, stops.length - 1),
       'aria-valuetext': (stops[current] as Stop | undefined)?.label,
@@ -83,6 +82,35 @@ export class TimeBar {
       drawSvg(this.scale, scaleMarks(stops, width, palette), 'time');
     },
   );
+}
+
+/** Plays the time slider: so many stops a second, and never over one that is not loaded yet. */
+export class Player {
+  private request: number | undefined;
+  private due = 0;
+
+  constructor(
+    /** Stops a second. */
+    private readonly speed: () => number,
+    /** Goes to the next stop. @returns false while that is not loaded */
+    private readonly step: () => boolean,
+  ) {}
+
+  /** Starts or stops. */
+  set(playing: boolean): void {
+    if (playing === (this.request !== undefined)) return;
+    if (this.request !== undefined) cancelAnimationFrame(this.request);
+    this.request = undefined;
+    if (!playing) return;
+    this.due = performance.now();
+    this.request = requestAnimationFrame(this.tick);
+  }
+
+  private readonly tick = (now: number): void => {
+    this.request = requestAnimationFrame(this.tick);
+    // After a wait the clock starts anew: stops that are late are not caught up with.
+    if (now >= this.due && this.step()) this.due = Math.max(this.due + 1000 / this.speed(), now);
+  };
 }
 
 /** Ticks and names below the slider: epochs by tens or so, then the ratios. */

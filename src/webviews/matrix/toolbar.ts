@@ -12,18 +12,10 @@ import type { MatrixSeries } from '../../protocol/matrix';
 import { filtersInWords } from '../../figures/matrix/filter';
 import { NEURON_MEASURES } from '../../figures/matrix/measured';
 import type { FeatureOrder, NeuronOrder } from '../../figures/matrix/order';
-import type { Track } from '../../figures/matrix/track';
+import { tracksOf, type Track } from '../../figures/matrix/track';
+import { WHOLE } from '../../figures/heatMap/viewport';
+import type { MatrixChange } from './state';
 import { CHOICES, type Settings } from '../../figures/matrix/settings';
-
-/** What the toolbar changes. */
-export interface ToolbarActions {
-  readonly set: (change: Partial<Settings>) => void;
-  setTrack(track: Track): void;
-  /** Magnifies about the middle; 0 shows all. */
-  zoom(factor: number): void;
-  /** Sorts by the matrix that is shown now. */
-  sortHere(): void;
-}
 
 const NEURON_ORDERS: readonly Choice<NeuronOrder>[] = [
   { value: 'index', label: 'by index' },
@@ -77,11 +69,13 @@ export class Toolbar {
 
   /** @param exporting the menu of exports */
   constructor(
-    private readonly actions: ToolbarActions,
+    private readonly dispatch: (change: MatrixChange) => void,
     exporting: HTMLElement,
   ) {
-    const { set } = actions;
-    const track = (change: Partial<Track>): void => actions.setTrack({ ...this.track, ...change });
+    const set = (settings: Partial<Settings>): void => dispatch({ type: 'settings', settings });
+    const track = (change: Partial<Track>): void =>
+      dispatch({ type: 'track', track: { ...this.track, ...change } });
+    const zoom = (factor: number) => () => dispatch({ type: 'zoom', by: { x: factor, y: factor } });
     this.seed = selectControl<string>('Seed', [], (seed) => track({ seed: Number(seed) }));
     this.arm = selectControl<Track['arm']>('Arm', [], (arm) => track({ arm }));
     this.measure = selectControl(
@@ -157,7 +151,7 @@ export class Toolbar {
       this.pruned.element,
       this.detail.element,
       this.follow.element,
-      button('Sort by the matrix shown', () => actions.sortHere()),
+      button('Sort by the matrix shown', () => dispatch({ type: 'sort by shown' })),
     ]);
     this.filter = popover('Filter', [
       element('div', { class: 'heading' }, 'Layers'),
@@ -165,12 +159,12 @@ export class Toolbar {
       this.dead.element,
       this.threshold.element,
     ]);
-    const zoom = element(
+    const zooming = element(
       'div',
       { class: 'row', role: 'group', 'aria-label': 'Zoom' },
-      button('−', () => actions.zoom(1 / 1.5), 'Zoom out', 'icon'),
-      button('+', () => actions.zoom(1.5), 'Zoom in', 'icon'),
-      button('All', () => actions.zoom(0), 'Show all', 'quiet'),
+      button('−', zoom(1 / 1.5), 'Zoom out', 'icon'),
+      button('+', zoom(1.5), 'Zoom in', 'icon'),
+      button('All', () => dispatch({ type: 'viewport', viewport: WHOLE }), 'Show all', 'quiet'),
     );
     this.options = element(
       'div',
@@ -184,12 +178,13 @@ export class Toolbar {
       'div',
       { class: 'bar', role: 'toolbar', 'aria-label': 'Matrix' },
       this.options,
-      element('div', { class: 'row' }, this.table, zoom),
+      element('div', { class: 'row' }, this.table, zooming),
     );
   }
 
   /** Offers what a run has. */
-  offer(series: MatrixSeries, tracks: readonly Track[]): void {
+  offer(series: MatrixSeries): void {
+    const tracks = tracksOf(series);
     const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
     const seeds = distinct(tracks.map(({ seed }) => seed));
     const arms = distinct(tracks.map(({ arm }) => arm));
@@ -251,7 +246,7 @@ export class Toolbar {
   private chooseLayers(): void {
     const inputs = [...this.layers.querySelectorAll('input')];
     const hiddenLayers = inputs.flatMap(({ checked }, layer) => (checked ? [] : [layer]));
-    this.actions.set({ hiddenLayers });
+    this.dispatch({ type: 'settings', settings: { hiddenLayers } });
   }
 }
 

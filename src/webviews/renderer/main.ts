@@ -12,14 +12,14 @@ export const activate: ActivationFunction = (context) => {
     ends.get(id)?.();
     ends.delete(id);
   };
-  const open = (wanted: Omit<OpenMessage, 'type'>): void =>
-    context.postMessage?.({ type: 'open', ...wanted } satisfies OpenMessage);
+  const open = (part: OpenMessage['part']): void =>
+    context.postMessage?.({ type: 'open', part } satisfies OpenMessage);
   return {
     renderOutputItem(item, target) {
       // The same output may be rendered again, with other data.
       end(item.id);
-      const surroundings = { save: saveByLink, ...(context.postMessage && { open }) };
-      ends.set(item.id, showOutput(target, item.mime, item.text(), surroundings));
+      const host = { save: saveByLink, ...(context.postMessage && { open }) };
+      ends.set(item.id, showOutput(target, item.mime, item.text(), host));
     },
     disposeOutputItem(id) {
       if (id === undefined) [...ends.keys()].forEach(end);

@@ -7,15 +7,15 @@ import { TRAJECTORY_MIME, trajectoryOutput } from '../../protocol/outputs/trajec
 import type { ExportedFile } from '../../protocol/page';
 import { mountMatrix } from '../matrix/mount';
 import { element } from '../shared/dom';
-import { mountTrajectories } from '../trajectories/mount';
+import { Trajectories } from '../trajectories/mount';
 import { attributionSource } from './attributionSource';
 import { readOutput } from './readOutput';
 import { trajectoryRuns } from './trajectorySource';
 
-/** What an output may ask of the notebook around it. */
-export interface Surroundings {
-  /** Opens something in the big view beside; undefined where there is nobody to open it. */
-  readonly open?: (wanted: Omit<OpenMessage, 'type'>) => void;
+/** What an output may ask of the notebook that it is in. */
+export interface OutputHost {
+  /** Opens a part in the big view; undefined outside of the editor, where there is none. */
+  readonly open?: (part: OpenMessage['part']) => void;
   /** @returns where the file is */
   readonly save: (file: ExportedFile) => Promise<string | undefined>;
 }
@@ -28,16 +28,11 @@ type End = () => void;
  * what it should be gives a message in its place.
  * @param text JSON
  */
-export function showOutput(
-  target: HTMLElement,
-  mime: string,
-  text: string,
-  surroundings: Surroundings,
-): End {
+export function showOutput(target: HTMLElement, mime: string, text: string, host: OutputHost): End {
   const place = element('div', { class: 'lab-output' });
   target.replaceChildren(place);
   try {
-    const end = showIn(place, mime, text, surroundings);
+    const end = showIn(place, mime, text, host);
     return () => {
       end();
       place.remove();
@@ -50,19 +45,19 @@ export function showOutput(
   }
 }
 
-function showIn(place: HTMLElement, mime: string, text: string, around: Surroundings): End {
+function showIn(place: HTMLElement, mime: string, text: string, host: OutputHost): End {
   switch (mime) {
     case ATTRIBUTION_MIME:
-      return showAttribution(place, readOutput(text, attributionOutput), around);
+      return showAttribution(place, readOutput(text, attributionOutput), host);
     case TRAJECTORY_MIME:
-      return showTrajectory(place, readOutput(text, trajectoryOutput), around);
+      return showTrajectory(place, readOutput(text, trajectoryOutput), host);
     case RUN_MIME: {
       const { title, facts, attribution, trajectory } = readOutput(text, runOutput);
       const ends: End[] = [];
       place.append(factsTable(title, facts));
       for (const show of [
-        attribution && (() => showAttribution(place, attribution, around)),
-        trajectory && (() => showTrajectory(place, trajectory, around)),
+        attribution && (() => showAttribution(place, attribution, host)),
+        trajectory && (() => showTrajectory(place, trajectory, host)),
       ]) {
         if (show) ends.push(show());
       }
@@ -76,14 +71,14 @@ function showIn(place: HTMLElement, mime: string, text: string, around: Surround
 function showAttribution(
   place: HTMLElement,
   output: ReturnType<typeof attributionOutput.parse>,
-  { open, save }: Surroundings,
+  { open, save }: OutputHost,
 ): End {
   const source = attributionSource(output, save);
   noteOf(place, output.note);
   const { run } = output;
   const view = mountMatrix(place, source, {
     embedded: true,
-    ...(open && run !== undefined && { selected: (part) => open({ selection: { ...part, run } }) }),
+    ...(open && run !== undefined && { selected: (part) => open({ ...part, run }) }),
   });
   return () => view.dispose();
 }
@@ -91,7 +86,7 @@ function showAttribution(
 function showTrajectory(
   place: HTMLElement,
   output: ReturnType<typeof trajectoryOutput.parse>,
-  { open, save }: Surroundings,
+  { open, save }: OutputHost,
 ): End {
   const runs = trajectoryRuns(output);
   noteOf(place, output.note);
@@ -99,7 +94,7 @@ function showTrajectory(
   const folders = runs.some(({ folder }) => folder !== undefined);
   const inner = element('div', { class: 'embedded' });
   place.append(inner);
-  const view = mountTrajectories(
+  const view = new Trajectories(
     inner,
     {
       columns: (run, measures) => {
@@ -116,7 +111,7 @@ function showTrajectory(
             const folder = known.get(run)?.folder;
             if (folder === undefined)
               return Promise.resolve('This run tells no folder of its own.');
-            open({ selection: { run: folder }, specimens, measure });
+            open({ run: folder, specimens, measure });
             return Promise.resolve(undefined);
           },
         }),

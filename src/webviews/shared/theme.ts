@@ -49,11 +49,3 @@ export function observeTheme(changed: () => void): () => void {
     for (const query of queries) query.removeEventListener('change', changed);
   };
 }
-
-/** Whether the user wants little to move. */
-export function prefersReducedMotion(): boolean {
-  return (
-    matchMedia('(prefers-reduced-motion: reduce)').matches ||
-    document.body.classList.contains('vscode-reduce-motion')
-  );
-}

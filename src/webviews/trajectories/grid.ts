@@ -6,30 +6,54 @@ import type { Zoom } from '../../figures/lines/layout';
 import type { Picked } from '../charts/lines/pick';
 import { LinesView } from '../charts/lines/view';
 import type { ChartGroup, TrajectoryChart } from '../../figures/trajectories/charts';
-import { momentOf, pointAt, type Moment, type TrajectoryLine } from '../../figures/trajectories/lines';
+import {
+  momentOf,
+  pointAt,
+  type Moment,
+  type TrajectoryLine,
+} from '../../figures/trajectories/lines';
 import { pointLines } from '../../figures/trajectories/texts';
-import { Tooltip } from './tooltip';
+import type { TrajectoriesChange } from './state';
 
-/** What the charts tell of their user. */
-export interface GridEvents {
-  /** What is said of the point that the user looks at. */
-  say(line: string): void;
-  open(line: TrajectoryLine, point: number): void;
-  zoom(domains: Zoom): void;
-  zoomOut(): void;
-}
+/** Between a point and its tooltip, in pixels. */
+const GAP = 14;
 
 type View = LinesView<TrajectoryLine>;
 
-/** What the user looks at: the same in every chart, by what it stands for. */
-interface Look {
+/** The point under the pointer or the cursor of the keyboard, in terms that hold in every chart. */
+interface Inspected {
   readonly chart: string;
   readonly lineId: string;
   readonly moment: Moment;
   readonly by: 'pointer' | 'keyboard';
 }
 
-/** All charts, linked: what is looked at in one is marked in all. */
+/** A box beside a point that tells of it. A screen reader is told elsewhere. */
+class Tooltip {
+  readonly element = element('div', { class: 'tooltip', 'aria-hidden': 'true', hidden: true });
+
+  /** @param place of the point in the window */
+  show(lines: readonly string[], [x, y]: readonly [number, number]): void {
+    const { element: box } = this;
+    const [head, ...rest] = lines;
+    box.replaceChildren(
+      element('div', { class: 'tooltip-head' }, head ?? ''),
+      ...rest.map((line) => element('div', {}, line)),
+    );
+    box.hidden = false;
+    const { clientWidth, clientHeight } = document.documentElement;
+    const right = x + GAP + box.offsetWidth <= clientWidth;
+    const below = y + GAP + box.offsetHeight <= clientHeight;
+    box.style.left = `${Math.max(0, right ? x + GAP : x - GAP - box.offsetWidth)}px`;
+    box.style.top = `${Math.max(0, below ? y + GAP : y - GAP - box.offsetHeight)}px`;
+  }
+
+  hide(): void {
+    this.element.hidden = true;
+  }
+}
+
+/** All charts, linked: the point that is inspected in one is marked in all. */
 export class ChartGrid {
   readonly element = element('div', { class: 'groups' });
   private readonly views = new Map<string, View>();
@@ -37,11 +61,15 @@ export class ChartGrid {
   private readonly tooltip = new Tooltip();
   private readonly sizes: ResizeObserver;
   private charts: readonly TrajectoryChart[] = [];
-  private look: Look | undefined;
+  private inspected: Inspected | undefined;
 
-  /** @param resized the charts are to be shown again, at another size */
+  /**
+   * @param announce tells a screen reader of a point
+   * @param resized is called when the charts are to be shown again, at another size
+   */
   constructor(
-    private readonly events: GridEvents,
+    private readonly dispatch: (change: TrajectoriesChange) => void,
+    private readonly announce: (line: string) => void,
     resized: () => void,
   ) {
     this.sizes = new ResizeObserver(resized);
@@ -105,10 +133,10 @@ export class ChartGrid {
         look: (picked, by) => this.lookAt(id, picked, by),
         open: ({ line, point }) => {
           const found = this.views.get(id)?.layout?.shapes[line];
-          if (found) this.events.open(found.line, point);
+          if (found) this.dispatch({ type: 'open point', line: found.line, point });
         },
-        zoom: (domains) => this.events.zoom(domains),
-        zoomOut: () => this.events.zoomOut(),
+        zoom: (domains) => this.dispatch({ type: 'zoom', domains }),
+        zoomOut: () => this.dispatch({ type: 'choose', view: { zoom: {} } }),
       });
       this.views.set(id, view);
       this.sizes.observe(view.element);
@@ -118,47 +146,47 @@ export class ChartGrid {
 
   private lookAt(chart: string, picked: Picked | undefined, by: 'pointer' | 'keyboard'): void {
     const line = picked && this.views.get(chart)?.layout?.shapes[picked.line].line;
-    // The pointer's rest somewhere is no reason to lose what the keyboard looks at.
-    if (!line && by === 'pointer' && this.look?.by === 'keyboard') return;
-    this.look = line && { chart, lineId: line.id, moment: momentOf(line, picked.point), by };
+    // The pointer's rest somewhere is no reason to lose what the keyboard is at.
+    if (!line && by === 'pointer' && this.inspected?.by === 'keyboard') return;
+    this.inspected = line && { chart, lineId: line.id, moment: momentOf(line, picked.point), by };
     this.mark();
-    if (this.look && by === 'keyboard') this.events.say(this.textOfLook().join(', '));
+    if (this.inspected && by === 'keyboard') this.announce(this.textOfInspected().join(', '));
   }
 
   private mark(): void {
-    const { look } = this;
+    const { inspected } = this;
     for (const [id, view] of this.views)
-      view.highlight(look ? this.highlightsIn(id, view, look) : []);
-    const view = look && this.views.get(look.chart);
-    const [own] = look && view ? this.highlightsIn(look.chart, view, look) : [];
-    if (!look || !view?.layout || !own) {
+      view.highlight(inspected ? this.highlightsIn(id, view, inspected) : []);
+    const view = inspected && this.views.get(inspected.chart);
+    const [own] = inspected && view ? this.highlightsIn(inspected.chart, view, inspected) : [];
+    if (!inspected || !view?.layout || !own) {
       this.tooltip.hide();
       return;
     }
     const { points } = view.layout.shapes[own.line];
     const { left, top } = view.element.getBoundingClientRect();
     const place = [left + points[2 * own.point], top + points[2 * own.point + 1]] as const;
-    this.tooltip.show(this.textOfLook(), place);
+    this.tooltip.show(this.textOfInspected(), place);
   }
 
-  private highlightsIn(id: string, view: View, look: Look): Highlight[] {
+  private highlightsIn(id: string, view: View, inspected: Inspected): Highlight[] {
     const shapes = view.layout?.shapes ?? [];
-    const own = id === look.chart;
+    const own = id === inspected.chart;
     const found = shapes.flatMap(({ line }, place): Highlight[] => {
       // Two lines of a chart may show the same subject, as the training loss beside that of the test.
-      if (own && line.id !== look.lineId) return [];
-      const point = pointAt(line, look.moment);
+      if (own && line.id !== inspected.lineId) return [];
+      const point = pointAt(line, inspected.moment);
       if (point === undefined) return [];
       return [{ line: place, point, own, label: own ? undefined : shortNumber(line.y[point]) }];
     });
     return found.slice(0, 1);
   }
 
-  private textOfLook(): readonly string[] {
-    const { look } = this;
-    const view = look && this.views.get(look.chart);
-    const chart = this.charts.find(({ id }) => id === look?.chart);
-    const [own] = look && view ? this.highlightsIn(look.chart, view, look) : [];
+  private textOfInspected(): readonly string[] {
+    const { inspected } = this;
+    const view = inspected && this.views.get(inspected.chart);
+    const chart = this.charts.find(({ id }) => id === inspected?.chart);
+    const [own] = inspected && view ? this.highlightsIn(inspected.chart, view, inspected) : [];
     const line = own && view?.layout?.shapes[own.line].line;
     return chart && line ? pointLines(chart, line, own.point) : [];
   }

@@ -4,18 +4,10 @@ import type { Palette } from '../../figures/colour/palette';
 import { keyOf } from '../../figures/trajectories/key';
 import { runTitles, type ShownRun } from '../../figures/trajectories/run';
 import { seedsOf } from '../../figures/trajectories/texts';
-import type { Part, ViewState } from '../../figures/trajectories/state';
+import type { ViewState } from '../../figures/trajectories/state';
 import { ringMarks, swatchMarks } from '../../figures/trajectories/swatch';
+import type { TrajectoriesChange } from './state';
 import { swatchElement } from './swatch';
-
-/** What the legend tells of its user. */
-export interface LegendEvents {
-  toggleRun(run: string): void;
-  /** Shows this run alone, or all again. */
-  isolateRun(run: string): void;
-  removeRun?: (run: string) => void;
-  togglePart(part: Part): void;
-}
 
 /** Runs and parts with their swatches: a key to the charts, and what switches them on and off. */
 export class Legend {
@@ -32,7 +24,11 @@ export class Legend {
   });
   private drawn = '';
 
-  constructor(private readonly events: LegendEvents) {
+  /** @param removeRun shows a run no longer; runs stay where it is undefined */
+  constructor(
+    private readonly dispatch: (change: TrajectoriesChange) => void,
+    private readonly removeRun?: (run: string) => void,
+  ) {
     this.element.append(this.runs, this.parts);
   }
 
@@ -68,7 +64,7 @@ export class Legend {
         const chip = this.chip(
           `run ${run.run}`,
           run.visible,
-          () => this.events.toggleRun(run.run),
+          () => this.dispatch({ type: 'toggle run', run: run.run }),
           `${run.name}, run ${run.id}: ${state}. Click shows or hides it, Alt+click shows it alone.${old}`,
           swatchElement(swatchMarks(style, palette)),
           run.title,
@@ -79,7 +75,7 @@ export class Legend {
           (event) => {
             if (!event.altKey) return;
             event.stopImmediatePropagation();
-            this.events.isolateRun(run.run);
+            this.dispatch({ type: 'isolate run', run: run.run });
           },
           { capture: true },
         );
@@ -97,7 +93,7 @@ export class Legend {
         return this.chip(
           `part ${part}`,
           parts[part],
-          () => this.events.togglePart(part),
+          () => this.dispatch({ type: 'toggle part', part }),
           hint,
           ...(marks ? [swatchElement(marks)] : []),
           label,
@@ -108,7 +104,7 @@ export class Legend {
   }
 
   private removal(run: string, title: string): HTMLElement[] {
-    const { removeRun } = this.events;
+    const { removeRun } = this;
     if (!removeRun) return [];
     const made = element(
       'button',

@@ -1,7 +1,7 @@
 import type { TrajectoriesHost, TrajectoriesPage } from '../../protocol/trajectories';
 import { element } from '../shared/dom';
 import { connectToHost, savedState, saveState } from '../shared/host';
-import { mountTrajectories, type Trajectories } from './mount';
+import { Trajectories } from './mount';
 
 const page = document.getElementById('page');
 if (!page) throw new Error('the document has no place for the page');
@@ -11,11 +11,9 @@ page.append(element('h1', { class: 'sr-only' }, 'Trajectories'), place);
 const host = connectToHost<TrajectoriesHost, TrajectoriesPage>({
   show: (shown) => view.show(shown),
   append: ({ run, columns }) => view.append(run, columns),
-  // What is selected elsewhere says nothing of what is compared here.
-  select: () => undefined,
 });
 
-const view: Trajectories = mountTrajectories(
+const view: Trajectories = new Trajectories(
   place,
   {
     columns: (run, measures) => host.call('columns', { run, measures }),

@@ -1,6 +1,9 @@
+import type { MeasureId } from '../../core/measures/table';
 import { shortNumber } from '../../figures/text/numbers';
 import type { TableColumn, TableModel } from '../../figures/text/table';
+import { measureSymbol, measureTitle } from '../../figures/trajectories/charts';
 import { HEADS, type NumbersRow } from '../../figures/trajectories/numbers';
+import { runTitles, type ShownRun } from '../../figures/trajectories/run';
 
 type Head = (typeof HEADS)[number];
 
@@ -27,7 +30,7 @@ const COLUMNS: readonly (TableColumn & { readonly head: Head })[] = [
 ];
 
 /** What names in the table need not say again. */
-export interface TableContext {
+interface TableContext {
   /** Titles of the runs that are shown. */
   readonly runs: readonly string[];
   /** Name of the measure that is shown, and how it is called for short. */
@@ -35,7 +38,16 @@ export interface TableContext {
 }
 
 /** The points that the charts show, as a table to be read. */
-export function numbersTable(rows: readonly NumbersRow[], context: TableContext): TableModel {
+export function numbersTable(
+  rows: readonly NumbersRow[],
+  runs: readonly ShownRun[],
+  measure: MeasureId,
+): TableModel {
+  const titles = runTitles(runs);
+  const context: TableContext = {
+    runs: runs.flatMap(({ run, name, visible }) => (visible ? (titles.get(run) ?? name) : [])),
+    measure: { title: measureTitle(measure), symbol: measureSymbol(measure) },
+  };
   const full = (row: number, column: number): NumbersRow[number] =>
     rows[row][HEADS.indexOf(COLUMNS[column].head)];
   return {

@@ -4,9 +4,6 @@ import { element, setAttributes } from '../shared/dom';
 import { measureTitle, RATIO_LABELS } from '../../figures/trajectories/charts';
 import type { RatioChoice, ViewState } from '../../figures/trajectories/state';
 
-/** What the toolbar changes. */
-export type Change = (change: Partial<ViewState>) => void;
-
 const LEVELS = { neuron: 'Of neurons', feature: 'Of features', net: 'Of the net' } as const;
 
 const VIEWS = [
@@ -64,9 +61,9 @@ export class Toolbar {
   /** What may be out of sight where there is little room. */
   readonly options = element('div', { class: 'options' });
 
-  /** @param change is told what the user chose @param more controls at the end */
+  /** @param change is called with what the user chooses @param more controls at the end */
   constructor(
-    private readonly change: Change,
+    private readonly change: (view: Partial<ViewState>) => void,
     more: readonly HTMLElement[],
   ) {
     this.options.append(

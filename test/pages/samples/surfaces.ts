@@ -40,7 +40,6 @@ export async function openSampleTrajectories(
       addRuns: () => undefined,
       removeRun: () => undefined,
       save: () => undefined,
-      report: () => undefined,
     },
   });
   await opened.connection.call('show', { runs: runs.map(({ description }) => description) });
@@ -64,7 +63,6 @@ export async function openSampleMatrix(
       selected: () => undefined,
       run: () => undefined,
       save: () => undefined,
-      report: () => undefined,
     },
   });
   await opened.page.locator('.facts').filter({ hasText: 'neurons' }).waitFor();

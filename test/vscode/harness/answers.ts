@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 
-/** Parts of VS Code's API that ask the user. */
+/** Parts of VS Code's API that ask or show something. */
 type Window = typeof vscode.window;
 type Asking = keyof Pick<
   Window,
+  | 'createWebviewPanel'
   | 'showErrorMessage'
   | 'showInformationMessage'
   | 'showOpenDialog'

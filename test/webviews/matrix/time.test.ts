@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { settingsFrom } from '../../../src/figures/matrix/settings';
+import { WHOLE } from '../../../src/figures/heatMap/viewport';
+import { settingsFrom, viewportFrom } from '../../../src/figures/matrix/settings';
 import { Library } from '../../../src/webviews/matrix/library';
 import { neuronMeasure, type PageMatrix } from '../../../src/figures/matrix/measured';
 import { stopsOf, tracksOf, trainedStop } from '../../../src/figures/matrix/track';
 import { scaleMarks } from '../../../src/webviews/matrix/timeBar';
-import { Timeline } from '../../../src/webviews/matrix/timeline';
 import { FIGURE_PALETTES } from '../../../src/figures/colour/palette';
 import { matrixOf, ROSTER, seriesOf } from '../../figures/matrix/samples';
 
@@ -33,41 +33,6 @@ describe('the time of a run', () => {
     );
   });
 
-  it('begins with the trained network, and stays at the same moment of another seed', () => {
-    const time = new Timeline(SERIES, 'ends', undefined);
-    assert.equal(time.stop.label, 'epoch 2');
-    time.go(5);
-    time.setTrack({ seed: 2, arm: 'dropout' });
-    assert.equal(time.stop.checkpoint.name, '2-dropout-0.5/pruned/0');
-    time.setDetail('epochs');
-    assert.equal(time.stop.checkpoint.name, '2-dropout-0.5/pruned/0');
-    assert.equal(time.go(99), true);
-    assert.equal(time.go(100), false);
-  });
-
-  it('shows a checkpoint between the ends of retraining', () => {
-    const time = new Timeline(SERIES, 'ends', undefined);
-    assert.equal(time.show('1-dense-0.25/retraining/1'), 'epochs');
-    assert.equal(time.stop.checkpoint.name, '1-dense-0.25/retraining/1');
-    assert.equal(time.show('no such'), undefined);
-    assert.equal(time.stop.checkpoint.name, '1-dense-0.25/retraining/1');
-  });
-
-  it('goes along with a run at work, for whoever looks at its newest checkpoint', () => {
-    const early = {
-      ...SERIES,
-      state: 'running' as const,
-      checkpoints: SERIES.checkpoints.slice(0, 3),
-    };
-    const last = '1-dense/training/2';
-    const time = new Timeline(early, 'ends', last);
-    time.adopt({ ...SERIES, state: 'running' }, last);
-    assert.equal(time.stop.checkpoint.name, '1-dense-0.5/retraining/2');
-    const other = new Timeline(early, 'ends', '1-dense/training/1');
-    other.adopt({ ...SERIES, state: 'running' }, '1-dense/training/1');
-    assert.equal(other.stop.checkpoint.name, '1-dense/training/1');
-  });
-
   it('has a scale whose labels do not overlap', () => {
     const stops = stopsOf(SERIES, { seed: 1, arm: 'dense' }, 'epochs');
     for (const width of [80, 200, 700]) {
@@ -92,13 +57,21 @@ describe('the settings of the page', () => {
         measure: 'gini',
         neuronOrder: 'cluster',
         ramp: 'purple-green',
-        window: { x: 0.25, y: 0, kx: 2, ky: 1 },
         hiddenLayers: [1],
       },
       SERIES,
     );
     assert.deepEqual(settingsFrom(JSON.parse(JSON.stringify(settings)), SERIES), settings);
     assert.equal(settings.measure, 'gini');
+  });
+
+  it('keep the viewport, as far as it makes sense', () => {
+    const viewport = { x: 0.25, y: 0, kx: 2, ky: 1 };
+    assert.deepEqual(viewportFrom(JSON.parse(JSON.stringify({ viewport }))), viewport);
+    const wrong = [undefined, 7, {}, { viewport: null }, { viewport: { x: 'a' } }];
+    for (const state of wrong) assert.deepEqual(viewportFrom(state), WHOLE);
+    const outside = { x: 3, y: -1, kx: 0.1, ky: 1 / 0 };
+    assert.deepEqual(viewportFrom({ viewport: outside }), WHOLE);
   });
 
   it('are those of a new page where what was left makes no sense', () => {
@@ -111,7 +84,6 @@ describe('the settings of the page', () => {
       {
         measure: 'coverage',
         ramp: '__proto__',
-        window: { x: 'a' },
         threshold: -1,
         hiddenLayers: 'all',
         percentile: 0,

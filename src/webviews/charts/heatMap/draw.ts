@@ -160,7 +160,7 @@ function numbers(data: HeatMapData, grid: Grid, scale: ColourScale): Mark {
 }
 
 /** Whether black stands out from a colour more than white. @param colour `#rrggbb` */
-export function isBright(colour: string): boolean {
+function isBright(colour: string): boolean {
   const part = (at: number): number => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2;
   return 0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5) > 0.18;
 }

@@ -2,60 +2,56 @@ import path from 'node:path';
 import { modify } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import { checkpointNamed } from '../../core/experiment/plan';
-import type { PageSelection } from '../../protocol/page';
+import type { MatrixPart } from '../../protocol/matrix';
 import type { TrajectoryPoint } from '../../protocol/trajectories';
-import type { Lab } from '../lab';
-import { keptOf, type Kept } from './kept';
 import { plainLabel, showInformationMessage } from '../shown';
-
-/** A point that is to be opened, and who asks for it. */
-export interface WantedPoint extends TrajectoryPoint {
-  /** Absolute path of the experiment's folder. */
-  readonly experiment: string;
-  /** What of its matrix is to be shown. */
-  readonly part?: Pick<PageSelection, 'layer' | 'unit'>;
-  readonly source: PageSelection['source'];
-}
+import { keptOf, type Kept } from './kept';
 
 type Item = vscode.QuickPickItem & { readonly checkpoint?: string };
 
 /**
- * Opens the matrix of a point, and no other: of several specimens the user chooses one, and where its matrix
- * is not kept, among those that are, or to compute it.
+ * Opens a part by one command. Of the checkpoint that is asked for no other is opened in its place: where a
+ * point stands for several specimens, the user chooses one; where its matrix is not kept, the user may open
+ * one of the nearest that are, or run the experiment again.
+ * @param part by absolute paths
  * @returns what was opened, or why nothing was
  * @throws LabError when the run cannot be read
  */
-export async function openPoint(lab: Lab, wanted: WantedPoint): Promise<string> {
-  const chosen = await chooseSpecimen(wanted);
+export async function openPart(
+  part: (MatrixPart | TrajectoryPoint) & { readonly experiment: string },
+): Promise<string> {
+  const { experiment, run, layer, unit } = part;
+  const open = async (checkpoint: string | undefined): Promise<string> => {
+    const opened: MatrixPart = { experiment, run, checkpoint, layer, unit };
+    await vscode.commands.executeCommand('polysemanticity.matrix.open', opened);
+    return checkpoint === undefined
+      ? vscode.l10n.t('Opened the matrices of {0}.', path.basename(run ?? experiment))
+      : vscode.l10n.t('Opened the matrix of {0}.', momentOf(checkpoint));
+  };
+  const isPoint = 'specimens' in part;
+  if (run === undefined || (!isPoint && part.checkpoint === undefined)) return open(undefined);
+  const chosen = isPoint ? await chooseSpecimen(part) : part.checkpoint;
   if (chosen === undefined) return vscode.l10n.t('Nothing was opened: no seed was chosen.');
-  const kept = await keptOf(wanted.run, chosen);
-  if (kept.isKept) return open(lab, wanted, chosen);
-  const other = await chooseKept(wanted.experiment, chosen, kept);
+  const kept = await keptOf(run, chosen);
+  if (kept.isKept) return open(chosen);
+  const other = await chooseKept(experiment, chosen, kept);
   const reason = whyNotKept(chosen, kept);
   if (other === RUN_AGAIN) {
-    return (await runAgain(wanted.experiment))
+    return (await runAgain(experiment))
       ? vscode.l10n.t('{0} The experiment runs again and keeps every epoch.', reason)
       : reason;
   }
   if (other === undefined) return vscode.l10n.t('{0} Nothing was opened.', reason);
-  return `${reason} ${await open(lab, wanted, other)}`;
+  return `${reason} ${await open(other)}`;
 }
 
-async function open(lab: Lab, wanted: WantedPoint, checkpoint: string): Promise<string> {
-  const { experiment, run, part, source } = wanted;
-  const selection = { ...part, experiment, run, checkpoint };
-  await vscode.commands.executeCommand('polysemanticity.matrix.open', selection);
-  lab.selection.select({ ...selection, source });
-  return vscode.l10n.t('Opened the matrix of {0}.', momentOf(checkpoint));
-}
-
-/** Of a mean, which of its seeds is meant. */
+/** The checkpoint of the only specimen, or of the one that the user chooses. */
 async function chooseSpecimen({
   specimens,
   measure,
 }: TrajectoryPoint): Promise<string | undefined> {
   const [only] = specimens;
-  if (specimens.length <= 1) return only.checkpoint;
+  if (specimens.length === 1) return only.checkpoint;
   const items = specimens.map(({ seed, checkpoint, value }): Item => {
     const label = vscode.l10n.t('Seed {0}', seed);
     const known = value === null ? vscode.l10n.t('undefined') : Number(value.toPrecision(3));
@@ -68,10 +64,10 @@ async function chooseSpecimen({
   return chosen?.checkpoint;
 }
 
-/** Stands for no checkpoint. */
+/** The choice to run the experiment again; no checkpoint has this name. */
 const RUN_AGAIN = '';
 
-/** What to do about a matrix that is not kept. */
+/** Asks what to do about a matrix that is not kept. */
 async function chooseKept(
   experiment: string,
   checkpoint: string,
@@ -113,7 +109,7 @@ function whyNotKept(checkpoint: string, { keeps, isFinished }: Kept): string {
       );
 }
 
-/** Asks the run for every epoch, and for nothing else that it did not ask for. @returns whether it began */
+/** Sets `keep.attributions` to "epochs", changes nothing else, and runs again. @returns whether it began */
 async function runAgain(experiment: string): Promise<boolean> {
   const file = vscode.Uri.file(path.join(experiment, 'experiment.json'));
   const document = await vscode.workspace.openTextDocument(file);
@@ -127,7 +123,7 @@ async function runAgain(experiment: string): Promise<boolean> {
   }
   if (!(await vscode.workspace.applyEdit(change))) return false;
   await vscode.window.showTextDocument(document, { preview: false });
-  // Not waited for: it ends when the run does.
+  // The command ends only when the run does, so nothing waits for it.
   void vscode.commands.executeCommand('polysemanticity.experiment.rerun', file);
   return true;
 }
