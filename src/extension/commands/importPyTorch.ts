@@ -101,7 +101,7 @@ function questions(answers: Answers, parent: string): Question[] {
 
 /** Reads the files that were given so far, as the import will. */
 async function checkFiles(files: Files): Promise<void> {
-  const { checkImportedFiles } = await import('../../node/experiments/importExperiment');
+  const { checkImportedFiles } = await import('../../node/compute/data/readData');
   await checkImportedFiles(files);
 }
 

@@ -24,7 +24,7 @@ export async function openAutoEngine(
   if (installed === undefined) return openEngine('simd', options);
   const { workers = availableParallelism(), signal } = options;
   const workload = workloadOf(specification);
-  const crowd = { specimens: workload.perSeed * workload.seeds, workers };
+  const parallelism = { specimens: workload.perSeed * workload.seeds, workers };
   const key = timesKey(installed, workload);
 
   let process: EngineProcess | undefined;
@@ -34,7 +34,7 @@ export async function openAutoEngine(
     times = await measure(workload, process, signal);
     await rememberTimes(key, times);
   }
-  if (fasterEngine(times, crowd) === 'tensorflow') process ??= await startNative(signal);
+  if (fasterEngine(times, parallelism) === 'tensorflow') process ??= await startNative(signal);
   else {
     await process?.dispose();
     process = undefined;
@@ -42,7 +42,7 @@ export async function openAutoEngine(
   const engine = process ? engineOfProcess(process) : await openEngine('simd', options);
   const { local, tensorflow } = times;
   if (tensorflow === undefined) return engine;
-  const choice = describeChoice({ local, tensorflow }, crowd);
+  const choice = describeChoice({ local, tensorflow }, parallelism);
   return { ...engine, note: engine.note ? `${choice}; ${engine.note}` : choice };
 }
 

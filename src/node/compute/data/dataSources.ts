@@ -23,7 +23,7 @@ import { parameterCount } from '../../../core/network/layout';
 import { seekerFor } from './parallelSeeker';
 import { startThread, type WorkerHost } from '../pool/host';
 import { doJob } from '../pool/jobs';
-import { readGeneratedData, readImportedData } from './readData';
+import { readGeneratedData, readImportedData, resolvePaths } from './readData';
 
 type GeneratedData = Extract<Specification['data'], { source: 'generated' }>;
 type ImportedData = Extract<Specification['data'], { source: 'imported' }>;
@@ -70,15 +70,8 @@ async function* readImported(
   spec: ImportedData,
   { signal }: Pace,
 ): AsyncGenerator<ExperimentEvent, ExperimentData> {
-  const at = (file: string): string => path.resolve(folder, file);
-  const files = {
-    data: at(spec.data),
-    encoder: at(spec.encoder),
-    ...(spec.featureModel === undefined ? {} : { featureModel: at(spec.featureModel) }),
-  };
-  const { activation } = spec;
   const { data, encoder, hasActivations, notes } = await readImportedData(
-    { files, activation },
+    { files: resolvePaths(folder, spec), activation: spec.activation },
     signal,
   );
   const { samples, inputDim: inputs, outputDim: outputs } = data;

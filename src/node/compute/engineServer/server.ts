@@ -18,16 +18,16 @@ import { generateExperimentData } from '../data/generateData';
 import { experimentOfRun } from '../../runStore/experimentOfRun';
 import { unfinishedRun } from '../../runStore/openRun';
 import { CheckpointAttribution } from './attributeCheckpoint';
+import { InFlight } from './inFlight';
 import { keepOf } from './keep';
 import { Outbox } from './outbox';
-import { UnderWay } from './underWay';
 
 /**
  * Answers the extension host.
- * @returns stops all that is under way, and resolves when it has stopped
+ * @returns stops all work in flight, and resolves when it has stopped
  */
 export function serve(connection: MessageConnection): () => Promise<void> {
-  const work = new UnderWay();
+  const work = new InFlight();
   const attribution = new CheckpointAttribution();
   const tell: Tell = (type, params) => void send(connection, type, params);
   connection.onRequest(runRequest, (params, token) =>
@@ -53,7 +53,7 @@ async function send<P>(
   try {
     await connection.sendNotification(type.method, params);
   } catch {
-    // Nobody is there any more to be told. What matters is in the run store.
+    // The host is gone. What matters is in the run store.
   }
 }
 
@@ -69,7 +69,7 @@ async function run(tell: Tell, params: RunParams, signal: AbortSignal): Promise<
       fresh,
       run: params.run,
       signal,
-      keep: await keepOf(params.keep, experiment),
+      keep: await keepOf(params.keep, experiment, signal),
       onRunFolder: (folder, resumed) => tell(folderNotice, { job, folder, resumed }),
       onNote: (text) => tell(textNotice, { job, text }),
     });

@@ -13,11 +13,10 @@ import { timeStep } from '../crossover/workload';
 import { seekerFor } from '../data/parallelSeeker';
 import { fastestLocalEngine } from '../localEngine';
 import { nodePace } from '../pace';
-import { importHere, readToyDataHere } from '../data/readData';
+import { checkHere, importHere, readToyDataHere } from '../data/dataFiles';
 import { loadTensorflow } from '../tensorflow/load';
 import { failureOf } from '../../../core/failure';
-import type { JobKind, Jobs } from './jobs';
-import type { JobRequest, WorkerReply, WorkerRequest } from './messages';
+import type { JobKind, JobRequest, Jobs, WorkerReply, WorkerRequest } from './messages';
 import { packEvent, type PackedEvent } from './packedEvents';
 
 /*
@@ -130,6 +129,8 @@ class Worker {
       }
       case 'import':
         return importHere(job.about);
+      case 'check':
+        return checkHere(job.about);
       case 'toyData':
         return readToyDataHere(job.about);
       case 'attribute': {
