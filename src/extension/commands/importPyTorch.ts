@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { invalid } from '../../core/errors';
 import type { Activation } from '../../core/network/layout';
 import type { Imported } from '../../node/experiments/importExperiment';
-import { parseWidths } from '../../node/experiments/wholeNumbers';
+import { parseWidths } from '../../node/experiments/numberLists';
 import type { Lab } from '../lab';
 import { keepText, networkQuestions, type NetworkAnswers } from './networkQuestions';
 import { freeFolder, freeName, parentFolder } from './newFolder';

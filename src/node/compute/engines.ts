@@ -5,8 +5,7 @@ import type { RemoteEngine } from '../../core/experiment/runExperiment';
 import { fastestLocalEngine } from './localEngine';
 import { EngineProcess } from './pool/engineProcess';
 import { startThread, type WorkerHost } from './pool/host';
-import { threadPool, type ThreadedEngine } from './pool/threadPool';
-import type { WorkerPool } from './pool/workerPool';
+import { threadPool, type ThreadedEngine, type WorkerPool } from './pool/workerPool';
 
 /** What users may ask for. */
 export type EngineChoice = EngineName | 'auto';

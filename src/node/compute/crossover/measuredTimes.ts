@@ -1,9 +1,8 @@
 import { mkdir } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import type { StepTimes } from '../../../core/engine/crossover';
-import { userCacheFolder } from '../../files/cacheFolder';
 import { FILE_KINDS } from '../../files/fileKinds';
 import { readText, writeFileAtomic } from '../../files/files';
 import { LAB_VERSION } from '../../runStore/version';
@@ -51,4 +50,16 @@ async function readAll(): Promise<z.output<typeof fileSchema>> {
   } catch {
     return {};
   }
+}
+
+/** Where programs of this user keep what can be made again, by the customs of the system. */
+function userCacheFolder(): string {
+  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  const home = homedir();
+  const caches: Partial<Record<NodeJS.Platform, string>> = {
+    win32: LOCALAPPDATA || path.join(home, 'AppData', 'Local'),
+    darwin: path.join(home, 'Library', 'Caches'),
+  };
+  const base = XDG_CACHE_HOME || caches[process.platform] || path.join(home, '.cache');
+  return path.join(base, 'polysemanticity-lab');
 }

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { endNotice } from '../../../protocol/engine';
-import { compileLate } from '../compileLate';
+import { compileLate } from '../children/programs';
 import { serve } from './server';
 
 /*

@@ -16,8 +16,15 @@ import { nodePace } from '../pace';
 import { checkHere, importHere, readToyDataHere } from '../data/dataFiles';
 import { loadTensorflow } from '../tensorflow/load';
 import { failureOf } from '../../../core/failure';
-import type { JobKind, JobRequest, Jobs, WorkerReply, WorkerRequest } from './messages';
-import { packEvent, type PackedEvent } from './packedEvents';
+import {
+  packEvent,
+  type JobKind,
+  type JobRequest,
+  type Jobs,
+  type PackedEvent,
+  type WorkerReply,
+  type WorkerRequest,
+} from './messages';
 
 /*
  * The program of a worker, a thread or a process: runs the legs that it is sent and tells what they

@@ -1,3 +1,4 @@
+import type { EngineName } from '../../../core/engine/engine';
 import { LabError } from '../../../core/errors';
 import type { ExperimentContext } from '../../../core/experiment/context';
 import type { LegEvent, LegExecutor, LegTask } from '../../../core/experiment/legs';
@@ -5,8 +6,7 @@ import { legTitle } from '../../../core/experiment/plan';
 import { onStop, throwIfStopped, type Pace } from '../../../core/stop';
 import { errorOf } from '../../../core/failure';
 import { stopWorkers, type WorkerHost } from './host';
-import type { WorkerReply } from './messages';
-import { unpackEvent } from './packedEvents';
+import { unpackEvent, type WorkerReply } from './messages';
 
 /** So many legs are named when their worker dies. */
 const NAMED_LEGS = 3;
@@ -162,6 +162,40 @@ export class WorkerPool implements LegExecutor {
     this.all.add(host);
     return host;
   }
+}
+
+/** Engines that train one network after another, and so gain from threads. */
+export type ThreadedEngine = Exclude<EngineName, 'tensorflow'>;
+
+/** A pool of threads: legs side by side. @param begun threads that are there already, the pool's from now on */
+export function threadPool(
+  context: ExperimentContext,
+  size: number,
+  start: () => WorkerHost,
+  begun: readonly WorkerHost[] = [],
+): WorkerPool {
+  const { data, encoder } = context;
+  // One copy of what is large for all workers.
+  const shared = {
+    ...context,
+    data: { ...data, inputs: sharedCopy(data.inputs), targets: sharedCopy(data.targets) },
+    encoder: { ...encoder, parameters: sharedCopy(encoder.parameters) },
+  };
+  return new WorkerPool({
+    context: shared,
+    size,
+    // Enough that no worker waits for another's arm to be trained.
+    seedsAtOnce: size,
+    together: false,
+    start,
+    begun,
+  });
+}
+
+function sharedCopy(values: Float32Array): Float32Array {
+  const copy = new Float32Array(new SharedArrayBuffer(values.byteLength));
+  copy.set(values);
+  return copy;
 }
 
 function titlesOf(tasks: readonly LegTask[]): string {
