@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Pace } from '../../core/stop';
 
-/** Long work in this process: timers, signals and sockets get their turn, the signal stops it. */
+/** A pace for long work in this process: it lets timers, signals and sockets have their turn, and can be stopped. */
 export function nodePace(signal?: AbortSignal): Pace {
   return { signal, yieldToEventLoop: () => setImmediate() };
 }

@@ -18,7 +18,7 @@ import { readNamedFile } from '../compute/data/dataFiles';
 import { readImportedData, resolvePaths } from '../compute/data/readData';
 import { storageError } from '../files/storageError';
 
-/** A PyTorch experiment: its files, and what they do not say. */
+/** The files of a PyTorch experiment, and what they do not contain. */
 export interface ImportOptions {
   /** `.pth` tuple (X, Y). */
   readonly data: string;
@@ -41,7 +41,7 @@ export interface ImportOptions {
   readonly out: string;
 }
 
-/** Activations that an encoder may have and that are not computed here. */
+/** Activations that an encoder may have but that are not computed here. */
 const OTHER_ACTIVATIONS =
   /^(tanh|sigmoid|gelu|elu|selu|celu|silu|swish|mish|leaky_?relu|prelu|rrelu|relu6|softplus|softsign|softmax|hard\w+)$/i;
 
@@ -57,7 +57,7 @@ export function parseEncoderActivation(text: string): Activation {
   throw invalid(reason, { field: '--encoder-activation' });
 }
 
-/** What was imported, and what a user should know of it. */
+/** The imported experiment, with notes for the user. */
 export interface Imported {
   readonly folder: string;
   readonly notes: readonly string[];
@@ -75,7 +75,7 @@ export async function importExperiment(options: ImportOptions): Promise<Imported
   const files = resolvePaths('', options);
   const stated = options.encoderActivation;
   const read = await readImportedData({ files, activation: stated ?? options.activation });
-  // Without a number that shows anything, an autoencoder has what most have.
+  // Where the numbers of the layers show nothing, the most common activation is assumed.
   const encoderActivation = stated ?? (read.hasActivations === false ? 'linear' : 'relu');
   const text = `${JSON.stringify(thesisProtocol(options, encoderActivation), null, 2)}\n`;
   parseSpecification(text, path.join(folder, EXPERIMENT_FILE));
@@ -97,7 +97,7 @@ function describeImport(
   const { samples, inputDim, outputDim } = data;
   const { widths } = encoder.layout;
   const found = `${samples} samples of ${inputDim} inputs and ${outputDim} outputs; encoder ${widths.join('-')}`;
-  // Nothing stands between the layers of an encoder of one.
+  // An encoder of one layer has no activations between layers.
   if (widths.length === 2) return [found, ...choices];
   if (stated !== undefined)
     return [`${found}, ${stated}`, ...choices, ...doubt(stated, hasActivations)];
@@ -132,7 +132,7 @@ type Content = Uint8Array | string;
 
 const bytesOf = async (file: string): Promise<Uint8Array> => (await readNamedFile(file)).bytes;
 
-/** Fills a folder beside it, which then takes its name; holds one file in memory at a time. */
+/** Fills a temporary folder beside it and renames that; holds one file in memory at a time. */
 async function makeFolder(
   folder: string,
   files: readonly (readonly [name: string, content: () => Content | Promise<Content>])[],
@@ -145,14 +145,14 @@ async function makeFolder(
     for (const [name, content] of files) {
       await writeFileAtomic(path.join(unfinished, name), await content());
     }
-    // Not every system renames over an empty folder.
+    // Not every system can rename over an empty folder.
     await rmdir(folder).catch(() => undefined);
     await rename(unfinished, folder);
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
-    // One of the files that were read, which may have gone meanwhile.
+    // A file that was to be read has gone meanwhile.
     if (error instanceof LabError && !error.place.file?.startsWith(unfinished)) throw error;
-    // The folder that was asked for, not the one that is gone.
+    // The error names the folder that was asked for, not the temporary one.
     throw storageError(error instanceof LabError ? error.cause : error, folder, 'make the folder');
   }
 }

@@ -46,7 +46,7 @@ function parsePart(part: string, text: string, field: string): [first: number, l
   return [first, last];
 }
 
-/** Seeds in the same notation, as short as it gets: `0..19`, `42,43`. */
+/** Seeds in the same notation, as short as possible: `0..19`, `42,43`. */
 export function formatSeeds(seeds: readonly number[]): string {
   const ranges: [first: number, last: number][] = [];
   for (const seed of seeds) {

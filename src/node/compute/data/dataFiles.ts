@@ -18,7 +18,7 @@ export interface FilePaths {
   readonly featureModel?: string;
 }
 
-/** What is read of a PyTorch experiment, by absolute paths. */
+/** A PyTorch experiment to read, by absolute paths. */
 export interface ImportWork {
   readonly files: FilePaths;
   readonly activation: Activation;
@@ -27,7 +27,7 @@ export interface ImportWork {
 /** A file of generated data to read. */
 export interface ToyDataWork {
   readonly file: string;
-  /** What it must have been made from. */
+  /** The specification that it must have been made from. */
   readonly origin: string;
 }
 

@@ -20,7 +20,7 @@ import {
  * stays free for others and a stop need not wait for the end.
  */
 
-/** Bytes that are parsed in some 50 ms. */
+/** Bytes that take about 50 ms to parse. */
 const LARGE = 8e6;
 
 /** The same paths, made absolute. */

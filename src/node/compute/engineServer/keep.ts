@@ -6,7 +6,7 @@ import type { Experiment } from '../../experiments/openExperiment';
 import { readImportedData, resolvePaths } from '../data/readData';
 import { fitsHeader } from '../../runStore/merge';
 
-/** Matrices of every epoch are kept unasked where they take no more than this. */
+/** By default the matrices of every epoch are kept where they take no more than this. */
 export const AUTOMATIC_BYTES = 64 * 2 ** 20;
 
 /**
@@ -30,7 +30,7 @@ export async function keepOf(
       if (keep.attributions !== 'stages') return undefined;
       const everyEpoch: Specification['keep'] = { ...keep, attributions: 'epochs' };
       const specification = { ...experiment.specification, keep: everyEpoch };
-      // Unasked, nothing is kept that would make the run refuse.
+      // By default nothing is kept that would make the run refuse to start.
       const checkpoints = checkpointsKept(specification, 'attributions');
       if (!fitsHeader(specification, 'attributions', checkpoints)) return undefined;
       const features = await featuresOf(experiment, signal);
@@ -39,7 +39,7 @@ export async function keepOf(
   }
 }
 
-/** Bytes of the attribution matrices that a run keeps, were no neuron ever pruned. */
+/** Bytes of the attribution matrices that a run keeps if no neuron is ever pruned. */
 export function attributionBytes(specification: Specification, features: number): number {
   const neurons = specification.specimen.hidden.reduce((sum, width) => sum + width, 0);
   const checkpoints = checkpointsKept(specification, 'attributions');

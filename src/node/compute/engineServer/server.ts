@@ -42,7 +42,7 @@ export function serve(connection: MessageConnection): () => Promise<void> {
   return () => work.stop();
 }
 
-/** Tells the host something. */
+/** Notifies the host. */
 type Tell = <P>(type: NotificationType<P>, params: P) => void;
 
 async function send<P>(
@@ -80,7 +80,7 @@ async function run(tell: Tell, params: RunParams, signal: AbortSignal): Promise<
   return null;
 }
 
-/** A run that is taken up again goes on though its experiment's file has changed, or is not valid. */
+/** A resumed run goes on even if the file of its experiment has changed or is not valid. */
 async function experimentToRun({ experiment, run }: RunParams): Promise<Experiment> {
   if (run === undefined) return openExperiment(experiment);
   return experimentOfRun(run, (await unfinishedRun(run)).specification);

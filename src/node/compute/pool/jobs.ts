@@ -4,7 +4,7 @@ import { onStop, Stopped, throwIfStopped, type StopSignal } from '../../../core/
 import { stopWorkers, type WorkerHost } from './host';
 import type { JobKind, JobRequest, Jobs, WorkerReply } from './messages';
 
-/** Who does a job, and for whom. */
+/** Who does a job, and how it is stopped and followed. */
 export interface JobOptions<K extends JobKind> {
   /** As messages call the worker, e.g. `a thread of the inversion`. */
   readonly who: string;
@@ -13,7 +13,7 @@ export interface JobOptions<K extends JobKind> {
 }
 
 /**
- * Has a worker do a job. One that does not stop in time when it is told to is ended: then it is no more.
+ * Lets a worker do a job. A worker that is told to stop and does not do so in time is ended.
  * @throws Stopped when the signal is set
  * @throws LabError as the job does; (`worker`) when the worker died
  */
@@ -50,7 +50,7 @@ export async function doJob<K extends JobKind>(
     endListening();
     endPatience();
     host.listener = undefined;
-    // Whoever has it do something next finds it ready.
+    // The next job or run finds the flag cleared.
     host.setStop(false);
   }
 }
