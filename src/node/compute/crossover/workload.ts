@@ -63,7 +63,7 @@ export async function timeStep(
   const timeOf = async (steps: number): Promise<number> => {
     const tasks = tasksOf(workload, steps);
     const start = performance.now();
-    const results = engine.train(tasks, { ...nodePace(), signal });
+    const results = engine.train(tasks, nodePace(signal));
     while (!(await results.next()).done);
     return (performance.now() - start) / (steps * tasks.length);
   };

@@ -68,10 +68,7 @@ export class CheckpointAttribution {
     const { engine } = fastestLocalEngine();
     try {
       const experiment = experimentOfRun(folder, header.specification);
-      const source = dataSourceOf(experiment, engine, { readOnly: true })({
-        ...nodePace(),
-        signal,
-      });
+      const source = dataSourceOf(experiment, engine, { readOnly: true })(nodePace(signal));
       let next = await source.next();
       while (!next.done) {
         report(next.value);

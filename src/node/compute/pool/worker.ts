@@ -65,7 +65,7 @@ class Worker {
       removeEventListener: () => undefined,
     };
     this.signal = new StopSource(flag);
-    return { ...nodePace(), signal: this.signal };
+    return nodePace(this.signal);
   }
 
   readonly receive = (request: WorkerRequest): void => {
