@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { MersenneTwister } from '../src/core/random/mersenneTwister';
 import type { SpecificationInput } from '../src/core/experiment/specification';
 import { legName, type Leg } from '../src/core/experiment/plan';
 import { listRuns } from '../src/node/runStore/listRuns';
+import { editFile, flipBit, startVictim, swapFiles } from '../test/node/runStore/disturbance';
 import { below, oneOf, timer, type Campaign } from './campaign';
 import { copyOf, differences, makeExperiment, resultsOf } from './experiment';
 
@@ -94,17 +94,11 @@ function faultsIn(
 
 /** Runs it in a process of its own, which is killed some milliseconds after so many legs were begun. */
 async function runFor(folder: string, legs: number, milliseconds: number): Promise<Said[]> {
-  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, folder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let text = '';
   let striking: NodeJS.Timeout | undefined;
-  child.stdout.on('data', (chunk: Buffer) => {
-    text += chunk.toString();
-    if (text.split('"leg"').length <= legs) return;
-    striking ??= setTimeout(() => child.kill('SIGKILL'), milliseconds);
+  const { ended } = startVictim(CHILD, [folder], (text, kill) => {
+    if (text.split('"leg"').length > legs) striking ??= setTimeout(kill, milliseconds);
   });
-  await new Promise((resolve) => child.once('close', resolve));
+  const text = await ended;
   clearTimeout(striking);
   const lines = text.split('\n').slice(0, -1);
   return lines.map((line) => JSON.parse(line) as Said);
@@ -131,24 +125,23 @@ async function damageSome(
   const tensors = (leg: string): string => path.join(run, 'legs', `${leg}.safetensors`);
   switch (oneOf(random, ['a bit', 'places', 'a row', 'nothing'])) {
     case 'a bit': {
-      const bytes = await readFile(tensors(one));
-      bytes[below(random, bytes.length)] ^= 1 << below(random, 8);
-      await writeFile(tensors(one), bytes);
+      const { size } = await stat(tensors(one));
+      await flipBit(tensors(one), below(random, 8 * size));
       return [one];
     }
     case 'places':
-      await rename(tensors(one), `${tensors(one)}.away`);
-      await rename(tensors(other), tensors(one));
-      await rename(`${tensors(one)}.away`, tensors(other));
+      await swapFiles(tensors(one), tensors(other));
       return [one, other];
-    case 'a row': {
-      const file = path.join(run, 'metrics.jsonl');
-      const lines = (await readFile(file, 'utf8')).split('\n');
-      const own = lines.findIndex((line) => isRowOf(line, one));
-      lines[own] = lines[own].replace(/"testLoss":\d/, '"testLoss":7');
-      await writeFile(file, lines.join('\n'));
+    case 'a row':
+      await editFile(path.join(run, 'metrics.jsonl'), (text) => {
+        const lines = text.split('\n');
+        const own = lines.findIndex((line) => isRowOf(line, one));
+        // Another digit than the one that is there.
+        const digit = (_: string, was: string): string => `"testLoss":${(Number(was) + 7) % 10}`;
+        lines[own] = lines[own].replace(/"testLoss":(\d)/, digit);
+        return lines.join('\n');
+      });
       return [one];
-    }
     default:
       return [];
   }

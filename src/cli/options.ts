@@ -3,7 +3,7 @@ import { invalid, show } from '../core/errors';
 import { meantName } from '../core/meantName';
 import { MEASURES, type MeasureId } from '../core/measures/table';
 import type { Activation } from '../core/network/layout';
-import { parseWholeNumber, parseWidths } from '../node/experiments/wholeNumbers';
+import { parseWholeNumber, parseWidths } from '../node/experiments/numberLists';
 
 /** The widths of hidden layers: positive integers, separated by commas. */
 export function hiddenOption(): Option {

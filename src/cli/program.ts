@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json';
-import { compileLate } from '../node/compute/compileLate';
+import { compileLate } from '../node/compute/children/programs';
 import { printLine, type Cli } from './cli';
 import { exportCommand } from './commands/export';
 import { generateCommand } from './commands/generate';

@@ -6,7 +6,7 @@ import type { Leg } from '../core/experiment/plan';
 import type { Glyphs } from './glyphs';
 import { decimals, duration, percent, requestedPercent, significant } from './numbers';
 import { epochsOfLeg, percentDone, timeLeft, type Progress } from '../core/experiment/progress';
-import { formatSeeds } from '../node/experiments/seeds';
+import { formatSeeds } from '../node/experiments/numberLists';
 
 const BAR_WIDTH = 20;
 const LEAST_BAR_WIDTH = 4;

@@ -14,7 +14,7 @@ import type { Activation } from '../core/network/layout';
 import { glyphsFor, type Glyphs } from './glyphs';
 import { measureName, measureSymbol } from './measureText';
 import { decimals, percent, requestedPercent, significant } from './numbers';
-import { formatSeeds } from '../node/experiments/seeds';
+import { formatSeeds } from '../node/experiments/numberLists';
 import { textTable, type Column } from './table';
 import { wrapped } from '../core/wrapped';
 

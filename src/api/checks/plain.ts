@@ -1,4 +1,5 @@
 import { invalid, show } from '../../core/errors';
+import { nestedTooDeep } from '../../core/formats/json/bounds';
 import { readable } from './arrays';
 
 /** More values than any argument has, arrays of numbers apart; it keeps checks short. */
@@ -33,7 +34,7 @@ function copiedObject(
   depth: number,
 ): unknown {
   if (field.endsWith(SIGNAL) && isSignal(value)) return value;
-  if (depth === DEEPEST) throw invalid(`nested more than ${DEEPEST} deep`, { field });
+  if (depth === DEEPEST) throw invalid(nestedTooDeep(DEEPEST), { field });
   if (Array.isArray(value)) {
     if (value.length > room.left) {
       throw invalid(`has ${value.length} entries; at most ${MOST_VALUES} are read`, { field });

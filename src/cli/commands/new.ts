@@ -4,7 +4,7 @@ import { invalid } from '../../core/errors';
 import type { Activation } from '../../core/network/layout';
 import { visibleLine } from '../../core/visible';
 import { createExperiment, NEW_EXPERIMENT, takenFile } from '../../node/experiments/newExperiment';
-import { parseSeeds } from '../../node/experiments/seeds';
+import { parseSeeds } from '../../node/experiments/numberLists';
 import { printLine, shellWord, type Cli } from '../cli';
 import { activationOption, hiddenOption, positiveOption } from '../options';
 

@@ -11,7 +11,7 @@ import { positiveOption } from '../options';
 import { reporterFor, type Reporter } from '../reporter';
 import { resultTables } from '../resultTable';
 import { runResult } from '../runResult';
-import { formatSeeds, parseSeeds } from '../../node/experiments/seeds';
+import { formatSeeds, parseSeeds } from '../../node/experiments/numberLists';
 
 interface RunOptions {
   readonly seeds?: readonly number[];

@@ -15,7 +15,7 @@ import { parseMeasure } from '../options';
 import { resultTables } from '../resultTable';
 import { runCharts } from '../runCharts';
 import { runResult, type RunResult } from '../runResult';
-import { formatSeeds } from '../../node/experiments/seeds';
+import { formatSeeds } from '../../node/experiments/numberLists';
 import { folderToVerify, noFinishedRun, selectRun } from '../selectRun';
 import { textTable } from '../table';
 import type { Terminal } from '../terminal';

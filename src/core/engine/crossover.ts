@@ -1,6 +1,6 @@
 /**
- * Engines whose results differ in the last bits should not take turns: TensorFlow is chosen only where
- * it is faster by more than measurements of one machine scatter.
+ * The engines' results differ in the last bits, so the choice must not change from run to run: TensorFlow
+ * is chosen only where it is faster by more than measurements on one machine scatter.
  */
 const MARGIN = 1.25;
 
@@ -12,8 +12,8 @@ export interface StepTimes {
   readonly tensorflow?: number;
 }
 
-/** What is to be trained. */
-export interface Crowd {
+/** What can be trained side by side, and on how many threads. */
+export interface Parallelism {
   /** Specimens that can be trained side by side. */
   readonly specimens: number;
   /** Threads of the local engine. */
@@ -21,13 +21,13 @@ export interface Crowd {
 }
 
 /**
- * The faster engine: the local one, its specimens spread over threads, or TensorFlow, which stacks them
- * and spreads its operations itself. What both need besides, measuring each epoch, is left out: the
- * local engine spreads that too.
+ * Chooses the faster engine: the local one, which spreads specimens over threads, or TensorFlow, which
+ * stacks them and spreads its operations itself. The time to measure each epoch is not counted: both need
+ * it, and the local engine spreads it too.
  */
 export function fasterEngine(
   { local, tensorflow }: StepTimes,
-  { specimens, workers }: Crowd,
+  { specimens, workers }: Parallelism,
 ): 'local' | 'tensorflow' {
   if (tensorflow === undefined) return 'local';
   const spread = local / Math.max(1, Math.min(workers, specimens));
@@ -38,8 +38,8 @@ export function fasterEngine(
  * The choice in words: `auto: simd, 0.012 ms a step per specimen, 2 threads; tensorflow 0.05 ms
  * (population 24)`. The engine that was chosen comes first.
  */
-export function describeChoice(times: Required<StepTimes>, crowd: Crowd): string {
-  const { specimens, workers } = crowd;
+export function describeChoice(times: Required<StepTimes>, parallelism: Parallelism): string {
+  const { specimens, workers } = parallelism;
   const threads = Math.max(1, Math.min(workers, specimens));
   const milliseconds = (time: number): string => `${Number(time.toPrecision(2))} ms`;
   const local = {
@@ -49,6 +49,6 @@ export function describeChoice(times: Required<StepTimes>, crowd: Crowd): string
   };
   const tensorflow = { name: 'tensorflow', time: milliseconds(times.tensorflow), where: '' };
   const [chosen, other] =
-    fasterEngine(times, crowd) === 'local' ? [local, tensorflow] : [tensorflow, local];
+    fasterEngine(times, parallelism) === 'local' ? [local, tensorflow] : [tensorflow, local];
   return `auto: ${chosen.name}, ${chosen.time} a step per specimen${chosen.where}; ${other.name} ${other.time}${other.where} (population ${specimens})`;
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { invalid } from '../../core/errors';
 import type { Activation } from '../../core/network/layout';
 import type { Imported } from '../../node/experiments/importExperiment';
-import { parseWidths } from '../../node/experiments/wholeNumbers';
+import { parseWidths } from '../../node/experiments/numberLists';
 import type { Lab } from '../lab';
 import { keepText, networkQuestions, type NetworkAnswers } from './networkQuestions';
 import { freeFolder, freeName, parentFolder } from './newFolder';
@@ -101,7 +101,7 @@ function questions(answers: Answers, parent: string): Question[] {
 
 /** Reads the files that were given so far, as the import will. */
 async function checkFiles(files: Files): Promise<void> {
-  const { checkImportedFiles } = await import('../../node/experiments/importExperiment');
+  const { checkImportedFiles } = await import('../../node/compute/data/readData');
   await checkImportedFiles(files);
 }
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Activation } from '../../core/network/layout';
-import { parseWidths } from '../../node/experiments/wholeNumbers';
+import { parseWidths } from '../../node/experiments/numberLists';
 import { askChoice, askText, type Outcome, type Question, type Step } from './questions';
 
 /** What a network is like, as far as it is asked for. */

@@ -9,8 +9,7 @@ import {
   NEW_EXPERIMENT,
   type NewExperiment,
 } from '../../node/experiments/newExperiment';
-import { parseSeeds } from '../../node/experiments/seeds';
-import { parseWholeNumber, parseWidths } from '../../node/experiments/wholeNumbers';
+import { parseSeeds, parseWholeNumber, parseWidths } from '../../node/experiments/numberLists';
 import type { Lab } from '../lab';
 import { keepText, networkQuestions, type NetworkAnswers } from './networkQuestions';
 import { freeFolder, freeName, parentFolder } from './newFolder';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunResult } from '../../node/code/runResult';
 import type { Obstacle } from '../../node/runStore/takeUp';
-import { formatSeeds } from '../../node/experiments/seeds';
+import { formatSeeds } from '../../node/experiments/numberLists';
 import { fixed, left, nullInWords } from '../code/words';
 import { ownerInWords, runElsewhere } from '../running/elsewhere';
 import type { ActiveRun } from '../running/runService';

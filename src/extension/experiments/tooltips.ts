@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { MarkdownString } from 'vscode';
 import type { RunResult } from '../../node/code/runResult';
 import type { RunSummary } from '../../node/runStore/listRuns';
-import { formatSeeds } from '../../node/experiments/seeds';
+import { formatSeeds } from '../../node/experiments/numberLists';
 import { nullSource } from '../../core/experiment/nullWords';
 import { ago, fixed, nullInWords, significant } from '../code/words';
 import type { ExperimentNode, RunNode } from './nodes';

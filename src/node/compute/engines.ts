@@ -5,10 +5,9 @@ import type { RemoteEngine } from '../../core/experiment/runExperiment';
 import { fastestLocalEngine } from './localEngine';
 import { EngineProcess } from './pool/engineProcess';
 import { startThread, type WorkerHost } from './pool/host';
-import { threadPool, type ThreadedEngine } from './pool/threadPool';
-import type { WorkerPool } from './pool/workerPool';
+import { threadPool, type ThreadedEngine, type WorkerPool } from './pool/workerPool';
 
-/** What users may ask for. */
+/** An engine that users may choose. */
 export type EngineChoice = EngineName | 'auto';
 
 export const ENGINE_NAMES: readonly EngineName[] = ['simd', 'typescript', 'tensorflow'];
@@ -16,11 +15,11 @@ export const ENGINE_CHOICES: readonly EngineChoice[] = ['auto', ...ENGINE_NAMES]
 
 /** An engine that runs legs, wherever it is. */
 export interface OpenEngine extends RemoteEngine {
-  /** As it was asked for; where SIMD is missing, its twin gives the same bits. */
+  /** The name that was asked for; where SIMD is missing, its twin gives the same bits. */
   readonly name: EngineName;
-  /** What a user should know. */
+  /** A note for the user. */
   readonly note?: string;
-  /** Threads that have nothing to do until an executor is asked for. */
+  /** Threads that are idle until an executor is asked for. */
   readonly idleThreads?: readonly WorkerHost[];
   /** Ends its threads and processes. */
   dispose(): Promise<void>;
@@ -34,8 +33,8 @@ export interface EngineOptions {
 }
 
 /**
- * Opens an engine: TensorFlow in a process of its own, the others in threads. One worker is a thread,
- * too, so that this one always hears of a stop.
+ * Opens an engine: TensorFlow in a process of its own, the others in threads. A single worker is a thread,
+ * too, so that this thread stays free to notice a stop.
  * @throws Stopped when the signal is set
  * @throws LabError when the process of TensorFlow dies
  */
@@ -47,7 +46,7 @@ export async function openEngine(
   return engineOfProcess(await EngineProcess.start(name, { signal }));
 }
 
-/** The TensorFlow engine of a process that is there. */
+/** The TensorFlow engine in a process that was started already. */
 export function engineOfProcess(process: EngineProcess): OpenEngine {
   return {
     name: 'tensorflow',
@@ -61,7 +60,7 @@ function openThreads(name: ThreadedEngine, workers: number): OpenEngine {
   const { engine, note } =
     name === 'typescript' ? { engine: typescriptEngine(), note: undefined } : fastestLocalEngine();
   const pools: WorkerPool[] = [];
-  // While the data is made: threads take a while until they are there.
+  // Threads take a while to start; they do so while the data is made.
   const begun = Array.from({ length: workers }, () => startThread(name));
   return {
     name,

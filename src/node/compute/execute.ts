@@ -58,13 +58,13 @@ export async function* executeRun(
 ): AsyncGenerator<ExperimentEvent, void> {
   const wanted = specificationOf(experiment, options);
   const unfinished = await findUnfinished(experiment, wanted, options);
-  // It keeps what it was begun with: half of a run's matrices would be of no use.
+  // A resumed run keeps what it was begun with: half of its matrices would be of no use.
   const specification = unfinished?.specification ?? wanted;
-  // Before a run is begun that could not go on.
+  // Checked before a run is begun that could not go on.
   await requireNamedFiles({ ...experiment, specification });
   const { file } = experiment;
   const place = { file, workers: options.workers, engine: options.engine };
-  // A run that is taken up has written some of its files already.
+  // A resumed run has written some of its files already.
   await requireRoom(specification, {
     ...place,
     folder: unfinished ? undefined : experiment.folder,
@@ -84,7 +84,7 @@ export async function* executeRun(
       options.onRunFolder?.(writer.folder, unfinished !== undefined);
       const events = runExperiment(specification, {
         engine,
-        // A newer specification's data is not replaced by that of a run which is only brought to its end.
+        // Resuming an old run must not replace the data of a newer specification.
         data: dataSourceOf({ ...experiment, specification }, local, {
           readOnly: options.run !== undefined,
           threads: engine.idleThreads,
@@ -93,11 +93,11 @@ export async function* executeRun(
         finished: writer.finished,
       });
       for await (const event of events) {
-        // Only now it is known what imported data measure.
+        // The size of imported data is known only now.
         if (event.type === 'data-ready') {
           requireMemory(specification, { ...place, shape: event.report });
         }
-        // First: a leg that is finished has its whole curve.
+        // Recorded first: a finished leg has its whole curve.
         await tensorboard?.record(event);
         await writer.record(event, options.signal);
         yield event;
@@ -124,7 +124,7 @@ function resumable({ kind, reason, place, cause }: LabError): LabError {
   return new LabError(kind, `${reason}; ${remains}`, place, { cause });
 }
 
-/** What to know where a run that is taken up keeps something else than is asked for now. */
+/** A note where a resumed run keeps something else than is asked for now. */
 function otherwiseKept({ keep }: Specification, wanted: Specification): string | undefined {
   const other = (['attributions', 'specimens'] as const).find(
     (part) => keep[part] !== wanted.keep[part],
@@ -136,7 +136,7 @@ function otherwiseKept({ keep }: Specification, wanted: Specification): string |
 /** What a run was begun with. */
 type BegunRun = Pick<UnfinishedRun, 'folder' | 'specification' | 'engine'>;
 
-/** The run to take up again, after a word on those that are not; `auto` goes on with any engine. */
+/** The run to resume, after notes on those that are not resumed; `auto` resumes with any engine. */
 async function findUnfinished(
   experiment: Experiment,
   specification: Specification,
@@ -156,7 +156,7 @@ async function findUnfinished(
   return choice.run;
 }
 
-/** Engines differ in the last bits: a run goes on with the one that it was begun with. */
+/** Opens the engine. Engines differ in the last bits, so a run goes on with the one that it was begun with. */
 async function openChosen(
   specification: Specification,
   unfinished: BegunRun | undefined,
@@ -172,7 +172,7 @@ async function openChosen(
     });
   }
   const engine = await openEngine(begun, options);
-  // Nothing is told of a choice where there was none.
+  // Where only one engine can be chosen, there is no choice to report.
   if (begun === 'simd' && installedTensorflow() === undefined) return engine;
   const note = `auto: ${begun}, which the run was begun with`;
   return { ...engine, note: engine.note ? `${note}; ${engine.note}` : note };

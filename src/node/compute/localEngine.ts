@@ -3,13 +3,13 @@ import { simdAvailable } from '../../core/engine/simd/kernel';
 import { simdEngine } from '../../core/engine/simd/simdEngine';
 import { typescriptEngine } from '../../core/engine/typescript/typescriptEngine';
 
-/** An engine in this thread, and what a user should know of its choice. */
+/** An engine in this thread, with a note for the user on why it was chosen. */
 export interface LocalEngine {
   readonly engine: Engine;
   readonly note?: string;
 }
 
-/** The SIMD kernel where it runs, otherwise plain TypeScript: the same numbers either way. */
+/** The SIMD kernel where it runs, otherwise plain TypeScript; both give the same numbers. */
 export function fastestLocalEngine(): LocalEngine {
   return simdAvailable()
     ? { engine: simdEngine() }

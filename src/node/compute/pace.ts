@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Pace } from '../../core/stop';
+import type { Pace, StopSignal } from '../../core/stop';
 
-/** Long work in this process: timers, signals and sockets get their turn, the signal stops it. */
-export function nodePace(signal?: AbortSignal): Pace {
+/** A pace for long work in this process: it lets timers, signals and sockets have their turn, and can be stopped. */
+export function nodePace(signal?: StopSignal): Pace {
   return { signal, yieldToEventLoop: () => setImmediate() };
 }

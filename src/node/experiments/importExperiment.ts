@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { importData, type ImportedData } from '../../core/data/importedData';
+import type { ImportedData } from '../../core/data/importedData';
 import { invalid, LabError, show } from '../../core/errors';
-import { importDataSet } from '../../core/data/importedDataSet';
 import { SCHEMA_ID } from '../../core/experiment/schemaId';
 import {
   THESIS_DROPOUT,
@@ -15,10 +14,11 @@ import type { Activation } from '../../core/network/layout';
 import { EXPERIMENT_FILE } from './experimentFile';
 import { writeFileAtomic } from '../files/files';
 import { makeWritableFolder } from '../files/folders';
-import { readNamedFile, readNamedFiles, type FilePaths } from '../compute/data/importedFiles';
+import { readNamedFile } from '../compute/data/dataFiles';
+import { readImportedData, resolvePaths } from '../compute/data/readData';
 import { storageError } from '../files/storageError';
 
-/** A PyTorch experiment: its files, and what they do not say. */
+/** The files of a PyTorch experiment, and what they do not contain. */
 export interface ImportOptions {
   /** `.pth` tuple (X, Y). */
   readonly data: string;
@@ -41,7 +41,7 @@ export interface ImportOptions {
   readonly out: string;
 }
 
-/** Activations that an encoder may have and that are not computed here. */
+/** Activations that an encoder may have but that are not computed here. */
 const OTHER_ACTIVATIONS =
   /^(tanh|sigmoid|gelu|elu|selu|celu|silu|swish|mish|leaky_?relu|prelu|rrelu|relu6|softplus|softsign|softmax|hard\w+)$/i;
 
@@ -57,7 +57,7 @@ export function parseEncoderActivation(text: string): Activation {
   throw invalid(reason, { field: '--encoder-activation' });
 }
 
-/** What was imported, and what a user should know of it. */
+/** The imported experiment, with notes for the user. */
 export interface Imported {
   readonly folder: string;
   readonly notes: readonly string[];
@@ -72,18 +72,19 @@ export interface Imported {
 export async function importExperiment(options: ImportOptions): Promise<Imported> {
   const folder = path.resolve(options.out);
   await requireFree(folder);
-  const files = await readNamedFiles(options, (file) => path.resolve(file));
+  const files = resolvePaths('', options);
   const stated = options.encoderActivation;
-  const read = importData(files, stated ?? options.activation);
-  // Without a number that shows anything, an autoencoder has what most have.
+  const read = await readImportedData({ files, activation: stated ?? options.activation });
+  // Where the numbers of the layers show nothing, the most common activation is assumed.
   const encoderActivation = stated ?? (read.hasActivations === false ? 'linear' : 'relu');
   const text = `${JSON.stringify(thesisProtocol(options, encoderActivation), null, 2)}\n`;
   parseSpecification(text, path.join(folder, EXPERIMENT_FILE));
+  const { featureModel } = files;
   await makeFolder(folder, [
-    ['data.pth', files.data.bytes],
-    ['encoder.pth', files.encoder.bytes],
-    ...(files.featureModel ? [['feature_model.pth', files.featureModel.bytes] as const] : []),
-    [EXPERIMENT_FILE, text],
+    ['data.pth', () => bytesOf(files.data)],
+    ['encoder.pth', () => bytesOf(files.encoder)],
+    ...(featureModel ? [['feature_model.pth', () => bytesOf(featureModel)] as const] : []),
+    [EXPERIMENT_FILE, () => text],
   ]);
   return { folder, notes: [...describeImport(read, encoderActivation, stated), ...read.notes] };
 }
@@ -96,7 +97,7 @@ function describeImport(
   const { samples, inputDim, outputDim } = data;
   const { widths } = encoder.layout;
   const found = `${samples} samples of ${inputDim} inputs and ${outputDim} outputs; encoder ${widths.join('-')}`;
-  // Nothing stands between the layers of an encoder of one.
+  // An encoder of one layer has no activations between layers.
   if (widths.length === 2) return [found, ...choices];
   if (stated !== undefined)
     return [`${found}, ${stated}`, ...choices, ...doubt(stated, hasActivations)];
@@ -115,20 +116,6 @@ function doubt(stated: Activation, hasActivations?: boolean): string[] {
   return [`the numbers of the encoder's layers ${room}, but ${stated} was stated`];
 }
 
-/**
- * Reads files as an import will, as far as they are known, and makes nothing.
- * @throws LabError as {@link importExperiment}, for the first that is wrong
- */
-export async function checkImportedFiles(files: Partial<FilePaths>): Promise<void> {
-  if (files.data === undefined) return;
-  if (files.encoder === undefined) {
-    importDataSet(await readNamedFile(files.data));
-    return;
-  }
-  const { data, encoder, featureModel } = files;
-  importData(await readNamedFiles({ data, encoder, featureModel }, (file) => file), 'relu');
-}
-
 /** @throws LabError unless the folder can be made, or is there and empty */
 async function requireFree(folder: string): Promise<void> {
   const entries = await readdir(folder).catch((error: NodeJS.ErrnoException): string[] => {
@@ -141,10 +128,14 @@ async function requireFree(folder: string): Promise<void> {
   }
 }
 
-/** Fills a folder beside it, which then takes its name. */
+type Content = Uint8Array | string;
+
+const bytesOf = async (file: string): Promise<Uint8Array> => (await readNamedFile(file)).bytes;
+
+/** Fills a temporary folder beside it and renames that; holds one file in memory at a time. */
 async function makeFolder(
   folder: string,
-  files: readonly (readonly [name: string, content: Uint8Array | string])[],
+  files: readonly (readonly [name: string, content: () => Content | Promise<Content>])[],
 ): Promise<void> {
   const parent = path.dirname(folder);
   const unfinished = path.join(parent, `.import-${process.pid}-${randomBytes(8).toString('hex')}`);
@@ -152,14 +143,16 @@ async function makeFolder(
   try {
     await mkdir(unfinished);
     for (const [name, content] of files) {
-      await writeFileAtomic(path.join(unfinished, name), content);
+      await writeFileAtomic(path.join(unfinished, name), await content());
     }
-    // Not every system renames over an empty folder.
+    // Not every system can rename over an empty folder.
     await rmdir(folder).catch(() => undefined);
     await rename(unfinished, folder);
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
-    // The folder that was asked for, not the one that is gone.
+    // A file that was to be read has gone meanwhile.
+    if (error instanceof LabError && !error.place.file?.startsWith(unfinished)) throw error;
+    // The error names the folder that was asked for, not the temporary one.
     throw storageError(error instanceof LabError ? error.cause : error, folder, 'make the folder');
   }
 }

@@ -9,7 +9,7 @@ import { writeFileAtomic } from '../files/files';
 import { makeWritableFolder } from '../files/folders';
 import { requireMemory, type Machine } from './planRoom';
 
-/** What a new experiment is told; everything else has a default. */
+/** The answers that a new experiment needs; everything else has a default. */
 export interface NewExperiment {
   readonly name: string;
   readonly features: number;
@@ -22,7 +22,7 @@ export interface NewExperiment {
   readonly dropoutTwin?: number;
 }
 
-/** What a new experiment is like unless one says otherwise: small enough to run in a minute. */
+/** The defaults of a new experiment: small enough to run in a minute. */
 export const NEW_EXPERIMENT: Omit<NewExperiment, 'name'> = {
   features: 16,
   inputs: 5,
@@ -85,7 +85,7 @@ export function experimentText(experiment: NewExperiment): string {
   return `{\n${lines.join(',\n')}\n}\n`;
 }
 
-/** JSON with spaces; line ends within strings are escaped, so all that are found are the layout's. */
+/** JSON on one line, with spaces. Line ends within strings are escaped, so every one found is the layout's. */
 function onOneLine(value: unknown): string {
   return JSON.stringify(value, null, 1)
     .replace(/\[\n\s*/g, '[')
@@ -93,7 +93,7 @@ function onOneLine(value: unknown): string {
     .replace(/\n\s*/g, ' ');
 }
 
-/** What the README beside it says. */
+/** The text of the README beside it. */
 export function experimentReadme(name: string): string {
   return `# ${name}
 

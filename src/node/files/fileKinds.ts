@@ -1,4 +1,4 @@
-/** A kind of file that is read, and how much of it at most. */
+/** A kind of file, with the largest size that is read. */
 export interface FileKind {
   /** For messages, e.g. `a lock`. */
   readonly what: string;
@@ -22,14 +22,14 @@ export const FILE_KINDS = {
   digest: { what: 'the digest of a leg', most: 64 * KIB },
   metrics: { what: 'a table of metrics', most: 2 * GIB - 1 },
   notebook: { what: 'a notebook', most: 256 * MIB },
-  /** What PyTorch or the lab saved as a whole. */
+  /** A file that PyTorch or the lab saved as a whole. */
   data: { what: 'a file of data', most: 2 * GIB - 1 },
-  /** What cells import: JSON and TypeScript. */
+  /** A file that a cell imports: JSON or TypeScript. */
   json: { what: 'an imported file', most: 256 * MIB },
   cache: { what: 'a cache', most: 4 * MIB },
 } as const satisfies Record<string, FileKind>;
 
-/** Bytes of one row of metrics: a thousand times those of a row as the lab writes it. */
+/** Bytes of one row of metrics: a thousand times the length of a row that the lab writes. */
 export const LONGEST_ROW = 4 * MIB;
 
 /** A number of bytes for people: `4 MiB`, `10.7 GiB`. */

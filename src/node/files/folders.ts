@@ -42,7 +42,7 @@ async function folderError(error: unknown, folder: string, doing: string): Promi
 /** Bytes of a name, on every file system in use. */
 const LONGEST_NAME = 255;
 
-/** What keeps a folder from being made; undefined where the system's own reason says it. */
+/** Why a folder cannot be made; undefined where the system's own reason says it. */
 async function obstacle(folder: string, code: string): Promise<string | undefined> {
   const absolute = path.resolve(folder);
   if (code === 'ENAMETOOLONG') return tooLong(absolute);
@@ -62,7 +62,7 @@ async function obstacle(folder: string, code: string): Promise<string | undefine
     if (isFolder === false) return `${place} is a file, not a folder`;
     last = place;
   }
-  // Of the folder itself the system has said it.
+  // For the folder itself the system's reason is enough.
   if (last === absolute) return undefined;
   switch (code) {
     case 'EACCES':
@@ -117,7 +117,7 @@ export async function requireWithin(home: string, place: string): Promise<void> 
   );
 }
 
-/** Where a path leads to in the end; what of it is not there is taken as it stands. */
+/** The target of a path after all links; parts that do not exist are kept as they are. */
 async function targetOf(place: string, links = 0): Promise<string> {
   try {
     return await realpath(place);

@@ -28,7 +28,7 @@ export function openNew(file: string): Promise<FileHandle> {
 
 /** Makes a file with these bytes, in the place of what is there. @throws what the file system throws */
 export async function writeNew(file: string, bytes: Uint8Array): Promise<void> {
-  // Of a link, the link.
+  // Where this is a link, the link is removed, not its target.
   await rm(file, { force: true });
   await writeAndClose(await openNew(file), bytes);
 }
@@ -100,13 +100,13 @@ export async function replaceFile(
   }
 }
 
-/** Renaming would put a file in the place of a device, such as /dev/null. */
+/** Refuses to replace a device such as /dev/null by a file. */
 async function requireReplaceable(file: string): Promise<void> {
   const found = await stat(file).catch(() => undefined);
   if (found) requireRegular(found, file, 'write the file');
 }
 
-/** Temporary files that this thread writes now. */
+/** Temporary files that this thread is writing. */
 const own = new Set<string>();
 
 /** `<file>.<process>-<thread>-<machine>-<random>.tmp` */
@@ -123,7 +123,7 @@ function temporaryName(name: string): string {
 
 let machineName: string | undefined;
 
-/** Where process ids mean the same: this machine since it started, this container. */
+/** Identifies the scope of process ids: this machine since it started, or this container. */
 function machine(): string {
   return (machineName ??= createHash('sha256')
     .update([hostname(), bootId(), namespace()].join('\n'))
@@ -133,7 +133,7 @@ function machine(): string {
 
 function bootId(): string {
   try {
-    // Of the kernel, 37 bytes.
+    // A file of the kernel, 37 bytes long.
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');
   } catch {
     return '';
@@ -148,7 +148,7 @@ function namespace(): string {
   }
 }
 
-/** How long a process of another machine may write nothing, and still be taken to be at work. */
+/** A process on another machine that has written nothing for longer counts as gone. */
 const SILENT_MS = 600_000;
 
 /** Whether a file is a temporary one whose process is gone. @param file its absolute path */
@@ -174,15 +174,15 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // It exists, but belongs to another user.
+    // The process exists, but belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
-/** Folders that were looked through: once in the life of a process is enough. */
+/** Folders that were searched already: once in the life of a process is enough. */
 const swept = new Set<string>();
 
-/** Removes what processes that were killed left in a folder, if it can be removed. */
+/** Removes temporary files that killed processes left in a folder, where possible. */
 async function removeLeftovers(folder: string): Promise<void> {
   if (swept.has(folder)) return;
   swept.add(folder);

@@ -9,7 +9,7 @@ import { bytesInWords, type FileKind } from './fileKinds';
  * more of it than the caller allows.
  */
 
-/** Without waiting: not for the other end of a pipe, nor for files of the kernel that have nothing to say. */
+/** Never waits for the other end of a pipe, nor for a file of the kernel without data. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
 const BLOCK_BYTES = 4096;
@@ -22,11 +22,11 @@ const MOST_AT_ONCE = 2 ** 28;
  * @throws LabError (`storage`) when it is no regular file; what the file system throws
  */
 export async function openRegular(file: string): Promise<FileHandle> {
-  // Opening a device may already do something.
+  // Checked first: merely opening a device may have an effect.
   requireRegular(await stat(file), file);
   const handle = await open(file, READ);
   try {
-    // It may be another one by now.
+    // Checked again: the file may have been replaced since.
     requireRegular(await handle.stat(), file);
     return handle;
   } catch (error) {
@@ -98,7 +98,7 @@ class Growing {
     size: number,
   ) {
     if (size > kind.most) throw tooLarge(file, kind, `it has ${bytesInWords(size)}`);
-    // One more, to see its end; the kernel's files come in blocks.
+    // One byte more shows the end; files of the kernel are read in blocks.
     this.buffer = Buffer.allocUnsafe(Math.min(Math.max(size + 1, BLOCK_BYTES), kind.most + 1));
   }
 
@@ -127,7 +127,7 @@ class Growing {
   }
 }
 
-/** That a file is larger than its kind may be. @param found how large it is, in words */
+/** The error for a file that is larger than its kind may be. @param found how large it is, in words */
 export function tooLarge(file: string, { what, most }: FileKind, found: string): LabError {
   return new LabError(
     'invalid-input',

@@ -25,7 +25,7 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   EAGAIN: 'it is no ordinary file: there is nothing to read yet',
 };
 
-/** What the file system said, in plain words, with the path. */
+/** An error of the file system in plain words, with the path. */
 export function storageError(error: unknown, file: string, doing: string): LabError {
   if (error instanceof LabError) return error;
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Far below the 50 ms that the extension host may be busy at a time. */
+/** Far below 50 ms, the longest that the extension host may be busy at a time. */
 const TURN_MS = 8;
 
 /**
@@ -12,12 +12,12 @@ const TURN_MS = 8;
 export class Turns {
   private since = performance.now();
 
-  /** Whether this has worked long enough. */
+  /** Whether the turn has lasted long enough. */
   get over(): boolean {
     return performance.now() - this.since > TURN_MS;
   }
 
-  /** Resolves when everybody who waited has had a turn. */
+  /** Resolves after one turn of the event loop. */
   async next(): Promise<void> {
     await setImmediate();
     this.since = performance.now();

@@ -1,7 +1,11 @@
-import { rowsCsv, rowsJson } from './exportRows';
-import { writeTensors } from './exportTensors';
-import { writeWhole, type Sink } from './disk';
+import { flattenRow, type FlatRow, type MetricsRow } from '../../core/experiment/metricsRow';
+import { writeCsv, type CsvCell } from '../../core/formats/csv';
+import { safetensorsHeader } from '../../core/formats/safetensors';
+import { invalid } from '../../core/errors';
+import { copyRange, unlessMissing, writeWhole, type Sink } from './disk';
+import { openAttributions, openSpecimens } from './merge';
 import type { StoredRun } from './readRun';
+import { withFile } from './tensorFile';
 
 /** What other programs read a run's numbers from. */
 export type ExportFormat = 'csv' | 'json' | 'safetensors';
@@ -28,4 +32,82 @@ export function exportRun(run: StoredRun, format: ExportFormat, sink: Sink): Pro
 /** As {@link exportRun} does, into a file that is there as a whole or not at all. */
 export function exportRunTo(file: string, run: StoredRun, format: ExportFormat): Promise<void> {
   return writeWhole(file, (sink) => exportRun(run, format, sink));
+}
+
+/**
+ * All rows as one CSV table for pandas: a column for each number. A list becomes a column for each hidden
+ * layer, counted from 0: `hidden.0`, `relative.layers.0`; what is undefined is an empty cell, NaN in
+ * pandas.
+ */
+export function rowsCsv(rows: readonly MetricsRow[]): string {
+  const flat = rows.map(flattenRow);
+  const columns = new Map<string, (row: FlatRow) => CsvCell>();
+  for (const row of flat) {
+    for (const [name, value] of Object.entries(row)) {
+      if (!Array.isArray(value)) {
+        columns.set(name, (one) => one[name] as CsvCell);
+        continue;
+      }
+      for (const layer of value.keys()) {
+        columns.set(
+          `${name}.${layer}`,
+          (one) => (one[name] as CsvCell[] | null | undefined)?.[layer],
+        );
+      }
+    }
+  }
+  const cells = [...columns.values()];
+  return writeCsv(
+    [...columns.keys()],
+    flat.map((row) => cells.map((cell) => cell(row))),
+  );
+}
+
+/** All rows as a JSON array, a line for each: what `pandas.read_json` expects. */
+export function rowsJson(rows: readonly MetricsRow[]): string {
+  return `[\n${rows.map((row) => JSON.stringify(flattenRow(row))).join(',\n')}\n]\n`;
+}
+
+/**
+ * Writes the attributions and specimens of a run as one safetensors file. Of checkpoint
+ * `42-dense/training/50` it has the matrix under that name, its rows' units in `…/units`, and the weights in
+ * `…/layers.N.weight` and `…/layers.N.bias`, units in `…/units.N`. The metadata describe the
+ * checkpoints of either kind, as JSON.
+ * @throws LabError when the run is not finished, keeps nothing, or cannot be read
+ */
+async function writeTensors({ folder, state, header }: StoredRun, sink: Sink): Promise<void> {
+  if (state !== 'finished') {
+    throw invalid('the run is not finished: its tensors are not merged yet', { file: folder });
+  }
+  const attributions = await unlessMissing(openAttributions(folder));
+  const specimens = await unlessMissing(openSpecimens(folder));
+  const files = [attributions, specimens].filter((file) => file !== undefined);
+  if (files.length === 0) {
+    throw invalid(
+      'the run keeps neither attributions nor specimens; see "keep" in experiment.json',
+      {
+        file: folder,
+      },
+    );
+  }
+  const entries = files.flatMap(({ tensors }) =>
+    [...tensors].map(([name, { dtype, shape }]) => ({ name, dtype, shape })),
+  );
+  await sink(
+    safetensorsHeader(entries, {
+      experiment: header.specification.name,
+      ...(attributions
+        ? {
+            attributions: JSON.stringify(attributions.infos),
+            features: JSON.stringify(attributions.features),
+          }
+        : {}),
+      ...(specimens ? { specimens: JSON.stringify(specimens.infos) } : {}),
+    }),
+  );
+  for (const { path, tensors } of files) {
+    await withFile(path, async (handle) => {
+      for (const place of tensors.values()) await copyRange(handle, place, sink);
+    });
+  }
 }

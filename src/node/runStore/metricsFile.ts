@@ -12,9 +12,9 @@ import {
   type Phase,
 } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
+import { excessOfText } from '../../core/formats/json/bounds';
 import { bytesInWords, FILE_KINDS, LONGEST_ROW } from '../files/fileKinds';
 import { readBytes } from '../files/files';
-import { excessOf } from '../files/jsonBounds';
 import { openToAppend } from '../files/newFile';
 import { openRegular, tooLarge } from '../files/regularFile';
 import { Turns } from '../files/turns';
@@ -173,16 +173,16 @@ export async function* readRows(
   }
 }
 
-/** A row as the lab writes it is shorter, and worth no look ahead. */
+/** Bytes. A row as the lab writes it is shorter, and is parsed without a check before. */
 const LONG_ROW = 65_536;
-/** More than a row of the widest and deepest network has. */
-const MOST_VALUES = 500_000;
+/** Above a row of the widest and deepest network. */
+const ROW_BOUNDS = { values: 500_000, levels: 64 };
 
 function parseRow(bytes: Buffer): FlatRow | undefined {
   // An error takes longer than a row: there may be millions of lines that are none.
   if (bytes[0] !== OPENING) return undefined;
   try {
-    if (bytes.length > LONG_ROW && excessOf(bytes, MOST_VALUES) !== undefined) return undefined;
+    if (bytes.length > LONG_ROW && excessOfText(bytes, ROW_BOUNDS) !== undefined) return undefined;
     // Whatever else JSON may be has no key.
     return (JSON.parse(bytes.toString('utf8')) ?? undefined) as FlatRow | undefined;
   } catch {

@@ -1,7 +1,7 @@
 import { flatFields } from '../../core/experiment/flatFields';
 import type { Specification } from '../../core/experiment/specification';
 import type { Experiment } from '../experiments/openExperiment';
-import { formatSeeds } from '../experiments/seeds';
+import { formatSeeds } from '../experiments/numberLists';
 import { isSameSpecification } from './header';
 import { listRuns, type RunSummary, type UnfinishedRun } from './listRuns';
 import { LAB_VERSION } from './version';

@@ -1,16 +1,13 @@
 import type { z } from 'zod';
 import { invalid, show } from '../../core/errors';
-import { checkValue, fieldName, type Path } from '../../core/schemaFindings';
+import { excessOfValue } from '../../core/formats/json/bounds';
+import { checkValue, fieldName } from '../../core/schemaFindings';
 import { OUTPUT_VERSION } from '../../protocol/outputs/common';
 
 /** Longer than any output that should stand in a notebook, as text: those of the lab have a quarter. */
 const LONGEST = 16 * 2 ** 20;
-/** More entries than any list has that is no column of numbers. */
-const MOST_ENTRIES = 100_000;
-/** Deeper than any output. */
-const DEEPEST = 24;
-/** Where columns and matrices of numbers stand: how many they hold is looked at when they are read. */
-const NUMBERS: ReadonlySet<string | number> = new Set([
+/** Fields with columns and matrices of numbers: their lengths are checked when they are read. */
+const COLUMNS = new Set([
   'values',
   'units',
   'epoch',
@@ -24,6 +21,9 @@ const NUMBERS: ReadonlySet<string | number> = new Set([
   'mean',
   'null',
 ]);
+
+/** Above any output of the lab. What is wrong in a list is reported entry by entry: there must not be millions. */
+const BOUNDS = { levels: 24, entries: 100_000, fields: 100_000, columns: COLUMNS };
 
 /**
  * An output as its format says. It may have been written by anybody and by any program: nothing of it is
@@ -42,7 +42,8 @@ export function readOutput<T extends z.ZodType>(text: string, schema: T): z.outp
     throw invalid('is not JSON');
   }
   requireVersion(value);
-  requireBounds(value, []);
+  const excess = excessOfValue(value, BOUNDS);
+  if (excess) throw invalid(excess.reason, { field: fieldName(excess.path) });
   const { data, findings } = checkValue(schema, value);
   if (!findings) return data;
   const [{ path, message }] = findings;
@@ -60,20 +61,4 @@ function requireVersion(value: unknown): void {
   throw invalid(`${show(version)} is no version that can be read; ${OUTPUT_VERSION} is${advice}`, {
     field: 'version',
   });
-}
-
-/** What is wrong in a list is told entry by entry: it must not be millions. */
-function requireBounds(value: unknown, path: Path): void {
-  if (typeof value !== 'object' || value === null) return;
-  const place = (): { field: string } => ({ field: fieldName(path) });
-  if (path.length > DEEPEST) throw invalid(`nested more than ${DEEPEST} deep`, place());
-  if (NUMBERS.has(path[path.length - 1]) && Array.isArray(value)) return;
-  const count = Array.isArray(value) ? value.length : Object.keys(value).length;
-  if (count > MOST_ENTRIES) {
-    throw invalid(`has ${count} entries; ${MOST_ENTRIES} are the most that are read`, place());
-  }
-  for (const key of Object.keys(value)) {
-    const inner = (value as Record<string, unknown>)[key];
-    requireBounds(inner, [...path, Array.isArray(value) ? Number(key) : key]);
-  }
 }

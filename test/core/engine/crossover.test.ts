@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { describeChoice, fasterEngine } from '../../../src/core/engine/crossover';
 
 describe('the crossover between engines', () => {
-  const crowd = { specimens: 24, workers: 2 };
+  const parallelism = { specimens: 24, workers: 2 };
 
   it('is the local engine where TensorFlow does not run', () => {
-    assert.equal(fasterEngine({ local: 1e9 }, crowd), 'local');
+    assert.equal(fasterEngine({ local: 1e9 }, parallelism), 'local');
   });
 
   it('spreads local specimens over the threads, but no thinner than there are specimens', () => {
@@ -42,7 +42,7 @@ describe('the crossover between engines', () => {
 
   it('is told with the measurements, the engine that was chosen first', () => {
     assert.equal(
-      describeChoice({ local: 0.01234, tensorflow: 0.0499 }, crowd),
+      describeChoice({ local: 0.01234, tensorflow: 0.0499 }, parallelism),
       'auto: simd, 0.012 ms a step per specimen, 2 threads; tensorflow 0.05 ms (population 24)',
     );
     assert.equal(

@@ -9,6 +9,7 @@ import { executeRun, type ExecuteOptions } from '../../../src/node/compute/execu
 import { openExperiment, type Experiment } from '../../../src/node/experiments/openExperiment';
 import { readRun } from '../../../src/node/runStore/readRun';
 import { withEnvironment } from '../environment';
+import { flipBit } from '../runStore/disturbance';
 import { temporaryFolders } from '../temporaryFolder';
 
 const TINY = {
@@ -144,9 +145,7 @@ describe('running an experiment', () => {
     const opened = await experiment();
     const stopped = await run(opened, { stopAfter: 3, workers: 1 });
     const file = path.join(stopped.folder, 'legs', '1-dense.safetensors');
-    const bytes = readFileSync(file);
-    bytes[bytes.length - 5] ^= 4;
-    writeFileSync(file, bytes);
+    await flipBit(file, -38);
     const second = await run(opened);
     assert.match(
       second.notes.join(),

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { legName } from '../../../src/core/experiment/plan';
 import { resumeRun, startRun } from '../../../src/node/runStore/openRun';
+import { editFile, flipBit, swapFiles } from './disturbance';
 import { ENGINE, roundRobin, specificationOf, syntheticRun } from './syntheticRun';
 import {
   copyOf,
@@ -40,27 +41,14 @@ async function goOn(folder: string): Promise<Outcome> {
   return { notes, repeated, warnings };
 }
 
-async function edit(folder: string, name: string, change: (text: string) => string): Promise<void> {
-  const file = path.join(folder, name);
-  const before = await readFile(file, 'latin1');
-  const after = change(before);
-  assert.notEqual(after, before);
-  await writeFile(file, after, 'latin1');
-}
+const edit = (folder: string, name: string, change: (text: string) => string): Promise<void> =>
+  editFile(path.join(folder, name), change);
 
-async function flip(folder: string, name: string, bit: number): Promise<void> {
-  const file = path.join(folder, name);
-  const bytes = await readFile(file);
-  bytes[bit >> 3] ^= 1 << (bit & 7);
-  await writeFile(file, bytes);
-}
+const flip = (folder: string, name: string, bit: number): Promise<void> =>
+  flipBit(path.join(folder, name), bit);
 
-async function swap(folder: string, one: string, other: string): Promise<void> {
-  const [a, b, free] = [one, other, 'free'].map((name) => path.join(folder, 'legs', name));
-  await rename(a, free);
-  await rename(b, a);
-  await rename(free, b);
-}
+const swap = (folder: string, one: string, other: string): Promise<void> =>
+  swapFiles(path.join(folder, 'legs', one), path.join(folder, 'legs', other));
 
 /** As a version left it that kept no digests. */
 async function withoutDigests(folder: string): Promise<void> {

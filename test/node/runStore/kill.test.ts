@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
 import { listRuns } from '../../../src/node/runStore/listRuns';
 import { resumeRun } from '../../../src/node/runStore/openRun';
+import { startVictim } from './disturbance';
 import { KILLED_SPECIFICATION } from './killedRun';
 import {
   finishedRun,
@@ -20,16 +19,14 @@ async function killAfter(
   look: () => Promise<void>,
 ): Promise<void> {
   const script = path.resolve(__dirname, 'killedRun.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, String(legs), ...folders], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_OPTIONS: '' },
-  });
-  const ended = once(child, 'close');
+  let begin: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  const { kill, ended } = startVictim(script, [String(legs), ...folders], begin);
   try {
-    await Promise.race([once(child.stdout, 'data'), ended]);
+    await Promise.race([begun, ended]);
     await look();
   } finally {
-    child.kill('SIGKILL');
+    kill();
   }
   await ended;
 }

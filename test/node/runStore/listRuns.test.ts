@@ -6,6 +6,7 @@ import { runId } from '../../../src/node/runStore/ids';
 import { listRuns } from '../../../src/node/runStore/listRuns';
 import { resumeRun, startRun } from '../../../src/node/runStore/openRun';
 import type { RunWriter } from '../../../src/node/runStore/runWriter';
+import { editFile } from './disturbance';
 import { ENGINE, specificationOf, syntheticRun } from './syntheticRun';
 import { experimentOf, recordUntil, removeTemporaryFolders } from './workshop';
 
@@ -20,10 +21,6 @@ async function unfinished(experiment: Experiment): Promise<string> {
 async function finish(writer: RunWriter): Promise<void> {
   await recordUntil(writer, syntheticRun(specification, writer.finished));
   await writer.close();
-}
-
-async function edit(file: string, change: (text: string) => string): Promise<void> {
-  await writeFile(file, change(await readFile(file, 'utf8')));
 }
 
 describe('runId', () => {
@@ -90,7 +87,7 @@ describe('listRuns', () => {
       await finish(writer);
       folders.push(writer.folder);
     }
-    await edit(path.join(folders[0], 'run.json'), (text) => text.slice(0, -20));
+    await editFile(path.join(folders[0], 'run.json'), (text) => text.slice(0, -20));
     await rm(path.join(folders[1], 'metrics.jsonl'));
     const lost = path.join(experiment.folder, 'runs', '20200229-120000');
     await mkdir(lost);
@@ -138,7 +135,7 @@ describe('resumeRun', () => {
   it('says in run.json how often it was resumed, and with what else', async () => {
     const experiment = await experimentOf(specification);
     const folder = await unfinished(experiment);
-    await edit(path.join(folder, 'started.json'), (text) =>
+    await editFile(path.join(folder, 'started.json'), (text) =>
       text.replace(/"lab": "[^"]*"/, '"lab": "0.0.1"'),
     );
     await (await resumeRun(folder)).close();

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { legName, planRun } from '../../../src/core/experiment/plan';
 import { resumeRun } from '../../../src/node/runStore/openRun';
 import { readRun } from '../../../src/node/runStore/readRun';
+import { editFile } from './disturbance';
 import { roundRobin, specificationOf, syntheticRun } from './syntheticRun';
 import {
   copyOf,
@@ -18,16 +19,12 @@ const specification = specificationOf({ seeds: [1, 2] });
 const plan = planRun(specification).map(legName);
 
 /** Changes the lines of a run's metrics. */
-async function editRows(folder: string, edit: (lines: string[]) => string[]): Promise<void> {
-  const file = path.join(folder, 'metrics.jsonl');
-  const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
-  await writeFile(
-    file,
-    edit(lines)
+const editRows = (folder: string, edit: (lines: string[]) => string[]): Promise<void> =>
+  editFile(path.join(folder, 'metrics.jsonl'), (text) =>
+    edit(text.trimEnd().split('\n'))
       .map((line) => `${line}\n`)
       .join(''),
   );
-}
 
 describe('resuming a damaged run', () => {
   /** Of a run that was stopped right before its end. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Specification } from '../../../src/core/experiment/specification';
 import type { Experiment } from '../../../src/node/experiments/openExperiment';
@@ -7,6 +7,7 @@ import { resumeRun, startRun } from '../../../src/node/runStore/openRun';
 import type { RunWriter } from '../../../src/node/runStore/runWriter';
 import { findRun, reasonsOf } from '../../../src/node/runStore/takeUp';
 import { LAB_VERSION } from '../../../src/node/runStore/version';
+import { editFile } from './disturbance';
 import { ENGINE, specificationOf, syntheticRun } from './syntheticRun';
 import { experimentOf, recordUntil, removeTemporaryFolders } from './workshop';
 
@@ -24,10 +25,8 @@ async function finish(writer: RunWriter): Promise<void> {
   await writer.close();
 }
 
-async function edit(folder: string, change: (text: string) => string): Promise<void> {
-  const file = path.join(folder, 'started.json');
-  await writeFile(file, change(await readFile(file, 'utf8')));
-}
+const edit = (folder: string, change: (text: string) => string): Promise<void> =>
+  editFile(path.join(folder, 'started.json'), change);
 
 describe('the run that is taken up', () => {
   after(removeTemporaryFolders);

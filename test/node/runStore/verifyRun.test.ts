@@ -1,24 +1,17 @@
 import assert from 'node:assert/strict';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { listRuns } from '../../../src/node/runStore/listRuns';
 import { readRun } from '../../../src/node/runStore/readRun';
 import { verifyRun } from '../../../src/node/runStore/verifyRun';
+import { editFile, flipBit } from './disturbance';
 import { specificationOf } from './syntheticRun';
 import { copyOf, finishedRun, removeTemporaryFolders, stoppedRun } from './workshop';
 
 const specification = specificationOf();
 const FILES = ['metrics.jsonl', 'attributions.safetensors', 'specimens.safetensors'];
 
-async function flipLast(file: string): Promise<void> {
-  const bytes = await readFile(file);
-  bytes[bytes.length - 9] ^= 1;
-  await writeFile(file, bytes);
-}
-
-async function edit(file: string, change: (text: string) => string): Promise<void> {
-  await writeFile(file, change(await readFile(file, 'utf8')));
-}
+const flipLast = (file: string): Promise<void> => flipBit(file, -72);
 
 describe('verifyRun', () => {
   let finished: string;
@@ -55,7 +48,7 @@ describe('verifyRun', () => {
     const folder = path.join(path.dirname(finished), '20200101-000000');
     const copy = await copyOf(finished);
     // Rows that are lost at the end would be missed by nobody.
-    await edit(path.join(copy, 'metrics.jsonl'), (text) =>
+    await editFile(path.join(copy, 'metrics.jsonl'), (text) =>
       text.slice(0, text.lastIndexOf('\n', text.length - 2) + 1),
     );
     await assert.rejects((await readRun(copy)).rows(), {
@@ -72,7 +65,7 @@ describe('verifyRun', () => {
 
   it('says of a run of an earlier version what can be said without digests', async () => {
     const folder = await copyOf(finished);
-    await edit(path.join(folder, 'run.json'), (text) => {
+    await editFile(path.join(folder, 'run.json'), (text) => {
       const run = { ...(JSON.parse(text) as object), files: undefined, digests: undefined };
       return JSON.stringify(run);
     });
@@ -81,7 +74,9 @@ describe('verifyRun', () => {
       parts,
       FILES.map((name) => ({ name, state: 'whole' })),
     );
-    await edit(path.join(folder, 'metrics.jsonl'), (text) => text.slice(text.indexOf('\n') + 1));
+    await editFile(path.join(folder, 'metrics.jsonl'), (text) =>
+      text.slice(text.indexOf('\n') + 1),
+    );
     const [rows] = (await verifyRun(folder)).parts;
     assert.match(rows.damage ?? '', /^has not one row of 42-dense for every epoch$/);
   });

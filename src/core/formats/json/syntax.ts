@@ -1,5 +1,6 @@
 import { createScanner, printParseErrorCode, visit, type ParseErrorCode } from 'jsonc-parser';
 import { show } from '../../errors';
+import { nestedTooDeep } from './bounds';
 import type { JsonSpan } from './tree';
 
 /** Something that keeps a text from being JSON. */
@@ -37,7 +38,7 @@ export function syntaxProblems(json: string, deepest: number, most: number): Syn
 
 /** The words for brackets that are nested too deep. */
 export function tooDeepAt(offset: number, deepest: number): SyntaxProblem {
-  return { offset, length: 0, message: `nested more than ${deepest} deep` };
+  return { offset, length: 0, message: nestedTooDeep(deepest) };
 }
 
 /** Conflicts that a merge has left in a text: a line of JSON never begins with their marks. */

@@ -11,9 +11,9 @@ import { rememberedTimes, rememberTimes, timesKey } from './measuredTimes';
 import { workloadOf, type Workload } from './workload';
 
 /**
- * Opens the engine that trains an experiment's specimens faster, as measured on this machine: once, in
- * half a second beside TensorFlow's start; then it is remembered. Where native TensorFlow is not
- * installed there is nothing to choose from.
+ * Opens the engine that trains an experiment's specimens faster on this machine. This is measured once, in
+ * half a second after TensorFlow's start, and kept. Where native TensorFlow is not installed, there is no
+ * choice.
  * @throws Stopped when the signal is set
  */
 export async function openAutoEngine(
@@ -24,7 +24,7 @@ export async function openAutoEngine(
   if (installed === undefined) return openEngine('simd', options);
   const { workers = availableParallelism(), signal } = options;
   const workload = workloadOf(specification);
-  const crowd = { specimens: workload.perSeed * workload.seeds, workers };
+  const parallelism = { specimens: workload.perSeed * workload.seeds, workers };
   const key = timesKey(installed, workload);
 
   let process: EngineProcess | undefined;
@@ -34,7 +34,7 @@ export async function openAutoEngine(
     times = await measure(workload, process, signal);
     await rememberTimes(key, times);
   }
-  if (fasterEngine(times, crowd) === 'tensorflow') process ??= await startNative(signal);
+  if (fasterEngine(times, parallelism) === 'tensorflow') process ??= await startNative(signal);
   else {
     await process?.dispose();
     process = undefined;
@@ -42,7 +42,7 @@ export async function openAutoEngine(
   const engine = process ? engineOfProcess(process) : await openEngine('simd', options);
   const { local, tensorflow } = times;
   if (tensorflow === undefined) return engine;
-  const choice = describeChoice({ local, tensorflow }, crowd);
+  const choice = describeChoice({ local, tensorflow }, parallelism);
   return { ...engine, note: engine.note ? `${choice}; ${engine.note}` : choice };
 }
 
@@ -62,7 +62,7 @@ async function measure(
   signal?: AbortSignal,
 ): Promise<StepTimes> {
   try {
-    // Alone or in company, the local engine trains one specimen after another.
+    // The local engine trains one specimen after another, however many there are.
     const few = { ...workload, perSeed: Math.min(workload.perSeed, 2), seeds: 1 };
     const local = await timeLocally(few, signal);
     return { local, tensorflow: await process?.timeStep(workload, signal) };
@@ -72,7 +72,7 @@ async function measure(
   }
 }
 
-/** In a thread, as runs have it: a step may take long. */
+/** Times the engine in a thread, as in a run: a step may take long. */
 async function timeLocally(workload: Workload, signal?: AbortSignal): Promise<number> {
   const thread = startThread('simd');
   try {

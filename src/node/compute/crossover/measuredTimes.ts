@@ -1,15 +1,14 @@
 import { mkdir } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import type { StepTimes } from '../../../core/engine/crossover';
-import { userCacheFolder } from '../../files/cacheFolder';
 import { FILE_KINDS } from '../../files/fileKinds';
 import { readText, writeFileAtomic } from '../../files/files';
 import { LAB_VERSION } from '../../runStore/version';
 import type { Workload } from './workload';
 
-/** What was measured before, so that the same run on the same machine makes the same choice. */
+/** Earlier measurements are kept, so that the same run on the same machine makes the same choice. */
 const FILE = 'crossover.json';
 
 /** The oldest measurements are forgotten. */
@@ -20,19 +19,19 @@ const fileSchema = z.record(
   z.object({ local: z.number().positive(), tensorflow: z.number().positive().optional() }),
 );
 
-/** A measurement's key: machine, versions, work. */
+/** The key of a measurement: machine, versions and workload. */
 export function timesKey(tensorflow: string, workload: Workload): string {
   const { node, v8 } = process.versions;
   const machine = [cpus()[0]?.model ?? '', cpus().length, process.arch, process.platform];
   return JSON.stringify([machine, { lab: LAB_VERSION, node, v8, tensorflow }, workload]);
 }
 
-/** What is remembered; undefined where nothing is, or the file cannot be read. */
+/** A kept measurement; undefined where there is none, or the file cannot be read. */
 export async function rememberedTimes(key: string): Promise<StepTimes | undefined> {
   return (await readAll())[key];
 }
 
-/** Remembers; where nothing can be kept, the next run measures again. */
+/** Keeps a measurement; where that fails, the next run measures again. */
 export async function rememberTimes(key: string, times: StepTimes): Promise<void> {
   const entries = [...Object.entries(await readAll()), [key, times]].slice(-MOST_ENTRIES);
   const text = `${JSON.stringify(Object.fromEntries(entries), null, 1)}\n`;
@@ -40,7 +39,7 @@ export async function rememberTimes(key: string, times: StepTimes): Promise<void
     await mkdir(userCacheFolder(), { recursive: true });
     await writeFileAtomic(path.join(userCacheFolder(), FILE), text);
   } catch {
-    // A cache.
+    // It is only a cache.
   }
 }
 
@@ -51,4 +50,16 @@ async function readAll(): Promise<z.output<typeof fileSchema>> {
   } catch {
     return {};
   }
+}
+
+/** Where programs of this user keep what can be made again, by the customs of the system. */
+function userCacheFolder(): string {
+  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  const home = homedir();
+  const caches: Partial<Record<NodeJS.Platform, string>> = {
+    win32: LOCALAPPDATA || path.join(home, 'AppData', 'Local'),
+    darwin: path.join(home, 'Library', 'Caches'),
+  };
+  const base = XDG_CACHE_HOME || caches[process.platform] || path.join(home, '.cache');
+  return path.join(base, 'polysemanticity-lab');
 }

@@ -16,7 +16,7 @@ export interface Workload {
   readonly widths: readonly number[];
   readonly activation: Activation;
   readonly batchSize: number;
-  /** Of every other specimen. */
+  /** Dropout probability of every other specimen. */
   readonly dropout?: number;
   /** Specimens of one seed that are trained side by side; they share their batches. */
   readonly perSeed: number;
@@ -29,7 +29,7 @@ const BUDGET_MS = 200;
 const LEAST_STEPS = 2;
 const MOST_STEPS = 32;
 
-/** The largest stage of a run, as engines get it that take the legs of several seeds at once. */
+/** The workload of a run's largest stage, for engines that take the legs of several seeds at once. */
 export function workloadOf(specification: Specification): Workload {
   const { data, specimen, seeds } = specification;
   const { inputs, outputs } = data.source === 'generated' ? data : ASSUMED;
@@ -44,7 +44,7 @@ export function workloadOf(specification: Specification): Workload {
   };
 }
 
-/** As engines get it: no larger than what there is to train on. */
+/** The batch size that engines get: no larger than the training set. */
 function batchSizeOf({ data, training }: Specification): number {
   const { batchSize, trainShare } = training;
   if (data.source !== 'generated') return batchSize;
@@ -63,7 +63,7 @@ export async function timeStep(
   const timeOf = async (steps: number): Promise<number> => {
     const tasks = tasksOf(workload, steps);
     const start = performance.now();
-    const results = engine.train(tasks, { ...nodePace(), signal });
+    const results = engine.train(tasks, nodePace(signal));
     while (!(await results.next()).done);
     return (performance.now() - start) / (steps * tasks.length);
   };

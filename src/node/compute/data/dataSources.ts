@@ -23,7 +23,7 @@ import { parameterCount } from '../../../core/network/layout';
 import { seekerFor } from './parallelSeeker';
 import { startThread, type WorkerHost } from '../pool/host';
 import { doJob } from '../pool/jobs';
-import { readGeneratedData, readImportedData } from './readData';
+import { readGeneratedData, readImportedData, resolvePaths } from './readData';
 
 type GeneratedData = Extract<Specification['data'], { source: 'generated' }>;
 type ImportedData = Extract<Specification['data'], { source: 'imported' }>;
@@ -31,7 +31,7 @@ type ImportedData = Extract<Specification['data'], { source: 'imported' }>;
 /** Where generated data is kept, relative to the experiment. */
 const TOY_DATA_FILE = path.join('data', 'toy-data.safetensors');
 
-/** Counts up when a specification gives other data than before: what is kept is made again. */
+/** Raised when a specification gives other data than before, so that kept data is generated again. */
 const GENERATOR = 1;
 
 /** Absolute path of an experiment's generated data. */
@@ -39,13 +39,13 @@ export function toyDataFile(experiment: Experiment): string {
   return path.join(experiment.folder, TOY_DATA_FILE);
 }
 
-/** How generated data is come by. */
+/** How generated data is read or made. */
 export interface DataOptions {
-  /** Generates also where the same data is there already. */
+  /** Generates the data even where the same data exists already. */
   readonly fresh?: boolean;
   /** Leaves the file of generated data as it is: it may belong to a newer specification. */
   readonly readOnly?: boolean;
-  /** Threads that have nothing else to do meanwhile. */
+  /** Idle threads to generate with. */
   readonly threads?: readonly WorkerHost[];
 }
 
@@ -70,15 +70,8 @@ async function* readImported(
   spec: ImportedData,
   { signal }: Pace,
 ): AsyncGenerator<ExperimentEvent, ExperimentData> {
-  const at = (file: string): string => path.resolve(folder, file);
-  const files = {
-    data: at(spec.data),
-    encoder: at(spec.encoder),
-    ...(spec.featureModel === undefined ? {} : { featureModel: at(spec.featureModel) }),
-  };
-  const { activation } = spec;
   const { data, encoder, hasActivations, notes } = await readImportedData(
-    { files, activation },
+    { files: resolvePaths(folder, spec), activation: spec.activation },
     signal,
   );
   const { samples, inputDim: inputs, outputDim: outputs } = data;
@@ -107,7 +100,7 @@ async function* readOrGenerate(
   const origin = JSON.stringify({ generator: GENERATOR, features, data: spec });
   const known = fresh ? undefined : await readKnown(file, origin, pace);
   if (known) return toExperimentData(known);
-  // Before minutes of work that could not be kept.
+  // Checked first: otherwise minutes of work could be lost.
   if (!readOnly) {
     await requireWithin(experiment.folder, file);
     await makeWritableFolder(path.dirname(file));
@@ -117,7 +110,7 @@ async function* readOrGenerate(
   return toExperimentData(toy);
 }
 
-/** What is in the file if it was made from the same specification: equal origins, equal data. */
+/** The data in the file, if it was made from the same specification: equal origins mean equal data. */
 async function readKnown(
   file: string,
   origin: string,
@@ -126,13 +119,13 @@ async function readKnown(
   try {
     return await readGeneratedData({ file, origin }, signal);
   } catch (error) {
-    // Missing or damaged: it is made again from its seed.
+    // The file is missing or damaged: the data is made again from its seed.
     if (error instanceof LabError) return undefined;
     throw error;
   }
 }
 
-/** Bytes that are written before a stop is looked for. */
+/** Bytes that are written between two checks for a stop. */
 const PIECE_BYTES = 2 ** 24;
 
 /** Writes a file of generated data as a whole or not at all, piece by piece. @throws Stopped, LabError */
@@ -201,7 +194,7 @@ export async function* generateToy(
   }
 }
 
-/** The one network that an engine trains here is the autoencoder. */
+/** Names the network that diverged: only the autoencoder is trained here. */
 function divergedAutoencoder(error: unknown): unknown {
   const diverged = lossDivergence(error);
   if (!diverged) return error;
@@ -210,10 +203,10 @@ function divergedAutoencoder(error: unknown): unknown {
   return new LabError('numeric', reason, { field }, { facts: { diverged } });
 }
 
-/** Values that are drawn, or operations on them, in some 50 ms. */
+/** Drawn values, or operations on them, that take about 50 ms. */
 const LONG = { values: 5e6, operations: 1e9 } as const;
 
-/** Whether this thread could be busy too long for a stop to be heard in time. */
+/** Whether this thread could be too busy to notice a stop in time. */
 function isLong({ samples, inputDim, outputDim, features, autoencoder }: ToyDataOptions): boolean {
   const { count, activation } = features;
   const layout = autoencoderLayout({ features: count, inputDim, activation });
@@ -227,7 +220,7 @@ function isLong({ samples, inputDim, outputDim, features, autoencoder }: ToyData
   return values > LONG.values || step > LONG.operations;
 }
 
-/** In a thread of its own, which can be ended in the middle of a step; other threads find it seeds. */
+/** Generates in a thread that can be ended in the middle of a step; it starts further threads to find seeds. */
 async function generateInThread(
   options: ToyDataOptions,
   { signal }: Pace,
@@ -242,7 +235,7 @@ async function generateInThread(
   }
 }
 
-/** Toy data, with what is known of how good they are. */
+/** Toy data as an experiment's, with a report of their quality. */
 export function toExperimentData(toy: ToyData): ExperimentData {
   const { samples, inputDim: inputs, outputDim: outputs } = toy.data;
   const summary = toy.inversion?.summary;

@@ -9,7 +9,7 @@ import { requireRoom } from '../../experiments/planRoom';
 /** How to generate. */
 export interface GenerateOptions {
   readonly signal?: AbortSignal;
-  /** Generates also where the same data is there already. */
+  /** Generates the data even where the same data exists already. */
   readonly force?: boolean;
 }
 

@@ -9,14 +9,14 @@ import { doJob } from '../pool/jobs';
 export interface SeekerThreads {
   /** How many threads; one for each core unless given. */
   readonly count?: number;
-  /** Threads that have nothing to do now, and are there for others afterwards; the rest are started. */
+  /** Idle threads to use, which are idle again afterwards; missing ones are started. */
   readonly idle?: readonly WorkerHost[];
 }
 
-/** Starting threads takes as long as looking for some thousand seeds. */
+/** Below so many features threads are not worth their start. */
 const FEATURES_FOR_THREADS = 20_000;
 
-/** Where so many features of samples are best looked for. @param idle threads with nothing to do */
+/** Chooses the faster seeker for so many features of samples. @param idle threads with nothing to do */
 export function seekerFor(
   wanted: number,
   engine: Engine,
@@ -25,7 +25,7 @@ export function seekerFor(
   return wanted < FEATURES_FOR_THREADS ? seedSeeker(engine) : parallelSeeker({ idle });
 }
 
-/** Looks for seeds in threads, each with its share of the samples: the same bits, sooner. */
+/** Looks for seeds in threads, each with its share of the samples; the bits are those of one thread. */
 export function parallelSeeker({
   count = availableParallelism(),
   idle = [],

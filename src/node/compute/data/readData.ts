@@ -1,90 +1,82 @@
 import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import type { ToyData } from '../../../core/data/generate';
-import { importData, type ImportedData } from '../../../core/data/importedData';
-import { readToyData } from '../../../core/data/toyDataFile';
-import type { Activation } from '../../../core/network/layout';
+import type { ImportedData } from '../../../core/data/importedData';
 import type { StopSignal } from '../../../core/stop';
-import { FILE_KINDS } from '../../files/fileKinds';
-import { readBytes } from '../../files/files';
-import { readNamedFiles, type FilePaths } from './importedFiles';
 import { startThread } from '../pool/host';
-import { doJob, type JobKind, type Jobs } from '../pool/jobs';
+import { doJob } from '../pool/jobs';
+import type { JobKind, Jobs } from '../pool/messages';
+import {
+  checkHere,
+  importHere,
+  readToyDataHere,
+  type FilePaths,
+  type ImportWork,
+  type ToyDataWork,
+} from './dataFiles';
 
 /*
- * Reads files of data: small ones here, large ones in a thread, where nobody who wants to stop has to wait
- * for the end of it.
+ * Reads files of data: small ones in this thread, large ones in a thread of their own, so that this one
+ * stays free for others and a stop need not wait for the end.
  */
 
-/** Bytes that are parsed in some 50 ms. */
+/** Bytes that take about 50 ms to parse. */
 const LARGE = 8e6;
 
-/** Files of PyTorch, by their absolute paths. */
-export interface ImportWork {
-  readonly files: FilePaths;
-  readonly activation: Activation;
+/** The same paths, made absolute. */
+export function resolvePaths(
+  folder: string,
+  { data, encoder, featureModel }: FilePaths,
+): FilePaths {
+  const at = (file: string): string => path.resolve(folder, file);
+  return {
+    data: at(data),
+    encoder: at(encoder),
+    ...(featureModel === undefined ? {} : { featureModel: at(featureModel) }),
+  };
 }
 
-/** A file of generated data. */
-export interface ToyDataWork {
-  readonly file: string;
-  /** What it must have been made from. */
-  readonly origin: string;
-}
-
-/** @throws Stopped; LabError as `importData` and `readNamedFiles` do */
-export async function readImportedData(
-  work: ImportWork,
-  signal?: StopSignal,
-): Promise<ImportedData> {
-  const { data, encoder, featureModel } = work.files;
-  const files = featureModel === undefined ? [data, encoder] : [data, encoder, featureModel];
-  return (await areLarge(files)) ? inThread('import', work, signal) : importHere(work);
+/** @throws Stopped; LabError as {@link importHere} does */
+export function readImportedData(work: ImportWork, signal?: StopSignal): Promise<ImportedData> {
+  return read('import', work, Object.values(work.files), importHere, signal);
 }
 
 /**
- * @returns undefined where the file was made from something else
- * @throws Stopped; LabError as `readToyData` does, or when it cannot be read
+ * Checks files as an import will, as far as they are known, and makes nothing.
+ * @throws Stopped; LabError for the first that is wrong
  */
-export async function readGeneratedData(
+export function checkImportedFiles(files: Partial<FilePaths>, signal?: StopSignal): Promise<void> {
+  return read('check', files, Object.values(files), checkHere, signal);
+}
+
+/** @throws Stopped; LabError as {@link readToyDataHere} does */
+export function readGeneratedData(
   work: ToyDataWork,
   signal?: StopSignal,
 ): Promise<ToyData | undefined> {
-  return (await areLarge([work.file])) ? inThread('toyData', work, signal) : readToyDataHere(work);
+  return read('toyData', work, [work.file], readToyDataHere, signal);
 }
 
-/** {@link readImportedData} in whatever thread this is. */
-export async function importHere({ files, activation }: ImportWork): Promise<ImportedData> {
-  return importData(await readNamedFiles(files, (file) => file), activation);
-}
-
-/** {@link readGeneratedData} in whatever thread this is. */
-export async function readToyDataHere({ file, origin }: ToyDataWork): Promise<ToyData | undefined> {
-  const stored = readToyData(await readBytes(file, FILE_KINDS.data));
-  return stored.origin === origin ? stored.toy : undefined;
-}
-
-/** What is not there is for the reader to tell. */
-async function areLarge(files: readonly string[]): Promise<boolean> {
-  const sizes = await Promise.all(
-    files.map((file) =>
-      stat(file).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    ),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0) > LARGE;
-}
-
-async function inThread<K extends JobKind>(
+async function read<K extends JobKind>(
   kind: K,
   about: Jobs[K]['about'],
+  files: readonly (string | undefined)[],
+  here: (about: Jobs[K]['about']) => Promise<Jobs[K]['gives']>,
   signal: StopSignal | undefined,
 ): Promise<Jobs[K]['gives']> {
+  if (!(await areLarge(files))) return here(about);
   const thread = startThread('typescript');
   try {
     return await doJob(thread, kind, about, { who: 'the thread that reads the data', signal });
   } finally {
     await thread.end();
   }
+}
+
+/** A missing file counts as empty: the reader reports it. */
+async function areLarge(files: readonly (string | undefined)[]): Promise<boolean> {
+  const sizes = await Promise.all(
+    files.map(async (file) => (file && (await stat(file).catch(() => undefined))?.size) || 0),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0) > LARGE;
 }

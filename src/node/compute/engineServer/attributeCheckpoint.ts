@@ -25,7 +25,7 @@ export class CheckpointAttribution {
 
   /**
    * The attribution matrix of a kept specimen, with the rows that are asked for and otherwise by the method
-   * of its run. One after the other: those that come meanwhile need the same data.
+   * of its run. Requests are handled one after the other: mostly they need the same data.
    * @param report told of the data while it is made
    * @throws Stopped when the signal is set
    * @throws LabError when the run does not keep the specimen, its data cannot be read, or there is not the
@@ -56,7 +56,7 @@ export class CheckpointAttribution {
     return matrixOf(encoder, specimen, request, signal);
   }
 
-  /** Of the run's own specification: the experiment's file may say something else by now. */
+  /** The encoder of the run's own specification: the experiment's file may have changed since. */
   private async encoderOf(
     stored: StoredRun,
     signal: StopSignal | undefined,
@@ -68,10 +68,7 @@ export class CheckpointAttribution {
     const { engine } = fastestLocalEngine();
     try {
       const experiment = experimentOfRun(folder, header.specification);
-      const source = dataSourceOf(experiment, engine, { readOnly: true })({
-        ...nodePace(),
-        signal,
-      });
+      const source = dataSourceOf(experiment, engine, { readOnly: true })(nodePace(signal));
       let next = await source.next();
       while (!next.done) {
         report(next.value);
@@ -86,10 +83,10 @@ export class CheckpointAttribution {
   }
 }
 
-/** In some 50 ms. */
+/** Operations that take about 50 ms. */
 const LONG_OPERATIONS = 1e9;
 
-/** Here, or where it takes long in a thread of its own, which can be ended. */
+/** Computes the matrix here, or where that takes long, in a thread that can be ended. */
 async function matrixOf(
   encoder: Network,
   specimen: Specimen,

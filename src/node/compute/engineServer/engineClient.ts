@@ -23,7 +23,7 @@ import {
 import { connectionTo } from '../children/connection';
 import { programIn, startProcessOf, type Child } from '../children/programs';
 
-/** Who hears of a job. */
+/** A listener to a job. */
 export interface JobListener {
   folder?(folder: string, resumed: boolean): void;
   events(events: readonly LiveEvent[]): void;
@@ -31,7 +31,7 @@ export interface JobListener {
 }
 
 const ENGINE = programIn(__dirname, 'engine', 'main.ts');
-/** More than the process takes to stop cleanly. */
+/** Longer than the process takes to stop cleanly. */
 const PATIENCE_MS = 4000;
 
 interface Started {
@@ -42,8 +42,8 @@ interface Started {
 }
 
 /**
- * The engine's process as its owner sees it: started when it is first needed, and again after it died.
- * Several jobs may be under way at once.
+ * The engine's process as its owner sees it: started when it is first needed, and again after a death.
+ * Several jobs may be in flight at once.
  */
 export class EngineClient {
   private started: Started | undefined;
@@ -98,7 +98,7 @@ export class EngineClient {
     try {
       await connection.sendNotification(endNotice);
     } catch {
-      // It does not listen any more.
+      // The process no longer listens.
       child.kill();
     }
     await child.ended;
@@ -128,10 +128,10 @@ export class EngineClient {
     try {
       const { method } = request;
       const answer = connection.sendRequest<Outcome<T>>(method, params, cancellation.token);
-      // A process that dies answers nothing any more; the connection then fails in its own words.
+      // When the process dies, the connection rejects in words of its own; those of `death` count.
       answer.catch(() => undefined);
       const outcome = await Promise.race([answer, death]).catch(async (error: unknown) => {
-        // One that never was there has nothing to send to; why is told by its death.
+        // A process that never started cannot be sent anything; `death` says why.
         if (child.process.pid === undefined || this.started?.connection !== connection) await death;
         throw error;
       });
@@ -153,7 +153,7 @@ export class EngineClient {
       if (this.started?.child === child) this.started = undefined;
       throw new LabError('worker', `the engine's process died: ${reason}`);
     });
-    // Whoever waits for an answer hears of it.
+    // Callers that wait for an answer are told.
     death.catch(() => undefined);
     connection.onNotification(folderNotice, ({ job, folder, resumed }) =>
       this.jobs.get(job)?.folder?.(folder, resumed),

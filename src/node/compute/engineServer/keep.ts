@@ -1,23 +1,23 @@
-import path from 'node:path';
-import { importData } from '../../../core/data/importedData';
 import { checkpointsKept } from '../../../core/experiment/plan';
 import type { Specification } from '../../../core/experiment/specification';
+import type { StopSignal } from '../../../core/stop';
 import type { KeepChoice } from '../../../protocol/engine';
 import type { Experiment } from '../../experiments/openExperiment';
-import { readNamedFiles } from '../data/importedFiles';
+import { readImportedData, resolvePaths } from '../data/readData';
 import { fitsHeader } from '../../runStore/merge';
 
-/** Matrices of every epoch are kept unasked where they take no more than this. */
+/** By default the matrices of every epoch are kept where they take no more than this. */
 export const AUTOMATIC_BYTES = 64 * 2 ** 20;
 
 /**
  * What a run keeps by a choice of the user.
  * @returns undefined where it is what the specification says
- * @throws LabError when imported files cannot be read
+ * @throws Stopped; LabError when imported files cannot be read
  */
 export async function keepOf(
   choice: KeepChoice,
   experiment: Experiment,
+  signal?: StopSignal,
 ): Promise<Specification['keep'] | undefined> {
   const { keep } = experiment.specification;
   switch (choice) {
@@ -30,25 +30,29 @@ export async function keepOf(
       if (keep.attributions !== 'stages') return undefined;
       const everyEpoch: Specification['keep'] = { ...keep, attributions: 'epochs' };
       const specification = { ...experiment.specification, keep: everyEpoch };
-      // Unasked, nothing is kept that would make the run refuse.
+      // By default nothing is kept that would make the run refuse to start.
       const checkpoints = checkpointsKept(specification, 'attributions');
       if (!fitsHeader(specification, 'attributions', checkpoints)) return undefined;
-      const features = await featuresOf(experiment);
+      const features = await featuresOf(experiment, signal);
       return attributionBytes(specification, features) <= AUTOMATIC_BYTES ? everyEpoch : undefined;
     }
   }
 }
 
-/** Bytes of the attribution matrices that a run keeps, were no neuron ever pruned. */
+/** Bytes of the attribution matrices that a run keeps if no neuron is ever pruned. */
 export function attributionBytes(specification: Specification, features: number): number {
   const neurons = specification.specimen.hidden.reduce((sum, width) => sum + width, 0);
   const checkpoints = checkpointsKept(specification, 'attributions');
   return checkpoints * neurons * features * Float32Array.BYTES_PER_ELEMENT;
 }
 
-async function featuresOf({ folder, specification }: Experiment): Promise<number> {
+async function featuresOf(
+  { folder, specification }: Experiment,
+  signal?: StopSignal,
+): Promise<number> {
   const { data, features } = specification;
   if (data.source === 'generated') return features?.count ?? 0;
-  const files = await readNamedFiles(data, (file) => path.resolve(folder, file));
-  return importData(files, data.activation).encoder.layout.widths[0];
+  const { activation } = data;
+  const work = { files: resolvePaths(folder, data), activation };
+  return (await readImportedData(work, signal)).encoder.layout.widths[0];
 }

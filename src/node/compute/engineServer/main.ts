@@ -1,15 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { endNotice } from '../../../protocol/engine';
-import { compileLate } from '../compileLate';
+import { compileLate } from '../children/programs';
 import { serve } from './server';
 
 /*
- * The engine's process: computes for the extension host, so that an editor never waits for a network. It
- * speaks over the channel to its parent; what libraries print goes nowhere near it.
+ * The engine's process: it computes for the extension host, so that the editor never waits for a network.
+ * It speaks to its parent over the channel of messages, which the output of libraries does not reach.
  */
 
-/** How long runs may take to stop cleanly when there is nobody left to tell. */
+/** How long runs may take to stop cleanly after the parent has gone. */
 const LAST_MS = 2000;
 
 compileLate();
@@ -19,14 +19,14 @@ const connection = createMessageConnection(
   new IPCMessageWriter(process),
 );
 const stopAll = serve(connection);
-/** Runs give up their locks, so that other machines see it, too. */
+/** Stops all runs, which give up their locks, so that other machines see that they have ended. */
 const end = (): void =>
   void Promise.race([stopAll(), setTimeout(LAST_MS)]).finally(() => process.exit());
 connection.onNotification(endNotice, end);
 connection.onError(() => undefined);
 connection.listen();
 
-// Without its parent nobody could stop it.
+// Without its parent nothing could stop this process.
 process.on('disconnect', end);
-// A terminal or window sends its signals to all processes; it is for the parent to stop this one.
+// A terminal or window sends its signals to all processes; the parent decides when this one stops.
 for (const name of ['SIGINT', 'SIGHUP'] as const) process.on(name, () => undefined);

@@ -1,6 +1,6 @@
 import type { ExperimentEvent, LiveEvent } from '../../../core/experiment/events';
 
-/** How long events wait for company: a thousand rows a second make twenty messages. */
+/** How long events are gathered into one message: a thousand rows a second make twenty messages. */
 const GATHER_MS = 50;
 
 /** Sends the events of a run in batches, in their order. */
@@ -15,7 +15,7 @@ export class Outbox {
     this.timer ??= setTimeout(() => this.flush(), GATHER_MS);
   }
 
-  /** Sends what waits, now. */
+  /** Sends all waiting events now. */
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;

@@ -18,16 +18,16 @@ import { generateExperimentData } from '../data/generateData';
 import { experimentOfRun } from '../../runStore/experimentOfRun';
 import { unfinishedRun } from '../../runStore/openRun';
 import { CheckpointAttribution } from './attributeCheckpoint';
+import { InFlight } from './inFlight';
 import { keepOf } from './keep';
 import { Outbox } from './outbox';
-import { UnderWay } from './underWay';
 
 /**
  * Answers the extension host.
- * @returns stops all that is under way, and resolves when it has stopped
+ * @returns stops all work in flight, and resolves when it has stopped
  */
 export function serve(connection: MessageConnection): () => Promise<void> {
-  const work = new UnderWay();
+  const work = new InFlight();
   const attribution = new CheckpointAttribution();
   const tell: Tell = (type, params) => void send(connection, type, params);
   connection.onRequest(runRequest, (params, token) =>
@@ -42,7 +42,7 @@ export function serve(connection: MessageConnection): () => Promise<void> {
   return () => work.stop();
 }
 
-/** Tells the host something. */
+/** Notifies the host. */
 type Tell = <P>(type: NotificationType<P>, params: P) => void;
 
 async function send<P>(
@@ -53,7 +53,7 @@ async function send<P>(
   try {
     await connection.sendNotification(type.method, params);
   } catch {
-    // Nobody is there any more to be told. What matters is in the run store.
+    // The host is gone. What matters is in the run store.
   }
 }
 
@@ -69,7 +69,7 @@ async function run(tell: Tell, params: RunParams, signal: AbortSignal): Promise<
       fresh,
       run: params.run,
       signal,
-      keep: await keepOf(params.keep, experiment),
+      keep: await keepOf(params.keep, experiment, signal),
       onRunFolder: (folder, resumed) => tell(folderNotice, { job, folder, resumed }),
       onNote: (text) => tell(textNotice, { job, text }),
     });
@@ -80,7 +80,7 @@ async function run(tell: Tell, params: RunParams, signal: AbortSignal): Promise<
   return null;
 }
 
-/** A run that is taken up again goes on though its experiment's file has changed, or is not valid. */
+/** A resumed run goes on even if the file of its experiment has changed or is not valid. */
 async function experimentToRun({ experiment, run }: RunParams): Promise<Experiment> {
   if (run === undefined) return openExperiment(experiment);
   return experimentOfRun(run, (await unfinishedRun(run)).specification);

@@ -17,7 +17,7 @@ export interface ProcessOptions {
   readonly tensorflow?: BackendWish;
 }
 
-/** An engine in a process of its own: what it loads and whatever befalls it stays there. */
+/** An engine in a process of its own, which keeps its libraries and its crashes to itself. */
 export class EngineProcess {
   private constructor(
     private readonly startHost: () => WorkerHost,
@@ -59,7 +59,7 @@ export class EngineProcess {
     return doJob(this.host, 'time', workload, { who: "the engine's process", signal });
   }
 
-  /** Runs legs in the process, all of a run at once; should it have died, in another. */
+  /** Runs all legs of a run at once in the process, or in another if this one has died. */
   executor(context: ExperimentContext): WorkerPool {
     return new WorkerPool({
       context,
@@ -79,7 +79,7 @@ export class EngineProcess {
   }
 }
 
-/** What a worker says of its engine once that is there. */
+/** Waits for a worker's engine. */
 async function traitsOf(host: WorkerHost, signal?: AbortSignal): Promise<EngineTraits> {
   let onAbort: () => void = () => undefined;
   try {

@@ -4,9 +4,9 @@ import { threadReason } from '../children/exitReason';
 import { programIn, startProcessOf, startThreadOf, type Child } from '../children/programs';
 import type { WorkerReply, WorkerRequest } from './messages';
 
-/** A worker as its owner sees it, a thread or a process. */
+/** A worker, which is a thread or a process, as its owner sees it. */
 export interface WorkerHost {
-  /** Who hears from it, one at a time. A new listener of a worker that is dead already is told of its death. */
+  /** The one listener to its replies. A new listener to a dead worker is told of the death. */
   listener: WorkerListener | undefined;
   readonly alive: boolean;
   /** How it ended, in words; undefined while it lives. */
@@ -21,7 +21,7 @@ export interface WorkerHost {
   end(): Promise<void>;
 }
 
-/** Who hears from a worker. */
+/** A listener to the replies and the death of a worker. */
 export interface WorkerListener {
   reply(reply: WorkerReply): void;
   died(reason: string, cause?: unknown): void;
@@ -29,7 +29,7 @@ export interface WorkerListener {
 
 const WORKER = programIn(__dirname, 'worker');
 
-/** Starts a thread. It shares memory with this one, where that is what it is sent. */
+/** Starts a thread. Shared memory that it is sent stays shared. */
 export function startThread(engine: EngineName): WorkerHost {
   return new ThreadHost(engine, startThreadOf(WORKER));
 }
@@ -109,7 +109,7 @@ class ThreadHost extends Host implements WorkerHost {
 
   setStop(stop: boolean): void {
     Atomics.store(this.stop, 0, Number(stop));
-    // Loops see the shared flag; whatever waits in the thread is told.
+    // A loop sees the shared flag; listeners in the thread need a message.
     if (stop) this.send({ type: 'stop', stop });
   }
 

@@ -1,9 +1,17 @@
+import type { AttributionRequest } from '../../../core/attribution/request';
+import type { StoredMatrix } from '../../../core/attribution/matrix';
+import type { ToyData, ToyDataOptions, ToyDataProgress } from '../../../core/data/generate';
+import type { ImportedData } from '../../../core/data/importedData';
+import type { FoundSeeds, SeedSearch } from '../../../core/data/inversion';
 import type { EngineName, Engine } from '../../../core/engine/engine';
 import type { ExperimentContext } from '../../../core/experiment/context';
-import type { LegTask } from '../../../core/experiment/legs';
+import type { LegEvent, LegTask } from '../../../core/experiment/legs';
+import type { MetricsRow } from '../../../core/experiment/metricsRow';
 import type { Failure } from '../../../core/failure';
-import type { JobKind, Jobs } from './jobs';
-import type { PackedEvent } from './packedEvents';
+import type { Network } from '../../../core/network/layout';
+import type { Specimen } from '../../../core/network/specimen';
+import type { Workload } from '../crossover/workload';
+import type { FilePaths, ImportWork, ToyDataWork } from '../data/dataFiles';
 
 /** To a worker: its setup first, a context before any run, and one run or job at a time. */
 export type WorkerRequest =
@@ -19,7 +27,55 @@ export type WorkerRequest =
   /** Where no memory is shared: sets or clears the stop flag. */
   | { readonly type: 'stop'; readonly stop: boolean };
 
-/** A job of any kind, with what it is about. */
+/** The jobs that workers do besides runs: the input, progress and result of each. */
+export interface Jobs {
+  /** Milliseconds of one training step of one specimen. */
+  readonly time: { readonly about: Workload; readonly progress: never; readonly gives: number };
+  /** Seeds of some samples; tells how many are done. */
+  readonly seek: {
+    readonly about: SeedSearch;
+    readonly progress: number;
+    readonly gives: FoundSeeds;
+  };
+  /** Toy data, as long as it takes. */
+  readonly generate: {
+    readonly about: ToyDataOptions;
+    readonly progress: ToyDataProgress;
+    readonly gives: ToyData;
+  };
+  /** Files of PyTorch, read. */
+  readonly import: {
+    readonly about: ImportWork;
+    readonly progress: never;
+    readonly gives: ImportedData;
+  };
+  /** Files of PyTorch, checked as an import would. */
+  readonly check: {
+    readonly about: Partial<FilePaths>;
+    readonly progress: never;
+    readonly gives: void;
+  };
+  /** A file of generated data, read; undefined where it was made from something else. */
+  readonly toyData: {
+    readonly about: ToyDataWork;
+    readonly progress: never;
+    readonly gives: ToyData | undefined;
+  };
+  /** An attribution matrix, to be shown. */
+  readonly attribute: {
+    readonly about: {
+      readonly encoder: Network;
+      readonly specimen: Specimen;
+      readonly request: AttributionRequest;
+    };
+    readonly progress: never;
+    readonly gives: StoredMatrix;
+  };
+}
+
+export type JobKind = keyof Jobs;
+
+/** A job of any kind, with its input. */
 export type JobRequest = {
   [K in JobKind]: { readonly type: 'job'; readonly kind: K; readonly about: Jobs[K]['about'] };
 }[JobKind];
@@ -37,3 +93,21 @@ export type WorkerReply =
 
 /** What can be known of an engine from elsewhere. */
 export type EngineTraits = Pick<Engine, 'description' | 'seedsAtOnce'>;
+
+type EpochMeasured = Extract<LegEvent, { type: 'epoch-measured' }>;
+
+/** An event in a message of a worker. */
+export type PackedEvent =
+  Exclude<LegEvent, EpochMeasured> | { readonly type: 'row'; readonly json: string };
+
+/** Packs a row as text: cloning its hundred small objects takes several times as long. */
+export function packEvent(event: LegEvent): PackedEvent {
+  return event.type === 'epoch-measured' ? { type: 'row', json: JSON.stringify(event.row) } : event;
+}
+
+/** The inverse of {@link packEvent}; numbers come back from their text as they were. */
+export function unpackEvent(event: PackedEvent): LegEvent {
+  return event.type === 'row'
+    ? { type: 'epoch-measured', row: JSON.parse(event.json) as MetricsRow }
+    : event;
+}

@@ -13,21 +13,27 @@ import { timeStep } from '../crossover/workload';
 import { seekerFor } from '../data/parallelSeeker';
 import { fastestLocalEngine } from '../localEngine';
 import { nodePace } from '../pace';
-import { importHere, readToyDataHere } from '../data/readData';
+import { checkHere, importHere, readToyDataHere } from '../data/dataFiles';
 import { loadTensorflow } from '../tensorflow/load';
 import { failureOf } from '../../../core/failure';
-import type { JobKind, Jobs } from './jobs';
-import type { JobRequest, WorkerReply, WorkerRequest } from './messages';
-import { packEvent, type PackedEvent } from './packedEvents';
+import {
+  packEvent,
+  type JobKind,
+  type JobRequest,
+  type Jobs,
+  type PackedEvent,
+  type WorkerReply,
+  type WorkerRequest,
+} from './messages';
 
 /*
- * The program of a worker, a thread or a process: runs the legs that it is sent and tells what they
- * tell, or does a job.
+ * The program of a worker, a thread or a process: it runs the legs that it is sent and reports their events,
+ * or does a job.
  */
 
 /**
- * How long a run keeps the next request, and its own events, waiting, beside what the work's own pace says:
- * a message for every epoch of a small network would take as long as its measurement.
+ * For how long a run gathers its events and lets the next request wait, in addition to the pace of the work
+ * itself: a message for every epoch of a small network would take as long as its measurement.
  */
 const YIELD_MS = 20;
 
@@ -37,7 +43,7 @@ const YIELD_MS = 20;
  */
 type Send = (reply: WorkerReply, handedOver?: readonly ArrayBuffer[]) => Promise<void> | void;
 
-/** Takes the requests one by one; a run goes on while the next requests come in. */
+/** Handles requests one by one; a run goes on while further requests arrive. */
 class Worker {
   /** One int, anything but 0 means stop. A thread shares it with its host, which may set it during a loop. */
   private stopFlag: Int32Array = new Int32Array(1);
@@ -59,7 +65,7 @@ class Worker {
       removeEventListener: () => undefined,
     };
     this.signal = new StopSource(flag);
-    return { ...nodePace(), signal: this.signal };
+    return nodePace(this.signal);
   }
 
   readonly receive = (request: WorkerRequest): void => {
@@ -130,6 +136,8 @@ class Worker {
       }
       case 'import':
         return importHere(job.about);
+      case 'check':
+        return checkHere(job.about);
       case 'toyData':
         return readToyDataHere(job.about);
       case 'attribute': {
@@ -149,7 +157,7 @@ class Worker {
       if (events.length > 0) await this.send({ type: 'events', events });
       events = [];
     };
-    // That a leg has begun is told before whatever it does first.
+    // The start of a leg is reported before its first epoch.
     let yielded = -Infinity;
     try {
       for await (const event of runner.run(tasks, this.begin())) {
@@ -180,7 +188,7 @@ async function withLocalEngine<T>(work: (engine: Engine) => Promise<T>): Promise
   }
 }
 
-/** The memory of all arrays in a result, that which they fill and share with nothing else. */
+/** The buffers of all arrays in a result that fill their buffer: they can be transferred. */
 function memoryOf(result: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[] {
   if (ArrayBuffer.isView(result)) {
     const { buffer, byteLength } = result;
@@ -199,7 +207,7 @@ async function loadEngine(name: EngineName): Promise<Engine> {
       return typescriptEngine();
     case 'tensorflow': {
       const { tf, description } = await loadTensorflow();
-      // Which computes no attributions of its own: everywhere the same bits, here the fastest way.
+      // The TensorFlow engine computes no attributions; those of the local engine are the same everywhere.
       const { attribution } = fastestLocalEngine().engine;
       return { ...tensorflowEngine(tf, description), attribution };
     }
@@ -212,18 +220,18 @@ function serveThread(port: NonNullable<typeof parentPort>): void {
   port.on('message', worker.receive);
 }
 
-/** Serves as a process, for as long as the one that started it lives. */
+/** Serves as a process until its parent ends. */
 function serveProcess(): void {
   const worker = new Worker(
     (reply) =>
       new Promise((resolve) => {
-        // False where the other side does not keep up.
+        // `send` returns false where the receiver does not keep up.
         if (process.send?.(reply, undefined, undefined, () => resolve())) resolve();
       }),
   );
   process.on('message', worker.receive);
   process.on('disconnect', () => process.exit());
-  // A terminal sends Ctrl-C to all processes; it is for the one that started this to stop it.
+  // A terminal sends Ctrl-C to all processes; the parent decides when this one stops.
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined);
 }
 

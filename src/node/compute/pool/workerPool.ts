@@ -1,3 +1,4 @@
+import type { EngineName } from '../../../core/engine/engine';
 import { LabError } from '../../../core/errors';
 import type { ExperimentContext } from '../../../core/experiment/context';
 import type { LegEvent, LegExecutor, LegTask } from '../../../core/experiment/legs';
@@ -5,16 +6,15 @@ import { legTitle } from '../../../core/experiment/plan';
 import { onStop, throwIfStopped, type Pace } from '../../../core/stop';
 import { errorOf } from '../../../core/failure';
 import { stopWorkers, type WorkerHost } from './host';
-import type { WorkerReply } from './messages';
-import { unpackEvent } from './packedEvents';
+import { unpackEvent, type WorkerReply } from './messages';
 
 /** So many legs are named when their worker dies. */
 const NAMED_LEGS = 3;
 
-/** What a pool's workers are. */
+/** The workers of a pool. */
 export interface WorkerPoolOptions {
   readonly context: ExperimentContext;
-  /** How many work side by side. */
+  /** How many workers run side by side. */
   readonly size: number;
   /** Seeds whose legs are best handed over together. */
   readonly seedsAtOnce: number;
@@ -22,13 +22,13 @@ export interface WorkerPoolOptions {
   readonly together: boolean;
   /** Starts a worker, with its engine set up. */
   readonly start: () => WorkerHost;
-  /** Workers that are there already, the pool's from now on. */
+  /** Workers that were started already; the pool owns them from now on. */
   readonly begun?: readonly WorkerHost[];
 }
 
 /**
- * Runs legs in workers, each with an engine of its own. Where each leg is trained alone, what it gives
- * depends neither on the worker it ran in nor on what ran beside it; only the order of events does.
+ * Runs legs in workers, each with an engine of its own. Where each leg is trained alone, its results depend
+ * neither on its worker nor on the legs beside it; only the order of events does.
  */
 export class WorkerPool implements LegExecutor {
   private readonly idle: WorkerHost[] = [];
@@ -44,8 +44,8 @@ export class WorkerPool implements LegExecutor {
   }
 
   /**
-   * Runs the legs, as many at a time as there are workers. One that died while it had nothing to do is
-   * never handed a leg: another takes its place, and a warning says so.
+   * Runs the legs, as many at a time as there are workers. A worker that died while it was idle is never
+   * given a leg: another takes its place, and a warning says so.
    * @throws Stopped when the pace's signal is set
    * @throws LabError of the first leg that fails, also when its worker died
    */
@@ -162,6 +162,40 @@ export class WorkerPool implements LegExecutor {
     this.all.add(host);
     return host;
   }
+}
+
+/** Engines that train one network after another, and so gain from threads. */
+export type ThreadedEngine = Exclude<EngineName, 'tensorflow'>;
+
+/** A pool of threads: legs side by side. @param begun threads that are there already, the pool's from now on */
+export function threadPool(
+  context: ExperimentContext,
+  size: number,
+  start: () => WorkerHost,
+  begun: readonly WorkerHost[] = [],
+): WorkerPool {
+  const { data, encoder } = context;
+  // All workers share one copy of the large arrays.
+  const shared = {
+    ...context,
+    data: { ...data, inputs: sharedCopy(data.inputs), targets: sharedCopy(data.targets) },
+    encoder: { ...encoder, parameters: sharedCopy(encoder.parameters) },
+  };
+  return new WorkerPool({
+    context: shared,
+    size,
+    // With so many seeds no worker waits for another to train the arm of its leg.
+    seedsAtOnce: size,
+    together: false,
+    start,
+    begun,
+  });
+}
+
+function sharedCopy(values: Float32Array): Float32Array {
+  const copy = new Float32Array(new SharedArrayBuffer(values.byteLength));
+  copy.set(values);
+  return copy;
 }
 
 function titlesOf(tasks: readonly LegTask[]): string {

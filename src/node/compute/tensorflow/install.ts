@@ -4,9 +4,9 @@ import { onStop, Stopped } from '../../../core/stop';
 import { startCommand } from '../children/programs';
 import { FOLDER_VARIABLE, NATIVE } from './native';
 
-/** What to install, and who follows it. */
+/** What to install, and where its progress is reported. */
 export interface TensorflowInstallation {
-  /** Into whose node_modules it goes; must be there. */
+  /** The package goes into the node_modules of this folder, which must exist. */
   readonly folder: string;
   readonly version: string;
   /** Called with every line that npm writes. */
@@ -26,7 +26,7 @@ const PROBE = `
   if (product !== 11) throw new Error('computes ' + product);
 `;
 
-/** What npm says where a host is not reached. */
+/** Words of npm's output when a host cannot be reached. */
 const UNREACHABLE = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|network|403|404)\b/;
 const PLAIN = 'The engine "tensorflow" goes on in plain JavaScript.';
 

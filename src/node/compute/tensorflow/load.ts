@@ -12,7 +12,7 @@ import {
 /** TensorFlow.js, ready to compute. */
 export interface LoadedTensorflow {
   readonly tf: Tensorflow;
-  /** Version, backend and why it is this one, for people. */
+  /** The version, the backend, and why it was chosen, for people. */
   readonly description: string;
 }
 
@@ -46,7 +46,7 @@ export async function loadTensorflow(
 
 async function loadNative(load: Require): Promise<LoadedTensorflow | { reason: string }> {
   provideRemovedUtilities();
-  // TensorFlow itself greets on stderr unless it is told to keep to warnings.
+  // TensorFlow writes a greeting to stderr unless only warnings are logged.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
   try {
     const tf = load(NATIVE) as Tensorflow;
@@ -73,7 +73,7 @@ async function useBackend(tf: Tensorflow, name: string): Promise<void> {
   if (sum !== 25) throw new Error(`its backend ${name} computes 3² + 4² = ${sum}`);
 }
 
-/** What tfjs-node 4.22 still calls, and Node deprecates from 22 on and then removes: without a word. */
+/** tfjs-node 4.22 calls functions that Node deprecates from 22 on and later removes; these do not warn. */
 function provideRemovedUtilities(): void {
   Object.assign(util, {
     isArray: Array.isArray,

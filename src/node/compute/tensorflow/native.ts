@@ -5,7 +5,7 @@ import { invalid, show } from '../../../core/errors';
 /** The package of native TensorFlow. */
 export const NATIVE = '@tensorflow/tfjs-node';
 
-/** Which backend is wanted: `native` is an error where it does not work, `any` takes the other then. */
+/** Which backend is wanted. Where the native one does not work, `native` throws and `any` takes the other. */
 export type BackendWish = 'any' | 'native' | 'plain';
 
 /** Environment variable with a {@link BackendWish}. */
@@ -39,7 +39,7 @@ export function installedTensorflow(): string | undefined {
   if (wishOfEnvironment() === 'plain') return undefined;
   try {
     const file = requireAtRunTime().resolve(`${NATIVE}/package.json`);
-    // Of a package that is loaded as code: nothing of it could do more harm than that.
+    // This file is trusted, since the package is loaded as code.
     const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
     const lib = path.join(path.dirname(file), 'lib');
     const binding = readdirSync(lib)

@@ -7,7 +7,14 @@ import type { ToyData } from '../../../../src/core/data/generate';
 import { LabError } from '../../../../src/core/errors';
 import { parameterCount, type Network } from '../../../../src/core/network/layout';
 import { Stopped } from '../../../../src/core/stop';
-import { readGeneratedData, readImportedData } from '../../../../src/node/compute/data/readData';
+import { parseSpecification } from '../../../../src/core/experiment/parse';
+import {
+  checkImportedFiles,
+  readGeneratedData,
+  readImportedData,
+} from '../../../../src/node/compute/data/readData';
+import { keepOf } from '../../../../src/node/compute/engineServer/keep';
+import { importExperiment } from '../../../../src/node/experiments/importExperiment';
 import { temporaryFolders } from '../../temporaryFolder';
 
 const FEATURES = 16;
@@ -81,5 +88,42 @@ describe('a file of data that is large', () => {
       readImportedData({ files: { data, encoder: data }, activation: 'relu' }),
       (error) => error instanceof LabError && error.place.file === data,
     );
+  });
+
+  it('is read in a thread by whoever reads it: import, its checks, the choice of what to keep', async () => {
+    const data = path.join(space.folder, 'data.pth');
+    writeFileSync(data, Buffer.alloc(10e6));
+    const files = { data, encoder: data };
+    const specification = parseSpecification(
+      JSON.stringify({
+        name: 'Large',
+        specimen: { hidden: [4] },
+        data: { source: 'imported', ...files },
+      }),
+      'experiment.json',
+    );
+    const experiment = { folder: space.folder, file: 'experiment.json', specification };
+    const out = path.join(space.folder, 'out');
+    const readers: Record<string, () => Promise<unknown>> = {
+      'the check of the data alone': () => checkImportedFiles({ data }),
+      'the check of all files': () => checkImportedFiles(files),
+      'the import': () => importExperiment({ ...files, out, hidden: [4], activation: 'relu' }),
+      'the choice of what to keep': () => keepOf('auto', experiment),
+    };
+    let threads = 0;
+    const count = (): void => void threads++;
+    process.on('worker', count);
+    try {
+      for (const [name, read] of Object.entries(readers)) {
+        threads = 0;
+        await assert.rejects(
+          read(),
+          (error) => error instanceof LabError && error.place.file === data,
+        );
+        assert.equal(threads, 1, name);
+      }
+    } finally {
+      process.off('worker', count);
+    }
   });
 });

@@ -10,7 +10,7 @@ import { torchLinearInitialisation } from '../../../../src/core/network/initiali
 import { layoutOf } from '../../../../src/core/network/layout';
 import { stream } from '../../../../src/core/random/streams';
 import { startThread, type WorkerHost } from '../../../../src/node/compute/pool/host';
-import { threadPool } from '../../../../src/node/compute/pool/threadPool';
+import { threadPool } from '../../../../src/node/compute/pool/workerPool';
 import type { WorkerPool } from '../../../../src/node/compute/pool/workerPool';
 import { contextOf, DATA, tiny } from '../../../core/experiment/tinyExperiment';
 

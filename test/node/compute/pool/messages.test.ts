@@ -3,7 +3,7 @@ import { LegRunner, type LegEvent } from '../../../../src/core/experiment/legs';
 import { planSeed } from '../../../../src/core/experiment/plan';
 import { typescriptEngine } from '../../../../src/core/engine/typescript/typescriptEngine';
 import { AT_ONCE } from '../../../../src/core/stop';
-import { packEvent, unpackEvent } from '../../../../src/node/compute/pool/packedEvents';
+import { packEvent, unpackEvent } from '../../../../src/node/compute/pool/messages';
 import { contextOf, tiny } from '../../../core/experiment/tinyExperiment';
 
 describe('packed events', () => {

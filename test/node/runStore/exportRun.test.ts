@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { csvParse } from 'd3-dsv';
-import { rowsCsv, rowsJson } from '../../../src/node/runStore/exportRows';
+import { rowsCsv, rowsJson } from '../../../src/node/runStore/exportRun';
 import { unflattenRow, type FlatRow } from '../../../src/core/experiment/metricsRow';
 import { exampleRow as row } from '../../core/experiment/exampleRow';
 

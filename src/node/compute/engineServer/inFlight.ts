@@ -2,11 +2,11 @@ import type { CancellationToken } from 'vscode-jsonrpc';
 import { failureOf } from '../../../core/failure';
 import type { Outcome } from '../../../protocol/engine';
 
-/** Work that is under way: each piece can be cancelled, and all of it stopped. */
-export class UnderWay {
+/** Work in flight: each piece can be cancelled, and all of it stopped. */
+export class InFlight {
   private readonly all = new Map<AbortController, Promise<unknown>>();
 
-  /** Does work. Failures are results: on the way of errors JSON-RPC would lose their place in a file. */
+  /** Does a piece of work. A failure is a result: as an error of JSON-RPC it would lose its file and field. */
   async outcomeOf<T>(
     token: CancellationToken,
     work: (signal: AbortSignal) => Promise<T>,
@@ -26,7 +26,7 @@ export class UnderWay {
     }
   }
 
-  /** Stops everything; resolves when nothing is under way any more. */
+  /** Stops everything; resolves when nothing is in flight any more. */
   async stop(): Promise<void> {
     for (const controller of this.all.keys()) controller.abort();
     await Promise.allSettled(this.all.values());
