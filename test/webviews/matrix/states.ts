@@ -22,7 +22,7 @@ export function begun(series: MatrixSeries = SERIES, saved?: unknown): MatrixSta
 
 /** The picture of the current stop: pruned checkpoints have fewer neurons. */
 export function pictureOf({ settings, stops, index }: MatrixState): Picture {
-  const isPruned = stops[index].ratio !== undefined;
+  const isPruned = stops[index].ratio !== null;
   const entry = new Entry(
     matrixOf(
       isPruned
