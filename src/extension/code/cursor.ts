@@ -3,15 +3,15 @@ import { layerAt } from '../../node/code/experimentText';
 import type { SelectedPart, SelectionStore } from '../selection';
 import { folderOf, rangeOf, readExperiment } from './documents';
 
-/** Cursors that are under way at a time: one for each change of the selection, in each editor. */
-const MOST_UNDER_WAY = 20;
+/** The most moves of cursors in flight: one for each change of the selection, in each editor. */
+const MOST_IN_FLIGHT = 20;
 
 /**
  * Ties the cursor to the selection: on the width of a hidden layer it selects the layer, and where a
  * layer is selected elsewhere it goes to the width, in editors that are open and without the focus.
  */
 export class CursorLink implements vscode.Disposable {
-  /** Where this link has put cursors: their arrival there, told a moment later, is news to nobody. */
+  /** Where this link has put cursors. Their arrival there, which an event reports later, is ignored. */
   private put: { readonly document: vscode.TextDocument; readonly place: vscode.Position }[] = [];
   private readonly disposables: vscode.Disposable[];
 
@@ -39,12 +39,12 @@ export class CursorLink implements vscode.Disposable {
     const { current } = this.store;
     const isSame = current?.experiment === folder;
     if (layer === undefined || (isSame && current.layer === layer)) return;
-    // Of the same experiment the same checkpoint is looked at as before.
+    // Within the same experiment the checkpoint stays the same.
     const { run, checkpoint } = isSame ? current : {};
     this.store.select({ experiment: folder, run, checkpoint, layer, source: 'code' });
   }
 
-  /** Whether the cursor was put there; what was put before has arrived as well, or never will. */
+  /** Whether this link put the cursor there. Earlier moves are forgotten: they have arrived, or never will. */
   private hasPut(document: vscode.TextDocument, place: vscode.Position): boolean {
     const found = this.put.findIndex(
       (one) => one.document === document && one.place.isEqual(place),
@@ -54,7 +54,7 @@ export class CursorLink implements vscode.Disposable {
   }
 
   private remember(document: vscode.TextDocument, place: vscode.Position): void {
-    this.put = [...this.put, { document, place }].slice(-MOST_UNDER_WAY);
+    this.put = [...this.put, { document, place }].slice(-MOST_IN_FLIGHT);
   }
 
   /** Something was selected. */
@@ -65,7 +65,7 @@ export class CursorLink implements vscode.Disposable {
       const experiment = folderOf(document) === folder ? readExperiment(document) : undefined;
       const width = experiment?.hidden.find((candidate) => candidate.layer === layer);
       if (!experiment || !width) continue;
-      // Wherever within the width it is, it need not move.
+      // A cursor that is anywhere in the width stays where it is.
       if (layerAt(experiment.hidden, document.offsetAt(editor.selection.active)) === layer)
         continue;
       const { start, end } = rangeOf(document, width);

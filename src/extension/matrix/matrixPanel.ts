@@ -16,7 +16,7 @@ export interface PanelOwner {
   closed(key: string): void;
 }
 
-/** Legs end in quick succession. */
+/** How long to wait for further changes: legs end in quick succession. */
 const SETTLE_MS = 300;
 
 /** One panel: the matrices of a run, or of an experiment until it has one. */
@@ -77,7 +77,7 @@ export class MatrixPanel {
     return this.reader?.folder;
   }
 
-  /** By which the panel is found again. */
+  /** The key by which the panel is found again. */
   get key(): string {
     return this.run ?? this.experiment;
   }
@@ -171,7 +171,7 @@ export class MatrixPanel {
     const run = entry && runOf(entry, undefined);
     if (this.reader === undefined && run !== undefined) this.move(run);
     if (this.run === undefined) return;
-    // Deleted, or back again.
+    // The run was deleted, or it is back.
     const isThere = entry?.runs.some(({ folder }) => folder === this.run) ?? false;
     if (isThere === this.isDeleted) this.changed();
   }

@@ -5,12 +5,12 @@ import type { AttributeRequest, RunService } from '../running/runService';
 import { NotTrusted, tellNotTrusted } from '../trust';
 import { plainMessage } from '../shown';
 
-/** Most rows are there sooner, and need no notification. */
+/** How long to wait before a notification: most rows are computed sooner. */
 const PATIENCE_MS = 1000;
 
 /**
- * Computes rows that a run did not keep, for one panel. What takes long is shown in one notification for all
- * that is asked for meanwhile; its cancel button stops all of it.
+ * Computes rows that a run did not keep, for one panel. One notification shows the progress of all that are
+ * being computed; its cancel button stops them all.
  */
 export class OtherRows implements vscode.Disposable {
   private readonly told = new vscode.EventEmitter<string>();
@@ -74,7 +74,7 @@ export class OtherRows implements vscode.Disposable {
         const listening = [
           this.told.event((message) => progress.report({ message: plainMessage(message) })),
           token.onCancellationRequested(() => {
-            // Whoever asks from now on begins anew.
+            // Requests from now on belong to new work.
             if (this.work === work) this.work = undefined;
             work.controller.abort();
           }),
@@ -93,7 +93,7 @@ export class OtherRows implements vscode.Disposable {
   }
 }
 
-/** What is computed for a panel at a time. */
+/** The rows that are being computed for a panel. */
 interface Work {
   /** Matrices that are awaited. */
   count: number;

@@ -16,7 +16,7 @@ export function partOf(argument: unknown): Pick<MatrixPart, 'checkpoint' | 'laye
   };
 }
 
-/** The run to show: the one that is named, or the newest that has something, or that is at work. */
+/** The run to show: the one that is named, else the newest that has results or is running. */
 export function runOf({ runs }: ExperimentEntry, named: string | undefined): string | undefined {
   if (named !== undefined) {
     return runs.find(({ folder }) => folder === path.normalize(named))?.folder;

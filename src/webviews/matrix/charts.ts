@@ -18,7 +18,7 @@ import { ChartSurface } from '../shared/surface';
 import type { Colours, Picture } from '../../figures/matrix/compose';
 
 const BARS_WIDTH = 190;
-/** With less room than this the bars beside the heat map shrink, and the legend goes below it. */
+/** In a narrower view the bars beside the heat map shrink, and the legend goes below it. In pixels. */
 const NARROW = 480;
 const LEAST_BARS = 92;
 const LEGEND_HEIGHT = 52;
@@ -46,7 +46,7 @@ export class MatrixCharts {
     element('div', { class: 'matrix-below' }, this.heat.element, this.neurons.element),
   );
   private readonly painter = new HeatMapPainter(this.heat);
-  /** Where cells are at the moment. */
+  /** Where the cells were drawn last. */
   grid: Grid | undefined;
 
   constructor() {
@@ -152,21 +152,21 @@ export class MatrixCharts {
     },
   );
 
-  /** Beside the bars of features, or below all where there is no room for it. */
+  /** Puts the legend beside the bars of features, or below all charts. */
   private placeLegend(below: boolean): void {
     const legend = this.legend.element;
     const parent = below ? this.element : this.top;
     if (legend.parentElement !== parent) parent.append(legend);
   }
 
-  /** A place on the heat map as shares of its cells' box. */
+  /** A place on the heat map, as shares of the width and height that its cells take. */
   shareOf([x, y]: readonly [number, number]): readonly [number, number] {
     const box = this.grid?.box;
     if (!box) return [0.5, 0.5];
     return [(x - box.x) / box.width, (y - box.y) / box.height];
   }
 
-  /** Whether a place on the heat map is on the names of layers. */
+  /** Whether a place on the heat map is on the axis with the names of layers. */
   isOnBandAxis([x]: readonly [number, number]): boolean {
     return x < MARGIN.left;
   }

@@ -5,19 +5,19 @@ import { Entry } from '../../figures/matrix/entry';
 import type { Roster } from '../../figures/matrix/roster';
 import type { MatrixSource } from './source';
 
-/** Bytes of matrices that are kept. */
+/** How many bytes of matrices are kept. */
 const MOST_BYTES = 256 * 2 ** 20;
-/** Matrices that are asked for at the same time, ahead of need. */
+/** How many matrices are loaded in the background at the same time. */
 const AHEAD = 3;
 
 /**
- * The matrices of a run in memory: each is asked for once, those that are not used for the longest time go
- * first, and what is likely to be wanted next comes before it is wanted.
+ * A cache of the matrices of a run. Each is loaded once, the least recently used are dropped first, and those
+ * that are likely to follow are loaded in the background.
  */
 export class Library {
   private readonly entries = new Map<string, Entry>();
   private readonly loading = new Map<string, Promise<Entry>>();
-  /** Measures by checkpoint stay when the matrix goes: `[slots]`. */
+  /** `[slots]`: measures by checkpoint, which are kept when the matrix is dropped. */
   private readonly traces = new Map<string, Float64Array>();
   private bytes = 0;
   private wanted: string[] = [];
@@ -26,23 +26,23 @@ export class Library {
   constructor(
     private readonly source: MatrixSource,
     private readonly roster: Roster,
-    /** Something came. */
+    /** Is called when a matrix was loaded, or could not be. */
     private readonly arrived: () => void,
-    /** How the run takes measures. */
+    /** By which definitions the run takes measures. */
     private readonly compatibility?: Compatibility,
   ) {}
 
-  /** A matrix that is in memory; being looked at does not keep it there. */
+  /** A matrix that is in memory, without marking it as used. */
   peek(checkpoint: string, rows: RowKind): Entry | undefined {
     return this.entries.get(keyOf(checkpoint, rows));
   }
 
-  /** A matrix that is in memory, and is used. */
+  /** A matrix that is in memory, which is marked as used. */
   get(checkpoint: string, rows: RowKind): Entry | undefined {
     const key = keyOf(checkpoint, rows);
     const entry = this.entries.get(key);
     if (!entry) return undefined;
-    // Last used, last to go.
+    // The map is in the order of use: the oldest is dropped first.
     this.entries.delete(key);
     this.entries.set(key, entry);
     return entry;
@@ -70,7 +70,7 @@ export class Library {
     return coming;
   }
 
-  /** Asks for these in this order, in the background, instead of those that were wanted before. */
+  /** Loads these in the background, in this order, in place of those that are still waiting. */
   prefetch(checkpoints: readonly string[], rows: RowKind): void {
     this.wanted = checkpoints
       .map((name) => keyOf(name, rows))
@@ -83,7 +83,7 @@ export class Library {
       const key = this.wanted.shift();
       if (key === undefined) return;
       const [rows, checkpoint] = splitKey(key);
-      // A failure is told when the matrix itself is asked for.
+      // A failure is reported when the matrix itself is loaded.
       this.load(checkpoint, rows).then(
         () => this.fetchNext(),
         () => undefined,

@@ -3,7 +3,7 @@ import { connectToHost, savedState, saveState } from '../shared/host';
 import { mountMatrix } from './mount';
 import type { MatrixSource } from './source';
 
-/** What the panel's serializer needs is the host's part of the state; the page leaves it as it is. */
+/** The state that a page saves. The panel's serializer reads `run` and `experiment`. */
 interface PageState {
   readonly view?: unknown;
   readonly run?: unknown;

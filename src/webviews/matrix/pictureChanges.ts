@@ -17,10 +17,10 @@ import {
 } from './state';
 
 /*
- * Changes within a picture: of what is in sight, of the cursor, of the neuron whose profile is open.
+ * Changes within a picture: of the viewport, the cursor, and the neuron whose profile is open.
  */
 
-/** Takes over a picture, and brings into sight what was selected in the matrix that it shows. */
+/** Takes over a picture, and moves the viewport to the part that was selected in its matrix. */
 export function takePicture(state: MatrixState, picture: Picture, checkpoint: string): Step {
   const { reveal: awaited, settings } = state;
   const isAwaited = awaited !== undefined && checkpoint === settings.checkpoint;
@@ -58,7 +58,7 @@ function within(state: MatrixState, viewport: Viewport): Viewport {
   return clampViewport(viewport, columns, rows);
 }
 
-/** The part of the picture that is in sight, moved or magnified. */
+/** Changes the visible part of the picture. */
 export function view(state: MatrixState, viewport: Viewport): Step {
   return step({ ...state, viewport: within(state, viewport) });
 }
@@ -72,7 +72,7 @@ export function zoom(
   return step({ ...state, viewport: zoomAbout(state.viewport, by, about, columns, rows) });
 }
 
-/** The viewport moved so that rows and columns are in sight. */
+/** The viewport moved so that rows and columns are visible. */
 function showing(
   state: MatrixState,
   rows: readonly [from: number, to: number] | undefined,
@@ -111,7 +111,7 @@ export function point(state: MatrixState, cursor: Cursor | undefined): Step {
   return step({ ...state, cursor: fitted(state, cursor), message: undefined });
 }
 
-/** The keyboard moves the cursor by cells, which come into sight. */
+/** Moves the cursor by the keyboard, and the viewport with it. */
 export function move(
   state: MatrixState,
   chart: Cursor['chart'],

@@ -10,7 +10,7 @@ import { weightsOf } from '../../figures/matrix/weights';
 import type { Profile } from './profilePanel';
 import type { MatrixSource } from './source';
 
-/** What a profile tells of a neuron beside the picture. */
+/** What a profile shows besides the picture's own data. */
 interface ProfileFacts {
   readonly scale: ColourScale;
   readonly stops: readonly Stop[];
@@ -21,7 +21,7 @@ interface ProfileFacts {
   readonly about: Pick<MatrixSeries, 'activation' | 'alone'>;
 }
 
-/** All that is told of one neuron. */
+/** The profile of a neuron. */
 export function profileOf(
   entry: Entry,
   { measure, neurons }: Picture,
@@ -61,7 +61,7 @@ export function profileOf(
   };
 }
 
-/** Weights of the checkpoint that is shown, asked for when they are wanted. */
+/** Loads the weights of the checkpoint that is shown when a profile needs them. */
 export class WeightShelf {
   private known: { readonly name: string; weights: Specimen | string | undefined } | undefined;
 
@@ -70,7 +70,7 @@ export class WeightShelf {
     private readonly arrived: () => void,
   ) {}
 
-  /** The weights; a text that says why there are none; undefined until they come. */
+  /** The weights; a text that says why there are none; undefined until they are loaded. */
   of({ name, specimen }: SeriesCheckpoint): Specimen | string | undefined {
     const { source } = this;
     if (!specimen || !source.specimen) {

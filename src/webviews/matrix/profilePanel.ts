@@ -12,9 +12,9 @@ import type { NamedWeight, NeuronWeights } from '../../figures/matrix/weights';
 /** A neuron in detail. */
 export interface Profile {
   readonly title: string;
-  /** Where it was pruned: nothing but its trajectory is left. */
+  /** Whether it was pruned, so that only its trajectory is shown. */
   readonly pruned: boolean;
-  /** Measures of it, with the reason where one is undefined. */
+  /** Its measures, with the reason why one would be missing. */
   readonly measures: readonly {
     readonly name: string;
     readonly value: number;
@@ -26,17 +26,17 @@ export interface Profile {
   readonly trace: TraceData;
   readonly traceTitle: string;
   readonly stops: readonly string[];
-  /** Undefined until they are there; a text where there are none. */
+  /** A text that says why there are none; undefined until they are loaded. */
   readonly weights: NeuronWeights | string | undefined;
 }
 
-/** Features and weights that are shown. */
+/** How many features and weights are shown. */
 const MOST = 16;
 const WIDEST = 276;
 /** Around the charts. */
 const PADDING = 28;
 
-/** The panel that tells all of one neuron. */
+/** The panel with the profile of one neuron. */
 export class ProfilePanel {
   readonly element: HTMLElement;
   private readonly title = element('h2', { tabindex: -1 });
@@ -59,7 +59,7 @@ export class ProfilePanel {
   constructor(
     private readonly actions: {
       dispatch(change: MatrixChange): void;
-      /** By a screen reader. */
+      /** Speaks a line by a screen reader. */
       announce(line: string): void;
       redraw(): void;
     },
@@ -102,7 +102,7 @@ export class ProfilePanel {
     this.element.scrollIntoView({ block: 'nearest' });
   }
 
-  /** Of the charts, in pixels. */
+  /** Width of the charts in pixels. */
   private get width(): number {
     return Math.max(160, Math.min(WIDEST, this.element.clientWidth - PADDING));
   }
@@ -199,7 +199,7 @@ export class ProfilePanel {
   }
 }
 
-/** Why measures are undefined: each reason once, with those that it is the reason of. */
+/** Why measures are undefined: each reason once, with the measures that it holds for. */
 function reasonsOf({ measures }: Profile): string[] {
   const byReason = new Map<string, string[]>();
   for (const { name, value, missing } of measures) {

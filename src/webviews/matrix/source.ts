@@ -21,9 +21,9 @@ export interface MatrixViewOptions {
   readonly state?: unknown;
   /** The view's state as plain JSON, after each change. */
   readonly stateChanged?: (state: object) => void;
-  /** The user chose a checkpoint, a layer or a neuron. */
+  /** Is called when the user chose a layer or a neuron. */
   readonly selected?: (part: MatrixPart) => void;
-  /** What the button of an empty view does; no button where it is undefined. */
+  /** Runs the experiment from an empty view; undefined where there is no button for it. */
   readonly run?: () => void;
   /** Within a document that scrolls: the wheel zooms with Ctrl or ⌘ only. */
   readonly embedded?: boolean;

@@ -27,7 +27,7 @@ export interface Cursor {
   readonly column: number;
 }
 
-/** All that the view of matrices draws, but the matrices. */
+/** All that the view of matrices draws, except the matrices themselves. */
 export interface MatrixState {
   readonly series: MatrixSeries;
   readonly roster: Roster;
@@ -40,11 +40,11 @@ export interface MatrixState {
   readonly playing: boolean;
   /** Within the picture. */
   readonly cursor?: Cursor;
-  /** Stands below the charts in place of what the cursor is on. */
+  /** The line below the charts, in place of one about the cell under the cursor. */
   readonly message?: string;
   /** Why something cannot be shown. */
   readonly failure?: string;
-  /** What was selected elsewhere, until a picture of its checkpoint brings it into sight. */
+  /** The part that was selected elsewhere, until a picture of its checkpoint is drawn to show it. */
   readonly reveal?: NetworkPart;
   /** The picture that was drawn last. */
   readonly picture?: Picture;

@@ -47,7 +47,7 @@ export class Toolbar {
   private readonly follow;
   private readonly sign;
   private readonly rows;
-  /** Why there is one kind of rows only. */
+  /** Says why only one kind of rows can be chosen. */
   private readonly oneKind = element('div', { class: 'hint', id: uniqueId('rows') });
   private readonly ramp;
   private readonly percentile;
@@ -63,7 +63,7 @@ export class Toolbar {
   });
   private readonly table: HTMLButtonElement;
   private readonly filter: Popover;
-  /** What may be out of sight where there is little room. */
+  /** The controls that fold where there is little room. */
   readonly options: HTMLElement;
   private track: Track = { seed: 0, arm: 'dense' };
 

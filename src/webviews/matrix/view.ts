@@ -39,7 +39,7 @@ export class MatrixPageView {
   private state: MatrixState;
   private palette = readTheme();
   private drawing: Drawing | undefined;
-  /** Whether the profile is to be scrolled into sight. */
+  /** Whether to scroll to the profile with the next frame. */
   private revealsProfile = false;
 
   private readonly frame = new Frame(() => this.draw());
@@ -225,7 +225,7 @@ export class MatrixPageView {
       neuron === undefined ? undefined : this.pictures.profile(this.state, neuron, drawing);
     this.profile.show(profile, this.palette);
     if (!profile) return;
-    // Below the charts it could open unseen.
+    // On a small page it opens below the charts, where it would not be seen.
     if (this.revealsProfile && this.folding.isSmall) this.profile.reveal();
     this.revealsProfile = false;
   }

@@ -7,7 +7,7 @@ const TYPES: Readonly<Record<string, string>> = {
   json: 'application/json',
 };
 
-/** Lets the notebook save a file in its own way: it asks where to for a link that downloads. */
+/** Saves a file by a link that downloads it: the notebook asks where to. */
 export function saveByLink({ name, bytes }: ExportedFile): Promise<string | undefined> {
   const type = TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
   const address = URL.createObjectURL(new Blob([bytes.slice()], { type }));

@@ -20,12 +20,12 @@ export interface OutputHost {
   readonly save: (file: ExportedFile) => Promise<string | undefined>;
 }
 
-/** Ends what an output has begun. */
+/** Ends what an output has started. */
 type End = () => void;
 
 /**
- * Shows an output in an element, at once, so that the notebook measures its true height. Data that is not
- * what it should be gives a message in its place.
+ * Shows an output in an element, at once, so that the notebook measures its true height. In place of data
+ * that is not valid it shows a message.
  * @param text JSON
  */
 export function showOutput(target: HTMLElement, mime: string, text: string, host: OutputHost): End {

@@ -3,10 +3,10 @@ import matrix from '../matrix/matrix.css';
 import trajectories from '../trajectories/trajectories.css';
 import own from './renderer.css';
 
-/** Gives a document the style of outputs, once; all of it stays within them. */
+/** Adds the style of outputs to a document. It applies to nothing else in it. */
 export function adoptStyle(): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync([base, matrix, trajectories, own].join('\n'));
-  // No markup: it passes a policy that allows no style in a document.
+  // A sheet that a script adopts passes a policy that forbids style elements.
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }

@@ -1,17 +1,17 @@
 import { element, uniqueId } from './dom';
 
-/** A choice among some. */
+/** One of the choices of a list. */
 export interface Choice<T extends string> {
   readonly value: T;
   readonly label: string;
   /** Heading under which it stands. */
   readonly group?: string;
-  /** Said where the pointer rests on it. */
+  /** Shown as a tooltip. */
   readonly hint?: string;
   readonly disabled?: boolean;
 }
 
-/** An input with its label, and what sets it from outside. */
+/** An input with its label, which the program can set. */
 export interface Control<T> {
   readonly element: HTMLElement;
   readonly input: HTMLElement;
@@ -67,7 +67,7 @@ function optionsOf<T extends string>(choices: readonly Choice<T>[]): HTMLElement
   return tops;
 }
 
-/** Something that is on or off. */
+/** A check box. */
 export function checkControl(label: string, changed: (on: boolean) => void): Control<boolean> {
   const input = element('input', { type: 'checkbox', id: uniqueId('check') });
   input.addEventListener('change', () => changed(input.checked));
@@ -101,7 +101,7 @@ export function numberControl(
   };
 }
 
-/** A button. @param hint said where the pointer rests; the button's name if it shows only a sign */
+/** A button. @param hint its tooltip; also its name, if it shows only a sign */
 export function button(
   face: string,
   pressed: () => void,

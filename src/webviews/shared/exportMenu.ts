@@ -8,7 +8,7 @@ import { popover } from './popover';
 
 /** What a view has to export. */
 export interface Exportable {
-  /** Of files, without their ending. */
+  /** The name of files, without the ending. */
   name(): string;
   figure(look: Look): Figure;
   /** Exactly the numbers shown. */
@@ -16,7 +16,7 @@ export interface Exportable {
   json(): Uint8Array;
 }
 
-/** What becomes of exports. */
+/** Where exports go. */
 export interface ExportTarget {
   /** @returns where the file is; undefined if the user declined */
   readonly save: (file: ExportedFile) => Promise<string | undefined>;
@@ -30,7 +30,7 @@ const LOOKS = [
   { value: 'transparent', label: 'Transparent' },
 ] as const;
 
-/** The menu by which pictures and numbers leave a view. */
+/** The menu that exports the picture and the numbers of a view. */
 export function exportMenu(exportable: Exportable, { save, say }: ExportTarget): HTMLElement {
   let look: Look = 'light';
   const run = (work: () => Promise<string | undefined>): void => {

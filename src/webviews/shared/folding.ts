@@ -1,21 +1,21 @@
 import { element, setAttributes, uniqueId } from './dom';
 
-/** With less room than this, in CSS pixels, a view shows its picture and folds its controls. */
+/** A view that is smaller than this, in CSS pixels, folds its controls. */
 const LEAST = { width: 620, height: 520 } as const;
 
-/** What folds, and where. */
+/** What folds, and in what. */
 export interface Foldable {
   /** Becomes `small` where there is little room, and `unfolded` while the user wants the controls. */
   readonly root: HTMLElement;
-  /** What is out of sight while it is folded. The style sheet knows them by the class `folds`. */
+  /** What is hidden while it is folded. The style sheet knows them by the class `folds`. */
   readonly parts: readonly HTMLElement[];
   /** Within a page that scrolls only the width counts. */
   readonly embedded: boolean;
 }
 
 /**
- * A button that shows the controls of a view where there is no room for them beside the picture. With room
- * enough all are in sight, and the button is not.
+ * A button that shows the controls of a view that is too small to show them beside its picture. In a larger
+ * view the controls are always visible, and the button is hidden.
  */
 export class Folding {
   readonly button = element('button', { type: 'button', class: 'unfold' }, 'Options');
@@ -54,11 +54,11 @@ export class Folding {
   private fit(): void {
     const { root, parts, embedded } = this.foldable;
     const { clientWidth, clientHeight } = root;
-    // Not in sight, so there is nothing to fit.
+    // It is hidden, so there is nothing to fit.
     if (clientWidth === 0) return;
     const small = clientWidth < LEAST.width || (!embedded && clientHeight < LEAST.height);
     if (small === this.isSmall) return;
-    // Whoever is at one of the controls stays there.
+    // A control that has the focus stays visible.
     if (small && parts.some((part) => part.contains(document.activeElement))) this.open(true);
     root.classList.toggle('small', small);
   }

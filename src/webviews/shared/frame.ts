@@ -1,4 +1,4 @@
-/** Work that is asked for any number of times, and done once in the next animation frame. */
+/** Work that is done once in the next animation frame, however often it was asked for. */
 export class Frame {
   private request: number | undefined;
 

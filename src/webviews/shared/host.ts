@@ -10,7 +10,7 @@ declare function acquireVsCodeApi(): VsCodeApi;
 
 let acquired: VsCodeApi | undefined;
 
-/** May be acquired once in the life of a page. */
+/** The API of VS Code, which a page may acquire only once. */
 function api(): VsCodeApi {
   return (acquired ??= acquireVsCodeApi());
 }
@@ -30,12 +30,12 @@ export function connectToHost<Remote extends Methods<Remote>, Local extends Meth
   return new Connection<Remote, Local>(port, handlers);
 }
 
-/** What the page left for itself before it was reloaded or hidden; undefined at first. */
+/** The state that the page saved before it was reloaded or hidden; undefined at first. */
 export function savedState(): unknown {
   return api().getState();
 }
 
-/** Survives hiding, reloading, and, by the panel's serializer, a restart of the window. */
+/** Saves a state that survives hiding, reloading, and a restart of the window. */
 export function saveState(state: unknown): void {
   api().setState(state);
 }

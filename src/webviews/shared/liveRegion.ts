@@ -1,9 +1,9 @@
 import { element } from './dom';
 
-/** How long the user must rest before something is spoken: otherwise every cell on the way is. */
+/** How long to wait before a line is spoken, so that not every cell on the way is. */
 const REST_MS = 150;
 
-/** One line that a screen reader speaks, out of sight. */
+/** An invisible line that a screen reader speaks. */
 export class LiveRegion {
   readonly element = element('div', {
     class: 'sr-only',
@@ -13,7 +13,7 @@ export class LiveRegion {
   });
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Speaks a line once nothing newer came for a moment. */
+  /** Speaks a line, unless a newer one follows at once. */
   say(line: string): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {

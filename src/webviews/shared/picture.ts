@@ -1,8 +1,8 @@
 import { svgText, type Figure } from '../../figures/marks/svgText';
 
-/** Pixels of a picture to one of its figure: 300 to the inch where the figure has 96. */
+/** Pixels of the picture to one of the figure: 300 to the inch in place of 96. */
 const PIXELS = 300 / 96;
-/** Most pixels of a side that browsers draw for sure. */
+/** The longest side, in pixels, that all browsers can draw. */
 const MOST = 16_000;
 
 /** A figure as SVG, in UTF-8. */
@@ -39,6 +39,6 @@ export async function pngBlob(figure: Figure): Promise<Blob> {
 
 /** Puts a figure into the clipboard, as PNG. */
 export async function copyPicture(figure: Figure): Promise<void> {
-  // The promise goes in at once: what waits first is no longer the user's own deed.
+  // The promise is passed on at once: after a wait the browser no longer takes it for the user's click.
   await navigator.clipboard.write([new ClipboardItem({ 'image/png': pngBlob(figure) })]);
 }

@@ -1,6 +1,6 @@
 import { element, setAttributes, uniqueId } from './dom';
 
-/** Room between a panel and the edges of its page, in pixels. */
+/** Margin between a panel and the edges of its page, in pixels. */
 const EDGE = 8;
 
 /** A button with a panel. */

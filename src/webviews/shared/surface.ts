@@ -5,8 +5,8 @@ import { element, setAttributes, svgElement, svgGroup, uniqueId } from './dom';
 import type { Palette } from '../../figures/colour/palette';
 
 /**
- * What one chart is drawn on: a canvas for what there is much of, and SVG on top of it for axes and texts.
- * One tab stop; sharp on every screen.
+ * The element that a chart is drawn on: a canvas for lines and cells, and SVG on top of it for axes and texts.
+ * It is one tab stop, and sharp on every screen.
  */
 export class ChartSurface {
   readonly element: HTMLElement;
@@ -23,8 +23,7 @@ export class ChartSurface {
   /**
    * @param label the chart's name for a screen reader
    * @param keys how it is used by keyboard
-   * @param sizedBy who gives the element its size: what is drawn on it, or the page around it, which may
-   * then make it smaller again
+   * @param sizedBy what gives the element its size: the drawing, or the page, which may then shrink it again
    */
   constructor(
     label: string,
@@ -83,14 +82,14 @@ export class ChartSurface {
     drawCanvas(this.context, marks, font);
   }
 
-  /** Puts into the SVG on top what is to be there from now on. */
+  /** Replaces the marks in the SVG on top. */
   overlay(marks: readonly Mark[]): void {
     if (marks === this.overlaid) return;
     this.overlaid = marks;
     drawSvg(this.axes, marks, this.prefix);
   }
 
-  /** Puts on top of all what changes more often than the rest: a cursor, what is selected. */
+  /** Replaces the marks above all others: the cursor and the selection, which change often. */
   point(marks: readonly Mark[]): void {
     drawSvg(this.pointed, marks, `${this.prefix}-pointed`);
   }

@@ -1,8 +1,8 @@
 import type { Palette } from '../../figures/colour/palette';
 
 /**
- * The colours of the window's theme, from the variables that VS Code gives every page; where there are
- * none, those of a plain light or dark page.
+ * The colours of the editor's theme, from the variables that VS Code gives every page; without them, those
+ * of a plain light or dark page.
  */
 export function readTheme(): Palette {
   const style = getComputedStyle(document.documentElement);

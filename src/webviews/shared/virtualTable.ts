@@ -4,15 +4,15 @@ import { Frame } from './frame';
 
 const ROW_HEIGHT = 22;
 const NUMBER_WIDTH = 84;
-/** A box of so many pixels has room for numbers alone, and one of so many for more. */
+/** Widths of a box in pixels: up to the first, columns are narrow; from the second on, they are wide. */
 const NARROW = 360;
 const WIDE = 560;
-/** Rows and columns beyond the edges, so that scrolling shows no gaps. */
+/** How many rows and columns are made beyond the edges, so that scrolling shows no gaps. */
 const MARGIN = 4;
 
 /**
- * A table of which only what is in sight exists as elements; the whole size is told to screen readers.
- * Arrow keys scroll it.
+ * A table that has elements only for its visible cells; screen readers are told its whole size. Arrow keys
+ * scroll it.
  */
 export class VirtualTable {
   readonly element = element('div', { class: 'table', tabindex: 0, role: 'region' });
@@ -120,7 +120,7 @@ export class VirtualTable {
     this.element.scrollBy({ left: x * this.stepAcross(x), top: y * ROW_HEIGHT });
   }
 
-  /** Pixels to the next column that is not in sight in full. */
+  /** Pixels to the next column that is not fully visible. */
   private stepAcross(direction: number): number {
     const { edges, model, element: box } = this;
     const names = model?.names ?? 0;

@@ -8,7 +8,7 @@ import { runsOf, type TrajectoriesChange, type TrajectoriesState } from './state
 export interface Emptiness {
   readonly heading?: string;
   readonly lines: readonly string[];
-  /** The way out. */
+  /** What the user can do about it. */
   readonly button?: {
     readonly label: string;
     readonly does: TrajectoriesChange | 'add runs';
@@ -35,7 +35,7 @@ export function emptinessOf(
     const line = 'Run an experiment, or choose runs that are there already.';
     return { heading: 'No run is shown', lines: [line], button: ADD_RUNS };
   }
-  // What differs is known before any row is.
+  // The specifications, which may differ, are known before any row.
   if (groups.length > 0 || view.view === 'differences') {
     return rows?.length === 0
       ? {

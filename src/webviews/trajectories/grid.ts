@@ -130,7 +130,7 @@ export class ChartGrid {
     let view = this.views.get(id);
     if (!view) {
       view = new LinesView<TrajectoryLine>({
-        look: (picked, by) => this.lookAt(id, picked, by),
+        inspect: (picked, by) => this.inspect(id, picked, by),
         open: ({ line, point }) => {
           const found = this.views.get(id)?.layout?.shapes[line];
           if (found) this.dispatch({ type: 'open point', line: found.line, point });
@@ -144,9 +144,9 @@ export class ChartGrid {
     return view;
   }
 
-  private lookAt(chart: string, picked: Picked | undefined, by: 'pointer' | 'keyboard'): void {
+  private inspect(chart: string, picked: Picked | undefined, by: 'pointer' | 'keyboard'): void {
     const line = picked && this.views.get(chart)?.layout?.shapes[picked.line].line;
-    // The pointer's rest somewhere is no reason to lose what the keyboard is at.
+    // A pointer that rests elsewhere does not take away the point of the keyboard.
     if (!line && by === 'pointer' && this.inspected?.by === 'keyboard') return;
     this.inspected = line && { chart, lineId: line.id, moment: momentOf(line, picked.point), by };
     this.mark();

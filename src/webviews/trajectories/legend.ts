@@ -44,7 +44,7 @@ export class Legend {
       specification: undefined,
     }));
     const key = keyOf(runs);
-    // During a run it is asked for in every frame, and seldom differs.
+    // During a run this is called in every frame, and seldom has anything to change.
     const drawn = JSON.stringify([entries, key, parts, palette]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
@@ -52,7 +52,7 @@ export class Legend {
     this.runs.replaceChildren(
       ...entries.map((run) => {
         const style = { slot: run.slot, marker: 'filled' as const };
-        // Until its rows have come there is nothing to count.
+        // Until its rows are read there are no seeds to count.
         const seeds = run.seeds === 0 ? '…' : run.seeds === 1 ? '1 seed' : `${run.seeds} seeds`;
         const notes = [
           seeds,
@@ -137,7 +137,7 @@ export class Legend {
     return made;
   }
 
-  /** Chips are made anew; who was on one stays on it. */
+  /** The chip that has the focus: chips are replaced, and the focus is to stay on its successor. */
   private focusedName(): string | undefined {
     const { activeElement } = document;
     return activeElement instanceof HTMLElement && this.element.contains(activeElement)

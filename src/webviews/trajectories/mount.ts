@@ -32,9 +32,9 @@ import { Toolbar } from './toolbar';
 
 /** How trajectories are shown at first. */
 export interface TrajectoriesOptions {
-  /** As it was told to `remember`. */
+  /** What {@link TrajectoriesOptions.remember} was given the last time. */
   readonly state?: unknown;
-  /** Is told the state whenever it changes. */
+  /** Is called with what a reload should restore, whenever it changes. */
   readonly remember?: (state: ViewState) => void;
   /** Within a document that scrolls. */
   readonly embedded?: boolean;
@@ -184,7 +184,7 @@ export class Trajectories {
     this.statement.textContent = statementOf(runs, view, groups);
     this.statement.hidden = shown !== 'charts';
     this.noted.textContent = state.note ?? '';
-    // Above the runs that are left; where none is, they are told of in the middle.
+    // Above the runs that are left. Where none is left, the empty page says it.
     this.gone.hidden = runs.length === 0 || lost.length === 0;
     this.gone.textContent = lost.map(lossLine).join(' ');
     this.empty.hidden = !emptiness;

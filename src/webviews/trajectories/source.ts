@@ -3,7 +3,7 @@ import type { MeasureId } from '../../core/measures/table';
 import type { ExportedFile } from '../../protocol/page';
 import type { TrajectoryPoint } from '../../protocol/trajectories';
 
-/** Where trajectories come from, and what becomes of what the user asks for. */
+/** Where a view gets its trajectories from, and what it asks its host to do. */
 export interface TrajectoriesSource {
   /** The rows of a run as far as they are known, with some measures. */
   columns(run: string, measures: readonly MeasureId[]): Promise<MetricsColumns>;

@@ -7,7 +7,7 @@ import { runTitles, type ShownRun } from '../../figures/trajectories/run';
 
 type Head = (typeof HEADS)[number];
 
-/** As they are read: what a row is, its values, then what else is known of it. */
+/** In the order of reading: what a row is, its values, then the rest. */
 const COLUMNS: readonly (TableColumn & { readonly head: Head })[] = [
   { head: 'chart', width: 58, wide: 112, text: true },
   { head: 'line', width: 80, wide: 176, text: true },
@@ -29,11 +29,11 @@ const COLUMNS: readonly (TableColumn & { readonly head: Head })[] = [
   { head: 'run', width: 160, wide: 320, text: true },
 ];
 
-/** What names in the table need not say again. */
+/** Names that the cells of the table can abbreviate. */
 interface TableContext {
   /** Titles of the runs that are shown. */
   readonly runs: readonly string[];
-  /** Name of the measure that is shown, and how it is called for short. */
+  /** Name of the measure that is shown, and its short name. */
   readonly measure: { readonly title: string; readonly symbol: string };
 }
 
@@ -69,7 +69,7 @@ export function numbersTable(
   };
 }
 
-/** `R × cov.`, `Layer 0`: a chart's title where the numbers need the room. */
+/** `R × cov.`, `Layer 0`: a chart's title, abbreviated to leave room for the numbers. */
 function shortChart(title: string, { measure }: TableContext): string {
   return title
     .replace(measure.title, measure.symbol)
@@ -81,7 +81,7 @@ function shortChart(title: string, { measure }: TableContext): string {
     .replace(' of the test targets', '');
 }
 
-/** `dense, before`: what tells lines apart comes first, the run's title last, and only where it must. */
+/** `dense, before`: the arm and stage of a line, and after them the run's title where there are several. */
 function shortLine(name: string, { runs }: TableContext): string {
   const [title] = runs
     .filter((run) => name.startsWith(`${run}, `))

@@ -12,7 +12,7 @@ const VIEWS = [
   { view: 'differences', label: 'Differences' },
 ] as const;
 
-/** What is shown and how. */
+/** The controls of what is shown, and how. */
 export class Toolbar {
   readonly element = element('div', {
     class: 'bar',
@@ -58,7 +58,7 @@ export class Toolbar {
     button: button(label, () => this.change({ view })),
   }));
   private readonly zoomOut = button('Show all', () => this.change({ zoom: {} }), 'End the zoom');
-  /** What may be out of sight where there is little room. */
+  /** The controls that fold where there is little room. */
   readonly options = element('div', { class: 'options' });
 
   /** @param change is called with what the user chooses @param more controls at the end */

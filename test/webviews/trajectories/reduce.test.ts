@@ -184,7 +184,7 @@ describe('the state of a page of trajectories', () => {
     assert.equal(after(state, { type: 'note', text: 'Opened.' }).state.note, 'Opened.');
   });
 
-  it('keeps its promises, whatever happens', () => {
+  it('stays valid and is restored as it was, whatever changes', () => {
     const samples = [FIRST, SECOND, sampleRun('Third', [])];
     const folder = fc.constantFrom(...samples.map(({ description }) => description.run), '/none');
     const end = fc.integer({ min: 0, max: 9 });

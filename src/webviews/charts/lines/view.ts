@@ -31,7 +31,7 @@ const STEPS: Readonly<Record<string, Step>> = {
 /** What a chart tells of its user. */
 export interface LinesEvents {
   /** The point that the user looks at; undefined where there is none any more. */
-  look(picked: Picked | undefined, by: 'pointer' | 'keyboard'): void;
+  inspect(picked: Picked | undefined, by: 'pointer' | 'keyboard'): void;
   open(picked: Picked): void;
   /** Domains that were chosen, by quantity. */
   zoom(domains: Zoom): void;
@@ -135,7 +135,7 @@ export class LinesView<L extends Line = Line> {
     element.addEventListener('focus', () => {
       if (element.matches(':focus-visible')) this.go(this.placeOfCursor());
     });
-    element.addEventListener('blur', () => this.events.look(undefined, 'keyboard'));
+    element.addEventListener('blur', () => this.events.inspect(undefined, 'keyboard'));
   }
 
   private point(): void {
@@ -147,7 +147,7 @@ export class LinesView<L extends Line = Line> {
     }
     const picked = pointer && nearestPoint(current, pointer[0], pointer[1], REACH);
     this.element.classList.toggle('on-point', picked !== undefined);
-    this.events.look(picked, 'pointer');
+    this.events.inspect(picked, 'pointer');
   }
 
   private release(to: readonly [number, number]): void {
@@ -195,7 +195,7 @@ export class LinesView<L extends Line = Line> {
     const there = place ?? walk(current, undefined, 'first');
     if (!there) return;
     this.cursor = { line: current.shapes[there.line].line.id, point: there.point };
-    this.events.look(there, 'keyboard');
+    this.events.inspect(there, 'keyboard');
   }
 
   /** Lines come and go; the cursor stays on its own. */
