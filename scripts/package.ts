@@ -36,7 +36,7 @@ export interface ExtensionPackage {
 }
 
 /** Where {@link packageExtension} puts the package, unless another folder is named. */
-export function packageFile(folder = root): string {
+function packageFile(folder = root): string {
   const { name, version } = readManifest();
   return path.join(folder, `${name}-${version}.vsix`);
 }
@@ -97,7 +97,7 @@ function addServerPlugin(file: string): void {
 }
 
 /** What is in a package. */
-export function readPackage(file: string): ExtensionPackage {
+function readPackage(file: string): ExtensionPackage {
   const entries: { name: string; size: number }[] = [];
   unzipSync(readFileSync(file), {
     filter: ({ name, originalSize }) => {

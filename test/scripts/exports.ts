@@ -12,6 +12,7 @@ export interface ExportedName {
   /** Absolute path. */
   readonly file: string;
   readonly name: string;
+  readonly isType: boolean;
   /** Whether the file itself uses it beside its declaration. */
   readonly isUsedWithin: boolean;
 }
@@ -42,10 +43,13 @@ export function readExports(files: readonly string[]): Exports {
 }
 
 function exportsOf(source: ts.SourceFile): ExportedName[] {
+  const types = new Set<string>();
   const names = source.statements.flatMap((statement): string[] => {
     if (ts.isExportDeclaration(statement)) {
       const clause = statement.exportClause;
-      return clause && ts.isNamedExports(clause) ? clause.elements.map(({ name }) => name.text) : [];
+      return clause && ts.isNamedExports(clause)
+        ? clause.elements.map(({ name }) => name.text)
+        : [];
     }
     const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
     if (!modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return [];
@@ -53,13 +57,17 @@ function exportsOf(source: ts.SourceFile): ExportedName[] {
       return statement.declarationList.declarations.flatMap(({ name }) => boundNames(name));
     }
     const { name } = statement as ts.DeclarationStatement;
-    return name && ts.isIdentifier(name) ? [name.text] : [];
+    if (!name || !ts.isIdentifier(name)) return [];
+    if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) {
+      types.add(name.text);
+    }
+    return [name.text];
   });
-  const counts = identifiersOf(source);
-  // Overloads declare a name more than once.
   return [...new Set(names)].map((name) => {
-    const declared = names.filter((other) => other === name).length;
-    return { file: source.fileName, name, isUsedWithin: (counts.get(name) ?? 0) > declared };
+    const isUsedWithin = source.statements.some(
+      (statement) => !declares(statement, name) && mentions(statement, name),
+    );
+    return { file: source.fileName, name, isType: types.has(name), isUsedWithin };
   });
 }
 
@@ -70,15 +78,19 @@ function boundNames(name: ts.BindingName): string[] {
   );
 }
 
-/** How often each name stands in a file. */
-function identifiersOf(source: ts.SourceFile): Map<string, number> {
-  const counts = new Map<string, number>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) counts.set(node.text, (counts.get(node.text) ?? 0) + 1);
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return counts;
+/** Whether a statement is the declaration of a name, or an overload of it: what it says of itself is no use. */
+function declares(statement: ts.Statement, name: string): boolean {
+  if (ts.isVariableStatement(statement)) {
+    const { declarations } = statement.declarationList;
+    return declarations.length === 1 && boundNames(declarations[0].name).includes(name);
+  }
+  const declared = (statement as ts.DeclarationStatement).name;
+  return declared !== undefined && ts.isIdentifier(declared) && declared.text === name;
+}
+
+function mentions(node: ts.Node, name: string): boolean {
+  if (ts.isIdentifier(node) && node.text === name) return true;
+  return ts.forEachChild(node, (child) => mentions(child, name) || undefined) ?? false;
 }
 
 function importsOf(source: ts.SourceFile, use: (specifier: string, name: string) => void): void {
@@ -97,7 +109,8 @@ function importsOf(source: ts.SourceFile, use: (specifier: string, name: string)
       const { text } = node.moduleSpecifier as ts.StringLiteral;
       const clause = node.exportClause;
       if (clause && ts.isNamedExports(clause)) {
-        for (const { name, propertyName } of clause.elements) use(text, (propertyName ?? name).text);
+        for (const { name, propertyName } of clause.elements)
+          use(text, (propertyName ?? name).text);
       } else use(text, '*');
     } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       const [target] = node.arguments;
