@@ -5,7 +5,7 @@ import type { SpecificationInput } from '../src/core/experiment/specification';
 import { polysemanticity, type Ended } from './program';
 
 /** Eight legs that take about a second: there is something to interrupt, and little to repeat. */
-export const QUICK = {
+const QUICK = {
   $schema: 'polysemanticity://schemas/experiment.schema.json',
   name: 'Quick',
   seeds: [0, 1],

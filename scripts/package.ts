@@ -12,10 +12,18 @@ import os from 'node:os';
 import path from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import { root } from './editor/paths';
+import {
+  hostKeepsFiles,
+  publishingNeeds,
+  readManifest,
+  withAddresses,
+  withPictures,
+} from './manifest';
 import { thirdPartyNotices } from './notices';
 
 /*
- * npm run package: builds what changed, and makes the one .vsix of the extension, for every platform.
+ * npm run package: builds what changed, makes the one .vsix of the extension, for every platform, and says what
+ * is missing for publishing it.
  */
 
 /** A packaged extension. */
@@ -28,12 +36,9 @@ export interface ExtensionPackage {
 }
 
 /** Where {@link packageExtension} puts the package, unless another folder is named. */
-export function packageFile(folder = root): string {
-  const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
-    name: string;
-    version: string;
-  };
-  return path.join(folder, `${manifest.name}-${manifest.version}.vsix`);
+function packageFile(folder = root): string {
+  const { name, version } = readManifest();
+  return path.join(folder, `${name}-${version}.vsix`);
 }
 
 /** What may hold something to ship; .vscodeignore says what of it is shipped. */
@@ -62,13 +67,16 @@ export function packageExtension(folder = root): ExtensionPackage {
     for (const name of STAGED.filter((entry) => existsSync(path.join(root, entry)))) {
       cpSync(path.join(root, name), path.join(stage, name), { recursive: true });
     }
+    const manifest = withAddresses(readManifest());
+    writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    // All libraries are in the bundles.
+    const options = ['--no-dependencies'];
+    if (!hostKeepsFiles(manifest)) {
+      options.push('--allow-missing-repository', '--no-rewrite-relative-links');
+      const readme = path.join(stage, 'README.md');
+      writeFileSync(readme, withPictures(readFileSync(readme, 'utf8'), root));
+    }
     const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
-    // All libraries are in the bundles; links of the README stay relative to it.
-    const options = [
-      '--no-dependencies',
-      '--allow-missing-repository',
-      '--no-rewrite-relative-links',
-    ];
     execFileSync(process.execPath, [vsce, 'package', ...options, '--out', file], {
       cwd: stage,
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -89,7 +97,7 @@ function addServerPlugin(file: string): void {
 }
 
 /** What is in a package. */
-export function readPackage(file: string): ExtensionPackage {
+function readPackage(file: string): ExtensionPackage {
   const entries: { name: string; size: number }[] = [];
   unzipSync(readFileSync(file), {
     filter: ({ name, originalSize }) => {
@@ -106,6 +114,12 @@ function print({ file, size, entries }: ExtensionPackage): void {
     console.log(`${kilobytes(entry.size).padStart(12)}  ${entry.name}`);
   }
   console.log(`\n${path.relative(root, file)}: ${kilobytes(size)}, ${entries.length} files`);
+  const changelog = readFileSync(path.join(root, 'CHANGELOG.md'), 'utf8');
+  const needs = publishingNeeds(readManifest(), changelog);
+  if (needs.length > 0) {
+    console.log(`\nIt installs as it is. To be published (docs/releasing.md) it still needs:`);
+    for (const need of needs) console.log(`  - ${need}`);
+  }
 }
 
 if (require.main === module) print(packageExtension());

@@ -1,8 +1,8 @@
-// npm run pictures: takes the pictures in docs/images anew, and those that the page tests compare.
+// npm run pictures: takes the pictures in docs/images anew.
 import { help } from './help.mjs';
 import { run } from './setup.mjs';
 
 help(import.meta.filename);
-run(process.execPath, ['scripts/test.mjs', '--pages', '--e2e', ...process.argv.slice(2)], {
+run(process.execPath, ['scripts/test.mjs', '--e2e', ...process.argv.slice(2)], {
   env: { ...process.env, POLYSEMANTICITY_PICTURES: '1' },
 });

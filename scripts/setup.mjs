@@ -25,15 +25,23 @@ export function setup() {
     console.error(`Node 20.19 or newer is needed; this is ${process.versions.node}`);
     process.exit(1);
   }
-  const wanted = createHash('sha256')
-    .update(readFileSync(path.join(root, 'package-lock.json')))
-    .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash()) return;
   console.log('setup: npm ci (install scripts are not run: nothing is fetched but npm packages)');
   run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
     shell: process.platform === 'win32',
   });
-  writeFileSync(stamp, wanted);
+  markSetUp();
+}
+
+/** Remembers that node_modules is what package-lock.json says. */
+export function markSetUp() {
+  writeFileSync(stamp, lockHash());
+}
+
+function lockHash() {
+  return createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
 }
 
 /** Path of a program that a dependency brings. */

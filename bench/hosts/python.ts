@@ -10,7 +10,7 @@ const WINDOWS = process.platform === 'win32';
 const PACKAGES = ['torch==2.13.0', 'numpy'];
 
 /** Names an interpreter that has PyTorch, instead of the bench's own environment. */
-export const INTERPRETER_VARIABLE = 'POLYSEMANTICITY_BENCH_PYTHON';
+const INTERPRETER_VARIABLE = 'POLYSEMANTICITY_BENCH_PYTHON';
 
 /** The Python that has PyTorch, if there is one. */
 export function interpreter(): string | undefined {

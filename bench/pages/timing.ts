@@ -27,7 +27,7 @@ export async function timed(frames: number, work: (i: number) => unknown): Promi
 }
 
 /** The next frame. @returns when it begins */
-export function frame(): Promise<number> {
+function frame(): Promise<number> {
   return new Promise((resolve) => requestAnimationFrame(resolve));
 }
 

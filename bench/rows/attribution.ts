@@ -17,12 +17,12 @@ import { hosted, sideBySide, type Contender } from '../timing/contender';
 import { race } from '../timing/race';
 import type { AttributeJob } from '../work/job';
 
-export const ONE_CORE = 'simd, one core';
-export const ALL_CORES = 'simd, all cores';
-export const TWIN = 'twin';
+const ONE_CORE = 'simd, one core';
+const ALL_CORES = 'simd, all cores';
+const TWIN = 'twin';
 export const PER_CELL = 'PyTorch per cell';
 export const VECTORISED = 'PyTorch vectorised';
-export const STACKED = 'PyTorch, 26 stacked';
+const STACKED = 'PyTorch, 26 stacked';
 const COLUMNS = [ONE_CORE, ALL_CORES, TWIN, VECTORISED, STACKED, PER_CELL];
 
 const SEED = 42;

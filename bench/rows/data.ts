@@ -12,11 +12,11 @@ import { race } from '../timing/race';
 import type { InvertJob } from '../work/job';
 import { COLUMNS as TRAINING_COLUMNS, trainingRow } from './training';
 
-export const SIMD = 'simd, one core';
-export const ALL_CORES = 'simd, all cores';
-export const TWIN = 'twin';
+const SIMD = 'simd, one core';
+const ALL_CORES = 'simd, all cores';
+const TWIN = 'twin';
 export const LOOP = 'PyTorch per sample';
-export const BATCHED = 'PyTorch batched';
+const BATCHED = 'PyTorch batched';
 
 export const INVERSION_ID = 'inversion';
 

@@ -13,7 +13,7 @@ import type { MeasureJob } from '../work/job';
 import { CIRCUITS, trainedCircuit, type Circuit } from './attribution';
 import { trainJob } from './training';
 
-export const MEASUREMENT = 'its measurement';
+const MEASUREMENT = 'its measurement';
 export const EPOCH = 'an epoch of training';
 
 /** What training and measuring an epoch cost. */

@@ -18,10 +18,10 @@ import type { KernelJob, TrainJob } from '../work/job';
 
 export const ONE_CORE = 'simd, one core';
 export const ALL_CORES = 'simd, all cores';
-export const TWIN = 'twin';
-export const TENSORFLOW = 'tensorflow';
+const TWIN = 'twin';
+const TENSORFLOW = 'tensorflow';
 export const AS_USUAL = 'PyTorch as usual';
-export const WITH_LOADER = 'PyTorch, DataLoader';
+const WITH_LOADER = 'PyTorch, DataLoader';
 export const STACKED = 'PyTorch stacked';
 /** In the order of the table. */
 export const COLUMNS = [ONE_CORE, ALL_CORES, TWIN, TENSORFLOW, AS_USUAL, WITH_LOADER, STACKED];
@@ -127,7 +127,7 @@ function withReasons(
 }
 
 /** The bare product of the SIMD kernel: both factors and the result stay in the first cache. */
-export const BARE_PRODUCT: KernelJob = {
+const BARE_PRODUCT: KernelJob = {
   kind: 'kernel',
   program: 'multiply',
   rows: BARE_SIZE,
@@ -136,7 +136,7 @@ export const BARE_PRODUCT: KernelJob = {
 };
 
 /** GFLOP/s of a cell, and of the bare product measured beside it. */
-export function arithmeticOf(
+function arithmeticOf(
   cell: Cell | undefined,
   bare: Cell | undefined,
   flops: number,

@@ -86,7 +86,7 @@ export function examine<T extends z.ZodType>(
  * What a schema found, in words: what is there and what is allowed.
  * @param root the value that was examined
  */
-export function findingsOf(
+function findingsOf(
   faults: readonly Fault[],
   root: unknown,
   words: FindingWords = {},

@@ -4,7 +4,7 @@ import type { KeepChoice } from '../protocol/engine';
 import type { EngineChoice } from '../node/compute/engines';
 
 /** The section of the settings that is the extension's. */
-export const SECTION = 'polysemanticity';
+const SECTION = 'polysemanticity';
 
 /** How experiments are run. */
 export interface RunSettings {

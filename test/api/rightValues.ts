@@ -23,7 +23,7 @@ export const mask: lab.PruningMask = {
 };
 export const pruned = lab.replayMask(specimen, mask);
 export const training = { seed: 1, epochs: 1 };
-export const measured = { mean: 1, null: 1, layers: [1, 1], missing: 0 };
+const measured = { mean: 1, null: 1, layers: [1, 1], missing: 0 };
 export const row = {
   seed: 1,
   arm: 'dense',

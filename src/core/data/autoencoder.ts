@@ -16,13 +16,6 @@ export interface AutoencoderTraining {
   readonly learningRate: number;
 }
 
-/** The settings of the thesis. */
-export const AUTOENCODER_DEFAULTS: AutoencoderTraining = {
-  epochs: 100,
-  batchSize: 32,
-  learningRate: 0.001,
-};
-
 /** What an autoencoder is made for. */
 export interface AutoencoderOptions {
   readonly seed: number;

@@ -251,7 +251,7 @@ const pruning = pruningFields
   .describe('How trained specimens are pruned and retrained.');
 
 /** Random readouts behind the null: they know R of NonLinear0's code to ± 0.003, a tenth of the effects sought. */
-export const NULL_NEURONS = 65_536;
+const NULL_NEURONS = 65_536;
 
 const measuresFields = z.strictObject({
   threshold: z
@@ -327,8 +327,6 @@ export const SEEDS = sections.shape.seeds;
 export type Specification = z.output<typeof sections>;
 /** A specification as people write it. */
 export type SpecificationInput = z.input<typeof sections>;
-/** Its section on features. */
-export type FeatureSpecification = z.output<typeof features>;
 
 /** The schema of `experiment.json`. Contradictions are looked for also where something else is wrong. */
 export const experimentSchema = sections.superRefine(refuseContradictions, {

@@ -21,7 +21,7 @@ export function literal(text: string): string {
 }
 
 /** Where a line of Python leaves what it made: beside the file, which stays as it is. */
-export function convertedName(file: string): string {
+function convertedName(file: string): string {
   return `${file.replace(/\.\w{1,11}$/, '')}-converted.pth`;
 }
 

@@ -100,21 +100,6 @@ export function safetensorsParts(
   return parts;
 }
 
-/** A whole file in memory. @throws LabError as {@link safetensorsParts} does */
-export function writeSafetensors(
-  tensors: ReadonlyMap<string, Tensor>,
-  metadata: Readonly<Record<string, string>> = {},
-): Uint8Array {
-  const parts = safetensorsParts(tensors, metadata);
-  const file = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    file.set(part, at);
-    at += part.length;
-  }
-  return file;
-}
-
 /**
  * Reads a file of any order of tensors; memory: the file's size, twice that for 16-bit floats.
  * @throws LabError of kind `invalid-input` for a header that is no JSON of the right form, repeats

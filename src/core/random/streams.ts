@@ -12,8 +12,7 @@ export type Purpose =
   | 'batches'
   | 'dropout'
   | 'pruning'
-  | 'null'
-  | 'bootstrap';
+  | 'null';
 
 /**
  * The stream of random numbers for one purpose: a Mersenne Twister keyed by the seed, the purpose and

@@ -27,7 +27,7 @@ export type Question = (step: Step) => Promise<Outcome>;
  * Asks the questions in their order; going back leads to the one before.
  * @returns whether all were answered
  */
-export async function askAll(title: string, questions: readonly Question[]): Promise<boolean> {
+async function askAll(title: string, questions: readonly Question[]): Promise<boolean> {
   let i = 0;
   while (i < questions.length) {
     const outcome = await questions[i]({ title, step: i + 1, totalSteps: questions.length });

@@ -47,7 +47,7 @@ export function stateOfRun(
 }
 
 /** Whether this window runs it, or is about to. */
-export function isActive(state: State): state is ActiveRun['state'] {
+function isActive(state: State): state is ActiveRun['state'] {
   return ['queued', 'starting', 'running', 'stopping'].includes(state);
 }
 

@@ -7,7 +7,7 @@ import type { Session } from './session';
 /** Type of the notebooks that `.ipynb` files are. */
 export const NOTEBOOK_TYPE = 'jupyter-notebook';
 /** Id of the controller; VS Code puts the extension's before it. */
-export const CONTROLLER_ID = 'polysemanticity';
+const CONTROLLER_ID = 'polysemanticity';
 
 /** Milliseconds that moving a tab takes at most. */
 const MOVE_MS = 1000;

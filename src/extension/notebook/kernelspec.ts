@@ -3,7 +3,7 @@
  */
 
 /** As Jupyter names a kernel. */
-export const KERNELSPEC = {
+const KERNELSPEC = {
   name: 'polysemanticity',
   display_name: 'Polysemanticity (TypeScript)',
   language: 'typescript',

@@ -73,7 +73,7 @@ export function dataProgressInWords({ step, done, of }: NonNullable<Progress['da
 }
 
 /** What a run does, in figures that need no translation: `42 dense 30 % · 12/50 · R 3.36`. */
-export function activityOf(progress: Progress): string {
+function activityOf(progress: Progress): string {
   const { data, row, stage } = progress;
   if (data) return dataProgressInWords(data);
   if (!row) return stage ?? '';

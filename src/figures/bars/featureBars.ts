@@ -1,4 +1,4 @@
-import { scaleLinear } from 'd3-scale';
+import { scaleLinear } from 'd3';
 import type { Mark } from '../marks/marks';
 import type { Palette } from '../colour/palette';
 import type { Grid } from '../heatMap/grid';

@@ -1,4 +1,4 @@
-import { scaleLinear, type ScaleLinear } from 'd3-scale';
+import { scaleLinear, type ScaleLinear } from 'd3';
 import type { LineMark, Mark } from '../marks/marks';
 import { shortNumber } from '../text/numbers';
 import type { Palette } from '../colour/palette';

@@ -1,4 +1,4 @@
-import { rgb } from 'd3-color';
+import { rgb } from 'd3';
 import type { MatrixValues } from '../../core/attribution/matrix';
 import { divergingColour, sequentialColour, type Ground, type RampId } from './ramps';
 

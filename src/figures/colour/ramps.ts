@@ -1,4 +1,4 @@
-import { hcl } from 'd3-color';
+import { hcl } from 'd3';
 
 /*
  * Ramps are built in CIELAB's polar form. Lightness goes linearly from the middle, which lies near the

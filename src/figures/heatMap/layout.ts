@@ -211,7 +211,7 @@ function intersection(a: Box, b: Box): Box {
 const HATCH = 6;
 
 /** Diagonals through a rectangle, cut at its edges, at places that do not depend on it. */
-export function hatch({ x, y, width, height }: Box, palette: Palette): Mark {
+function hatch({ x, y, width, height }: Box, palette: Palette): Mark {
   const right = x + width;
   const bottom = y + height;
   const lines: string[] = [];

@@ -6,7 +6,7 @@ import { lookOf, markerPath } from './look';
 import { toPixel } from './scale';
 
 /** Sizes of texts in pixels. */
-export const TITLE_SIZE = 12;
+const TITLE_SIZE = 12;
 export const TICK_SIZE = 10.5;
 
 /** Grid lines, below the data. */

@@ -1,4 +1,4 @@
-import { ticks as linearTicks } from 'd3-array';
+import { ticks as linearTicks } from 'd3';
 
 /** Least and greatest value of an axis. */
 export type Domain = readonly [least: number, greatest: number];

@@ -82,8 +82,3 @@ export interface GroupMark {
 
 /** One thing that is drawn. */
 export type Mark = RectMark | LineMark | PathMark | TextMark | ImageMark | GroupMark;
-
-/** A mark and all that is within it, in the order in which they are drawn. */
-export function flattenMarks(marks: readonly Mark[]): Exclude<Mark, GroupMark>[] {
-  return marks.flatMap((mark) => (mark.kind === 'group' ? flattenMarks(mark.marks) : [mark]));
-}

@@ -14,7 +14,7 @@ export interface Figure {
 }
 
 /** Fonts that are there wherever a figure is opened. */
-export const FIGURE_FONT = 'Helvetica, Arial, "Liberation Sans", "DejaVu Sans", sans-serif';
+const FIGURE_FONT = 'Helvetica, Arial, "Liberation Sans", "DejaVu Sans", sans-serif';
 
 /** A figure as a file of SVG that needs nothing beside it. */
 export function svgText(figure: Figure): string {

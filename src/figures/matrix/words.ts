@@ -8,7 +8,7 @@ import { neuronAt, type Roster } from './roster';
 import { rankInRow } from './shown';
 
 /** What is known of a cell, in a line: its neuron, feature, value and rank. */
-export function cellInWords(
+function cellInWords(
   { shown, measure }: Picture,
   roster: Roster,
   row: number,
@@ -27,11 +27,7 @@ export function cellInWords(
 }
 
 /** A neuron's measure in words, with the reason where there is none. */
-export function neuronInWords(
-  { shown, measure, why }: Picture,
-  roster: Roster,
-  row: number,
-): string {
+function neuronInWords({ shown, measure, why }: Picture, roster: Roster, row: number): string {
   const { layer, unit } = neuronAt(roster, shown.slots[row]);
   const neuron = `Layer ${layer}, neuron ${unit}`;
   if (shown.rows[row] < 0) return `${neuron}: pruned`;
@@ -42,7 +38,7 @@ export function neuronInWords(
 }
 
 /** A feature's coverage in words. */
-export function featureInWords({ shown }: Picture, column: number): string {
+function featureInWords({ shown }: Picture, column: number): string {
   const feature = shown.matrix.featureNames[shown.columns[column]];
   const value = shown.coverage[column];
   return Number.isNaN(value)

@@ -1,4 +1,4 @@
-import { scaleLinear } from 'd3-scale';
+import { scaleLinear } from 'd3';
 import type { Mark } from '../marks/marks';
 import { shortNumber } from '../text/numbers';
 import type { Palette } from '../colour/palette';

@@ -1,5 +1,5 @@
-import { scaleLinear } from 'd3-scale';
-import { line } from 'd3-shape';
+import { scaleLinear } from 'd3';
+import { line } from 'd3';
 import type { Mark } from '../marks/marks';
 import { shortNumber } from '../text/numbers';
 import type { Palette } from '../colour/palette';

@@ -1,4 +1,4 @@
-import { format } from 'd3-format';
+import { format } from 'd3';
 
 const THREE_DIGITS = format('.3~r');
 const SCIENTIFIC = format('.2~e');

@@ -121,7 +121,7 @@ export function pointLines(
 }
 
 /** A value with its interval: `3.41 [3.3, 3.52]`. */
-export function valueText(value: number, low = NaN, high = NaN): string {
+function valueText(value: number, low = NaN, high = NaN): string {
   const interval = Number.isNaN(low) ? '' : ` [${shortNumber(low)}, ${shortNumber(high)}]`;
   return `${shortNumber(value)}${interval}`;
 }

@@ -1,4 +1,4 @@
-import { applyEdits, findNodeAtLocation, modify, parseTree, type Edit } from 'jsonc-parser';
+import { findNodeAtLocation, modify, parseTree, type Edit } from 'jsonc-parser';
 import type { Change } from '../../core/experiment/contradictions';
 import type { SpecificationProblem } from '../../core/experiment/parse';
 
@@ -22,11 +22,6 @@ export function fixOf(text: string, problem: SpecificationProblem): Fix | undefi
     return { kind: 'rename', field: rename, value: '', edits };
   }
   return change && fixByChange(text, change);
-}
-
-/** The text with a fix made. */
-export function applyFix(text: string, { edits }: Fix): string {
-  return applyEdits(text, [...edits]);
 }
 
 function fixByChange(text: string, { path, value }: Change): Fix | undefined {

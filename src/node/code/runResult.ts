@@ -80,7 +80,7 @@ export async function readRunResult(folder: string): Promise<RunResult | undefin
 }
 
 /** Means over specimens of the same architecture, and the level to hold them against. */
-export function resultOf(rows: readonly MetricsRow[], level?: NullLevel): RunResult {
+function resultOf(rows: readonly MetricsRow[], level?: NullLevel): RunResult {
   const mean = (pick: (row: MetricsRow) => MaybeNumber): MaybeNumber =>
     spreadOf(rows.map(pick)).mean;
   const [{ hidden }] = rows;

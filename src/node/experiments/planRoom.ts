@@ -35,7 +35,7 @@ const KERNEL_BYTES = 2 ** 32;
 const NAMED_SHARES = 3;
 
 /** The memory of this machine, or of the container that this process is in. */
-export function thisMachine(): Machine {
+function thisMachine(): Machine {
   const constrained = process.constrainedMemory();
   const memory = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
   // Available from Node 22 on, which takes containers into account.

@@ -102,7 +102,7 @@ const MOST_WARNINGS = 1000;
 const MOST_WARNING_BYTES = 2 ** 20;
 
 /** As many warnings as a header can hold, the first ones; where there are more, the last one says so. */
-export function boundedWarnings(warnings: Warnings): Warnings {
+function boundedWarnings(warnings: Warnings): Warnings {
   let bytes = 0;
   const end = warnings.findIndex((warning, i) => {
     bytes += Buffer.byteLength(JSON.stringify(warning));

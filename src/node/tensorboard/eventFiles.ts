@@ -12,7 +12,7 @@ import { fileVersionEvent, scalarsEvent } from './event';
 import { tfRecord } from './tfRecord';
 
 /** Folder of a run with its event files; TensorBoard's `--logdir`. */
-export const TENSORBOARD_FOLDER = 'tensorboard';
+const TENSORBOARD_FOLDER = 'tensorboard';
 
 /**
  * Writes what a run measures as TensorBoard's event files, while it runs: a reader of its events. Each

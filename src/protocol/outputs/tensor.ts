@@ -22,7 +22,7 @@ const ARRAYS = {
 export type OutputDtype = keyof typeof ARRAYS;
 
 /** A tensor as base64 of its bytes. */
-export const encodedTensor = z
+const encodedTensor = z
   .strictObject({
     dtype: z.enum(['float32', 'float64', 'uint32', 'uint8']).describe('Kind of numbers.'),
     shape: z.array(z.int().min(0)).max(4).describe('Sizes of the dimensions, row-major.'),

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
-  AUTOENCODER_DEFAULTS,
   autoencoderLayout,
   trainAutoencoder,
   type AutoencoderOptions,
@@ -46,10 +45,6 @@ describe('the autoencoder', () => {
       autoencoderLayout({ features: 1, inputDim: 1, activation: 'relu' }).widths,
       [1, 1, 1, 1, 1],
     );
-  });
-
-  it('has the settings of the thesis by default', () => {
-    assert.deepEqual(AUTOENCODER_DEFAULTS, { epochs: 100, batchSize: 32, learningRate: 0.001 });
   });
 
   for (const activation of ['linear', 'relu'] as const) {

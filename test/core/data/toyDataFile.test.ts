@@ -4,9 +4,10 @@ import { generateToyData, type ToyData } from '../../../src/core/data/generate';
 import { readToyData, toyDataParts } from '../../../src/core/data/toyDataFile';
 import { typescriptEngine } from '../../../src/core/engine/typescript/typescriptEngine';
 import { LabError } from '../../../src/core/errors';
-import { readSafetensors, writeSafetensors } from '../../../src/core/formats/safetensors';
+import { readSafetensors } from '../../../src/core/formats/safetensors';
 import { tensorOf, type Tensor } from '../../../src/core/formats/tensor';
 import { AT_ONCE } from '../../../src/core/stop';
+import { writeSafetensors } from '../formats/files';
 
 function generated(mode: 'forward' | 'inverted'): Promise<ToyData> {
   return generateToyData(

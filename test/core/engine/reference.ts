@@ -138,7 +138,7 @@ export interface ReferenceEpoch {
 }
 
 /** Trains as an engine should. */
-export function referenceTraining(task: TrainingTask, round: Rounding = exactly): ReferenceEpoch[] {
+function referenceTraining(task: TrainingTask, round: Rounding = exactly): ReferenceEpoch[] {
   const parameters = Float64Array.from(task.parameters);
   const adam = textbookAdam(parameters, task.adam, round);
   return Array.from({ length: task.epochs }, (_, e) => {

@@ -18,7 +18,7 @@ import { normal } from '../../../src/core/random/normal';
 import { stream } from '../../../src/core/random/streams';
 import { AT_ONCE, type Pace } from '../../../src/core/stop';
 
-export const FEATURES = 5;
+const FEATURES = 5;
 const INPUTS = 3;
 const SAMPLES = 40;
 
@@ -28,7 +28,7 @@ export const ENCODER: Network = networkOf([FEATURES, 4, INPUTS]);
 /** Inputs from the normal distribution; two targets that a small network learns. */
 export const DATA: DataSet = dataSet();
 
-export const IN_MEMORY: DataSource = inMemory(DATA);
+const IN_MEMORY: DataSource = inMemory(DATA);
 
 /** A data source that has all it gives. */
 export function inMemory(data: DataSet, warnings: readonly string[] = []): DataSource {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { LabError, type ErrorKind } from '../../../src/core/errors';
+import { safetensorsParts } from '../../../src/core/formats/safetensors';
 
 const FIXTURES = path.resolve(__dirname, '../../fixtures/formats');
 const PUBLISHED = path.resolve(__dirname, '../../../../shared/thesis');
@@ -41,4 +42,9 @@ export function outcome<T>(action: () => T): T | LabError {
     if (error instanceof LabError) return error;
     throw error;
   }
+}
+
+/** A whole file in memory. */
+export function writeSafetensors(...given: Parameters<typeof safetensorsParts>): Uint8Array {
+  return new Uint8Array(Buffer.concat(safetensorsParts(...given)));
 }

@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
 import { strFromU8, strToU8 } from 'fflate';
 import fc from 'fast-check';
-import {
-  readSafetensors,
-  safetensorsHeader,
-  writeSafetensors,
-} from '../../../src/core/formats/safetensors';
+import { readSafetensors, safetensorsHeader } from '../../../src/core/formats/safetensors';
 import { readPth } from './pthFiles';
 import { decodeValues, DTYPES, elementBytes, encodeValues, tensorOf, type Tensor } from '../../../src/core/formats/tensor'; // prettier-ignore
-import { fixture, outcome, refuses } from './files';
+import { fixture, outcome, refuses, writeSafetensors } from './files';
 
 /** A file with any text as its header. */
 function file(header: string, data: readonly number[] = []): Uint8Array {

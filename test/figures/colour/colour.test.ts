@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { lab, rgb } from 'd3-color';
+import { lab, rgb } from 'd3';
 import fc from 'fast-check';
 import {
   colourIndex,

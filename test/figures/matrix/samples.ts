@@ -28,7 +28,7 @@ export function matrixOf(
   };
 }
 
-export const HIDDEN = [4, 3];
+const HIDDEN = [4, 3];
 export const ROSTER: Roster = rosterOf(HIDDEN);
 
 function checkpoint(leg: Leg, phase: Phase, epoch: number): SeriesCheckpoint {

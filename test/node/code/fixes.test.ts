@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { applyEdits } from 'jsonc-parser';
 import { checkSpecification } from '../../../src/core/experiment/parse';
-import { applyFix, fixOf } from '../../../src/node/code/fixes';
+import { fixOf } from '../../../src/node/code/fixes';
 import { textProblems } from '../../../src/node/code/problems';
 
 const SMALL = {
@@ -17,7 +18,10 @@ function answered(specification: unknown): { did: string; text: string } {
   const [problem] = textProblems(text, true);
   const fix = fixOf(text, problem);
   assert.ok(fix, problem.message);
-  return { did: `${fix.kind} ${fix.field} ${fix.value}`.trim(), text: applyFix(text, fix) };
+  return {
+    did: `${fix.kind} ${fix.field} ${fix.value}`.trim(),
+    text: applyEdits(text, [...fix.edits]),
+  };
 }
 
 describe('answers to what is wrong in an experiment', () => {

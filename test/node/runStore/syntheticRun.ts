@@ -21,7 +21,7 @@ import type { Specimen } from '../../../src/core/network/specimen';
 import { exampleNull } from '../../core/experiment/exampleNull';
 
 export const ENGINE = { name: 'typescript', description: 'synthetic events' };
-export const FEATURES = 3;
+const FEATURES = 3;
 
 /** A small experiment; by default one seed, its dense arm and two pruned copies. */
 export function specificationOf(changes: Partial<SpecificationInput> = {}): Specification {
@@ -41,7 +41,7 @@ export function specificationOf(changes: Partial<SpecificationInput> = {}): Spec
 export type Schedule = (running: number) => number;
 
 /** One leg after the other. */
-export const IN_ORDER: Schedule = () => 0;
+const IN_ORDER: Schedule = () => 0;
 
 /** Every leg in its turn, as an engine does that trains them together. */
 export function roundRobin(): Schedule {

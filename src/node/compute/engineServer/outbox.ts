@@ -26,7 +26,7 @@ export class Outbox {
 }
 
 /** An event without weights and matrices: those are read from the run store. */
-export function liveEventOf(event: ExperimentEvent): LiveEvent {
+function liveEventOf(event: ExperimentEvent): LiveEvent {
   if (event.type !== 'checkpoint-ready') return event;
   const { leg, phase, epoch } = event.checkpoint;
   return {

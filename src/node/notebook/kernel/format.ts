@@ -6,7 +6,7 @@ import { isTable, tableBundle } from './tables';
 import { ownOutput } from '../outputs/ownOutput';
 
 /** The method of a value that gives its representations by MIME type; other kernels know it, too. */
-export const DISPLAY_KEY = Symbol.for('Jupyter.display');
+const DISPLAY_KEY = Symbol.for('Jupyter.display');
 
 const INSPECTION = {
   depth: 4,

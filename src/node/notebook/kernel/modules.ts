@@ -8,7 +8,7 @@ import { FILE_KINDS } from '../../files/fileKinds';
 import { readRegularSync } from '../../files/regularFile';
 
 /** The module that cells import the lab by. */
-export const API_NAME = 'polysemanticity';
+const API_NAME = 'polysemanticity';
 
 /** Beside a bundle; from sources the API is loaded as it stands. */
 const API_FILE = [

@@ -2,9 +2,9 @@ import { jsonSize } from './jsonSize';
 import type { CellOutput } from '../../../protocol/kernel';
 
 /** Characters of text that a cell may print; what is beyond is left out, with a note. */
-export const MOST_TEXT = 1_000_000;
+const MOST_TEXT = 1_000_000;
 /** Characters of all that a cell may display. */
-export const MOST_DISPLAYED = 32_000_000;
+const MOST_DISPLAYED = 32_000_000;
 
 const BATCH_CHARACTERS = 16_000;
 /** Milliseconds after which text is sent also while code does not let go. */

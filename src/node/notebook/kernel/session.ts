@@ -13,7 +13,7 @@ import { CELL } from './rewriteCell';
 import { CellScope } from './scope';
 
 /** Where code that was not written for cells finds the signal of the cell that runs. */
-export const INTERRUPT_KEY = Symbol.for('polysemanticity.interrupt');
+const INTERRUPT_KEY = Symbol.for('polysemanticity.interrupt');
 
 /** What a cell's program is handed. */
 interface CellTools {

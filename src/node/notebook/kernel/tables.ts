@@ -84,6 +84,6 @@ function text(
 }
 
 /** Text that HTML shows as it is. */
-export function escapeHtml(value: string): string {
+function escapeHtml(value: string): string {
   return value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -20,7 +20,7 @@ const kinds = (field: string, names: readonly string[]): z.core.$ZodDiscriminate
       : undefined,
 });
 
-export const outputSchema = z.discriminatedUnion(
+const outputSchema = z.discriminatedUnion(
   'output_type',
   [
     z.looseObject({ output_type: z.literal('stream'), name: z.string(), text: multiline }),

@@ -110,7 +110,7 @@ export function seriesBundle(
 }
 
 /** Shape, polysemanticity by layer, dead neurons. */
-export function attributionText(
+function attributionText(
   matrix: AttributionMatrix<MatrixValues>,
   title: string,
   chance?: MaybeNumber,

@@ -115,7 +115,7 @@ function columnsOf(rows: readonly MetricsRow[]): TrajectoryOutputRun['columns'] 
 }
 
 /** The last row of every leg. */
-export function lastRows(rows: readonly MetricsRow[]): MetricsRow[] {
+function lastRows(rows: readonly MetricsRow[]): MetricsRow[] {
   return [...new Map(rows.map((row) => [legName(row), row])).values()];
 }
 

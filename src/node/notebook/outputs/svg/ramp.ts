@@ -10,7 +10,7 @@ const MISSING: readonly [number, number, number] = [200, 200, 200];
 
 /** Index of zero in the table; missing values have one of their own. */
 export const ZERO_INDEX = 127;
-export const MISSING_INDEX = 255;
+const MISSING_INDEX = 255;
 
 /** `[256, 3]`: from −1 over 0 (127) to 1 (254), then the colour of missing values. */
 export function divergingTable(): Uint8Array {
