@@ -63,7 +63,7 @@ export function matrixFigure(
     description: `${subtitle}.${blocks}`,
     background: palette.background === 'none' ? undefined : palette.background,
     marks: [
-      { ...heading(title, 14, width), y: 20, weight: 'bold', fill: palette.text },
+      { ...heading(title, 14, width, 'bold'), y: 20, fill: palette.text },
       { ...heading(subtitle, 11, width), y: 37, fill: palette.muted },
       ...legendMarks(colours, legend, palette),
       { kind: 'group', translate: [EDGE, HEADER], marks: [...tops.bars, ...tops.axes] },
@@ -82,8 +82,10 @@ export function matrixFigure(
 }
 
 /** A line above the charts; of one without room the beginning: title and description have all of it. */
-function heading(text: string, size: number, width: number) {
-  return { kind: 'text', x: EDGE, text: fitted(text, width - 2 * EDGE, size), size } as const;
+function heading(text: string, size: number, width: number, weight: 'normal' | 'bold' = 'normal') {
+  // Bold letters are wider by about a fifth.
+  const shown = fitted(text, width - 2 * EDGE, weight === 'bold' ? 1.2 * size : size);
+  return { kind: 'text', x: EDGE, text: shown, size, weight } as const;
 }
 
 /** One cell a block, or larger blocks where there are too many cells for a file. */

@@ -56,6 +56,12 @@ export function screenOf(
   };
 }
 
+/** The checkpoints whose matrices {@link screenOf} reads. */
+export function shownAt(series: MatrixSeries, settings: Settings): readonly string[] {
+  const { stop, trained } = momentOf(series, settings);
+  return [...new Set([stop.checkpoint.name, trained.checkpoint.name])];
+}
+
 /** Where a series stands in time. */
 interface Moment {
   readonly stops: readonly Stop[];

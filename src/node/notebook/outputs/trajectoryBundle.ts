@@ -17,8 +17,11 @@ import {
 } from '../../../protocol/outputs/trajectory';
 import { numberText } from '../kernel/numbers';
 
-/** Rows that an output embeds; of more, epochs are left out. About 300 bytes each. */
-const MOST_ROWS = 12_000;
+/**
+ * Rows that an output embeds; of more, epochs are left out. About 500 bytes each: numbers are exact, so that
+ * the figure of an output is that of its run.
+ */
+const MOST_ROWS = 8000;
 
 /** The rows of one run. */
 export interface TrajectoryRun {
@@ -73,14 +76,9 @@ function runOutput(
 }
 
 function columnsOf(rows: readonly MetricsRow[]): TrajectoryOutputRun['columns'] {
-  const exact = (of: (row: MetricsRow) => MaybeNumber): EncodedTensor =>
+  const exact = (of: (row: MetricsRow) => MaybeNumber | undefined): EncodedTensor =>
     encodeTensor(
       Float64Array.from(rows, (row) => of(row) ?? NaN),
-      [rows.length],
-    );
-  const short = (of: (row: MetricsRow) => MaybeNumber | undefined): EncodedTensor =>
-    encodeTensor(
-      Float32Array.from(rows, (row) => of(row) ?? NaN),
       [rows.length],
     );
   const measures = MEASURES.map(({ id }) => {
@@ -91,10 +89,10 @@ function columnsOf(rows: readonly MetricsRow[]): TrajectoryOutputRun['columns'] 
     return [
       id,
       {
-        mean: short((row) => row.measures[id].mean),
-        null: short((row) => row.measures[id].null),
+        mean: exact((row) => row.measures[id].mean),
+        null: exact((row) => row.measures[id].null),
         layers: Array.from({ length: layers }, (_, l) =>
-          short((row) => row.measures[id].layers[l]),
+          exact((row) => row.measures[id].layers[l]),
         ),
       },
     ] as const;
