@@ -4,10 +4,15 @@ import { colourIndex, colourScale } from '../../../src/figures/colour/colourTabl
 import { cellMarks, MOST_SHAPES } from '../../../src/figures/heatMap/cellMarks';
 import { gridOf } from '../../../src/figures/heatMap/grid';
 import { WHOLE, type Viewport } from '../../../src/figures/heatMap/viewport';
-import { flattenMarks, type Mark } from '../../../src/figures/marks/marks';
+import type { GroupMark, Mark } from '../../../src/figures/marks/marks';
 
 const SCALE = colourScale('blue-orange', { kind: 'light', contrast: false }, 'signed', 1);
 const BOX = { x: 10, y: 20, width: 400, height: 300 };
+
+/** The marks themselves, out of all groups. */
+function flattened(marks: readonly Mark[]): Exclude<Mark, GroupMark>[] {
+  return marks.flatMap((mark) => (mark.kind === 'group' ? flattened(mark.marks) : [mark]));
+}
 
 function marksOf(heights: readonly number[], columns: number, viewport: Viewport, block = 1) {
   let rows = 0;
@@ -22,7 +27,7 @@ function marksOf(heights: readonly number[], columns: number, viewport: Viewport
   const name = String;
   const data = { values, gone, bands, columns, rowLabel: name, columnLabel: name };
   const size = { rows: block, columns: block };
-  const marks = flattenMarks([cellMarks(data, grid, SCALE, size)]);
+  const marks = flattened([cellMarks(data, grid, SCALE, size)]);
   return { marks, grid, values };
 }
 
