@@ -3,6 +3,7 @@ import packageJson from '../../package.json';
 import { compileLate } from '../node/compute/children/programs';
 import { printLine, type Cli } from './cli';
 import { exportCommand } from './commands/export';
+import { figureCommand } from './commands/figure';
 import { generateCommand } from './commands/generate';
 import { importCommand } from './commands/import';
 import { newCommand } from './commands/new';
@@ -44,6 +45,7 @@ function createProgram(cli: Cli): Command {
     runCommand,
     showCommand,
     exportCommand,
+    figureCommand,
     notebookCommand,
   ]) {
     program.addCommand(create(cli));

@@ -5,7 +5,7 @@ import type { MatrixHost, MatrixPage, MatrixPart, MatrixSeries } from '../../pro
 import type { Lab } from '../lab';
 import { goneInWords, isGone } from '../pages/gone';
 import { PagePanel } from '../pages/pagePanel';
-import { MatrixReader } from './matrixReader';
+import { MatrixReader } from '../../node/runStore/matrixReader';
 import { OtherRows } from './otherRows';
 import { runOf } from './target';
 

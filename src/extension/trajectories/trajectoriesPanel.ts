@@ -13,11 +13,11 @@ import type { Lab } from '../lab';
 import { goneInWords, isGone } from '../pages/gone';
 import { PagePanel } from '../pages/pagePanel';
 import type { RunReport } from '../running/runService';
-import { describeRun } from './describeRun';
+import { describeRun } from '../../node/runStore/describeRun';
 import { LiveRows } from './liveRows';
 import { openPart } from '../matrix/openPart';
 import { pickRuns } from './pickRuns';
-import { RunRows } from './runRows';
+import { RunRows } from '../../node/runStore/runRows';
 
 /** Another program writes rows in quick succession. */
 const SETTLE_MS = 500;

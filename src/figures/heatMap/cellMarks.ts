@@ -1,5 +1,6 @@
-import type { Mark } from '../marks/marks';
 import { colourIndex, MISSING, tableColour, type ColourScale } from '../colour/colourTable';
+import type { GroupMark, Mark } from '../marks/marks';
+import { pngAddress } from '../marks/png';
 import { blocksOf } from './blocks';
 import type { HeatMapBand, HeatMapData } from './data';
 import type { Grid } from './grid';
@@ -10,57 +11,121 @@ export interface BlockSize {
   readonly columns: number;
 }
 
+/**
+ * Up to so many blocks are shapes, which no program blurs, at about 25 bytes each; of more, each layer is an
+ * image of a pixel a block, which takes a byte or less. A file of either kind stays below 100 kB and a
+ * matrix of 150,000 cells below 200 kB, where shapes would take some megabytes.
+ */
+export const MOST_SHAPES = 4000;
+
 /** Less than can be seen, and there are no seams where edges fall between pixels. */
 const OVERLAP = 0.15;
 
-/**
- * The cells in sight as shapes, for a file: a path for each colour, so that no program blurs them and the
- * file stays small. Neighbours of one colour in a row are one rectangle.
- */
+/** Blocks of a layer that are in sight. */
+interface BandBlocks {
+  readonly band: HeatMapBand;
+  /** First block down and across. */
+  readonly top: number;
+  readonly left: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** `[rows, columns]`: places in the table of colours. */
+  readonly indices: Uint8Array;
+}
+
+/** The cells in sight, for a file: as shapes or, where these are too many, as images. */
 export function cellMarks(
   data: HeatMapData,
   grid: Grid,
   scale: ColourScale,
   block: BlockSize,
 ): Mark {
-  const paths = new Map<number, string[]>();
-  for (const band of grid.bands) collect(data, grid, scale, block, band, paths);
-  const marks = [...paths].map(([index, parts]): Mark => {
-    return { kind: 'path', d: parts.join(''), fill: tableColour(scale, index) };
-  });
+  const bands = grid.bands.map((band) => blocksInSight(data, grid, scale, block, band));
+  const count = bands.reduce((sum, { indices }) => sum + indices.length, 0);
+  const marks =
+    count > MOST_SHAPES
+      ? bands.flatMap((band) => imageMarks(grid, scale, block, band))
+      : shapeMarks(data, grid, scale, block, bands);
   return { kind: 'group', clip: grid.box, marks };
 }
 
-function collect(
+function blocksInSight(
   data: HeatMapData,
   grid: Grid,
   scale: ColourScale,
-  { rows, columns }: BlockSize,
+  block: BlockSize,
   band: HeatMapBand,
-  paths: Map<number, string[]>,
-): void {
-  const { cellWidth, cellHeight, box } = grid;
-  const blocks = blocksOf(data.values, data.columns, band, rows, columns);
-  for (let r = 0; r < blocks.rows; r++) {
-    const top = grid.yOf(band.start + r * rows);
-    const height = Math.min(rows, band.end - band.start - r * rows) * cellHeight;
-    if (top > box.y + box.height || top + height < box.y) continue;
-    const line = blocks.values.subarray(r * blocks.columns, (r + 1) * blocks.columns);
-    for (let c = 0; c < line.length;) {
-      const index = colourIndex(scale, line[c]);
-      let end = c + 1;
-      while (end < line.length && colourIndex(scale, line[end]) === index) end++;
-      const x = grid.xOf(c * columns);
-      const width = (Math.min(end * columns, data.columns) - c * columns) * cellWidth;
-      c = end;
-      if (index === MISSING || x > box.x + box.width || x + width < box.x) continue;
-      const w = fixed(width + OVERLAP);
-      const h = fixed(height + OVERLAP);
-      const parts = paths.get(index) ?? [];
-      if (parts.length === 0) paths.set(index, parts);
-      parts.push(`M${fixed(x)} ${fixed(top)}h${w}v${h}h-${w}z`);
+): BandBlocks {
+  const [firstRow, lastRow] = grid.rowsInSight();
+  const [firstColumn, lastColumn] = grid.columnsInSight();
+  const from = Math.max(0, firstRow - band.start);
+  const to = Math.min(band.end, lastRow) - band.start;
+  const top = Math.floor(from / block.rows);
+  const left = Math.floor(firstColumn / block.columns);
+  const rows = Math.max(0, Math.ceil(to / block.rows) - top);
+  const columns = Math.max(0, Math.ceil(lastColumn / block.columns) - left);
+  const blocks = blocksOf(data.values, data.columns, band, block.rows, block.columns);
+  const indices = new Uint8Array(rows * columns);
+  for (let r = 0, i = 0; r < rows; r++) {
+    const start = (top + r) * blocks.columns + left;
+    for (let c = 0; c < columns; c++, i++) {
+      indices[i] = colourIndex(scale, blocks.values[start + c]);
     }
   }
+  return { band, top, left, rows, columns, indices };
+}
+
+/** A path for each colour: neighbours of one colour in a row are one rectangle. */
+function shapeMarks(
+  { columns: width }: HeatMapData,
+  { cellWidth, cellHeight, xOf, yOf }: Grid,
+  scale: ColourScale,
+  block: BlockSize,
+  bands: readonly BandBlocks[],
+): Mark[] {
+  const paths = new Map<number, string[]>();
+  for (const { band, top, left, rows, columns, indices } of bands) {
+    for (let r = 0; r < rows; r++) {
+      const row = band.start + (top + r) * block.rows;
+      const h = fixed(Math.min(block.rows, band.end - row) * cellHeight + OVERLAP);
+      for (let c = 0; c < columns;) {
+        const first = c;
+        const index = indices[r * columns + c];
+        while (c < columns && indices[r * columns + c] === index) c++;
+        if (index === MISSING) continue;
+        const column = (left + first) * block.columns;
+        const end = Math.min((left + c) * block.columns, width);
+        const w = fixed((end - column) * cellWidth + OVERLAP);
+        const parts = paths.get(index) ?? [];
+        if (parts.length === 0) paths.set(index, parts);
+        parts.push(`M${fixed(xOf(column))} ${fixed(yOf(row))}h${w}v${h}h-${w}z`);
+      }
+    }
+  }
+  return [...paths].map(([index, parts]): Mark => {
+    return { kind: 'path', d: parts.join(''), fill: tableColour(scale, index) };
+  });
+}
+
+/** An image of a layer, cut where its last block is smaller than the others. */
+function imageMarks(
+  { cellWidth, cellHeight, xOf, yOf, box }: Grid,
+  { table }: ColourScale,
+  block: BlockSize,
+  { band, top, left, rows, columns, indices }: BandBlocks,
+): GroupMark[] {
+  if (indices.length === 0) return [];
+  const y = yOf(band.start);
+  const clip = { ...box, y, height: (band.end - band.start) * cellHeight };
+  const image: Mark = {
+    kind: 'image',
+    x: xOf(left * block.columns),
+    y: y + top * block.rows * cellHeight,
+    width: columns * block.columns * cellWidth,
+    height: rows * block.rows * cellHeight,
+    href: pngAddress({ width: columns, height: rows, pixels: indices, table }),
+  };
+  return [{ kind: 'group', clip, marks: [image] }];
 }
 
 const fixed = (length: number): string => String(Math.round(length * 100) / 100);

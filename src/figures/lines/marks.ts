@@ -1,6 +1,7 @@
 import type { Mark } from '../marks/marks';
 import type { Palette } from '../colour/palette';
 import { stretches } from './intervals';
+import { neededPoints, pairsAt } from './thinned';
 import { axisMarks, gridMarks, referenceMarks } from './frame';
 import type { LineShape, LinesLayout } from './layout';
 import {
@@ -16,12 +17,13 @@ import {
 
 /** A whole chart as marks, for files. The same layout on screen is drawn by {@link drawLines}. */
 export function lineMarks(layout: LinesLayout, palette: Palette): Mark[] {
-  const { plot, shapes, chart } = layout;
+  const { plot, shapes: all, chart } = layout;
+  const shapes = all.map(thinned);
   const clip = { x: plot.x - 4, y: plot.y - 4, width: plot.width + 8, height: plot.height + 8 };
   const marks = [
     ...shapes.flatMap((shape) => intervalMarks(shape, chart.intervals, palette)),
     ...shapes.flatMap((shape) => lineMark(shape, palette)),
-    ...shapes.flatMap((shape) => markerMarks(shape, chart.markers, palette)),
+    ...all.flatMap((shape) => markerMarks(shape, chart.markers, palette)),
   ];
   return [
     ...gridMarks(layout, palette),
@@ -29,6 +31,24 @@ export function lineMarks(layout: LinesLayout, palette: Palette): Mark[] {
     ...axisMarks(layout, palette),
     ...referenceMarks(layout, palette),
   ];
+}
+
+/** A shape with the points that a picture needs. */
+function thinned(shape: LineShape): LineShape {
+  const { points, interval, open, xInterval } = shape;
+  const places = neededPoints(
+    points,
+    [interval, open, xInterval].filter((ends) => ends !== undefined),
+  );
+  if (2 * places.length === points.length) return shape;
+  const at = (pairs: Float32Array | undefined) => pairs && pairsAt(pairs, places);
+  return {
+    ...shape,
+    points: pairsAt(points, places),
+    interval: at(interval),
+    open: at(open),
+    xInterval: at(xInterval),
+  };
 }
 
 function lineMark({ line, points }: LineShape, palette: Palette): Mark[] {

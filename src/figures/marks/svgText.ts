@@ -1,3 +1,5 @@
+import { strToU8 } from 'fflate';
+import { crc32 } from '../../core/formats/crc32';
 import type { Mark } from './marks';
 import { svgNodes, type SvgNode } from './svgNodes';
 
@@ -19,6 +21,8 @@ const FIGURE_FONT = 'Helvetica, Arial, "Liberation Sans", "DejaVu Sans", sans-se
 /** A figure as a file of SVG that needs nothing beside it. */
 export function svgText(figure: Figure): string {
   const { width, height, marks, title, description, background } = figure;
+  // A notebook puts many figures into one document: what a figure refers to must be its own.
+  const prefix = `figure-${crc32(strToU8(JSON.stringify(marks))).toString(16)}`;
   const paper = background
     ? [{ tag: 'rect', attributes: { x: 0, y: 0, width, height, fill: background } }]
     : [];
@@ -36,7 +40,7 @@ export function svgText(figure: Figure): string {
       { tag: 'title', attributes: {}, text: title },
       ...(description ? [{ tag: 'desc', attributes: {}, text: description }] : []),
       ...paper,
-      ...svgNodes(marks, 'figure'),
+      ...svgNodes(marks, prefix),
     ],
   };
   return `<?xml version="1.0" encoding="UTF-8"?>\n${write(root)}\n`;

@@ -5,6 +5,7 @@ import { layoutHeatMap, MARGIN } from '../heatMap/layout';
 import type { HeatMapData } from '../heatMap/data';
 import type { Viewport } from '../heatMap/viewport';
 import { layoutNeuronBars } from '../bars/neuronBars';
+import { fitted } from '../text/fitted';
 import type { Figure } from '../marks/svgText';
 import { FIGURE_PALETTES, type Look } from '../colour/palette';
 import type { Colours, Picture } from './compose';
@@ -12,7 +13,10 @@ import type { Colours, Picture } from './compose';
 const HEADER = 46;
 const BARS_WIDTH = 176;
 const EDGE = 12;
-/** Cells that a figure draws one by one; of larger matrices blocks, by the rule of the screen. */
+/**
+ * Cells that a figure draws one by one; of larger matrices blocks, by the rule of the screen. How they are
+ * drawn, and what that takes, is the matter of {@link cellMarks}.
+ */
 const MOST_CELLS = 150_000;
 
 /** What stands above a figure. */
@@ -59,8 +63,8 @@ export function matrixFigure(
     description: `${subtitle}.${blocks}`,
     background: palette.background === 'none' ? undefined : palette.background,
     marks: [
-      { kind: 'text', x: EDGE, y: 20, text: title, size: 14, weight: 'bold', fill: palette.text },
-      { kind: 'text', x: EDGE, y: 37, text: subtitle, size: 11, fill: palette.muted },
+      { ...heading(title, 14, width, 'bold'), y: 20, fill: palette.text },
+      { ...heading(subtitle, 11, width), y: 37, fill: palette.muted },
       ...legendMarks(colours, legend, palette),
       { kind: 'group', translate: [EDGE, HEADER], marks: [...tops.bars, ...tops.axes] },
       {
@@ -75,6 +79,13 @@ export function matrixFigure(
       },
     ],
   };
+}
+
+/** A line above the charts; of one without room the beginning: title and description have all of it. */
+function heading(text: string, size: number, width: number, weight: 'normal' | 'bold' = 'normal') {
+  // Bold letters are wider by about a fifth.
+  const shown = fitted(text, width - 2 * EDGE, weight === 'bold' ? 1.2 * size : size);
+  return { kind: 'text', x: EDGE, text: shown, size, weight } as const;
 }
 
 /** One cell a block, or larger blocks where there are too many cells for a file. */

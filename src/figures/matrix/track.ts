@@ -80,3 +80,19 @@ export function trainedStop(stops: readonly Stop[]): number {
   const pruned = stops.findIndex(({ ratio }) => ratio !== null);
   return Math.max(0, (pruned < 0 ? stops.length : pruned) - 1);
 }
+
+/** The stops of a track, and the one that shows a checkpoint or the same moment as it. */
+export function stopsAround(
+  series: MatrixSeries,
+  checkpoint: string | undefined,
+  detail: Detail,
+  track?: Track,
+): { readonly stops: readonly Stop[]; readonly index: number } {
+  const like = series.checkpoints.find(({ name }) => name === checkpoint);
+  const stops = stopsOf(series, track ?? like?.leg ?? tracksOf(series)[0], detail);
+  const exact = stops.findIndex((stop) => stop.checkpoint.name === checkpoint);
+  return {
+    stops,
+    index: exact >= 0 ? exact : like ? sameMoment(stops, like) : trainedStop(stops),
+  };
+}

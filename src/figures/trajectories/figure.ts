@@ -1,4 +1,6 @@
+import { MetricsTable, type MetricsColumns } from '../../core/experiment/metricsTable';
 import { wrapped } from '../../core/wrapped';
+import type { RunDescription } from '../../protocol/trajectories';
 import type { Mark } from '../marks/marks';
 import type { Figure } from '../marks/svgText';
 import { FIGURE_PALETTES, type Look, type Palette } from '../colour/palette';
@@ -6,10 +8,10 @@ import { fitted } from '../text/fitted';
 import { TICK_SIZE } from '../lines/frame';
 import { layoutLines } from '../lines/layout';
 import { lineMarks } from '../lines/marks';
-import type { ChartGroup } from './charts';
+import { chartsOf, type ChartGroup } from './charts';
 import { figureKey } from './key';
 import { runTitles, type ShownRun } from './run';
-import type { ViewState } from './state';
+import { INITIAL_STATE, type ViewState } from './state';
 import { seedsOf, statementOf } from './texts';
 import { ringMarks, SWATCH, swatchMarks } from './swatch';
 
@@ -20,6 +22,26 @@ const HEADING = 26;
 const LEGEND_LINE = 20;
 const STATEMENT_LINE = 15;
 const TEXT = 11;
+
+/** A run with its rows. */
+export interface RunColumns {
+  readonly description: RunDescription;
+  readonly columns: MetricsColumns;
+}
+
+/** The figure that a view of these runs exports as it opens, without the view. */
+export function runsFigure(
+  runs: readonly RunColumns[],
+  look: Look,
+  state: ViewState = INITIAL_STATE,
+): Figure {
+  const shown = runs.map(({ description, columns }, slot): ShownRun => {
+    const table = new MetricsTable();
+    table.extend(columns);
+    return { ...description, table, slot, visible: true };
+  });
+  return trajectoriesFigure(chartsOf(shown, state), shown, state, look);
+}
 
 /** All charts that are shown, with their legend, as one figure of a paper. */
 export function trajectoriesFigure(

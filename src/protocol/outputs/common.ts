@@ -4,8 +4,11 @@ import { MEASURES, type MeasureId } from '../../core/measures/table';
 /** Version of the formats of notebook outputs. */
 export const OUTPUT_VERSION = 1;
 
+/** Characters of a title. */
+export const LONGEST_TITLE = 200;
+
 /** What stands above an output. */
-export const title = z.string().max(200).describe('What stands above it.');
+export const title = z.string().max(LONGEST_TITLE).describe('What stands above it.');
 
 const level = z.number().nullable();
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { MatrixValues } from '../../core/attribution/matrix';
 import { invalid, show } from '../../core/errors';
+import { decodeBase64, encodeBase64 } from '../../core/formats/base64';
 
 /*
  * Numbers within JSON: as plain lists, which people write, or as base64 of their bytes, which is a third
@@ -44,7 +45,7 @@ const JSON_NUMBERS = { items: { type: ['number', 'null'] } };
 const numbers = z
   .array(z.any())
   .refine(areNumbers, 'expected numbers, or null where one is missing')
-  .meta(JSON_NUMBERS) as unknown as z.ZodType<Numbers>;
+  .meta(JSON_NUMBERS) as unknown as z.ZodType<Numbers, Numbers>;
 
 const rows = z
   .array(z.any())
@@ -52,7 +53,7 @@ const rows = z
     (list: unknown[]) => list.every((row) => Array.isArray(row) && areNumbers(row)),
     'expected rows of numbers, or null where one is missing',
   )
-  .meta({ items: { type: 'array', ...JSON_NUMBERS } }) as unknown as z.ZodType<Numbers[]>;
+  .meta({ items: { type: 'array', ...JSON_NUMBERS } }) as unknown as z.ZodType<Numbers[], Numbers[]>;
 
 /** A list of numbers; null is missing. */
 export const column = z.union([numbers, encodedTensor]);
@@ -78,12 +79,7 @@ export function encodeTensor(values: TensorValues, shape: readonly number[]): En
     (dtype) => values instanceof ARRAYS[dtype],
   );
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  let binary = '';
-  // In pieces: a call takes only so many arguments.
-  for (let i = 0; i < bytes.length; i += 8192) {
-    binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  }
-  return { dtype: found ?? 'float64', shape: [...shape], base64: btoa(binary) };
+  return { dtype: found ?? 'float64', shape: [...shape], base64: encodeBase64(bytes) };
 }
 
 /**
@@ -138,16 +134,10 @@ function decodeTensor({ dtype, shape, base64 }: EncodedTensor, field: string): T
   const wanted = count * Kind.BYTES_PER_ELEMENT;
   // Four characters are three bytes; padding makes up to two less.
   if (Math.abs((base64.length / 4) * 3 - wanted) > 3) throw wrongLength(shape, dtype, field);
-  let binary: string;
-  try {
-    binary = atob(base64);
-  } catch {
-    throw invalid('is not base64', { field: `${field}.base64` });
-  }
-  if (binary.length !== wanted) throw wrongLength(shape, dtype, field);
-  const bytes = new Uint8Array(wanted);
-  for (let i = 0; i < wanted; i++) bytes[i] = binary.charCodeAt(i);
-  return new Kind(bytes.buffer);
+  const bytes = decodeBase64(base64);
+  if (!bytes) throw invalid('is not base64', { field: `${field}.base64` });
+  if (bytes.length !== wanted) throw wrongLength(shape, dtype, field);
+  return new Kind(bytes.buffer as ArrayBuffer);
 }
 
 function wrongLength(shape: readonly number[], dtype: OutputDtype, field: string): Error {

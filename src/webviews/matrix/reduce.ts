@@ -1,5 +1,5 @@
 import { rosterOf, slotOf } from '../../figures/matrix/roster';
-import { tracksOf, type Track } from '../../figures/matrix/track';
+import { stopsAround, tracksOf, type Track } from '../../figures/matrix/track';
 import type { MatrixPart, MatrixSeries } from '../../protocol/matrix';
 import {
   chooseLayer,
@@ -19,7 +19,6 @@ import {
   say,
   showStop,
   step,
-  stopsAround,
   type MatrixChange,
   type MatrixState,
   type Step,

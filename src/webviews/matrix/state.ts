@@ -3,15 +3,7 @@ import type { Picture } from '../../figures/matrix/compose';
 import { rosterOf, type Roster } from '../../figures/matrix/roster';
 import { settingsFrom, viewportFrom, type Settings } from '../../figures/matrix/settings';
 import type { NetworkPart } from '../../figures/matrix/shown';
-import {
-  sameMoment,
-  stopsOf,
-  tracksOf,
-  trainedStop,
-  type Detail,
-  type Stop,
-  type Track,
-} from '../../figures/matrix/track';
+import { stopsAround, trainedStop, type Stop, type Track } from '../../figures/matrix/track';
 import { chartInWords } from '../../figures/matrix/words';
 import type { MatrixPart, MatrixSeries } from '../../protocol/matrix';
 
@@ -121,22 +113,6 @@ export function initialState(series: MatrixSeries, saved: unknown): MatrixState 
     viewport: viewportFrom(saved),
     ...stopsAround(series, settings.checkpoint, settings.detail),
     playing: false,
-  };
-}
-
-/** The stops of a track, and the one that shows a checkpoint or the same moment as it. */
-export function stopsAround(
-  series: MatrixSeries,
-  checkpoint: string | undefined,
-  detail: Detail,
-  track?: Track,
-): Pick<MatrixState, 'stops' | 'index'> {
-  const like = series.checkpoints.find(({ name }) => name === checkpoint);
-  const stops = stopsOf(series, track ?? like?.leg ?? tracksOf(series)[0], detail);
-  const exact = stops.findIndex((stop) => stop.checkpoint.name === checkpoint);
-  return {
-    stops,
-    index: exact >= 0 ? exact : like ? sameMoment(stops, like) : trainedStop(stops),
   };
 }
 

@@ -6,11 +6,12 @@ import { RUN_MIME, runOutput } from '../../protocol/outputs/run';
 import { TRAJECTORY_MIME, trajectoryOutput } from '../../protocol/outputs/trajectory';
 import type { ExportedFile } from '../../protocol/page';
 import { mountMatrix } from '../matrix/mount';
+import type { MatrixSource } from '../matrix/source';
 import { element } from '../shared/dom';
+import { outputMatrices } from '../../figures/matrix/outputMatrices';
 import { Trajectories } from '../trajectories/mount';
-import { attributionSource } from './attributionSource';
 import { readOutput } from './readOutput';
-import { trajectoryRuns } from './trajectorySource';
+import { trajectoryRuns } from '../../figures/trajectories/outputRuns';
 
 /** What an output may ask of the notebook that it is in. */
 export interface OutputHost {
@@ -73,7 +74,13 @@ function showAttribution(
   output: ReturnType<typeof attributionOutput.parse>,
   { open, save }: OutputHost,
 ): End {
-  const source = attributionSource(output, save);
+  const { series, matrix } = outputMatrices(output);
+  const source: MatrixSource = {
+    series: () => Promise.resolve(series),
+    // A promise that is rejected where the matrix is not what it says.
+    matrix: (checkpoint) => new Promise((resolve) => resolve(matrix(checkpoint))),
+    save,
+  };
   noteOf(place, output.note);
   const { run } = output;
   const view = mountMatrix(place, source, {

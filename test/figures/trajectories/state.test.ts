@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  assignSlots,
-  INITIAL_STATE,
-  stateFrom,
-} from '../../../src/figures/trajectories/state';
+import { assignSlots, INITIAL_STATE, stateFrom } from '../../../src/figures/trajectories/state';
 
 describe('the state of trajectories', () => {
   it('is as at first where nothing usable was remembered', () => {

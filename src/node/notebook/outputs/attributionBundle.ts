@@ -11,16 +11,20 @@ import { relative } from '../../../core/measures/relative';
 import { rowsOf } from '../../../core/measures/rows';
 import { summaryOf } from '../../../core/measures/summary';
 import { MEASURES, type MeasureId } from '../../../core/measures/table';
+import { svgText } from '../../../figures/marks/svgText';
+import type { PageMatrix } from '../../../figures/matrix/measured';
+import { outputMatrices } from '../../../figures/matrix/outputMatrices';
+import { screenFigure, screenOf } from '../../../figures/matrix/screen';
+import { settingsFrom } from '../../../figures/matrix/settings';
 import type { MimeBundle } from '../../../protocol/mimeBundle';
 import {
   ATTRIBUTION_MIME,
   type AttributionOutput,
   type AttributionOutputCheckpoint,
 } from '../../../protocol/outputs/attribution';
-import { OUTPUT_VERSION } from '../../../protocol/outputs/common';
+import { LONGEST_TITLE, OUTPUT_VERSION } from '../../../protocol/outputs/common';
 import { encodeTensor } from '../../../protocol/outputs/tensor';
 import { numberText } from '../kernel/numbers';
-import { heatMapSvg } from './svg/heatMap';
 
 /** Bytes of numbers that an output may embed: about 1.5 million cells. What is more is left out. */
 export const MOST_EMBEDDED = 6_000_000;
@@ -49,19 +53,19 @@ export function attributionBundle(
   { title = 'Attribution matrix', nulls, run }: AttributionOptions = {},
 ): MimeBundle {
   const fits = bytesOf(matrix) <= MOST_EMBEDDED;
-  const output = (): AttributionOutput => ({
+  const output: AttributionOutput = {
     version: OUTPUT_VERSION,
-    title,
-    ...encoded(matrix),
+    title: title.slice(0, LONGEST_TITLE),
+    ...encoded(matrix, fits),
     features: [...matrix.featureNames],
     rows: matrix.rows,
     ...(nulls && { nulls }),
     ...(run !== undefined && { run }),
-  });
+  };
   const note = fits ? [] : [`too large to embed (${megabytes(bytesOf(matrix))}): a picture only`];
   return {
-    ...(fits && { [ATTRIBUTION_MIME]: output() }),
-    'image/svg+xml': heatMapSvg(matrix, title),
+    ...(fits && { [ATTRIBUTION_MIME]: output }),
+    'image/svg+xml': stillOf(output, new Map([[ALONE, matrix]])).svg,
     'text/plain': [...attributionText(matrix, title, nulls?.relative), ...note].join('\n'),
   };
 }
@@ -72,41 +76,72 @@ export interface SeriesOptions extends Omit<AttributionOptions, 'nulls'> {
   readonly runNull?: RunNull;
 }
 
-/** Matrices to move through; the picture and the words are of the last. */
+/** Matrices to move through; the picture and the words are of what is shown first: the trained network. */
 export function seriesBundle(
   checkpoints: readonly MatrixCheckpoint[],
   { title = 'Attribution matrices', run, runNull }: SeriesOptions = {},
 ): MimeBundle {
   const { kept, note } = fitting(checkpoints, run);
-  const last = checkpoints[checkpoints.length - 1];
-  const matrix = last.attribution;
+  const { featureNames, rows: kind } = checkpoints[0].attribution;
   const output: AttributionOutput = {
     version: OUTPUT_VERSION,
-    title,
-    checkpoints: kept.map(checkpointOutput),
-    features: [...matrix.featureNames],
-    rows: matrix.rows,
+    title: title.slice(0, LONGEST_TITLE),
+    checkpoints: kept.map((checkpoint) => checkpointOutput(checkpoint)),
+    features: [...featureNames],
+    rows: kind,
     hidden: widestLayers(checkpoints),
     ...(run !== undefined && { run }),
     ...(runNull && { runNull: { ...runNull, widths: [...runNull.widths] } }),
     ...(note !== undefined && { note }),
   };
-  const name = checkpointName(last.leg, last.phase, last.epoch);
+  // Without room for any, there is a picture of one.
+  const pictured = kept.length > 0 ? kept : checkpoints.slice(-1);
+  const matrices = new Map(pictured.map((one) => [nameOf(one), one.attribution]));
+  const still = stillOf(
+    { ...output, checkpoints: pictured.map((one) => checkpointOutput(one, false)) },
+    matrices,
+  );
   const rows = checkpoints.flatMap(({ row }) => (row ? [row] : []));
   const level = nullLevel(runNull, rows, 'relative');
   // Rows that belong to no run on disk are of today.
   const known = level && { ...level, old: level.old && run !== undefined };
   const words = [
-    `${title}: ${checkpoints.length} checkpoints, ${name} the last of them`,
-    ...attributionText(matrix, name),
+    `${title}: ${checkpoints.length} checkpoints, shown is ${still.checkpoint}`,
+    ...attributionText(matrices.get(still.checkpoint) ?? pictured[0].attribution, still.checkpoint),
     ...(known ? [nullSentence('null of R', known)] : []),
     ...(note === undefined ? [] : [note]),
   ];
   return {
     ...(kept.length > 0 && { [ATTRIBUTION_MIME]: output }),
-    'image/svg+xml': heatMapSvg(matrix, `${title}: ${name}`),
+    'image/svg+xml': still.svg,
     'text/plain': words.join('\n'),
   };
+}
+
+/** The name of a matrix that is by itself. */
+const ALONE = checkpointName({ seed: 0, arm: 'dense', requested: null }, 'initial', 0);
+
+function nameOf({ leg, phase, epoch }: MatrixCheckpoint): string {
+  return checkpointName(leg, phase, epoch);
+}
+
+/**
+ * The figure of an output: what its view exports as it opens.
+ * @param matrices by checkpoint, so that they need not be decoded
+ */
+function stillOf(
+  output: AttributionOutput,
+  matrices: ReadonlyMap<string, PageMatrix>,
+): { readonly svg: string; readonly checkpoint: string } {
+  const known = new Map([...matrices].map(([name, matrix]) => [name, asSent(matrix)]));
+  const { series, matrix } = outputMatrices({ rows: 'pre-activation', ...output }, known);
+  const screen = screenOf(series, settingsFrom(undefined, series), matrix);
+  return { svg: svgText(screenFigure(screen, 'light')), checkpoint: screen.origin.checkpoint.name };
+}
+
+/** A matrix as a reader of the output has it: in float32, and nothing told of its completeness. */
+function asSent(matrix: PageMatrix): PageMatrix {
+  return { ...storedMatrix(matrix), completenessError: NaN };
 }
 
 /** Shape, polysemanticity by layer, dead neurons. */
@@ -133,24 +168,23 @@ function meanText(value: number): string {
 type Encoded = Pick<AttributionOutput, 'layers' | 'units'> &
   Required<Pick<AttributionOutput, 'values'>>;
 
-function encoded(matrix: AttributionMatrix<MatrixValues>): Encoded {
+/** @param whole whether it holds the values, or says their shape alone */
+function encoded(matrix: AttributionMatrix<MatrixValues>, whole: boolean): Encoded {
   const { neurons, features, values, layers, units } = storedMatrix(matrix);
+  const shape = [neurons, features];
   return {
-    values: encodeTensor(values, [neurons, features]),
+    values: whole ? encodeTensor(values, shape) : { dtype: 'float32', shape, base64: '' },
     layers: layers.map(({ start, end }) => ({ start, end })),
     units: encodeTensor(units, [neurons]),
   };
 }
 
-function checkpointOutput({
-  leg,
-  phase,
-  epoch,
-  attribution,
-  row,
-}: MatrixCheckpoint): AttributionOutputCheckpoint {
+function checkpointOutput(
+  { leg, phase, epoch, attribution, row }: MatrixCheckpoint,
+  whole = true,
+): AttributionOutputCheckpoint {
   return {
-    ...encoded(attribution),
+    ...encoded(attribution, whole),
     ...legOf(leg),
     phase,
     epoch,

@@ -1,11 +1,14 @@
 import type { MaybeNumber, MetricsRow } from '../../../core/experiment/metricsRow';
 import { legName } from '../../../core/experiment/plan';
 import type { Specification } from '../../../core/experiment/specification';
-import { nullSentence, nullText } from '../../../core/experiment/nullWords';
+import { nullSentence } from '../../../core/experiment/nullWords';
 import { nullLevel, type NullLevel, type RunNull } from '../../../core/experiment/runNull';
 import { MEASURES } from '../../../core/measures/table';
+import { svgText } from '../../../figures/marks/svgText';
+import { runsFigure } from '../../../figures/trajectories/figure';
+import { trajectoryRuns } from '../../../figures/trajectories/outputRuns';
 import type { MimeBundle } from '../../../protocol/mimeBundle';
-import { OUTPUT_VERSION } from '../../../protocol/outputs/common';
+import { LONGEST_TITLE, OUTPUT_VERSION } from '../../../protocol/outputs/common';
 import { encodeTensor, type EncodedTensor } from '../../../protocol/outputs/tensor';
 import {
   TRAJECTORY_MIME,
@@ -13,10 +16,12 @@ import {
   type TrajectoryOutputRun,
 } from '../../../protocol/outputs/trajectory';
 import { numberText } from '../kernel/numbers';
-import { linesSvg, type Line, type Panel } from './svg/lines';
 
-/** Rows that an output embeds; of more, epochs are left out. About 300 bytes each. */
-const MOST_ROWS = 12_000;
+/**
+ * Rows that an output embeds; of more, epochs are left out. About 500 bytes each: numbers are exact, so that
+ * the figure of an output is that of its run.
+ */
+const MOST_ROWS = 8000;
 
 /** The rows of one run. */
 export interface TrajectoryRun {
@@ -40,13 +45,13 @@ export function trajectoryBundle(runs: readonly TrajectoryRun[], title?: string)
     stride > 1 ? `of the epochs between the ends of legs, one in ${stride} is embedded` : undefined;
   const output: TrajectoryOutput = {
     version: OUTPUT_VERSION,
-    title: heading.slice(0, 200),
+    title: heading.slice(0, LONGEST_TITLE),
     runs: runs.map((run) => runOutput(run, stride)),
     ...(note !== undefined && { note }),
   };
   return {
     [TRAJECTORY_MIME]: output,
-    'image/svg+xml': linesSvg(heading, panelsOf(runs)),
+    'image/svg+xml': svgText(runsFigure(trajectoryRuns(output), 'light')),
     'text/plain': [heading, ...summaryLines(runs), ...(note ? [note] : [])].join('\n'),
   };
 }
@@ -71,14 +76,9 @@ function runOutput(
 }
 
 function columnsOf(rows: readonly MetricsRow[]): TrajectoryOutputRun['columns'] {
-  const exact = (of: (row: MetricsRow) => MaybeNumber): EncodedTensor =>
+  const exact = (of: (row: MetricsRow) => MaybeNumber | undefined): EncodedTensor =>
     encodeTensor(
       Float64Array.from(rows, (row) => of(row) ?? NaN),
-      [rows.length],
-    );
-  const short = (of: (row: MetricsRow) => MaybeNumber | undefined): EncodedTensor =>
-    encodeTensor(
-      Float32Array.from(rows, (row) => of(row) ?? NaN),
       [rows.length],
     );
   const measures = MEASURES.map(({ id }) => {
@@ -89,10 +89,10 @@ function columnsOf(rows: readonly MetricsRow[]): TrajectoryOutputRun['columns'] 
     return [
       id,
       {
-        mean: short((row) => row.measures[id].mean),
-        null: short((row) => row.measures[id].null),
+        mean: exact((row) => row.measures[id].mean),
+        null: exact((row) => row.measures[id].null),
         layers: Array.from({ length: layers }, (_, l) =>
-          short((row) => row.measures[id].layers[l]),
+          exact((row) => row.measures[id].layers[l]),
         ),
       },
     ] as const;
@@ -119,104 +119,10 @@ function lastRows(rows: readonly MetricsRow[]): MetricsRow[] {
   return [...new Map(rows.map((row) => [legName(row), row])).values()];
 }
 
-/** Okabe & Ito's palette, which colour-blind people tell apart. */
-const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'];
-
 /** The level of R's null; of rows that no run accounts for, as they say. */
 function levelOf({ nulls, rows, specification }: TrajectoryRun): NullLevel | undefined {
   const level = nullLevel(nulls, rows, 'relative');
   return level && { ...level, old: level.old && specification !== undefined };
-}
-
-/** What one line tells of: an arm of a run. */
-interface Subject {
-  readonly name: string;
-  readonly rows: readonly MetricsRow[];
-}
-
-function subjectsOf(runs: readonly TrajectoryRun[]): Subject[] {
-  return runs.flatMap(({ name, rows }) => {
-    const arms = [...new Set(rows.map(({ arm }) => arm))];
-    return arms.map((arm) => ({
-      name: runs.length === 1 ? arm : `${name}, ${arm}`,
-      rows: rows.filter((row) => row.arm === arm),
-    }));
-  });
-}
-
-function panelsOf(runs: readonly TrajectoryRun[]): Panel[] {
-  const subjects = subjectsOf(runs);
-  const pruned = subjects
-    .map(({ name, rows }) => {
-      return { name, rows: lastRows(rows).filter(({ requested }) => requested !== null) };
-    })
-    .filter(({ rows }) => rows.length > 0);
-  if (pruned.length > 0) {
-    const ratio = (row: MetricsRow): number => row.requested ?? NaN;
-    return panels(runs, pruned, ratio, 'pruning ratio');
-  }
-  return panels(runs, subjects, ({ epoch }) => epoch, 'epoch');
-}
-
-function panels(
-  runs: readonly TrajectoryRun[],
-  subjects: readonly Subject[],
-  at: (row: MetricsRow) => number,
-  x: string,
-): Panel[] {
-  const lines = (of: (row: MetricsRow) => MaybeNumber): Line[] =>
-    subjects.map(({ name, rows }, i) => ({
-      name,
-      colour: COLOURS[i % COLOURS.length],
-      points: meansBy(rows, at, of),
-    }));
-  const xs = subjects.flatMap(({ rows }) => rows.map(at)).filter((value) => !Number.isNaN(value));
-  const ends = [
-    xs.reduce((a, b) => Math.min(a, b), Infinity),
-    xs.reduce((a, b) => Math.max(a, b), -Infinity),
-  ];
-  return [
-    {
-      title: 'polysemanticity R',
-      x,
-      lines: [
-        ...lines(({ measures }) => measures.relative.mean),
-        ...runs.flatMap((run, i) =>
-          nullLine(run, runs.length > 1, ends, COLOURS[i % COLOURS.length]),
-        ),
-      ],
-    },
-    { title: 'test loss', x, lines: lines(({ testLoss }) => testLoss) },
-  ];
-}
-
-/** The one level of a run's null, with its error. */
-function nullLine(
-  run: TrajectoryRun,
-  named: boolean,
-  ends: readonly number[],
-  colour: string,
-): Line[] {
-  const level = levelOf(run);
-  if (!level) return [];
-  const name = `${named ? `${run.name}, ` : ''}null ${nullText(level)}`;
-  return [{ name, colour, dashed: true, points: ends.map((x) => [x, level.mean] as const) }];
-}
-
-/** Means over seeds, by x. */
-function meansBy(
-  rows: readonly MetricsRow[],
-  at: (row: MetricsRow) => number,
-  of: (row: MetricsRow) => MaybeNumber,
-): [number, number][] {
-  const groups = new Map<number, number[]>();
-  for (const row of rows) {
-    const value = of(row);
-    if (value !== null) groups.set(at(row), [...(groups.get(at(row)) ?? []), value]);
-  }
-  return [...groups]
-    .map(([x, values]): [number, number] => [x, values.reduce((a, b) => a + b) / values.length])
-    .sort(([a], [b]) => a - b);
 }
 
 const MOST_LINES = 30;

@@ -5,11 +5,11 @@ import { checkpointName, planRun } from '../../core/experiment/plan';
 import type { FlatRow, MaybeNumber } from '../../core/experiment/metricsRow';
 import type { Specification } from '../../core/experiment/specification';
 import type { Specimen } from '../../core/network/specimen';
-import { unlessMissing } from '../../node/runStore/disk';
-import { readRows } from '../../node/runStore/metricsFile';
-import { METRICS_FILE } from '../../node/runStore/paths';
-import { readRun, type StoredRun } from '../../node/runStore/readRun';
 import type { CheckpointFacts, MatrixSeries } from '../../protocol/matrix';
+import { unlessMissing } from './disk';
+import { readRows } from './metricsFile';
+import { METRICS_FILE } from './paths';
+import { readRun, type StoredRun } from './readRun';
 
 /** Reads what the page shows from the folder of a run. No import of VS Code. */
 export class MatrixReader {

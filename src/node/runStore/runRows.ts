@@ -2,9 +2,9 @@ import path from 'node:path';
 import { MetricsTable, type MetricsColumns } from '../../core/experiment/metricsTable';
 import { unflattenRow, type MetricsRow } from '../../core/experiment/metricsRow';
 import type { MeasureId } from '../../core/measures/table';
-import { unlessMissing } from '../../node/runStore/disk';
-import { readRows } from '../../node/runStore/metricsFile';
-import { METRICS_FILE } from '../../node/runStore/paths';
+import { unlessMissing } from './disk';
+import { readRows } from './metricsFile';
+import { METRICS_FILE } from './paths';
 
 /** After so many rows others get their turn: far less than 50 ms. */
 const ROWS_AT_ONCE = 200;

@@ -5,9 +5,7 @@ import { checkpointName, legOf } from '../../core/experiment/plan';
 import type { CheckpointFacts, MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import type { attributionOutput } from '../../protocol/outputs/attribution';
 import { decodeColumn, decodeMatrix, type DecodedMatrix } from '../../protocol/outputs/tensor';
-import type { ExportedFile } from '../../protocol/page';
-import type { PageMatrix } from '../../figures/matrix/measured';
-import type { MatrixSource } from '../matrix/source';
+import type { PageMatrix } from './measured';
 
 type Output = z.output<typeof attributionOutput>;
 type Given = Omit<NonNullable<Output['checkpoints']>[number], 'values'> &
@@ -16,27 +14,31 @@ type Given = Omit<NonNullable<Output['checkpoints']>[number], 'values'> &
 /** Checkpoints whose decoded matrices are kept: a slider goes back and forth. */
 const REMEMBERED = 64;
 
+/** The matrices of an output, as a view reads those of a run. */
+export interface OutputMatrices {
+  readonly series: MatrixSeries;
+  /** @throws LabError naming the field, when the matrix is not what it says */
+  matrix(checkpoint: string): PageMatrix;
+}
+
 /**
- * The matrices of an output, for the view.
+ * The matrices of an output.
+ * @param known matrices by checkpoint that need not be decoded, because they are at hand
  * @throws LabError naming the field, when the first matrix or the widths are not what they say; those of
  * others are found when they are asked for
  */
-export function attributionSource(
+export function outputMatrices(
   output: Output,
-  save: (file: ExportedFile) => Promise<string | undefined>,
-): MatrixSource {
+  known = new Map<string, PageMatrix>(),
+): OutputMatrices {
   const given = checkpointsOf(output);
   const [first] = given;
   const firstField = output.checkpoints ? 'checkpoints[0].' : '';
-  const shape = decodeMatrix(first.values, `${firstField}values`);
-  if (shape.rows === 0 || shape.columns === 0) {
-    throw invalid('the matrix is empty', { field: `${firstField}values` });
-  }
-  const features = featureNames(output, shape.columns);
-  const layers = layersOf(first, shape.rows, firstField);
+  const shape = known.get(nameOf(first)) ?? decodedShape(first, `${firstField}values`);
+  const features = featureNames(output, shape.features);
+  const layers = layersOf(first, shape.neurons, firstField);
   const hidden = output.hidden ?? widthsOf(first, layers, firstField);
   const byName = new Map(given.map((checkpoint, i) => [nameOf(checkpoint), { checkpoint, i }]));
-  const known = new Map<string, PageMatrix>();
   const decode = (name: string): PageMatrix => {
     const found = byName.get(name);
     if (!found) throw invalid(`there is no checkpoint ${name}`);
@@ -60,17 +62,21 @@ export function attributionSource(
       given.some(({ nulls }) => Object.values(nulls ?? {}).some((level) => level !== null)),
   };
   return {
-    series: () => Promise.resolve(series),
-    matrix: (name) =>
-      new Promise((resolve) => {
-        const matrix = known.get(name) ?? decode(name);
-        known.set(name, matrix);
-        const [oldest] = known.keys();
-        if (known.size > REMEMBERED) known.delete(oldest);
-        resolve(matrix);
-      }),
-    save,
+    series,
+    matrix(name) {
+      const matrix = known.get(name) ?? decode(name);
+      known.set(name, matrix);
+      const [oldest] = known.keys();
+      if (known.size > REMEMBERED) known.delete(oldest);
+      return matrix;
+    },
   };
+}
+
+function decodedShape({ values }: Given, field: string): { neurons: number; features: number } {
+  const { rows, columns } = decodeMatrix(values, field);
+  if (rows === 0 || columns === 0) throw invalid('the matrix is empty', { field });
+  return { neurons: rows, features: columns };
 }
 
 function checkpointsOf(output: Output): [Given, ...Given[]] {

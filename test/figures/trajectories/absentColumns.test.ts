@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { trajectoryOutput } from '../../../src/protocol/outputs/trajectory';
-import { trajectoryRuns } from '../../../src/webviews/renderer/trajectorySource';
+import { trajectoryRuns } from '../../../src/figures/trajectories/outputRuns';
 import { chartsOf } from '../../../src/figures/trajectories/charts';
 import { INITIAL_STATE } from '../../../src/figures/trajectories/state';
 import { MetricsTable } from '../../../src/core/experiment/metricsTable';

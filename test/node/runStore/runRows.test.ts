@@ -7,10 +7,10 @@ import {
   type FlatRow,
   type MetricsRow,
 } from '../../../src/core/experiment/metricsRow';
-import { describeRun } from '../../../src/extension/trajectories/describeRun';
+import { describeRun } from '../../../src/node/runStore/describeRun';
 import { keptOf } from '../../../src/extension/matrix/kept';
-import { RunRows } from '../../../src/extension/trajectories/runRows';
-import { executeTiny } from '../matrix/tinyRun';
+import { RunRows } from '../../../src/node/runStore/runRows';
+import { executeTiny } from './tinyRun';
 
 describe('the rows of a run for its trajectories', () => {
   let folder = '';

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { unlessMissing } from '../../node/runStore/disk';
-import { METRICS_FILE } from '../../node/runStore/paths';
-import { readRun } from '../../node/runStore/readRun';
+import { unlessMissing } from './disk';
+import { METRICS_FILE } from './paths';
+import { readRun } from './readRun';
 import type { RunDescription } from '../../protocol/trajectories';
 
 /**

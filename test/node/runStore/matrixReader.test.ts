@@ -5,7 +5,7 @@ import { cp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { executeTiny } from './tinyRun';
-import { MatrixReader } from '../../../src/extension/matrix/matrixReader';
+import { MatrixReader } from '../../../src/node/runStore/matrixReader';
 import { readRun } from '../../../src/node/runStore/readRun';
 
 describe('the reader of matrices', () => {
