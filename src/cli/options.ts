@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { invalid, show } from '../core/errors';
-import { meantName } from '../core/meantName';
+import { closestName } from '../core/closestName';
 import { MEASURES, type MeasureId } from '../core/measures/table';
 import type { Activation } from '../core/network/layout';
 import { parseWholeNumber, parseWidths } from '../node/experiments/numberLists';
@@ -25,7 +25,7 @@ export function parseMeasure(text: string): MeasureId {
   const ids = MEASURES.map(({ id }) => id);
   const known = ids.find((id) => id.toLowerCase() === text.toLowerCase());
   if (known) return known;
-  const meant = meantName(text, ids);
+  const meant = closestName(text, ids);
   const suggestion = meant === undefined ? `known are ${ids.join(', ')}` : `did you mean ${meant}?`;
   throw invalid(`${show(text)} is not a measure; ${suggestion}`, { field: '--measure' });
 }

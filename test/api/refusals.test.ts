@@ -93,7 +93,7 @@ describe('the door of the module says', () => {
           rule: 'riemann_trapezoid',
           steps: 1,
         }),
-      'steps: riemann_trapezoid takes 2 or more steps, not 1',
+      'steps: riemann_trapezoid needs at least 2 steps, not 1',
     ],
     [() => lab.attribute(specimen, encoder), 'encoder: gives 1 inputs, but the specimen takes 4'],
     [
@@ -110,7 +110,7 @@ describe('the door of the module says', () => {
     ],
     [
       () => lab.runExperiment(wrong({ name: 'x', data: { inputs: 2 }, specimen: { hidden: [3] } })),
-      'features: is missing: generated data needs this section',
+      'features: is missing: it is required for generated data',
     ],
     [
       () => lab.generateData(wrong({ ...TINY, specimen: { hiden: [3] } })),
@@ -153,7 +153,7 @@ describe('the door of the module says', () => {
     ],
     [
       () => lab.composeMasks(mask, mask),
-      'second.units[0]: what the first mask keeps has no unit 1 in hidden layer 0',
+      'second.units[0]: the first mask has no unit 1 in hidden layer 0',
     ],
     [() => lab.maskOf(pruned, specimen), 'after.units[0][1]: hidden layer 0 has no unit 1'],
     [

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { invalid, show, type LabError } from '../../core/errors';
 import { unknownField as unknownOfExperiment } from '../../core/experiment/findings';
 import { experimentSchema, type Specification } from '../../core/experiment/specification';
-import { meantName } from '../../core/meantName';
+import { closestName } from '../../core/closestName';
 import { checkValue, fieldName, type Path } from '../../core/schemaFindings';
 import { plainCopy } from './plain';
 
@@ -88,11 +88,11 @@ function fieldOf([name, ...within]: Path): string {
 }
 
 function unknownField(key: string, known: readonly string[]): { message: string } {
-  const meant = meantName(key, known);
+  const meant = closestName(key, known);
   return {
     message:
       meant === undefined
-        ? `unknown field; known here: ${known.join(', ')}`
+        ? `unknown field; known fields are ${known.join(', ')}`
         : `unknown field; did you mean ${show(meant)}?`,
   };
 }
