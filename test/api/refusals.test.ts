@@ -68,11 +68,11 @@ describe('the door of the module says', () => {
         const other = lab.initialise({ inputs: 4, hidden: [3], outputs: 1 }, 1);
         return lab.trainPopulation([specimen, other], data, { seed: 1 });
       },
-      'samples.inputDim: 2 is not allowed: specimens[1] takes 4 inputs',
+      'samples.inputDim: 2 is not allowed: specimens[1] has 4 inputs',
     ],
     [
       () => lab.predict(specimen, new Float32Array(3)),
-      'inputs: has 3 entries, which are no samples of 2 values, as the specimen takes them',
+      "inputs: has 3 entries, which is not a multiple of the specimen's 2 inputs",
     ],
     [
       () => lab.attribute(encoder, specimen, wrong({ rows: 'post' })),
@@ -95,7 +95,10 @@ describe('the door of the module says', () => {
         }),
       'steps: riemann_trapezoid needs at least 2 steps, not 1',
     ],
-    [() => lab.attribute(specimen, encoder), 'encoder: gives 1 inputs, but the specimen takes 4'],
+    [
+      () => lab.attribute(specimen, encoder),
+      'encoder: has 1 outputs, but the specimen has 4 inputs',
+    ],
     [
       () => lab.train(specimen, data, wrong({ seed: 1, epoch: 3 })),
       'epoch: unknown field; did you mean "epochs"?',
@@ -130,7 +133,7 @@ describe('the door of the module says', () => {
     ],
     [
       () => lab.replayMask(specimen, { ...mask, kept: [[0], []] }),
-      'mask.kept[1]: hidden layer 1 must keep a unit',
+      'mask.kept[1]: hidden layer 1 must keep at least one unit',
     ],
     [
       () =>

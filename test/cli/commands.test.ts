@@ -307,7 +307,7 @@ describe('commands', () => {
         out,
         /epochs of training\n {2}── dense {2}·· dropout {2}╌╌ null: random readouts/,
       );
-      assert.match(out, /share of hidden neurons gone/);
+      assert.match(out, /share of hidden neurons pruned/);
       for (const line of out.split('\n').filter((text) => !text.startsWith('Run: '))) {
         assert.ok(line.length <= 80, line);
       }

@@ -215,7 +215,7 @@ describe('unpickler', () => {
       ['}]Ns', /a list of 0 is the key/],
       ['X\xff\xff\xff\xff', /4294967295 bytes are needed, but only 1 are left/],
       ['X\x01\x00\x00\x00\xff', /a string is not valid UTF-8/],
-      ['cos', /a line without an end/],
+      ['cos', /a line is not terminated/],
       ['G', /8 bytes are wanted/],
     ];
     for (const [parts, message] of broken) refuses(() => read(parts), 'invalid-input', message);

@@ -60,7 +60,7 @@ export interface ValueBounds {
 /** A part of a value that exceeds a limit. */
 export interface Excess {
   readonly path: readonly (string | number)[];
-  /** For example `has 200 fields; at most 100 are read`. */
+  /** For example `has 200 fields; at most 100 are allowed`. */
   readonly reason: string;
 }
 
@@ -74,7 +74,7 @@ export function excessOfValue(value: unknown, bounds: ValueBounds, level = 0): E
   const most = isList ? bounds.entries : bounds.fields;
   if (count > most) {
     const what = isList ? 'entries' : 'fields';
-    return { path: [], reason: `has ${count} ${what}; at most ${most} are read` };
+    return { path: [], reason: `has ${count} ${what}; at most ${most} are allowed` };
   }
   for (const key of isList ? value.keys() : keys) {
     const part = (value as Record<string | number, unknown>)[key];
