@@ -148,7 +148,7 @@ describe('the door of the module says', () => {
     ],
     [
       () => lab.replayMask(specimen, { units: [[0, 1, 2]], kept: [[0]] }),
-      'mask.units: one list for each of 2 hidden layers, not 1',
+      'mask.units: must hold one list for each of 2 hidden layers, not 1',
     ],
     [
       () => lab.replayMask(pruned, mask),

@@ -216,7 +216,7 @@ describe('unpickler', () => {
       ['X\xff\xff\xff\xff', /4294967295 bytes are needed, but only 1 are left/],
       ['X\x01\x00\x00\x00\xff', /a string is not valid UTF-8/],
       ['cos', /a line is not terminated/],
-      ['G', /8 bytes are wanted/],
+      ['G', /8 bytes are needed/],
     ];
     for (const [parts, message] of broken) refuses(() => read(parts), 'invalid-input', message);
     refuses(() => unpickle(bytesOf('N'), TORCH), 'invalid-input', /byte 1 \(end\)/);
