@@ -1,6 +1,6 @@
 import { attribute } from '../../src/core/attribution/attribute';
 import type { AttributionMatrix } from '../../src/core/attribution/matrix';
-import { sharedRoom } from '../../src/core/attribution/room';
+import { reusedBuffer } from '../../src/core/attribution/buffers';
 import type { EngineName } from '../../src/core/engine/engine';
 import { specimenOf } from '../../src/core/network/specimen';
 import { engineNamed } from './engines';
@@ -13,9 +13,9 @@ export async function attributeWork(job: AttributeJob): Promise<Work> {
   const specimens = job.specimens.map(({ layout, parameters }) => specimenOf(layout, parameters));
   const request = { ...method, rows: 'pre-activation' } as const;
   // As in a run, where most matrices are measured and given up.
-  const rooms = { matrix: sharedRoom(), scratch: sharedRoom() };
+  const buffers = { matrix: reusedBuffer(), scratch: reusedBuffer() };
   const matrixOf = (index: number): AttributionMatrix =>
-    attribute(encoder, specimens[index % specimens.length], request, engine.attribution, rooms);
+    attribute(encoder, specimens[index % specimens.length], request, engine.attribution, buffers);
   let next = 0;
   return {
     check() {

@@ -1,4 +1,8 @@
-import { INVERSION_DEFAULTS, seedSeeker, type FoundSeeds } from '../../src/core/data/inversion';
+import {
+  INVERSION_DEFAULTS,
+  inversionSolver,
+  type InversionSolution,
+} from '../../src/core/data/inversion';
 import type { EngineName } from '../../src/core/engine/engine';
 import { neuronCount } from '../../src/core/network/layout';
 import { AT_ONCE } from '../../src/core/stop';
@@ -12,13 +16,13 @@ export async function invertWork(job: InvertJob): Promise<Work> {
   const [inputs] = model.layout.widths;
   const features = neuronCount(model.layout);
   const options = { ...INVERSION_DEFAULTS, steps, learningRate };
-  const seek = seedSeeker(engine);
-  const invert = (samples: number): Promise<FoundSeeds> => {
+  const solve = inversionSolver(engine);
+  const invert = (samples: number): Promise<InversionSolution> => {
     const some = {
       wanted: wanted.subarray(0, samples * features),
       starts: starts.subarray(0, samples * inputs),
     };
-    return seek({ model, options, ...some }, AT_ONCE);
+    return solve({ model, options, ...some }, AT_ONCE);
   };
   return {
     async check() {

@@ -13,7 +13,7 @@ import { NODE_PACKAGE, SERVER_PACKAGE } from './versions';
 
 /** Written when everything is in place; what is missing or says otherwise is installed again. */
 const STAMP = path.join(editorFolder, 'editor.json');
-const WANTED = JSON.stringify({ node: NODE_PACKAGE.version, server: SERVER_PACKAGE.version });
+const EXPECTED = JSON.stringify({ node: NODE_PACKAGE.version, server: SERVER_PACKAGE.version });
 
 /** Native parts of the server. An installation that was interrupted lacks some of them. */
 const NATIVE_PARTS = ['kerberos', '@vscode/spdlog', '@vscode/sqlite3', '@vscode/native-watchdog'];
@@ -31,9 +31,9 @@ export function ensureEditor(): void {
 
 /** Makes sure that there is a VS Code server. Throws as {@link ensureEditor} does. */
 export function ensureServer(): void {
-  if (stamp() === WANTED && existsSync(editorPaths.server)) return;
+  if (stamp() === EXPECTED && existsSync(editorPaths.server)) return;
   if (!isComplete()) install();
-  writeFileSync(STAMP, WANTED);
+  writeFileSync(STAMP, EXPECTED);
 }
 
 /** Makes sure that there is a Chromium; returns its path. */

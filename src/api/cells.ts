@@ -1,11 +1,11 @@
 /*
- * What cells see beside the module: types only, since it is the kernel that puts them there. They become
- * global declarations in the types that editors read.
+ * Types of globals that the kernel provides to notebook cells. They become global declarations in the types
+ * that editors read.
  */
 export type { Display, DisplayHandle } from '../node/notebook/kernel/displayTypes';
 
 /** The global `interrupt` of a notebook's cells. */
 export interface Interrupt {
-  /** Is set when the cell that runs is interrupted. */
+  /** Set when the running cell is interrupted. */
   readonly signal: AbortSignal;
 }

@@ -13,25 +13,25 @@ import * as options from './checks/options';
 import { localEngine } from './engine';
 import { paceOf, type Stoppable } from './stopping';
 
-/** How far the generation of data is. */
+/** Progress of data generation. */
 export interface DataProgress {
   readonly step: 'inversion' | 'autoencoder';
   readonly done: number;
   readonly of: number;
 }
 
-/** How to generate data. */
+/** Options of {@link generateData}. */
 export interface GenerateOptions extends Stoppable {
   readonly onProgress?: (progress: DataProgress) => void;
 }
 
 /**
- * Generates the toy data of an experiment, in memory: inputs and targets, and the ground truth behind
+ * Generates the toy data of an experiment in memory: inputs and targets, and the ground truth behind
  * them (coefficients, feature model, encoder). Equal specifications give equal data.
- * @param experiment as an `experiment.json` holds it, with a default for what is left out
+ * @param experiment as in `experiment.json`; defaults may be left out
  * @throws Stopped when the signal is set
- * @throws LabError naming what is wrong in the experiment, when it imports its data, or when this machine
- * cannot hold it
+ * @throws LabError naming what is invalid in the experiment, when its data is imported, or when this machine
+ *   does not have enough memory
  */
 export async function generateData(
   experiment: SpecificationInput,
@@ -41,7 +41,9 @@ export async function generateData(
   const { onProgress, signal } = checked(options.generateOptions, how, 'options');
   const { data } = specification;
   if (data.source !== 'generated') {
-    throw invalid('the data is imported, there is nothing to generate', { field: 'data.source' });
+    throw invalid('the data is imported, so there is nothing to generate', {
+      field: 'data.source',
+    });
   }
   requireMemory(specification, { dataOnly: true, inMemory: true });
   const report = onProgress as GenerateOptions['onProgress'];
@@ -53,16 +55,16 @@ export async function generateData(
   }
 }
 
-/** Samples to train on and samples to test on. */
+/** Training samples and test samples. */
 export interface SplitData {
   readonly train: DataSet;
   readonly test: DataSet;
 }
 
 /**
- * Splits data at random, as a run of this seed does.
- * @param trainShare in (0, 1); as an experiment has it unless given: 0.7
- * @throws LabError naming what is wrong, or when a side would be empty
+ * Splits data at random, like a run with this seed.
+ * @param trainShare in (0, 1); by default 0.7
+ * @throws LabError naming what is invalid, or when a side would be empty
  */
 export function splitData(data: DataSet, seed: number, trainShare?: number): SplitData {
   const samples = checkedData(data, 'data');

@@ -2,10 +2,10 @@ import type { MimeBundle } from '../protocol/mimeBundle';
 
 export type { MimeBundle };
 
-/** The method that notebooks show a value by; other kernels of JavaScript know it, too. */
+/** The method that notebooks display a value by, which other JavaScript kernels support too. */
 export const DISPLAY: unique symbol = Symbol.for('Jupyter.display') as never;
 
-/** A value that says how it is shown. */
+/** A value with its own display in notebooks. */
 export interface Displayed {
   readonly [DISPLAY]: () => MimeBundle | Promise<MimeBundle>;
 }

@@ -3,10 +3,7 @@ import { fastestLocalEngine } from '../node/compute/localEngine';
 
 let engine: Engine | undefined;
 
-/**
- * What computes in this thread: the SIMD kernel where it runs, otherwise plain TypeScript, with the same
- * numbers. It is made when something is to be computed.
- */
+/** The engine of this thread, created on first use: the SIMD kernel, or plain TypeScript with the same results. */
 export function localEngine(): Engine {
   engine ??= fastestLocalEngine().engine;
   return engine;

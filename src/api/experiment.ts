@@ -4,7 +4,7 @@ import { checked, checkedExperiment } from './checks/checked';
 import * as options from './checks/options';
 
 /**
- * Describes an experiment: as in an `experiment.json`, with a default for what is left out.
+ * Defines an experiment as in `experiment.json`; defaults may be left out.
  *
  * ```ts
  * const experiment = defineExperiment({
@@ -15,7 +15,7 @@ import * as options from './checks/options';
  * });
  * ```
  * @returns the specification with every default filled in
- * @throws LabError that lists every field that is wrong, with its value and what is allowed
+ * @throws LabError that lists every invalid field, with its value and what is allowed
  */
 export function defineExperiment(specification: SpecificationInput): Specification {
   return checkedExperiment(specification);
@@ -24,7 +24,7 @@ export function defineExperiment(specification: SpecificationInput): Specificati
 /**
  * Reads the specification of an experiment on disk, with every default filled in.
  * @param location its folder, or its `experiment.json`
- * @throws LabError naming line, column, field and value of what is wrong
+ * @throws LabError naming line, column, field and value of each problem
  */
 export async function readExperiment(location: string): Promise<Specification> {
   return (await openExperiment(checked(options.path, location, 'location'))).specification;

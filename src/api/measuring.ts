@@ -18,12 +18,12 @@ import * as options from './checks/options';
 import { localEngine } from './engine';
 
 /**
- * What each feature alone does to each hidden neuron, through encoder and specimen.
- * @param encoder features → inputs; undefined where the inputs are the features
- * @param request as in an experiment, with its defaults: the finite difference n(e_f) − n(0), of
+ * Attribution matrix: the effect of each feature alone on each hidden neuron, through encoder and specimen.
+ * @param encoder features → inputs; undefined if the features are the specimen's inputs
+ * @param request as in an experiment, with its defaults: the finite difference n(e_f) − n(0) of
  *   pre-activations
  * @returns `[neurons, features]`
- * @throws LabError naming what is wrong, or when encoder and specimen do not fit each other
+ * @throws LabError naming what is invalid, or when encoder and specimen do not fit each other
  */
 export function attribute(
   encoder: Network | undefined,
@@ -36,9 +36,9 @@ export function attribute(
 }
 
 /**
- * What each feature alone makes each hidden neuron put out, after its activation function.
+ * Output of each hidden neuron for each feature alone, after its activation function.
  * @returns `[neurons, features]`
- * @throws LabError naming what is wrong, or when encoder and specimen do not fit each other
+ * @throws LabError naming what is invalid, or when encoder and specimen do not fit each other
  */
 export function activations(encoder: Network | undefined, specimen: Specimen): AttributionMatrix {
   const nets = checkedNetworks(encoder, specimen);
@@ -57,14 +57,14 @@ function checkedNetworks(
   const [features] = nets.encoder?.layout.widths ?? widths;
   const inputs = nets.encoder?.layout.widths.at(-1) ?? widths[0];
   if (inputs !== widths[0]) {
-    throw invalid(`gives ${inputs} inputs, but the specimen takes ${widths[0]}`, {
+    throw invalid(`has ${inputs} outputs, but the specimen has ${widths[0]} inputs`, {
       field: 'encoder',
     });
   }
   const neurons = neuronCount(nets.specimen.layout);
   if (neurons * features > MOST_NUMBERS) {
     throw invalid(
-      `an attribution matrix of ${neurons} × ${features} values would take too much memory; at most ${MOST_NUMBERS}`,
+      `an attribution matrix of ${neurons} × ${features} values would take too much memory; the limit is ${MOST_NUMBERS}`,
       { field: 'specimen' },
     );
   }
@@ -72,8 +72,8 @@ function checkedNetworks(
 }
 
 /**
- * Every measure of a matrix: per neuron or feature, per layer, and for the net.
- * @throws LabError naming what is wrong in matrix or options, or when activations do not fit the matrix
+ * Computes all measures of a matrix: per neuron or feature, per layer, and for the net.
+ * @throws LabError naming what is invalid in matrix or options, or when activations do not fit the matrix
  */
 export function measure(matrix: AttributionMatrix, how: MeasureOptions = {}): Measurements {
   const measured = checkedMeasured(matrix, 'matrix');
@@ -86,23 +86,20 @@ export function measure(matrix: AttributionMatrix, how: MeasureOptions = {}): Me
   });
 }
 
-/** What is drawn for a null, and how it is measured: unless given, as an experiment does unless told. */
+/** Parameters of a null; the defaults are those of an experiment. */
 export interface NullShape extends Omit<NullOptions, 'widths' | 'readouts' | 'nets'> {
-  /**
-   * Widths of the hidden layers before anything is pruned. Only measures of features and of nets depend
-   * on them.
-   */
+  /** Widths of the hidden layers before pruning; they affect only measures of features and of nets. */
   readonly hidden: readonly number[];
-  /** Random readouts behind measures of single neurons; 65,536 unless given. */
+  /** Number of random readouts for measures of single neurons; by default 65,536. */
   readonly readouts?: number;
-  /** Nets of random readouts behind the others; as many as hold the readouts, at most 64, unless given. */
+  /** Number of nets for the other measures; by default as many as the readouts fill, at most 64. */
   readonly repetitions?: number;
 }
 
 /**
- * What measures come to where nothing was learned: neurons that read the features' codes at random. It is
- * the null of a run with the same code, kind of rows and unpruned widths.
- * @throws LabError naming what is wrong
+ * The null distribution of each measure: neurons that read the features' codes with random weights. It equals
+ * the null of a run with the same codes, kind of rows and unpruned widths.
+ * @throws LabError naming what is invalid
  */
 export function measureNull(encoder: Network, shape: NullShape): Nulls {
   const codes = encodedFeatures(checkedNetwork(encoder, 'encoder'));
@@ -110,14 +107,14 @@ export function measureNull(encoder: Network, shape: NullShape): Nulls {
   return nullOf(codes, { ...how, widths: hidden, nets: repetitions });
 }
 
-/** What to prune; what is left out is as in an experiment. */
+/** What to prune; defaults are those of an experiment. */
 export type PruningOptions = Partial<PruningRequest> & Pick<PruningRequest, 'ratio'>;
 
 /**
- * Prunes hidden units; the specimen that is given stays as it is.
+ * Prunes hidden units; the given specimen is not modified.
  * @param request with the defaults of an experiment
- * @param seed where `random-structured` draws from; that of an experiment unless given: 42
- * @throws LabError naming what is wrong, or for a request that does not fit the specimen
+ * @param seed of `random-structured`; by default 42, as in an experiment
+ * @throws LabError naming what is invalid, or for a request that does not fit the specimen
  */
 export function prune(specimen: Specimen, request: PruningOptions, seed?: number): PruningResult {
   const net = checkedSpecimen(specimen, 'specimen');

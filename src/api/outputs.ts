@@ -24,18 +24,18 @@ export interface MatrixCheckpoint extends Omit<ShownCheckpoint, 'leg'> {
   readonly leg: LegInput;
 }
 
-/** Runs that a page compares at most. */
+/** Largest number of runs that a page compares. */
 const MOST_RUNS = 64;
 
-/** What stands around a matrix. */
+/** Title, nulls and run of a displayed matrix. */
 export interface AttributionOptions extends Omit<BundleOptions, 'run'> {
-  /** The run that it is of, so that a click opens it in the big view; or its folder. */
+  /** The matrix's run or its folder, so that a click opens the matrix in the large view. */
   readonly run?: Run | string;
 }
 
 /**
- * Shows a matrix with a title, the nulls of its measures, or the run that it is of.
- * @throws LabError naming what is wrong in matrix or options
+ * Displays a matrix with an optional title, nulls of its measures, and run.
+ * @throws LabError naming what is invalid in matrix or options
  */
 export function attributionOutput(
   matrix: AttributionMatrix,
@@ -47,8 +47,8 @@ export function attributionOutput(
 }
 
 /**
- * Shows matrices to move through by a slider.
- * @throws LabError naming what is wrong in checkpoints or options, or when there are no checkpoints
+ * Displays a series of matrices with a slider.
+ * @throws LabError naming what is invalid in checkpoints or options, or when there are no checkpoints
  */
 export function seriesOutput(
   checkpoints: readonly MatrixCheckpoint[],
@@ -62,8 +62,8 @@ export function seriesOutput(
 }
 
 /**
- * Shows the trajectories of rows, or of the rows of runs, compared.
- * @throws LabError naming what is wrong in rows or title, or when there are none
+ * Displays the trajectories of rows, or of one or more runs for comparison.
+ * @throws LabError naming what is invalid in rows or title, or when there are no rows
  */
 export function trajectoryOutput(
   rows: readonly MetricsRow[] | Run | readonly Run[],
@@ -87,7 +87,7 @@ export function trajectoryOutput(
 }
 
 /**
- * Shows a run: what it is, the matrices of a seed's dense specimen, and the trajectories.
+ * Displays a run: its header, the matrices of the first seed's dense specimen, and the trajectories.
  * @throws LabError for anything but a run
  */
 export function runOutput(run: Run): Displayed {
@@ -95,8 +95,8 @@ export function runOutput(run: Run): Displayed {
 }
 
 /**
- * The method by which a run is shown.
- * @param matrixOf gives its matrices by the names of checkpoints: a stored one need not become float64
+ * The display of a run.
+ * @param matrixOf reads the matrix of a checkpoint; by default as float64, which stored runs avoid
  */
 export function runDisplay(
   run: Run,
@@ -142,9 +142,9 @@ async function trajectoryOf(run: Run): Promise<{
   };
 }
 
-/** What stands around a matrix, as it is once it is shown: a run may get its folder meanwhile. */
+/** Checks options; the result is evaluated at display time, since a run may get its folder later. */
 function checkedOptions(value: unknown): () => BundleOptions {
-  // A run is no plain data.
+  // A run is not plain data.
   const [run, others] = apart(value, 'run', 'options');
   const { title, nulls } = checked(shownOptions, others, 'options');
   const place = run === undefined || typeof run === 'string' ? run : checkedRun(run, 'run');

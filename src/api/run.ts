@@ -7,25 +7,25 @@ import type { RunNull } from '../core/experiment/runNull';
 import type { Specification } from '../core/experiment/specification';
 import type { Specimen } from '../core/network/specimen';
 
-/** What computes; `auto` is the fastest on this machine. */
+/** An engine; `auto` is the fastest on this machine. */
 export type EngineChoice = EngineName | 'auto';
 
 /** A run and its results, in memory or on disk. */
 export interface Run {
   readonly specification: Specification;
-  /** What computes it, in words. */
+  /** Description of the engine. */
   readonly engine: string;
   readonly state: RunState;
-  /** Absolute path of its folder; undefined where it is in memory only. */
+  /** Absolute path of its folder; undefined for a run in memory. */
   readonly folder: string | undefined;
   /**
-   * The null that all rows are held against, by measure with its own uncertainty; undefined before it is
-   * drawn, and of a run that was measured against the old one.
+   * The null of each measure, the same for all rows; undefined before it is drawn, and for a run that was
+   * measured against the old null.
    */
   readonly nulls: RunNull | undefined;
-  /** All rows that are measured. */
+  /** All measured rows, by leg and epoch. */
   rows(): Promise<MetricsRow[]>;
-  /** By leg and epoch. */
+  /** All kept checkpoints, by leg and epoch. */
   checkpoints(): Promise<RunCheckpoint[]>;
   /** @param name of a checkpoint. @throws LabError when its matrix is not kept */
   attribution(name: string): Promise<AttributionMatrix>;

@@ -28,35 +28,35 @@ import { runDisplay } from './outputs';
 import type { EngineChoice, Run } from './run';
 import { paceOf, signalOf, type Stoppable } from './stopping';
 
-/** How to run an experiment. */
+/** Options of {@link runExperiment}. */
 export interface RunOptions extends Stoppable {
   /**
-   * Folder of the experiment: the run is kept in its run store, and a run that was stopped is taken up
-   * where it stopped. Without it everything stays in memory.
+   * Folder of the experiment: the run is stored there, and a stopped run is resumed. Without it everything
+   * stays in memory.
    */
   readonly folder?: string;
-  /** Instead of those of the specification. */
+  /** Replaces the seeds of the specification. */
   readonly seeds?: readonly number[];
-  /** `auto`, the fastest on this machine, unless given. */
+  /** By default `auto`, the fastest on this machine. */
   readonly engine?: EngineChoice;
-  /** Threads that train side by side; one for each core unless given. */
+  /** Number of training threads; by default one per core. */
   readonly workers?: number;
-  /** Starts a new run even where an unfinished one could be taken up. */
+  /** Starts a new run even if an unfinished one could be resumed. */
   readonly fresh?: boolean;
-  /** Called with what one should know of the choices that were made. */
+  /** Called with notes about choices that were made. */
   readonly onNote?: (text: string) => void;
 }
 
 /**
- * Runs an experiment: data, training of each seed's arms, pruning at each ratio, retraining. It runs
+ * Runs an experiment: data, training of each seed's arms, pruning at each ratio, retraining. It runs only
  * while its events are read, by `for await` or by {@link ExperimentRun.finish}.
  *
  * ```ts
  * const run = runExperiment(experiment);
  * for await (const event of run) if (event.type === 'epoch-measured') console.log(event.row.epoch);
  * ```
- * @param experiment as an `experiment.json` holds it, with a default for what is left out; or the folder of one
- * @throws LabError naming what is wrong in the experiment or the options
+ * @param experiment as in `experiment.json`, where defaults may be left out; or the folder of an experiment
+ * @throws LabError naming what is invalid in the experiment or the options
  */
 export function runExperiment(
   experiment: SpecificationInput | string,
@@ -65,7 +65,7 @@ export function runExperiment(
   return new ExperimentRun(experiment, options);
 }
 
-/** A run while it runs, and after. */
+/** A run during and after its execution. */
 export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEvent> {
   private readonly events: AsyncGenerator<ExperimentEvent, void>;
   private readonly measured: MetricsRow[] = [];
@@ -80,7 +80,7 @@ export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEv
   private ended = false;
   private begun = false;
 
-  /** @throws LabError naming what is wrong in the experiment or the options */
+  /** @throws LabError naming what is invalid in the experiment or the options */
   constructor(experiment: SpecificationInput | string, how: RunOptions = {}) {
     const own = checked(options.runOptions, how, 'options');
     if (typeof experiment === 'string') {
@@ -92,10 +92,10 @@ export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEv
     }
   }
 
-  /** @throws LabError before it is known: of an experiment on disk, before its first event */
+  /** @throws LabError for an experiment on disk before the run's first event */
   get specification(): Specification {
     if (this.known) return this.known;
-    throw invalid('the experiment has not been read yet: it is when the run begins');
+    throw invalid('the experiment has not been read yet: this happens when the run begins');
   }
 
   get engine(): string {
@@ -115,12 +115,12 @@ export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEv
     return this.place;
   }
 
-  /** The row that was measured last. */
+  /** The latest measured row. */
   get latest(): MetricsRow | undefined {
     return this.measured.at(-1);
   }
 
-  /** Share of the epochs that are done, in [0, 1]. */
+  /** Share of completed epochs, in [0, 1]. */
   get progress(): number {
     if (this.ended) return 1;
     return this.epochs > 0 ? this.epochsDone / this.epochs : 0;
@@ -134,7 +134,7 @@ export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEv
    * Runs to the end.
    * @param onEvent called with every event
    * @throws Stopped when the signal is set
-   * @throws LabError when data, specification or storage do not allow it, or training diverges
+   * @throws LabError when data, specification or storage are invalid, or training diverges
    */
   async finish(onEvent?: (event: ExperimentEvent, run: this) => void): Promise<this> {
     checked(options.callbackOrNone, onEvent, 'onEvent');
@@ -169,7 +169,7 @@ export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEv
     return { 'text/plain': 'a run that has not begun' };
   }
 
-  /** Legs run side by side; results are told in the order of the plan. */
+  /** Legs run concurrently; results are reported in the order of the plan. */
   private placeOf(leg: Leg): number {
     return this.places.get(legName(leg)) ?? this.places.size;
   }
@@ -231,7 +231,7 @@ export class ExperimentRun implements Run, Displayed, AsyncIterable<ExperimentEv
     }
   }
 
-  /** As the specification wants it kept. */
+  /** Keeps the parts that the specification keeps. */
   private keep(checkpoint: Checkpoint): void {
     const { leg, phase, epoch } = checkpoint;
     const { attribution, specimen } = keptOf(this.specification, leg, epoch);
@@ -256,7 +256,9 @@ async function experimentOnDisk(
   );
   if (!isThere) await writeFileAtomic(file, `${JSON.stringify(experiment, null, 2)}\n`);
   else if (!(await holds(file, experiment))) {
-    onNote?.(`${file} holds another specification and stays as it is; the one given is run`);
+    onNote?.(
+      `${file} holds another specification and is not changed; the given specification is run`,
+    );
   }
   return { folder: absolute, file, specification: experiment };
 }
@@ -275,7 +277,7 @@ async function* inMemory(
   const { seeds, engine: choice = 'auto', workers } = how;
   const { data } = specification;
   if (data.source !== 'generated') {
-    throw new LabError('unsupported', 'imported data is read from a folder: give one', {
+    throw new LabError('unsupported', 'imported data is read from a folder: specify one', {
       field: 'folder',
     });
   }

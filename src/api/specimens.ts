@@ -17,14 +17,14 @@ export interface SpecimenShape {
   /** Widths of the hidden layers. */
   readonly hidden: readonly number[];
   readonly outputs: number;
-  /** After every hidden layer; `relu` unless given. */
+  /** Activation after every hidden layer; by default `relu`. */
   readonly activation?: Activation;
 }
 
 /**
- * A specimen before training, with the parameters that a run of this seed starts from: PyTorch's
- * initialisation of Linear layers.
- * @throws LabError naming the field of the shape that is wrong
+ * A specimen before training with the initial parameters of a run of this seed: PyTorch's initialisation of
+ * Linear layers.
+ * @throws LabError naming the invalid field of the shape
  */
 export function initialise(shape: SpecimenShape, seed: number): Specimen {
   const { inputs, hidden, outputs, activation } = checked(options.shapeOptions, shape, 'shape');
@@ -34,8 +34,8 @@ export function initialise(shape: SpecimenShape, seed: number): Specimen {
 }
 
 /**
- * An unpruned specimen of these parameters, which are not copied: unit k is unit k.
- * @throws LabError unless they are as many as the layout asks for, and finite
+ * An unpruned specimen with these parameters, which are not copied.
+ * @throws LabError unless they are finite and as many as the layout requires
  */
 export function specimenOf(layout: Layout, parameters: Float32Array): Specimen {
   const shape = checkedLayout(layout, 'layout');
@@ -43,11 +43,11 @@ export function specimenOf(layout: Layout, parameters: Float32Array): Specimen {
 }
 
 /**
- * What a specimen puts out, without dropout.
+ * Outputs of a specimen, without dropout.
  * @param inputs `[samples, inputs]`
  * @returns `[samples, outputs]`
  * @throws Stopped when the signal is set
- * @throws LabError naming what is wrong in the specimen or the inputs
+ * @throws LabError naming what is invalid in the specimen or the inputs
  */
 export async function predict(
   specimen: Specimen,
@@ -60,7 +60,7 @@ export async function predict(
   return localEngine().predict(net, samples, pace);
 }
 
-/** How well a specimen predicts. */
+/** Prediction error of a specimen. */
 export interface TestError {
   /** Mean squared error. */
   readonly testLoss: number;
@@ -71,7 +71,7 @@ export interface TestError {
 /**
  * The error of a specimen on samples.
  * @throws Stopped when the signal is set
- * @throws LabError naming what is wrong in the specimen or the samples
+ * @throws LabError naming what is invalid in the specimen or the samples
  */
 export async function testError(
   specimen: Specimen,

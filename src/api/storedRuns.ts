@@ -9,10 +9,9 @@ import { runDisplay } from './outputs';
 import type { Run } from './run';
 
 /**
- * Opens a stored run, finished or not, also while it is being written. Results are read when they are
- * asked for.
- * @param folder the run's: `<experiment>/runs/<id>`
- * @throws LabError when no run is there, or what it says of itself is damaged
+ * Opens a stored run, even unfinished or while it is being written. Results are read on demand.
+ * @param folder of the run: `<experiment>/runs/<id>`
+ * @throws LabError when there is no run, or its header is damaged
  */
 export async function openRun(folder: string): Promise<Run & Displayed> {
   return asRun(await readRun(checked(path, folder, 'folder')));

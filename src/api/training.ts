@@ -17,7 +17,7 @@ import { paceOf, type Stoppable } from './stopping';
 
 /** A specimen after an epoch. */
 export interface TrainedEpoch {
-  /** Its place among the specimens that are trained. */
+  /** Index of the specimen in the population. */
   readonly index: number;
   /** 1-based. */
   readonly epoch: number;
@@ -26,29 +26,29 @@ export interface TrainedEpoch {
   readonly specimen: Specimen;
 }
 
-/** How to train. The defaults are those of an `experiment.json`. */
+/** Training options; the defaults are those of `experiment.json`. */
 export interface TrainingOptions extends Stoppable {
-  /** Of the order of samples, and of dropout. */
+  /** Determines the order of samples, and dropout. */
   readonly seed: number;
-  /** 50 unless given. */
+  /** By default 50. */
   readonly epochs?: number;
-  /** 64 unless given; the last batch may be smaller. */
+  /** By default 64; the last batch may be smaller. */
   readonly batchSize?: number;
-  /** 0.001 unless given. */
+  /** By default 0.001. */
   readonly learningRate?: number;
-  /** Probability of dropping a hidden unit, in (0, 1); none are dropped unless given. */
+  /** Probability of dropping a hidden unit, in (0, 1); by default no dropout. */
   readonly dropout?: number;
-  /** Epochs that it was trained before: retraining goes on with orders of its own. */
+  /** Number of epochs trained before, so that retraining visits samples in orders of its own. */
   readonly epochsBefore?: number;
   /** Called after every epoch of every specimen. */
   readonly onEpoch?: (epoch: TrainedEpoch) => void;
 }
 
 /**
- * Trains a specimen by Adam on the mean squared error; the specimen that is given stays as it is. With the
- * split and the seed of a run, its numbers are those of the run.
+ * Trains a specimen by Adam on the mean squared error; the given specimen is not modified. With the split and
+ * the seed of a run, the results are those of the run.
  * @throws Stopped when the signal is set
- * @throws LabError naming what is wrong in specimen, samples or options; (`numeric`) when training diverges
+ * @throws LabError naming what is invalid in specimen, samples or options; (`numeric`) when training diverges
  */
 export async function train(
   specimen: Specimen,
@@ -61,7 +61,7 @@ export async function train(
 }
 
 /**
- * Trains specimens on the same samples in the same order, each as {@link train} does.
+ * Trains specimens on the same samples in the same order, each like {@link train}.
  * @throws Stopped, LabError as {@link train}
  */
 export async function trainPopulation(
@@ -135,7 +135,7 @@ function dropoutStream(seed: number, epoch: number): ReturnType<typeof stream> {
   return stream(seed, 'dropout', legName(legOf({ seed, arm: 'dropout' })), epoch);
 }
 
-/** Mean over batches, weighted by their samples. */
+/** Mean over batches, weighted by their number of samples. */
 function meanLoss(losses: Float64Array, samples: number, batchSize: number): number {
   const sum = losses.reduce(
     (total, loss, s) => total + loss * Math.min(batchSize, samples - s * batchSize),

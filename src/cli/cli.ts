@@ -1,7 +1,7 @@
 import { visibleLine } from '../core/visible';
 import type { Terminal } from './terminal';
 
-/** What every command may use of the outside. */
+/** Output streams of a command. */
 export interface Cli {
   /** Results. */
   readonly out: Terminal;
@@ -14,11 +14,11 @@ export function printLine(terminal: Terminal, text: string): void {
   terminal.write(`${text}\n`);
 }
 
-/** A path or argument as it can be pasted into a POSIX shell, all of it visible. */
+/** A path or argument for pasting into a POSIX shell, with invisible characters escaped. */
 export function shellWord(text: string): string {
   if (/^[\w@%+=:,./-]+$/.test(text)) return text;
   const line = visibleLine(text);
   if (line === text) return `'${text.replaceAll("'", `'\\''`)}'`;
-  // What stands for a character in this kind of quotes is what makes it visible.
+  // In $'…' quotes, the escapes that make characters visible also stand for them.
   return `$'${visibleLine(text.replace(/[\\']/g, '\\$&'))}'`;
 }

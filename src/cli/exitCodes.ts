@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { LabError, type ErrorKind } from '../core/errors';
 
-/** What the program's exit code says; scripts rely on it. */
+/** Meanings of exit codes; scripts rely on them. */
 export const EXIT = {
   ok: 0,
   internal: 1,
@@ -21,7 +21,7 @@ const OF_KIND: Readonly<Record<ErrorKind, number>> = {
   worker: EXIT.worker,
 };
 
-/** Work was stopped by a signal; the message says how to go on. */
+/** Thrown when a signal stopped the work; the message says how to resume. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 
@@ -33,7 +33,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** The exit code for whatever was thrown. */
+/** The exit code for a thrown value. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof LabError) return OF_KIND[error.kind];
   if (error instanceof Interrupted) return error.exitCode;
@@ -42,13 +42,13 @@ export function exitCodeOf(error: unknown): number {
 }
 
 /**
- * What the user is told of an error, without the program's name; undefined where commander has told
- * already. A stack is shown only of internal errors, and only to those who debug.
+ * The error message for the user, without the program's name; undefined where commander has already printed
+ * it. Stacks are shown only for internal errors in debug mode.
  */
 export function describeError(error: unknown, debug: boolean): string | undefined {
   if (error instanceof CommanderError) return undefined;
   if (error instanceof LabError || error instanceof Interrupted) return error.message;
   if (!(error instanceof Error)) return `internal error: ${String(error)}`;
   if (debug) return `internal error: ${error.stack ?? error.message}`;
-  return `internal error: ${error.message} (set DEBUG=1 to see where)`;
+  return `internal error: ${error.message} (set DEBUG=1 to show the stack)`;
 }

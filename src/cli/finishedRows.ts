@@ -2,9 +2,7 @@ import type { MetricsRow } from '../core/experiment/metricsRow';
 import { legEpochs, legName } from '../core/experiment/plan';
 import type { Specification } from '../core/experiment/specification';
 
-/**
- * The rows of legs that were trained to their end: of a run that is not finished, what can be compared.
- */
+/** The rows of finished legs: those of an unfinished run that can be compared. */
 export function finishedRows(
   rows: readonly MetricsRow[],
   specification: Specification,

@@ -1,4 +1,4 @@
-/** The characters beyond letters and digits, for terminals that can show them and those that cannot. */
+/** Characters other than letters and digits, for terminals with and without Unicode. */
 export interface Glyphs {
   readonly missing: string;
   readonly squared: string;
@@ -29,7 +29,7 @@ const ASCII: Glyphs = {
   barLeft: '.',
 };
 
-/** The characters that a terminal of this kind can show. */
+/** The characters that a terminal can show. */
 export function glyphsFor({ unicode }: { readonly unicode: boolean }): Glyphs {
   return unicode ? UNICODE : ASCII;
 }

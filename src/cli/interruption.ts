@@ -4,19 +4,19 @@ import { EXIT, Interrupted } from './exitCodes';
 const CODES = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
 type StopSignalName = keyof typeof CODES;
 
-/** How to tell people of a stop. */
+/** Messages about a stop. */
 export interface InterruptionTexts {
-  /** Called once, as soon as the first signal comes. */
+  /** Called once, on the first signal. */
   readonly onStopping: () => void;
-  /** What was kept, and how to go on. */
+  /** Says what was kept and how to resume. */
   readonly goOn: () => string;
 }
 
 /**
- * Does work that Ctrl-C (SIGINT) and SIGTERM stop: the first asks it to stop, the second ends the
- * process at once. The second is left to the system, which ends a process whatever that is doing: one
- * that is busy would not come to hear of it.
- * @throws Interrupted when the work stopped because it was asked to
+ * Runs work that Ctrl-C (SIGINT) and SIGTERM stop: the first signal asks the work to stop, the second ends
+ * the process immediately. The second is left to the system, which also ends a busy process that would not
+ * handle it.
+ * @throws Interrupted when the work stopped on request
  */
 export async function interruptible(
   work: (signal: AbortSignal) => Promise<void>,

@@ -6,7 +6,7 @@ export function measureName(measure: MeasureId, unicode: boolean): string {
   return unicode ? name : name.replaceAll('–', '-');
 }
 
-/** What stands for a measure where there is room for a word. */
+/** Short name of a measure for headings. */
 export function measureSymbol(measure: MeasureId): string {
   return measure === 'relative' ? 'R' : measure;
 }

@@ -1,11 +1,11 @@
 import type { MaybeNumber } from '../core/experiment/metricsRow';
 
-/** A number with so many decimals; `missing` where it is undefined. */
+/** A number with a fixed count of decimals; `missing` where undefined. */
 export function decimals(value: MaybeNumber, count: number, missing: string): string {
   return value === null ? missing : value.toFixed(count);
 }
 
-/** A number of any size with so many significant digits, or a few less where it is huge or tiny. */
+/** A number with significant digits, a few less where it is huge or tiny. */
 export function significant(value: MaybeNumber, digits: number, missing: string): string {
   if (value === null) return missing;
   if (value === 0) return '0';
@@ -24,7 +24,7 @@ export function requestedPercent(ratio: number): string {
   return `${Number((100 * ratio).toFixed(6))}%`;
 }
 
-/** A time span: `0:07`, `12:34`, `1:02:03`. */
+/** A duration: `0:07`, `12:34`, `1:02:03`. */
 export function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   const two = (n: number): string => String(n).padStart(2, '0');

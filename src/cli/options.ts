@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { invalid, show } from '../core/errors';
-import { meantName } from '../core/meantName';
+import { closestName } from '../core/closestName';
 import { MEASURES, type MeasureId } from '../core/measures/table';
 import type { Activation } from '../core/network/layout';
 import { parseWholeNumber, parseWidths } from '../node/experiments/numberLists';
@@ -18,19 +18,20 @@ export function positiveOption(name: string): (text: string) => number {
 }
 
 /**
- * Reads the id of a measure.
- * @throws LabError that suggests one
+ * Parses the id of a measure.
+ * @throws LabError with a suggestion
  */
 export function parseMeasure(text: string): MeasureId {
   const ids = MEASURES.map(({ id }) => id);
   const known = ids.find((id) => id.toLowerCase() === text.toLowerCase());
   if (known) return known;
-  const meant = meantName(text, ids);
-  const suggestion = meant === undefined ? `known are ${ids.join(', ')}` : `did you mean ${meant}?`;
+  const meant = closestName(text, ids);
+  const suggestion =
+    meant === undefined ? `known measures are ${ids.join(', ')}` : `did you mean ${meant}?`;
   throw invalid(`${show(text)} is not a measure; ${suggestion}`, { field: '--measure' });
 }
 
-/** What follows hidden layers. */
+/** The option for the activation after hidden layers. */
 export function activationOption(): Option {
   const choices: Activation[] = ['relu', 'linear'];
   return new Option('--activation <name>', 'activation after every hidden layer').choices(choices);

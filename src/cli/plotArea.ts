@@ -1,7 +1,7 @@
-/** How a series is drawn, so that it can be told from the others without colour. */
+/** Line styles that are distinguishable without colour. */
 export type LineStyle = 'solid' | 'dotted' | 'dashed' | 'marks';
 
-/** The character of a style where only ASCII can be shown, and of marks anywhere. */
+/** ASCII character of each style; in Unicode used only for `marks`. */
 export const ASCII_MARKS: Readonly<Record<LineStyle, string>> = {
   solid: '*',
   dotted: 'o',
@@ -18,7 +18,7 @@ const BRAILLE_BITS = [
 ];
 const BRAILLE_BASE = 0x2800;
 
-/** Whether a style puts a dot at this step along its line. */
+/** Whether a style draws a dot at a step along its line. */
 const DRAWN: Readonly<Record<LineStyle, (step: number) => boolean>> = {
   solid: () => true,
   dotted: (step) => step % 3 === 0,
@@ -26,9 +26,9 @@ const DRAWN: Readonly<Record<LineStyle, (step: number) => boolean>> = {
   marks: () => false,
 };
 
-/** Characters to draw on: eight braille dots in each, or one ASCII mark. */
+/** A grid of characters: eight braille dots in each, or one ASCII mark. */
 export class PlotArea {
-  /** Dots in a row and in a column. */
+  /** Number of dots in a row and in a column. */
   readonly dotsAcross: number;
   readonly dotsDown: number;
   private readonly bits: Uint8Array;
@@ -55,7 +55,7 @@ export class PlotArea {
     return this.unicode ? y >> 2 : y;
   }
 
-  /** Draws a line through dots `[x, y]`, y from the top; a single one is a dot. */
+  /** Draws a line through dots `[x, y]`, y from the top; a single point is a dot. */
   draw(path: readonly (readonly [x: number, y: number])[], style: LineStyle): void {
     if (style === 'marks') {
       for (const [x, y] of path) this.mark(x, y, this.unicode ? '×' : ASCII_MARKS.marks);
@@ -67,7 +67,7 @@ export class PlotArea {
       const length = Math.max(Math.abs(x - fromX), Math.abs(y - fromY));
       for (let s = i === 0 ? 0 : 1; s <= length; s++) {
         const along = length === 0 ? 0 : s / length;
-        // A dash pattern counts dots; ASCII marks are too coarse for it, dashes speak for themselves.
+        // Dash patterns count dots; ASCII marks are too coarse, and differ by their character.
         if (DRAWN[style](step++) || !this.unicode) {
           this.dot(
             Math.round(fromX + along * (x - fromX)),

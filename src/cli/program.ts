@@ -26,10 +26,10 @@ Example: from nothing to a table of numbers
   $ polysemanticity export first --csv --out first.csv
 
 Exit codes: 0 done, 1 internal error, 2 bad usage or input, 3 storage, 4 training diverged,
-5 a thread or process died, 130 or 143 stopped by Ctrl-C or SIGTERM. After 3, 5, 130 and 143 the same
-command goes on where the run stopped.`;
+5 a thread or process died, 130 or 143 stopped by Ctrl-C or SIGTERM. After 3, 5, 130 and 143, the same
+command resumes the run.`;
 
-/** The program, ready to parse arguments; what goes wrong is thrown. */
+/** Creates the program, ready to parse arguments; errors are thrown. */
 function createProgram(cli: Cli): Command {
   const program = new Command(NAME)
     .description(
@@ -54,7 +54,7 @@ function createProgram(cli: Cli): Command {
   for (const command of [program, ...commands, ...commands.flatMap((outer) => outer.commands)]) {
     command
       .helpOption('-h, --help', 'show help')
-      .showHelpAfterError('(--help shows what is possible)')
+      .showHelpAfterError('(use --help for usage)')
       .exitOverride()
       .configureOutput({
         writeOut: (text) => cli.out.write(text),
@@ -67,11 +67,11 @@ function createProgram(cli: Cli): Command {
   return program;
 }
 
-/** Runs the program, tells what goes wrong, and gives the exit code. */
+/** Runs the program, prints errors, and returns the exit code. */
 export async function execute(args: readonly string[], cli: Cli): Promise<number> {
   const program = createProgram(cli);
   try {
-    // Without a command, help is no error.
+    // Without a command, showing help is not an error.
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(args, { from: 'user' });
     return EXIT.ok;
@@ -82,17 +82,17 @@ export async function execute(args: readonly string[], cli: Cli): Promise<number
   }
 }
 
-/** Runs the program as this process. */
+/** Entry point of the process. */
 export async function main(): Promise<void> {
   compileLate();
   endWithReader(process.stdout, () => process.exit());
   endWithReader(process.stderr, () => {});
   const cli = { out: terminalOf(process.stdout), err: terminalOf(process.stderr) };
-  // Not process.exit(), which would cut off what is still on its way into a pipe.
+  // Not process.exit(), which would cut off output that is still being written to a pipe.
   process.exitCode = await execute(process.argv.slice(2), cli);
 }
 
-/** A reader that has seen enough, such as `head`, is no error. */
+/** A closed pipe, for example of `head`, is not an error. */
 function endWithReader(stream: NodeJS.WriteStream, end: () => void): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

@@ -9,20 +9,20 @@ import { epochsOfLeg, percentDone, timeLeft, type Progress } from '../core/exper
 import { formatSeeds } from '../node/experiments/numberLists';
 
 const BAR_WIDTH = 20;
-const LEAST_BAR_WIDTH = 4;
+const MIN_BAR_WIDTH = 4;
 const MANY_SEEDS = 24;
 
-/** How a line of progress is written. */
+/** Options of a progress line. */
 export interface LineOptions {
-  /** Characters that there is room for. */
+  /** Available characters. */
   readonly width: number;
   readonly glyphs: Glyphs;
 }
 
 /**
- * The line that is written over and over: bar, percentage, what is happening, polysemanticity and test
- * loss now, time taken and left. Where the room is short, words go first, then the bar, then the end.
- * Data that is generated without a run has its counts and no bar.
+ * The progress line, which is redrawn in place: bar, percentage, activity, current polysemanticity and test
+ * loss, elapsed and remaining time. If the width is small, words are shortened first, then the bar is
+ * dropped, then the end. Generating data without a run shows counts and no bar.
  */
 export function progressLine(
   progress: Progress,
@@ -46,12 +46,12 @@ export function progressLine(
     taken,
     ...rest,
   ].join(' ');
-  const roomBeside = (text: string): number => Math.min(BAR_WIDTH, width - text.length);
-  const text = roomBeside(wordy) < BAR_WIDTH ? terse : wordy;
-  const room = roomBeside(text);
-  if (done === undefined || room < LEAST_BAR_WIDTH) return text.trimStart().slice(0, width);
-  const filled = Math.round((done / 100) * room);
-  return glyphs.barDone.repeat(filled) + glyphs.barLeft.repeat(room - filled) + text;
+  const widthBeside = (text: string): number => Math.min(BAR_WIDTH, width - text.length);
+  const text = widthBeside(wordy) < BAR_WIDTH ? terse : wordy;
+  const barWidth = widthBeside(text);
+  if (done === undefined || barWidth < MIN_BAR_WIDTH) return text.trimStart().slice(0, width);
+  const filled = Math.round((done / 100) * barWidth);
+  return glyphs.barDone.repeat(filled) + glyphs.barLeft.repeat(barWidth - filled) + text;
 }
 
 const TERSE_STAGES = { training: 'train', retraining: 'retrain' } as const;
@@ -76,7 +76,7 @@ function figures({ stage, row }: Progress, { missing }: Glyphs): string[] {
   ];
 }
 
-/** A stage for whom it may concern: `training seeds 0..19`. */
+/** A stage with its seeds: `training seeds 0..19`. */
 export function stageText(stage: string, seeds: readonly number[]): string {
   if (stage === 'data') return stage;
   const text = formatSeeds(seeds);
@@ -84,13 +84,13 @@ export function stageText(stage: string, seeds: readonly number[]): string {
   return seeds.length === 1 ? `${stage} seed ${shown}` : `${stage} seeds ${shown}`;
 }
 
-/** A leg in words: `seed 42 dense 30%`. */
+/** A leg as text: `seed 42 dense 30%`. */
 export function legText({ seed, arm, requested }: Leg): string {
   const pruned = requested === null ? '' : ` ${requestedPercent(requested)}`;
   return `seed ${seed} ${arm}${pruned}`;
 }
 
-/** One line for a leg that is finished, for logs. */
+/** The log line of a finished leg. */
 export function legLine(progress: Progress, row: MetricsRow, now: number, glyphs: Glyphs): string {
   const { missing, separator, plusMinus } = glyphs;
   const { relative } = row.measures;
@@ -105,12 +105,12 @@ export function legLine(progress: Progress, row: MetricsRow, now: number, glyphs
   ].join(separator);
 }
 
-/** The null of R, once it is drawn. */
+/** The log line of the null of R. */
 export function nullLine(level: NullLevel, { plusMinus }: Glyphs): string {
   return nullSentence('  null of R', level, plusMinus);
 }
 
-/** What there is to say of data: sizes, and of generated data how good it is. */
+/** Lines about data: its sizes and, for generated data, its quality. */
 export function dataReportLines(report: DataReport): string[] {
   const { samples, features, inputs, outputs, approximateShare, meanError, maximumError } = report;
   const lines = [`${samples} samples, ${features} features, ${inputs} inputs, ${outputs} outputs`];

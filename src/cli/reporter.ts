@@ -15,15 +15,15 @@ import {
 } from './progressText';
 import type { Terminal } from './terminal';
 
-/** Tells people what a run is doing. */
+/** Reports the progress of a run to people. */
 export interface Reporter {
   event(event: ExperimentEvent): void;
   note(text: string): void;
-  /** Leaves the terminal as it should be; nothing is told after. */
+  /** Cleans up the terminal; must be the last call. */
   end(): void;
 }
 
-/** Milliseconds; a terminal need not be written more often. */
+/** Smallest interval between redraws, in milliseconds. */
 const REDRAW_INTERVAL = 80;
 const CLEAR_LINE = '\r\x1b[K';
 const DIM = '\x1b[2m';
@@ -32,7 +32,7 @@ const PLAIN = '\x1b[0m';
 
 type Clock = () => number;
 
-/** The reporter that fits: a line in place for people, lines for logs, silence on request. */
+/** A line redrawn in place for interactive terminals, log lines otherwise, nothing if quiet. */
 export function reporterFor(terminal: Terminal, quiet: boolean, clock: Clock = Date.now): Reporter {
   if (quiet) return { event: () => {}, note: () => {}, end: () => {} };
   return terminal.interactive ? lineReporter(terminal, clock) : logReporter(terminal, clock);

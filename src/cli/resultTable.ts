@@ -18,19 +18,19 @@ import { formatSeeds } from '../node/experiments/numberLists';
 import { textTable, type Column } from './table';
 import { wrapped } from '../core/wrapped';
 
-/** How results are told. */
+/** Options of result tables. */
 export interface ResultOptions {
   /** The measure of the columns `before` and `after`. */
   readonly measure: MeasureId;
   readonly unicode: boolean;
   readonly width: number;
-  /** What the run says of its null; left out: it was measured against the old one. */
+  /** The run's null; undefined for a run measured against the old one. */
   readonly nulls?: RunNull;
-  /** Of the specimen, which may say why a measure is missing. */
+  /** Of the specimen; it may be the reason for a missing measure. */
   readonly activation?: Activation;
 }
 
-/** A line of a table: a specimen, of one seed or of each of several. */
+/** A line of a table: a specimen, of one or more seeds. */
 interface Line {
   readonly asked: string;
   readonly before: readonly MetricsRow[];
@@ -45,8 +45,8 @@ const WIDTHS: Column = { heading: ['widths'], align: 'left' };
 const ARM_TITLES: Readonly<Record<ArmName, string>> = { dense: 'dense', dropout: 'dropout twin' };
 
 /**
- * A table for each arm: the trained specimen, then every ratio at which it was pruned; below them what
- * the columns are. For several seeds it shows means, and below each the standard deviation over seeds.
+ * A table for each arm with the trained specimen and every pruning ratio, followed by a legend. With several
+ * seeds it shows means with the standard deviation over seeds below each.
  */
 export function resultTables(rows: Iterable<MetricsRow>, options: ResultOptions): string {
   const outcomes = outcomesOf(rows);
@@ -98,7 +98,7 @@ function spreadTable(
   return `${ARM_TITLES[arm]}, ${title}\n${table}`;
 }
 
-/** What the columns are, the null that they are held against, and why values are missing. */
+/** Explains the columns, the null, and why values are missing. */
 function legend(outcomes: readonly ArmOutcome[], options: ResultOptions): string {
   const { measure, unicode, width } = options;
   const rows = outcomes.flatMap(({ trained, pruned }) => [
@@ -107,13 +107,13 @@ function legend(outcomes: readonly ArmOutcome[], options: ResultOptions): string
   ]);
   return [
     `${measureSymbol(measure)}: ${measureName(measure, unicode)}, before and after retraining;`,
-    'gone: share of units and parameters that was pruned; loss: test MSE.',
+    'gone: share of units and parameters pruned; loss: test MSE.',
     ...wrapped(nullLine(rows, options), width),
     ...missingLines(rows, options).flatMap((line) => wrapped(line, width)),
   ].join('\n');
 }
 
-/** The null is one level for all rows of a run: no column, and no spread over seeds. */
+/** The null is the same for all rows of a run, so it is a line rather than a column. */
 function nullLine(
   rows: readonly MetricsRow[],
   { measure, unicode, nulls, activation }: ResultOptions,

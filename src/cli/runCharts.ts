@@ -6,12 +6,12 @@ import type { MeasureId } from '../core/measures/table';
 import { measureName } from './measureText';
 import { textChart, type ChartSeries } from './textChart';
 
-/** How the charts of a run are drawn. */
+/** Options of a run's charts. */
 export interface RunChartOptions {
   readonly measure: MeasureId;
   readonly width: number;
   readonly unicode: boolean;
-  /** What the run says of its null; left out: it was measured against the old one. */
+  /** The run's null; undefined for a run measured against the old one. */
   readonly nulls?: RunNull;
 }
 
@@ -25,10 +25,7 @@ const ARMS: readonly { readonly arm: ArmName; readonly style: 'solid' | 'dotted'
   { arm: 'dropout', style: 'dotted' },
 ];
 
-/**
- * A measure over the epochs of training, and against the share of neurons that is gone; means over
- * seeds.
- */
+/** Charts of a measure over the epochs of training, and against the pruned share of neurons; means over seeds. */
 export function runCharts(
   rows: readonly MetricsRow[],
   { measure, width, unicode, nulls }: RunChartOptions,
@@ -40,7 +37,7 @@ export function runCharts(
   const level = nullLevel(nulls, rows, measure);
   const charts = [
     { series: trainingSeries(rows, measure, level), xLabel: 'epochs of training' },
-    { series: ratioSeries(rows, measure, level), xLabel: 'share of hidden neurons gone' },
+    { series: ratioSeries(rows, measure, level), xLabel: 'share of hidden neurons pruned' },
   ];
   return charts
     .filter(({ series }) => series.some(({ points }) => points.length > 0))
@@ -69,7 +66,7 @@ export function trainingSeries(
   return [...arms, nullSeries(arms, level)].filter(({ points }) => points.length > 0);
 }
 
-/** The arms after retraining and dense before it, against the share of neurons gone; the null's level. */
+/** The arms after retraining and dense before it, against the pruned share of neurons; and the null. */
 export function ratioSeries(
   rows: readonly MetricsRow[],
   measure: MeasureId,
@@ -108,7 +105,7 @@ export function ratioSeries(
   ].filter(({ points }) => points.length > 0);
 }
 
-/** One level as wide as the other lines: it was drawn once, whatever the epoch or ratio. */
+/** A horizontal line, since the null does not depend on epoch or ratio. */
 function nullSeries(others: readonly ChartSeries[], level: NullLevel | undefined): ChartSeries {
   const xs = level ? others.flatMap(({ points }) => points.map(([x]) => x)) : [];
   const ends = xs.length > 0 ? [...new Set([Math.min(...xs), Math.max(...xs)])] : [];

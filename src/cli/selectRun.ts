@@ -8,27 +8,27 @@ import { RUN_FILE, STARTED_FILE } from '../node/runStore/paths';
 import { readRun, type StoredRun } from '../node/runStore/readRun';
 import { shellWord } from './cli';
 
-/** An experiment's runs, and the one that is meant. */
+/** An experiment's runs, and the selected one. */
 export interface Selection {
   /** Name of the experiment. */
   readonly experiment: string;
   /** Newest first; empty for the folder of a run, which may be anywhere. */
   readonly runs: readonly RunSummary[];
-  /** The run that was chosen, or the newest finished one. */
+  /** The selected run, by default the newest finished one. */
   readonly run?: StoredRun;
 }
 
 /**
- * Finds the run that a command is about.
+ * Finds the run for a command.
  * @param location folder of an experiment, its `experiment.json`, or folder of a run
- * @param id name of one of the experiment's runs; the newest finished one unless given
+ * @param id of one of the experiment's runs; by default the newest finished one
  * @throws LabError when there is no such experiment or run, or it is damaged
  */
 export async function selectRun(location: string, id?: string): Promise<Selection> {
   const folder = path.resolve(location);
   if (await isRun(folder)) {
     if (id !== undefined) {
-      throw invalid(`${visibleLine(folder)} is the folder of a run: leave --run out`, {
+      throw invalid(`${visibleLine(folder)} is the folder of a run: omit --run`, {
         field: '--run',
       });
     }
@@ -47,9 +47,9 @@ export async function selectRun(location: string, id?: string): Promise<Selectio
 }
 
 /**
- * The run to verify: damaged ones count here, as what is wrong with them is what one wants to know.
- * @param id name of one of the experiment's runs; the newest that was finished unless given, or else the
- * newest
+ * The run to verify, which may be damaged.
+ * @param id of one of the experiment's runs; by default the newest finished or damaged one, otherwise the
+ *   newest
  * @throws LabError when there is no such experiment or run
  */
 export async function folderToVerify(location: string, id?: string): Promise<string> {
@@ -64,12 +64,12 @@ export async function folderToVerify(location: string, id?: string): Promise<str
   return found.folder;
 }
 
-/** What to say where no run is finished. */
+/** The message if no run is finished. */
 export function noFinishedRun(location: string, runs: readonly RunSummary[]): string {
   const command = `polysemanticity run ${shellWord(location)}`;
   return runs.length === 0
     ? `there are no runs yet; start one with: ${command}`
-    : `no run is finished yet; go on with: ${command}, or choose one as far as it is with --run`;
+    : `no run is finished yet; resume with: ${command}, or select an unfinished one with --run`;
 }
 
 function isFinished({ state }: RunSummary): boolean {

@@ -2,19 +2,19 @@
 export interface Column {
   /** Lines of the heading, from the top; aligned at the bottom. */
   readonly heading: readonly string[];
-  /** Numbers to the right, words to the left. */
+  /** Right for numbers, left for words. */
   readonly align: 'left' | 'right';
 }
 
-/** How a table is set. */
+/** Options of {@link textTable}. */
 export interface TableOptions {
-  /** Characters that a line should fit in; columns move closer together if need be. */
+  /** Desired width of a line; columns move closer together if necessary. */
   readonly width: number;
   /** The character of the line under the heading. */
   readonly rule: string;
 }
 
-/** Sets a table in lines of text, without a final line end. */
+/** Formats a table as text, without a final line end. */
 export function textTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],

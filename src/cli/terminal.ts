@@ -1,30 +1,30 @@
 import { visible } from '../core/visible';
 
-/** What goes around a text and is obeyed: it comes from this program, never from a file. */
+/** Control sequences around a text; they come from this program, never from a file. */
 export interface Control {
   readonly before?: string;
   readonly after?: string;
 }
 
-/** Where text goes, and what can be shown there. */
+/** An output stream with its capabilities. */
 export interface Terminal {
-  /** Writes text of any origin: whatever the terminal would obey in it is shown instead. */
+  /** Writes text from any source; control characters in it are escaped. */
   readonly write: (text: string, control?: Control) => void;
   /**
-   * Writes what may be large: settles when it has gone on its way. Where a person is watching it is text,
-   * shown as {@link Terminal.write} does; otherwise the bytes are as they are.
+   * Writes large data; resolves when it has been written. A terminal gets escaped text as from
+   * {@link Terminal.write}, other streams the unchanged bytes.
    */
   readonly writeBytes: (bytes: Uint8Array) => Promise<void>;
-  /** Lines can be written over: a person is watching. */
+  /** Whether lines can be redrawn, for a person who is watching. */
   readonly interactive: boolean;
   readonly colour: boolean;
   /** The locale is UTF-8. */
   readonly unicode: boolean;
-  /** Characters in a line, now. */
+  /** Current number of characters in a line. */
   readonly width: () => number;
 }
 
-/** The part of `process.stdout` and `process.stderr` that matters here. */
+/** The part of `process.stdout` and `process.stderr` used here. */
 export interface OutputStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -33,7 +33,7 @@ export interface OutputStream {
 
 const DEFAULT_WIDTH = 80;
 
-/** Finds out what a stream leads to. Colour is left out on request: https://no-color.org */
+/** Determines the capabilities of a stream. NO_COLOR disables colour: https://no-color.org */
 export function terminalOf(
   stream: OutputStream,
   env: NodeJS.ProcessEnv = process.env,
@@ -55,7 +55,7 @@ export function terminalOf(
   };
 }
 
-/** A text as a terminal gets it. */
+/** A text as written to a terminal. */
 export function shown(text: string, { before = '', after = '' }: Control = {}): string {
   return before + visible(text) + after;
 }

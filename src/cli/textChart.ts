@@ -5,23 +5,23 @@ import { domainOf, ticksOf, type Domain, type Tick } from './ticks';
 /** A line of a chart. */
 export interface ChartSeries {
   readonly name: string;
-  /** Of its own, so that the legend can tell. */
+  /** Unique in the chart, for the legend. */
   readonly style: LineStyle;
-  /** In the order in which they are joined; an undefined y interrupts the line. */
+  /** In drawing order; an undefined y interrupts the line. */
   readonly points: readonly (readonly [x: number, y: MaybeNumber])[];
 }
 
-/** How a chart is drawn. */
+/** Options of {@link textChart}. */
 export interface ChartOptions {
-  /** What is up; above the chart. */
+  /** Label of the vertical axis, above the chart. */
   readonly yLabel: string;
-  /** What is to the right; below the chart. */
+  /** Label of the horizontal axis, below the chart. */
   readonly xLabel: string;
   /** Characters of a line, at least 30. */
   readonly width: number;
   /** Lines of the plot itself. */
   readonly height: number;
-  /** Braille dots and lines, otherwise ASCII. */
+  /** Whether to draw braille dots and box characters instead of ASCII. */
   readonly unicode: boolean;
 }
 
@@ -53,7 +53,7 @@ const UNICODE_SAMPLES: Readonly<Record<LineStyle, string>> = {
 export function textChart(series: readonly ChartSeries[], options: ChartOptions): string {
   const { width, height, unicode, xLabel, yLabel } = options;
   const points = series.flatMap((one) => definedPoints(one));
-  if (points.length === 0) return `${yLabel}: no value is defined, there is nothing to draw`;
+  if (points.length === 0) return `${yLabel}: no value is defined, so there is nothing to draw`;
   const xDomain = domainOf(points.map(([x]) => x));
   const yDomain = domainOf(points.map(([, y]) => y));
   const yTicks = ticksOf(yDomain, Math.max(2, Math.floor(height / 4)));
@@ -63,7 +63,7 @@ export function textChart(series: readonly ChartSeries[], options: ChartOptions)
   const toX = (x: number): number => scale(x, xDomain, area.dotsAcross - 1);
   const toY = (y: number): number => area.dotsDown - 1 - scale(y, yDomain, area.dotsDown - 1);
 
-  // The first series last: in ASCII what is drawn later covers what was there.
+  // The first series is drawn last, since in ASCII later characters cover earlier ones.
   for (const { points: path, style } of [...series].reverse()) {
     for (const piece of piecesOf(path)) {
       area.draw(
@@ -99,7 +99,7 @@ function definedPoints({ points }: ChartSeries): [x: number, y: number][] {
   return points.flatMap(([x, y]): [number, number][] => (y === null ? [] : [[x, y]]));
 }
 
-/** The stretches of a line without a missing value in them. */
+/** The parts of a line between missing values. */
 function piecesOf(points: ChartSeries['points']): [x: number, y: number][][] {
   const pieces: [number, number][][] = [[]];
   for (const [x, y] of points) {
@@ -123,7 +123,7 @@ function bottomAxis(ticks: readonly PlacedTick[], columns: number, frame: Frame)
   return frame.corner + line.join('');
 }
 
-/** Labels centred below their ticks; those that would touch their neighbour are left out. */
+/** Labels centred below their ticks; labels that would touch their neighbour are omitted. */
 function tickLabels(ticks: readonly PlacedTick[], columns: number): string {
   let line = '';
   for (const { column, label } of ticks) {

@@ -1,16 +1,16 @@
-/** Least and greatest value of an axis. */
+/** Smallest and largest value of an axis. */
 export type Domain = readonly [least: number, greatest: number];
 
-/** A tick and what is written at it. */
+/** A tick with its label. */
 export interface Tick {
   readonly value: number;
   readonly label: string;
 }
 
-/** Less than this share of its size is no difference that a label could show. */
+/** Differences below this fraction of the values cannot be shown by labels. */
 const NEGLIGIBLE = 1e-6;
 
-/** The domain of some numbers; where they hardly differ, it is widened around them. */
+/** The domain of some numbers, widened if they are nearly equal. */
 export function domainOf(values: readonly number[]): Domain {
   const least = values.reduce((a, b) => Math.min(a, b), Infinity);
   const greatest = values.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -21,8 +21,8 @@ export function domainOf(values: readonly number[]): Domain {
 }
 
 /**
- * Ticks at multiples of 1, 2 or 5 times a power of ten: at least so many intervals of them fit the
- * domain, and at most two and a half times as many.
+ * Ticks at multiples of 1, 2 or 5 times a power of ten, so that the domain has at least `intervals` of them
+ * and at most two and a half times as many.
  */
 export function ticksOf([least, greatest]: Domain, intervals: number): Tick[] {
   const wanted = (greatest - least) / intervals;

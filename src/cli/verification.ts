@@ -4,7 +4,7 @@ import { glyphsFor } from './glyphs';
 import { textTable } from './table';
 import type { Terminal } from './terminal';
 
-/** What became of a run's files or legs since they were saved, as a table. */
+/** The state of a run's files or legs compared with what was saved, as a table. */
 export function verificationTable({ parts, remarks }: Verification, out: Terminal): string {
   const table = textTable(
     [
@@ -20,18 +20,18 @@ export function verificationTable({ parts, remarks }: Verification, out: Termina
   const nothing = parts.length === 0 ? ['no leg is finished yet'] : [table];
   const isUnknown = parts.some(({ state }) => state === 'whole');
   const note = isUnknown
-    ? ['"whole": an earlier version saved it, and kept no digest that it could be compared with']
+    ? ['"whole": saved by an earlier version, which stored no digest to compare with']
     : [];
   return [...nothing, ...remarks, ...note].join('\n\n');
 }
 
-/** @throws LabError naming what is damaged, where something is */
+/** @throws LabError naming the damaged parts, if any */
 export function requireUndamaged({ state, parts }: Verification, folder: string): void {
   const damaged = parts.filter((part) => part.state === 'damaged').map(({ name }) => name);
   if (damaged.length === 0) return;
   const advice =
     state === 'finished'
-      ? 'take it from a copy, or run the experiment again: the same specification gives the same bytes'
-      : 'resume the run: only this is repeated';
+      ? 'restore it from a copy, or run the experiment again: the same specification gives the same bytes'
+      : 'resume the run: only these parts are repeated';
   throw invalid(`not as it was saved: ${damaged.join(', ')}; ${advice}`, { file: folder });
 }

@@ -1,6 +1,6 @@
 import { LabError } from './errors';
 
-/** What work gives, or the LabError that it ends with; any other exception goes on. */
+/** Runs `work` and returns its result, or the LabError that it throws. Other exceptions propagate. */
 export function attempt<T>(work: () => T): T | LabError {
   try {
     return work();

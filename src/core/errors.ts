@@ -5,17 +5,17 @@ import { visibleLine } from './visible';
 export { show };
 
 /**
- * What went wrong, in terms a caller can act on.
+ * The kind of an error, in terms a caller can act on.
  *
  * - `invalid-input`: a value from outside (file, option, field) is not acceptable
- * - `unsupported`: understood, but deliberately not done here
- * - `storage`: the file system said no
- * - `numeric`: a computation left the finite numbers
- * - `worker`: the thread or process that computes has died
+ * - `unsupported`: valid, but not implemented
+ * - `storage`: a file system operation failed
+ * - `numeric`: a computation gave a number that is not finite
+ * - `worker`: a computing thread or process died
  */
 export type ErrorKind = 'invalid-input' | 'unsupported' | 'storage' | 'numeric' | 'worker';
 
-/** Where an error comes from: every part that is known is shown in the message. */
+/** Where an error comes from; the message shows every part that is known. */
 export interface ErrorPlace {
   /** Path or name of the file. */
   readonly file?: string;
@@ -27,27 +27,27 @@ export interface ErrorPlace {
   readonly field?: string;
 }
 
-/** Where a training left the finite numbers. */
+/** Where training gave a number that is not finite. */
 export interface Divergence {
-  /** What the loss became; undefined where a parameter or the test error did. Null once it was JSON. */
+  /** The loss; undefined where a parameter or the test error is not finite. Null after conversion to JSON. */
   readonly loss?: number;
-  /** Index of the network among those that were trained together. */
+  /** Index of the network among the tasks. */
   readonly task?: number;
   readonly leg?: Leg;
   /** 1-based, within the leg; 0 before training. */
   readonly epoch: number;
-  /** 0-based, within the epoch: the loss is that before the step's update. */
+  /** 0-based within the epoch; the loss is the one before this step's update. */
   readonly step?: number;
 }
 
-/** What is known of an error beside its words, for programs: it goes along to other threads and processes. */
+/** Data of an error for programs, which is also sent to other threads and processes. */
 export interface ErrorFacts {
   readonly diverged?: Divergence;
-  /** The file is of a network whose layers are being pruned by PyTorch: their weights are in two tensors. */
+  /** Whether the file's network is being pruned by PyTorch, with weights and masks in separate tensors. */
   readonly isBeingPruned?: boolean;
 }
 
-/** An error whose message is meant for the user: it names place, value and what would be allowed. */
+/** An error whose message is meant for the user: it names the place, the value and what is allowed. */
 export class LabError extends Error {
   override readonly name = 'LabError';
   readonly facts: ErrorFacts;
@@ -63,13 +63,13 @@ export class LabError extends Error {
     this.facts = facts;
   }
 
-  /** The same error, with what the caller knows of its place added. */
+  /** The same error at a more precise place; parts that the error already has are kept. */
   at(place: ErrorPlace): LabError {
     const { kind, reason, cause, facts } = this;
     return new LabError(kind, reason, { ...place, ...this.place }, { cause, facts });
   }
 
-  /** The message for whoever knows the file already. */
+  /** The message without the file, where that is shown already. */
   messageWithin(file: string): string {
     const { place } = this;
     if (place.file !== file) return this.message;
@@ -87,18 +87,18 @@ function describePlace({ file, line, column, field }: ErrorPlace): string {
     .join('');
 }
 
-/** Shorthand for the commonest kind. */
+/** A LabError of kind `invalid-input`. */
 export function invalid(reason: string, place?: ErrorPlace): LabError {
   return new LabError('invalid-input', reason, place);
 }
 
-/** That a value is none of those that are allowed, in the words of an `experiment.json`'s problems. */
+/** The error for a value outside a fixed set, worded as for a problem in `experiment.json`. */
 export function notAllowed(value: unknown, allowed: readonly unknown[], field: string): LabError {
   const found = value === undefined ? 'is missing' : `${show(value)} is not allowed`;
   return invalid(`${found}: expected ${allowed.map(show).join(' or ')}`, { field });
 }
 
-/** @throws LabError unless the value is one of those that are allowed */
+/** @throws LabError unless the value is one of `allowed` */
 export function requireOneOf(value: unknown, allowed: readonly unknown[], field: string): void {
   if (!allowed.includes(value)) throw notAllowed(value, allowed, field);
 }

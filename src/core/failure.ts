@@ -1,7 +1,7 @@
 import { LabError, type ErrorFacts, type ErrorKind, type ErrorPlace } from './errors';
 import { Stopped } from './stop';
 
-/** An error as it crosses to another thread or process, where classes are lost. */
+/** An error as plain data, to send to another thread or process, where classes are lost. */
 export type Failure =
   | { readonly type: 'stopped' }
   | {
@@ -13,7 +13,7 @@ export type Failure =
     }
   | { readonly type: 'other'; readonly message: string; readonly stack?: string };
 
-/** Packs an error. */
+/** Converts an error to plain data. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof Stopped) return { type: 'stopped' };
   if (error instanceof LabError) {
@@ -25,7 +25,7 @@ export function failureOf(error: unknown): Failure {
     : { type: 'other', message: String(error) };
 }
 
-/** Unpacks an error. */
+/** Converts a {@link Failure} back to an error. */
 export function errorOf(failure: Failure): Error {
   switch (failure.type) {
     case 'stopped':

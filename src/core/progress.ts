@@ -1,9 +1,9 @@
-/** Hears how much is done, of how much. */
+/** Called with the amount done and the total. */
 export type CountProgress = (done: number, of: number) => void;
 
 /**
- * Turns work that reports its progress to a callback into a generator: yields what is reported, at the
- * latest when the work is done, and returns its result.
+ * Turns work that reports its progress to a callback into a generator that yields every report and returns
+ * the work's result.
  */
 export async function* reporting<P, T>(
   work: (report: (progress: P) => void) => Promise<T>,
@@ -18,7 +18,7 @@ export async function* reporting<P, T>(
     settled = true;
     wake();
   });
-  // Whoever reads the reports sees the failure; until then it must not count as unhandled.
+  // The reader gets the failure from `done` below; until then it must not count as unhandled.
   done.catch(() => undefined);
   for (;;) {
     const ready = reports;
@@ -29,8 +29,8 @@ export async function* reporting<P, T>(
   }
 }
 
-/** Keeps to itself what is reported until it is released: whoever reads hears of one stage after another. */
-export function heldBack(onProgress: CountProgress): {
+/** Delays progress reports until `release` is called, so that the stages of a task are reported in order. */
+export function delayedProgress(onProgress: CountProgress): {
   report: CountProgress;
   release: () => void;
 } {

@@ -1,38 +1,35 @@
 import type { z } from 'zod';
 import { show } from './errors';
 
-/*
- * What a schema finds wrong with a value, in this project's words: the library that looks for it never
- * speaks to users.
- */
+/* Validates values with Zod schemas and words what is wrong in this project's style, never in Zod's. */
 
-/** Where in a value: names of fields and indices. */
+/** Location in a value: field names and indices. */
 export type Path = readonly (string | number)[];
 
-/** Something that is wrong in a value. */
+/** A problem in a value. */
 export interface Finding {
   readonly path: Path;
   /** Whether the field's name is at fault, not its value. */
   readonly ofName?: boolean;
   readonly message: string;
-  /** How the field's name was meant, if that can be told. */
+  /** The known name that was probably meant. */
   readonly rename?: string;
-  /** What a rule of ours says beside its message. */
+  /** Additional data from a custom rule. */
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
-/** What is wrong in a value, up to a bound. */
+/** Problems in a value, up to a limit. */
 export interface Findings {
   readonly findings: readonly Finding[];
-  /** How many more there are. */
+  /** Number of further problems. */
   readonly more: number;
 }
 
-/** What whoever knows more of the value can say of it. */
+/** Lets a caller that knows more about the value word its problems. */
 export interface FindingWords {
-  /** A value as it stands in its text; undefined where there is no text of it. */
+  /** A value as written in its source text; undefined where there is none. */
   readonly shown?: (path: Path) => string | undefined;
-  /** What to say of a field that there is not. */
+  /** The message for an unknown field. */
   readonly unknown?: (
     path: Path,
     name: string,
@@ -40,25 +37,25 @@ export interface FindingWords {
   ) => Pick<Finding, 'message' | 'rename'>;
 }
 
-/** One thing that is wrong, not in words yet: there may be very many. */
+/** A problem before it is put in words, since there may be very many. */
 export interface Fault {
   readonly path: Path;
   readonly issue: Issue;
-  /** A field that there is not. */
+  /** Name of an unknown field. */
   readonly unknown?: string;
 }
 
 type Issue = z.core.$ZodIssue;
 
-/** Findings that are put in words unless more are asked for. */
+/** Default limit on the number of findings. */
 export const MOST_FINDINGS = 100;
 
-/** What a rule says that gives no reason; put in other words here. */
+/** Placeholder for issues without a message of their own; their messages are made here. */
 const NO_REASON = 'is not allowed';
 
 /**
- * Holds a value against a schema.
- * @returns the value as the schema gives it, or what is wrong with it
+ * Validates a value against a schema.
+ * @returns the value as parsed, or its problems
  */
 export function checkValue<T extends z.ZodType>(
   schema: T,
@@ -71,7 +68,7 @@ export function checkValue<T extends z.ZodType>(
   return faults ? findingsOf(faults, value, words) : { data };
 }
 
-/** {@link checkValue} without words: there may be very many faults. */
+/** {@link checkValue} without messages, since there may be very many faults. */
 export function examine<T extends z.ZodType>(
   schema: T,
   value: unknown,
@@ -83,8 +80,8 @@ export function examine<T extends z.ZodType>(
 }
 
 /**
- * What a schema found, in words: what is there and what is allowed.
- * @param root the value that was examined
+ * The messages for faults: what was found and what is allowed.
+ * @param root the validated value
  */
 function findingsOf(
   faults: readonly Fault[],
@@ -107,7 +104,7 @@ function faultsOf(issues: readonly Issue[], root: unknown): Fault[] {
 function addFaults(faults: Fault[], issue: Issue, path: Path, root: unknown): void {
   const hasWords = issue.message !== NO_REASON;
   if (issue.code === 'invalid_union' && issue.errors.length > 0 && !hasWords) {
-    for (const inner of meantBranch(issue.errors, valueAt(root, path))) {
+    for (const inner of likeliestBranch(issue.errors, valueAt(root, path))) {
       addFaults(faults, inner, [...path, ...(inner.path as Path)], root);
     }
   } else if (issue.code === 'unrecognized_keys') {
@@ -117,7 +114,7 @@ function addFaults(faults: Fault[], issue: Issue, path: Path, root: unknown): vo
   }
 }
 
-/** One fault in words. */
+/** The message for one fault. */
 export function findingOf(
   { path, issue, unknown }: Fault,
   root: unknown,
@@ -134,7 +131,7 @@ export function findingOf(
   return { path, message: `${found}: ${allowed(issue, value)}`, ...(params && { params }) };
 }
 
-/** Path of a field as messages show it, e.g. `pruning.ratios[3]`; empty for the whole. */
+/** Path of a field as messages show it, e.g. `pruning.ratios[3]`; empty for the root. */
 export function fieldName(path: Path): string {
   return path
     .map((part, i) => {
@@ -145,7 +142,7 @@ export function fieldName(path: Path): string {
     .join('');
 }
 
-/** The value at a path, undefined where there is none. */
+/** The value at a path, or undefined. */
 export function valueAt(root: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (value, part) =>
@@ -156,8 +153,8 @@ export function valueAt(root: unknown, path: Path): unknown {
   );
 }
 
-/** Of the alternatives' issues those that the author can use. */
-function meantBranch(branches: readonly Issue[][], value: unknown): readonly Issue[] {
+/** Issues of the union's branch that the author probably meant. */
+function likeliestBranch(branches: readonly Issue[][], value: unknown): readonly Issue[] {
   const fitting = branches.filter((issues) => !issues.some(isOfWrongType));
   if (fitting.length === 0) {
     const types = branches.flatMap((issues) => issues.filter(isOfWrongType));
@@ -174,12 +171,12 @@ function meantBranch(branches: readonly Issue[][], value: unknown): readonly Iss
       ),
     ];
   }
-  const strangers = (issues: readonly Issue[]): number =>
+  const unknownKeys = (issues: readonly Issue[]): number =>
     issues.reduce(
       (sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0),
       0,
     );
-  return fitting.reduce((a, b) => (strangers(b) < strangers(a) ? b : a));
+  return fitting.reduce((a, b) => (unknownKeys(b) < unknownKeys(a) ? b : a));
 }
 
 type TypeIssue = Extract<Issue, { code: 'invalid_type' }>;
@@ -198,7 +195,7 @@ function expecting({ path }: Issue, phrases: readonly string[]): Issue {
   return { code: 'custom', path, message };
 }
 
-/** What would be right, in a phrase. */
+/** What the schema allows, as a phrase. */
 function allowed(issue: Issue, value: unknown): string {
   switch (issue.code) {
     case 'invalid_type':
@@ -219,16 +216,16 @@ function allowed(issue: Issue, value: unknown): string {
       if (issue.message !== NO_REASON) return issue.message;
       return issue.format === 'datetime'
         ? 'expected a date and time such as "2026-01-31T12:00:00Z"'
-        : 'expected another text';
+        : 'expected text in another format';
     case 'custom':
     case 'invalid_element':
     case 'invalid_union':
     case 'unrecognized_keys':
-      return issue.message === NO_REASON ? 'expected something else' : issue.message;
+      return issue.message === NO_REASON ? 'expected another value' : issue.message;
   }
 }
 
-/** The schema's names of types, as people call them. */
+/** Zod's names of types in plain words. */
 const TYPES: Readonly<Record<string, string>> = {
   int: 'a whole number',
   record: 'an object',

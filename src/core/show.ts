@@ -1,44 +1,45 @@
 import { visibleLine } from './visible';
 
-/** Characters that a value may take in a message. */
-const MOST = 80;
-/** More levels than a message of that length can show. */
-const DEEPEST = 40;
+/** Longest text of a value in a message, in characters. */
+const MAX_LENGTH = 80;
+/** Deepest nesting level that is written; a message of that length cannot show more. */
+const MAX_DEPTH = 40;
 
 /**
- * A value as it should appear in a message: JSON on one line, all of it visible, shortened, with the numbers that JSON does not know.
- * Takes no longer for 100 MB than for 100 bytes, and never throws, whatever it is given.
+ * A value as messages show it: JSON on one line with invisible characters escaped, shortened, and with
+ * values that JSON lacks (NaN, undefined). Its cost does not grow with the value. Never throws.
  */
 export function show(value: unknown): string {
   try {
-    const text = visibleLine(written(value, MOST + 1, 0));
-    return text.length > MOST ? `${text.slice(0, MOST - 3)}...` : text;
+    const text = visibleLine(written(value, MAX_LENGTH + 1, 0));
+    return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH - 3)}...` : text;
   } catch {
-    // Something that does not let itself be read.
+    // For example, a proxy or a getter that throws.
     return typeof value;
   }
 }
 
-/** At least the first `room` characters of a value's JSON, or all of it. */
-function written(value: unknown, room: number, depth: number): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, room));
-  if (typeof value !== 'object' || value === null) return wordOf(value);
+/** At least the first `limit` characters of a value's JSON, or all of it. */
+function written(value: unknown, limit: number, depth: number): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, limit));
+  if (typeof value !== 'object' || value === null) return primitiveText(value);
   if (ArrayBuffer.isView(value)) return viewText(value);
-  if (depth > DEEPEST) return '...';
+  if (depth > MAX_DEPTH) return '...';
   if (Array.isArray(value)) {
-    return bracketed('[', ']', room, value.length, (i, left) => written(value[i], left, depth + 1));
+    return bracketed('[', ']', limit, value.length, (i, left) =>
+      written(value[i], left, depth + 1),
+    );
   }
   const json: unknown = 'toJSON' in value ? value.toJSON : undefined;
-  if (typeof json === 'function') return written(json.call(value), room, depth + 1);
-  const keys = firstKeys(value, room);
-  return bracketed('{', '}', room, keys.length, (i, left) => {
+  if (typeof json === 'function') return written(json.call(value), limit, depth + 1);
+  const keys = firstKeys(value, limit);
+  return bracketed('{', '}', limit, keys.length, (i, left) => {
     const name = JSON.stringify(keys[i].slice(0, left));
     return `${name}:${written((value as Record<string, unknown>)[keys[i]], left, depth + 1)}`;
   });
 }
 
-/** What is no object. */
-function wordOf(value: unknown): string {
+function primitiveText(value: unknown): string {
   return typeof value === 'function' || typeof value === 'symbol' ? typeof value : String(value);
 }
 
@@ -50,22 +51,22 @@ function viewText(view: ArrayBufferView): string {
 function bracketed(
   open: string,
   close: string,
-  room: number,
+  limit: number,
   count: number,
   part: (i: number, left: number) => string,
 ): string {
   let text = open;
-  for (let i = 0; i < count && text.length < room; i++) {
-    text += `${i > 0 ? ',' : ''}${part(i, room - text.length)}`;
+  for (let i = 0; i < count && text.length < limit; i++) {
+    text += `${i > 0 ? ',' : ''}${part(i, limit - text.length)}`;
   }
   return text + close;
 }
 
-/** As many fields as a text of that length can show; those that are undefined are none. */
-function firstKeys(value: object, room: number): string[] {
+/** The first own fields that are not undefined, as many as a text of that length can show. */
+function firstKeys(value: object, limit: number): string[] {
   const keys: string[] = [];
   for (const key in value) {
-    if (keys.length * 4 > room) break;
+    if (keys.length * 4 > limit) break;
     const own = Object.hasOwn(value, key) && (value as Record<string, unknown>)[key] !== undefined;
     if (own) keys.push(key);
   }

@@ -1,14 +1,11 @@
-/**
- * The part of `AbortSignal` that the core needs. The core depends on neither DOM nor Node; an `AbortSignal`
- * of either fits.
- */
+/** The part of `AbortSignal` that the core needs, so that it depends on neither the DOM nor Node. */
 export interface StopSignal {
   readonly aborted: boolean;
   addEventListener(type: 'abort', listener: () => void): void;
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** Thrown by work that was stopped on request; it is not a failure. */
+/** Thrown by work that was stopped on request: not a failure. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
   constructor() {
@@ -16,13 +13,13 @@ export class Stopped extends Error {
   }
 }
 
-/** Throws {@link Stopped} once the signal is set. */
+/** @throws Stopped once the signal is set */
 export function throwIfStopped(signal: StopSignal | undefined): void {
   if (signal?.aborted) throw new Stopped();
 }
 
 /**
- * Calls a listener once, when the signal is set; at once where it is set already.
+ * Calls a listener once when the signal is set, or immediately if it is already set.
  * @returns a function that stops listening
  */
 export function onStop(signal: StopSignal | undefined, listener: () => void): () => void {
@@ -40,7 +37,7 @@ export function onStop(signal: StopSignal | undefined, listener: () => void): ()
   return end;
 }
 
-/** A stop signal for its owner to set; it is also set when the signal that it follows is. */
+/** A stop signal that its owner can set; it is also set with the signal that it follows. */
 export class StopSource implements StopSignal {
   private readonly listeners = new Set<() => void>();
   private stopped = false;
@@ -50,7 +47,7 @@ export class StopSource implements StopSignal {
     this.unfollow = onStop(followed, () => this.stop());
   }
 
-  /** Asks the followed signal, too: it may be a flag in shared memory, which is set before anyone is told. */
+  /** Also reads the followed signal: it may be a flag in shared memory, which is set before its listeners run. */
   get aborted(): boolean {
     return this.stopped || this.followed?.aborted === true;
   }
@@ -69,19 +66,19 @@ export class StopSource implements StopSignal {
     for (const listener of [...this.listeners]) listener();
   }
 
-  /** Stops following: the followed signal may outlive this one. */
+  /** Stops following, since the followed signal may outlive this one. */
   dispose(): void {
     this.unfollow();
   }
 }
 
 /**
- * How long work keeps its thread. The core has no clock, so it counts work: after about
+ * How work yields its thread and can be stopped. The core has no clock, so it counts work: after about
  * {@link OPERATIONS_PER_YIELD} floating-point operations it awaits `yieldToEventLoop` and checks the signal.
  */
 export interface Pace {
   readonly signal?: StopSignal;
-  /** Hands control back to the host for one turn of its event loop. */
+  /** Returns control to the event loop for one turn. */
   readonly yieldToEventLoop: () => Promise<void>;
 }
 
@@ -91,7 +88,7 @@ export const OPERATIONS_PER_YIELD = 2e7;
 /** A pace for short computations and tests: it never yields and cannot be stopped. */
 export const AT_ONCE: Pace = { yieldToEventLoop: () => Promise.resolve() };
 
-/** Counts operations and yields when it is time; throws {@link Stopped} when the signal is set. */
+/** Counts operations and yields when due; throws {@link Stopped} when the signal is set. */
 export class Pacer {
   private operations = 0;
 
@@ -109,8 +106,8 @@ export class Pacer {
 }
 
 /**
- * Does two pieces of work side by side; when one fails, the other is stopped.
- * @throws what failed first
+ * Runs two tasks concurrently; when one fails, stops the other.
+ * @throws the first failure
  */
 export async function sideBySide<A, B>(
   pace: Pace,

@@ -1,4 +1,4 @@
-/** A text in lines of at most so many characters, cut at spaces; a longer word has a line of its own. */
+/** Breaks a text at spaces into lines of at most `width` characters; longer words get their own line. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -1,10 +1,10 @@
-/** A cell as the TypeScript server names its text. */
+/** A cell by its file name in the TypeScript server. */
 export interface CellFile {
   /** Path of the notebook, with `/`. */
   readonly notebook: string;
-  /** Of the cell's URI. */
+  /** Fragment of the cell's URI. */
   readonly fragment: string;
-  /** What comes before the fragment in the names of all cells of the notebook. */
+  /** Prefix before the fragment that all cells of the notebook share. */
   readonly stem: string;
 }
 
@@ -14,7 +14,7 @@ export interface CellFile {
  */
 const CELL = /(\^?\/vscode-notebook-cell\/[^/]*(\/.+))#([^#/]+)$/;
 
-/** The cell whose text has this name; undefined for any other file. */
+/** The cell with this file name; undefined for any other file. */
 export function cellOf(file: string): CellFile | undefined {
   const found = CELL.exec(file);
   if (!found) return undefined;
@@ -22,7 +22,7 @@ export function cellOf(file: string): CellFile | undefined {
   return { notebook, fragment, stem };
 }
 
-/** The name of the text of another cell of the same notebook. */
+/** The file name of another cell of the same notebook. */
 export function siblingOf({ stem }: CellFile, fragment: string): string {
   return `${stem}#${fragment}`;
 }

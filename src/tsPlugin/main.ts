@@ -4,11 +4,11 @@ import { NOTHING, type PluginConfiguration } from '../protocol/tsPlugin';
 import { cellService } from './service';
 
 /*
- * A plugin of VS Code's TypeScript server: lets cells of notebooks import the lab, what is beside their
- * notebook, and see what other cells declare. It runs in the process of that server.
+ * A plugin of VS Code's TypeScript server, run in its process. It lets notebook cells import the lab and
+ * modules beside their notebook, and see declarations of other cells.
  */
 
-/** Called by the TypeScript server, once a process. */
+/** Called by the TypeScript server once per process. */
 export default function plugin({ typescript }: { readonly typescript: typeof ts }): {
   create(info: PluginInfo): ts.LanguageService;
   onConfigurationChanged(told: PluginConfiguration): void;
@@ -25,14 +25,14 @@ export default function plugin({ typescript }: { readonly typescript: typeof ts 
       configuration = { ...NOTHING, ...told };
       for (const project of projects) {
         if (project.isClosed()) projects.delete(project);
-        else lookAgain(project);
+        else refresh(project);
       }
     },
   };
 }
 
-/** Texts are other than they were, though nobody has typed. */
-function lookAgain(project: PluginInfo['project'] & { markAsDirty?(): void }): void {
+/** Makes the server re-read the texts, which changed without edits. */
+function refresh(project: PluginInfo['project'] & { markAsDirty?(): void }): void {
   project.markAsDirty?.();
   project.updateGraph();
   project.refreshDiagnostics();

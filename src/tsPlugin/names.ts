@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 
-/** Names that a cell declares for those after it: variables, functions, classes, types and imports. */
+/** Top-level declarations of a cell, visible in other cells: variables, functions, classes, types, imports. */
 export function topLevelNames(typescript: typeof ts, text: string): string[] {
   const { SyntaxKind } = typescript;
   const source = typescript.createSourceFile('cell.ts', text, typescript.ScriptTarget.Latest);

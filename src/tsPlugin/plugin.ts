@@ -7,13 +7,13 @@ import type { PluginConfiguration } from '../protocol/tsPlugin';
 import { CELL_MODULE, GLOBALS_MODULE, textBehind, type DeclaringCell } from './sharing';
 import type { OwnLength } from './spans';
 
-/** What of the API of TypeScript's server plugins is used here. */
+/** The part of the API of TypeScript's server plugins used here. */
 export type PluginInfo = tsserver.server.PluginCreateInfo;
 
 /** The name under which cells import the lab. */
 const API_MODULE = 'polysemanticity';
 
-/** The cells of a project of the TypeScript server, as the rest of the server shall see them. */
+/** Presents the cells of a project to the TypeScript server with their shared declarations appended. */
 export class CellProject {
   private readonly names = new Map<
     string,
@@ -41,11 +41,11 @@ export class CellProject {
     this.resolveAsCells(host);
   }
 
-  /** Length of a cell's own text. */
+  /** Length of a cell's own text, without the appended part. */
   readonly ownLength: OwnLength = (file) =>
     this.isKnown(file) ? this.snapshotOf(file)?.getLength() : undefined;
 
-  /** The names that stand for modules are resolved here, others from the notebook's folder. */
+  /** Resolves the plugin's module names, and other names relative to the notebook's folder. */
   private resolveAsCells(host: ts.LanguageServiceHost): void {
     const resolve = host.resolveModuleNameLiterals?.bind(host);
     if (!resolve) return;
@@ -84,7 +84,7 @@ export class CellProject {
       : undefined;
   }
 
-  /** The cell with this text, if it is of one of our notebooks. */
+  /** The cell with this file name, if it belongs to a known notebook. */
   private isKnown(file: string): CellFile | undefined {
     const cell = cellOf(file);
     return cell && this.fragmentsOf(cell).includes(cell.fragment) ? cell : undefined;
@@ -104,7 +104,7 @@ export class CellProject {
     return textBehind(cells, cell.fragment);
   }
 
-  /** Of a cell that is not open in the editor none: the server has no text of it. */
+  /** Empty for a cell that is not open in the editor, whose text the server does not have. */
   private namesOf(file: string): readonly string[] {
     const snapshot = this.snapshotOf(file);
     if (!snapshot) return [];
@@ -122,7 +122,7 @@ function textOf(snapshot: ts.IScriptSnapshot): string {
   return snapshot.getText(0, snapshot.getLength());
 }
 
-/** FNV-1a: equal texts give equal versions. */
+/** FNV-1a hash, used in versions of texts. */
 function hashOf(text: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

@@ -3,7 +3,7 @@ import { isOwn, ownChanges, ownDiagnostics, type OwnLength } from './spans';
 
 type Locations = ts.RenameLocation[] | undefined;
 
-/** A language service whose answers are about the cells as their authors see them. */
+/** Wraps a language service so that its results exclude the appended text of cells. */
 export function cellService(service: ts.LanguageService, ownLength: OwnLength): ts.LanguageService {
   const own: ts.LanguageService = { ...service };
   const within = <T extends { fileName: string; textSpan: ts.TextSpan }>(
@@ -11,7 +11,7 @@ export function cellService(service: ts.LanguageService, ownLength: OwnLength): 
   ): T[] | undefined =>
     found?.filter(({ fileName, textSpan }) => isOwn(ownLength, fileName, textSpan));
 
-  /** Diagnostics of a file, of a cell's those that are its own. */
+  /** Diagnostics of a file, for a cell without those of the appended text. */
   const about =
     <T extends ts.Diagnostic>(ask: (file: string) => T[]) =>
     (file: string): T[] => {

@@ -1,23 +1,24 @@
 /*
- * Cells of a notebook see what other cells declare, though to TypeScript each is a file. Behind the text
- * of every cell, where it moves nothing, stand an export of all it declares and imports of all it does not.
+ * To TypeScript each cell is a module of its own. To share declarations between cells, the text of every cell
+ * gets an appended export of its declarations and imports of those of other cells; appending changes no
+ * offsets.
  */
 
-/** A cell and what it declares. */
+/** A cell and its declared names. */
 export interface DeclaringCell {
-  /** Of the cell's URI. */
+  /** Fragment of the cell's URI. */
   readonly fragment: string;
   readonly names: readonly string[];
 }
 
-/** The module that stands for another cell of the same notebook. */
+/** Prefix of module names for other cells of the same notebook. */
 export const CELL_MODULE = 'polysemanticity-cell:';
-/** The module that declares what cells have without an import. */
+/** The module that declares the globals of cells. */
 export const GLOBALS_MODULE = 'polysemanticity-globals:';
 
 /**
- * What stands behind the text of a cell. A name that several others declare is that of the last before
- * it, else of the first after it: cells may be executed in any order.
+ * The text appended to a cell. A name that several other cells declare refers to the last one before the cell,
+ * otherwise to the first one after it, since cells may be executed in any order.
  * @param cells all cells of the notebook in their order
  */
 export function textBehind(cells: readonly DeclaringCell[], fragment: string): string {

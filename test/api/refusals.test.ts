@@ -68,11 +68,11 @@ describe('the door of the module says', () => {
         const other = lab.initialise({ inputs: 4, hidden: [3], outputs: 1 }, 1);
         return lab.trainPopulation([specimen, other], data, { seed: 1 });
       },
-      'samples.inputDim: 2 is not allowed: specimens[1] takes 4 inputs',
+      'samples.inputDim: 2 is not allowed: specimens[1] has 4 inputs',
     ],
     [
       () => lab.predict(specimen, new Float32Array(3)),
-      'inputs: has 3 entries, which are no samples of 2 values, as the specimen takes them',
+      "inputs: has 3 entries, which is not a multiple of the specimen's 2 inputs",
     ],
     [
       () => lab.attribute(encoder, specimen, wrong({ rows: 'post' })),
@@ -93,9 +93,12 @@ describe('the door of the module says', () => {
           rule: 'riemann_trapezoid',
           steps: 1,
         }),
-      'steps: riemann_trapezoid takes 2 or more steps, not 1',
+      'steps: riemann_trapezoid needs at least 2 steps, not 1',
     ],
-    [() => lab.attribute(specimen, encoder), 'encoder: gives 1 inputs, but the specimen takes 4'],
+    [
+      () => lab.attribute(specimen, encoder),
+      'encoder: has 1 outputs, but the specimen has 4 inputs',
+    ],
     [
       () => lab.train(specimen, data, wrong({ seed: 1, epoch: 3 })),
       'epoch: unknown field; did you mean "epochs"?',
@@ -110,7 +113,7 @@ describe('the door of the module says', () => {
     ],
     [
       () => lab.runExperiment(wrong({ name: 'x', data: { inputs: 2 }, specimen: { hidden: [3] } })),
-      'features: is missing: generated data needs this section',
+      'features: is missing: it is required for generated data',
     ],
     [
       () => lab.generateData(wrong({ ...TINY, specimen: { hiden: [3] } })),
@@ -130,7 +133,7 @@ describe('the door of the module says', () => {
     ],
     [
       () => lab.replayMask(specimen, { ...mask, kept: [[0], []] }),
-      'mask.kept[1]: hidden layer 1 must keep a unit',
+      'mask.kept[1]: hidden layer 1 must keep at least one unit',
     ],
     [
       () =>
@@ -145,7 +148,7 @@ describe('the door of the module says', () => {
     ],
     [
       () => lab.replayMask(specimen, { units: [[0, 1, 2]], kept: [[0]] }),
-      'mask.units: one list for each of 2 hidden layers, not 1',
+      'mask.units: must hold one list for each of 2 hidden layers, not 1',
     ],
     [
       () => lab.replayMask(pruned, mask),
@@ -153,7 +156,7 @@ describe('the door of the module says', () => {
     ],
     [
       () => lab.composeMasks(mask, mask),
-      'second.units[0]: what the first mask keeps has no unit 1 in hidden layer 0',
+      'second.units[0]: the first mask has no unit 1 in hidden layer 0',
     ],
     [() => lab.maskOf(pruned, specimen), 'after.units[0][1]: hidden layer 0 has no unit 1'],
     [

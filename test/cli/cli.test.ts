@@ -74,10 +74,10 @@ describe('the program as a process', () => {
     stopped.process.kill('SIGINT');
     const { code, out, err } = await stopped.ended();
     assert.deepEqual([code, out], [130, '']);
-    assert.match(err, /stopping; once more to stop at once\n/);
+    assert.match(err, /stopping; press Ctrl-C again to stop immediately\n/);
     const again = `polysemanticity run ${shellWord(long)}`;
     assert.ok(
-      err.endsWith(`polysemanticity: stopped; what was finished is kept. Go on with: ${again}\n`),
+      err.endsWith(`polysemanticity: stopped; what was finished is kept. Resume with: ${again}\n`),
     );
 
     const resumed = await program(['run', long, '--json']).ended();
@@ -102,7 +102,7 @@ describe('the program as a process', () => {
     stopped.process.kill('SIGTERM');
     const { code, err } = await stopped.ended();
     assert.equal(code, 143);
-    assert.match(err, /Go on with: /);
+    assert.match(err, /Resume with: /);
     const { out } = await polysemanticity(['show', long]);
     assert.match(out, /^\d{8}-\S+ +unfinished +\w+ +0\.\.2 +\d/m);
     const unfinished = /^(\S+) +unfinished/m.exec(out)?.[1] ?? '';

@@ -56,7 +56,7 @@ describe('commands', () => {
       const first = await readFile(at('made', 'experiment.json'), 'utf8');
       const again = await polysemanticity(['new', at('made')]);
       assert.equal(again.code, 2);
-      assert.match(again.err, /^polysemanticity: .*README\.md: is there already; .*--force/);
+      assert.match(again.err, /^polysemanticity: .*README\.md: already exists; .*--force/);
       assert.equal(await readFile(at('made', 'experiment.json'), 'utf8'), first);
       assert.equal((await polysemanticity(['new', at('made'), '--force'])).code, 0);
       assert.notEqual(await readFile(at('made', 'experiment.json'), 'utf8'), first);
@@ -254,7 +254,10 @@ describe('commands', () => {
       const changed = await polysemanticity(['show', run, '--verify', '--json']);
       await writeFile(file, before);
       assert.equal(changed.code, 2);
-      assert.match(changed.err, /not as it was saved: specimens\.safetensors; take it from a copy/);
+      assert.match(
+        changed.err,
+        /not as it was saved: specimens\.safetensors; restore it from a copy/,
+      );
       const { parts } = JSON.parse(changed.out) as { parts: { state: string }[] };
       assert.deepEqual(
         parts.map(({ state }) => state),
@@ -307,7 +310,7 @@ describe('commands', () => {
         out,
         /epochs of training\n {2}── dense {2}·· dropout {2}╌╌ null: random readouts/,
       );
-      assert.match(out, /share of hidden neurons gone/);
+      assert.match(out, /share of hidden neurons pruned/);
       for (const line of out.split('\n').filter((text) => !text.startsWith('Run: '))) {
         assert.ok(line.length <= 80, line);
       }

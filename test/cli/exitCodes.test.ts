@@ -31,7 +31,10 @@ describe('what is told of an error', () => {
 
   it('has a stack only for internal errors and those who debug', () => {
     const bug = new Error('a bug');
-    assert.equal(describeError(bug, false), 'internal error: a bug (set DEBUG=1 to see where)');
+    assert.equal(
+      describeError(bug, false),
+      'internal error: a bug (set DEBUG=1 to show the stack)',
+    );
     assert.match(describeError(bug, true) ?? '', /a bug\n +at /);
   });
 

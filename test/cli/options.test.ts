@@ -11,6 +11,9 @@ describe('options', () => {
     assert.equal(parseMeasure('relative'), 'relative');
     assert.equal(parseMeasure('deadfraction'), 'deadFraction');
     assert.throws(() => parseMeasure('relativ'), /did you mean relative\?/);
-    assert.throws(() => parseMeasure('polysemanticity'), /known are relative, participation/);
+    assert.throws(
+      () => parseMeasure('polysemanticity'),
+      /known measures are relative, participation/,
+    );
   });
 });

@@ -88,7 +88,7 @@ describe('result tables', () => {
       table,
       /^null of R: 2\.000 \(old null\)\. This run was measured against the old null/m,
     );
-    assert.match(table.replaceAll('\n', ' '), /wanders between ratios .* Run the experiment again/);
+    assert.match(table.replaceAll('\n', ' '), /varies between ratios .* Run the experiment again/);
   });
 
   it('say why values are missing', () => {
@@ -97,7 +97,7 @@ describe('result tables', () => {
     const options = { ...OPTIONS, nulls, measure: 'selectivity', activation: 'linear' } as const;
     const table = resultTables(lacking, options).replaceAll('\n', ' ');
     assert.match(table, /null of selectivity: missing: the network is linear/);
-    assert.match(table, /– of selectivity: the network is linear, and the measure is of what/);
+    assert.match(table, /– of selectivity: the network is linear, and the measure is defined/);
     assert.match(table, /– of R²: the test targets are all the same/);
     const plain = resultTables([row()], OPTIONS);
     assert.doesNotMatch(plain, /– of/);

@@ -57,7 +57,7 @@ describe('text chart', () => {
 
   it('says so where there is nothing to draw', () => {
     const none: ChartSeries = { name: 'none', style: 'solid', points: [[0, null]] };
-    assert.equal(textChart([none], OPTIONS), 'R: no value is defined, there is nothing to draw');
+    assert.equal(textChart([none], OPTIONS), 'R: no value is defined, so there is nothing to draw');
   });
 
   it('shows a constant in the middle, not at an edge', () => {

@@ -21,7 +21,7 @@ describe('what a schema finds', () => {
       [z.array(z.number()).max(1), [1, 2], ': [1,2] is not allowed: expected at most 1 entry'],
       [z.tuple([z.number()]), {}, ': {} is not allowed: expected an array'],
       [z.string().max(2), 'abc', ': "abc" is not allowed: expected at most 2 characters'],
-      [z.string().regex(/^a/), 'b', ': "b" is not allowed: expected another text'],
+      [z.string().regex(/^a/), 'b', ': "b" is not allowed: expected text in another format'],
       [
         z.iso.datetime(),
         'now',
@@ -34,8 +34,8 @@ describe('what a schema finds', () => {
         'ab: 1 is not allowed: expected another name',
       ],
       [z.record(z.string(), z.number()), [], ': [] is not allowed: expected an object'],
-      [z.custom(() => false), 4, ': 4 is not allowed: expected something else'],
-      [z.number().refine(() => false), 4, ': 4 is not allowed: expected something else'],
+      [z.custom(() => false), 4, ': 4 is not allowed: expected another value'],
+      [z.number().refine(() => false), 4, ': 4 is not allowed: expected another value'],
       [z.enum(['a', 'b']), 4, ': 4 is not allowed: expected "a" or "b"'],
       [z.literal(4), 5, ': 5 is not allowed: expected 4'],
       [z.strictObject({}), { 'a b': 1 }, '["a b"]: unknown field'],
@@ -47,7 +47,7 @@ describe('what a schema finds', () => {
       [
         z.discriminatedUnion('k', [z.object({ k: z.literal('a') })]),
         { k: 'b' },
-        'k: "b" is not allowed: expected something else',
+        'k: "b" is not allowed: expected another value',
       ],
       [z.never(), 4, ': 4 is not allowed: expected nothing'],
     ];

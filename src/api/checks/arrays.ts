@@ -1,6 +1,6 @@
 import { invalid, LabError, show } from '../../core/errors';
 
-/** Arrays of numbers by the names that messages give them. */
+/** Supported arrays of numbers by name. */
 interface Arrays {
   readonly Float32Array: Float32Array;
   readonly Float64Array: Float64Array;
@@ -9,8 +9,8 @@ interface Arrays {
 
 /**
  * Fields of an object, each read once.
- * @param what it should be, for the message
- * @throws LabError where there is no object, or it does not let itself be read
+ * @param what expected kind of object, for the message
+ * @throws LabError for anything but an object, or when reading a field throws
  */
 export function fieldsOf<K extends string>(
   value: unknown,
@@ -27,8 +27,8 @@ export function fieldsOf<K extends string>(
 }
 
 /**
- * A field that is no plain data, and an object's other fields.
- * @throws LabError where the object does not let itself be read
+ * Separates a field that is not plain data from the other fields of an object.
+ * @throws LabError when reading the object throws
  */
 export function apart<K extends string>(
   value: unknown,
@@ -44,7 +44,7 @@ export function apart<K extends string>(
   });
 }
 
-/** Reads what may be a proxy, or have getters. @throws LabError where that throws */
+/** Reads from an object that may be a proxy or have getters. @throws LabError where reading throws */
 export function readable<T>(field: string, read: () => T): T {
   try {
     return read();
@@ -55,44 +55,44 @@ export function readable<T>(field: string, read: () => T): T {
   }
 }
 
-/** More entries than any list has that is an argument. */
+/** Longest list that is accepted as an argument. */
 const MOST_ENTRIES = 1_000_000;
 
 /**
  * The entries of a list.
- * @param what it should be, for the message
- * @throws LabError for anything else, and for a list that is too long to be meant
+ * @param what expected kind of list, for the message
+ * @throws LabError for anything else, and for a list that is too long
  */
 export function listOf(value: unknown, field: string, what = 'an array'): unknown[] {
   return readable(field, () => {
     if (!Array.isArray(value)) throw refused(value, what, field);
     if (value.length > MOST_ENTRIES) {
-      throw invalid(`has ${value.length} entries; at most ${MOST_ENTRIES} are read`, { field });
+      throw invalid(`has ${value.length} entries; at most ${MOST_ENTRIES} are allowed`, { field });
     }
     return Array.from(value as unknown[]);
   });
 }
 
-/** An array of numbers of one kind. @throws LabError for anything else */
+/** A typed array of a given kind. @throws LabError for anything else */
 export function numbersOf<N extends keyof Arrays>(
   value: unknown,
   field: string,
   name: N,
 ): Arrays[N] {
-  // Of any realm, and no look-alike.
+  // Accepts arrays of other realms, but no look-alikes.
   if (ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === `[object ${name}]`) {
     return value as unknown as Arrays[N];
   }
   throw refused(value, `a ${name}`, field);
 }
 
-/** That a value is not what was expected. */
+/** The error for a value other than expected. */
 export function refused(value: unknown, expected: string, field: string): Error {
   const found = value === undefined ? 'is missing' : `${show(value)} is not allowed`;
   return invalid(`${found}: expected ${expected}`, { field });
 }
 
-/** @throws LabError unless there are so many numbers; `why` says what they should be */
+/** @throws LabError unless there are `count` numbers; `why` explains the count */
 export function requireCount(
   values: { readonly length: number },
   count: number,

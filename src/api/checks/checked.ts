@@ -2,34 +2,34 @@ import { z } from 'zod';
 import { invalid, show, type LabError } from '../../core/errors';
 import { unknownField as unknownOfExperiment } from '../../core/experiment/findings';
 import { experimentSchema, type Specification } from '../../core/experiment/specification';
-import { meantName } from '../../core/meantName';
+import { closestName } from '../../core/closestName';
 import { checkValue, fieldName, type Path } from '../../core/schemaFindings';
 import { plainCopy } from './plain';
 
 /*
- * The door of the module: what comes in is held against a schema made of the sections of an experiment, and
- * what is wrong is told in the words of an `experiment.json`'s problems.
+ * Checks the arguments of the module's functions by schemas made of the sections of an experiment, and words
+ * problems as for `experiment.json`.
  */
 
-/** Problems that a message lists before it only counts them. */
+/** Number of problems that a message lists before it only counts them. */
 const MOST_LISTED = 20;
 
-/** Something that is wrong in an argument. */
+/** A problem in an argument. */
 interface Problem {
   readonly path: Path;
   readonly message: string;
 }
 
 /**
- * An argument as its schema gives it: checked, with defaults for what is left out.
+ * An argument as parsed by its schema: checked, with defaults filled in.
  * @param name of the argument; fields of options are named without it
- * @throws LabError that lists every field that is wrong, with its value and what is allowed
+ * @throws LabError that lists every invalid field, with its value and what is allowed
  */
 export function checked<T extends z.ZodType>(schema: T, value: unknown, name: string): z.output<T> {
   return held(schema, plainCopy(value, name), (path) => (path.length > 0 ? path : [name]));
 }
 
-/** As {@link checked}, of a value that is data, not options: its fields are named with its name. */
+/** Like {@link checked}, for data rather than options: names of fields begin with the argument's name. */
 export function checkedPart<T extends z.ZodType>(
   schema: T,
   value: unknown,
@@ -39,8 +39,8 @@ export function checkedPart<T extends z.ZodType>(
 }
 
 /**
- * A specification with every default filled in, of a value as `experiment.json` would hold it.
- * @throws LabError that lists every field that is wrong, with its value and what is allowed
+ * A specification with every default filled in, from a value as in `experiment.json`.
+ * @throws LabError that lists every invalid field, with its value and what is allowed
  */
 export function checkedExperiment(value: unknown): Specification {
   const copy = plainCopy(value, 'experiment');
@@ -71,7 +71,7 @@ function held<T extends z.ZodType>(
   );
 }
 
-/** @param unlisted how many problems there are beside those that are given */
+/** @param unlisted number of further problems */
 function refusal(problems: readonly Problem[], unlisted: number): LabError {
   const [{ path, message }, ...others] = problems;
   const listed = others.slice(0, MOST_LISTED - 1);
@@ -81,23 +81,23 @@ function refusal(problems: readonly Problem[], unlisted: number): LabError {
   return invalid([message, ...lines, ...more].join('\n'), { field: fieldOf(path) });
 }
 
-/** The argument by its name, which may be a path itself, then the way within it. */
+/** The name of the argument, which may be a path itself, followed by the path within it. */
 function fieldOf([name, ...within]: Path): string {
   const first = '_';
   return String(name) + fieldName([first, ...within]).slice(first.length);
 }
 
 function unknownField(key: string, known: readonly string[]): { message: string } {
-  const meant = meantName(key, known);
+  const meant = closestName(key, known);
   return {
     message:
       meant === undefined
-        ? `unknown field; known here: ${known.join(', ')}`
+        ? `unknown field; known fields are ${known.join(', ')}`
         : `unknown field; did you mean ${show(meant)}?`,
   };
 }
 
-/** Names of the fields that the object at a path may have. */
+/** Names of the allowed fields of the object at a path. */
 function fieldsAt(schema: z.ZodType, path: Path): string[] {
   const at = path.reduce<unknown>((inner, part) => {
     const own = unwrapped(inner);

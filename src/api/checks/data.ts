@@ -10,8 +10,8 @@ const count = SECTIONS.specimen.shape.hidden.element;
 const sizes = z.strictObject({ samples: count, inputDim: count, outputDim: count });
 
 /**
- * Samples with their targets, checked; their numbers are taken as they are.
- * @throws LabError naming the field that is wrong, of a number its row and column
+ * Checks samples with their targets; the arrays are not copied.
+ * @throws LabError naming the invalid field, for a number with its row and column
  */
 export function checkedData(value: unknown, name: string): DataSet {
   const fields = ['samples', 'inputDim', 'outputDim', 'inputs', 'targets'] as const;
@@ -31,13 +31,13 @@ function table(value: unknown, samples: number, width: number, field: string): F
   return numbers;
 }
 
-/** Inputs of a specimen, `[samples, inputs]`, checked. @throws LabError for others */
+/** Checks inputs of a specimen, `[samples, inputs]`. @throws LabError for other values */
 export function checkedInputs(value: unknown, { layout }: Specimen, field: string): Float32Array {
   const [width] = layout.widths;
   const inputs = numbersOf(value, field, 'Float32Array');
   if (inputs.length % width !== 0) {
     throw invalid(
-      `has ${inputs.length} entries, which are no samples of ${width} values, as the specimen takes them`,
+      `has ${inputs.length} entries, which is not a multiple of the specimen's ${width} inputs`,
       { field },
     );
   }
@@ -45,7 +45,7 @@ export function checkedInputs(value: unknown, { layout }: Specimen, field: strin
   return inputs;
 }
 
-/** @throws LabError unless a specimen takes such samples and gives such targets */
+/** @throws LabError unless the specimen's inputs and outputs fit the data */
 export function requireFit(
   { layout: { widths } }: Specimen,
   { inputDim, outputDim }: DataSet,
@@ -55,12 +55,12 @@ export function requireFit(
   const [inputs] = widths;
   const outputs = widths[widths.length - 1];
   if (inputDim !== inputs) {
-    throw invalid(`${inputDim} is not allowed: ${specimen} takes ${inputs} inputs`, {
+    throw invalid(`${inputDim} is not allowed: ${specimen} has ${inputs} inputs`, {
       field: `${data}.inputDim`,
     });
   }
   if (outputDim !== outputs) {
-    throw invalid(`${outputDim} is not allowed: ${specimen} gives ${outputs} outputs`, {
+    throw invalid(`${outputDim} is not allowed: ${specimen} has ${outputs} outputs`, {
       field: `${data}.outputDim`,
     });
   }

@@ -13,16 +13,16 @@ const shape = z.strictObject({
   layers: z.array(z.strictObject({ layer: whole, start: whole, end: whole })),
 });
 
-/** What of a matrix is shown beside what is measured. */
+/** Fields of a matrix that are shown, but not measured. */
 const labels = z.strictObject({
   featureNames: z.array(z.string()),
   completenessError: z.number().min(0).default(0),
 });
 
 /**
- * The part of a matrix that is measured, checked; its values are taken as they are, those that are not
- * finite too: measures are undefined there.
- * @throws LabError naming the field that is wrong
+ * Checks the fields of a matrix that are measured; values are not copied and may be NaN or infinite, which
+ * makes measures undefined.
+ * @throws LabError naming the invalid field
  */
 export function checkedMeasured(value: unknown, name: string): MeasuredMatrix {
   const fields = ['neurons', 'features', 'rows', 'layers', 'values'] as const;
@@ -42,8 +42,8 @@ export function checkedMeasured(value: unknown, name: string): MeasuredMatrix {
 }
 
 /**
- * A matrix with the names of its rows and columns, checked.
- * @throws LabError naming the field that is wrong
+ * Checks a matrix with the names of its rows and columns.
+ * @throws LabError naming the invalid field
  */
 export function checkedMatrix(value: unknown, name: string): AttributionMatrix {
   const measured = checkedMeasured(value, name);

@@ -7,7 +7,7 @@ import { SECTIONS } from '../../core/experiment/specification';
 import { fieldsOf, listOf, numbersOf, refused, requireCount, requireFinite } from './arrays';
 import { checkedPart } from './checked';
 
-/** Numbers in the largest array that is worked on: 400 MB of float32. */
+/** Limit on the numbers in an array, 400 MB of float32. */
 export const MOST_NUMBERS = 100_000_000;
 
 const width = SECTIONS.specimen.shape.hidden.element;
@@ -20,8 +20,8 @@ const layoutSchema = z.strictObject({
 });
 
 /**
- * A layout, checked.
- * @throws LabError naming the field that is wrong
+ * Checks a layout.
+ * @throws LabError naming the invalid field
  */
 export function checkedLayout(value: unknown, name: string): Layout {
   const layout = checkedPart(layoutSchema, value, name);
@@ -31,7 +31,7 @@ export function checkedLayout(value: unknown, name: string): Layout {
   const parameters = parameterCount(layout);
   if (parameters > MOST_NUMBERS) {
     throw invalid(
-      `a network of ${parameters} parameters would take too much memory; at most ${MOST_NUMBERS}`,
+      `a network of ${parameters} parameters would take too much memory; the limit is ${MOST_NUMBERS}`,
       { field: `${name}.widths` },
     );
   }
@@ -39,8 +39,8 @@ export function checkedLayout(value: unknown, name: string): Layout {
 }
 
 /**
- * A network, checked; its parameters are taken as they are.
- * @throws LabError naming the field that is wrong
+ * Checks a network; its parameters are not copied.
+ * @throws LabError naming the invalid field
  */
 export function checkedNetwork(value: unknown, name: string): Network {
   const fields = ['layout', 'parameters'] as const;
@@ -49,7 +49,7 @@ export function checkedNetwork(value: unknown, name: string): Network {
   return { layout, parameters: checkedParameters(layout, parameters, `${name}.parameters`) };
 }
 
-/** The parameters of a network: finite, as many as its layout asks for. @throws LabError for others */
+/** Checks parameters: finite, and as many as the layout requires. @throws LabError for others */
 export function checkedParameters(layout: Layout, value: unknown, field: string): Float32Array {
   const parameters = numbersOf(value, field, 'Float32Array');
   const widths = layout.widths.join('-');
@@ -59,8 +59,8 @@ export function checkedParameters(layout: Layout, value: unknown, field: string)
 }
 
 /**
- * A specimen, checked; its parameters are taken as they are.
- * @throws LabError naming the field that is wrong
+ * Checks a specimen; its parameters are not copied.
+ * @throws LabError naming the invalid field
  */
 export function checkedSpecimen(value: unknown, name: string): Specimen {
   const { units } = fieldsOf(value, ['units'], name, 'a specimen');
@@ -93,8 +93,8 @@ function requireAscending(units: readonly unknown[], place: string): asserts uni
 const MASK_FIELDS = ['units', 'kept'] as const;
 
 /**
- * A mask, checked: units in ascending order, and what is kept is a part of them.
- * @throws LabError naming the field that is wrong
+ * Checks a mask: units ascend, and the kept ones are a subset of them.
+ * @throws LabError naming the invalid field
  */
 export function checkedMask(value: unknown, name: string): PruningMask {
   const given = fieldsOf(value, MASK_FIELDS, name, 'a mask');

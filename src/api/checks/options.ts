@@ -5,16 +5,13 @@ import { MEASURES } from '../../core/measures/table';
 import { ENGINE_CHOICES } from '../../node/compute/engines';
 import { isSignal } from './plain';
 
-/*
- * What the functions of the module may be told. A field that an experiment has, too, is taken from its
- * section: with its range, its wording and its default.
- */
+/* Schemas of options. Fields of an experiment come from its sections, with range, wording and default. */
 
 const { training, attribution, pruning, measures, specimen } = SECTIONS;
 
 /** A seed of any random stream. */
 export const seed = SEEDS.unwrap().element;
-/** Where none is given that of an experiment that names none. */
+/** By default the seed of an experiment without seeds. */
 export const seedOrDefault = seed.default(SEEDS.parse(undefined)[0]);
 
 const ratio = pruning.shape.ratios.unwrap().element;
@@ -27,11 +24,11 @@ function callback<F>(): z.ZodType<F> {
 
 export const callbackOrNone = callback<unknown>().optional();
 
-/** Text of a path: of the disk, so without the character that ends one. */
+/** A path without the null character, which would end it. */
 export const path = z
   .string()
   .refine(({ length }) => length >= 1 && length <= 4096, 'expected 1 to 4096 characters')
-  .refine((text) => !text.includes('\0'), 'expected a path, which has no character of code 0');
+  .refine((text) => !text.includes('\0'), 'expected a path without null characters');
 
 const stoppable = {
   signal: z.custom<AbortSignal>(isSignal, 'expected an AbortSignal').optional(),
@@ -86,7 +83,7 @@ export const nullShape = z.strictObject({
 export const pruningRequest = z.strictObject({
   method: pruning.shape.method,
   ratio,
-  // Which method has a use for them is the method's own concern, and it says so.
+  // Methods ignore options that do not apply to them, and note it.
   norm: pruning.shape.norm.unwrap().optional(),
   normalize: pruning.shape.normalize.unwrap().optional(),
   caps: pruning.shape.caps,
@@ -107,7 +104,7 @@ const title = z.string().refine(({ length }) => length <= 200, 'expected at most
 
 export const titleOption = title.optional();
 
-/** NaN is what a null is that was never defined. */
+/** A number; NaN for a null that was never defined. */
 const maybe = z.custom<number | null>(
   (value) => value === null || typeof value === 'number',
   'expected a number or null',
@@ -128,7 +125,7 @@ export const leg = z.strictObject({
 });
 export const phase = z.enum(PHASES);
 export const epoch = whole.min(0);
-/** Where a checkpoint stands. */
+/** Position of a checkpoint in a run. */
 export const placeOptions = z.strictObject({ leg, phase, epoch });
 /** Name of a checkpoint. */
 export const checkpoint = z.string();

@@ -5,20 +5,20 @@ import { MEASURES } from '../../core/measures/table';
 import type { Run } from '../run';
 import { readable, refused } from './arrays';
 
-/** More rows than any run has, or any page shows. */
+/** Largest number of rows, more than runs have or pages show. */
 const MOST_ROWS = 1_000_000;
 
-/** What a row must say to be drawn. */
+/** Fields that drawing a row requires. */
 const COUNTS = ['seed', 'epoch'] as const;
 const NUMBERS = ['neuronRatio', 'parameterRatio', 'testLoss'] as const;
-/** The same, where null is undefined. */
+/** Required fields that may be null. */
 const MAYBE = ['requested', 'trainLoss', 'r2'] as const;
 
 const METHODS = ['rows', 'checkpoints', 'attribution', 'specimen'] as const;
 
 /**
- * Rows of metrics, checked but not copied: there may be many.
- * @throws LabError naming row and field that are wrong
+ * Checks rows of metrics without copying them, since there may be many.
+ * @throws LabError naming the invalid row and field
  */
 export function checkedRows(value: readonly unknown[], name: string): readonly MetricsRow[] {
   if (value.length > MOST_ROWS) {
@@ -65,7 +65,7 @@ function requireMaybe(value: unknown, field: string): void {
   if (value !== null && typeof value !== 'number') throw refused(value, 'a number or null', field);
 }
 
-/** Whether a value looks like a run: of another realm or program, too. */
+/** Whether a value has a run's methods; it may come from another realm. */
 export function isRun(value: unknown): value is Run {
   if (typeof value !== 'object' || value === null) return false;
   try {

@@ -16,7 +16,7 @@ interface ExportOptions extends Partial<Record<ExportFormat, boolean>> {
   readonly out?: string;
 }
 
-/** `polysemanticity export`: a run's numbers for other programs. */
+/** `polysemanticity export`: writes a run's numbers for other programs. */
 export function exportCommand({ out, err }: Cli): Command {
   return new Command('export')
     .argument('<dir>', 'experiment: its folder or its experiment.json; or the folder of a run')

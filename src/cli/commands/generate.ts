@@ -8,19 +8,19 @@ import { interruptible } from '../interruption';
 import { dataReportLines } from '../progressText';
 import { reporterFor } from '../reporter';
 
-/** `polysemanticity generate`: makes the toy data of an experiment. */
+/** `polysemanticity generate`: generates the toy data of an experiment. */
 export function generateCommand({ out, err }: Cli): Command {
   return new Command('generate')
     .argument('<dir>', 'experiment: its folder or its experiment.json')
     .summary("generate an experiment's toy data with its ground truth")
     .description(
-      'Generates the toy data that experiment.json describes, and keeps it with its ground truth: feature coefficients, feature model, encoder. "run" does so too; this is to look at the data first.',
+      'Generates the toy data of experiment.json and stores it with its ground truth: feature coefficients, feature model, encoder. "run" does this too; use this command to inspect the data first.',
     )
-    .option('--force', 'generate again where the same data is there already')
+    .option('--force', 'generate again even if the same data exists')
     .addHelpText(
       'after',
       `
-Example: generate, and see how good the data is
+Example: generate data and check its quality
   $ polysemanticity generate wide
   10000 samples, 32 features, 10 inputs, 2 outputs
   autoencoder loss: 0.01234`,
@@ -45,9 +45,9 @@ Example: generate, and see how good the data is
           }
         },
         {
-          onStopping: () => reporter.note('stopping; once more to stop at once'),
+          onStopping: () => reporter.note('stopping; press Ctrl-C again to stop immediately'),
           goOn: () =>
-            `stopped; nothing is kept of unfinished data. Start again with: polysemanticity generate ${shellWord(dir)}`,
+            `stopped; unfinished data is not kept. Start again with: polysemanticity generate ${shellWord(dir)}`,
         },
       );
       for (const line of lines) printLine(out, visibleLine(line));

@@ -17,12 +17,12 @@ interface ImportCommandOptions {
   readonly out: string;
 }
 
-/** `polysemanticity import`: makes an experiment of PyTorch files. */
+/** `polysemanticity import`: creates an experiment from PyTorch files. */
 export function importCommand({ out, err }: Cli): Command {
   return new Command('import')
-    .summary("make an experiment of a PyTorch experiment's files")
+    .summary('create an experiment from PyTorch files')
     .description(
-      "Copies the .pth files into a new folder and writes an experiment.json with the thesis's protocol: PyTorch's random draws, seed 42, its pruner at 12 ratios, its attribution, its way with dead neurons.",
+      "Copies the .pth files into a new folder and writes an experiment.json with the thesis's protocol: PyTorch's random draws, seed 42, its pruner at 12 ratios, its attribution, its treatment of dead neurons.",
     )
     .requiredOption('--data <file>', '.pth tuple (X [samples, inputs], Y [samples, outputs])')
     .requiredOption(
@@ -34,12 +34,12 @@ export function importCommand({ out, err }: Cli): Command {
     .addOption(activationOption().makeOptionMandatory())
     .option(
       '--encoder-activation <name>',
-      'relu or linear: activation between the layers of the encoder, which its state dict does not hold (default: assumed from the numbers of its layers)',
+      'relu or linear: activation between the layers of the encoder, which the state dict does not contain (default: assumed from the numbers of its layers)',
       parseEncoderActivation,
     )
     .option('--dropout-twin', 'also train and prune a twin with dropout of 0.5')
     .option('--name <name>', "name of the experiment (default: the folder's)")
-    .requiredOption('--out <dir>', 'folder to make')
+    .requiredOption('--out <dir>', 'folder to create')
     .addHelpText(
       'after',
       `

@@ -20,13 +20,13 @@ interface NewOptions {
 
 const SHAPE = NEW_EXPERIMENT;
 
-/** `polysemanticity new`: starts an experiment. */
+/** `polysemanticity new`: creates an experiment. */
 export function newCommand({ out }: Cli): Command {
   return new Command('new')
-    .argument('<dir>', 'folder to make')
+    .argument('<dir>', 'folder to create')
     .summary('start an experiment: a folder with a short experiment.json')
     .description(
-      'Makes a folder with an experiment.json of a few lines and a README that explains them. What the file leaves out has a default; nothing is overwritten without --force.',
+      'Creates a folder with a short experiment.json and a README that explains it. Fields that are left out have defaults; nothing is overwritten without --force.',
     )
     .option('--name <name>', "name of the experiment (default: the folder's)")
     .option(
@@ -43,7 +43,7 @@ export function newCommand({ out }: Cli): Command {
         .argParser((text) => parseSeeds(text, '--seeds'))
         .default(SHAPE.seeds, SHAPE.seeds.join()),
     )
-    .option('--force', 'overwrite an experiment that is there')
+    .option('--force', 'overwrite an existing experiment')
     .addHelpText(
       'after',
       `
@@ -55,7 +55,7 @@ Example: two hidden layers that see 32 features through 10 inputs, three seeds
       const folder = path.resolve(dir);
       const taken = force ? undefined : await takenFile(folder);
       if (taken !== undefined) {
-        throw invalid('is there already; choose another folder, or overwrite it with --force', {
+        throw invalid('already exists; choose another folder, or overwrite it with --force', {
           file: taken,
         });
       }

@@ -15,7 +15,7 @@ interface RunOptions {
 
 const LABEL_WIDTH = 60;
 
-/** `polysemanticity notebook`: what can be done with notebooks. */
+/** `polysemanticity notebook`: works with notebooks. */
 export function notebookCommand(cli: Cli): Command {
   return new Command('notebook')
     .summary('execute notebooks without a window')
@@ -28,15 +28,18 @@ function runCommand({ out, err }: Cli): Command {
     .argument('<file>', 'notebook: an .ipynb file')
     .summary('execute all cells and write the notebook back')
     .description(
-      'Executes the cells of a notebook in order, with the kernel of the editor, and writes it back with their outputs. Where a cell fails or Ctrl-C stops it, what has run is kept.',
+      'Executes the cells of a notebook in order, with the same kernel as the editor, and writes it back with their outputs. If a cell fails or Ctrl-C stops it, the results so far are kept.',
     )
-    .option('--out <file>', 'write the executed notebook there, and leave the original as it is')
+    .option(
+      '--out <file>',
+      'write the executed notebook to this file and do not change the original',
+    )
     .addOption(
-      new Option('--timeout <seconds>', 'time that a cell may take (default: no limit)').argParser(
+      new Option('--timeout <seconds>', 'time limit per cell (default: no limit)').argParser(
         parseSeconds,
       ),
     )
-    .option('--allow-errors', 'go on after a cell that failed')
+    .option('--allow-errors', 'continue after a cell that failed')
     .option('--quiet', 'no progress')
     .addHelpText(
       'after',
@@ -70,16 +73,16 @@ Example: execute a notebook in continuous integration
         },
         {
           onStopping: () => {
-            if (!options.quiet) printLine(err, 'stopping; once more to stop at once');
+            if (!options.quiet) printLine(err, 'stopping; press Ctrl-C again to stop immediately');
           },
           goOn: () =>
-            `stopped; what has run is in ${target}. Run all: polysemanticity notebook run ${shellWord(file)}`,
+            `stopped; the results so far are in ${target}. Run all: polysemanticity notebook run ${shellWord(file)}`,
         },
       );
     });
 }
 
-/** The first line of a cell that says something. */
+/** The first line of a cell that is not blank. */
 function labelOf({ code }: CellProgress): string {
   const line = code.split('\n').find((text) => text.trim() !== '') ?? '';
   const text = line.trim();

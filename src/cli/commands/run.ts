@@ -24,13 +24,13 @@ interface RunOptions {
   readonly quiet?: boolean;
 }
 
-/** `polysemanticity run`: runs an experiment, or goes on with a run. */
+/** `polysemanticity run`: starts or resumes a run. */
 export function runCommand({ out, err }: Cli): Command {
   return new Command('run')
     .argument('<dir>', 'experiment: its folder or its experiment.json')
-    .summary('train, prune, retrain and measure; Ctrl-C stops, the same command goes on')
+    .summary('train, prune, retrain and measure; Ctrl-C stops, the same command resumes')
     .description(
-      'Runs the whole experiment for every seed and ends with a table and the path of the run. A run that was stopped or killed is taken up where it stopped, if specification, seeds and engine are the same.',
+      'Runs the whole experiment for every seed, then prints a table and the path of the run. A run that was stopped or killed is resumed if specification, seeds and engine are the same.',
     )
     .addOption(
       new Option(
@@ -39,20 +39,20 @@ export function runCommand({ out, err }: Cli): Command {
       ).argParser((text) => parseSeeds(text, '--seeds')),
     )
     .addOption(
-      new Option('--engine <name>', 'what computes').choices(ENGINE_CHOICES).default('auto'),
+      new Option('--engine <name>', 'engine that computes').choices(ENGINE_CHOICES).default('auto'),
     )
     .addOption(
       new Option(
         '--workers <count>',
-        'threads that train side by side (default: one for each core)',
+        'number of training threads (default: one per core)',
       ).argParser(positiveOption('--workers')),
     )
     .addOption(
-      new Option('--fresh', 'start a new run even where one could be resumed').conflicts('resume'),
+      new Option('--fresh', 'start a new run even if one could be resumed').conflicts('resume'),
     )
-    .option('--resume', 'insist on resuming: an error where nothing is unfinished')
-    .option('--tensorboard', "write TensorBoard's event files into the run, a curve for each leg")
-    .option('--json', 'end with one JSON object on stdout instead of the table')
+    .option('--resume', 'require resuming: fail if there is no unfinished run')
+    .option('--tensorboard', 'write TensorBoard event files into the run, one curve per leg')
+    .option('--json', 'print one JSON object instead of the table')
     .option('--quiet', 'no progress, no notes')
     .addHelpText(
       'after',
@@ -88,7 +88,7 @@ Example: one number for a script (jq reads the last line)
     });
 }
 
-/** Runs, and tells of it; gives the run's folder. */
+/** Runs the experiment, reports its progress, and returns the run's folder. */
 async function execute(
   experiment: Experiment,
   dir: string,
@@ -125,10 +125,10 @@ async function execute(
       }
     },
     {
-      onStopping: () => reporter.note('stopping; once more to stop at once'),
-      goOn: () => `stopped; what was finished is kept. Go on with: ${again}`,
+      onStopping: () => reporter.note('stopping; press Ctrl-C again to stop immediately'),
+      goOn: () => `stopped; finished work is kept. Resume with: ${again}`,
     },
   );
-  if (run === undefined) throw new LabError('storage', 'the run was not kept');
+  if (run === undefined) throw new LabError('storage', 'the run was not stored');
   return run;
 }

@@ -28,28 +28,31 @@ interface ShowOptions {
   readonly verify?: boolean;
 }
 
-/** A run in the list, as programs get it. */
+/** A run in the list, for programs. */
 interface ListedRun {
   readonly id: string;
   readonly run: string;
   readonly state: RunSummary['state'];
   readonly engine: string | null;
   readonly seeds: readonly number[];
-  /** Of the dense specimens after training, mean over seeds; null where it is not known yet. */
+  /** Mean over seeds, of the dense specimens after training; null if not known yet. */
   readonly relative: MaybeNumber;
 }
 
-/** `polysemanticity show`: what an experiment's runs came to. */
+/** `polysemanticity show`: shows the results of an experiment's runs. */
 export function showCommand({ out }: Cli): Command {
   return new Command('show')
     .argument('<dir>', 'experiment: its folder or its experiment.json; or the folder of a run')
-    .summary('list runs; of the newest finished one the table and two charts')
+    .summary('list runs; show a table and two charts of the newest finished one')
     .description(
-      'Lists the runs of an experiment, and shows of the newest finished one (or the one you choose) the table and two charts: a measure over the epochs of training, and against the share of neurons pruned.',
+      'Lists the runs of an experiment, and shows a table and two charts of the newest finished one (or the one you choose): a measure over the epochs of training, and against the share of neurons pruned.',
     )
     .option('--run <id>', 'the run to show (default: the newest finished one)')
     .addOption(
-      new Option('--measure <id>', 'what to chart and tabulate: relative, participation, gini, ...')
+      new Option(
+        '--measure <id>',
+        'measure to chart and tabulate: relative, participation, gini, ...',
+      )
         .argParser(parseMeasure)
         .default('relative'),
     )
@@ -62,7 +65,7 @@ Example: the newest run, then another measure of an earlier one
   $ polysemanticity show NonLinear0
   $ polysemanticity show NonLinear0 --run 20260131-120000 --measure participation
 
-Example: whether a run is still what was saved, bit for bit (exit code 2 if not)
+Example: check that a run is unchanged since it was saved, bit for bit (exit code 2 if not)
   $ polysemanticity show NonLinear0 --verify`,
     )
     .action(async (dir: string, { run: id, measure, json, verify }: ShowOptions) => {
@@ -84,7 +87,7 @@ Example: whether a run is still what was saved, bit for bit (exit code 2 if not)
     });
 }
 
-/** Tells what became of a run since it was saved. @throws LabError when that is not what was saved */
+/** Compares a run with what was saved. @throws LabError when they differ */
 async function verifyOne(folder: string, json: boolean, out: Terminal): Promise<void> {
   const verification = await verifyRun(folder);
   if (json) printLine(out, JSON.stringify({ run: folder, ...verification }));
@@ -108,13 +111,13 @@ async function trainedRelative(folder: string): Promise<MaybeNumber> {
     const dense = outcomes.filter(({ arm }) => arm === 'dense');
     return spreadOf(dense.map(({ trained }) => trained.measures.relative.mean)).mean;
   } catch (error) {
-    // A list shows what can be shown; choosing the run tells what is wrong with it.
+    // The list shows what is readable; selecting the run reports what is wrong with it.
     if (error instanceof LabError) return null;
     throw error;
   }
 }
 
-/** Legs that are still being trained are left out: their figures are not what they will come to. */
+/** Leaves out legs that are still in training, whose results are not final. */
 async function comparableRows(run: StoredRun): Promise<readonly MetricsRow[]> {
   return finishedRows(await run.rows(), run.header.specification);
 }
@@ -141,12 +144,12 @@ function runTable(runs: readonly ListedRun[], out: Terminal): string {
   );
 }
 
-const LONGEST_SEEDS = 24;
+const MAX_SEEDS_TEXT = 24;
 
 function seedsText(seeds: readonly number[], { missing }: Glyphs): string {
   if (seeds.length === 0) return missing;
   const text = formatSeeds(seeds);
-  return text.length > LONGEST_SEEDS ? `${seeds.length} seeds` : text;
+  return text.length > MAX_SEEDS_TEXT ? `${seeds.length} seeds` : text;
 }
 
 async function describeRun(run: StoredRun, measure: MeasureId, out: Terminal): Promise<string> {
@@ -161,7 +164,7 @@ async function describeRun(run: StoredRun, measure: MeasureId, out: Terminal): P
   };
   const parts =
     rows.length === 0
-      ? ['nothing is trained to its end yet']
+      ? ['no leg is finished yet']
       : [resultTables(rows, options), ...runCharts(rows, options)];
   return [
     '',

@@ -4,51 +4,52 @@ import type { Specimen } from '../network/specimen';
 import { plainArithmetic, type AttributionArithmetic } from './arithmetic';
 import { composeNetwork } from './circuit';
 import { ROW_KINDS, type AttributionMatrix, type LayerRange, type RowKind } from './matrix';
-import type { PathReading } from './pathSums';
+import type { PathSumOptions } from './pathSums';
 import { quadrature, type Quadrature } from './quadrature';
 import { ATTRIBUTION_METHODS, type AttributionRequest } from './request';
-import type { Room } from './room';
+import type { GetBuffer } from './buffers';
 
-/** Where a matrix is put, and where what is needed on the way; in new memory unless given. */
-export interface AttributionRooms {
-  readonly matrix?: Room;
-  readonly scratch?: Room;
+/** Where the results are written; newly allocated memory unless given. */
+export interface AttributionBuffers {
+  readonly matrix?: GetBuffer;
+  readonly scratch?: GetBuffer;
 }
 
 const AT_FEATURE: Quadrature = { alphas: [1], weights: [1] };
 
 /**
- * What each feature alone does to each hidden neuron of a specimen, in evaluation mode (no dropout).
- * @param encoder features → inputs; without it the inputs are the features
- * @param arithmetic where it is computed; makes no difference to any number
- * @param rooms a matrix in a shared room is there until the next one is put there
- * @throws LabError when encoder and specimen do not fit each other, or the rule not its steps
+ * Attribution matrix `[neurons, features]`: the effect of each feature alone on each hidden neuron of a
+ * specimen, in evaluation mode (no dropout).
+ * @param encoder features → inputs; without it the features are the specimen's inputs
+ * @param arithmetic does not change any number
+ * @param buffers a matrix in a reused buffer is valid until the next matrix is computed
+ * @throws LabError when encoder and specimen do not fit each other, or the step count does not fit the rule
  */
 export function attribute(
   encoder: Network | undefined,
   specimen: Specimen,
   request: AttributionRequest,
   arithmetic: AttributionArithmetic = plainArithmetic,
-  { matrix, scratch }: AttributionRooms = {},
+  { matrix, scratch }: AttributionBuffers = {},
 ): AttributionMatrix {
   const { method, rows } = request;
   requireOneOf(method, ATTRIBUTION_METHODS, 'method');
   requireOneOf(rows, ROW_KINDS, 'rows');
   const network = composeNetwork(encoder, specimen);
   const read = reading(network, specimen, rows);
-  const differencesIn = (room: Room | undefined): Float64Array =>
-    arithmetic.responses(network, { ...read, fromBaseline: true, room });
+  const differencesIn = (buffer: GetBuffer | undefined): Float64Array =>
+    arithmetic.responses(network, { ...read, fromBaseline: true, buffer });
   if (method === 'finite-difference') {
     return matrixOf(network, specimen, rows, differencesIn(matrix), 0);
   }
   const nodes = method === 'gradient' ? AT_FEATURE : quadrature(request.rule, request.steps);
-  const values = arithmetic.pathSums(network, nodes, { ...read, room: matrix });
+  const values = arithmetic.pathSums(network, nodes, { ...read, buffer: matrix });
   const differences = differencesIn(scratch);
   const error = largestDifference(values, differences);
   return matrixOf(network, specimen, rows, values, error);
 }
 
-/** About how many floating-point operations a matrix takes, at most. */
+/** Upper estimate of the floating-point operations that a matrix takes. */
 export function attributionOperations(
   encoder: Network,
   specimen: Specimen,
@@ -60,24 +61,24 @@ export function attributionOperations(
 }
 
 /**
- * What each feature alone makes each hidden neuron put out, n(e_f) after the activation function: no
- * baseline is subtracted.
+ * Output n(e_f) of each hidden neuron for each feature alone, `[neurons, features]`, after the activation
+ * function, without subtracting a baseline.
  */
 export function probeActivations(
   encoder: Network | undefined,
   specimen: Specimen,
   arithmetic: AttributionArithmetic = plainArithmetic,
-  room?: Room,
+  buffer?: GetBuffer,
 ): AttributionMatrix {
   const network = composeNetwork(encoder, specimen);
   const rows: RowKind = 'post-activation';
   const read = reading(network, specimen, rows);
-  const values = arithmetic.responses(network, { ...read, fromBaseline: false, room });
+  const values = arithmetic.responses(network, { ...read, fromBaseline: false, buffer });
   return matrixOf(network, specimen, rows, values, 0);
 }
 
-/** The specimen's neurons: the encoder's come first. */
-function reading(network: Network, specimen: Specimen, rows: RowKind): PathReading {
+/** Selects the specimen's neurons: the composed network's last layers, after those of the encoder. */
+function reading(network: Network, specimen: Specimen, rows: RowKind): PathSumOptions {
   return {
     from: layerCount(network.layout) - layerCount(specimen.layout),
     rectified: rows === 'post-activation',
@@ -102,7 +103,7 @@ function matrixOf(
 
 const NAMES: string[] = [];
 
-/** f0, f1, …: made once, they take longer than a small matrix. */
+/** f0, f1, …. Cached: creating the strings takes longer than computing a small matrix. */
 function namesOf(features: number): string[] {
   while (NAMES.length < features) NAMES.push(`f${NAMES.length}`);
   return NAMES.slice(0, features);

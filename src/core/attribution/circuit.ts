@@ -7,28 +7,28 @@ import {
   type Network,
 } from '../network/layout';
 
-/** A Linear layer and what follows it. */
+/** A Linear layer with the activation that follows it. */
 export interface CircuitLayer extends LinearLayer {
   readonly activation: Activation;
 }
 
-/** The layers that hidden neurons depend on: all but the last. */
+/** All layers but the output layer: those that hidden neurons depend on. */
 export interface Circuit {
   readonly features: number;
   readonly layers: readonly CircuitLayer[];
 }
 
-/** A network whose parameters lie in pieces. */
+/** A network whose parameters are split over several arrays. */
 export interface ComposedNetwork extends Network {
-  /** The pieces in order: together they are the parameters. */
+  /** In order; concatenated they are `parameters`. */
   readonly pieces: readonly Float32Array[];
 }
 
 /**
- * Encoder and specimen as one network: features in, the specimen's neurons on its last hidden layers.
- * Who needs the parameters in one array gets a copy of both.
- * @param encoder features → inputs; without it the inputs are the features
- * @throws LabError when the encoder's outputs are not the specimen's inputs
+ * Encoder and specimen as one network from the features to the specimen's outputs. Reading `parameters`
+ * copies both arrays into one; `pieces` does not.
+ * @param encoder features → inputs; without it the features are the specimen's inputs
+ * @throws LabError when the encoder's output width differs from the specimen's input width
  */
 export function composeNetwork(encoder: Network | undefined, specimen: Network): ComposedNetwork {
   requireNetwork(specimen);
@@ -37,7 +37,7 @@ export function composeNetwork(encoder: Network | undefined, specimen: Network):
   const inputDim = specimen.layout.widths[0];
   const code = encoder.layout.widths[encoder.layout.widths.length - 1];
   if (code !== inputDim) {
-    throw invalid(`the encoder gives ${code} inputs, the specimen takes ${inputDim}`);
+    throw invalid(`the encoder has ${code} outputs, but the specimen has ${inputDim} inputs`);
   }
   const layout = {
     widths: [...encoder.layout.widths, ...specimen.layout.widths.slice(1)],
@@ -61,7 +61,7 @@ function joined([first, second]: readonly Float32Array[]): Float32Array {
   return whole;
 }
 
-/** The layers of a network that its hidden neurons depend on. */
+/** The layers of a network without its output layer. */
 export function circuitOf(network: Network): Circuit {
   const { widths, activations } = network.layout;
   const layers = layersOf(network)

@@ -2,21 +2,21 @@ import { LabError } from '../errors';
 import { requireNetwork, type Network } from '../network/layout';
 import { responses } from './responses';
 
-/** What the encoder makes of each feature: encoder(e_f) − encoder(0). */
+/** The encoder's code of each feature: encoder(e_f) − encoder(0). */
 export interface FeatureCodes {
   readonly features: number;
   /** `[features, inputDim]` */
   readonly values: Float64Array;
 }
 
-/** The codes of all features of an encoder. */
+/** Encodes each feature of an encoder, `[features, inputDim]`. */
 export function encodedFeatures(encoder: Network): FeatureCodes {
   requireNetwork(encoder);
   const { layout: own, parameters } = encoder;
   const { widths, activations } = own;
   const features = widths[0];
   const inputDim = widths[widths.length - 1];
-  // With one more output the code is a hidden layer, which can be read.
+  // An additional output turns the code into a hidden layer, which `responses` can read.
   const readable = new Float32Array(parameters.length + inputDim + 1);
   readable.set(parameters);
   const layout = { widths: [...widths, 1], activations: [...activations, 'linear' as const] };
@@ -32,8 +32,8 @@ export function encodedFeatures(encoder: Network): FeatureCodes {
 }
 
 /**
- * The codes of all features, where they are numbers.
- * @throws LabError (`numeric`) naming the first feature whose code leaves float32
+ * The codes of all features, checked to be finite.
+ * @throws LabError (`numeric`) naming the first feature whose code overflows float32
  */
 export function finiteCodes(encoder: Network): FeatureCodes {
   const codes = encodedFeatures(encoder);
@@ -44,6 +44,6 @@ export function finiteCodes(encoder: Network): FeatureCodes {
   const place = `feature ${Math.floor(bad / inputDim) + 1} of ${features}, input ${(bad % inputDim) + 1}`;
   throw new LabError(
     'numeric',
-    `the encoder makes ${values[bad]} of ${place}: its weights are too large for float32; train it on smaller numbers`,
+    `the encoder's code is ${values[bad]} at ${place}: its weights are too large for float32; train it on smaller numbers`,
   );
 }

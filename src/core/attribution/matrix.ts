@@ -10,13 +10,13 @@ export interface LayerRange {
 
 export const ROW_KINDS = ['pre-activation', 'post-activation'] as const;
 
-/** Whether a row holds what happens before or after a neuron's activation function. */
+/** Whether rows hold values before or after the neurons' activation function. */
 export type RowKind = (typeof ROW_KINDS)[number];
 
-/** Numbers of a matrix: float64 as they are computed and measured, float32 as they are stored and drawn. */
+/** Values of a matrix: float64 when computed and measured, float32 when stored and drawn. */
 export type MatrixValues = Float32Array | Float64Array;
 
-/** What each feature alone does to each hidden neuron, through encoder and specimen. */
+/** The effect of each feature alone on each hidden neuron, through encoder and specimen. */
 export interface AttributionMatrix<Values extends MatrixValues = Float64Array> {
   readonly neurons: number;
   readonly features: number;
@@ -30,27 +30,27 @@ export interface AttributionMatrix<Values extends MatrixValues = Float64Array> {
   /** `[features]` */
   readonly featureNames: readonly string[];
   /**
-   * Largest |attribution − (n(e_f) − n(0))| over all cells, in the unit of the rows: 0 for the finite
-   * difference, the error of the rule for integrated gradients.
+   * Largest |attribution − (n(e_f) − n(0))| over all cells, in the unit of the rows: 0 for finite
+   * differences, the quadrature error for integrated gradients.
    */
   readonly completenessError: number;
 }
 
-/** A matrix as it is stored, sent and shown. */
+/** A matrix in the form that is stored, sent and shown. */
 export type StoredMatrix = AttributionMatrix<Float32Array>;
 
-/** A matrix rounded to float32; the values of one that is so already are not copied. */
+/** A matrix rounded to float32; float32 values are not copied. */
 export function storedMatrix(matrix: AttributionMatrix<MatrixValues>): StoredMatrix {
   const { values } = matrix;
   return { ...matrix, values: values instanceof Float32Array ? values : new Float32Array(values) };
 }
 
-/** A matrix to compute with: every float32 is a float64. */
+/** A copy of a matrix in float64, to compute with. */
 export function computedMatrix(matrix: StoredMatrix): AttributionMatrix {
   return { ...matrix, values: new Float64Array(matrix.values) };
 }
 
-/** Zeros of the same kind as some values. */
+/** An array of zeros of the same type as `values`. */
 export function zerosLike(values: MatrixValues, length: number): MatrixValues {
   return values instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
 }

@@ -2,30 +2,30 @@ import type { Circuit } from './circuit';
 import { isRelu, type LinearLayer } from '../network/layout';
 
 /**
- * The path α·e_f of one feature. ReLU nets are piecewise linear: as long as no gate opens or closes,
- * every neuron is offset + α·slope, and its slope is its derivative by forward-mode differentiation.
- * Moving along the path recomputes only what lies behind a gate that has changed.
+ * The path α·e_f of one feature. ReLU networks are piecewise linear: while no ReLU switches, every neuron
+ * is offset + α·slope, and its slope is its derivative by forward-mode differentiation. Moving along the
+ * path recomputes only the layers behind a ReLU that has switched.
  */
 export class OneHotPath {
   /** Per layer `[2 · outputs]`, before the activation: offset and slope, the derivative along e_f. */
   readonly pieces: readonly Float64Array[];
-  /** Per layer `[outputs]`: 1 where a unit hands on what it gets. ReLU's derivative at 0 is 0. */
-  readonly open: readonly Uint8Array[];
-  /** `[widest layer]`: which units hand something on; behind a ReLU about half of them. */
+  /** Per layer `[outputs]`: 1 where a unit passes its value on. ReLU's derivative at 0 is 0. */
+  readonly active: readonly Uint8Array[];
+  /** `[widest layer]`: indices of the active units; behind a ReLU about half of the units. */
   private readonly units: Uint32Array;
-  /** `[2 · widest layer]`: what these units hand on. */
-  private readonly handedOn: Float64Array;
+  /** `[2 · widest layer]`: offset and slope of these units. */
+  private readonly activePieces: Float64Array;
   private atStart = true;
 
   constructor(private readonly circuit: Circuit) {
     const widths = circuit.layers.map(({ outputs }) => outputs);
     this.pieces = widths.map((width) => new Float64Array(2 * width));
-    this.open = widths.map((width) => new Uint8Array(width).fill(1));
+    this.active = widths.map((width) => new Uint8Array(width).fill(1));
     this.units = new Uint32Array(Math.max(...widths));
-    this.handedOn = new Float64Array(2 * Math.max(...widths));
+    this.activePieces = new Float64Array(2 * Math.max(...widths));
   }
 
-  /** Turns to the path of a feature. */
+  /** Starts the path of another feature. */
   follow(feature: number): void {
     const { inputs, outputs, weights, biases } = this.circuit.layers[0];
     const [piece] = this.pieces;
@@ -42,21 +42,21 @@ export class OneHotPath {
     this.atStart = false;
     this.circuit.layers.forEach(({ activation }, l) => {
       if (changed && l > 0) this.derive(l);
-      if (isRelu(activation) && this.switchGates(l, alpha)) changed = true;
+      if (isRelu(activation) && this.updateActive(l, alpha)) changed = true;
     });
   }
 
-  /** The linear piece of a layer from that of the layer before it. */
+  /** Computes the linear piece of a layer from the one before it. */
   private derive(l: number): void {
-    const { units, handedOn } = this;
+    const { units, activePieces } = this;
     const before = this.pieces[l - 1];
-    const open = this.open[l - 1];
+    const active = this.active[l - 1];
     let count = 0;
-    for (let i = 0; i < open.length; i++) {
-      if (!open[i]) continue;
+    for (let i = 0; i < active.length; i++) {
+      if (!active[i]) continue;
       units[count] = i;
-      handedOn[2 * count] = before[2 * i];
-      handedOn[2 * count + 1] = before[2 * i + 1];
+      activePieces[2 * count] = before[2 * i];
+      activePieces[2 * count + 1] = before[2 * i + 1];
       count++;
     }
     const layer = this.circuit.layers[l];
@@ -64,26 +64,26 @@ export class OneHotPath {
       this.pieces[l][2 * o] = bias;
       this.pieces[l][2 * o + 1] = 0;
     });
-    addProducts(layer, units, handedOn, count, this.pieces[l]);
+    addProducts(layer, units, activePieces, count, this.pieces[l]);
   }
 
-  /** @returns whether any gate of the layer opened or closed */
-  private switchGates(l: number, alpha: number): boolean {
+  /** @returns whether any unit of the layer became active or inactive */
+  private updateActive(l: number, alpha: number): boolean {
     const piece = this.pieces[l];
-    const open = this.open[l];
+    const active = this.active[l];
     let changed = false;
-    for (let i = 0; i < open.length; i++) {
-      // What is not a number passes, so that it stays visible.
+    for (let i = 0; i < active.length; i++) {
+      // NaN counts as active, so that it reaches the result.
       const now = piece[2 * i] + alpha * piece[2 * i + 1] <= 0 ? 0 : 1;
-      if (now === open[i]) continue;
-      open[i] = now;
+      if (now === active[i]) continue;
+      active[i] = now;
       changed = true;
     }
     return changed;
   }
 }
 
-/** Adds W·x to pairs of numbers, in float64; every sum runs over the units in their order. */
+/** Adds W·x to pairs of numbers in float64; every sum runs over the units in ascending order. */
 function addProducts(
   { weights, inputs, outputs }: LinearLayer,
   units: Uint32Array,
@@ -92,7 +92,7 @@ function addProducts(
   out: Float64Array,
 ): void {
   const last = outputs - 1;
-  // Four outputs at once: eight sums that need not wait for each other. The last ones may repeat.
+  // Four outputs at a time give eight independent sums. At the end of a layer outputs may be repeated.
   for (let o0 = 0; o0 < outputs; o0 += 4) {
     const o1 = Math.min(o0 + 1, last);
     const o2 = Math.min(o0 + 2, last);

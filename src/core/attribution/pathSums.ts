@@ -2,29 +2,29 @@ import { hiddenWidths, isRelu, type Network } from '../network/layout';
 import { circuitOf, type ComposedNetwork } from './circuit';
 import { OneHotPath } from './oneHotPath';
 import type { Quadrature } from './quadrature';
-import type { Reading } from './responses';
+import type { ResponseOptions } from './responses';
 
-/** Which neurons are read, and how. */
-export type PathReading = Pick<Reading, 'from' | 'rectified' | 'room'>;
+/** Which hidden neurons to sum for, and whether behind their activation. */
+export type PathSumOptions = Pick<ResponseOptions, 'from' | 'rectified' | 'buffer'>;
 
 /** Σ_j w_j ∂n/∂x_f(α_j e_f) of hidden neurons: `[neurons, features]`, float64. */
 export type PathSums = (
   network: Network | ComposedNetwork,
   quadrature: Quadrature,
-  reading: PathReading,
+  options: PathSumOptions,
 ) => Float64Array;
 
-/** In plain TypeScript. */
+/** {@link PathSums} in plain TypeScript. */
 export function pathSums(
   network: Network,
   { alphas, weights }: Quadrature,
-  { from, rectified, room }: PathReading,
+  { from, rectified, buffer }: PathSumOptions,
 ): Float64Array {
   const circuit = circuitOf(network);
   const { features } = circuit;
   const read = hiddenWidths(network.layout).slice(from);
   const neurons = read.reduce((sum, width) => sum + width, 0);
-  const result = room?.(neurons * features) ?? new Float64Array(neurons * features);
+  const result = buffer?.(neurons * features) ?? new Float64Array(neurons * features);
   if (neurons === 0) return result;
   const path = new OneHotPath(circuit);
   const sums = new Float64Array(neurons);
@@ -38,9 +38,9 @@ export function pathSums(
         if (l < from) return;
         const gated = rectified && isRelu(activation);
         const piece = path.pieces[l];
-        const open = path.open[l];
+        const active = path.active[l];
         for (let i = 0; i < outputs; i++, k++) {
-          if (!gated || open[i]) sums[k] += weights[j] * piece[2 * i + 1];
+          if (!gated || active[i]) sums[k] += weights[j] * piece[2 * i + 1];
         }
       });
     });

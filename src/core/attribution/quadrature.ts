@@ -1,6 +1,6 @@
 import { invalid, requireOneOf, show } from '../errors';
 
-/** Rules, by Captum's names. */
+/** Names of the rules, as in Captum. */
 export const QUADRATURE_RULES = [
   'riemann_left',
   'riemann_right',
@@ -9,21 +9,21 @@ export const QUADRATURE_RULES = [
   'gausslegendre',
 ] as const;
 
-/** Captum's rules for the path integral of integrated gradients, by Captum's names. */
+/** A Captum rule for the path integral of integrated gradients. */
 export type QuadratureRule = (typeof QUADRATURE_RULES)[number];
 
-/** Where along the path [0, 1] gradients are taken, and with which weights they are summed. */
+/** Positions α in [0, 1] at which gradients are taken, and the weights of their sum. */
 export interface Quadrature {
   readonly alphas: readonly number[];
   readonly weights: readonly number[];
 }
 
 /**
- * Nodes and weights of a rule with `steps` nodes, in ascending order, as Captum 0.7 has them
- * (`captum/attr/_utils/approximation_methods.py`). Its trapezoid takes n equally spaced nodes with
- * both ends, but steps of 1/n, so its weights sum to (n − 1)/n. Captum refuses one step of any Riemann
- * sum; here only the trapezoid, which has two ends, needs more.
- * @throws LabError when `steps` is not an integer from 1 on, or from 2 on for the trapezoid
+ * Nodes and weights of a rule with `steps` nodes, in ascending order, as in Captum 0.7
+ * (`captum/attr/_utils/approximation_methods.py`). Its trapezoid rule takes n equally spaced nodes
+ * including both ends, but steps of 1/n, so its weights sum to (n − 1)/n. Captum refuses a single step
+ * for every Riemann sum; here only the trapezoid rule does, since it needs both ends.
+ * @throws LabError unless `steps` is an integer of at least {@link minimumSteps}
  */
 export function quadrature(rule: QuadratureRule, steps: number): Quadrature {
   if (rule !== latest.rule || steps !== latest.steps) {
@@ -32,22 +32,22 @@ export function quadrature(rule: QuadratureRule, steps: number): Quadrature {
   return latest.nodes;
 }
 
-/** Runs ask for the same nodes thousands of times. */
+/** The latest result, since runs ask for the same nodes thousands of times. */
 let latest: { rule?: QuadratureRule; steps: number; nodes: Quadrature } = {
   steps: 0,
   nodes: { alphas: [], weights: [] },
 };
 
-/** Steps that a rule takes at least: the trapezoid has two ends. */
-export function leastSteps(rule: QuadratureRule): number {
+/** Smallest number of steps of a rule: 2 for the trapezoid rule, which needs both ends. */
+export function minimumSteps(rule: QuadratureRule): number {
   return rule === 'riemann_trapezoid' ? 2 : 1;
 }
 
 function newQuadrature(rule: QuadratureRule, steps: number): Quadrature {
   requireOneOf(rule, QUADRATURE_RULES, 'rule');
-  const least = leastSteps(rule);
+  const least = minimumSteps(rule);
   if (!Number.isSafeInteger(steps) || steps < least) {
-    throw invalid(`${rule} takes ${least} or more steps, not ${show(steps)}`, { field: 'steps' });
+    throw invalid(`${rule} needs at least ${least} steps, not ${show(steps)}`, { field: 'steps' });
   }
   switch (rule) {
     case 'riemann_left':
@@ -77,8 +77,8 @@ function halvedAtEnds({ alphas, weights }: Quadrature): Quadrature {
 
 /**
  * Gauss–Legendre on [0, 1]: the roots x of the Legendre polynomial P_n with weights
- * 2/((1 − x²) P_n′(x)²) on [−1, 1] (Abramowitz & Stegun 25.4.29). The roots are symmetric: the positive
- * half is searched, from the greatest down.
+ * 2/((1 − x²) P_n′(x)²) on [−1, 1] (Abramowitz & Stegun 25.4.29). The roots are symmetric: only the
+ * positive half is computed, in descending order.
  */
 function gaussLegendre(n: number): Quadrature {
   const alphas = new Array<number>(n);
@@ -93,7 +93,7 @@ function gaussLegendre(n: number): Quadrature {
   return { alphas, weights };
 }
 
-/** Newton's method from Tricomi's estimate, which is off by O(n⁻⁴) (A&S 22.16.6): it never strays. */
+/** Newton's method from Tricomi's estimate, whose error is O(n⁻⁴) (A&S 22.16.6), so it converges. */
 function legendreRoot(n: number, r: number): number {
   if (2 * r + 1 === n) return 0;
   const angle = (Math.PI * (4 * r + 3)) / (4 * n + 2);
@@ -107,7 +107,7 @@ function legendreRoot(n: number, r: number): number {
   return x;
 }
 
-/** cos by its Taylor series, to 1e-10 on [0, π/2]: `Math.cos` is not the same on every engine. */
+/** cos by its Taylor series, to 1e-10 on [0, π/2]: `Math.cos` differs between JavaScript engines. */
 function cosine(angle: number): number {
   let sum = 0;
   for (let k = 14; k >= 2; k -= 2) sum = ((1 + sum) * -angle * angle) / (k * (k - 1));

@@ -1,47 +1,50 @@
 import { affine, relu } from '../engine/typescript/kernels';
 import { isRelu, layersOf, type Network } from '../network/layout';
 import type { ComposedNetwork } from './circuit';
-import type { Room } from './room';
+import type { GetBuffer } from './buffers';
 
-/** Which neurons' responses are read, and how. */
-export interface Reading {
-  /** The first hidden layer that is read; the later ones are, too. */
+/** Which hidden neurons to evaluate, and how. */
+export interface ResponseOptions {
+  /** Index of the first hidden layer to evaluate; all later ones follow. */
   readonly from: number;
-  /** Whether ReLU neurons are read after their activation. */
+  /** Whether to take ReLU neurons after their activation. */
   readonly rectified: boolean;
-  /** Whether what they put out at 0 is subtracted. */
+  /** Whether to subtract the response to no feature, n(0). */
   readonly fromBaseline: boolean;
-  /** Where the result is put; in new memory unless given. */
-  readonly room?: Room;
+  /** Where the result is written; newly allocated memory unless given. */
+  readonly buffer?: GetBuffer;
 }
 
 /**
- * What hidden neurons put out at each feature alone, n(e_f), or n(e_f) − n(0): `[neurons, features]`.
- * Neurons are computed in float32, in the order of operations of training, and subtracted in float64.
+ * Responses of hidden neurons to each feature alone, n(e_f) or n(e_f) − n(0): `[neurons, features]`.
+ * Neurons are computed in float32, in training's order of operations; the difference is float64.
  */
-export type Responses = (network: Network | ComposedNetwork, reading: Reading) => Float64Array;
+export type Responses = (
+  network: Network | ComposedNetwork,
+  options: ResponseOptions,
+) => Float64Array;
 
-/** In plain TypeScript. */
-export function responses(network: Network, reading: Reading): Float64Array {
+/** {@link Responses} in plain TypeScript. */
+export function responses(network: Network, options: ResponseOptions): Float64Array {
   const { widths, activations } = network.layout;
   const [features] = widths;
-  const read = widths.slice(1 + reading.from, -1);
+  const read = widths.slice(1 + options.from, -1);
   const neurons = read.reduce((sum, width) => sum + width, 0);
-  const out = reading.room?.(neurons * features) ?? new Float64Array(neurons * features);
+  const out = options.buffer?.(neurons * features) ?? new Float64Array(neurons * features);
   let at = 0;
   forEachLayer(network, (values, l) => {
-    if (l < reading.from) return;
+    if (l < options.from) return;
     const width = widths[l + 1];
-    const shown = reading.rectified && isRelu(activations[l]) ? rectifiedCopy(values) : values;
+    const shown = options.rectified && isRelu(activations[l]) ? rectifiedCopy(values) : values;
     for (let k = 0; k < width; k++) {
-      const baseline = reading.fromBaseline ? shown[features * width + k] : 0;
+      const baseline = options.fromBaseline ? shown[features * width + k] : 0;
       for (let f = 0; f < features; f++) out[at++] = shown[f * width + k] - baseline;
     }
   });
   return out;
 }
 
-/** Visits the hidden layers at every feature alone and, last, at none: `[features + 1, width]`. */
+/** Visits each hidden layer's values for every feature alone and, last, for none: `[features + 1, width]`. */
 function forEachLayer(network: Network, visit: (values: Float32Array, l: number) => void): void {
   const { activations } = network.layout;
   const [first, ...others] = layersOf(network).slice(0, -1);

@@ -8,37 +8,37 @@ import { throwIfStopped, type Pace } from '../stop';
 import { ADAM_DEFAULTS } from '../training/adam';
 import { requireCount, requirePositive } from './requirements';
 
-/** How the autoencoder is trained. */
+/** Training settings of the autoencoder. */
 export interface AutoencoderTraining {
   readonly epochs: number;
   readonly batchSize: number;
-  /** Of Adam. */
+  /** Adam's learning rate. */
   readonly learningRate: number;
 }
 
-/** What an autoencoder is made for. */
+/** Sizes and settings of an autoencoder. */
 export interface AutoencoderOptions {
   readonly seed: number;
   /** Number of features F. */
   readonly features: number;
   /** Width of the code: the inputs of the specimens. */
   readonly inputDim: number;
-  /** Between the two layers of encoder and decoder; none follows the code. */
+  /** Follows the hidden layer of encoder and decoder; none follows the code. */
   readonly activation: Activation;
   readonly training: AutoencoderTraining;
 }
 
-/** Two networks that compress feature coefficients and restore them. */
+/** Two networks: one compresses feature coefficients, the other restores them. */
 export interface Autoencoder {
   /** F → F/2 → inputDim */
   readonly encoder: Network;
   /** inputDim → F/2 → F */
   readonly decoder: Network;
-  /** `[epochs]`: mean over the steps of each batch's mean squared error before its update. */
+  /** `[epochs]`: each epoch's mean over steps of the batch's mean squared error before its update. */
   readonly losses: Float64Array;
 }
 
-/** F → F/2 → inputDim → F/2 → F; the half is rounded down, at least 1. */
+/** F → F/2 → inputDim → F/2 → F, with F/2 rounded down and at least 1. */
 export function autoencoderLayout({
   features,
   inputDim,
@@ -52,7 +52,7 @@ export function autoencoderLayout({
 }
 
 /**
- * Trains an autoencoder on coefficients `[samples, F]` with mean squared error and Adam. Initial
+ * Trains an autoencoder on coefficients `[samples, F]` with mean squared error and Adam. The initial
  * parameters and the order of each epoch come from streams of their own.
  * @throws Stopped when the pace's signal is set
  * @throws LabError when an option is out of range, or (`numeric`) when training diverges
@@ -103,7 +103,7 @@ export function requireTraining({ epochs, batchSize, learningRate }: Autoencoder
   requirePositive(learningRate, 'autoencoder.learningRate');
 }
 
-/** The two halves of the autoencoder, with parameters of their own. */
+/** Encoder and decoder, each with a copy of its parameters. */
 function splitAtCode({ layout, parameters }: Network): Pick<Autoencoder, 'encoder' | 'decoder'> {
   const { widths, activations } = layout;
   const encoder = { widths: widths.slice(0, 3), activations: activations.slice(0, 1) };

@@ -4,8 +4,8 @@ import { uniform } from '../random/torch';
 
 /**
  * The probability that each feature is absent, `[features]`.
- * @param sparsity one for all, or one per feature
- * @throws LabError when there are too few or too many, or one is not in [0, 1]
+ * @param sparsity one for all features, or one per feature
+ * @throws LabError when the number of entries differs from `features`, or one is not in [0, 1]
  */
 export function sparsityPerFeature(
   sparsity: number | readonly number[],
@@ -27,8 +27,8 @@ export function sparsityPerFeature(
 
 /**
  * Feature coefficients: feature f is 0 with probability `sparsity[f]`, otherwise uniform in [0, 1).
- * Each takes two draws whether it is absent or not, so that its place in the stream, and its value if
- * present, don't depend on any sparsity.
+ * Each takes two draws whether it is absent or not, so that changing a sparsity changes no other
+ * coefficient, nor the value of a feature that remains present.
  * @returns `[samples, features]`
  */
 export function drawCoefficients(

@@ -2,11 +2,11 @@ import { affine, relu } from '../engine/typescript/kernels';
 import { isRelu, layersOf, neuronCount, type LinearLayer, type Network } from '../network/layout';
 import { Pacer, type Pace } from '../stop';
 
-/** Samples that are evaluated at once: the buffers stay in the cache. */
-const EVALUATED_AT_ONCE = 256;
+/** Samples per block, chosen so that the buffers stay in the cache. */
+const BLOCK_SAMPLES = 256;
 
 /**
- * All features of many samples: the pre-activations of the hidden layers, one layer after the other.
+ * The features of samples: the pre-activations of all hidden layers, layer by layer.
  * @param seeds inputs of the feature model, `[samples, inputs]`
  * @returns `[samples, F]`
  */
@@ -16,7 +16,7 @@ export function featuresOf(model: Network, seeds: Float32Array): Float32Array {
   return evaluation.features;
 }
 
-/** What the feature model makes of samples. */
+/** Outputs of the feature model. */
 export interface FeatureEvaluation {
   /** `[samples, F]` */
   readonly features: Float32Array;
@@ -25,8 +25,8 @@ export interface FeatureEvaluation {
 }
 
 /**
- * Runs the feature model, in the arithmetic of the TypeScript engine whichever engine is in use.
- * @param from what `values` holds: `seeds`, the inputs `[samples, inputs]`, or `first-features`, the
+ * Runs the feature model in the arithmetic of the TypeScript engine, whichever engine is in use.
+ * @param from content of `values`: `seeds`, the inputs `[samples, inputs]`, or `first-features`, the
  *   features of the first hidden layer `[samples, hidden[0]]`
  */
 export async function evaluateFeatureModel(
@@ -41,8 +41,8 @@ export async function evaluateFeatureModel(
   const evaluation = evaluationFor(model, samples);
   const layers = layersOf(model);
   const pacer = new Pacer(pace);
-  for (let row = 0; row < samples; row += EVALUATED_AT_ONCE) {
-    const rows = Math.min(EVALUATED_AT_ONCE, samples - row);
+  for (let row = 0; row < samples; row += BLOCK_SAMPLES) {
+    const rows = Math.min(BLOCK_SAMPLES, samples - row);
     await pacer.spend(2 * rows * model.parameters.length);
     const block = values.subarray(row * width, (row + rows) * width);
     evaluateRows(model, layers, block, start, evaluation, row);
@@ -58,7 +58,7 @@ function evaluationFor(model: Network, samples: number): FeatureEvaluation {
   };
 }
 
-/** Evaluates samples whose layer `start` holds `values` (before its activation) into rows from `row`. */
+/** Continues from layer `start`, whose pre-activations are `values`, and writes rows from `row` on. */
 function evaluateRows(
   { layout }: Network,
   layers: readonly LinearLayer[],

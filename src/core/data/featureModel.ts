@@ -11,44 +11,43 @@ import { uniformBetween } from '../random/torch';
 import { defaultLayerSizes, drawLayerSizes, type LayerSizeBounds } from './layerSizes';
 import { requireCount } from './requirements';
 
-/** Weights of the feature model are uniform between these before small ones become 0. */
+/** Range of the feature model's weights, which are uniform in it before small ones become 0. */
 export interface Importance {
   readonly low: number;
   readonly high: number;
 }
 
-/** What a feature model is drawn from. */
+/** Parameters of the distribution of feature models. */
 export interface FeatureModelOptions {
   /** Number of features F. */
   readonly features: number;
-  /** Features on each hidden layer; they sum to F. Left out: random widths. */
+  /** Features on each hidden layer, summing to F; random widths if left out. */
   readonly hidden?: readonly number[];
   /** Bounds of random widths; by default {@link defaultLayerSizes}. */
   readonly layerSize?: LayerSizeBounds;
   readonly outputDim: number;
-  /** What follows each hidden layer but the first, which is always linear. */
+  /** Follows each hidden layer except the first, which is always linear. */
   readonly activation: Activation;
   /** By default {@link DEFAULT_IMPORTANCE}. */
   readonly importance?: Importance;
-  /** Weights smaller than this are 0; by default {@link DEFAULT_IMPORTANCE_BOUND}. */
+  /** Smaller weights become 0; by default {@link DEFAULT_IMPORTANCE_BOUND}. */
   readonly importanceBound?: number;
 }
 
 export const DEFAULT_IMPORTANCE: Importance = { low: -1, high: 1 };
 export const DEFAULT_IMPORTANCE_BOUND = 0.1;
 
-/** A neuron with fewer weights that are not 0 would only copy a feature. */
+/** A neuron with fewer nonzero weights would only copy a feature. */
 const LEAST_WEIGHTS = 2;
 
 /**
- * Draws a hierarchical ground-truth network: F inputs, hidden layers that hold F features between
- * them (their pre-activations), outputs that depend on all of these. No activation follows the first
- * hidden layer.
+ * Draws a hierarchical ground-truth network: F inputs, hidden layers whose pre-activations are the F
+ * features, and outputs that depend on all of them. No activation follows the first hidden layer.
  *
  * Every weight is uniform in `importance`; |w| < `importanceBound` becomes 0. A neuron left with fewer
- * than two weights (one, if it has one input) gets new ones at random places, uniform over the part of
- * `importance` at or above the bound. Biases are 0.5 − W·0.5, so that inputs of 0.5 give 0.5 before
- * every activation, and so, all being positive, in every layer.
+ * than two nonzero weights (one, if it has one input) gets new ones at random places, uniform over the part
+ * of `importance` at or above the bound. Biases are 0.5 − W·0.5, so inputs of 0.5 give pre-activations of
+ * 0.5 in every layer, since ReLU does not change positive values.
  * @throws LabError when an option is out of range, naming it as in `ToyDataOptions`
  */
 export function drawFeatureModel(options: FeatureModelOptions, source: BitSource): Network {
@@ -86,12 +85,12 @@ function requireHidden(hidden: readonly number[], features: number): readonly nu
   hidden.forEach((width, l) => requireCount(width, `${field}[${l}]`));
   const sum = hidden.reduce((total, width) => total + width, 0);
   if (sum !== features) {
-    throw invalid(`widths ${hidden.join(', ')} hold ${sum} features, not ${features}`, { field });
+    throw invalid(`widths ${hidden.join(', ')} sum to ${sum} features, not ${features}`, { field });
   }
   return hidden;
 }
 
-/** `any`: uniform in the importance, small weights 0; `present`: uniform where it is not small. */
+/** `any`: uniform in the importance, small weights 0; `present`: uniform where |w| reaches the bound. */
 function weightDraws(
   {
     importance = DEFAULT_IMPORTANCE,
@@ -101,7 +100,7 @@ function weightDraws(
 ): { any: () => number; present: () => number } {
   const { low, high } = importance;
   if (!Number.isFinite(low) || !Number.isFinite(high) || low >= high) {
-    throw invalid(`needs finite low < high, not ${show(importance)}`, {
+    throw invalid(`must have finite low < high, not ${show(importance)}`, {
       field: 'features.importance',
     });
   }
@@ -122,7 +121,7 @@ function weightDraws(
       return Math.abs(w) < bound ? 0 : w;
     },
     present() {
-      // Half a step off the ends: never exactly 0, not even with a bound of 0.
+      // Offset by half a step, so that a weight is never exactly 0, even with a bound of 0.
       const u = ((source.uint32() + 0.5) / 2 ** 32) * (negative + positive);
       return Math.fround(u < negative ? low + u : positiveLow + (u - negative));
     },

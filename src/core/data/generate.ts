@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine';
 import { requireOneOf } from '../errors';
 import { ACTIVATIONS, type Activation, type Network } from '../network/layout';
-import { heldBack, type CountProgress } from '../progress';
+import { delayedProgress, type CountProgress } from '../progress';
 import { stream } from '../random/streams';
 import { sideBySide, throwIfStopped, type Pace } from '../stop';
 import {
@@ -17,33 +17,33 @@ import { drawFeatureModel, type Importance } from './featureModel';
 import {
   invertFeatures,
   requireInversion,
-  seedSeeker,
+  inversionSolver,
   type Inversion,
   type InversionOptions,
-  type SeedSeeker,
+  type InversionSolver,
 } from './inversion';
 import type { LayerSizeBounds } from './layerSizes';
 import { requireCount } from './requirements';
 
 /**
- * How coefficients and targets come about.
+ * How coefficients and targets are generated.
  *
- * `inverted`, as in the thesis: coefficients of all features are drawn independently, and inputs of
- * the feature model are looked for that give them. Deeper features depend on shallower ones, so what
- * was drawn may be impossible, and then the targets describe other features than the inputs do.
+ * `inverted`, as in the thesis: coefficients of all features are drawn independently, and the feature
+ * model is inverted to find inputs that produce them. Deeper features depend on shallower ones, so the
+ * drawn combination may be impossible; then the targets describe other features than the inputs do.
  *
- * `forward`: coefficients are drawn for the features of the first hidden layer only; deeper ones and
- * the targets follow from the model, so that inputs and targets describe the same features. The deeper
- * coefficients are then dependent, hardly ever 0, and may be negative or above 1.
+ * `forward`: only the coefficients of the first hidden layer are drawn; deeper ones and the targets follow
+ * from the model, so inputs and targets describe the same features. Deeper coefficients are then dependent,
+ * rarely 0, and may be negative or above 1.
  */
 export type ToyDataMode = 'inverted' | 'forward';
 
-/** What toy data are made of. */
+/** Parameters of generated data. */
 export interface ToyDataOptions {
   /** Integer in [0, 2⁵³). */
   readonly seed: number;
   readonly samples: number;
-  /** Width of the encoder's code, the inputs of a specimen. */
+  /** Width of the encoder's code: the inputs of a specimen. */
   readonly inputDim: number;
   readonly outputDim: number;
   readonly mode: ToyDataMode;
@@ -51,40 +51,40 @@ export interface ToyDataOptions {
     /** Number of features F. */
     readonly count: number;
     /**
-     * Probability that a feature is absent: one for all, or F of them. Mode `forward` uses those of
+     * Probability that a feature is absent: one for all, or F of them. Mode `forward` uses only those of
      * the first hidden layer.
      */
     readonly sparsity: number | readonly number[];
     readonly importance?: Importance;
     readonly importanceBound?: number;
-    /** Features on each hidden layer of the feature model; they sum to F. Left out: drawn. */
+    /** Features on each hidden layer of the feature model, summing to F; drawn if left out. */
     readonly hidden?: readonly number[];
     /** Bounds of drawn widths. */
     readonly layerSize?: LayerSizeBounds;
-    /** In the feature model and in the autoencoder. */
+    /** Used by the feature model and by the autoencoder. */
     readonly activation: Activation;
   };
   readonly autoencoder: AutoencoderTraining;
-  /** By default as in the thesis. Used by mode `inverted`. */
+  /** Used by mode `inverted`; by default as in the thesis. */
   readonly inversion?: Partial<InversionOptions>;
 }
 
-/** Data whose ground truth is known. */
+/** Data with known ground truth. */
 export interface ToyData {
   /** Inputs: encoded coefficients. Targets: the feature model's outputs. */
   readonly data: DataSet;
-  /** `[samples, F]`: what was encoded. */
+  /** `[samples, F]`: the encoder's input. */
   readonly coefficients: Float32Array;
   readonly featureModel: Network;
   readonly encoder: Network;
   readonly decoder: Network;
   /** `[epochs]` */
   readonly autoencoderLosses: Float64Array;
-  /** In mode `inverted`: the seeds that the targets belong to, and how close they came. */
+  /** Mode `inverted` only: the feature model's inputs behind the targets, and their errors. */
   readonly inversion?: Inversion;
 }
 
-/** Where the generator is: how many samples or epochs are done. */
+/** Progress of the generator, in samples or epochs. */
 export interface ToyDataProgress {
   readonly stage: 'inversion' | 'autoencoder';
   readonly done: number;
@@ -92,10 +92,10 @@ export interface ToyDataProgress {
 }
 
 /**
- * Generates toy data: feature model, coefficients, targets, then the autoencoder whose encoder makes
+ * Generates toy data: feature model, coefficients, targets, then the autoencoder, whose encoder computes
  * the inputs. Every random number comes from a stream of the data's seed, named for its purpose. Only
- * the inputs depend on the engine's arithmetic; coefficients and targets are the same with any.
- * @param seek where the inversion is done; makes no difference to any number
+ * the inputs depend on the engine's arithmetic; coefficients and targets are the same with any engine.
+ * @param solve inverts the feature model; does not change any number
  * @throws Stopped when the pace's signal is set
  * @throws LabError when an option is out of range, or (`numeric`) when a computation diverges
  */
@@ -104,7 +104,7 @@ export async function generateToyData(
   engine: Engine,
   pace: Pace,
   onProgress?: (progress: ToyDataProgress) => void,
-  seek: SeedSeeker = seedSeeker(engine),
+  solve: InversionSolver = inversionSolver(engine),
 ): Promise<ToyData> {
   requireOptions(options);
   throwIfStopped(pace.signal);
@@ -130,8 +130,8 @@ export async function generateToyData(
     autoencoder = await learn(truth.coefficients, pace, report('autoencoder'));
   } else {
     const coefficients = wantedCoefficients(options);
-    const later = heldBack(report('autoencoder'));
-    // The one is done here, the other perhaps in other threads.
+    const later = delayedProgress(report('autoencoder'));
+    // Run concurrently, since the inversion may use other threads.
     [truth, autoencoder] = await sideBySide(
       pace,
       async (own) => {
@@ -139,7 +139,7 @@ export async function generateToyData(
           options,
           featureModel,
           coefficients,
-          seek,
+          solve,
           own,
           report('inversion'),
         );
@@ -169,7 +169,7 @@ interface Truth {
   readonly inversion?: Inversion;
 }
 
-/** Mode `forward`: no activation follows the first hidden layer, so its features can be set to anything. */
+/** Mode `forward`. The first hidden layer is linear, so its features can be set to any value. */
 async function deriveTruth(
   { seed, samples, features }: ToyDataOptions,
   model: Network,
@@ -182,7 +182,7 @@ async function deriveTruth(
   return { coefficients: evaluation.features, targets: evaluation.outputs };
 }
 
-/** Mode `inverted`: what all features are to be. */
+/** Mode `inverted`: the drawn coefficients of all features. */
 function wantedCoefficients({ seed, samples, features }: ToyDataOptions): Float32Array {
   const sparsity = sparsityPerFeature(features.sparsity, features.count);
   return drawCoefficients(samples, sparsity, stream(seed, 'coefficients'));
@@ -192,7 +192,7 @@ async function invertTruth(
   { seed, inversion: options }: ToyDataOptions,
   model: Network,
   coefficients: Float32Array,
-  seek: SeedSeeker,
+  solve: InversionSolver,
   pace: Pace,
   onProgress: CountProgress,
 ): Promise<Truth> {
@@ -203,13 +203,13 @@ async function invertTruth(
     pace,
     options,
     onProgress,
-    seek,
+    solve,
   );
   const { outputs } = await evaluateFeatureModel(model, 'seeds', inversion.seeds, pace);
   return { coefficients, targets: outputs, inversion };
 }
 
-/** What would otherwise be found out only after minutes of work. */
+/** Checks options first that would otherwise fail only after minutes of work. */
 function requireOptions(options: ToyDataOptions): void {
   requireCount(options.samples, 'samples');
   requireCount(options.inputDim, 'inputDim');

@@ -2,7 +2,7 @@ import { finiteCodes } from '../attribution/featureCodes';
 import { neuronCount, type Activation, type Network } from '../network/layout';
 import type { DataSet } from './dataSet';
 import { importDataSet } from './importedDataSet';
-import { placed, type NamedBytes } from './importedFile';
+import { inFile, type NamedBytes } from './importedFile';
 import { importEncoder, importFeatureModel } from './importedNetworks';
 import { describeValue, LARGEST_TO_SQUARE, largestValue } from './largestValue';
 
@@ -13,36 +13,36 @@ export interface ImportedFiles {
   readonly featureModel?: NamedBytes;
 }
 
-/** What is in the files of a PyTorch experiment. */
+/** The content of a PyTorch experiment's files. */
 export interface ImportedData {
   readonly data: DataSet;
   readonly encoder: Network;
-  /** Whether the encoder's layers leave room for activations; undefined where nothing shows it. */
+  /** Whether the positions of the encoder's layers leave gaps for activations; undefined if not known. */
   readonly hasActivations?: boolean;
-  /** What was taken of the files, left out or assumed, in sentences that name the file. */
+  /** What was selected, left out or assumed on reading, as sentences that name the file. */
   readonly choices: readonly string[];
-  /** Of the feature model, when it is not that of the data. */
+  /** Warnings about the data and the feature model. */
   readonly notes: readonly string[];
 }
 
 /**
- * Reads a PyTorch experiment's files and holds them against each other. A feature model that does not
- * fit is only noted, since nothing is computed from it: among the published ones are such.
- * @param activation what stands between the layers of encoder and feature model
- * @throws LabError naming the file, when one is not what it should be or the encoder does not fit
+ * Reads a PyTorch experiment's files and checks that they fit each other. A feature model that does not fit
+ * is only noted, as in some published experiments, since nothing is computed from it.
+ * @param activation between the layers of encoder and feature model
+ * @throws LabError naming the file, when one is invalid or the encoder does not fit
  */
 export function importData(files: ImportedFiles, activation: Activation): ImportedData {
   const data = importDataSet(files.data);
   const { inputDim, outputDim } = data;
   const encoder = importEncoder(files.encoder, { activation, inputDim, data: files.data.name });
-  placed(files.encoder.name, () => finiteCodes(encoder.network));
+  inFile(files.encoder.name, () => finiteCodes(encoder.network));
   const [features] = encoder.network.layout.widths;
   const choices = encoder.choices.map((choice) => `${files.encoder.name}: ${choice}`);
   const notes: string[] = [];
   const largest = largestValue(data);
   if (Math.abs(largest.value) > LARGEST_TO_SQUARE) {
     notes.push(
-      `${files.data.name}: ${describeValue(largest)}, whose square is no float32; a loss that sees it is not finite, so scale the data`,
+      `${files.data.name}: ${describeValue(largest)}, whose square overflows float32; a loss computed from it would not be finite, so scale the data`,
     );
   }
   if (files.featureModel) {

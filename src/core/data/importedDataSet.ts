@@ -11,20 +11,20 @@ import {
   saving,
   savingColumns,
   subscripts,
-  WANTED,
+  EXPECTED,
 } from '../formats/python';
 import { stateDictsIn } from '../formats/stateDict';
 import { TensorReference } from '../formats/torchPickle';
 import type { DataSet } from './dataSet';
-import { placed, type NamedBytes } from './importedFile';
+import { inFile, type NamedBytes } from './importedFile';
 
 /**
- * A data set from a `.pth` file with a tuple (X `[samples, inputs]`, Y `[samples, outputs]`).
- * @throws LabError naming the file, for any other content, with the line of Python that makes it right
- * where that is known
+ * Reads a data set from a `.pth` file with a tuple (X `[samples, inputs]`, Y `[samples, outputs]`).
+ * @throws LabError naming the file, for any other content, with a line of Python that fixes the file where
+ *   possible
  */
 export function importDataSet({ name, bytes }: NamedBytes): DataSet {
-  return placed(name, () => {
+  return inFile(name, () => {
     const file = new PthFile(bytes, { file: name, holds: 'data' });
     const { root } = file;
     if (!Array.isArray(root) || root.length !== 2 || root.some(Array.isArray)) throw refusal(file);
@@ -35,12 +35,12 @@ export function importDataSet({ name, bytes }: NamedBytes): DataSet {
     const [inputs, targets] = parts.map((part, i): Matrix => {
       const field = `[${i}]`;
       if (typeof part !== 'object' || part === null || !('dtype' in part)) {
-        throw invalid(`a tensor is wanted, not ${describe(root[i])}. ${WANTED.data}`, { field });
+        throw invalid(`expected a tensor, not ${describe(root[i])}. ${EXPECTED.data}`, { field });
       }
       if (part.dtype === 'BOOL') {
         const line = `tuple(t.float() for t in ${loading(file.purpose, file.needsTrust)})`;
         const wayOut = inPython(`import torch; ${saving(line, file.purpose)}`);
-        throw invalid(`holds booleans, numbers are needed. ${wayOut}`, { field });
+        throw invalid(`holds booleans, but numbers are required. ${wayOut}`, { field });
       }
       return matrixOf(part, field);
     });
@@ -57,7 +57,7 @@ export function importDataSet({ name, bytes }: NamedBytes): DataSet {
   });
 }
 
-/** @throws LabError for a tensor that is no matrix, with how to make one of it */
+/** @throws LabError for a tensor that is not a matrix, with a line of Python that reshapes it */
 function checkShape(shape: readonly number[], item: number, file: PthFile): void {
   if (shape.length === 2 || shape.includes(0)) return;
   const [x, y] = ['X', 'Y'].map((part, i) => {
@@ -66,39 +66,39 @@ function checkShape(shape: readonly number[], item: number, file: PthFile): void
   });
   const line = `import torch; X, Y = ${loading(file.purpose, file.needsTrust)}; ${saving(`(${x}, ${y})`, file.purpose)}`;
   throw invalid(
-    `has the shape ${JSON.stringify(shape)}, not [rows, columns] of 1 or more. ${inPython(line)}`,
+    `has the shape ${JSON.stringify(shape)}, not [rows, columns] of at least 1 each. ${inPython(line)}`,
     { field: `[${item}]` },
   );
 }
 
-/** Says what the file holds where a tuple of two tensors is wanted, and how to make that of it. */
+/** The error for content other than a tuple of two tensors, with a line of Python that fixes it. */
 function refusal(file: PthFile): LabError {
   const { root, purpose, needsTrust } = file;
-  // What is no data at all is refused by name.
+  // Reading an unsupported object throws an error that names it.
   if (typeof root === 'object' && root !== null && !Array.isArray(root) && !(root instanceof Map)) {
     if (!(root instanceof TensorReference)) file.read(root);
   }
   const load = loading(purpose, needsTrust);
   const line = (steps: string, hint?: string): string => inPython(`import torch; ${steps}`, hint);
   if (root instanceof TensorReference) {
-    const what = `holds one tensor of shape ${JSON.stringify(root.shape)}; a tuple of tensors is wanted, inputs and targets`;
+    const what = `holds one tensor of shape ${JSON.stringify(root.shape)}; expected a tuple of two tensors, inputs and targets`;
     return root.shape.length === 2 && root.shape[1] > 1
       ? invalid(
           `${what}. ${line(`a = ${load}; ${savingColumns('a', purpose)}`, `, ${LAST_COLUMN}`)}`,
         )
-      : invalid(`${what}. ${WANTED.data}`);
+      : invalid(`${what}. ${EXPECTED.data}`);
   }
   if (Array.isArray(root)) return refusalOfSequence(root, file);
   if (root instanceof Map) {
-    const what = `a tuple of tensors is wanted, not ${describe(root)}`;
+    const what = `expected a tuple of tensors, not ${describe(root)}`;
     if (stateDictsIn(root).length > 0) {
-      return invalid(`${what}; it has the parameters of a network. ${WANTED.data}`);
+      return invalid(`${what}; it has the parameters of a network. ${EXPECTED.data}`);
     }
     const pair = pairIn(root, []);
-    if (pair === undefined) return invalid(`${what}. ${WANTED.data}`);
+    if (pair === undefined) return invalid(`${what}. ${EXPECTED.data}`);
     return invalid(`${what}. ${line(`d = ${load}; ${saving(pair, purpose)}`)}`);
   }
-  return invalid(`a tuple of tensors is wanted, not ${describe(root)}. ${WANTED.data}`);
+  return invalid(`expected a tuple of tensors, not ${describe(root)}. ${EXPECTED.data}`);
 }
 
 function refusalOfSequence(root: readonly unknown[], file: PthFile): LabError {
@@ -108,7 +108,7 @@ function refusalOfSequence(root: readonly unknown[], file: PthFile): LabError {
   if (tensors.length === root.length && root.length > 2) {
     const made = saving(`tuple(${load}[:2])`, purpose);
     const line = inPython(`import torch; ${made}`, ', with the first two');
-    return invalid(`holds ${root.length} tensors; two are wanted, inputs and targets. ${line}`);
+    return invalid(`holds ${root.length} tensors; expected two, inputs and targets. ${line}`);
   }
   const isPairs = root.length > 0 && root.every((item) => Array.isArray(item) && item.length === 2);
   const isOf = (item: unknown, test: (first: unknown) => boolean): boolean =>
@@ -120,28 +120,28 @@ function refusalOfSequence(root: readonly unknown[], file: PthFile): LabError {
       `import torch; ${saving(`${load}[0]`, purpose)}`,
       ', with the first pair',
     );
-    return invalid(`holds ${root.length} pairs of tensors; one is wanted. ${line}`);
+    return invalid(`holds ${root.length} pairs of tensors; expected one. ${line}`);
   }
   const isRow = (row: unknown): boolean => isOf(row, (cell) => typeof cell === 'number');
   if (root.length === 2 && root.every((item) => isOf(item, isRow))) {
     const made = `tuple(torch.tensor(rows) for rows in ${load})`;
-    const what = 'a tuple of tensors is wanted, not of lists of numbers';
+    const what = 'expected a tuple of tensors, not of lists of numbers';
     return invalid(`${what}. ${inPython(`import torch; ${saving(made, purpose)}`)}`);
   }
   if (isPairs) {
     const made = `tuple(torch.stack([torch.as_tensor(v) for v in part]) for part in zip(*${load}))`;
-    const what = `holds ${root.length} pairs; a tuple of tensors is wanted, inputs and targets`;
+    const what = `holds ${root.length} pairs; expected a tuple of two tensors, inputs and targets`;
     return invalid(`${what}. ${inPython(`import torch; ${saving(made, purpose)}`)}`);
   }
   return invalid(
-    `a tuple of tensors is wanted, not a list or tuple of ${root.length}. ${WANTED.data}`,
+    `expected a tuple of tensors, not a list or tuple of ${root.length}. ${EXPECTED.data}`,
   );
 }
 
-/** Levels of dicts in which a pair of tensors is looked for. */
+/** Nesting levels of dicts in which a pair of tensors is searched. */
 const MAX_LEVELS = 3;
 
-/** A Python expression for the first two tensors that lie side by side in a dict `d`. */
+/** A Python expression for the first pair of tensors in a dict `d`. */
 function pairIn(
   dict: ReadonlyMap<unknown, unknown>,
   path: readonly PickleKey[],

@@ -6,7 +6,7 @@ import { inPython, loading, saving, subscripts } from '../formats/python';
 import { tensorsOf, type Part, type StateDict } from '../formats/stateDict';
 import type { Network } from '../network/layout';
 
-/** A decoder leads from what the encoder gives back to what it takes. */
+/** @throws LabError unless the decoder leads from the encoder's code back to its features */
 export function checkDecoder(file: PthFile, part: Part, encoder: Network, dict: StateDict): void {
   const { widths } = encoder.layout;
   const result = attempt(() => {
@@ -16,12 +16,12 @@ export function checkDecoder(file: PthFile, part: Part, encoder: Network, dict: 
     const [code, features] = [widths[widths.length - 1], widths[0]];
     if (decoder[0] !== code) {
       const field = place(layers[0].weight);
-      throw invalid(`takes ${decoder[0]} inputs, but the encoder gives ${code}`, { field });
+      throw invalid(`has ${decoder[0]} inputs, but the encoder has ${code} outputs`, { field });
     }
     const last = decoder[decoder.length - 1];
     if (last !== features) {
       const field = place(layers[layers.length - 1].weight);
-      throw invalid(`gives ${last} outputs, but the encoder takes ${features} features`, { field });
+      throw invalid(`has ${last} outputs, but the encoder has ${features} features`, { field });
     }
   });
   if (!(result instanceof LabError)) return;

@@ -1,13 +1,13 @@
 import { LabError } from '../errors';
 
-/** Bytes with the name to call them by in messages. */
+/** A file's content with its name for messages. */
 export interface NamedBytes {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** Adds the file's name to whatever goes wrong inside. */
-export function placed<T>(file: string, work: () => T): T {
+/** Adds the file's name to the errors that `work` throws. */
+export function inFile<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -15,34 +15,34 @@ import {
 } from '../formats/stateDict';
 import { parameterCount, type Activation, type Network } from '../network/layout';
 import { checkDecoder } from './importedDecoder';
-import { placed, type NamedBytes } from './importedFile';
+import { inFile, type NamedBytes } from './importedFile';
 import { noLayers, noStateDict, several, withMasksApplied } from './networkRefusals';
 
-/** A network that was read, with what was chosen on the way. */
+/** A network read from a file, with the choices that reading required. */
 export interface ImportedNetwork {
   readonly network: Network;
   /**
-   * Whether positions are left free between its Linear layers, as activations leave them; undefined where
-   * the names of the layers show nothing of it.
+   * Whether the positions of its Linear layers leave gaps for activations; undefined if the layers' names
+   * have no positions.
    */
   readonly hasActivations?: boolean;
-  /** What was taken, left out or assumed, in sentences. */
+  /** What was selected, left out or assumed, as sentences. */
   readonly choices: readonly string[];
 }
 
-/** What an encoder has to fit. */
+/** Properties that an encoder must fit. */
 export interface EncoderOptions {
-  /** What stands between its layers; a state dict does not hold it. */
+  /** Between its layers; a state dict does not hold it. */
   readonly activation: Activation;
-  /** Inputs of the data: the outputs of the encoder. */
+  /** Number of inputs of the data, the encoder's outputs. */
   readonly inputDim: number;
-  /** How messages call the data. */
+  /** Name of the data in messages. */
   readonly data: string;
 }
 
 /**
- * The encoder of an autoencoder's state dict: `encoder.N.weight`, `encoder.N.bias`, wherever the file has
- * it; or Linear layers of any name that lead, one after another, to the inputs of the data. A decoder must
+ * Reads the encoder from an autoencoder's state dict: `encoder.N.weight`, `encoder.N.bias`, at any level of
+ * the file; or consecutive Linear layers of any name that lead to the inputs of the data. A decoder must
  * lead back to the features.
  * @throws LabError naming the file, for any other content
  */
@@ -53,10 +53,10 @@ export function importEncoder(
   const fit = ({ layout }: Network): void => {
     const code = layout.widths.at(-1);
     if (code !== inputDim) {
-      throw invalid(`gives ${code} inputs, but the samples of ${data} have ${inputDim}`);
+      throw invalid(`has ${code} outputs, but the samples of ${data} have ${inputDim} inputs`);
     }
   };
-  return placed(name, () =>
+  return inFile(name, () =>
     choose(new PthFile(bytes, { file: name, holds: 'parameters' }), 'encoder', {
       after: () => activation,
       fit,
@@ -68,9 +68,9 @@ export function importEncoder(
 }
 
 /**
- * A feature model's state dict: `model.N.weight`, `model.N.bias`, wherever the file has it; or Linear
- * layers of any name that lead, one after another, from the features to the outputs.
- * @param fits from how many features to how many outputs it leads, where it has no such prefix
+ * Reads a feature model from a state dict: `model.N.weight`, `model.N.bias`, at any level of the file; or
+ * consecutive Linear layers of any name that lead from the features to the outputs.
+ * @param fits required numbers of features and outputs, where the layers have no such prefix
  * @throws LabError naming the file, for any other content
  */
 export function importFeatureModel(
@@ -79,7 +79,7 @@ export function importFeatureModel(
   fits: { readonly features: number; readonly outputs: number },
 ): ImportedNetwork {
   const need = `the data has ${fits.features} features and ${fits.outputs} outputs`;
-  return placed(name, () =>
+  return inFile(name, () =>
     choose(new PthFile(bytes, { file: name, holds: 'parameters' }), 'model', {
       // No activation follows its first layer.
       after: (layer) => (layer === 0 ? 'linear' : activation),
@@ -93,35 +93,35 @@ export function importFeatureModel(
   );
 }
 
-/** Why it is not sure where a network ends. */
-interface Unsure {
+/** Why the end of a network cannot be determined. */
+interface Ambiguity {
   readonly why: string;
-  /** How many layers it may have. */
+  /** The probable number of layers. */
   readonly end?: number;
 }
 
-/** What is looked for. */
+/** The network to look for. */
 interface Role {
   readonly after: (layer: number) => Activation;
-  /** @throws LabError for a network that is not for this data */
+  /** @throws LabError for a network that does not fit the data */
   readonly fit: (network: Network) => void;
-  /** How many layers without a prefix belong to the network, or why that is not sure. */
-  readonly split: (widths: readonly number[]) => number | Unsure;
-  /** The part that may follow. */
+  /** How many of the layers without a prefix belong to the network, or why that is ambiguous. */
+  readonly split: (widths: readonly number[]) => number | Ambiguity;
+  /** Prefix of the part that may follow. */
   readonly rest?: string;
-  /** Why layers are taken for it. */
+  /** Why layers without a prefix are taken for it. */
   readonly why: string;
 }
 
-/** The layers that lead to the inputs of the data; a decoder may follow, back to the features. */
-function encoderEnd(widths: readonly number[], inputDim: number): number | Unsure {
+/** The number of layers up to the inputs of the data; a decoder may follow, back to the features. */
+function encoderEnd(widths: readonly number[], inputDim: number): number | Ambiguity {
   const chain = `its layers chain as ${widths.join('-')}`;
   const ends = widths.flatMap((width, l) => (l > 0 && width === inputDim ? [l] : []));
   const [end] = ends;
   if (ends.length === 0)
-    return { why: `${chain}, and none gives ${inputDim} inputs, as the data has` };
+    return { why: `${chain}, and none has ${inputDim} outputs, the inputs of the data` };
   if (ends.length > 1)
-    return { why: `${chain}, and several give ${inputDim} inputs, as the data has`, end };
+    return { why: `${chain}, and several have ${inputDim} outputs, the inputs of the data`, end };
   if (end === widths.length - 1 || widths.at(-1) === widths[0]) return end;
   return {
     why: `${chain}, and what follows the ${inputDim} inputs of the data does not lead back to ${widths[0]} features`,
@@ -173,7 +173,7 @@ function readPart(file: PthFile, dict: StateDict, prefix: string, role: Role): I
   ]);
 }
 
-/** Layers without such a prefix, if it is clear from their shapes which they are. */
+/** Layers without such a prefix, if their shapes show which layers they are. */
 function readWhole(file: PthFile, dict: StateDict, prefix: string, role: Role): ImportedNetwork {
   const part = wholeOf(dict);
   const whole = attempt(() => networkOf(tensorsOf(file, part), role.after));
@@ -208,15 +208,15 @@ function imported(
   { network, layers, positions }: TensorNetwork,
   prefix: string,
   choices: readonly string[],
-  tellOrder = true,
+  noteOrder = true,
 ): ImportedNetwork {
   const all = [...choices];
   const unbiased = layers.filter(({ bias }) => bias === undefined);
   if (unbiased.length > 0) {
     const names = unbiased.map(({ module }) => module);
-    all.push(`layers of the ${prefix} without a bias: ${listed(names)}; zeros are taken for it`);
+    all.push(`layers of the ${prefix} without a bias: ${listed(names)}; zeros are used instead`);
   }
-  if (positions === undefined && tellOrder && layers.length > 1) {
+  if (positions === undefined && noteOrder && layers.length > 1) {
     const order = listed(layers.map(({ module }) => module));
     all.push(`the layers of the ${prefix} are taken in this order: ${order}`);
   }

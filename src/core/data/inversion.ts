@@ -11,17 +11,17 @@ import { InversionBlock } from './inversionBlock';
 import type { InversionProgram } from './inversionProgram';
 import { requireCount, requirePositive } from './requirements';
 
-/** How hard seeds are looked for. */
+/** Settings of the inversion. */
 export interface InversionOptions {
   readonly learningRate: number;
   readonly steps: number;
-  /** A sample is approximate where a feature is off by more than this. */
+  /** A sample counts as approximate when the error of any feature exceeds this. */
   readonly tolerance: number;
-  /** Samples that are worked on together; makes no difference to any number. */
+  /** Samples computed together; does not change any number. */
   readonly blockSize: number;
 }
 
-/** The settings of the thesis; the block keeps the arrays of 128 features in a 512 kB cache. */
+/** The settings of the thesis; with this block size, arrays of 128 features fit a 512 kB cache. */
 export const INVERSION_DEFAULTS: InversionOptions = {
   learningRate: 0.01,
   steps: 1000,
@@ -29,17 +29,17 @@ export const INVERSION_DEFAULTS: InversionOptions = {
   blockSize: 32,
 };
 
-/** How close all samples came. */
+/** Summary of the errors of all samples. */
 export interface InversionSummary {
   /** Share of approximate samples, in [0, 1]. */
   readonly approximateShare: number;
-  /** Mean over the samples of their errors. */
+  /** Mean of the samples' errors. */
   readonly meanError: number;
   /** Largest error of any sample. */
   readonly maximumError: number;
 }
 
-/** Inputs of the feature model that give, as nearly as was found, the wanted features. */
+/** Inputs of the feature model that approximate the wanted features. */
 export interface Inversion {
   /** `[samples, inputs]`; a drawn feature model has as many inputs as features. */
   readonly seeds: Float32Array;
@@ -50,11 +50,11 @@ export interface Inversion {
   readonly summary: InversionSummary;
 }
 
-/** About what a normal draw costs, for pacing. */
+/** Estimated cost of a normal draw, for pacing. */
 const OPERATIONS_PER_NORMAL = 200;
 
-/** What seeds are looked for with: everything but where to start. */
-export interface SeedSearch {
+/** The input of an inversion: model, wanted features and starting points. */
+export interface InversionProblem {
   readonly model: Network;
   /** `[samples, F]` */
   readonly wanted: Float32Array;
@@ -63,30 +63,29 @@ export interface SeedSearch {
   readonly options: InversionOptions;
 }
 
-/** What was found: `[samples, inputs]`, and each sample's error `[samples]`. */
-export type FoundSeeds = Pick<Inversion, 'seeds' | 'errors'>;
+/** Seeds `[samples, inputs]` and each sample's error `[samples]`. */
+export type InversionSolution = Pick<Inversion, 'seeds' | 'errors'>;
 
 /**
- * Looks for the seeds of all samples, each by itself: it makes no difference how they are divided.
+ * Finds the seeds of all samples. Samples are independent, so dividing them does not change any number.
  * @throws Stopped when the pace's signal is set
  * @throws LabError (`numeric`) when a sample's features are no longer finite
  */
-export type SeedSeeker = (
-  search: SeedSearch,
+export type InversionSolver = (
+  problem: InversionProblem,
   pace: Pace,
   onProgress?: CountProgress,
-) => Promise<FoundSeeds>;
+) => Promise<InversionSolution>;
 
 /**
- * Looks for inputs of the feature model whose features are the wanted ones (`get_seed` of the thesis):
- * from a standard normal start, `steps` steps of Adam on each sample's own (1/F) Σ_f (feature −
- * wanted)². Always all steps: stopping early would change results. Where layers depend on each other
- * there may be no such inputs, and what is found is a compromise.
+ * Finds inputs of the feature model that produce the wanted features (`get_seed` of the thesis): from a
+ * standard normal start, `steps` steps of Adam on each sample's own (1/F) Σ_f (feature − wanted)². It
+ * always makes all steps, since stopping early would change results. Where layers depend on each other
+ * such inputs may not exist; then the result is a compromise.
  *
- * Starts are drawn sample by sample in order, so sample s depends on nothing but its own place in the
- * stream.
+ * Starts are drawn sample by sample, so sample s depends only on its own position in the stream.
  * @param wanted coefficients `[samples, F]`
- * @param seek where it is done; makes no difference to any number
+ * @param solve does not change any number
  * @throws Stopped when the pace's signal is set
  * @throws LabError (`numeric`) when a sample's features are no longer finite
  */
@@ -97,20 +96,20 @@ export async function invertFeatures(
   pace: Pace,
   options: Partial<InversionOptions> = {},
   onProgress?: CountProgress,
-  seek: SeedSeeker = seedSeeker(),
+  solve: InversionSolver = inversionSolver(),
 ): Promise<Inversion> {
   const complete = requireInversion(options);
   const samples = wanted.length / neuronCount(model.layout);
   throwIfStopped(pace.signal);
   const starts = await drawStarts(samples, model.layout.widths[0], source, new Pacer(pace));
-  const search = { model, wanted, starts, options: complete };
-  const { seeds, errors } = await seek(search, pace, onProgress);
+  const problem = { model, wanted, starts, options: complete };
+  const { seeds, errors } = await solve(problem, pace, onProgress);
   const approximate = Uint8Array.from(errors, (error) => (error > complete.tolerance ? 1 : 0));
   return { seeds, errors, approximate, summary: summarise(errors, approximate) };
 }
 
-/** Looks for seeds here, on an engine that has a program for it or in plain TypeScript. */
-export function seedSeeker(engine?: Pick<Engine, 'inversion'>): SeedSeeker {
+/** A solver in this thread, using the engine's inversion if it has one, otherwise plain TypeScript. */
+export function inversionSolver(engine?: Pick<Engine, 'inversion'>): InversionSolver {
   return async ({ model, wanted, starts, options }, pace, onProgress) => {
     const { learningRate, steps, blockSize } = options;
     const [inputs] = model.layout.widths;
@@ -138,7 +137,7 @@ export function seedSeeker(engine?: Pick<Engine, 'inversion'>): SeedSeeker {
           program.run(Array.from({ length }, () => nextAdamStep(powers, adam)));
         }
         program.store(blockSeeds);
-        // From the float32 seeds that are handed out, not the float64 ones that were found.
+        // From the float32 seeds that are returned, not the float64 ones that were optimised.
         const features = featuresOf(model, blockSeeds);
         measureErrors(features, blockWanted, errors.subarray(first, end), first);
         onProgress?.(end, samples);

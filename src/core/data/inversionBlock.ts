@@ -9,7 +9,7 @@ import {
 import type { AdamOptions, AdamStep } from '../training/adam';
 import { operationsPerSample, type InversionProgram } from './inversionProgram';
 import {
-  SAMPLES_ABREAST,
+  SAMPLE_LANES,
   sparseAffine,
   sparseMatrix,
   sparseTranspose,
@@ -24,21 +24,21 @@ interface InvertedLayer {
   /** `[width, block]`: views into the features and their gradients. */
   readonly features: Float64Array;
   readonly deltas: Float64Array;
-  /** `[width, block]`: what the layer hands on; the features themselves when it is linear. */
-  readonly handedOn: Float64Array;
-  /** `[width, block]`: what comes back from the layer above. */
-  readonly returned: Float64Array;
+  /** `[width, block]`: the layer's output; the features themselves when it is linear. */
+  readonly outputs: Float64Array;
+  /** `[width, block]`: gradient with respect to the output, from the layer above. */
+  readonly outputGradients: Float64Array;
 }
 
 /**
- * The inner program of the inversion in plain TypeScript. Arrays are feature-major `[features, block]`,
- * so that every loop runs over samples, and samples never meet.
+ * The inner loop of the inversion in plain TypeScript. Arrays are feature-major `[features, block]`, so
+ * that every loop runs over samples, which are independent.
  *
  * Arithmetic is float64: without rounding to float32 after every operation plain JavaScript is twice
- * as fast, and a vector unit does the same operations in the same order.
+ * as fast, and SIMD does the same operations in the same order.
  */
 export class InversionBlock implements InversionProgram {
-  /** Samples in the block: at least as many as asked for, a multiple of {@link SAMPLES_ABREAST}. */
+  /** Samples in the block: the requested number rounded up to a multiple of {@link SAMPLE_LANES}. */
   readonly block: number;
   /** `[inputs, block]` */
   readonly gradients: Float64Array;
@@ -60,7 +60,7 @@ export class InversionBlock implements InversionProgram {
   ) {
     this.F = neuronCount(layout);
     this.inputs = layout.widths[0];
-    this.block = Math.ceil(samples / SAMPLES_ABREAST) * SAMPLES_ABREAST;
+    this.block = Math.ceil(samples / SAMPLE_LANES) * SAMPLE_LANES;
     const { F, inputs, block } = this;
     const array = (rows: number): Float64Array => new Float64Array(rows * block);
     this.seeds = array(inputs);
@@ -86,8 +86,8 @@ export class InversionBlock implements InversionProgram {
         activation,
         features,
         deltas: this.deltas.subarray(from, row * block),
-        handedOn: activation === 'linear' ? features : new Float64Array(features.length),
-        returned: new Float64Array(features.length),
+        outputs: activation === 'linear' ? features : new Float64Array(features.length),
+        outputGradients: new Float64Array(features.length),
       };
     });
   }
@@ -123,27 +123,27 @@ export class InversionBlock implements InversionProgram {
   computeGradients(): void {
     const { layers, features, wanted, deltas, block } = this;
     let below = this.seeds;
-    for (const { weights, biases, activation, features: out, handedOn } of layers) {
+    for (const { weights, biases, activation, features: out, outputs } of layers) {
       sparseAffine(weights, biases, below, out, block);
       if (isRelu(activation)) {
-        for (let i = 0; i < out.length; i++) handedOn[i] = out[i] > 0 ? out[i] : 0;
+        for (let i = 0; i < out.length; i++) outputs[i] = out[i] > 0 ? out[i] : 0;
       }
-      below = handedOn;
+      below = outputs;
     }
     const scale = 2 / this.F;
     for (let i = 0; i < deltas.length; i++) deltas[i] = scale * (features[i] - wanted[i]);
     for (let l = layers.length - 1; l > 0; l--) {
-      const { activation, features: own, deltas: ownDeltas, returned } = layers[l - 1];
-      sparseAffine(layers[l].transposed, this.noBias, layers[l].deltas, returned, block);
+      const { activation, features: own, deltas: ownDeltas, outputGradients } = layers[l - 1];
+      sparseAffine(layers[l].transposed, this.noBias, layers[l].deltas, outputGradients, block);
       const gated = isRelu(activation);
-      for (let i = 0; i < returned.length; i++) {
-        if (!gated || own[i] > 0) ownDeltas[i] += returned[i];
+      for (let i = 0; i < outputGradients.length; i++) {
+        if (!gated || own[i] > 0) ownDeltas[i] += outputGradients[i];
       }
     }
     sparseAffine(layers[0].transposed, this.noBias, layers[0].deltas, this.gradients, block);
   }
 
-  /** The operations of `adamUpdate`, in float64. */
+  /** Adam as in `adamUpdate`, in float64. */
   private moveSeeds({ stepSize, correction }: AdamStep): void {
     const { seeds, gradients, mean, square } = this;
     const { beta1, beta2, epsilon } = this.adam;
@@ -160,7 +160,7 @@ export class InversionBlock implements InversionProgram {
   }
 }
 
-/** `[samples, width]` to `[width, block]`; samples beyond the given ones become 0. */
+/** Transposes `[samples, width]` to `[width, block]`; further samples of the block become 0. */
 function transposeInto(out: Float64Array, rows: Float32Array, width: number, block: number): void {
   out.fill(0);
   for (let at = 0; at < rows.length; at++) {

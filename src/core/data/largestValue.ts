@@ -1,20 +1,20 @@
 import type { DataSet } from './dataSet';
 
-/** A value of a data set and its place. */
+/** A value of a data set and its position. */
 export interface DataValue {
   readonly part: 'inputs' | 'targets';
-  /** From 0, as programs count. */
+  /** 0-based, as is the column. */
   readonly row: number;
   readonly column: number;
   readonly value: number;
 }
 
-/** Of larger numbers the square is no float32, and so neither is an error of their size. */
+/** Largest magnitude whose square is finite in float32. */
 export const LARGEST_TO_SQUARE = Math.sqrt((2 - 2 ** -23) * 2 ** 127);
 
 /**
- * The value of the largest magnitude, NaN before all others; of several the first.
- * @param rows that are looked at; all unless given
+ * The first value of the largest magnitude; NaN counts as larger than any number.
+ * @param rows to search; all unless given
  */
 export function largestValue(data: DataSet, rows?: Uint32Array): DataValue {
   let largest: DataValue = { part: 'inputs', row: 0, column: 0, value: 0 };
@@ -41,7 +41,7 @@ export function describeValue({ part, row, column, value }: DataValue): string {
   return `row ${row + 1}, column ${column + 1} of the ${part} (${name}[${row}, ${column}] in Python) is ${shortest(value)}`;
 }
 
-/** The fewest digits that give the same float32. */
+/** The shortest decimal that gives the same float32. */
 function shortest(value: number): string {
   for (let digits = 1; digits < 9; digits++) {
     const text = value.toPrecision(digits);

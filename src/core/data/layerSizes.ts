@@ -1,13 +1,13 @@
 import { invalid, show } from '../errors';
 import type { BitSource } from '../random/bitSource';
 
-/** Bounds on the number of features in a hidden layer of the feature model; both inclusive. */
+/** Inclusive bounds on the number of features in a hidden layer of the feature model. */
 export interface LayerSizeBounds {
   readonly minimum: number;
   readonly maximum: number;
 }
 
-/** From a quarter to three quarters of the features in a layer: two or three layers, as a rule. */
+/** A quarter to three quarters of the features per layer, which usually gives two or three layers. */
 export function defaultLayerSizes(features: number): LayerSizeBounds {
   return {
     minimum: Math.max(1, Math.floor(features / 4)),
@@ -16,13 +16,13 @@ export function defaultLayerSizes(features: number): LayerSizeBounds {
 }
 
 /**
- * Random widths of hidden layers that hold `features` features between them, by the rule of the
- * thesis. Widths come from a window that starts as [(minimum + maximum)/2, maximum], halves rounded
- * down. While what is left fits the window's upper end, the window slides down: its upper end becomes
- * its lower end, and that becomes (minimum + upper end)/2; so deeper layers tend to be smaller. Once
- * the window has shrunk to `minimum`, what is left is a layer if it has exactly that width; otherwise
- * it fills the layers there are, first to last, up to `maximum`, and what still remains becomes a last
- * layer, the only one that may be below `minimum`.
+ * Random widths of hidden layers that sum to `features`, by the rule of the thesis. Widths are uniform in a
+ * window that starts as [(minimum + maximum)/2, maximum], halves rounded down. Once the remainder no longer
+ * exceeds the window's upper end, the window slides down: its lower end becomes the upper end, and
+ * (minimum + upper end)/2 the lower end; so deeper layers tend to be smaller. Once the window has shrunk to
+ * `minimum`, a remainder of exactly that width becomes a layer; a smaller one is added to the existing
+ * layers, first to last, up to `maximum`, and what then remains becomes a last layer, the only one that may
+ * be below `minimum`.
  * @returns at least one width; their sum is `features`, none is above `maximum`
  * @throws LabError unless features ≥ 1 and 1 ≤ minimum ≤ maximum, all integers
  */

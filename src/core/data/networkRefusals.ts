@@ -2,26 +2,32 @@ import { invalid, LabError } from '../errors';
 import { adviceFor } from '../formats/opaqueAdvice';
 import { describe, isKey, Opaque } from '../formats/pickleValues';
 import { placeOf, type PthFile } from '../formats/pth';
-import { inPython, listed, literal, loading, saving, subscripts, WANTED } from '../formats/python';
+import {
+  inPython,
+  listed,
+  literal,
+  loading,
+  saving,
+  subscripts,
+  EXPECTED,
+} from '../formats/python';
 import type { StateDict } from '../formats/stateDict';
 import { TensorReference } from '../formats/torchPickle';
 
-/*
- * Why a file's parameters are not the network that is wanted, and what to do about it.
- */
+/* Errors for files whose parameters do not make the required network, with a way to fix the file. */
 
-/** That a file has no dict of parameters. */
+/** The error for a file without a state dict. */
 export function noStateDict(file: PthFile): LabError {
   const { root } = file;
   const wanted = (found: string): LabError =>
-    invalid(`a state dict is wanted, not ${found}. ${WANTED.parameters}`);
+    invalid(`expected a state dict, not ${found}. ${EXPECTED.parameters}`);
   if (root instanceof TensorReference) return wanted('a tensor');
   if (Array.isArray(root)) {
     const isData = root.length === 2 && root.every((part) => part instanceof TensorReference);
-    const hint = isData ? ', which is how data is given' : '';
+    const hint = isData ? ', which is the format of data' : '';
     return wanted(`a tuple or list of ${root.length}${hint}`);
   }
-  // An object that is no data is refused by name.
+  // Reading an unsupported object throws an error that names it.
   if (root instanceof Opaque) file.read(root);
   if (root instanceof Map && root.size > 0) {
     const names = [...root.keys()].map((key) => (isKey(key) ? String(key) : describe(key)));
@@ -43,14 +49,14 @@ function isModel([key, value]: readonly [unknown, unknown]): boolean {
   );
 }
 
-/** A checkpoint that holds the model itself. */
+/** The error for a checkpoint that holds the model object itself. */
 function wholeModel(file: PthFile, key: string, opaque: Opaque): LabError {
   const { needsTrust: trusted, isMixed, purpose } = file;
   const found = { opaque, path: [key], isItem: false, trusted, isMixed };
   return new LabError('unsupported', adviceFor(found, purpose), { field: placeOf([key]) });
 }
 
-/** That it is not clear which dict is meant. */
+/** The error for a file with several state dicts that fit. */
 export function several(file: PthFile, dicts: readonly StateDict[]): LabError {
   const places = dicts.map(
     ({ path }) => path.map((key) => `[${describe(key)}]`).join('') || 'the whole file',
@@ -60,13 +66,13 @@ export function several(file: PthFile, dicts: readonly StateDict[]): LabError {
   return invalid(`holds several state dicts that fit: ${places.join(', ')}. ${line}`);
 }
 
-/** Layers that a line of Python may name one by one. */
+/** Largest number of layers that a line of Python renames one by one. */
 const MAX_RENAMED = 8;
 
 /**
- * That no layers have the names that are wanted, with how to name them.
- * @param why they are not taken as they are
- * @param end how many of them it may be
+ * The error for parameters without the required names, with a line of Python that renames them.
+ * @param why the layers are not accepted without those names
+ * @param end the probable number of layers
  */
 export function noLayers(
   file: PthFile,
@@ -81,7 +87,7 @@ export function noLayers(
     .filter((name) => name.endsWith('.weight'))
     .map((name) => name.slice(0, -7))
     .slice(0, end);
-  // Those of another part are not to be renamed.
+  // A file with another part's prefix cannot be fixed by renaming all of its layers.
   const isOther = names.some((name) => /(^|\.)(encoder|decoder)\./.test(name));
   if (isOther || modules.length === 0 || modules.length > MAX_RENAMED) {
     return invalid(`${what}. Save the ${prefix} with such names, as part of a model that has it`);
@@ -96,7 +102,7 @@ export function noLayers(
   return invalid(`${what}. ${inPython(line, ', with the layers of the ' + prefix + ' only')}`);
 }
 
-/** Adds how to put together the weights of layers that are being pruned, which a file has in two tensors. */
+/** Adds to an error about pruning masks how to multiply weights and masks, which such files hold separately. */
 export function withMasksApplied(error: LabError, file: PthFile, dict: StateDict): LabError {
   if (!error.facts.isBeingPruned) return error;
   const load = `${loading(file.purpose, file.needsTrust)}${subscripts(dict.path)}`;

@@ -1,10 +1,10 @@
-/** Samples whose sums run side by side in registers; blocks are multiples of it. */
-export const SAMPLES_ABREAST = 8;
+/** Samples whose sums are computed side by side in registers; block sizes are multiples of it. */
+export const SAMPLE_LANES = 8;
 
-/** A matrix by its entries that are not 0, row by row (CSR). */
+/** A sparse matrix in compressed sparse row (CSR) format. */
 export interface SparseMatrix {
   readonly rows: number;
-  /** `[rows + 1]`: where each row's entries begin, and end. */
+  /** `[rows + 1]`: index of each row's first entry, then the number of entries. */
   readonly starts: Int32Array;
   /** `[entries]`: ascending within a row. */
   readonly columns: Int32Array;
@@ -12,12 +12,12 @@ export interface SparseMatrix {
   readonly values: Float64Array;
 }
 
-/** The entries of a dense `[rows, columns]` matrix that are not 0. */
+/** The nonzero entries of a dense `[rows, columns]` matrix. */
 export function sparseMatrix(dense: Float32Array, rows: number, columns: number): SparseMatrix {
   return collect(rows, columns, (r, c) => dense[r * columns + c]);
 }
 
-/** The entries of the transpose of a dense `[rows, columns]` matrix that are not 0. */
+/** The nonzero entries of the transpose of a dense `[rows, columns]` matrix. */
 export function sparseTranspose(dense: Float32Array, rows: number, columns: number): SparseMatrix {
   return collect(columns, rows, (r, c) => dense[c * columns + r]);
 }
@@ -43,10 +43,10 @@ function collect(
 }
 
 /**
- * `out[r, s] = bias[r] + Σ_c matrix[r, c] · x[c, s]`, in float64, every sum in the order of c.
+ * `out[r, s] = bias[r] + Σ_c matrix[r, c] · x[c, s]`, in float64, every sum in ascending order of c.
  * @param x `[columns, block]`
  * @param out `[rows, block]`
- * @param block number of samples, a multiple of {@link SAMPLES_ABREAST}
+ * @param block number of samples, a multiple of {@link SAMPLE_LANES}
  */
 export function sparseAffine(
   { rows, starts, columns, values }: SparseMatrix,
@@ -59,7 +59,7 @@ export function sparseAffine(
     const begin = starts[r];
     const end = starts[r + 1];
     const b = bias[r];
-    for (let s = 0; s < block; s += SAMPLES_ABREAST) {
+    for (let s = 0; s < block; s += SAMPLE_LANES) {
       let s0 = b;
       let s1 = b;
       let s2 = b;

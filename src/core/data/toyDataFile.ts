@@ -12,8 +12,8 @@ import type { ToyData } from './generate';
  *   inputs [samples, inputDim]       targets [samples, outputs]     coefficients [samples, F]
  *   feature_model.N.weight|bias      encoder.N.weight|bias          decoder.N.weight|bias
  *   autoencoder_losses [epochs]
- *   inverted data only: seeds [samples, F], errors [samples], approximate [samples]
- * `__metadata__` holds the origin (what the data was made from) and the activations of the networks.
+ *   mode `inverted` only: seeds [samples, F], errors [samples], approximate [samples]
+ * `__metadata__` holds the origin (the parameters of the data) and the activations of the networks.
  */
 
 const NETWORKS = {
@@ -37,8 +37,8 @@ const INVERSION_SUMMARY = z.object({
 });
 
 /**
- * The bytes of a file of generated data, one part after the other; most are those of the data itself.
- * @param origin what it was made from: equal origins give equal data
+ * The bytes of a file of generated data in consecutive parts; most are views of the data's own arrays.
+ * @param origin the data's parameters: equal origins give equal data
  */
 export function toyDataParts(toy: ToyData, origin: string): Uint8Array[] {
   const { data, coefficients, inversion } = toy;
@@ -69,15 +69,14 @@ export function toyDataParts(toy: ToyData, origin: string): Uint8Array[] {
 }
 
 /**
- * Reads a file of {@link toyDataParts}.
- * @throws LabError when something that belongs to generated data is missing, of another shape, or does
- *   not belong together
+ * Reads a file written from {@link toyDataParts}.
+ * @throws LabError when a tensor or metadata field is missing or has an unexpected shape
  */
 export function readToyData(bytes: Uint8Array): { toy: ToyData; origin: string } {
   const { tensors, metadata } = readSafetensors(bytes);
   const tensor = (name: string): Tensor => {
     const found = tensors.get(name);
-    if (!found) throw invalid('is missing: this is no file of generated data', { field: name });
+    if (!found) throw invalid('is missing: this is not a file of generated data', { field: name });
     return found;
   };
   const inputs = matrixOf(tensor('inputs'), 'inputs');
@@ -102,11 +101,11 @@ export function readToyData(bytes: Uint8Array): { toy: ToyData; origin: string }
     const { layout, parameters } = networkFromTensors(tensors, prefix, after).network;
     const { widths } = layout;
     if (activations[prefix].length !== widths.length - 2) {
-      const counts = `${activations[prefix].length} activations, but ${widths.length - 2} hidden layers`;
+      const counts = `${activations[prefix].length} activations for ${widths.length - 2} hidden layers`;
       throw invalid(`has ${counts}`, { field: prefix });
     }
     if (widths[0] !== inputDim || widths.at(-1) !== outputDim) {
-      throw invalid(`${widths.join('-')} does not lead from ${inputDim} to ${outputDim}`, {
+      throw invalid(`${widths.join('-')} must lead from ${inputDim} to ${outputDim}`, {
         field: prefix,
       });
     }
@@ -152,7 +151,7 @@ function metadataOf<T>(
   try {
     return schema.parse(JSON.parse(metadata[key] ?? 'null'));
   } catch (error) {
-    const reason = 'is missing or damaged: this is no file of generated data';
+    const reason = 'is missing or damaged: this is not a file of generated data';
     throw new LabError('invalid-input', reason, { field: `__metadata__.${key}` }, { cause: error });
   }
 }

@@ -1,42 +1,41 @@
 /**
- * The engines' results differ in the last bits, so the choice must not change from run to run: TensorFlow
- * is chosen only where it is faster by more than measurements on one machine scatter.
+ * Results of the engines differ in the last bits, so small differences in measured speed should not decide
+ * between them: TensorFlow is chosen only if it is faster by this factor, above the noise of measurements.
  */
 const MARGIN = 1.25;
 
-/** Milliseconds that a training step of one specimen was measured to take. */
+/** Measured milliseconds of a training step per specimen. */
 export interface StepTimes {
-  /** One after another, on one core. */
+  /** One specimen after another, on one core. */
   readonly local: number;
-  /** In a stack, its time divided by its specimens; absent where native TensorFlow does not run. */
+  /** In a stack, divided by its number of specimens; undefined where native TensorFlow does not run. */
   readonly tensorflow?: number;
 }
 
-/** What can be trained side by side, and on how many threads. */
+/** How many specimens and threads can run concurrently. */
 export interface Parallelism {
-  /** Specimens that can be trained side by side. */
+  /** Specimens that can be trained concurrently. */
   readonly specimens: number;
   /** Threads of the local engine. */
   readonly workers: number;
 }
 
 /**
- * Chooses the faster engine: the local one, which spreads specimens over threads, or TensorFlow, which
- * stacks them and spreads its operations itself. The time to measure each epoch is not counted: both need
- * it, and the local engine spreads it too.
+ * The faster engine: the local one, which distributes specimens over threads, or TensorFlow, which stacks
+ * them and parallelises its operations itself. Measuring each epoch is not counted, since both need it.
  */
 export function fasterEngine(
   { local, tensorflow }: StepTimes,
   { specimens, workers }: Parallelism,
 ): 'local' | 'tensorflow' {
   if (tensorflow === undefined) return 'local';
-  const spread = local / Math.max(1, Math.min(workers, specimens));
-  return spread > MARGIN * tensorflow ? 'tensorflow' : 'local';
+  const parallel = local / Math.max(1, Math.min(workers, specimens));
+  return parallel > MARGIN * tensorflow ? 'tensorflow' : 'local';
 }
 
 /**
- * The choice in words: `auto: simd, 0.012 ms a step per specimen, 2 threads; tensorflow 0.05 ms
- * (population 24)`. The engine that was chosen comes first.
+ * The choice as text, the chosen engine first: `auto: simd, 0.012 ms a step per specimen, 2 threads;
+ * tensorflow 0.05 ms (population 24)`.
  */
 export function describeChoice(times: Required<StepTimes>, parallelism: Parallelism): string {
   const { specimens, workers } = parallelism;

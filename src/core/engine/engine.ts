@@ -6,13 +6,13 @@ import type { Xoshiro } from '../random/xoshiro';
 import type { Pace } from '../stop';
 import type { AdamOptions } from '../training/adam';
 
-/** Names as users write them. */
+/** Names of the engines in specifications and commands. */
 export type EngineName = 'simd' | 'typescript' | 'tensorflow';
 
 /** One network to train. */
 export interface TrainingTask {
   readonly layout: Layout;
-  /** Where training starts; left as it is. */
+  /** Initial parameters; not modified. */
   readonly parameters: Float32Array;
   readonly data: DataSet;
   readonly adam: AdamOptions;
@@ -24,7 +24,7 @@ export interface TrainingTask {
   readonly dropout?: {
     /** Probability of dropping a unit, in [0, 1). */
     readonly probability: number;
-    /** Bits of an epoch's masks: per step and hidden layer `[batch, width]`, aligned to four. */
+    /** Random bits of an epoch's masks: per step and hidden layer `[batch, width]`, aligned to four draws. */
     readonly source: (epoch: number) => Xoshiro;
   };
 }
@@ -37,21 +37,21 @@ export interface EpochResult {
   readonly epoch: number;
   /** `[steps]`: mean squared error of each batch before its update. */
   readonly stepLosses: Float64Array;
-  /** A copy: the caller's to keep. */
+  /** A copy that the caller owns. */
   readonly parameters: Float32Array;
 }
 
 /**
- * Where networks are trained and run. Engines differ in speed and in the order in which they add
- * floating-point numbers, in nothing else: the same conformance suite holds for all.
+ * Trains and runs networks. Engines differ only in speed and in the order in which they add floating-point
+ * numbers; all pass the same conformance suite.
  */
 export interface Engine {
   readonly name: EngineName;
-  /** What computes, for people: e.g. `TensorFlow.js 4.22.0, backend tensorflow`. */
+  /** Name and version for people, e.g. `TensorFlow.js 4.22.0, backend tensorflow`. */
   readonly description: string;
   /**
-   * Seeds whose specimens are best handed over together: 1 where specimens are trained one after
-   * another, so that one seed is finished before the next begins; more where they are stacked.
+   * Number of seeds whose specimens are best trained in one call: 1 where specimens are trained one after
+   * another, so that a seed is finished before the next begins; more where specimens are stacked.
    */
   readonly seedsAtOnce: number;
   /**
@@ -63,17 +63,16 @@ export interface Engine {
   /** Outputs for many inputs: `[samples, inputs]` in, `[samples, outputs]` out; no dropout. */
   predict(network: Network, inputs: Float32Array, pace: Pace): Promise<Float32Array>;
   /**
-   * A faster program for the inversion of a feature model, with the same bits; left out: there is none
-   * but the TypeScript one.
-   * @param samples how many are to be worked on together
+   * A faster implementation of the inversion with the same bits; left out by engines without one.
+   * @param samples number of samples to compute together
    */
   inversion?(
     model: Network,
     samples: number,
     adam: Omit<AdamOptions, 'learningRate'>,
   ): InversionProgram;
-  /** Computes attributions faster, with the same bits; left out: plain TypeScript does. */
+  /** A faster implementation of attributions with the same bits; left out by engines without one. */
   readonly attribution?: AttributionArithmetic;
-  /** Frees what the engine holds. */
+  /** Frees memory and other resources. */
   dispose(): void;
 }

@@ -4,7 +4,7 @@ import type { DataReport } from './events';
 import type { RunNull } from './runNull';
 import type { Specification } from './specification';
 
-/** The data of an experiment and what is known of where it comes from. */
+/** The data of an experiment, with a report and warnings about it. */
 export interface ExperimentData {
   readonly data: DataSet;
   /** Features → inputs. */
@@ -13,11 +13,11 @@ export interface ExperimentData {
   readonly warnings: readonly string[];
 }
 
-/** All that legs share: plain data, so that it can be handed to another thread. */
+/** Everything that legs share, as plain data that can be sent to another thread. */
 export interface ExperimentContext {
   readonly specification: Specification;
   readonly data: DataSet;
   readonly encoder: Network;
-  /** What every measure is held against. */
+  /** The level that each measure is compared with. */
   readonly nulls: RunNull;
 }

@@ -1,17 +1,17 @@
-import { leastSteps } from '../attribution/quadrature';
+import { minimumSteps } from '../attribution/quadrature';
 import { neuronCount, parameterCount, type Layout } from '../network/layout';
 import type { Specification } from './specification';
 import { splitProblem } from './split';
 
-/** What the fields of a specification allow one by one, but not together. */
+/** A conflict between fields that are valid one by one. */
 export interface Contradiction {
   readonly path: readonly (string | number)[];
   readonly message: string;
-  /** What would end it, where only one thing would. */
+  /** The change that resolves it, where there is only one. */
   readonly change?: Change;
 }
 
-/** A field that gets another value, or goes where the value is undefined. */
+/** A new value for a field; undefined removes the field. */
 export interface Change {
   readonly path: readonly (string | number)[];
   readonly value: unknown;
@@ -20,15 +20,12 @@ export interface Change {
 /** Name of a top-level field. */
 type Section = keyof Specification;
 
-/**
- * Numbers in the largest array of an experiment, 400 MB of float32: more would fail only once it is
- * allocated.
- */
-const MOST_NUMBERS = 100_000_000;
+/** Largest array of an experiment in numbers, 400 MB of float32; a larger one would fail only on allocation. */
+const MAX_NUMBERS = 100_000_000;
 
 /**
- * What can be known to fail before anything is run.
- * @param sound whether a top-level field is right by itself; rules about others are left out
+ * Finds what would fail later, before anything runs.
+ * @param sound whether a top-level field is valid by itself; rules about other fields are skipped
  */
 export function contradictions(
   specification: Specification,
@@ -46,8 +43,8 @@ const RULES: readonly Rule[] = [
   { about: ['data'], find: featuresBelongToData },
   { about: ['features'], find: featuresFit },
   { about: ['data', 'training'], find: bothSharesHaveSamples },
-  { about: ['attribution'], find: ruleHasItsSteps },
-  { about: ['pruning'], find: methodKnowsCaps },
+  { about: ['attribution'], find: stepsFitRule },
+  { about: ['pruning'], find: methodSupportsCaps },
   { about: ['pruning', 'specimen'], find: oneCapPerLayer },
   { about: ['data', 'specimen'], find: specimenFitsMemory },
   { about: ['data', 'features'], find: dataFitMemory },
@@ -56,10 +53,11 @@ const RULES: readonly Rule[] = [
 
 function featuresBelongToData({ data, features }: Specification): Contradiction[] {
   if (data.source === 'generated' && features === undefined) {
-    return [{ path: ['features'], message: 'generated data needs this section' }];
+    return [{ path: ['features'], message: 'it is required for generated data' }];
   }
   if (data.source === 'imported' && features !== undefined) {
-    const message = 'imported data brings its features with its encoder; leave this out';
+    const message =
+      'is not allowed with imported data, whose encoder defines the features; remove this section';
     return [{ path: ['features'], message, change: { path: ['features'], value: undefined } }];
   }
   return [];
@@ -74,7 +72,7 @@ function featuresFit({ features }: Specification): Contradiction[] {
   };
   const held = hidden?.reduce((total, width) => total + width, 0) ?? count;
   if (held !== count)
-    add('hidden', `the widths hold ${held} features, but features.count is ${count}`, {
+    add('hidden', `the widths sum to ${held}, but features.count is ${count}`, {
       path: ['features', 'count'],
       value: held,
     });
@@ -86,11 +84,11 @@ function featuresFit({ features }: Specification): Contradiction[] {
   const swapped = { path: ['features', 'importance'], value: [high, low] };
   if (low >= high) {
     const change = low > high ? swapped : undefined;
-    add('importance', 'the first number must be the smaller', change);
+    add('importance', 'the first number must be smaller than the second', change);
   }
   // The feature model compares in float32.
   else if (Math.fround(importanceBound) >= largest || Math.fround(largest) === 0) {
-    // Of the two the one that cannot be its default.
+    // Blames the field that must differ from its default.
     const field = largest < 1 ? 'importance' : 'importanceBound';
     add(
       field,
@@ -106,22 +104,22 @@ function bothSharesHaveSamples({ data, training: { trainShare } }: Specification
   return message ? [{ path: ['training', 'trainShare'], message }] : [];
 }
 
-function ruleHasItsSteps({ attribution: { method, rule, steps } }: Specification): Contradiction[] {
-  const least = leastSteps(rule);
+function stepsFitRule({ attribution: { method, rule, steps } }: Specification): Contradiction[] {
+  const least = minimumSteps(rule);
   if (method !== 'integrated-gradients' || steps >= least) return [];
   const path = ['attribution', 'steps'];
-  const message = `the rule "${rule}" takes ${least} or more steps`;
+  const message = `the rule "${rule}" needs at least ${least} steps`;
   return [{ path, message, change: { path, value: least } }];
 }
 
-function methodKnowsCaps({ pruning: { method, caps } }: Specification): Contradiction[] {
+function methodSupportsCaps({ pruning: { method, caps } }: Specification): Contradiction[] {
   const compatible = method === 'thesis' || method === 'torch-pruning';
   const path = ['pruning', 'caps'];
   return compatible && caps !== undefined
     ? [
         {
           path,
-          message: `the method "${method}" knows no caps`,
+          message: `the method "${method}" does not support caps`,
           change: { path, value: undefined },
         },
       ]
@@ -144,7 +142,7 @@ function dataFitMemory({ data, features }: Specification): Contradiction[] {
 }
 
 function specimenFitsMemory({ data, specimen: { hidden } }: Specification): Contradiction[] {
-  // What imported data measure is not known yet.
+  // The sizes of imported data are not known yet.
   const { inputs, outputs } = data.source === 'generated' ? data : { inputs: 1, outputs: 1 };
   const count = parameterCount(perceptron([inputs, ...hidden, outputs]));
   return tooLarge(['specimen', 'hidden'], `a specimen of ${count} parameters`, count);
@@ -162,7 +160,7 @@ function perceptron(widths: readonly number[]): Layout {
 }
 
 function tooLarge(path: readonly string[], what: string, numbers: number): Contradiction[] {
-  return numbers > MOST_NUMBERS
-    ? [{ path, message: `${what} would take too much memory; at most ${MOST_NUMBERS}` }]
+  return numbers > MAX_NUMBERS
+    ? [{ path, message: `${what} would take too much memory; the limit is ${MAX_NUMBERS}` }]
     : [];
 }

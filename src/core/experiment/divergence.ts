@@ -10,19 +10,19 @@ import type { TrainingDraws } from '../training/draws';
 import type { ExperimentContext } from './context';
 import { legTitle, type Leg } from './plan';
 
-/** A leg whose numbers have left the finite ones, and what it was given. */
+/** A leg whose training gave numbers that are not finite. */
 export interface DivergedLeg {
   readonly leg: Leg;
   readonly draws: Pick<TrainingDraws, 'split' | 'order'>;
 }
 
 /**
- * Values up to this size no network of initial weights carries out of float32: where a loss is not
- * finite before anything is learned, larger ones are to blame.
+ * Initial weights never turn values up to this size into float32 overflow: if a loss is not finite before
+ * any update, larger values in the data are the cause.
  */
 const HARMLESS = 1e6;
 
-/** A loss of a leg's training is not finite: because of the data that it was given, or of the rate. */
+/** The error for a loss that is not finite: caused by the batch's data or by the learning rate. */
 export function divergedLoss(
   diverged: LossDivergence,
   { leg, draws }: DivergedLeg,
@@ -30,7 +30,7 @@ export function divergedLoss(
 ): LabError {
   const { training } = context.specification;
   const { train } = draws.split;
-  // Retraining counts its epochs on from training.
+  // The epochs of retraining continue the count of training.
   const epoch = diverged.epoch + (leg.requested === null ? 0 : training.epochs);
   const batch = draws
     .order(epoch)
@@ -43,12 +43,12 @@ export function divergedLoss(
   if (Math.abs(largest.value) > (isFirst ? HARMLESS : LARGEST_TO_SQUARE)) {
     return becauseOfData(`${loss}${isFirst ? ', before any update' : ''}`, largest, context, facts);
   }
-  // What is retrained was trained: before an update its own rate has done nothing.
+  // Before the first update of retraining only the rate of the training before can be the cause.
   const field = isFirst ? 'training.learningRate' : rateField(leg);
   return new LabError('numeric', divergenceInWords(legTitle(leg), diverged), { field }, { facts });
 }
 
-/** After an epoch, or before the first, something of a leg's specimen is not finite. */
+/** The error for a specimen that is not finite after an epoch, or before the first. */
 export function divergedSpecimen(
   { leg, draws }: DivergedLeg,
   epoch: number,
@@ -82,13 +82,13 @@ function becauseOfData(
   const where = isImported ? `${data.data} ` : 'the generated data, ';
   const out = isImported
     ? 'scale the data, for example to a standard deviation of 1'
-    : 'weights of the feature model nearer to 0 (features.importance) make smaller ones';
-  const reason = `${found}: numbers of the data are too large for float32, ${where}${describeValue(largest)}; ${out}`;
+    : 'reduce the weights of the feature model (features.importance)';
+  const reason = `${found}: the data has numbers too large for float32, ${where}${describeValue(largest)}; ${out}`;
   const field = isImported ? 'data.data' : 'features.importance';
   return new LabError('numeric', reason, { field }, { facts });
 }
 
-/** Which setting decides whether a leg diverges. */
+/** The learning rate that a leg uses. */
 function rateField(leg: Leg): string {
   return leg.requested === null ? 'training.learningRate' : 'pruning.retraining.learningRate';
 }

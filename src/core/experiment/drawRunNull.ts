@@ -8,8 +8,8 @@ import { NULL_VERSION, type MeasuredNull, type RunNull } from './runNull';
 import type { Specification } from './specification';
 
 /**
- * Draws the null of an experiment. It depends on the code, the kind of rows, the unpruned widths and how
- * measures are taken; on no seed, arm or ratio.
+ * Draws the null of an experiment. It depends on the encoder's codes, the kind of rows, the unpruned widths
+ * and the options of measures, but on no seed, arm or ratio.
  * @throws Stopped when the pace's signal is set
  */
 export async function drawRunNull(
@@ -24,7 +24,7 @@ export async function drawRunNull(
   return step.value;
 }
 
-/** {@link drawRunNull} in pieces; yields about how many operations each took. */
+/** {@link drawRunNull} in steps; yields the approximate number of operations of each. */
 export function* runNullInSteps(
   { specimen, attribution, measures }: Specification,
   { encoder }: Pick<ExperimentData, 'encoder'>,

@@ -5,47 +5,47 @@ import type { CheckpointId, Leg } from './plan';
 import type { RunNull } from './runNull';
 import type { Specification } from './specification';
 
-/** A specimen at a moment, with what was computed of it. */
+/** A specimen at a moment of its training, with its attribution matrix. */
 export interface Checkpoint extends CheckpointId {
   readonly specimen: Specimen;
   readonly attribution: AttributionMatrix;
 }
 
-/** How a run stands: `running` while a living process writes it; `unfinished` when it was stopped or killed. */
+/** State of a run: `running` while a process writes it; `unfinished` after it was stopped or killed. */
 export type RunState = 'running' | 'finished' | 'unfinished';
 
-/** What the run is doing before and between its legs. */
+/** A stage of a run. */
 export type Stage = 'data' | 'training' | 'retraining';
 
-/** How good the data is. */
+/** Sizes and quality of the data. */
 export interface DataReport {
   readonly samples: number;
   readonly features: number;
   readonly inputs: number;
   readonly outputs: number;
-  /** Of inverted data: share of samples whose coefficients were not reached within 0.01. */
+  /** Inverted data only: share of samples whose error exceeds 0.01. */
   readonly approximateShare?: number;
-  /** Of inverted data: mean and largest |wanted − reached| over samples' worst features. */
+  /** Inverted data only: mean and maximum over samples of the largest |wanted − found| of any feature. */
   readonly meanError?: number;
   readonly maximumError?: number;
-  /** Of generated data: mean squared error of the autoencoder in its last epoch. */
+  /** Generated data only: mean squared error of the autoencoder in its last epoch. */
   readonly autoencoderLoss?: number;
 }
 
 /**
- * All that can be known of a run while it runs. The run store, the progress bar, tables, charts and
- * notebooks are readers of this stream; there is no second source.
+ * The only source of information about a run while it runs: the run store, progress bars, tables, charts and
+ * notebooks all read this stream.
  */
 export type ExperimentEvent =
   | {
       readonly type: 'run-started';
       readonly specification: Specification;
-      /** Which engine, in words. */
+      /** Description of the engine. */
       readonly engine: string;
       readonly legs: readonly Leg[];
-      /** Epochs of all legs together. */
+      /** Total epochs of all legs. */
       readonly epochs: number;
-      /** Epochs of legs that were finished before, when a run is resumed. */
+      /** Epochs of the legs that an earlier execution has finished. */
       readonly epochsDone: number;
     }
   | { readonly type: 'stage-started'; readonly stage: Stage; readonly seeds: readonly number[] }
@@ -56,11 +56,11 @@ export type ExperimentEvent =
       readonly of: number;
     }
   | { readonly type: 'data-ready'; readonly report: DataReport }
-  /** Before any row: every row's null is that of its measure here. */
+  /** Comes before any row. All rows of a measure share its null. */
   | { readonly type: 'null-drawn'; readonly nulls: RunNull }
   | { readonly type: 'leg-started'; readonly leg: Leg }
   | { readonly type: 'epoch-measured'; readonly row: MetricsRow }
-  /** After its row: a checkpoint of which something is kept, or the last of its leg. */
+  /** Follows its row: a checkpoint that the run keeps, or the last of its leg. */
   | { readonly type: 'checkpoint-ready'; readonly checkpoint: Checkpoint }
   | { readonly type: 'leg-finished'; readonly leg: Leg }
   | { readonly type: 'warning'; readonly message: string; readonly leg?: Leg }

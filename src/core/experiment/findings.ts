@@ -1,5 +1,5 @@
 import { show } from '../errors';
-import { meantName } from '../meantName';
+import { closestName } from '../closestName';
 import { valueAt, type Finding, type Path } from '../schemaFindings';
 import { experimentJsonSchema } from './jsonSchema';
 
@@ -16,7 +16,7 @@ function schemaOfExperiments(): SchemaNode {
   return (schema ??= experimentJsonSchema());
 }
 
-/** Names of all fields that an experiment may have, wherever. */
+/** Names of all fields at any level of an experiment. */
 export function fieldNames(): ReadonlySet<string> {
   return (names ??= new Set(namesIn(schemaOfExperiments())));
 }
@@ -28,8 +28,8 @@ function namesIn(node: SchemaNode): string[] {
 }
 
 /**
- * What to say of a field that an experiment has not: the one that was meant, or those that there are.
- * @param path of the object that has it
+ * The message for an unknown field: a suggestion if there is one, otherwise the known fields.
+ * @param path of the object with the field
  */
 export function unknownField(
   path: Path,
@@ -49,14 +49,14 @@ export function unknownField(
   const known = objects
     .flatMap(alternativesOf)
     .map(({ properties = {} }) => properties)
-    // Of several the one that was meant.
+    // An alternative that has this field is not the one meant: it would have accepted the field.
     .filter((fields) => !Object.hasOwn(fields, key))
     .filter((fields) => source === undefined || !fields.source || fields.source.const === source)
     .flatMap((fields) => Object.keys(fields));
   const here = [...new Set(known)];
-  const meant = meantName(key, here);
+  const meant = closestName(key, here);
   return meant === undefined
-    ? { message: `unknown field; known here: ${here.join(', ')}` }
+    ? { message: `unknown field; known fields are ${here.join(', ')}` }
     : { message: `unknown field; did you mean ${show(meant)}?`, rename: meant };
 }
 

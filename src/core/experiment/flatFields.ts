@@ -1,6 +1,6 @@
 /**
- * The fields of a specification by their paths, such as `training.epochs`, in its order: texts as they are,
- * numbers, lists and what else there is as JSON.
+ * The fields of a specification by path, such as `training.epochs`, in order: strings as they are, everything
+ * else as JSON.
  */
 export function flatFields(specification: object): Map<string, string> {
   const fields = new Map<string, string>();

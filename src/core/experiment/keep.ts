@@ -1,7 +1,7 @@
 import { legEpochs, type Leg } from './plan';
 import type { Specification } from './specification';
 
-/** What a run keeps of a checkpoint. */
+/** The parts of a checkpoint that a run keeps. */
 export interface Kept {
   /** Its attribution matrix. */
   readonly attribution: boolean;
@@ -9,7 +9,7 @@ export interface Kept {
   readonly specimen: boolean;
 }
 
-/** What the specification wants kept of a leg's checkpoint. */
+/** The parts of a leg's checkpoint that the specification keeps. */
 export function keptOf(specification: Specification, leg: Leg, epoch: number): Kept {
   const { attributions, specimens } = specification.keep;
   const isStage = epoch === 0 || isLast(specification, leg, epoch);
@@ -18,12 +18,12 @@ export function keptOf(specification: Specification, leg: Leg, epoch: number): K
   return { attribution: isKept(attributions), specimen: isKept(specimens) };
 }
 
-/** Whether a checkpoint is the last of its leg, from which pruned copies and a resumed run start. */
+/** Whether a checkpoint is the last of its leg; pruned copies and resumed runs start from it. */
 export function isLast(specification: Specification, leg: Leg, epoch: number): boolean {
   return epoch === legEpochs(specification, leg);
 }
 
-/** Whether anybody needs a checkpoint: those that nobody does need not leave the thread they were made in. */
+/** Whether a checkpoint is used; unused ones need not leave the thread that made them. */
 export function isNeeded(specification: Specification, leg: Leg, epoch: number): boolean {
   const { attribution, specimen } = keptOf(specification, leg, epoch);
   return attribution || specimen || isLast(specification, leg, epoch);

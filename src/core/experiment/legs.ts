@@ -28,34 +28,34 @@ import { SpecimenMeter } from './specimenMeter';
 import type { Specification } from './specification';
 import { splitProblem, trainingSamples } from './split';
 
-/** A leg, and for one that prunes the trained specimen that it starts from. */
+/** A leg to run, with the trained specimen to prune if it is a pruning leg. */
 export interface LegTask {
   readonly leg: Leg;
   readonly trained?: Specimen;
 }
 
-/** What legs tell of themselves. */
+/** Events of legs. */
 export type LegEvent = Extract<
   ExperimentEvent,
   { type: 'leg-started' | 'epoch-measured' | 'checkpoint-ready' | 'leg-finished' | 'warning' }
 >;
 
-/** Runs legs, however many at a time. */
+/** Runs legs, possibly many at a time. */
 export interface LegExecutor {
-  /** Seeds whose legs are best handed over together. */
+  /** Number of seeds whose legs are best run together. */
   readonly seedsAtOnce: number;
   /**
-   * Runs the legs; each one's events come in order, legs may interleave.
+   * Runs the legs. Each leg's events come in order; those of different legs may interleave.
    * @throws Stopped when the pace's signal is set
-   * @throws LabError when training diverges or a leg that prunes has no trained specimen
+   * @throws LabError when training diverges or a pruning leg has no trained specimen
    */
   run(tasks: readonly LegTask[], pace: Pace): AsyncGenerator<LegEvent, void>;
 }
 
-/** Numbers in the split samples of all seeds that are remembered: 64 MB. */
-const REMEMBERED_NUMBERS = 16e6;
+/** Limit on cached numbers in the split samples of all seeds: 64 MB. */
+const CACHED_NUMBERS = 16e6;
 
-/** Runs legs here, as one population, and measures every specimen after every epoch. */
+/** Runs legs in this thread, as one population, and measures every specimen after every epoch. */
 export class LegRunner implements LegExecutor {
   readonly seedsAtOnce: number;
   private readonly meter: SpecimenMeter;
@@ -154,7 +154,7 @@ export class LegRunner implements LegExecutor {
       const specimen = specimenOf(layout, seed.draws.initialParameters);
       return { leg, seed, specimen, ratios: none, warnings: [] };
     }
-    if (!trained) throw invalid(`no trained specimen to prune`, { field: legName(leg) });
+    if (!trained) throw invalid(`has no trained specimen to prune`, { field: legName(leg) });
     const { specimen, notes } = pruneSpecimen(
       trained,
       pruningRequest(specification, leg.requested),
@@ -168,14 +168,14 @@ export class LegRunner implements LegExecutor {
         neuronRatio: 1 - neuronCount(specimen.layout) / neuronCount(layout),
         parameterRatio: 1 - parameterCount(specimen.layout) / parameterCount(layout),
       },
-      warnings: notes.filter(isNews).map(describeNote),
+      warnings: notes.filter(isNotInRow).map(describeNote),
     };
   }
 
   private trainingTask({ leg, seed, specimen }: StartedLeg): TrainingTask {
     const { training, pruning, specimen: net } = this.context.specification;
     const pruned = leg.requested !== null;
-    // Retraining counts its epochs on from training, so that it draws batches of its own.
+    // Retraining continues the count of epochs, so that it draws batches of its own.
     const offset = pruned ? training.epochs : 0;
     const probability = leg.arm === 'dropout' ? net.dropoutTwin : undefined;
     return {
@@ -187,7 +187,7 @@ export class LegRunner implements LegExecutor {
         ...training,
         learningRate: pruned ? pruning.retraining.learningRate : training.learningRate,
       },
-      // Engines make room for a whole batch.
+      // Engines allocate buffers for a whole batch.
       batchSize: Math.min(training.batchSize, seed.train.samples),
       epochs: legEpochs(this.context.specification, leg),
       order: (epoch) => seed.draws.order(offset + epoch),
@@ -214,10 +214,10 @@ export class LegRunner implements LegExecutor {
       });
       const { train, test } = draws.split;
       found = { draws, train: subset(data, train), test: subset(data, test) };
-      // Of thousands of seeds only the latest: legs that are being trained have their own hold on theirs.
+      // Caches only the latest seeds; legs in training hold a reference to theirs.
       const most = Math.max(
         1,
-        Math.floor(REMEMBERED_NUMBERS / (data.samples * (data.inputDim + data.outputDim))),
+        Math.floor(CACHED_NUMBERS / (data.samples * (data.inputDim + data.outputDim))),
       );
       for (const oldest of this.seeds.keys()) {
         if (this.seeds.size < most) break;
@@ -238,9 +238,9 @@ interface SeedData {
 interface StartedLeg {
   readonly leg: Leg;
   readonly seed: SeedData;
-  /** Where training starts. */
+  /** Initial state of the training. */
   readonly specimen: Specimen;
-  /** Against the unpruned specimen. */
+  /** Relative to the unpruned specimen. */
   readonly ratios: { readonly neuronRatio: number; readonly parameterRatio: number };
   readonly warnings: readonly string[];
 }
@@ -263,7 +263,7 @@ function pruningRequest({ pruning }: Specification, ratio: number): PruningReque
     : { method, ratio, caps };
 }
 
-/** Mean over an epoch's batches, weighted by their samples. */
+/** Mean over an epoch's batches, weighted by their number of samples. */
 function meanLoss(
   { stepLosses }: EpochResult,
   { seed }: StartedLeg,
@@ -278,8 +278,8 @@ function meanLoss(
   return sum / samples;
 }
 
-/** Whether a note says more than the row does, which holds both the ratio asked for and those reached. */
-function isNews({ kind }: PruningNote): boolean {
+/** Whether a note adds to the row, which holds the requested and the reached ratios. */
+function isNotInRow({ kind }: PruningNote): boolean {
   return kind !== 'ratio-missed' && kind !== 'ties';
 }
 

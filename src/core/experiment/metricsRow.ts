@@ -1,32 +1,32 @@
 import { MEASURES, type MeasureId } from '../measures/table';
 import type { Leg, Phase } from './plan';
 
-/** A number, or null where it is undefined: the measures' table says why. */
+/** A number, or null where it is undefined for the reason in the table of measures. */
 export type MaybeNumber = number | null;
 
 /** One measure of one checkpoint. */
 export interface MeasuredMean {
-  /** Mean over all hidden neurons (or features), those where it is defined. */
+  /** Mean over all hidden neurons (or features) with a defined value. */
   readonly mean: MaybeNumber;
   /** The same per hidden layer. */
   readonly layers: readonly MaybeNumber[];
-  /** How many of the net's values are undefined and left out. */
+  /** How many of the net's values are undefined. */
   readonly missing: number;
-  /** What random readouts of the same code score: one number for all rows of a run. */
+  /** Mean of random readouts of the same codes; the same in all rows of a run. */
   readonly null: MaybeNumber;
 }
 
 /**
- * What was measured of one specimen at one moment: a row of `metrics.jsonl`. `losses` are mean squared
- * errors in units of the target squared.
+ * Measurements of one specimen at one moment: a row of `metrics.jsonl`. Losses are mean squared errors, in
+ * squared units of the target.
  */
 export interface MetricsRow extends Leg {
   readonly phase: Phase;
   /** Epochs trained in this leg: 0 for `initial` and `pruned`. */
   readonly epoch: number;
-  /** Share of hidden neurons that are gone. */
+  /** Share of hidden neurons removed, in [0, 1). */
   readonly neuronRatio: number;
-  /** Share of parameters that are gone. */
+  /** Share of parameters removed, in [0, 1). */
   readonly parameterRatio: number;
   /** Widths of the hidden layers. */
   readonly hidden: readonly number[];
@@ -36,12 +36,12 @@ export interface MetricsRow extends Leg {
   readonly testLoss: number;
   /** 1 − SS_residual / SS_total of the test targets, each output about its own mean. */
   readonly r2: MaybeNumber;
-  /** How far attributions are from n(e_f) − n(0), at worst. */
+  /** Largest |attribution − (n(e_f) − n(0))| of any cell. */
   readonly completenessError: number;
   readonly measures: Readonly<Record<MeasureId, MeasuredMean>>;
 }
 
-/** A row as it is stored: one flat JSON object, a column for each number. */
+/** A row as stored: one flat JSON object with a column for each number. */
 export type FlatRow = Record<string, unknown>;
 
 /** Names of each measure's columns. */
@@ -67,7 +67,7 @@ export function flattenRow({ measures, ...row }: MetricsRow): FlatRow {
   return flat;
 }
 
-/** The inverse of {@link flattenRow}; a measure that the row does not know yet is undefined in it. */
+/** The inverse of {@link flattenRow}; measures that the row lacks become null. */
 export function unflattenRow(flat: FlatRow): MetricsRow {
   const measures: Partial<Record<MeasureId, MeasuredMean>> = {};
   for (const { id, layers, missing, chance } of COLUMNS) {
@@ -81,7 +81,7 @@ export function unflattenRow(flat: FlatRow): MetricsRow {
   const row: FlatRow = { measures };
   for (const key in flat) {
     if (MEASURED.has(key)) continue;
-    // What another version knows of these measures is not of the row either.
+    // Columns of these measures that another version has written are not fields of the row.
     const [column] = key.split('.', 1);
     if (!IDS.has(column)) row[key] = flat[key];
   }

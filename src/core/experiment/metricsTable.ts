@@ -2,17 +2,17 @@ import { MEASURES, type MeasureId } from '../measures/table';
 import type { MaybeNumber, MetricsRow } from './metricsRow';
 import { ARMS, legName, legOf, type Leg } from './plan';
 
-/** One measure of many rows; NaN where it is undefined. */
+/** One measure of many rows; NaN where undefined. */
 export interface MeasureColumns {
   /** `[rows]`, the net's mean. */
   readonly mean: Float64Array;
-  /** `[rows]`, what random readouts score. */
+  /** `[rows]`, the level of random readouts. */
   readonly null: Float64Array;
   /** `[layers][rows]`, the mean per hidden layer. */
   readonly layers: readonly Float64Array[];
 }
 
-/** The plain numbers of a row that are kept in columns. */
+/** The numeric fields of a row that are kept in columns. */
 const NUMBERS = [
   'seed',
   'epoch',
@@ -24,26 +24,26 @@ const NUMBERS = [
   'r2',
 ] as const;
 
-/** Name of a column of plain numbers. */
+/** Name of a numeric column. */
 export type NumberColumn = (typeof NUMBERS)[number];
 
-/** Rows of metrics as columns: flat, so that they are cheap to send and to draw. NaN is missing. */
+/** Rows of metrics as columns: flat arrays, cheap to send and to draw. NaN is missing. */
 export interface MetricsColumns {
   readonly count: number;
-  /** Each `[rows]`; `requested` is NaN where nothing is pruned. */
+  /** Each `[rows]`; `requested` is NaN where nothing was pruned. */
   readonly numbers: Readonly<Record<NumberColumn, Float64Array>>;
-  /** `[rows]`: place in {@link ARMS}. */
+  /** `[rows]`: index in {@link ARMS}. */
   readonly arm: Uint8Array;
-  /** Those that were asked for. */
+  /** The requested measures. */
   readonly measures: Readonly<Partial<Record<MeasureId, MeasureColumns>>>;
 }
 
-/** Where the rows of a leg are. */
+/** The rows of a leg. */
 export interface LegRows {
   readonly leg: Leg;
-  /** By epoch: the row's place in the columns; -1 or out of range where there is none. */
+  /** By epoch: index of the row in the columns; -1 or absent if there is none. */
   readonly rows: readonly number[];
-  /** Counts the rows that were added or replaced: where it is the same, so are the rows. */
+  /** Increases with every row added or replaced, so an equal revision means equal rows. */
   readonly revision: number;
 }
 
@@ -54,8 +54,8 @@ interface Growing {
 }
 
 /**
- * The rows of a run in columns that grow while it runs. A row of a leg and epoch that is known already
- * replaces it, so that a run may be read and listened to at the same time.
+ * The rows of a run in growing columns. A row replaces an earlier one of the same leg and epoch, so that a
+ * run's file and its events may be read at the same time.
  */
 export class MetricsTable {
   private size = 0;
@@ -65,7 +65,7 @@ export class MetricsTable {
   private readonly byMeasure = new Map<MeasureId, Growing>();
   private readonly byLeg = new Map<string, { leg: Leg; rows: number[]; revision: number }>();
 
-  /** @param measures which of them to keep; all unless given */
+  /** @param measures to keep; all unless given */
   constructor(readonly measures: readonly MeasureId[] = MEASURES.map(({ id }) => id)) {
     for (const name of NUMBERS) this.numbers.set(name, new Float64Array(this.capacity));
     for (const id of measures) {
@@ -74,22 +74,22 @@ export class MetricsTable {
     }
   }
 
-  /** How many rows there are. */
+  /** Number of rows. */
   get count(): number {
     return this.size;
   }
 
-  /** The legs that have rows, in the order in which they came. */
+  /** The legs that have rows, in order of their first row. */
   get legs(): IterableIterator<LegRows> {
     return this.byLeg.values();
   }
 
-  /** `[≥ count]`: a column as it is now, not to be kept over a change. */
+  /** `[≥ count]`: the current column; invalid after the next change. */
   number(name: NumberColumn): Float64Array {
     return this.numbers.get(name) as Float64Array;
   }
 
-  /** A measure as it is now, not to be kept over a change; undefined where it is not kept. */
+  /** The current columns of a measure; invalid after the next change; undefined if it is not kept. */
   measure(id: MeasureId): MeasureColumns | undefined {
     return this.byMeasure.get(id);
   }
@@ -107,7 +107,7 @@ export class MetricsTable {
     }
   }
 
-  /** Adds rows that came as columns; measures that they lack are missing. */
+  /** Adds rows given as columns; measures that they lack become NaN. */
   extend({ count, numbers, arm, measures }: MetricsColumns): void {
     for (let i = 0; i < count; i++) {
       const requested = numbers.requested[i];
@@ -128,7 +128,7 @@ export class MetricsTable {
     }
   }
 
-  /** A copy of the rows with some of the measures, from a row on. */
+  /** A copy of the rows from an index on, with some of the measures. */
   columns(measures: readonly MeasureId[] = this.measures, from = 0): MetricsColumns {
     const copy = (column: Float64Array): Float64Array => column.slice(from, this.size);
     const numbers = Object.fromEntries(
@@ -148,7 +148,7 @@ export class MetricsTable {
     };
   }
 
-  /** The place of a row, a new one at the end where it is not known. */
+  /** Index of a leg's row for an epoch; appends a new row if there is none. */
   private place(leg: Leg, epoch: number): number {
     const name = legName(leg);
     let known = this.byLeg.get(name);

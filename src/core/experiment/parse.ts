@@ -26,58 +26,58 @@ import {
 } from '../schemaFindings';
 import type { Change, Contradiction } from './contradictions';
 import { fieldNames, unknownField } from './findings';
-import { LONGEST_TEXT } from './longestText';
+import { MAX_TEXT_LENGTH } from './maxTextLength';
 import { experimentSchema, MOST_ENTRIES, type Specification } from './specification';
 
-/** One thing that is wrong in a specification's text, with its place. */
+/** A problem in a specification's text, with its position. */
 export interface SpecificationProblem extends JsonSpan, Pick<Finding, 'rename'> {
   /** Path of the field, e.g. `pruning.ratios[3]`; empty for the file as a whole. */
   readonly field: string;
   readonly message: string;
-  /** What would be right, where only one thing would. */
+  /** The change that fixes it, where there is only one. */
   readonly change?: Change;
   /** 1-based. */
   readonly line: number;
-  /** 1-based, in UTF-16 units as editors count; a byte order mark is not counted. */
+  /** 1-based, in UTF-16 units as editors count; a byte order mark does not count. */
   readonly column: number;
 }
 
-/** What is wrong with a text. */
+/** The problems of a text. */
 export interface RefusedText {
   readonly specification?: undefined;
-  /** The first of them, {@link MOST_FINDINGS} at most. */
+  /** The first problems, at most {@link MOST_FINDINGS}. */
   readonly problems: readonly SpecificationProblem[];
-  /** How many more there are; `some` where they were not counted. */
+  /** Number of further problems; `some` where they were not counted. */
   readonly more?: number | 'some';
 }
 
-/** A specification, or what is wrong with its text. */
+/** A specification, or the problems of its text. */
 export type ParsedSpecification =
   { readonly specification: Specification; readonly problems: readonly [] } | RefusedText;
 
-/** How to look at a text. */
+/** Options of {@link checkSpecification}. */
 export interface CheckOptions {
-  /** Leaves out errors of JSON's grammar, which an editor reports by itself: there may be no problems then. */
+  /** Leaves out JSON syntax errors, which editors report themselves; `problems` may then be empty. */
   readonly grammarIsChecked?: boolean;
 }
 
-/** Deeper than any specification, and far less deep than what overflows the stack. */
-const DEEPEST = 100;
-/** Entries of lists that are looked at: as many as the longest list may have, and some. */
-const MOST_VALUES = MOST_ENTRIES + 2000;
-/** Names that are no fields or repeated, and entries that are no numbers; the rest is only counted. */
-const MOST_STRANGE = 1000;
+/** Deeper than any specification, but far from overflowing the stack. */
+const MAX_DEPTH = 100;
+/** Limit on values in lists: the longest allowed list, and some more. */
+const MAX_VALUES = MOST_ENTRIES + 2000;
+/** Limit on recorded problems with names and list entries; further ones are only counted. */
+const MAX_RECORDED = 1000;
 
 /**
- * Reads the text of an `experiment.json`; never throws. Problems come in the order of the text; the time
- * it takes grows with the length of the text, however much is wrong.
+ * Reads the text of an `experiment.json`; never throws. Problems are in the order of the text. The time is
+ * linear in the length of the text, however many problems it has.
  */
 export function checkSpecification(text: string, options: CheckOptions = {}): ParsedSpecification {
-  if (text.length > LONGEST_TEXT) {
-    const message = `the file is ${text.length} characters long; ${LONGEST_TEXT} are the most that is read`;
+  if (text.length > MAX_TEXT_LENGTH) {
+    const message = `the file has ${text.length} characters; at most ${MAX_TEXT_LENGTH} are allowed`;
     return refused(text, [{ offset: 0, length: 0, message }]);
   }
-  // A space keeps offsets what they are in the text.
+  // A space in place of the byte order mark keeps offsets unchanged.
   const json = text.startsWith(BYTE_ORDER_MARK) ? ` ${text.slice(1)}` : text;
   if (json.trim() === '') {
     return refused(text, [{ offset: 0, length: 0, message: 'the file is empty' }]);
@@ -85,9 +85,9 @@ export function checkSpecification(text: string, options: CheckOptions = {}): Pa
   const known = fieldNames();
   const { root, error, repeated, rounded, passed, tooMany } = readJsonTree(json, {
     wants: (name) => known.has(name),
-    deepest: DEEPEST,
-    mostValues: MOST_VALUES,
-    mostStrange: MOST_STRANGE,
+    deepest: MAX_DEPTH,
+    mostValues: MAX_VALUES,
+    mostStrange: MAX_RECORDED,
   });
   if (error || !root) return notJson(text, json, error, options);
 
@@ -124,7 +124,7 @@ export function checkSpecification(text: string, options: CheckOptions = {}): Pa
 /**
  * Reads the text of an `experiment.json`.
  * @param file its path, for the message
- * @throws LabError that lists what is wrong with line, column, field, value and what is allowed
+ * @throws LabError that lists all problems with line, column, field, value and what is allowed
  */
 export function parseSpecification(text: string, file: string): Specification {
   const parsed = checkSpecification(text);
@@ -139,7 +139,7 @@ function specificationError({ problems, more }: RefusedText, file: string): LabE
   return invalid(lines.join('\n'), { file, line, column, field });
 }
 
-/** The line that follows the problems that are listed. */
+/** The line that follows the listed problems. */
 export function moreProblems(more: number | 'some'): string {
   return more === 'some' ? 'and more' : `and ${more} more`;
 }
@@ -148,10 +148,10 @@ function problemText({ line, column, field, message }: SpecificationProblem, fil
   return [`${file}:${line}:${column}`, field, message].filter(Boolean).join(': ');
 }
 
-const TOO_MANY = `the lists of an experiment hold at most ${MOST_VALUES} values together; this one is beyond`;
-const TWICE = 'is there twice; keep one';
+const TOO_MANY = `the lists of an experiment may hold at most ${MAX_VALUES} values in total; this value exceeds the limit`;
+const TWICE = 'appears twice; keep one';
 
-/** Something that is wrong somewhere, with or without words yet. */
+/** A problem at a position, either with a message or with a fault to word later. */
 interface Place extends JsonSpan {
   readonly path: Path;
   readonly message?: string;
@@ -177,9 +177,9 @@ function notJson(
   { offset, tooDeep }: NonNullable<JsonReading['error']> = { offset: 0, tooDeep: false },
   { grammarIsChecked = false }: CheckOptions,
 ): RefusedText {
-  if (tooDeep) return refused(text, [tooDeepAt(offset, DEEPEST)]);
+  if (tooDeep) return refused(text, [tooDeepAt(offset, MAX_DEPTH)]);
   if (grammarIsChecked) return refused(text, mergeConflicts(json, MOST_FINDINGS).problems);
-  const { problems, unfinished } = syntaxProblems(json, DEEPEST, MOST_FINDINGS);
+  const { problems, unfinished } = syntaxProblems(json, MAX_DEPTH, MOST_FINDINGS);
   if (problems.length === 0) {
     const found = json.slice(offset, offset + 20);
     return refused(text, [{ offset, length: 0, message: `not JSON: found ${show(found)}` }]);
@@ -190,7 +190,7 @@ function notJson(
 function refused(text: string, found: readonly SyntaxProblem[]): RefusedText {
   const at = positionsIn(text);
   const problems = found.map(({ message, offset, length }): SpecificationProblem => {
-    // After an unfinished comment the scanner stands beyond the end.
+    // After an unterminated comment the scanner is beyond the end.
     const start = Math.min(offset, text.length);
     const within = Math.min(length, text.length - start);
     return { field: '', message, offset: start, length: within, ...at(start) };
@@ -198,7 +198,7 @@ function refused(text: string, found: readonly SyntaxProblem[]): RefusedText {
   return { problems };
 }
 
-/** The value at a path. */
+/** The node at a path. */
 function nodeAt(root: JsonNode, path: Path): JsonNode | undefined {
   return path.reduce<JsonNode | undefined>(
     (node, part) =>
@@ -207,7 +207,7 @@ function nodeAt(root: JsonNode, path: Path): JsonNode | undefined {
   );
 }
 
-/** What to point at: a name that is not known, a value, or the object that lacks the field. */
+/** The span to point at: an unknown name, a value, or the object that lacks the field. */
 function spanOf(root: JsonNode, { path, unknown }: Fault): JsonSpan {
   const parent = nodeAt(root, path.slice(0, -1));
   const name = unknown === undefined ? undefined : parent?.members?.get(unknown)?.name;
@@ -219,10 +219,10 @@ function spanOf(root: JsonNode, { path, unknown }: Fault): JsonSpan {
 }
 
 function roundedText(json: string, { offset, length }: JsonSpan): string {
-  return `${compactJson(json, offset, length)} is not allowed: more digits than a number can hold`;
+  return `${compactJson(json, offset, length)} is not allowed: it has more digits than a number can hold`;
 }
 
-/** A value with the digits of the text, and what they are read as where that is something else. */
+/** A value with the digits of the text, and the number it is read as where they differ. */
 function shownNode({ type, value, offset, length }: JsonNode, json: string): string {
   const text = compactJson(json, offset, length);
   const differs =

@@ -1,13 +1,13 @@
 import type { Specification } from './specification';
 
-/** The specimens that are trained from scratch, in the order in which tables count them. */
+/** The specimens trained from scratch, in the order of tables. */
 export const ARMS = ['dense', 'dropout'] as const;
 
 export type ArmName = (typeof ARMS)[number];
 
 /**
- * One stretch of training: an arm from its initial parameters, or a pruned copy of a trained arm.
- * Legs are what a run resumes by: a finished leg is never repeated.
+ * One stretch of training: an arm from its initial parameters, or a pruned copy of a trained arm. The unit of
+ * resuming: a finished leg is never repeated.
  */
 export interface Leg {
   readonly seed: number;
@@ -16,30 +16,30 @@ export interface Leg {
   readonly requested: number | null;
 }
 
-/** A leg as programs and notebooks may write it: where nothing is pruned, the ratio may be left out. */
+/** A leg as programs and notebooks may write it: without pruning, the ratio may be left out. */
 export type LegInput = Omit<Leg, 'requested'> & Partial<Pick<Leg, 'requested'>>;
 
-/** The leg of a row or of a checkpoint, and of nothing else that it says. */
+/** The leg of a row or checkpoint, without its other fields. */
 export function legOf({ seed, arm, requested = null }: LegInput): Leg {
   return { seed, arm, requested };
 }
 
-/** Where a specimen stands within a leg. `initial` and `pruned` come before the leg's first epoch. */
+/** Phases of a leg. `initial` and `pruned` precede its first epoch. */
 export const PHASES = ['initial', 'training', 'pruned', 'retraining'] as const;
 
 export type Phase = (typeof PHASES)[number];
 
-/** Which checkpoint of a run: the specimen of a leg, at a moment. */
+/** Identifies a checkpoint of a run: the specimen of a leg after an epoch. */
 export interface CheckpointId {
   readonly leg: Leg;
   readonly phase: Phase;
-  /** Epochs trained in this leg. */
+  /** Number of epochs trained in this leg. */
   readonly epoch: number;
 }
 
-/** A checkpoint of which a run keeps something. */
+/** A checkpoint whose matrix or weights are kept. */
 export interface RunCheckpoint extends CheckpointId {
-  /** As {@link checkpointName} gives it: `42-dense/training/50`. */
+  /** Result of {@link checkpointName}, for example `42-dense/training/50`. */
   readonly name: string;
   /** Whether its attribution matrix is kept. */
   readonly attribution: boolean;
@@ -47,12 +47,12 @@ export interface RunCheckpoint extends CheckpointId {
   readonly specimen: boolean;
 }
 
-/** Name of a leg, unique within a run and fit for a file: `42-dense`, `42-dropout-0.05`. */
+/** Name of a leg, unique within a run and valid as a file name: `42-dense`, `42-dropout-0.05`. */
 export function legName({ seed, arm, requested }: Leg): string {
   return requested === null ? `${seed}-${arm}` : `${seed}-${arm}-${requested}`;
 }
 
-/** A leg in words: `the dense specimen of seed 42`, `the dropout specimen of seed 42, pruned at 0.05`. */
+/** A leg as text: `the dense specimen of seed 42`, `the dropout specimen of seed 42, pruned at 0.05`. */
 export function legTitle({ seed, arm, requested }: Leg): string {
   const title = `the ${arm} specimen of seed ${seed}`;
   return requested === null ? title : `${title}, pruned at ${requested}`;
@@ -81,7 +81,7 @@ export function trainingLegOf({ seed, arm }: Leg): Leg {
   return { seed, arm, requested: null };
 }
 
-/** The legs of a run: first those that train from scratch, then those that prune what these gave. */
+/** The legs of a run: first those that train from scratch, then those that prune the results. */
 export interface Plan {
   readonly training: readonly Leg[];
   readonly retraining: readonly Leg[];
@@ -98,11 +98,11 @@ export function planSeed({ specimen, pruning }: Specification, seed: number): Pl
   };
 }
 
-/** How many legs a run has, without making them. */
+/** Number of legs of a run, computed without listing them. */
 export function countLegs({ seeds, specimen, pruning }: Specification): {
-  /** Those that train from scratch. */
+  /** Legs that train from scratch. */
   readonly training: number;
-  /** Those that prune what these gave. */
+  /** Legs that prune the results. */
   readonly retraining: number;
 } {
   const arms = specimen.dropoutTwin === undefined ? 1 : 2;
@@ -110,7 +110,7 @@ export function countLegs({ seeds, specimen, pruning }: Specification): {
   return { training, retraining: training * pruning.ratios.length };
 }
 
-/** Checkpoints whose matrices or weights a run keeps. */
+/** Number of checkpoints whose matrices or weights a run keeps. */
 export function checkpointsKept(
   specification: Specification,
   field: keyof Specification['keep'],
@@ -126,7 +126,7 @@ export function checkpointsKept(
   );
 }
 
-/** All legs of a run in the order in which results are stored: by seed, then as {@link planSeed}. */
+/** All legs of a run in the order of stored results: by seed, then as {@link planSeed}. */
 export function planRun(specification: Specification): Leg[] {
   return specification.seeds.flatMap((seed) => {
     const { training, retraining } = planSeed(specification, seed);
@@ -134,7 +134,7 @@ export function planRun(specification: Specification): Leg[] {
   });
 }
 
-/** Epochs that a leg trains. */
+/** Number of epochs of a leg. */
 export function legEpochs({ training, pruning }: Specification, leg: Leg): number {
   return leg.requested === null ? training.epochs : pruning.retraining.epochs;
 }

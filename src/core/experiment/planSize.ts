@@ -5,44 +5,44 @@ import { checkpointsKept, countLegs } from './plan';
 import type { Specification } from './specification';
 import { trainingSamples } from './split';
 
-/** A part of what a plan takes. */
+/** A part of a plan's memory or disk use. */
 export interface Share {
-  /** In words, as part of a sentence. */
+  /** Description, as part of a sentence. */
   readonly what: string;
-  /** About so many. */
+  /** Estimated bytes. */
   readonly bytes: number;
-  /** Of the specification: what makes it smaller. */
+  /** Fields of the specification that reduce it. */
   readonly fields: readonly string[];
 }
 
-/** How large a plan is. */
+/** Size of a plan. */
 export interface PlanSize {
   readonly legs: number;
-  /** Measured checkpoints: rows of metrics. */
+  /** Number of measured checkpoints, which is the number of rows of metrics. */
   readonly checkpoints: number;
-  /** Of all processes together, when they take most; without the programs themselves. */
+  /** Peak memory of all processes together, without the programs themselves. */
   readonly memory: readonly Share[];
-  /** What is added to the disk, when it is most. */
+  /** Peak of additional disk use. */
   readonly disk: readonly Share[];
-  /** The one file of all rows of metrics. */
+  /** The file of all rows of metrics. */
   readonly rows: Share;
-  /** What each network in training takes by itself. */
+  /** Memory of each network in training. */
   readonly networks: { readonly specimen: Share; readonly autoencoder: Share };
 }
 
-/** What is not said in a specification. */
+/** Circumstances that a specification does not contain. */
 export interface PlanSetting {
-  /** Threads that train side by side, at least 1. */
+  /** Threads that train concurrently, at least 1. */
   readonly workers: number;
-  /** Of imported data, once it is known; until then it counts for nothing. */
+  /** Sizes of imported data; counted as 0 until known. */
   readonly shape?: DataShape;
-  /** Whether what is kept stays in memory, not on the disk. */
+  /** Whether kept results stay in memory instead of on disk. */
   readonly inMemory?: boolean;
-  /** Whether nothing but the data is made. */
+  /** Whether only the data is generated. */
   readonly dataOnly?: boolean;
 }
 
-/** What data measure. */
+/** Sizes of data. */
 export interface DataShape {
   readonly samples: number;
   readonly features: number;
@@ -52,18 +52,18 @@ export interface DataShape {
 
 const F32 = Float32Array.BYTES_PER_ELEMENT;
 const F64 = Float64Array.BYTES_PER_ELEMENT;
-/** In memory: a leg in plans, tables and sets; a row's place; a row as an object. */
+/** In memory: a leg in plans, tables and sets; a row's index; a row as an object. */
 const LEG_BYTES = 700;
 const PLACE_BYTES = 100;
 const ROW_BYTES = 6000;
-/** On the disk: the least that a file takes. */
+/** On disk: the smallest space of a file. */
 const FILE_BYTES = 4096;
 
 const total = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0);
 
 /**
- * About what a run of an experiment takes, by counting its largest arrays: rather less than it will be,
- * so that a plan that does not fit by this count does not fit.
+ * Estimates the memory and disk use of a run by counting its largest arrays. This is a lower bound: a plan
+ * that does not fit by this count does not fit.
  */
 export function planSize(specification: Specification, setting: PlanSetting): PlanSize {
   const shape = setting.shape ?? shapeOf(specification);
@@ -108,12 +108,12 @@ function shapeOf({ data, features }: Specification): DataShape {
   return { samples, features: features?.count ?? 0, inputs, outputs };
 }
 
-/** While data is generated: the samples with their ground truth, and the autoencoder in training. */
+/** Peak while data is generated: the samples with their ground truth, and the autoencoder in training. */
 function generation(specification: Specification, shape: DataShape): Share[] {
   const { data } = specification;
   const { samples, features, inputs, outputs } = shape;
   const inverted = data.source === 'generated' && data.mode === 'inverted';
-  // Inverted: where seeds are looked for from, and what was found.
+  // Inverted: also the starting points and the seeds found.
   const perSample = features * (inverted ? 3 : 1) + inputs + outputs;
   return [
     {
@@ -145,7 +145,7 @@ function autoencoder({ data, features }: Specification, shape: DataShape): Share
   };
 }
 
-/** A network with Adam's memory, the values and gradients of a batch, and a copy of its samples. */
+/** A network with Adam's state, the values and gradients of a batch, and a copy of its samples. */
 function inTraining(widths: readonly number[], batch: number, samples: number): number {
   const parameters = parameterCount({ widths, activations: [] });
   const [inputs, ...others] = widths;
@@ -167,7 +167,7 @@ function specimenInTraining(
   };
 }
 
-/** While specimens are trained and measured. */
+/** Peak while specimens are trained and measured. */
 function trainingStage(
   specification: Specification,
   shape: DataShape,
@@ -181,7 +181,7 @@ function trainingStage(
   const many = atWork === 1 ? '' : `, in each of ${atWork} threads`;
   const neurons = total(specification.specimen.hidden);
   const parameters = parametersOf(specification, shape);
-  // A matrix is computed, read, rectified and measured; capacity scales it, and needs all products.
+  // The matrix, its responses, rectified activations and scaled copies; capacity also needs Gram matrices.
   const matrix = F64 * (4 * neurons * features + 2 * features * features);
   return [
     {
@@ -229,7 +229,7 @@ function kept(specification: Specification, shape: DataShape, bytesOfCell: numbe
   ];
 }
 
-/** Share of the neurons that are left, as a mean over the legs. */
+/** Share of neurons that remain, averaged over the legs. */
 function leftByPruning({ pruning: { ratios } }: Specification): number {
   return (1 + total(ratios.map((ratio) => 1 - ratio))) / (1 + ratios.length);
 }
@@ -270,7 +270,7 @@ function runFiles(
       bytes: legs * FILE_BYTES,
       fields: ['seeds', 'pruning.ratios'],
     },
-    // By leg, and then merged.
+    // Once per leg and once merged.
     ...kept(specification, shape, F32).map((share) => ({ ...share, bytes: 2 * share.bytes })),
   ];
 }

@@ -5,7 +5,7 @@ import type { MaybeNumber } from './metricsRow';
  * Mean squared error over samples and outputs, and R² = 1 − Σ(y − ŷ)² / Σ(y − ȳ)², with ȳ the mean of
  * each output; null where the targets do not vary.
  * @param predictions `[samples, outputs]`
- * @param variation as {@link targetVariation} gives it, where it is known already
+ * @param variation result of {@link targetVariation}, if known
  */
 export function predictionError(
   predictions: Float32Array,

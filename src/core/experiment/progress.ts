@@ -4,33 +4,33 @@ import { legEpochs, legOf } from './plan';
 import type { RunNull } from './runNull';
 import type { Specification } from './specification';
 
-/** What is known of a run from its events so far. Times are milliseconds of any one clock. */
+/** State of a run after some of its events. Times are milliseconds of any one clock. */
 export interface Progress {
   readonly started: number;
   readonly stage?: Stage;
   /** Seeds of the stage. */
   readonly seeds: readonly number[];
   readonly specification?: Specification;
-  /** Epochs of the whole run, and those that are done, earlier executions included. */
+  /** Epochs of the whole run, and those done, including earlier executions. */
   readonly epochs: number;
   readonly epochsDone: number;
-  /** Epochs that this execution has measured, and since when. */
+  /** Epochs that this execution has measured, and the time when it began to measure. */
   readonly epochsMeasured: number;
   readonly measuringSince?: number;
-  /** What the data is going through. */
+  /** Progress of data generation. */
   readonly data?: { readonly step: string; readonly done: number; readonly of: number };
-  /** What rows are held against. */
+  /** The levels that rows are compared with. */
   readonly nulls?: RunNull;
   /** The latest row. */
   readonly row?: MetricsRow;
 }
 
-/** Nothing is known yet. */
+/** The state before any event. */
 export function startProgress(now: number): Progress {
   return { started: now, seeds: [], epochs: 0, epochsDone: 0, epochsMeasured: 0 };
 }
 
-/** What is known after one more event. */
+/** The state after one more event. */
 export function advance(progress: Progress, event: LiveEvent, now: number): Progress {
   switch (event.type) {
     case 'run-started': {
@@ -66,9 +66,9 @@ export function advance(progress: Progress, event: LiveEvent, now: number): Prog
 }
 
 /**
- * Whole percent of the run's epochs that are done, rounded down: the one percentage of a run, which every
- * view shows and which never falls. Making data counts no epochs: its steps are told by their own counts.
- * @returns undefined where no run has begun, as when only data is generated
+ * Completed epochs of a run as a whole percentage, rounded down. All views show this number; it never
+ * decreases. Generating data counts no epochs, and has its own progress.
+ * @returns undefined where no run has begun, for example if only data is generated
  */
 export function percentDone({ epochs, epochsDone }: Progress): number | undefined {
   if (epochs === 0) return undefined;
@@ -76,8 +76,8 @@ export function percentDone({ epochs, epochsDone }: Progress): number | undefine
 }
 
 /**
- * Milliseconds until the last epoch, if epochs go on taking what those of this execution took;
- * undefined before the first of them.
+ * Estimated milliseconds until the last epoch, from the mean duration of this execution's epochs; undefined
+ * before the first of them.
  */
 export function timeLeft(progress: Progress, now: number): number | undefined {
   const { epochs, epochsDone, epochsMeasured, measuringSince } = progress;
@@ -85,7 +85,7 @@ export function timeLeft(progress: Progress, now: number): number | undefined {
   return ((now - measuringSince) / epochsMeasured) * Math.max(0, epochs - epochsDone);
 }
 
-/** Epochs of the leg that was measured last. */
+/** Number of epochs of the latest row's leg. */
 export function epochsOfLeg({ specification, row }: Progress): number | undefined {
   return specification && row ? legEpochs(specification, legOf(row)) : undefined;
 }

@@ -8,21 +8,21 @@ import { legEpochs, legName, planRun, planSeed, trainingLegOf, type Leg } from '
 import { drawRunNull } from './drawRunNull';
 import type { Specification } from './specification';
 
-/** Where an experiment's data comes from; tells of its progress while it makes it. */
+/** Provides the data of an experiment; yields progress events while it generates data. */
 export type DataSource = (pace: Pace) => AsyncGenerator<ExperimentEvent, ExperimentData>;
 
-/** What an earlier, unfinished execution of the same run left behind. */
+/** Results of an earlier, unfinished execution of the same run. */
 export interface FinishedLegs {
   /** The leg's last specimen, if the leg is finished. */
   specimenOf(leg: Leg): Specimen | undefined;
 }
 
-/** An engine elsewhere, in other threads or another process, where legs are run too. */
+/** An engine in other threads or another process, which also runs the legs. */
 export interface RemoteEngine extends Pick<Engine, 'description'> {
   executor(context: ExperimentContext): LegExecutor;
 }
 
-/** What a run needs beside its specification. */
+/** Everything a run needs besides its specification. */
 export interface RunOptions {
   readonly engine: Engine | RemoteEngine;
   readonly data: DataSource;
@@ -32,7 +32,7 @@ export interface RunOptions {
 
 /**
  * Runs an experiment: data, then for each seed its arms from their initial parameters, then every arm
- * pruned at every ratio and retrained. Everything it does is told in events; it writes nothing.
+ * pruned at every ratio and retrained. Reports everything as events and writes nothing.
  * @throws Stopped when the pace's signal is set
  * @throws LabError when data and specification do not fit, or training diverges
  */
@@ -98,7 +98,7 @@ async function* eventsOf(
 function rememberSpecimen(specimens: Map<string, Specimen>, event: LegEvent): void {
   if (event.type !== 'checkpoint-ready') return;
   const { leg, specimen } = event.checkpoint;
-  // Of a leg that trains from scratch the last checkpoint is what the pruning legs start from.
+  // Pruning legs start from the last checkpoint of a leg that trains from scratch.
   if (leg.requested === null) specimens.set(legName(leg), specimen);
 }
 

@@ -3,59 +3,59 @@ import type { NullDistribution } from '../measures/null';
 import type { MeasureId } from '../measures/table';
 import type { MaybeNumber, MetricsRow } from './metricsRow';
 
-/** Counts up when the null is drawn in another way, so that its levels are not those of before. */
+/** Increases when the null is drawn in another way, so that its levels change. */
 export const NULL_VERSION = 2;
 
-/** The null of a measure, as a run keeps it: what is undefined is null. */
+/** The null of a measure as a run stores it; undefined values are null. */
 export interface MeasuredNull extends Pick<NullDistribution, 'of' | 'count'> {
   readonly mean: MaybeNumber;
-  /** Of one value: a neuron's, or a net's mean. */
+  /** Standard deviation of single values: of neurons, or of nets' means. */
   readonly sd: MaybeNumber;
-  /** Of the mean. */
+  /** Standard error of the mean. */
   readonly standardError: MaybeNumber;
   /** 2.5 and 97.5 percentiles of the values. */
   readonly low: MaybeNumber;
   readonly high: MaybeNumber;
 }
 
-/** The null that all rows of a run are held against: one level for each measure. */
+/** The null of a run, used for all of its rows: one level per measure. */
 export interface RunNull {
   readonly version: number;
-  /** Kind of rows that it stands for. */
+  /** Kind of rows that it applies to. */
   readonly rows: RowKind;
-  /** Random readouts behind measures of single neurons. */
+  /** Number of random readouts for measures of single neurons. */
   readonly readouts: number;
-  /** Nets of random readouts behind all other measures. */
+  /** Number of nets of random readouts for all other measures. */
   readonly nets: number;
-  /** Widths of their hidden layers: those of the specimen before anything is pruned. */
+  /** Widths of their hidden layers: those of the unpruned specimen. */
   readonly widths: readonly number[];
-  /** By measure; one that a later version measures is not there. */
+  /** By measure; measures added in a later version are absent. */
   readonly measures: Readonly<Partial<Record<MeasureId, MeasuredNull>>>;
 }
 
-/** Of a run, what its null is known by: undefined where it was measured against the old one. */
+/** The null of a run; undefined for a run measured against the old null. */
 export type KnownNull = RunNull | undefined;
 
 /** The level of a measure's null. */
 export interface NullLevel {
   readonly mean: number;
-  /** Of the mean; undefined for an old null, whose was not kept. */
+  /** Standard error of the mean; undefined for an old null, which did not record it. */
   readonly standardError?: number;
-  /** How many values are behind it, and what they are of. */
+  /** Number of values behind the mean, and whether each is of a neuron or a net. */
   readonly count?: number;
   readonly of?: MeasuredNull['of'];
   /** Whether it is the old null: see {@link OLD_NULL}. */
   readonly old: boolean;
 }
 
-/** What views say of a run that was measured before the null was one number. */
+/** Explanation for a run that was measured before all of its rows had the same null. */
 export const OLD_NULL =
-  'This run was measured against the old null: linear readouts whatever the rows, which is too high a level for post-activation rows, and few of them, drawn anew for each list of widths, so that it wanders between ratios by as much as effects do. The level shown is that of the unpruned widths. Run the experiment again for the null of today.';
+  'This run was measured against the old null: linear readouts whatever the kind of rows, which is too high a level for post-activation rows, and few of them, drawn separately for each list of widths, so that it varies between ratios by as much as the effects do. The level shown is that of the unpruned widths. Run the experiment again to get the current null.';
 
 /**
- * The level to hold a measure of a run against; undefined where there is none.
- * @param known what the run says of its null
- * @param rows of the run, for one that was measured against the old null
+ * The level to compare a measure of a run with; undefined if there is none.
+ * @param known the run's null
+ * @param rows of the run, needed for the old null
  */
 export function nullLevel(
   known: KnownNull,

@@ -1,2 +1,2 @@
-/** What `$schema` of an experiment file says; an editor's extension serves the schema behind it. */
+/** Value of `$schema` in experiment files; editors' extensions serve the schema under this URI. */
 export const SCHEMA_ID = 'polysemanticity://schemas/experiment.schema.json';

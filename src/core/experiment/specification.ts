@@ -10,22 +10,19 @@ import { ADAM_DEFAULTS } from '../training/adam';
 import { contradictions } from './contradictions';
 
 /*
- * The specification of an experiment: the one source of its TypeScript types, its validation and
- * schemas/experiment.schema.json. Descriptions are what an editor shows on hover. What a function of core
- * has a default for has it beside that function and is taken from there; the module `polysemanticity` takes
- * its defaults, ranges and wording from the sections below.
+ * The specification of an experiment: the single source of its TypeScript types, its validation and
+ * schemas/experiment.schema.json. Editors show the descriptions on hover. Defaults of core functions are
+ * defined beside those functions and imported here; the module `polysemanticity` takes its defaults, ranges
+ * and messages from the sections below.
  */
 
-/** Entries of a list: one for each feature of the widest data is the longest that there is. */
+/** Longest list: one entry for each feature of the widest data. */
 export const MOST_ENTRIES = 10_000;
 
-/** Not `z.int()`, after whose failure no rule about several fields would be looked at. */
+/** Not `z.int()`: when it fails, Zod skips rules about several fields. */
 const whole = (): z.ZodNumber =>
   z.number().refine(Number.isInteger, 'expected a whole number').meta({ type: 'integer' });
-/*
- * Not `.min()` and `.max()`, which look for a `length` in whatever is there and throw on objects that have
- * a strange one.
- */
+/* Not `.min()` and `.max()`, which read `length` of any object and throw if it is a throwing getter. */
 const text = (most = 4096): z.ZodString =>
   z
     .string()
@@ -49,14 +46,14 @@ const distinct = (item: z.ZodNumber): z.ZodArray<z.ZodNumber> =>
     .superRefine(refuseRepetitions, { when: ({ value }) => Array.isArray(value) })
     .meta({ uniqueItems: true });
 
-/** Entries that are there again and are told one by one. */
+/** Limit on repeated entries that are reported one by one. */
 const MOST_REPETITIONS = 1000;
 
 type RefinementContext = z.core.$RefinementCtx;
 
-/** Widths of data: everything of the features' size is squared somewhere. */
+/** Limit on the widths of data: arrays of this size squared are allocated. */
 const WIDEST_DATA = 10_000;
-/** Larger weights of the feature model would leave float32 a few layers on. */
+/** Larger weights of the feature model would overflow float32 within a few layers. */
 const LARGEST_IMPORTANCE = 1000;
 
 const weight = (): z.ZodNumber => z.number().min(-LARGEST_IMPORTANCE).max(LARGEST_IMPORTANCE);
@@ -82,7 +79,7 @@ const features = z
     hidden: filled(list(positive()))
       .optional()
       .describe(
-        'Widths of the feature model; they sum to the number of features. Drawn if left out.',
+        'Features on each hidden layer of the feature model; they sum to the number of features. Drawn if left out.',
       ),
     activation: activation()
       .default('relu')
@@ -91,7 +88,7 @@ const features = z
       ),
   })
   .describe(
-    'The ground-truth features and the hierarchical network that makes the target of them.',
+    'The ground-truth features and the hierarchical network that computes the target from them.',
   );
 
 const autoencoder = z
@@ -113,7 +110,7 @@ const generatedData = z
       .enum(['inverted', 'forward'])
       .default('forward')
       .describe(
-        'forward: draw the first feature layer, compute the deeper ones, so that inputs and target describe the same features. inverted: ask for independent values on all layers and search for inputs of the feature model that give them (the thesis).',
+        'forward: draw the first feature layer, compute the deeper ones, so that inputs and target describe the same features. inverted: draw independent values on all layers and search for inputs of the feature model that produce them (the thesis).',
       ),
     seed: seed()
       .default(42)
@@ -135,7 +132,7 @@ const importedData = z
     ).optional(),
     activation: activation()
       .default('relu')
-      .describe('Activation between the layers of the encoder; state dicts do not hold it.'),
+      .describe('Activation between the layers of the encoder; state dicts do not contain it.'),
   })
   .describe('Data from files, with the encoder that leads from features to inputs.');
 
@@ -155,20 +152,20 @@ const specimen = z
   .describe('The network under study.');
 
 const trainingFields = z.strictObject({
-  optimizer: z.literal('adam').default('adam').describe("Adam, with PyTorch's update."),
+  optimizer: z.literal('adam').default('adam').describe('Adam, as in PyTorch.'),
   learningRate: learningRate().default(0.001).describe('Learning rate.'),
   beta1: z
     .number()
     .min(0)
     .lt(1)
     .default(ADAM_DEFAULTS.beta1)
-    .describe("Decay of Adam's mean of gradients."),
+    .describe("Decay rate of Adam's mean of gradients."),
   beta2: z
     .number()
     .min(0)
     .lt(1)
     .default(ADAM_DEFAULTS.beta2)
-    .describe("Decay of Adam's mean of squares."),
+    .describe("Decay rate of Adam's mean of squared gradients."),
   epsilon: z
     .number()
     .min(1e-30)
@@ -182,7 +179,7 @@ const trainingFields = z.strictObject({
     .gt(0)
     .lt(1)
     .default(0.7)
-    .describe('Share of samples that train; the rest test.'),
+    .describe('Share of samples for training; the others are for testing.'),
 });
 const training = trainingFields
   .prefault({})
@@ -193,23 +190,23 @@ const attributionFields = z.strictObject({
     .enum(ATTRIBUTION_METHODS)
     .default('finite-difference')
     .describe(
-      'What feature f alone does to neuron k. finite-difference: n(e_f) − n(0), the exact value of the path integral. integrated-gradients: its sum over steps. gradient: ∂n/∂x_f at e_f.',
+      'How the effect of feature f alone on neuron k is computed. finite-difference: n(e_f) − n(0), the exact value of the path integral. integrated-gradients: its approximation by a sum over steps. gradient: ∂n/∂x_f at e_f.',
     ),
   rule: z
     .enum(QUADRATURE_RULES)
     .default('gausslegendre')
-    .describe("Rule of integrated gradients, by Captum's names."),
+    .describe('Quadrature rule of integrated gradients, named as in Captum.'),
   steps: positive(10_000).default(50).describe('Steps of integrated gradients.'),
   rows: z
     .enum(ROW_KINDS)
     .default('pre-activation')
-    .describe('Whether a row is the neuron before or after its activation.'),
+    .describe('Whether rows hold neurons before or after their activation function.'),
 });
 const attribution = attributionFields
   .prefault({})
   .describe('How attribution matrices are computed.');
 
-/** Dropout of the twin in the experiments of the thesis. */
+/** Dropout probability of the twin in the thesis. */
 export const THESIS_DROPOUT = 0.5;
 /** The ratios of the thesis. */
 export const THESIS_RATIOS = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6];
@@ -219,38 +216,38 @@ const pruningFields = z.strictObject({
     .enum(PRUNING_METHODS)
     .default(PRUNING_DEFAULTS.method)
     .describe(
-      'global-structured: exact counts, at least one unit per layer. random-structured: its random baseline. torch-pruning: the global structured pruner of Torch-Pruning 1.4, skip rule included. thesis: as the thesis called it.',
+      'global-structured: exact counts, at least one unit per layer. random-structured: its random baseline. torch-pruning: the global structured pruner of Torch-Pruning 1.4, including its skip rule. thesis: as the thesis called that pruner.',
     ),
   ratios: distinct(share())
     .default([0, ...THESIS_RATIOS])
     .describe(
-      'Shares of hidden neurons to prune, each from the same trained specimen. 0 prunes nothing: the control that is only trained as long.',
+      'Shares of hidden neurons to prune, each from the same trained specimen. 0 prunes nothing: the control, which is only trained for as long.',
     ),
   norm: z
     .enum(NORMS)
     .default(PRUNING_DEFAULTS.norm)
-    .describe('Norm over the weights into and out of a unit.'),
+    .describe('Norm of the weights into and out of a unit.'),
   normalize: z
     .boolean()
     .default(PRUNING_DEFAULTS.normalize)
-    .describe("Divide scores by their layer's mean, so that layers compare."),
+    .describe("Divide scores by their layer's mean, so that layers are comparable."),
   caps: z
     .union([z.number().gt(0).max(1), z.array(z.number().gt(0).max(1).nullable())])
     .optional()
-    .describe('Largest share of a layer that may go: one number, or one per hidden layer.'),
+    .describe('Largest share of a layer that may be removed: one number, or one per hidden layer.'),
   retraining: z
     .strictObject({
-      epochs: epochs().default(50).describe('Epochs after pruning.'),
-      learningRate: learningRate().default(0.001).describe('Learning rate after pruning.'),
+      epochs: epochs().default(50).describe('Epochs of retraining.'),
+      learningRate: learningRate().default(0.001).describe('Learning rate of retraining.'),
     })
     .prefault({})
-    .describe('What follows pruning.'),
+    .describe('Training after pruning.'),
 });
 const pruning = pruningFields
   .prefault({})
   .describe('How trained specimens are pruned and retrained.');
 
-/** Random readouts behind the null: they know R of NonLinear0's code to ± 0.003, a tenth of the effects sought. */
+/** Random readouts of the null: enough to estimate R of NonLinear0's code to ± 0.003, a tenth of typical effects. */
 const NULL_NEURONS = 65_536;
 
 const measuresFields = z.strictObject({
@@ -259,15 +256,15 @@ const measuresFields = z.strictObject({
     .gt(0)
     .lt(1)
     .default(MEASURE_DEFAULTS.threshold)
-    .describe('A neuron is monosemantic where 1/R exceeds this.'),
+    .describe('A neuron counts as monosemantic if 1/R exceeds this.'),
   compatibility: z
     .enum(COMPATIBILITIES)
     .default(MEASURE_DEFAULTS.compatibility)
-    .describe('thesis: a dead neuron scores R = 0 and counts in means.'),
+    .describe('thesis: dead neurons score R = 0 and count in means.'),
   nullNeurons: positive()
     .default(NULL_NEURONS)
     .describe(
-      'Random neurons behind the null that every mean is held against. Measures of features and nets are taken of as many nets of the unpruned widths as hold them, at most 64.',
+      'Number of random neurons behind the null that means are compared with. Measures of features and nets use as many nets of the unpruned widths as these neurons fill, at most 64.',
     ),
 });
 const measures = measuresFields.prefault({}).describe('How polysemanticity is measured.');
@@ -287,19 +284,19 @@ const keep = z
 
 const sections = z
   .strictObject({
-    $schema: z.string().optional().describe('The schema that editors complete and validate with.'),
+    $schema: z.string().optional().describe('The schema for completion and validation in editors.'),
     name: text(200).describe('Name of the experiment.'),
-    description: z.string().optional().describe('What it is about.'),
+    description: z.string().optional().describe('Purpose of the experiment.'),
     seeds: filled(distinct(seed()))
       .default([42])
       .describe(
-        'One run of the whole protocol for each: initial weights, split, batches, dropout.',
+        'The whole protocol runs once per seed, which determines initial weights, split, batches and dropout.',
       ),
     streams: z
       .enum(['named', 'torch'])
       .default('named')
       .describe(
-        "named: an independent random stream for each purpose. torch: PyTorch's own sequence of draws after manual_seed, so that its runs replay.",
+        "named: an independent random stream for each purpose. torch: PyTorch's own sequence of draws after manual_seed, so that runs made with PyTorch replay exactly.",
       ),
     features: features.optional(),
     data: z.union([generatedData, importedData]),
@@ -312,7 +309,7 @@ const sections = z
   })
   .describe('An experiment of Polysemanticity Lab.');
 
-/** The sections that functions take fields of: a default, a range and a wording for each. */
+/** Sections whose fields are also parameters of API functions, with their defaults, ranges and messages. */
 export const SECTIONS = {
   training: trainingFields,
   attribution: attributionFields,
@@ -325,10 +322,10 @@ export const SEEDS = sections.shape.seeds;
 
 /** A specification with every default filled in. */
 export type Specification = z.output<typeof sections>;
-/** A specification as people write it. */
+/** A specification as written by people, where defaults may be left out. */
 export type SpecificationInput = z.input<typeof sections>;
 
-/** The schema of `experiment.json`. Contradictions are looked for also where something else is wrong. */
+/** The schema of `experiment.json`. It also finds contradictions if other fields are invalid. */
 export const experimentSchema = sections.superRefine(refuseContradictions, {
   when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
 });
@@ -350,9 +347,9 @@ function refuseRepetitions(values: readonly unknown[], context: RefinementContex
   const seen = new Set<unknown>();
   let found = 0;
   for (const [i, value] of values.entries()) {
-    // Others are refused already.
+    // Entries of other types are refused already.
     if (typeof value === 'number' && seen.has(value)) {
-      context.addIssue({ code: 'custom', path: [i], message: 'it is there twice' });
+      context.addIssue({ code: 'custom', path: [i], message: 'listed twice' });
       if (++found === MOST_REPETITIONS) return;
     }
     seen.add(value);

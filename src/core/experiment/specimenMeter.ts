@@ -1,6 +1,6 @@
 import { attribute, probeActivations } from '../attribution/attribute';
 import type { AttributionMatrix } from '../attribution/matrix';
-import { sharedRoom } from '../attribution/room';
+import { reusedBuffer } from '../attribution/buffers';
 import type { DataSet } from '../data/dataSet';
 import type { Engine } from '../engine/engine';
 import { measureMatrix } from '../measures/measure';
@@ -12,7 +12,7 @@ import type { ExperimentContext } from './context';
 import type { MaybeNumber, MeasuredMean, MetricsRow } from './metricsRow';
 import { predictionError, targetVariation } from './predictionError';
 
-/** What a meter reads of a specimen: the measured part of a row, and the matrix behind it. */
+/** Measurements of a specimen: the measured part of its row, and its matrix. */
 export interface Reading {
   readonly attribution: AttributionMatrix;
   readonly metrics: Pick<MetricsRow, 'testLoss' | 'r2' | 'completenessError' | 'measures'>;
@@ -21,9 +21,9 @@ export interface Reading {
 /** Measures specimens of one experiment. */
 export class SpecimenMeter {
   private readonly variations = new WeakMap<DataSet, number>();
-  private readonly matrixRoom = sharedRoom();
-  private readonly scratchRoom = sharedRoom();
-  private readonly probeRoom = sharedRoom();
+  private readonly matrixBuffer = reusedBuffer();
+  private readonly scratchBuffer = reusedBuffer();
+  private readonly probeBuffer = reusedBuffer();
 
   constructor(
     private readonly context: ExperimentContext,
@@ -32,7 +32,7 @@ export class SpecimenMeter {
 
   /**
    * Attribution, measures and test error of a specimen in evaluation mode.
-   * @param keep whether the matrix stays as it is when the next specimen is read
+   * @param keep whether the matrix must remain valid when the next specimen is measured
    */
   async read(specimen: Specimen, test: DataSet, pace: Pace, keep = true): Promise<Reading> {
     const { specification, encoder } = this.context;
@@ -41,7 +41,7 @@ export class SpecimenMeter {
       specimen,
       specification.attribution,
       this.engine.attribution,
-      { matrix: keep ? undefined : this.matrixRoom, scratch: this.scratchRoom },
+      { matrix: keep ? undefined : this.matrixBuffer, scratch: this.scratchBuffer },
     );
     const predictions = await this.engine.predict(specimen, test.inputs, pace);
     return {
@@ -68,7 +68,12 @@ export class SpecimenMeter {
     const { measures, specimen: net } = specification;
     const measured = measureMatrix(attribution, {
       activations: isRelu(net.activation)
-        ? probeActivations(this.context.encoder, specimen, this.engine.attribution, this.probeRoom)
+        ? probeActivations(
+            this.context.encoder,
+            specimen,
+            this.engine.attribution,
+            this.probeBuffer,
+          )
         : undefined,
       threshold: measures.threshold,
       compatibility: measures.compatibility,

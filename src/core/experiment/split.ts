@@ -1,4 +1,4 @@
-/** Number of training samples; the rest test. */
+/** Number of training samples; the others are for testing. */
 export function trainingSamples(samples: number, trainShare: number): number {
   return Math.round(samples * trainShare);
 }
@@ -8,5 +8,5 @@ export function splitProblem(samples: number, trainShare: number): string | unde
   const train = trainingSamples(samples, trainShare);
   return train >= 1 && train < samples
     ? undefined
-    : `of ${samples} samples it leaves ${train} to train and ${samples - train} to test; both need one at least`;
+    : `of ${samples} samples it leaves ${train} for training and ${samples - train} for testing; both need at least one`;
 }

@@ -2,17 +2,17 @@ import { MEASURES, type MeasureId } from '../measures/table';
 import type { MaybeNumber, MetricsRow } from './metricsRow';
 import { legName, type ArmName } from './plan';
 
-/** A pruned copy of a trained specimen: its first and its last row. */
+/** A pruned copy of a trained specimen: its first and last row. */
 export interface PrunedOutcome {
-  /** The ratio that was asked for. */
+  /** The requested ratio. */
   readonly requested: number;
-  /** Pruned, not yet retrained. */
+  /** After pruning, before retraining. */
   readonly before: MetricsRow;
-  /** After the last epoch of retraining; equal to `before` where there was none. */
+  /** After the last epoch of retraining; equal to `before` without retraining. */
   readonly after: MetricsRow;
 }
 
-/** What became of one arm of one seed. */
+/** Results of one arm of one seed. */
 export interface ArmOutcome {
   readonly seed: number;
   readonly arm: ArmName;
@@ -23,8 +23,8 @@ export interface ArmOutcome {
 }
 
 /**
- * What became of every arm of every seed, in the order in which the rows name them. Rows of an
- * unfinished run give what is known so far; where an epoch is there twice, the later row counts.
+ * Results of every arm of every seed, in the order of their first rows. An unfinished run gives its results
+ * so far; if an epoch occurs twice, the later row counts.
  */
 export function outcomesOf(rows: Iterable<MetricsRow>): ArmOutcome[] {
   const legs = new Map<string, { first: MetricsRow; last: MetricsRow }>();
@@ -53,7 +53,7 @@ export function outcomesOf(rows: Iterable<MetricsRow>): ArmOutcome[] {
     });
 }
 
-/** The figures of a trained specimen: the net's mean of every measure, and how well it predicts. */
+/** Results of a trained specimen: the net's mean of every measure, and its prediction errors. */
 export type TrainedSummary = Readonly<Record<MeasureId, MaybeNumber>> & {
   /** Mean over the last epoch's batches. */
   readonly trainLoss: MaybeNumber;
@@ -63,10 +63,10 @@ export type TrainedSummary = Readonly<Record<MeasureId, MaybeNumber>> & {
   readonly layers: { readonly relative: readonly MaybeNumber[] };
 };
 
-/** The figures of a pruned specimen. */
+/** Results of a pruned specimen. */
 export interface PrunedSummary {
   readonly requested: number;
-  /** Shares that are gone. */
+  /** Removed shares, in [0, 1). */
   readonly neuronRatio: number;
   readonly parameterRatio: number;
   readonly hidden: readonly number[];
@@ -84,14 +84,14 @@ export interface ArmSummary {
   readonly pruned: readonly PrunedSummary[];
 }
 
-/** The figures of one seed; of its dropout twin where there is one. */
+/** Results of one seed, and of its dropout twin if there is one. */
 export interface SeedSummary extends ArmSummary {
   readonly seed: number;
   /** `dense` is the twin trained with dropout, not pruned. */
   readonly dropout?: ArmSummary;
 }
 
-/** A run's figures by seed, as programs get them. Seeds whose dense arm has no row yet are left out. */
+/** A run's results by seed, for programs. Seeds whose dense arm has no row yet are left out. */
 export function summariseRows(rows: Iterable<MetricsRow>): SeedSummary[] {
   const outcomes = outcomesOf(rows);
   return outcomes
@@ -133,17 +133,17 @@ function summarisePruned({ requested, before, after }: PrunedOutcome): PrunedSum
   };
 }
 
-/** A figure over seeds. */
+/** Mean and spread of a result over seeds. */
 export interface Spread {
-  /** null where no seed has a value. */
+  /** null if no seed has a value. */
   readonly mean: MaybeNumber;
   /** Sample standard deviation, divisor n − 1; null for fewer than two values. */
   readonly sd: MaybeNumber;
-  /** How many seeds have a value. */
+  /** Number of seeds with a value. */
   readonly count: number;
 }
 
-/** Mean and standard deviation of the values that are defined. */
+/** Mean and standard deviation of the defined values. */
 export function spreadOf(values: readonly MaybeNumber[]): Spread {
   const defined = values.filter((value) => value !== null);
   const count = defined.length;

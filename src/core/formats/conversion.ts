@@ -9,11 +9,11 @@ import {
   loading,
   saving,
   savingColumns,
-  WANTED,
+  EXPECTED,
   type Purpose,
 } from './python';
 
-/** What to do with a file of another format, in a sentence. @param bytes the file */
+/** Advice on how to convert a file of another format, as a sentence. @param bytes the file */
 export function wayOutOf(kind: FileKind, bytes: Uint8Array, purpose: Purpose): string {
   const { file, holds } = purpose;
   const name = literal(file);
@@ -22,9 +22,9 @@ export function wayOutOf(kind: FileKind, bytes: Uint8Array, purpose: Purpose): s
     case 'empty':
       return 'Copy or download it again';
     case 'lfs-pointer':
-      return 'Run git lfs pull in its repository, which puts the file in its place';
+      return 'Run git lfs pull in its repository to replace it with the file';
     case 'html':
-      return 'Download the file itself: what was saved is a page about it, or one that asks to log in';
+      return 'Download the file itself; this is a web page about it or a login page';
     case 'legacy-torch':
       return inPython(`import torch; ${saving(loading(purpose, false), purpose)}`);
     case 'npy':
@@ -33,11 +33,11 @@ export function wayOutOf(kind: FileKind, bytes: Uint8Array, purpose: Purpose): s
             `import numpy as np, torch; a = np.load(${name}); ${savingColumns('torch.from_numpy(a)', purpose)}`,
             `, ${LAST_COLUMN}`,
           )
-        : `It holds one array, and a state dict is wanted`;
+        : `It holds one array, but a state dict is required`;
     case 'safetensors':
       return fromSafetensors(bytes, purpose);
     case 'csv':
-      return data ? fromCsv(kind, bytes, purpose) : WANTED[holds];
+      return data ? fromCsv(kind, bytes, purpose) : EXPECTED[holds];
     case 'parquet':
     case 'arrow': {
       const read = kind.format === 'parquet' ? 'read_parquet' : 'read_feather';
@@ -46,11 +46,11 @@ export function wayOutOf(kind: FileKind, bytes: Uint8Array, purpose: Purpose): s
             `import pandas as pd, torch; a = torch.tensor(pd.${read}(${name}).to_numpy(dtype='float32')); ${savingColumns('a', purpose)}`,
             `, ${LAST_COLUMN}`,
           )
-        : WANTED[holds];
+        : EXPECTED[holds];
     }
     case 'onnx':
       return data
-        ? WANTED[holds]
+        ? EXPECTED[holds]
         : inPython(
             `import onnx, torch; from onnx import numpy_helper; ${saving(
               `{t.name: torch.from_numpy(numpy_helper.to_array(t).copy()) for t in onnx.load(${name}).graph.initializer}`,
@@ -69,7 +69,7 @@ export function wayOutOf(kind: FileKind, bytes: Uint8Array, purpose: Purpose): s
         ? inPython(
             `import scipy.io, torch; m = scipy.io.loadmat(${name}); ${saving("(torch.from_numpy(m['X']), torch.from_numpy(m['Y']))", purpose)}`,
           )
-        : WANTED[holds];
+        : EXPECTED[holds];
     case 'pickle':
       return inPython(
         `import pickle, torch; v = pickle.load(open(${name}, 'rb')); ${saving(
@@ -94,11 +94,11 @@ export function wayOutOf(kind: FileKind, bytes: Uint8Array, purpose: Purpose): s
     case 'text':
     case 'unknown':
     case 'zip':
-      return WANTED[holds];
+      return EXPECTED[holds];
   }
 }
 
-/** What a zip archive is that torch.save has not written, and the way out. */
+/** Describes a zip archive that torch.save has not written, with advice on how to convert it. */
 export function describeZip(
   names: readonly string[],
   purpose: Purpose,
@@ -113,7 +113,7 @@ export function describeZip(
       name: 'a TorchScript program',
       wayOut: parameters
         ? inPython(`import torch; ${saving(`dict(${model}.state_dict())`, purpose)}`)
-        : WANTED[holds],
+        : EXPECTED[holds],
     };
   }
   if (names.length > 0 && names.every((name) => name.endsWith('.npy'))) {
@@ -122,10 +122,10 @@ export function describeZip(
     return { name: listedArrays, wayOut: fromNpz(arrays, purpose) };
   }
   if (has(/model\.weights\.h5$/)) {
-    return { name: 'a Keras model', wayOut: parameters ? fromKeras(purpose) : WANTED[holds] };
+    return { name: 'a Keras model', wayOut: parameters ? fromKeras(purpose) : EXPECTED[holds] };
   }
   if (has(/^\[Content_Types\]\.xml$/)) {
-    return { name: 'an Office document', wayOut: `Export its table as CSV. ${WANTED[holds]}` };
+    return { name: 'an Office document', wayOut: `Export its table as CSV. ${EXPECTED[holds]}` };
   }
   if (has(/(^|\/)models\/.*\.json$/) && has(/(^|\/)archive_format$/)) {
     return { name: 'a program of torch.export', wayOut: exported(purpose) };
@@ -175,7 +175,7 @@ function fromSafetensors(bytes: Uint8Array, purpose: Purpose): string {
   );
 }
 
-/** Keras has a weight as [inputs, outputs], PyTorch as [outputs, inputs]. */
+/** Keras stores weights as [inputs, outputs], PyTorch as [outputs, inputs]. */
 function fromKeras(purpose: Purpose): string {
   const dict = `{f"encoder.{i // 2}.{('weight', 'bias')[i % 2]}": torch.from_numpy(a.T.copy()) for i, a in enumerate(w)}`;
   return inPython(
@@ -185,7 +185,7 @@ function fromKeras(purpose: Purpose): string {
 }
 
 function exported(purpose: Purpose): string {
-  if (purpose.holds === 'data') return WANTED.data;
+  if (purpose.holds === 'data') return EXPECTED.data;
   const model = `torch.export.load(${literal(purpose.file)})`;
   return inPython(`import torch; ${saving(`dict(${model}.state_dict)`, purpose)}`);
 }

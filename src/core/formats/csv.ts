@@ -1,26 +1,26 @@
 import { csvFormatRows, csvParseRows } from 'd3-dsv';
 import { invalid, show } from '../errors';
 
-// Of d3-dsv only the functions over rows: the others build code from the data, which pages forbid.
+// Only the row functions of d3-dsv: its others generate code from the data, which pages forbid.
 
 /** A table of numbers. */
 export interface NumericTable {
-  /** `[columns]`: their names, `column 1`… without a header. */
+  /** `[columns]`: column names; `column 1`, … without a header. */
   readonly columns: string[];
   readonly rows: number;
-  /** `[rows, columns]`, row-major; NaN is missing, and occurs only where `missing` allows it. */
+  /** `[rows, columns]`, row-major; NaN is missing, and occurs only if `missing` allows it. */
   readonly values: Float64Array;
 }
 
-/** How to read a table of numbers. */
+/** Options of {@link readNumericCsv}. */
 export interface NumericCsvOptions {
-  /** Whether the first row names the columns; by default that is seen from its cells. */
+  /** Whether the first row names the columns; detected from its cells unless given. */
   readonly header?: boolean;
-  /** Whether empty cells, `NaN` and `NA` are allowed, as missing values; by default they are not. */
+  /** Whether empty cells, `NaN` and `NA` are allowed as missing values; by default not. */
   readonly missing?: boolean;
 }
 
-/** What a cell may be written from; missing values give empty cells. */
+/** A cell to write; missing values give empty cells. */
 export type CsvCell = string | number | boolean | null | undefined;
 
 interface Row {
@@ -29,20 +29,20 @@ interface Row {
   readonly line: number;
 }
 
-/** More would be no table of features, but something else that has commas. */
-const MOST_COLUMNS = 100_000;
-/** Numbers of a table: 400 MB of them. */
-const MOST_CELLS = 50_000_000;
+/** A row with more cells is not a table of features. */
+const MAX_COLUMNS = 100_000;
+/** Limit on the numbers of a table, 400 MB. */
+const MAX_CELLS = 50_000_000;
 
-// Linear in the length of the cell.
+// Takes linear time in the length of the cell.
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const MISSING = /^(nan|na)?$/i;
 
 /**
- * Reads comma-separated finite numbers (RFC 4180, decimal point, line ends of any system). Blank
- * lines are left out when there are several columns; of a single column they are empty cells.
- * @throws LabError that names line, column and cell, for all but a rectangular table of numbers,
- * and for a first row that may be names or numbers when `header` does not say which
+ * Reads comma-separated finite numbers (RFC 4180, decimal point, line ends of any system). Blank lines are
+ * ignored if there are several columns; in a single column they are empty cells.
+ * @throws LabError naming line, column and cell, for anything but a rectangular table of numbers, and for
+ *   a first row that may be names or numbers if `header` is not given
  */
 export function readNumericCsv(text: string, options: NumericCsvOptions = {}): NumericTable {
   const plain = text.startsWith('\ufeff') ? text.slice(1) : text;
@@ -59,7 +59,7 @@ export function readNumericCsv(text: string, options: NumericCsvOptions = {}): N
     }
     addNumbers(values, row, columns, missing);
   };
-  // Row by row, so that no more than one is held as text.
+  // Row by row, to hold only one row as text.
   let blank: Row[] = [];
   for (const row of rowsOf(plain)) {
     const isBlank = row.cells.length === 1 && row.cells[0] === '';
@@ -78,10 +78,10 @@ export function readNumericCsv(text: string, options: NumericCsvOptions = {}): N
 }
 
 /**
- * A CSV table with a header and a line end after every row. Numbers are written so that reading
- * them gives the same float64; NaN, null and undefined as empty cells; text as {@link guarded} says, quoted
- * where it must be.
- * @throws LabError when a row has not one cell for every column
+ * A CSV table with a header and a line end after every row. Numbers are written so that they read back as
+ * the same float64; NaN, null and undefined as empty cells; text through {@link guarded}, quoted where
+ * necessary.
+ * @throws LabError when a row does not have one cell for every column
  */
 export function writeCsv(columns: readonly string[], rows: Iterable<readonly CsvCell[]>): string {
   const lines = [columns.map(guarded)];
@@ -100,12 +100,13 @@ function formatCell(cell: CsvCell): string {
   return Object.is(cell, -0) ? '-0' : String(cell);
 }
 
-/** How a text begins that a spreadsheet takes for a formula, wide letters of Asian scripts included. */
+/** Beginnings that spreadsheets take for a formula, including full-width characters. */
 const FORMULA = /^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 
 /**
- * A text that no spreadsheet takes for a formula: one that begins as formulas do (`=`, `+`, `-`, `@`, a tab
- * or a line end, after any apostrophes) gets an apostrophe before it. Numbers are no texts: `-1` stays so.
+ * Protects a text from being taken for a formula by spreadsheets: puts an apostrophe before a text that
+ * begins with `=`, `+`, `-`, `@`, a tab or a line end, after any apostrophes. Numbers such as `-1` are not
+ * texts and stay as they are.
  */
 export function guarded(text: string): string {
   return FORMULA.test(text) ? `'${text}` : text;
@@ -129,13 +130,13 @@ function* rowsOf(text: string): Generator<Row, void> {
   }
 }
 
-/** Behind the line end that closes the row: one that stands in no quoted cell. */
+/** Offset behind the line end that closes the row, outside of quoted cells. */
 function endOfRow(text: string, from: number): number {
   let at = from;
   for (;;) {
     if (text[at] === '"') {
       at++;
-      // Two quotes are one of the cell.
+      // Two quotes are one quote in the cell.
       while (at < text.length && (text[at] !== '"' || text[at + 1] === '"')) {
         at += text[at] === '"' ? 2 : 1;
       }
@@ -149,32 +150,32 @@ function endOfRow(text: string, from: number): number {
 }
 
 function requireColumns({ cells, line }: Row): void {
-  if (cells.length <= MOST_COLUMNS) return;
-  throw invalid(`the row has ${cells.length} cells; ${MOST_COLUMNS} columns are the most`, {
+  if (cells.length <= MAX_COLUMNS) return;
+  throw invalid(`the row has ${cells.length} cells; at most ${MAX_COLUMNS} columns are allowed`, {
     line,
   });
 }
 
-/** Numbers as they come, in memory that grows with them. */
+/** A growing array of numbers. */
 class Numbers {
-  private room = new Float64Array(1024);
+  private buffer = new Float64Array(1024);
   length = 0;
 
   add(value: number): void {
-    if (this.length === this.room.length) {
+    if (this.length === this.buffer.length) {
       const larger = new Float64Array(2 * this.length);
-      larger.set(this.room);
-      this.room = larger;
+      larger.set(this.buffer);
+      this.buffer = larger;
     }
-    this.room[this.length++] = value;
+    this.buffer[this.length++] = value;
   }
 
   all(): Float64Array {
-    return this.room.slice(0, this.length);
+    return this.buffer.slice(0, this.length);
   }
 }
 
-/** Names without any number are a header, numbers alone are data; the rest could be either. */
+/** Cells without any number are a header, cells of numbers only are data; a mixture is ambiguous. */
 function isHeader({ cells, line }: Row): boolean {
   const trimmed = cells.map((cell) => cell.trim());
   if (trimmed.every((cell) => NUMBER.test(cell))) return false;
@@ -182,7 +183,7 @@ function isHeader({ cells, line }: Row): boolean {
   const value = trimmed.find((cell) => cell !== '' && (NUMBER.test(cell) || MISSING.test(cell)));
   if (name !== undefined && value === undefined) return true;
   throw invalid(
-    `the first row ${show(cells.slice(0, 20))} may be names or values: say whether the table has a header`,
+    `the first row ${show(cells.slice(0, 20))} may be names or values: specify whether the table has a header`,
     { line },
   );
 }
@@ -207,8 +208,8 @@ function addNumbers(
   if (cells.length !== columns.length) {
     throw invalid(`the row has ${cells.length} cells, not ${columns.length}`, { line });
   }
-  if (values.length + cells.length > MOST_CELLS) {
-    throw invalid(`the table has more than ${MOST_CELLS} numbers, the most that are read`, {
+  if (values.length + cells.length > MAX_CELLS) {
+    throw invalid(`the table has more than ${MAX_CELLS} numbers, which is the limit`, {
       line,
     });
   }
@@ -230,7 +231,7 @@ function linesIn(text: string): number {
   return (text.match(/\r\n|\r|\n/g)?.length ?? 0) + 1;
 }
 
-/** d3-dsv reads past a quote that is never closed, or closed in the middle of a cell, in silence. */
+/** d3-dsv silently accepts a quote that is never closed, or that is closed in the middle of a cell. */
 function checkQuotes(text: string): void {
   for (let open = text.indexOf('"'); open >= 0;) {
     let next = open + 1;
@@ -238,7 +239,7 @@ function checkQuotes(text: string): void {
       let close = text.indexOf('"', next);
       while (close >= 0 && text[close + 1] === '"') close = text.indexOf('"', close + 2);
       if (close < 0 || !',\n\r'.includes(text.charAt(close + 1))) {
-        throw invalid('a quoted cell is not closed, or goes on after its closing quote', {
+        throw invalid('a quoted cell is not closed, or continues after its closing quote', {
           line: linesIn(text.slice(0, open)),
         });
       }

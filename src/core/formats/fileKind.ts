@@ -1,10 +1,8 @@
 import { fileKindOfText } from './textKind';
 
-/*
- * What a file is, by its content: endings lie, and the first bytes of a format rarely do.
- */
+/* Recognises files by content, since extensions may be wrong, but the first bytes of a format rarely are. */
 
-/** A format that is told apart here. */
+/** A recognised format. */
 export type FormatId =
   | 'archive'
   | 'arrow'
@@ -27,24 +25,24 @@ export type FormatId =
   | 'unknown'
   | 'zip';
 
-/** A format, and how messages call a file of it. */
+/** A format, and its name in messages. */
 export interface FileKind {
   readonly format: FormatId;
   /** With its article, e.g. `a NumPy array (.npy)`. */
   readonly name: string;
 }
 
-/** Bytes from the beginning that a format is looked for in. */
+/** Number of leading bytes that are examined. */
 const HEAD_BYTES = 2 ** 14;
 
 type Signature = readonly [at: number, bytes: string, format: FormatId, name: string];
 
-/** The number every torch file began with before PyTorch 1.6: LONG1 of 0x1950a86a20f9469cfc6c. */
+/** First bytes of every torch file before PyTorch 1.6: LONG1 of 0x1950a86a20f9469cfc6c. */
 const LEGACY_START = '\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19';
 
-/** What formats begin with, or have at another place; text stands for its bytes. */
+/** Signatures of formats at a byte offset; each character stands for a byte. */
 const SIGNATURES: readonly Signature[] = [
-  [0, LEGACY_START, 'legacy-torch', 'a torch file of the format before PyTorch 1.6'],
+  [0, LEGACY_START, 'legacy-torch', 'a torch file in the format of PyTorch 1.5 or earlier'],
   [0, 'PK\x03\x04', 'zip', 'a zip archive'],
   [0, 'PK\x05\x06', 'zip', 'an empty zip archive'],
   [0, '\x93NUMPY', 'npy', 'a NumPy array (.npy)'],
@@ -73,13 +71,10 @@ const SIGNATURES: readonly Signature[] = [
   [0, 'MZ', 'other', 'a Windows program'],
 ];
 
-/**
- * Recognises a file, looking at no more than its first 16 KiB. A zip archive stays one: what it holds is
- * seen from its directory.
- */
+/** Recognises a file from its first 16 KiB at most. Zip archives are distinguished later by their directory. */
 export function fileKindOf(bytes: Uint8Array): FileKind {
   if (bytes.length === 0) return { format: 'empty', name: 'empty' };
-  // A header's length may begin as a pickle does.
+  // Comes first, since a header's length may begin like a pickle.
   if (isSafetensors(bytes)) return { format: 'safetensors', name: 'a safetensors file' };
   for (const [at, text, format, name] of SIGNATURES) {
     if (startsWith(bytes, text, at)) return { format, name };
@@ -98,17 +93,17 @@ function startsWith(bytes: Uint8Array, text: string, at = 0): boolean {
   return true;
 }
 
-/** Eight bytes with the length of a JSON object, which follows; see safetensors.ts. */
+/** Eight bytes with the length of the JSON object that follows; see safetensors.ts. */
 function isSafetensors(bytes: Uint8Array): boolean {
-  // Beyond 100 MB no header is allowed, so the upper four bytes are 0.
+  // Headers are limited to 100 MB, so the upper four bytes of the length are 0.
   return (
     bytes.length >= 10 && startsWith(bytes, '\0\0\0\0{', 4) && [0x22, 0x7d, 0x20].includes(bytes[9])
   );
 }
 
 /**
- * A protocol buffer that begins with field 1 (ir_version), a small number, and goes on with a field that
- * an ONNX model has next: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, ModelProto.
+ * A protocol buffer that begins with field 1 (ir_version), a small number, followed by one of the next fields
+ * of an ONNX model: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, ModelProto.
  */
 function isOnnx(bytes: Uint8Array): boolean {
   const [tag, version, next] = bytes;

@@ -1,20 +1,20 @@
 /*
- * The two 16-bit floating-point types of the field, held as float32: every one of their values is
- * a float32. F16 is IEEE 754 binary16, BF16 the upper half of a binary32.
+ * The 16-bit floating-point types F16 (IEEE 754 binary16) and BF16 (the upper half of a binary32), held in
+ * memory as float32, which represents all of their values exactly.
  */
 
 /** Distance between neighbouring subnormal F16 values, 2⁻²⁴. */
 const HALF_STEP = 5.9604644775390625e-8;
 /** Smallest normal F16 value, 2⁻¹⁴. */
 const HALF_NORMAL = 6.103515625e-5;
-/** From here on rounding to F16 gives infinity: half a step above the largest value, 65504. */
+/** Smallest value that rounds to infinity in F16: half a step above the largest value, 65504. */
 const HALF_OVERFLOW = 65520;
-/** Adding and subtracting it rounds a smaller double to a whole number, ties to even: 2⁵². */
+/** Adding and subtracting 2⁵² rounds a smaller double to an integer, ties to even. */
 const ROUND_TO_WHOLE = 4503599627370496;
-/** What the exponents' biases of float32 and F16 differ by, at float32's exponent. */
+/** Difference of the exponent biases of float32 and F16, at the position of float32's exponent. */
 const HALF_REBIAS = (127 - 15) << 23;
 
-/** F16 patterns as float32, exactly. */
+/** Converts F16 bit patterns to float32, exactly. */
 export function widenHalf(patterns: Uint16Array): Float32Array {
   const values = new Float32Array(patterns.length);
   const bits = new Uint32Array(values.buffer);
@@ -29,7 +29,7 @@ export function widenHalf(patterns: Uint16Array): Float32Array {
   return values;
 }
 
-/** float32 as F16 patterns, rounded to nearest, ties to even; NaN becomes a quiet NaN. */
+/** Converts float32 to F16 bit patterns, rounded to nearest, ties to even; NaN becomes a quiet NaN. */
 export function narrowToHalf(values: Float32Array): Uint16Array {
   const bits = bitsOf(values);
   return Uint16Array.from(values, (value, i) => {
@@ -42,12 +42,12 @@ export function narrowToHalf(values: Float32Array): Uint16Array {
   });
 }
 
-/** BF16 patterns as float32, exactly. */
+/** Converts BF16 bit patterns to float32, exactly. */
 export function widenBfloat(patterns: Uint16Array): Float32Array {
   return new Float32Array(Uint32Array.from(patterns, (pattern) => pattern << 16).buffer);
 }
 
-/** float32 as BF16 patterns, rounded to nearest, ties to even; NaN becomes a quiet NaN. */
+/** Converts float32 to BF16 bit patterns, rounded to nearest, ties to even; NaN becomes a quiet NaN. */
 export function narrowToBfloat(values: Float32Array): Uint16Array {
   const bits = bitsOf(values);
   return Uint16Array.from(values, (value, i) => {
@@ -60,7 +60,7 @@ function bitsOf(values: Float32Array): Uint32Array {
   return new Uint32Array(values.buffer, values.byteOffset, values.length);
 }
 
-/** Drops the lowest bits of a magnitude, rounding to nearest, ties to even; a carry moves up. */
+/** Drops the lowest bits of a magnitude, rounding to nearest, ties to even; a carry moves into the exponent. */
 function roundAway(bits: number, drop: number): number {
   return (bits + (1 << (drop - 1)) - 1 + ((bits >>> drop) & 1)) >>> drop;
 }

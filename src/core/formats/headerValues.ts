@@ -1,4 +1,4 @@
-/* What the JSON of a safetensors header is checked by, whoever reads it. */
+/* Checks of JSON values in safetensors headers. */
 
 /** Whether a value is a JSON object. */
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,33 +1,31 @@
 import { invalid, LabError, show, type ErrorFacts } from '../errors';
 
-/*
- * A network as the names of its parameters show it: Linear layers, one after another.
- */
+/* Recognises a chain of Linear layers from the names and shapes of parameters. */
 
 /** Names and shapes of the parameters of one Linear layer. */
 export interface LayerNames {
   /** Path of the module, e.g. `0`, `net.fc1`. */
   readonly module: string;
   readonly weight: string;
-  /** Undefined for a layer that was made without. */
+  /** Undefined for a layer without a bias. */
   readonly bias?: string;
 }
 
-/** Layers in the order in which they are applied, as far as their names tell. */
+/** Layers in the order in which they are applied, as far as their names show it. */
 export interface LayerOrder {
   readonly layers: readonly LayerNames[];
   /**
-   * The numbers of the layers in their `Sequential`, ascending; it counts activations too, so gaps show
-   * where they stand. Undefined where the names are not such numbers.
+   * Indices of the layers in their `Sequential`, ascending; activations are counted too, so gaps show their
+   * places. Undefined where names are not such indices.
    */
   readonly positions?: readonly number[];
 }
 
 const BATCH_NORM =
-  'belongs to a batch normalisation, which is not computed here; before saving, fold it into the Linear ' +
+  'belongs to a batch normalisation, which is not supported; before saving, fold it into the Linear ' +
   'layer before it with torch.nn.utils.fusion.fuse_linear_bn_eval(linear, norm)';
 
-/** Why a parameter belongs to no Linear layer, by how its name ends. */
+/** Why a parameter does not belong to a Linear layer, by the ending of its name. */
 const OTHERS: readonly (readonly [ending: RegExp, reason: string, facts?: ErrorFacts])[] = [
   [
     /\.weight_(orig|mask)$/,
@@ -54,21 +52,21 @@ const OTHERS: readonly (readonly [ending: RegExp, reason: string, facts?: ErrorF
   [/(^|\.)(running_mean|running_var|num_batches_tracked)$/, BATCH_NORM],
   [
     /(^|\.)(weight|bias)_(ih|hh)_l\d+\w*$/,
-    'belongs to a recurrent layer, and only Linear layers are computed here',
+    'belongs to a recurrent layer, but only Linear layers are supported',
   ],
   [
     /(^|\.)in_proj_(weight|bias)$/,
-    'belongs to an attention layer, and only Linear layers are computed here',
+    'belongs to an attention layer, but only Linear layers are supported',
   ],
   [/(^|\.)lora_\w+(\.\w+)*$/, 'belongs to a LoRA adapter; before saving, call merge_and_unload()'],
 ];
 
 /**
- * The Linear layers that parameters make, in order: by their numbers where all are numbers, as in a
- * `Sequential` or one within another, otherwise in the order of the file, which is that of definition.
+ * The Linear layers of a set of parameters, in order: by their indices if all names are indices, as in a
+ * `Sequential` or nested ones, otherwise in the order of the file, which is that of definition.
  * @param shapes of all the parameters, by name
- * @param place how messages call a parameter
- * @throws LabError naming the first that is part of no Linear layer, and why
+ * @param place the name of a parameter in messages
+ * @throws LabError naming the first parameter that does not belong to a Linear layer, with the reason
  */
 export function orderLayers(
   shapes: ReadonlyMap<string, readonly number[]>,
@@ -81,7 +79,7 @@ export function orderLayers(
   for (const [name, shape] of shapes) {
     const other = otherKindOf(name, shapes);
     if (other) throw unused(name, other[1], other[2]);
-    // Its weight and bias come before what gives it away.
+    // Checked here too, since weight and bias of a batch normalisation come before its statistics.
     if (normalised.has(moduleOf(name))) throw unused(name, BATCH_NORM);
     const match = /^(?:(.*)\.)?(weight|bias)$/.exec(name);
     if (!match) throw unused(name, 'is neither the weight nor the bias of a Linear layer');
@@ -113,7 +111,7 @@ function moduleOf(name: string): string {
   return name.slice(0, Math.max(0, name.lastIndexOf('.')));
 }
 
-/** The modules that have a parameter with such a name. */
+/** Modules that have a parameter whose name matches. */
 function modulesOf(names: Iterable<string>, ending: RegExp): ReadonlySet<string> {
   return new Set([...names].filter((name) => ending.test(name)).map(moduleOf));
 }
@@ -126,12 +124,12 @@ function checkShape(
   if (shape.some((size) => size < 1)) throw unused(`has the shape ${show(shape)}, which is empty`);
   if (kind === 'weight' && shape.length === 1) {
     throw unused(
-      `has the shape ${show(shape)}, as a normalisation or a PReLU has it, and only Linear layers are computed here`,
+      `has the shape ${show(shape)}, like a normalisation or a PReLU, but only Linear layers are supported`,
     );
   }
   if (kind === 'weight' && shape.length > 2) {
     throw unused(
-      `has the shape ${show(shape)}, as a convolution has it, and only Linear layers are computed here`,
+      `has the shape ${show(shape)}, like a convolution, but only Linear layers are supported`,
     );
   }
   const dimensions = kind === 'weight' ? 2 : 1;
@@ -151,7 +149,7 @@ function inOrder(layers: readonly LayerNames[], place: (name: string) => string)
     const isFlat = numbers.every(({ length }) => length === 1);
     const positions = order.map((i) => numbers[i][0]);
     const hasGaps = positions.some((at, l) => l > 0 && at > positions[l - 1] + 1);
-    // A list of layers within a module is numbered too, without the activations between them.
+    // The indices of a `ModuleList` do not count activations.
     const isTold = isFlat && (shared === 0 || hasGaps);
     return { layers: order.map((i) => layers[i]), ...(isTold && { positions }) };
   }
@@ -159,7 +157,7 @@ function inOrder(layers: readonly LayerNames[], place: (name: string) => string)
   return { layers };
 }
 
-/** How many segments all paths begin with, their last left alone. */
+/** Number of segments that all paths begin with, excluding the last segment of each. */
 function sharedSegments(paths: readonly (readonly string[])[]): number {
   const longest = Math.min(...paths.map(({ length }) => length - 1));
   let shared = 0;
@@ -172,7 +170,7 @@ function compare(a: readonly number[], b: readonly number[]): number {
   return a.length - b.length;
 }
 
-/** Names such as fc1 and fc2 contradict the order of the file where their numbers descend. */
+/** Rejects names such as fc2 before fc1, which contradict the order of the file. */
 function checkNumbered(layers: readonly LayerNames[], place: (name: string) => string): void {
   const last = new Map<string, { number: number; module: string }>();
   for (const { module, weight } of layers) {
@@ -182,7 +180,7 @@ function checkNumbered(layers: readonly LayerNames[], place: (name: string) => s
     const number = Number(match[2]);
     const before = last.get(stem);
     if (before && before.number >= number) {
-      const reason = `comes after ${show(before.module)} in the file, so that the order of the layers is not sure`;
+      const reason = `comes after ${show(before.module)} in the file, so the order of the layers is ambiguous`;
       throw invalid(reason, { field: place(weight) });
     }
     last.set(stem, { number, module });

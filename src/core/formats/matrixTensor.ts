@@ -1,7 +1,7 @@
 import { invalid, show } from '../errors';
 import { toFloat32, type Tensor } from './tensor';
 
-/** Numbers in rows, `[rows, columns]`. */
+/** A matrix `[rows, columns]`. */
 export interface Matrix {
   readonly rows: number;
   readonly columns: number;
@@ -9,14 +9,14 @@ export interface Matrix {
 }
 
 /**
- * A tensor `[rows, columns]` of finite numbers, neither of them 0.
- * @param name how messages call the tensor
- * @throws LabError naming the tensor, and the row and column that hold something else
+ * Converts a tensor `[rows, columns]` of finite numbers, with at least one row and column.
+ * @param name of the tensor in messages
+ * @throws LabError naming the tensor, and the row and column of a value that is not finite
  */
 export function matrixOf(tensor: Tensor, name: string): Matrix {
   const [rows, columns] = tensor.shape;
   if (tensor.shape.length !== 2 || rows < 1 || columns < 1) {
-    throw invalid(`has the shape ${show(tensor.shape)}, not [rows, columns] of 1 or more`, {
+    throw invalid(`has the shape ${show(tensor.shape)}, not [rows, columns] of at least 1 each`, {
       field: name,
     });
   }

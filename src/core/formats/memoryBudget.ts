@@ -1,13 +1,13 @@
 import { invalid } from '../errors';
 
-/** Bytes that reading may allocate for every byte of the file. */
+/** Bytes that reading may allocate per byte of the file. */
 export const MEMORY_PER_FILE_BYTE = 16;
-/** Bytes that reading may allocate whatever the size of the file, 1 MiB. */
+/** Bytes that reading may allocate in addition, 1 MiB. */
 export const MEMORY_FLOOR = 2 ** 20;
 
 /**
- * What reading one file may allocate for its bulk data: {@link MEMORY_PER_FILE_BYTE} times the
- * file's size plus {@link MEMORY_FLOOR}, whatever the file says about itself.
+ * Limits the memory for bulk data when reading a file to {@link MEMORY_PER_FILE_BYTE} times its size plus
+ * {@link MEMORY_FLOOR}, whatever sizes the file claims.
  */
 export class MemoryBudget {
   private readonly limit: number;
@@ -19,14 +19,14 @@ export class MemoryBudget {
   }
 
   /**
-   * Accounts for bytes that are about to be allocated.
-   * @throws LabError when they exceed what is left
+   * Records bytes that are about to be allocated.
+   * @throws LabError when they exceed the remaining budget
    */
   spend(bytes: number, purpose: string): void {
     if (!(bytes <= this.left)) {
       throw invalid(
-        `${purpose} would take ${bytes} bytes; reading this file may take ${this.limit} in all ` +
-          `(${MEMORY_PER_FILE_BYTE} times its size and 1 MiB), of which ${this.left} are left`,
+        `${purpose} would take ${bytes} bytes, but reading this file may take only ${this.limit} in total ` +
+          `(${MEMORY_PER_FILE_BYTE} times its size and 1 MiB), and ${this.left} remain`,
       );
     }
     this.left -= bytes;

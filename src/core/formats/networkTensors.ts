@@ -5,7 +5,7 @@ import { tensorOf, toFloat32, type Tensor } from './tensor';
 
 /**
  * A network's parameters as named tensors: `<prefix>.0.weight` `[outputs, inputs]`, `<prefix>.0.bias`
- * `[outputs]`, and so on, one number per Linear layer.
+ * `[outputs]`, and so on, with one number per Linear layer.
  */
 export function networkTensors(prefix: string, network: Network): Map<string, Tensor> {
   return new Map(
@@ -16,7 +16,7 @@ export function networkTensors(prefix: string, network: Network): Map<string, Te
   );
 }
 
-/** Tensors by their names within a network, with what messages call them. */
+/** Tensors by their names within a network, with their names in messages. */
 export interface NamedTensors {
   /** E.g. `0.weight`. */
   readonly tensors: ReadonlyMap<string, Tensor>;
@@ -24,16 +24,16 @@ export interface NamedTensors {
   readonly place: (name: string) => string;
 }
 
-/** A network, and what its names tell of it. */
+/** A network with the names and positions of its layers. */
 export interface TensorNetwork extends LayerOrder {
   readonly network: Network;
 }
 
 /**
- * The network that tensors `<prefix>.N.weight` and `<prefix>.N.bias` make, each layer with both; those of
- * other prefixes are left alone.
- * @param activationAfter what follows a hidden layer, counted from 0
- * @throws LabError as {@link networkOf}, and when there are none
+ * The network of tensors `<prefix>.N.weight` and `<prefix>.N.bias`; every layer must have both. Tensors with
+ * other prefixes are ignored.
+ * @param activationAfter the activation after a hidden layer (0-based)
+ * @throws LabError as {@link networkOf}, and when there are no such tensors
  */
 export function networkFromTensors(
   tensors: ReadonlyMap<string, Tensor>,
@@ -55,10 +55,10 @@ export function networkFromTensors(
 }
 
 /**
- * The network that all of some tensors make together. A layer without a bias has a bias of zeros.
- * @param activationAfter what follows a hidden layer, counted from 0
- * @throws LabError naming the first tensor that is part of no Linear layer, does not fit the one before, or
- * is not finite
+ * The network that consists of all given tensors. A layer without a bias gets zeros.
+ * @param activationAfter the activation after a hidden layer (0-based)
+ * @throws LabError naming the first tensor that does not belong to a Linear layer, does not fit the layer
+ *   before, or is not finite
  */
 export function networkOf(
   { tensors, place }: NamedTensors,
@@ -79,7 +79,7 @@ export function networkOf(
     const [outputs, inputs] = tensor.shape;
     const expected = widths.at(-1);
     if (expected !== undefined && inputs !== expected) {
-      throw invalid(`takes ${inputs} inputs, but the layer before gives ${expected}`, {
+      throw invalid(`has ${inputs} inputs, but the layer before has ${expected} outputs`, {
         field: place(weight),
       });
     }
@@ -110,6 +110,7 @@ export function networkOf(
 function finite(tensor: Tensor, name: string): Float32Array {
   const values = toFloat32(tensor, name);
   const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw invalid(`element ${bad} is ${values[bad]}`, { field: name });
+  if (bad >= 0)
+    throw invalid(`element ${bad} is ${values[bad]}, not a finite number`, { field: name });
   return values;
 }

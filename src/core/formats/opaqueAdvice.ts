@@ -6,22 +6,22 @@ import {
   saving,
   savingColumns,
   subscripts,
-  WANTED,
+  EXPECTED,
   type Purpose,
 } from './python';
 import { NEGATIVE_OR_CONJUGATE } from './torchPickle';
 import type { Opaque, PickleKey } from './pickleValues';
 
-/** Arrays of a kind that is not read, and what makes a tensor of one. */
+/** Arrays that cannot be read, and how to convert them to tensors. */
 interface ArrayKind {
   readonly pattern: RegExp;
-  /** With its article. */
+  /** Name with its article. */
   readonly name: (global: string) => string;
-  /** A Python expression for one of them, `t`; undefined where nothing can be made of it. */
+  /** A Python expression that converts one of them, `t`; undefined where that is impossible. */
   readonly tensor?: string;
-  /** What the expression loses. */
+  /** What the conversion loses. */
   readonly loss?: string;
-  /** Modules to be imported beside torch. */
+  /** Modules to import besides torch. */
   readonly modules?: string;
 }
 
@@ -92,25 +92,25 @@ const ARRAYS: readonly ArrayKind[] = [
   },
 ];
 
-/** Whether an object stands for an array, so that a dict of such may be a state dict. */
+/** Whether an object represents an array, so that a dict of them may be a state dict. */
 export function isArrayLike({ name }: Opaque): boolean {
   return ARRAYS.some(({ pattern }) => pattern.test(name));
 }
 
-/** Where an object was found that is not read. */
+/** An object that cannot be read, and its place in the file. */
 export interface Found {
   readonly opaque: Opaque;
-  /** Leads to the value that was wanted: the dict or tuple that holds the object, or the object itself. */
+  /** Path of the requested value: of the dict or tuple that holds the object, or of the object itself. */
   readonly path: readonly PickleKey[];
-  /** Whether the object stands in that value, not for it. */
+  /** Whether the object is an item of that value, rather than the value itself. */
   readonly isItem: boolean;
-  /** Whether Python has to make objects to load the file. */
+  /** Whether loading the file in Python requires `weights_only=False`. */
   readonly trusted: boolean;
-  /** Whether the file has plain tensors too. */
+  /** Whether the file also has plain tensors. */
   readonly isMixed: boolean;
 }
 
-/** What the object is, in words, and how to make a file without it, as two sentences. */
+/** Describes the object and how to save a file without it, as two sentences. */
 export function adviceFor(
   { opaque, path, isItem, trusted, isMixed }: Found,
   purpose: Purpose,
@@ -119,10 +119,10 @@ export function adviceFor(
   const value = `${loading(purpose, trusted)}${subscripts(path)}`;
   const kind = ARRAYS.find(({ pattern }) => pattern.test(name));
   if (kind) {
-    const what = `is ${kind.name(name)}, and only plain tensors are read; nothing was executed`;
+    const what = `is ${kind.name(name)}, but only plain tensors can be read; nothing was executed`;
     const { tensor, loss, modules = '' } = kind;
     if (tensor === undefined) return `${what}. Save it again with its values`;
-    if (!isItem && purpose.holds === 'parameters') return `${what}. ${WANTED.parameters}`;
+    if (!isItem && purpose.holds === 'parameters') return `${what}. ${EXPECTED.parameters}`;
     const steps = isItem
       ? saving(everyItem(isMixed ? orPlain(tensor) : tensor, value, purpose), purpose)
       : `t = ${value}; a = ${tensor}; ${savingColumns('a', purpose)}`;
@@ -130,7 +130,7 @@ export function adviceFor(
     const hint = hints.map((text) => `, ${text}`).join('');
     return `${what}. ${inPython(`import ${modules}torch; ${steps}`, hint)}`;
   }
-  const what = `is the Python object ${show(name)}, which is not read; nothing was executed`;
+  const what = `is the Python object ${show(name)}, which cannot be read; nothing was executed`;
   if (purpose.holds === 'data') {
     if (/\.TensorDataset$/.test(name)) {
       return `${what}. ${inPython(`import torch; ${saving(`tuple(${value}.tensors)`, purpose)}`)}`;
@@ -142,17 +142,17 @@ export function adviceFor(
     `import torch; ${saving(`${value}.state_dict()`, purpose)}`,
     ', where its class can be imported',
   );
-  return `${what}. A model is saved as model.state_dict(). ${line}`;
+  return `${what}. Save model.state_dict() instead. ${line}`;
 }
 
-/** A line converts all items: those that are tensors already must go through it unharmed. */
+/** Converts all items of a container, of which some may be tensors already. */
 function everyItem(tensor: string, value: string, { holds }: Purpose): string {
   return holds === 'data'
     ? `tuple(${tensor} for t in ${value})`
     : `{k: ${tensor} for k, t in ${value}.items()}`;
 }
 
-/** For expressions that take no plain tensors; methods leave those as they are. */
+/** Guards expressions that fail on plain tensors; methods leave plain tensors unchanged. */
 function orPlain(tensor: string): string {
   const isFunction = tensor.startsWith('torch.') && !tensor.includes(' if ');
   return isFunction ? `t if torch.is_tensor(t) else ${tensor}` : tensor;

@@ -4,34 +4,34 @@ import { Opaque, refusal, type PickleObject } from './pickleValues';
 import { decodeUtf8 } from './utf8';
 
 /**
- * Operations a pickle may have, and so the number of values that reading one can make; a tensor in
- * a state dict takes about 20.
+ * Largest number of operations in a pickle, which also bounds the number of values; a tensor in a state dict
+ * takes about 20.
  */
 export const MAX_PICKLE_OPERATIONS = 2 ** 20;
 
-/** What a pickle may refer to beyond plain data. */
+/** Objects that a pickle may refer to besides plain data. */
 export interface PickleHost {
-  /** By `module.name`: the only globals that are known; all others are {@link Opaque}. */
+  /** Supported globals by `module.name`; all others become {@link Opaque}. */
   readonly globals: ReadonlyMap<string, PickleObject>;
-  /** The object behind a persistent id; throws a LabError for an id it does not know. */
+  /** Resolves a persistent id; throws a LabError for an unknown one. */
   readonly load: (id: unknown) => unknown;
-  /** Hears of every global that is not known. */
+  /** Called with the name of every unsupported global. */
   readonly onUnknown?: (name: string) => void;
 }
 
 /**
- * Reads a pickle of protocol 2 without running anything: plain data, and the globals, calls and
- * persistent ids that the host knows. Tuples are frozen arrays, dicts Maps, integers beyond
- * ±(2⁵³ − 1) bigints; what comes of any other global is an {@link Opaque} of its name. The result may
- * hold one container in several places, or itself.
- * @throws LabError of kind `unsupported` for other opcodes, by name, and `invalid-input` for what is no
- * pickle
+ * Reads a pickle of protocol 2 without executing anything: plain data, and the globals, calls and persistent
+ * ids that the host supports. Tuples become frozen arrays, dicts Maps, integers beyond ±(2⁵³ − 1) bigints;
+ * results of other globals become an {@link Opaque} with the global's name. The result may contain a
+ * container in several places, or cyclically.
+ * @throws LabError of kind `unsupported` naming an opcode that is not supported, and `invalid-input` for
+ *   anything that is not a pickle
  */
 export function unpickle(bytes: Uint8Array, host: PickleHost): unknown {
   return new Unpickler(bytes, host).run();
 }
 
-/** The machine that a pickle is a program for: a stack, a memo and the bytes still to come. */
+/** The pickle machine: a stack, a memo and the remaining bytes. */
 export class Unpickler {
   private readonly view: DataView;
   private readonly stack: unknown[] = [];
@@ -59,7 +59,7 @@ export class Unpickler {
         const code = this.unsigned(1);
         const operation = OPERATIONS.get(code);
         name = operation?.name ?? `opcode 0x${code.toString(16).padStart(2, '0')}`;
-        if (operation === undefined) throw refusal(`${name} is not read`);
+        if (operation === undefined) throw refusal(`${name} is not supported`);
         operation.run(this);
       } catch (error) {
         if (!(error instanceof LabError)) throw error;
@@ -74,16 +74,16 @@ export class Unpickler {
     this.stopped = true;
   }
 
-  // The bytes
+  // Bytes
 
   take(length: number): Uint8Array {
     const left = this.bytes.length - this.at;
-    if (length > left) throw invalid(`${length} bytes are wanted where ${left} are left`);
+    if (length > left) throw invalid(`${length} bytes are needed, but only ${left} are left`);
     this.at += length;
     return this.bytes.subarray(this.at - length, this.at);
   }
 
-  /** Little-endian, of 1 to 4 bytes. */
+  /** Little-endian, 1 to 4 bytes. */
   unsigned(width: number): number {
     return this.take(width).reduceRight((value, byte) => value * 256 + byte, 0);
   }
@@ -95,7 +95,7 @@ export class Unpickler {
     return Number.isSafeInteger(Number(value)) ? Number(value) : value;
   }
 
-  /** Big-endian, as pickles have it. */
+  /** Big-endian. */
   double(): number {
     this.take(8);
     return this.view.getFloat64(this.at - 8);
@@ -103,19 +103,19 @@ export class Unpickler {
 
   line(): string {
     const end = this.bytes.indexOf(10, this.at);
-    if (end < 0) throw invalid('a line without an end');
+    if (end < 0) throw invalid('a line is not terminated');
     const text = decodeUtf8(this.take(end - this.at), 'a line');
     this.at++;
     return text;
   }
 
-  // The stack
+  // Stack
 
   push(value: unknown): void {
     this.stack.push(value);
   }
 
-  /** Leaves what lies under the last mark alone. */
+  /** Fails instead of popping values below the last mark. */
   pop(): unknown {
     return this.popMany(1)[0];
   }
@@ -148,7 +148,7 @@ export class Unpickler {
   }
 
   recall(index: number): void {
-    if (!this.memo.has(index)) throw invalid(`nothing was memorised as ${index}`);
+    if (!this.memo.has(index)) throw invalid(`memo entry ${index} does not exist`);
     this.push(this.memo.get(index));
   }
 

@@ -13,7 +13,7 @@ import {
 } from './pickleValues';
 import { decodeUtf8 } from './utf8';
 
-/** The highest protocol that is read: the one that torch.save writes by default. */
+/** Highest supported protocol, the default of torch.save. */
 export const HIGHEST_PROTOCOL = 2;
 
 /** One opcode of a pickle. */
@@ -62,7 +62,7 @@ const READ: readonly Row[] = [
   ['i', 'INST', (r) => refuse(`INST of ${r.global().name}`)],
 ];
 
-/** Opcodes that torch.save does not use, each followed by its name: known for the message only. */
+/** Opcodes that torch.save does not use, each followed by its name for messages. */
 const REFUSED =
   '2DUP BBINBYTES CSHORT_BINBYTES FFLOAT IINT LLONG PPERSID SSTRING TBINSTRING ' +
   'USHORT_BINSTRING VUNICODE dDICT gGET lLIST oOBJ pPUT \x82EXT1 \x83EXT2 \x84EXT4 ' +
@@ -71,10 +71,7 @@ const REFUSED =
 
 const refusedRow = (known: string): Row => [known[0], known.slice(1), () => refuse(known.slice(1))];
 
-/**
- * By opcode. Names and meaning: CPython's Lib/pickletools.py; those that are read are the ones that
- * torch.save writes.
- */
+/** By opcode, with names and meanings from CPython's Lib/pickletools.py. Supported are those of torch.save. */
 export const OPERATIONS: ReadonlyMap<number, Operation> = new Map(
   [...READ, ...REFUSED.split(' ').map(refusedRow)].map(([code, name, run]) => [
     code.charCodeAt(0),
@@ -86,21 +83,22 @@ function checkProtocol(protocol: number): void {
   if (protocol > HIGHEST_PROTOCOL) {
     throw new LabError(
       'unsupported',
-      `pickle protocol ${protocol} is not read, only ${HIGHEST_PROTOCOL}`,
+      `pickle protocol ${protocol} is not supported, only ${HIGHEST_PROTOCOL}`,
     );
   }
 }
 
 function append(items: readonly unknown[], target: unknown): void {
   if (target instanceof Opaque) return;
-  if (!isList(target)) throw invalid(`items are appended to ${describe(target)}, which is no list`);
+  if (!isList(target))
+    throw invalid(`items are appended to ${describe(target)}, which is not a list`);
   for (const item of items) target.push(item);
 }
 
 function setItems(items: readonly unknown[], target: unknown): void {
   if (target instanceof Opaque) return;
   if (!(target instanceof Map)) {
-    throw invalid(`items are set in ${describe(target)}, which is no dict`);
+    throw invalid(`items are set in ${describe(target)}, which is not a dict`);
   }
   if (items.length % 2 === 1)
     throw invalid(`a dict gets ${items.length} keys and values, an odd number`);
@@ -113,23 +111,24 @@ function setItems(items: readonly unknown[], target: unknown): void {
 
 function call(args: unknown, callee: unknown): unknown {
   if (callee instanceof Opaque) return new Opaque(callee.name);
-  if (!(callee instanceof PickleFunction)) throw refusal(`${describe(callee)} is called`);
-  if (!isTuple(args)) throw invalid(`${callee.name} is called with ${describe(args)}, no tuple`);
+  if (!(callee instanceof PickleFunction)) throw refusal(`${describe(callee)} cannot be called`);
+  if (!isTuple(args)) throw invalid(`${callee.name} is called with ${describe(args)}, not a tuple`);
   return callee.call(args);
 }
 
-/** An object of a class, as far as it is known: by its class's name. */
+/** An object of an unsupported class, represented by the class's name. */
 function make(_args: unknown, type: unknown): Opaque {
-  if (!(type instanceof PickleObject)) throw refusal(`an object of ${describe(type)} is made`);
+  if (!(type instanceof PickleObject))
+    throw refusal(`an object of ${describe(type)} cannot be created`);
   return new Opaque(type.name);
 }
 
-/** State dicts carry attributes (`_metadata`, the versions of their layers), which are left out. */
+/** State dicts carry attributes (`_metadata`, the versions of their layers), which are ignored. */
 function checkState(state: unknown, target: unknown): void {
   if (target instanceof Opaque || (target instanceof OrderedDict && state instanceof Map)) return;
-  throw refusal(`the attributes of ${describe(target)} are set from ${describe(state)}`);
+  throw refusal(`the attributes of ${describe(target)} cannot be set from ${describe(state)}`);
 }
 
 function refuse(operation: string): never {
-  throw refusal(`the operation ${operation} is not read`);
+  throw refusal(`the operation ${operation} is not supported`);
 }

@@ -1,12 +1,12 @@
 import { LabError, show } from '../errors';
 
-/** What is read as the key of a dict. */
+/** A supported key of a dict. */
 export type PickleKey = string | number | bigint | boolean | null;
 
-/** Anything in a pickle that is no plain Python data: what the reader's host put there. */
+/** A value in a pickle that is not plain Python data. */
 export class PickleObject {
   constructor(
-    /** How messages call it, e.g. `torch.FloatStorage`. */
+    /** Name in messages, e.g. `torch.FloatStorage`. */
     readonly name: string,
   ) {}
 }
@@ -22,26 +22,26 @@ export class PickleFunction extends PickleObject {
 }
 
 /**
- * A global that is not known here, or the object that Python would make with it. It is nothing but this
- * name: whatever the pickle says is called with, set in or added to it is dropped. So a file can be read
- * past an object that nobody needs, and one that is needed can be refused by name.
+ * An unsupported global, or the object that Python would create with it. It only has this name: arguments,
+ * attributes and items from the pickle are dropped. This allows reading a file that contains unneeded
+ * objects, and refusing a needed one by name.
  */
 export class Opaque extends PickleObject {}
 
-/** `collections.OrderedDict`; a plain dict is a plain Map, which keeps its order as well. */
+/** `collections.OrderedDict`; plain dicts are plain Maps, which are ordered too. */
 export class OrderedDict extends Map<unknown, unknown> {}
 
-/** A Python tuple: an array that is frozen, as no tuple ever changes. */
+/** Whether a value is a Python tuple: a frozen array. */
 export function isTuple(value: unknown): value is readonly unknown[] {
   return Array.isArray(value) && Object.isFrozen(value);
 }
 
-/** A Python list. */
+/** Whether a value is a Python list. */
 export function isList(value: unknown): value is unknown[] {
   return Array.isArray(value) && !Object.isFrozen(value);
 }
 
-/** Whether a value is plain data that can be the key of a dict. */
+/** Whether a value is plain data that is supported as the key of a dict. */
 export function isKey(value: unknown): value is PickleKey {
   return value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
 }
@@ -51,7 +51,7 @@ export function isHashable(value: unknown): boolean {
   return isKey(value) || isTuple(value) || value instanceof PickleObject;
 }
 
-/** A value as messages show it: never walks into containers, which may hold themselves. */
+/** A value in messages; never walks into containers, which may be cyclic. */
 export function describe(value: unknown): string {
   if (value === null) return 'None';
   if (typeof value === 'string') return show(value);
@@ -62,7 +62,7 @@ export function describe(value: unknown): string {
   return value instanceof PickleObject ? value.name : 'an object';
 }
 
-/** The error for what a pickle may hold, but is not read here. */
+/** The error for unsupported content of a pickle. */
 export function refusal(what: string): LabError {
   return new LabError('unsupported', `${what}. Nothing was executed`);
 }

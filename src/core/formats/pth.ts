@@ -11,42 +11,41 @@ import { StorageReference, TensorReference, TORCH } from './torchPickle';
 
 /**
  * A part of a `.pth` file. Tuples and lists are arrays; dicts and OrderedDicts are Maps in the order of
- * the file; integers beyond ±(2⁵³ − 1) are bigints. A container that the file shares between several
- * places is repeated, so the value is a tree; shared tensors stay shared.
+ * the file; integers beyond ±(2⁵³ − 1) are bigints. Containers shared between several places are repeated,
+ * so the value is a tree; shared tensors stay shared.
  */
 export type PthValue = PickleKey | Tensor | readonly PthValue[] | ReadonlyMap<PickleKey, PthValue>;
 
-/** Levels of containers within containers. */
+/** Largest nesting of containers. */
 const MAX_DEPTH = 64;
-/** Values in one part, shared ones counted wherever they occur. */
+/** Largest number of values in one part; shared ones count wherever they occur. */
 const MAX_VALUES = MAX_PICKLE_OPERATIONS;
 
 /**
- * A file that `torch.save` of PyTorch 1.6 or later wrote: tensors in Python containers. Nothing in the file
- * is executed: of Python's objects it knows torch's storages, tensors and parameters and
- * `collections.OrderedDict`; all others are names ({@link Opaque}). Storages are read when they are asked
- * for.
+ * A file written by `torch.save` of PyTorch 1.6 or later: tensors in Python containers. Nothing in the file
+ * is executed: it supports torch's storages, tensors and parameters and `collections.OrderedDict`; other
+ * Python objects become names ({@link Opaque}). Storages are read on demand.
  *
- * Memory: at most 16 times the file and 1 MiB for tensors and what is inflated ({@link MemoryBudget}), and
- * 2²⁰ values of any other kind, whatever the file claims.
+ * Memory: at most 16 times the file's size and 1 MiB for tensors and inflated entries ({@link MemoryBudget}),
+ * and 2²⁰ values of other kinds, whatever sizes the file claims.
  */
 export class PthFile {
   /**
-   * What the file holds, as the pickle has it: Maps, arrays, plain values, {@link TensorReference}s and
-   * {@link Opaque} objects. It may hold one container in several places, or itself.
+   * The unpickled content: Maps, arrays, plain values, {@link TensorReference}s and {@link Opaque} objects.
+   * It may contain a container in several places, or cyclically.
    */
   readonly root: unknown;
-  /** Whether Python would have to make objects of other classes than torch's own to load it. */
+  /** Whether loading the file in Python requires `weights_only=False`. */
   readonly needsTrust: boolean;
-  /** Whether it has any tensors that can be read. */
+  /** Whether it has any plain tensors. */
   readonly isMixed: boolean;
   private readonly budget: MemoryBudget;
   private readonly archive: TorchArchive;
   private readonly tensors = new Map<TensorReference, Tensor>();
 
   /**
-   * @throws LabError of kind `unsupported` for a file of another format, with what to do about it, and
-   * `invalid-input` for a damaged one
+   * @throws LabError of kind `unsupported` for a file of another format, with advice on how to convert it,
+   *   and `invalid-input` for a damaged one
    */
   constructor(
     bytes: Uint8Array,
@@ -72,18 +71,17 @@ export class PthFile {
   }
 
   /**
-   * Reads a part of {@link root}, tensors included.
-   * @param path leads to it, for messages
-   * @throws LabError of kind `unsupported` for an object that is no data, `invalid-input` for what is
-   * damaged
+   * Reads a part of {@link root}, including its tensors.
+   * @param path of the part, for messages
+   * @throws LabError of kind `unsupported` for an unsupported object, `invalid-input` for damaged data
    */
   read(part: unknown, path: readonly PickleKey[] = []): PthValue {
     return new Builder(this, path).build(part);
   }
 
   /**
-   * The tensor that is referred to; asked twice, the same one.
-   * @throws LabError when its storage does not bear it out
+   * The referenced tensor, cached.
+   * @throws LabError when it exceeds its storage
    */
   tensor(reference: TensorReference): Tensor {
     const known = this.tensors.get(reference);
@@ -108,21 +106,21 @@ export class PthFile {
   }
 }
 
-/** @throws LabError with how to write the file again */
+/** @throws LabError with advice on how to save the file again */
 function checkProtocol(pickle: Uint8Array, purpose: Purpose): void {
   const [opcode, protocol] = pickle;
   if (opcode !== 0x80 || protocol <= HIGHEST_PROTOCOL) return;
   const line = inPython(`import torch; ${saving(loading(purpose, true), purpose)}`);
   throw new LabError(
     'unsupported',
-    `has pickle protocol ${protocol}, and only ${HIGHEST_PROTOCOL} is read, which torch.save writes by default. ${line}`,
+    `has pickle protocol ${protocol}, but only ${HIGHEST_PROTOCOL} is supported, the default of torch.save. ${line}`,
   );
 }
 
-/** What `torch.load` makes without being told to trust the file. */
+/** Objects that `torch.load` creates without `weights_only=False`. */
 const TORCH_OWN = /^torch\.(_utils|_tensor|storage|serialization)\.|^torch\.\w+$|^collections\./;
 
-/** Turns what was unpickled into values, tensors included. */
+/** Converts unpickled content to values, including tensors. */
 class Builder {
   private readonly path: PickleKey[];
   private readonly start: number;
@@ -147,7 +145,7 @@ class Builder {
 
   private value(value: unknown): PthValue {
     if (++this.count > MAX_VALUES || this.path.length > MAX_DEPTH + this.start) {
-      throw invalid(`more than ${MAX_VALUES} values, or ${MAX_DEPTH} levels of containers`);
+      throw invalid(`more than ${MAX_VALUES} values or ${MAX_DEPTH} levels of containers`);
     }
     if (isKey(value)) return value;
     if (value instanceof TensorReference) return this.file.tensor(value);
@@ -161,10 +159,10 @@ class Builder {
         }),
       );
     }
-    throw new LabError('unsupported', `${describe(value)} stands where a value should be`);
+    throw new LabError('unsupported', `${describe(value)} is not a value that can be read`);
   }
 
-  /** On failure the path stays as it is, for the message. */
+  /** On failure the path is left as it is, for the message. */
   private child(key: PickleKey, value: unknown): PthValue {
     this.path.push(key);
     const built = this.value(value);
@@ -183,13 +181,13 @@ class Builder {
   }
 }
 
-/** A path as a field of messages: `["model"][0]`. */
+/** A path as the field of a message: `["model"][0]`. */
 export function placeOf(path: readonly PickleKey[]): string {
   const place = path.map((key) => `[${describe(key)}]`).join('');
   return place.length > 200 ? `${place.slice(0, 197)}...` : place;
 }
 
-/** Fills a row-major array from a strided view of its storage, which it must not leave. */
+/** Fills a row-major array from a strided view within its storage. */
 function gather(
   storage: ArrayLike<unknown>,
   values: { readonly length: number; [i: number]: unknown },

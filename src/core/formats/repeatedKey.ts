@@ -1,6 +1,6 @@
 /**
- * A key that one object of a JSON text has twice, which `JSON.parse` passes over in silence;
- * `undefined` when there is none. Without recursion, so that no nesting is too deep.
+ * A key that occurs twice in an object of a JSON text, which `JSON.parse` silently accepts; `undefined` if
+ * there is none. Not recursive, so that deep nesting cannot overflow the stack.
  * @param json valid JSON
  */
 export function repeatedKey(json: string): string | undefined {

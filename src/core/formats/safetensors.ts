@@ -21,11 +21,11 @@ import { decodeUtf8 } from './utf8';
  */
 const LENGTH_BYTES = 8;
 const ALIGNMENT = 8;
-/** The most that a header may take, by the reference implementation. */
+/** Largest header, as in the reference implementation. */
 export const MAX_HEADER_BYTES = 100_000_000;
 const METADATA = '__metadata__';
 
-/** What the header says of a tensor. */
+/** A tensor's entry in the header. */
 export interface TensorEntry {
   readonly name: string;
   readonly dtype: Dtype;
@@ -39,17 +39,17 @@ export interface Safetensors {
   readonly metadata: Record<string, string>;
 }
 
-/** An entry with its place in the data, in bytes after the header. */
+/** An entry with its byte range after the header. */
 interface Located extends TensorEntry {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * The beginning of a file: length and header, padded with spaces so that the data begins at a
- * multiple of 8 bytes. After it the tensors' raw bytes ({@link encodeValues}) follow in the order
- * of the entries. The same entries and metadata give the same bytes.
- * @throws LabError for a name that is taken twice or reserved, or an impossible shape
+ * The beginning of a file: length and header, padded with spaces so that the data begins at a multiple of
+ * 8 bytes. The tensors' raw bytes ({@link encodeValues}) must follow in the order of the entries. The same
+ * entries and metadata give the same bytes.
+ * @throws LabError for a repeated or reserved name, or an impossible shape
  */
 export function safetensorsHeader(
   entries: readonly TensorEntry[],
@@ -60,13 +60,15 @@ export function safetensorsHeader(
   let end = 0;
   for (const { name, dtype, shape } of entries) {
     if (name === METADATA || header.has(name)) {
-      throw invalid(`the name ${show(name)} is taken; tensors of one file need different names`);
+      throw invalid(
+        `the name ${show(name)} is used twice or reserved; tensors of a file need different names`,
+      );
     }
     const start = end;
     end += elementCount(shape) * elementBytes(dtype);
     header.set(name, { dtype, shape, data_offsets: [start, end] });
   }
-  // Not through an object, which would put names such as "0" first.
+  // Not as an object, which would sort names such as "0" first.
   const fields = [...header].map(
     ([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`,
   );
@@ -79,8 +81,8 @@ export function safetensorsHeader(
 }
 
 /**
- * The parts of a file, its tensors in the given order: where the machine is little-endian, most are the
- * tensors' own memory.
+ * The consecutive parts of a file, with tensors in the given order. On little-endian machines most are views
+ * of the tensors' own memory.
  * @throws LabError as {@link safetensorsHeader}, and for values that do not fit their shape
  */
 export function safetensorsParts(
@@ -101,10 +103,9 @@ export function safetensorsParts(
 }
 
 /**
- * Reads a file of any order of tensors; memory: the file's size, twice that for 16-bit floats.
- * @throws LabError of kind `invalid-input` for a header that is no JSON of the right form, repeats
- * a name, or whose tensors overlap, leave gaps or do not fill the file; `unsupported` for an
- * element type that is not read
+ * Reads a file with tensors in any order. Takes the file's size in memory, twice that for 16-bit floats.
+ * @throws LabError of kind `invalid-input` for a header that is invalid or repeats a name, or whose tensors
+ *   overlap, leave gaps or do not fill the file; `unsupported` for an unsupported element type
  */
 export function readSafetensors(bytes: Uint8Array): Safetensors {
   const dataStart = headerEnd(bytes);
@@ -124,14 +125,16 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
 
 function headerEnd(bytes: Uint8Array): number {
   if (bytes.length < LENGTH_BYTES) {
-    throw invalid(`not a safetensors file: ${bytes.length} bytes, at least ${LENGTH_BYTES} needed`);
+    throw invalid(
+      `not a safetensors file: it has ${bytes.length} bytes, but at least ${LENGTH_BYTES} are required`,
+    );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = Number(view.getBigUint64(0, true));
   if (length > Math.min(MAX_HEADER_BYTES, bytes.length - LENGTH_BYTES)) {
     throw invalid(
-      `not a whole safetensors file: it claims a header of ${length} bytes; the file has ` +
-        `${bytes.length - LENGTH_BYTES} after that number, and ${MAX_HEADER_BYTES} are allowed`,
+      `not a complete safetensors file: it claims a header of ${length} bytes; the file has ` +
+        `${bytes.length - LENGTH_BYTES} after that number, and at most ${MAX_HEADER_BYTES} are allowed`,
     );
   }
   return LENGTH_BYTES + length;
@@ -149,7 +152,7 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   }
   if (!isObject(header)) throw invalid(`the header is not a JSON object: ${brief(header)}`);
   const repeated = repeatedKey(text);
-  if (repeated !== undefined) throw invalid(`the header has the name ${show(repeated)} twice`);
+  if (repeated !== undefined) throw invalid(`the header contains the name ${show(repeated)} twice`);
   return header;
 }
 
@@ -158,7 +161,7 @@ function locate(name: string, value: unknown): Located {
   if (!isObject(value)) throw invalid(`is ${brief(value)} in the header, not an object`, place);
   const { dtype, shape, data_offsets: offsets } = value;
   if (!isDtype(dtype)) {
-    const allowed = `dtype ${brief(dtype)} is not read, only ${DTYPES.join(', ')}`;
+    const allowed = `dtype ${brief(dtype)} is not supported, only ${DTYPES.join(', ')}`;
     throw new LabError('unsupported', allowed, place);
   }
   if (!isSizes(shape)) throw invalid(`has the shape ${brief(shape)}, not a list of sizes`, place);
@@ -176,7 +179,7 @@ function locate(name: string, value: unknown): Located {
   return { name, dtype, shape, start, end };
 }
 
-/** Every byte of the data belongs to exactly one tensor. */
+/** Checks that every byte of the data belongs to exactly one tensor. */
 function checkCover(located: readonly Located[], dataBytes: number): void {
   let covered = 0;
   for (const { name, start, end } of located) {
@@ -204,7 +207,7 @@ function readMetadata(value: unknown): Record<string, string> {
   return value as Record<string, string>;
 }
 
-/** A part of the header in a message; containers only by kind: they may be too deep to print. */
+/** A part of the header in messages; nested containers only by kind, since they may be too deep to print. */
 function brief(value: unknown): string {
   if (Array.isArray(value)) {
     return value.some((part) => typeof part === 'object') ? 'a list of lists' : show(value);

@@ -9,42 +9,42 @@ import { listed } from './python';
 import { TensorReference } from './torchPickle';
 
 /*
- * Where a file keeps the parameters of a network: it may be a state dict, or a checkpoint that has one
- * under some key, beside what training needs.
+ * Finds the parameters of a network in a file, which may be a state dict, or a checkpoint with a state dict
+ * under some key.
  */
 
 /** One item of a state dict. */
 export interface Parameter {
-  /** As it is in the file, e.g. `module.encoder.0.weight`. */
+  /** Name in the file, e.g. `module.encoder.0.weight`. */
   readonly name: string;
-  /** A tensor's reference, or an object that stands for one. */
+  /** A reference to a tensor, or an object that represents one. */
   readonly value: unknown;
-  /** Leads to it in the file. */
+  /** Path in the file. */
   readonly path: readonly PickleKey[];
 }
 
 /** A dict of a file that may be a state dict. */
 export interface StateDict {
-  /** Leads to it in the file; empty where the file is the state dict. */
+  /** Path in the file; empty if the file is the state dict. */
   readonly path: readonly PickleKey[];
   readonly parameters: readonly Parameter[];
-  /** The keys whose dicts were put together; undefined where it is one dict. */
+  /** Keys of the dicts that were joined; undefined for a single dict. */
   readonly joined?: readonly string[];
-  /** Keys of the dict that hold something else, and those beside it in what it lies in. */
+  /** Other keys of the dict, and the keys beside it in enclosing dicts. */
   readonly leftOut: () => string[];
 }
 
-/** Levels of containers in which state dicts are looked for. */
+/** Nesting levels that are searched. */
 const MAX_LEVELS = 8;
-/** Items that are looked at; a container that lies in several others counts each time. */
+/** Largest number of items to search; a container in several others counts each time. */
 const MAX_ITEMS = MAX_PICKLE_OPERATIONS;
-/** Longer texts, and those with control characters, are no names of parameters or places. */
+/** Excludes texts that are too long or have control characters. */
 const NAME = /^[^\p{C}]{1,300}$/u;
 
-/** Parts of a network whose state dicts are often kept side by side, under such keys. */
+/** Keys of parts of a network whose state dicts are often stored separately. */
 const PART_KEY = /^(encoder|decoder)(_(state|model|net))?(_dict|_weights)?$/;
 
-/** Where something lies in a file. */
+/** A value and its path in a file. */
 interface Place {
   readonly value: unknown;
   readonly path: readonly PickleKey[];
@@ -52,10 +52,10 @@ interface Place {
 }
 
 /**
- * All dicts of a file that may be state dicts: those with a tensor that is called a weight. Dicts of an
- * encoder and a decoder that lie side by side count as one, with their names before their tensors'.
+ * All dicts of a file that may be state dicts: those with a tensor whose name contains `weight`. Separate
+ * dicts of an encoder and a decoder in one dict are joined, with their keys as prefixes.
  * @param root as `PthFile.root`
- * @throws LabError when there is too much to look at
+ * @throws LabError when there are too many items
  */
 export function stateDictsIn(root: unknown): StateDict[] {
   return new Search().run(root);
@@ -74,7 +74,7 @@ class Search {
     return this.found;
   }
 
-  /** @returns what lies within */
+  /** @returns the containers in it */
   private look(place: Place): Place[] {
     const { value } = place;
     if (this.seen.has(value)) return [];
@@ -86,7 +86,7 @@ class Search {
 
   private count(items: number): void {
     this.items += items;
-    if (this.items > MAX_ITEMS) throw invalid(`more than ${MAX_ITEMS} items to look at`);
+    if (this.items > MAX_ITEMS) throw invalid(`more than ${MAX_ITEMS} items to search`);
   }
 
   private take(dict: Dict, place: Place): void {
@@ -97,7 +97,7 @@ class Search {
     this.found.push({ path: place.path, parameters, leftOut });
   }
 
-  /** `{"encoder": {"0.weight": …}, "decoder": …}` as one state dict. */
+  /** Joins `{"encoder": {"0.weight": …}, "decoder": …}` into one state dict. */
   private join(dict: Dict, place: Place): boolean {
     const joined: string[] = [];
     const parameters: Parameter[] = [];
@@ -105,7 +105,7 @@ class Search {
       const name = isName(key) ? PART_KEY.exec(key)?.[1] : undefined;
       if (!isName(key) || name === undefined || !(part instanceof Map)) continue;
       const inner = this.parameters(part as Dict, [...place.path, key]);
-      // Its names may have the prefix already.
+      // The names may already have the prefix.
       const prefix = inner.some((p) => p.name.startsWith(`${name}.`)) ? '' : `${name}.`;
       parameters.push(...inner.map((p) => ({ ...p, name: `${prefix}${p.name}` })));
       joined.push(key);
@@ -142,7 +142,7 @@ class Search {
 
 type Dict = ReadonlyMap<unknown, unknown>;
 
-/** Keys beside a place, in all that it lies in. */
+/** Keys beside a place in all enclosing dicts. */
 function besides({ path, parent }: Place): string[] {
   if (parent === undefined) return [];
   const own = path.at(-1);
@@ -163,7 +163,7 @@ function isTensorLike(value: unknown): boolean {
   return value instanceof TensorReference || (value instanceof Opaque && isArrayLike(value));
 }
 
-/** Modules that wrap others without adding parameters, as DataParallel, torch.compile and FSDP do. */
+/** Modules that wrap others without adding parameters: of DataParallel, torch.compile and FSDP. */
 const WRAPPERS: ReadonlySet<string> = new Set([
   'module',
   '_orig_mod',
@@ -173,17 +173,17 @@ const WRAPPERS: ReadonlySet<string> = new Set([
 
 /** A part of a state dict: parameters under one prefix. */
 export interface Part {
-  /** Before the names in the file, e.g. `module.`; empty where there is none. */
+  /** Removed from the front of the names, e.g. `module.`; may be empty. */
   readonly stripped: string;
-  /** By their names without prefix and wrappers, e.g. `0.weight`. */
+  /** By name without prefix and wrappers, e.g. `0.weight`. */
   readonly parameters: ReadonlyMap<string, Parameter>;
 }
 
 /**
- * The parameters under a name, such as `encoder`, wherever it stands: `encoder.0.weight`,
+ * The parameters under a name such as `encoder`, after any prefix: `encoder.0.weight`,
  * `module.encoder.0.weight`, `model._orig_mod.encoder.0.weight`.
- * @returns undefined where there are none
- * @throws LabError when the name stands after several prefixes, or two names become one
+ * @returns undefined if there are none
+ * @throws LabError when the name occurs after several prefixes, or two parameters get the same name
  */
 export function partOf(dict: StateDict, name: string): Part | undefined {
   const byPrefix = new Map<string, Map<string, Parameter>>();
@@ -200,7 +200,7 @@ export function partOf(dict: StateDict, name: string): Part | undefined {
     byPrefix.set(prefix, part);
     const twin = part.get(rest.join('.'));
     if (twin) {
-      throw invalid(`is the same as ${twin.name} without what wraps it; one of them is wanted`, {
+      throw invalid(`is the same as ${twin.name} without its wrappers; remove one of them`, {
         field: parameter.name,
       });
     }
@@ -217,7 +217,7 @@ export function partOf(dict: StateDict, name: string): Part | undefined {
   return { stripped: only[0], parameters: only[1] };
 }
 
-/** All parameters by their names, without what wraps them. */
+/** All parameters by name without wrappers. */
 export function wholeOf(dict: StateDict): Part {
   const names = dict.parameters.map(({ name }) =>
     name.split('.').filter((segment) => !WRAPPERS.has(segment)),

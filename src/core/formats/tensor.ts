@@ -2,8 +2,8 @@ import { invalid, show } from '../errors';
 import { narrowToBfloat, narrowToHalf, widenBfloat, widenHalf } from './half';
 
 /**
- * The typed array that holds the values of each element type; the types go by their safetensors
- * names. F16 and BF16 are held widened to float32, booleans as 0 and 1.
+ * The typed array for the values of each element type, by its safetensors name. F16 and BF16 are held as
+ * float32, booleans as 0 and 1.
  */
 export interface ValuesOf {
   readonly F64: Float64Array;
@@ -24,7 +24,7 @@ export interface ValuesOf {
 /** Element type, by its safetensors name. */
 export type Dtype = keyof ValuesOf;
 
-/** Values in row-major order, `[...shape]`; the dtype says which typed array holds them. */
+/** A tensor; values are in row-major order, `[...shape]`. */
 export type Tensor<D extends Dtype = Dtype> = {
   [K in D]: {
     readonly dtype: K;
@@ -33,17 +33,17 @@ export type Tensor<D extends Dtype = Dtype> = {
   };
 }[D];
 
-/** Order of the bytes of one element. */
+/** Byte order of elements. */
 export type ByteOrder = 'little' | 'big';
 
 interface Element<V> {
   /** Bytes of one element in a file. */
   readonly width: number;
-  /** An array for so many values, as held in memory. */
+  /** A new array of this length in memory. */
   allocate(this: void, length: number): V;
-  /** Takes the buffer over; its bytes are in the order of this machine. */
+  /** Takes ownership of the buffer, which has this machine's byte order. */
   fromFile(this: void, buffer: ArrayBuffer): V;
-  /** As `fromFile` wants it; shares memory with the values where they are held as in the file. */
+  /** The inverse of `fromFile`; a view of the values where memory and file have the same format. */
   toFile(this: void, values: V): ArrayBufferView;
 }
 
@@ -90,7 +90,7 @@ const MACHINE: ByteOrder = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 
 /** All element types, widest floating point first. */
 export const DTYPES = Object.keys(ELEMENTS) as readonly Dtype[];
 
-/** Whether a file's name of an element type is one that is read here. */
+/** Whether a name is a supported element type. */
 export function isDtype(name: unknown): name is Dtype {
   return typeof name === 'string' && Object.hasOwn(ELEMENTS, name);
 }
@@ -107,19 +107,19 @@ export function heldBytes(dtype: Dtype): number {
 
 /**
  * Number of elements: the product of the dimensions, 1 for a scalar.
- * @throws LabError when a dimension or the product is not a whole number from 0 to 2⁵³ − 1
+ * @throws LabError when a dimension or the product is not an integer from 0 to 2⁵³ − 1
  */
 export function elementCount(shape: readonly number[]): number {
   const count = shape.reduce((product, size) => product * size, 1);
   if (![...shape, count].every((size) => Number.isSafeInteger(size) && size >= 0)) {
-    throw invalid(`the shape ${show(shape)} has dimensions or a size that no array can have`);
+    throw invalid(`the shape ${show(shape)} has an impossible dimension or size`);
   }
   return count;
 }
 
 /**
- * A tensor whose values fit its shape.
- * @throws LabError when they do not
+ * A tensor with checked sizes.
+ * @throws LabError when the values do not fit the shape
  */
 export function tensorOf<D extends Dtype>(
   dtype: D,
@@ -128,17 +128,17 @@ export function tensorOf<D extends Dtype>(
 ): Tensor<D> {
   const count = elementCount(shape);
   if (values.length !== count) {
-    throw invalid(`the shape ${show(shape)} asks for ${count} values, not ${values.length}`);
+    throw invalid(`the shape ${show(shape)} requires ${count} values, not ${values.length}`);
   }
   return { dtype, shape, values };
 }
 
-/** Zeros to be filled. */
+/** A new array of zeros. */
 export function allocateValues<D extends Dtype>(dtype: D, length: number): ValuesOf[D] {
   return ELEMENTS[dtype].allocate(length);
 }
 
-/** A copy of a file's raw elements as values; the length is a multiple of {@link elementBytes}. */
+/** Copies raw elements of a file to values; the length must be a multiple of {@link elementBytes}. */
 export function decodeValues<D extends Dtype>(
   dtype: D,
   bytes: Uint8Array,
@@ -151,8 +151,8 @@ export function decodeValues<D extends Dtype>(
 }
 
 /**
- * A tensor's raw little-endian elements, row-major; shares memory with its values where it can, so
- * treat them as read-only. F16 and BF16 are rounded to nearest, ties to even.
+ * A tensor's raw little-endian elements, row-major; read-only, since it may share memory with the values.
+ * F16 and BF16 are rounded to nearest, ties to even.
  */
 export function encodeValues<D extends Dtype>(tensor: Tensor<D>): Uint8Array {
   const element: Element<ValuesOf[D]> = ELEMENTS[tensor.dtype];
@@ -167,9 +167,9 @@ function reverseElements(bytes: Uint8Array, width: number): Uint8Array {
 }
 
 /**
- * A numeric tensor's values as float64, `[...shape]`; its own array when it holds that already.
- * 64-bit integers beyond 2⁵³ are rounded.
- * @param name how messages call the tensor
+ * A numeric tensor's values as float64, `[...shape]`; its own array if it is float64. 64-bit integers beyond
+ * 2⁵³ are rounded.
+ * @param name of the tensor in messages
  * @throws LabError when the tensor holds booleans, or its values do not fit its shape
  */
 export function toFloat64(tensor: Tensor, name: string): Float64Array {
@@ -179,11 +179,11 @@ export function toFloat64(tensor: Tensor, name: string): Float64Array {
 }
 
 /**
- * A numeric tensor's values as float32, `[...shape]`, rounded to nearest; its own array when it
- * holds that already. Infinities and NaN that are in the tensor stay.
- * @param name how messages call the tensor
- * @throws LabError when the tensor holds booleans, its values do not fit its shape, or a finite
- * value is too large for float32
+ * A numeric tensor's values as float32, `[...shape]`, rounded to nearest; its own array if it is held as
+ * float32. Infinities and NaN are kept.
+ * @param name of the tensor in messages
+ * @throws LabError when the tensor holds booleans, its values do not fit its shape, or a finite value
+ *   overflows float32
  */
 export function toFloat32(tensor: Tensor, name: string): Float32Array {
   const { values } = checkNumeric(tensor, name);
@@ -200,7 +200,7 @@ export function toFloat32(tensor: Tensor, name: string): Float32Array {
 
 function checkNumeric(tensor: Tensor, name: string): Tensor {
   const { dtype, shape, values } = tensor;
-  if (dtype === 'BOOL') throw invalid('holds booleans, numbers are needed', { field: name });
+  if (dtype === 'BOOL') throw invalid('holds booleans, but numbers are required', { field: name });
   if (elementCount(shape) !== values.length) {
     throw invalid(`has ${values.length} values for the shape ${show(shape)}`, { field: name });
   }

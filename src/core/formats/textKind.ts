@@ -1,14 +1,14 @@
 import { strFromU8 } from 'fflate';
 import type { FileKind } from './fileKind';
 
-/** What a text is, told from its beginning; undefined where it is no text in UTF-8 or UTF-16. */
+/** The kind of a text file by its beginning; undefined unless it is text in UTF-8 or UTF-16. */
 export function fileKindOfText(head: Uint8Array, isCut: boolean): FileKind | undefined {
   if (head[0] === 0xff && head[1] === 0xfe) return { format: 'text', name: 'a text in UTF-16' };
   if (head[0] === 0xfe && head[1] === 0xff) return { format: 'text', name: 'a text in UTF-16' };
   if (!isText(head)) return undefined;
   const text = strFromU8(head).replace(/^\ufeff/, '');
   const start = text.slice(0, 1000).trimStart().toLowerCase();
-  if (text.trim() === '') return { format: 'empty', name: 'empty but for spaces and line ends' };
+  if (text.trim() === '') return { format: 'empty', name: 'empty except for whitespace' };
   if (/^version https:\/\/(git-lfs\.github\.com|hawser\.github\.com)\/spec\//.test(text)) {
     const size = /^size (\d+)$/m.exec(text)?.[1];
     const of = size === undefined ? '' : ` of ${size} bytes`;
@@ -18,7 +18,7 @@ export function fileKindOfText(head: Uint8Array, isCut: boolean): FileKind | und
     return { format: 'html', name: 'a web page (HTML)' };
   if (/^<(\?xml|!doctype|[a-z])/.test(start)) return { format: 'text', name: 'a text in XML' };
   if (isJson(start)) return { format: 'json', name: 'a JSON file' };
-  // A last line that is cut says nothing.
+  // Ignores a last line that may be incomplete.
   const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');
   const delimiter = delimiterOf(isCut ? lines.slice(0, -1) : lines);
   if (delimiter !== undefined) return { format: 'csv', name: TABLES[delimiter] };
@@ -37,13 +37,13 @@ const TABLES = {
 
 type Delimiter = keyof typeof TABLES;
 
-/** Lines that are looked at to find out what separates the values of a table. */
+/** Number of lines examined to find the separator of a table. */
 const TABLE_LINES = 20;
-/** Longer ones are no numbers. */
+/** Longer cells are not numbers. */
 const MAX_CELL = 64;
 const NUMBER = /^["']?[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?["']?$|^["']?(nan|na|-?inf)?["']?$/i;
 
-/** What separates values: every line has as many, and those of the last line are numbers. */
+/** The separator with which every line has the same number of cells and the last line has only numbers. */
 function delimiterOf(lines: readonly string[]): Delimiter | undefined {
   const rows = lines.slice(0, TABLE_LINES);
   const last = rows.at(-1);
@@ -66,7 +66,7 @@ function isJson(start: string): boolean {
   return /^(\{\s*("|\}|$)|\[\s*("|\{|\[|\]|-?\d|$))/.test(start);
 }
 
-/** Whether the bytes are UTF-8 without control characters; a character may be cut at the end. */
+/** Whether the bytes are UTF-8 without control characters; the last character may be incomplete. */
 function isText(head: Uint8Array): boolean {
   let following = 0;
   for (const byte of head) {

@@ -15,17 +15,17 @@ import {
 import type { StorageReference } from './torchPickle';
 import { ZipArchive } from './zipArchive';
 
-/** The file that torch.save writes: a zip archive of one pickle and the storages it refers to. */
+/** The format of torch.save: a zip archive with a pickle and the storages it refers to. */
 export class TorchArchive {
   private readonly zip: ZipArchive;
-  /** All entries lie in one folder, named after the file that torch.save wrote. */
+  /** The folder with all entries, named after the file that torch.save wrote. */
   private readonly folder: string;
   private readonly order: ByteOrder;
   private readonly storages = new Map<string, ValuesOf[Dtype]>();
 
   /**
-   * @param budget pays for what is inflated and for the storages
-   * @throws LabError when this is no such file, with what to do about it where that is known
+   * @param budget for inflated entries and storages
+   * @throws LabError for a file of another format, with advice on how to convert it where possible
    */
   constructor(
     bytes: Uint8Array,
@@ -44,7 +44,7 @@ export class TorchArchive {
   }
 
   /**
-   * The values of a storage; asked twice, the same array.
+   * The values of a storage, cached.
    * @throws LabError when it is missing, damaged, or not of the size that the pickle claims
    */
   storage({ dtype, key, length }: StorageReference): ValuesOf[Dtype] {
@@ -54,7 +54,7 @@ export class TorchArchive {
     const size = this.zip.sizeOf(name);
     if (size === undefined) throw invalid(`the file has no entry ${show(name)} for the storage`);
     if (size !== length * elementBytes(dtype)) {
-      throw invalid(`entry ${show(name)} has ${size} bytes, which is not ${length} ${dtype}`);
+      throw invalid(`entry ${show(name)} has ${size} bytes, not those of ${length} ${dtype}`);
     }
     this.budget.spend(length * heldBytes(dtype), `entry ${show(name)}`);
     const values = decodeValues(dtype, this.zip.read(name), this.order);
@@ -71,7 +71,7 @@ function checkFormat(bytes: Uint8Array, purpose: Purpose): void {
 
 function findFolder({ names }: ZipArchive, purpose: Purpose): string {
   const pickles = names.filter((name) => /^[^/]+\/data\.pkl$/.test(name));
-  // A TorchScript program has such an entry as well.
+  // TorchScript programs have such an entry too.
   const isProgram = names.some((name) => /^[^/]+\/constants\.pkl$/.test(name));
   if (pickles.length === 1 && !isProgram) return pickles[0].slice(0, -'/data.pkl'.length);
   const { name, wayOut } = describeZip(names, purpose);

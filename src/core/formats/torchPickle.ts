@@ -12,10 +12,10 @@ import type { Dtype } from './tensor';
 
 const MAX_RANK = 64;
 
-/** The name of a tensor whose storage holds other numbers than it stands for. */
+/** Stands for a tensor that is stored as its negative or conjugate. */
 export const NEGATIVE_OR_CONJUGATE = 'torch.negative-or-conjugate';
 
-/** `torch.FloatStorage` and its sisters. */
+/** `torch.FloatStorage` and similar classes. */
 class StorageType extends PickleObject {
   constructor(
     name: string,
@@ -25,23 +25,23 @@ class StorageType extends PickleObject {
   }
 }
 
-/** A storage that a pickle refers to; its bytes are the archive's entry `data/<key>`. */
+/** A storage; its bytes are the archive's entry `data/<key>`. */
 export class StorageReference extends PickleObject {
   constructor(
     readonly dtype: Dtype,
     readonly key: string,
-    /** Number of elements, as the pickle claims. */
+    /** Number of elements that the pickle claims. */
     readonly length: number,
   ) {
     super(`a storage of ${length} ${dtype}`);
   }
 }
 
-/** What a pickle says of a tensor; whether its storage bears it out is not checked yet. */
+/** A tensor as the pickle describes it, not yet checked against its storage. */
 export class TensorReference extends PickleObject {
   constructor(
     readonly storage: StorageReference,
-    /** In elements, as are the strides. */
+    /** In elements, like the strides. */
     readonly offset: number,
     readonly shape: readonly number[],
     readonly strides: readonly number[],
@@ -50,7 +50,7 @@ export class TensorReference extends PickleObject {
   }
 }
 
-/** torch.storage's classes by element type. */
+/** Element types of torch.storage's classes. */
 const STORAGE_TYPES: Readonly<Record<string, Dtype>> = {
   DoubleStorage: 'F64',
   FloatStorage: 'F32',
@@ -73,7 +73,7 @@ const GLOBALS: readonly PickleObject[] = [
   new PickleFunction('collections.OrderedDict', emptyOrderedDict),
 ];
 
-/** The globals and persistent ids of a file that torch.save wrote; see torch/serialization.py. */
+/** The globals and persistent ids of files written by torch.save; see torch/serialization.py. */
 export const TORCH: PickleHost = {
   globals: new Map(GLOBALS.map((known) => [known.name, known])),
   load: loadStorage,
@@ -87,7 +87,8 @@ function loadStorage(id: unknown): StorageReference | Opaque {
   const [, type, key, , length] = id;
   if (type instanceof Opaque) return new Opaque(type.name);
   if (!(type instanceof StorageType)) throw invalid(`the storage has the type ${describe(type)}`);
-  if (typeof key !== 'string') throw invalid(`the storage has the key ${describe(key)}, no string`);
+  if (typeof key !== 'string')
+    throw invalid(`the storage has the key ${describe(key)}, not a string`);
   return new StorageReference(type.dtype, key, size(length, 'the length of a storage'));
 }
 
@@ -99,7 +100,7 @@ function rebuildTensor(args: readonly unknown[]): TensorReference | Opaque {
   if (!(storage instanceof StorageReference)) {
     throw invalid(`a tensor is made of ${describe(storage)}, not of a storage`);
   }
-  // Marks a tensor as the negative or conjugate of what is stored.
+  // Set for a tensor that is stored as its negative or conjugate.
   if (metadata !== undefined && metadata !== null && !(isDict(metadata) && metadata.size === 0)) {
     return new Opaque(NEGATIVE_OR_CONJUGATE);
   }
@@ -115,11 +116,11 @@ function rebuildTensor(args: readonly unknown[]): TensorReference | Opaque {
 function rebuildUntyped(args: readonly unknown[]): Opaque {
   const type: unknown = args[6];
   if (args.length < 7 || !(type instanceof Opaque)) throw wrongCount('_rebuild_tensor_v3', args);
-  // An element type that has no storage class of its own, such as torch.float8_e4m3fn.
+  // An element type without a storage class, such as torch.float8_e4m3fn.
   return type;
 }
 
-/** torch/_utils.py: tensor, requires_grad, backward_hooks, and attributes that say nothing of its values. */
+/** torch/_utils.py: tensor, requires_grad, backward_hooks, and attributes that do not affect its values. */
 function rebuildParameter(count: number) {
   return (args: readonly unknown[]): TensorReference | Opaque => {
     const [tensor] = args;

@@ -4,8 +4,8 @@ import { crc32 } from './crc32';
 import type { MemoryBudget } from './memoryBudget';
 
 /*
- * The ZIP format: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, section 4.3.
- * Written by hand because fflate's own reader checks neither sizes nor checksums.
+ * The ZIP format: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, section 4.3. Implemented here
+ * because fflate's reader checks neither sizes nor checksums.
  */
 const LOCAL_HEADER = 0x04034b50;
 const CENTRAL_HEADER = 0x02014b50;
@@ -14,7 +14,7 @@ const END_BYTES = 22;
 const MAX_COMMENT_BYTES = 0xffff;
 const STORED = 0;
 const DEFLATED = 8;
-/** Inflating goes in steps, so that a bomb is stopped after at most 1032 times as many bytes. */
+/** Inflates in steps, so that a zip bomb is stopped after at most 1032 times as many bytes. */
 const INFLATE_STEP = 4096;
 
 interface Entry {
@@ -26,15 +26,15 @@ interface Entry {
   readonly headerOffset: number;
 }
 
-/** Entries of a ZIP archive in memory, unpacked one by one when asked for. */
+/** A ZIP archive in memory whose entries are unpacked on demand. */
 export class ZipArchive {
   private readonly view: DataView;
   private readonly entries = new Map<string, Entry>();
 
   /**
-   * Reads the directory only.
-   * @param budget pays for what is inflated; stored entries are views of `bytes` and cost nothing
-   * @throws LabError when this is not a whole, unencrypted archive of one part below 4 GB
+   * Reads only the directory.
+   * @param budget for inflated entries; stored entries are views of `bytes` and cost nothing
+   * @throws LabError unless this is a complete, unencrypted, single-part archive below 4 GB
    */
   constructor(
     private readonly bytes: Uint8Array,
@@ -54,13 +54,13 @@ export class ZipArchive {
     return [...this.entries.keys()];
   }
 
-  /** Unpacked bytes of an entry as the directory states them, `undefined` without such an entry. */
+  /** Unpacked size of an entry according to the directory, `undefined` without such an entry. */
   sizeOf(name: string): number | undefined {
     return this.entries.get(name)?.size;
   }
 
   /**
-   * The unpacked bytes; of a stored entry a view.
+   * The unpacked bytes; a view for a stored entry.
    * @throws LabError when the entry is missing, damaged, encrypted, or larger than it claims
    */
   read(name: string): Uint8Array {
@@ -84,11 +84,11 @@ export class ZipArchive {
     const start = headerOffset + 30 + names;
     if (start + packedSize > bytes.length) {
       throw invalid(
-        `entry ${show(name)} of ${packedSize} bytes reaches beyond the end of the file`,
+        `entry ${show(name)} of ${packedSize} bytes extends beyond the end of the file`,
       );
     }
     if (method === STORED && packedSize !== size) {
-      throw invalid(`entry ${show(name)} is stored, yet has two sizes: ${packedSize} and ${size}`);
+      throw invalid(`entry ${show(name)} is stored, but has two sizes: ${packedSize} and ${size}`);
     }
     return bytes.subarray(start, start + packedSize);
   }
@@ -124,10 +124,13 @@ function* readDirectory(bytes: Uint8Array, view: DataView): Generator<Entry> {
   const count = view.getUint16(end + 10, true);
   const start = view.getUint32(end + 16, true);
   if (view.getUint16(end + 4, true) !== 0 || view.getUint16(end + 8, true) !== count) {
-    throw new LabError('unsupported', 'a zip archive in several parts is not read');
+    throw new LabError('unsupported', 'zip archives in several parts are not supported');
   }
   if (count === 0xffff || start === 0xffffffff) {
-    throw new LabError('unsupported', 'a zip archive beyond 4 GB or 65534 entries is not read');
+    throw new LabError(
+      'unsupported',
+      'zip archives beyond 4 GB or 65534 entries are not supported',
+    );
   }
   for (let at = start, i = 0; i < count; i++) {
     if (at + 46 > end || view.getUint32(at, true) !== CENTRAL_HEADER) {
@@ -156,7 +159,7 @@ function* readDirectory(bytes: Uint8Array, view: DataView): Generator<Entry> {
   }
 }
 
-/** The record that ends the archive, and with its comment the file. */
+/** Offset of the end-of-directory record, which only the archive's comment follows. */
 function findEnd(bytes: Uint8Array, view: DataView): number {
   const last = bytes.length - END_BYTES;
   for (let at = last; at >= Math.max(0, last - MAX_COMMENT_BYTES); at--) {
@@ -168,6 +171,6 @@ function findEnd(bytes: Uint8Array, view: DataView): number {
     }
   }
   throw invalid(
-    'not a whole zip archive: its directory is missing at the end of the file. Copy or download it again',
+    'not a complete zip archive: the directory at its end is missing. Copy or download it again',
   );
 }

@@ -2,10 +2,10 @@ import type { FeatureMeasure, FeatureValuesOfLayers, RowRange } from './descript
 import { rowsBetween, type Rows } from './rows';
 
 /**
- * The part of a dimension that feature i has to itself, W_i being its column. Scherlis et al. write it
+ * The fraction of a dimension that feature i has to itself, where W_i is its column. Scherlis et al. write
  * (W_i·W_i)² / Σ_j (W_i·W_j)², Elhage et al. ‖W_i‖² / Σ_j (Ŵ_i·W_j)² with Ŵ_i = W_i / ‖W_i‖: the same
- * number. Its sum over the features is at most the rank of W. It measures superposition, not the
- * neurons: a rotated basis keeps capacity 1.
+ * number. Its sum over the features is at most the rank of W. It measures superposition, not the neurons:
+ * rotating the basis does not change it.
  */
 export const capacity = {
   id: 'capacity',
@@ -23,17 +23,17 @@ export const capacity = {
   gate: norms,
 } as const satisfies FeatureMeasure;
 
-/** Columns that a block of the Gram matrix reaches beyond the last one. */
+/** Columns that a block of the Gram matrix may extend beyond the last one. */
 const PADDING = 4;
 
-/** Below this a layer's share of a column may have lost digits: it is scaled by itself. */
+/** Below this, a layer's squared norm may have lost digits, and the layer is scaled by itself. */
 const LEAST_SQUARE = 2 ** -800;
 
 function capacities(rows: Rows): Float64Array {
   return ofLayers(rows, [{ start: 0, end: rows.count }]).net;
 }
 
-/** The Gram matrix of the net is the sum of those of its layers. */
+/** Adds the Gram matrices of the layers to get that of the network. */
 function ofLayers(rows: Rows, layers: readonly RowRange[]): FeatureValuesOfLayers {
   const { features } = rows;
   const alone = ({ start, end }: RowRange): Float64Array =>
@@ -48,13 +48,15 @@ function ofLayers(rows: Rows, layers: readonly RowRange[]): FeatureValuesOfLayer
   const whole = grams.length === 1 ? grams[0] : sumOf(grams);
   return {
     layers: grams.map((own, l) =>
-      grams.length > 1 && vanishes(own, features) ? alone(layers[l]) : fromGram(own, peaks),
+      grams.length > 1 && hasVanishingColumn(own, features)
+        ? alone(layers[l])
+        : fromGram(own, peaks),
     ),
     net: fromGram(whole, peaks),
   };
 }
 
-/** Largest magnitude in each column; undefined when a value is not a finite number. */
+/** Largest magnitude in each column; undefined when a value is not finite. */
 function columnPeaks({ values, features }: Rows): Float64Array | undefined {
   const peaks = new Float64Array(features);
   for (let k = 0; k < values.length; k += features) {
@@ -67,7 +69,7 @@ function columnPeaks({ values, features }: Rows): Float64Array | undefined {
   return peaks;
 }
 
-/** Norms of the columns. Scaled by the peak, squares stay within the range of numbers. */
+/** Norms of the columns, scaled by the peak so that squares neither overflow nor underflow. */
 function norms(rows: Rows): Float64Array {
   const { values, features } = rows;
   const peaks = columnPeaks(rows);
@@ -82,7 +84,7 @@ function norms(rows: Rows): Float64Array {
   return squares.map((sum, f) => peaks[f] * Math.sqrt(sum));
 }
 
-/** Columns with peaks of 1, one after the other: `[features + PADDING, neurons]`. */
+/** The columns scaled to peaks of 1, one after the other: `[features + PADDING, neurons]`. */
 function scaledColumns({ values, count, features }: Rows, peaks: Float64Array): Float64Array {
   const columns = new Float64Array((features + PADDING) * count);
   for (let f = 0; f < features; f++) {
@@ -92,7 +94,7 @@ function scaledColumns({ values, count, features }: Rows, peaks: Float64Array): 
   return columns;
 }
 
-/** 1 / C_i = Σ_j ((U_i·U_j) / (U_i·U_i) · peak_j / peak_i)², in which j = i gives 1. */
+/** 1 / C_i = Σ_j ((U_i·U_j) / (U_i·U_i) · peak_j / peak_i)², where the term j = i is 1. */
 function fromGram(products: Float64Array, peaks: Float64Array): Float64Array {
   const features = peaks.length;
   const stride = features + PADDING;
@@ -100,7 +102,7 @@ function fromGram(products: Float64Array, peaks: Float64Array): Float64Array {
   for (let i = 0; i < features; i++) {
     for (let j = i + 1; j < features; j++) {
       const product = products[i * stride + j];
-      if (product === 0) continue; // also where the ratio of the peaks is not finite
+      if (product === 0) continue; // even if the ratio of the peaks is not finite
       const onI = (product / products[i * stride + i]) * (peaks[j] / peaks[i]);
       const onJ = (product / products[j * stride + j]) * (peaks[i] / peaks[j]);
       inverse[i] += onI * onI;
@@ -110,8 +112,8 @@ function fromGram(products: Float64Array, peaks: Float64Array): Float64Array {
   return inverse.map((value, i) => (products[i * stride + i] === 0 ? 0 : 1 / value));
 }
 
-/** Whether a column all but vanishes in a layer. */
-function vanishes(products: Float64Array, features: number): boolean {
+/** Whether any column is nearly zero in a layer. */
+function hasVanishingColumn(products: Float64Array, features: number): boolean {
   const stride = features + PADDING;
   for (let i = 0; i < features; i++) {
     if (products[i * stride + i] < LEAST_SQUARE) return true;
@@ -126,9 +128,9 @@ function sumOf([first, ...others]: readonly Float64Array[]): Float64Array {
 }
 
 /**
- * Dot products of columns, over the rows from `start` to `end`: `[features + PADDING]` squared, on and
- * above the diagonal. Two times four columns side by side: no addition waits for the one before it, and
- * six numbers are read for eight products.
+ * Dot products of columns over the rows from `start` to `end`: `[features + PADDING]` squared, on and above
+ * the diagonal. Blocks of 2 × 4 columns: the eight sums are independent, and six numbers are read for eight
+ * products.
  */
 function gram(
   columns: Float64Array,

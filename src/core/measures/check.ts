@@ -1,33 +1,33 @@
 import { ROW_KINDS, type AttributionMatrix } from '../attribution/matrix';
 import { invalid, requireOneOf, show } from '../errors';
 
-/** Ways of counting dead neurons. */
+/** How dead neurons are counted. */
 export const COMPATIBILITIES = ['none', 'thesis'] as const;
 
-/** What is meant where options, or an experiment, do not say. */
+/** Defaults of options and experiments. */
 export const MEASURE_DEFAULTS = { threshold: 0.5, compatibility: 'none' } as const;
 
-/** The part of an attribution matrix that measures look at. */
+/** The fields of an attribution matrix that measures use. */
 export type MeasuredMatrix = Pick<
   AttributionMatrix,
   'neurons' | 'features' | 'values' | 'rows' | 'layers'
 >;
 
-/** @throws LabError unless the sizes agree and the layers follow each other from first to last row */
+/** @throws LabError unless the sizes agree and the layers cover all rows in order */
 export function requireShape(matrix: MeasuredMatrix, field: string): void {
   const { neurons, features, values, layers, rows } = matrix;
   requireOneOf(rows, ROW_KINDS, `${field}.rows`);
   if (!Number.isSafeInteger(features) || features < 1) {
-    throw invalid(`a matrix has at least 1 feature, not ${show(features)}`, { field });
+    throw invalid(`a matrix must have at least 1 feature, not ${show(features)}`, { field });
   }
   if (values.length !== neurons * features) {
-    throw invalid(`${neurons} × ${features} values are needed, not ${values.length}`, { field });
+    throw invalid(`must have ${neurons} × ${features} values, not ${values.length}`, { field });
   }
   let row = 0;
   for (const { layer, start, end } of layers) {
     if (start !== row || !(end >= start)) {
       throw invalid(
-        `layer ${layer} must begin at row ${row} and not end before, not ${start}–${end}`,
+        `layer ${layer} must begin at row ${row} and not end before it begins, not ${start}–${end}`,
         {
           field: `${field}.layers`,
         },
@@ -40,7 +40,7 @@ export function requireShape(matrix: MeasuredMatrix, field: string): void {
   }
 }
 
-/** @throws LabError unless they are activations of the neurons of the matrix for its features */
+/** @throws LabError unless the activations have the matrix's neurons, features and layers */
 export function requireActivations(activations: MeasuredMatrix, matrix: MeasuredMatrix): void {
   const field = 'activations';
   requireShape(activations, field);
@@ -50,7 +50,9 @@ export function requireActivations(activations: MeasuredMatrix, matrix: Measured
   const shape = ({ neurons, features, layers }: MeasuredMatrix): string =>
     `${neurons} × ${features} in layers ${layers.map(({ start, end }) => end - start).join('-')}`;
   if (shape(activations) !== shape(matrix)) {
-    throw invalid(`must be ${shape(matrix)}, as the matrix, not ${shape(activations)}`, { field });
+    throw invalid(`must be ${shape(matrix)}, like the matrix, not ${shape(activations)}`, {
+      field,
+    });
   }
 }
 

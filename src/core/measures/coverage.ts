@@ -1,11 +1,11 @@
 import type { FeatureMeasure } from './descriptor';
 import { anyNotFinite, type Rows } from './rows';
 
-/** How far the neurons' shares of attention add up to one neuron for each feature. */
+/** For each feature, the sum of the neurons' shares of it, up to 1: whether it has a whole neuron's worth. */
 export const coverage = {
   id: 'coverage',
   name: 'Coverage',
-  formula: 'min(1, Σ_k p_kf) for feature f; its mean over the features is the net’s',
+  formula: 'min(1, Σ_k p_kf) for feature f; the net’s value is the mean over features',
   source:
     'The Influence of Pruning on Polysemanticity in Artificial Neural Networks, feature dimensionality',
   range: () => [0, 1],

@@ -1,7 +1,7 @@
 import type { NetMeasure } from './descriptor';
 import { anyNotFinite, type Rows } from './rows';
 
-/** Share of the neurons that no feature moves: they have no polysemanticity and are left out of means. */
+/** Share of the neurons that no feature affects; they have no polysemanticity and are excluded from means. */
 export const deadFraction = {
   id: 'deadFraction',
   name: 'Dead fraction',

@@ -1,53 +1,53 @@
 import type { LayerRange } from '../attribution/matrix';
 import type { Rows } from './rows';
 
-/** What is said of a measure without computing it: enough for tables, axes, tooltips and exports. */
+/** Description of a measure for tables, axes, tooltips and exports. */
 interface Description {
-  /** camelCase; the column in JSON and CSV. */
+  /** camelCase; the column's name in JSON and CSV. */
   readonly id: string;
-  /** As it stands in a heading. */
+  /** Name in headings. */
   readonly name: string;
   /** Plain text; a = |row|, p = a / Σa, F features. */
   readonly formula: string;
-  /** Paper and the name of the quantity there. */
+  /** Paper and the name of the quantity in it. */
   readonly source: string;
-  /** Least and greatest value there can be, for a number of features. */
+  /** Smallest and largest possible value for a number of features. */
   readonly range: (features: number) => readonly [least: number, greatest: number];
-  /** Which end of the range is the more polysemantic one. */
+  /** Which end of the range is more polysemantic. */
   readonly morePolysemantic: 'higher' | 'lower' | 'neither';
-  /** When there is no value (NaN) and why. */
+  /** Why the value can be missing (NaN). */
   readonly missing: string;
-  /** The matrix it is computed from. */
+  /** The kind of matrix it is computed from. */
   readonly input: 'attribution' | 'activation';
 }
 
-/** A number for each neuron, from that neuron's row alone. */
+/** A number for each neuron, from its own row alone. */
 export interface NeuronMeasure extends Description {
   readonly level: 'neuron';
-  /** @returns `[neurons]`, NaN where undefined; never written to */
+  /** @returns `[neurons]`, NaN where undefined; callers must not modify it */
   readonly of: (rows: Rows) => Float64Array;
-  /** The same as the thesis computed it, where that differs. */
+  /** The thesis's definition, where it differs. */
   readonly ofThesis?: (rows: Rows) => Float64Array;
 }
 
 /**
- * A number for each neuron that follows from another number for each neuron of the net. What measures
- * have in common, `from`, is computed once.
+ * A number for each neuron, computed from another number for each neuron of the net. `from` is computed once
+ * for all measures that share it.
  */
 export interface DerivedNeuronMeasure extends Description {
   readonly level: 'neuron';
-  /** @returns `[neurons]`, NaN where undefined; never written to */
+  /** @returns `[neurons]`, NaN where undefined; callers must not modify it */
   readonly from: (rows: Rows) => Float64Array;
-  /** Whether a neuron's number depends on the other neurons of its net. */
+  /** Set where a neuron's value depends on the other neurons of its net. */
   readonly withinNet?: true;
-  /** @param values `[neurons]`, as `from` gave them. @returns `[neurons]` */
+  /** @param values `[neurons]`, result of `from`. @returns `[neurons]` */
   readonly ofAll: (values: Float64Array, features: number) => Float64Array;
 }
 
-/** Rows of a matrix: the first, and one past the last. */
+/** A range of rows: the first, and one past the last. */
 export type RowRange = Pick<LayerRange, 'start' | 'end'>;
 
-/** Numbers for each feature: from the rows of each layer, and from all rows. */
+/** Values per feature: from the rows of each layer, and from all rows. */
 export interface FeatureValuesOfLayers {
   /** Per layer `[F]`. */
   readonly layers: readonly Float64Array[];
@@ -60,18 +60,18 @@ export interface FeatureMeasure extends Description {
   readonly level: 'feature';
   /** @returns `[F]`, NaN where undefined */
   readonly of: (rows: Rows) => Float64Array;
-  /** The same as the thesis computed it, where that differs. */
+  /** The thesis's definition, where it differs. */
   readonly ofThesis?: (rows: Rows) => Float64Array;
-  /** The same for every layer and the net, where they have work in common; layers cover all rows. */
+  /** Computes all layers and the net at once, where they share work; layers must cover all rows. */
   readonly ofLayers?: (rows: Rows, layers: readonly RowRange[]) => FeatureValuesOfLayers;
   /**
-   * For a measure that is blind to scale: how strongly each feature is represented at all, `[F]`, in
-   * units of the rows. Where it is near zero beside the others, the measure says nothing.
+   * For a scale-invariant measure: how strongly each feature is represented, `[F]`, in units of the rows.
+   * Where this is near zero compared with other features, the measure is meaningless.
    */
   readonly gate?: (rows: Rows) => Float64Array;
 }
 
-/** What a measure of a whole net may depend on beside the rows. */
+/** Parameters of a net measure. */
 export interface NetContext {
   /** In (0, 1): a neuron counts as monosemantic when its largest share exceeds it. */
   readonly threshold: number;
@@ -84,5 +84,5 @@ export interface NetMeasure extends Description {
   readonly of: (rows: Rows, context: NetContext) => number;
 }
 
-/** A measure: `level` tells what it gives, and with it the signature of its function. */
+/** A measure; `level` determines the signature of its function. */
 export type Measure = NeuronMeasure | DerivedNeuronMeasure | FeatureMeasure | NetMeasure;

@@ -3,7 +3,7 @@ import type { DerivedNeuronMeasure } from './descriptor';
 import { shannonEntropies } from './hill';
 import { ZERO_OR_NOT_FINITE } from './rows';
 
-/** Entropy as a fraction of the greatest there can be: comparable between nets of any size. */
+/** Entropy as a fraction of its maximum, so that nets of any size compare. */
 export const entropy = {
   id: 'entropy',
   name: 'Normalised entropy',

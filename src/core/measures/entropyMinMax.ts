@@ -3,7 +3,7 @@ import type { DerivedNeuronMeasure } from './descriptor';
 import { shannonEntropies } from './hill';
 import { ZERO_OR_NOT_FINITE } from './rows';
 
-/** The thesis's entropy: 0 and 1 are whatever this net's extremes are, so never compare nets by it. */
+/** The thesis's entropy, scaled to each net's own extremes: do not compare nets by it. */
 export const entropyMinMax = {
   id: 'entropyMinMax',
   name: 'Entropy, min–max over the net',
@@ -27,8 +27,8 @@ function minMax(values: Float64Array, features: number): Float64Array {
     if (value < least) least = value;
     if (value > greatest) greatest = value;
   }
-  // Equal entropies summed in another order differ by rounding: F additions of numbers up to
-  // ln F, for both. Such a difference is none: stretched to [0, 1] it would make numbers of noise.
+  // Equal entropies summed in different orders differ by rounding: F additions of numbers up to ln F, for
+  // both. Smaller differences count as equal, since stretching them to [0, 1] would only amplify noise.
   const rounding = 4 * features * (1 + ln(features)) * 2 ** -52;
   const extent = greatest - least;
   return values.map((value) => (extent > rounding ? (value - least) / extent : NaN));

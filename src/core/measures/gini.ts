@@ -1,7 +1,7 @@
 import type { NeuronMeasure } from './descriptor';
 import { ZERO_OR_NOT_FINITE, type Rows } from './rows';
 
-/** Gini coefficient: inequality of the attributions. Sparse, that is monosemantic, rows score high. */
+/** Gini coefficient: inequality of the attributions. Sparse (monosemantic) rows score high. */
 export const gini = {
   id: 'gini',
   name: 'Gini coefficient',
@@ -32,24 +32,25 @@ function ginis({ count, features, scaled, sums }: Rows): Float64Array {
   return coefficients;
 }
 
-/** Below this, sorting by insertion is quicker than anything else. */
-const FEW = 32;
-/** As many values that are close together are left to the built-in, which is never slow. */
-const CROWD = 24;
+/** Up to this count, insertion sort is fastest. */
+const INSERTION_SORT_MAX = 32;
+/** Largest bin that is sorted by insertion; beyond it, the built-in sort has the better worst case. */
+const BIN_MAX = 24;
 
 /**
- * Sorts `count` values in [0, 1] from a place on. What it returns is good until the next call: arrays for
- * every row would take longer than the sorting.
+ * Returns a function that sorts `count` values in [0, 1] from an offset. Its result is valid until the next
+ * call: allocating an array for every row would take longer than sorting it.
  */
 function sorter(count: number): (values: Float64Array, from: number) => Float64Array {
   const ascending = new Float64Array(count);
-  const starts = new Uint32Array(count > FEW ? count + 2 : 0);
+  const starts = new Uint32Array(count > INSERTION_SORT_MAX ? count + 2 : 0);
   return (values, from) => {
-    if (count > FEW && !spread(values, from, starts, ascending)) {
+    if (count > INSERTION_SORT_MAX && !sortIntoBins(values, from, starts, ascending)) {
       ascending.set(values.subarray(from, from + count));
       return ascending.sort();
     }
-    if (count <= FEW) for (let i = 0; i < count; i++) ascending[i] = values[from + i];
+    if (count <= INSERTION_SORT_MAX)
+      for (let i = 0; i < count; i++) ascending[i] = values[from + i];
     insertionSort(ascending);
     return ascending;
   };
@@ -65,12 +66,11 @@ function insertionSort(values: Float64Array): void {
 }
 
 /**
- * Copies values in [0, 1] in the order of their bins, of which there are as many as values: then every
- * value is near its place.
+ * Copies values in [0, 1] sorted into as many bins as values, so that every value is near its final position.
  * @param starts scratch `[count + 2]`
- * @returns false where one bin has very many
+ * @returns false where a bin exceeds {@link BIN_MAX}
  */
-function spread(
+function sortIntoBins(
   values: Float64Array,
   from: number,
   starts: Uint32Array,
@@ -80,7 +80,7 @@ function spread(
   starts.fill(0);
   for (let i = 0; i < count; i++) starts[Math.trunc(values[from + i] * count) + 1]++;
   for (let bin = 1; bin < starts.length; bin++) {
-    if (starts[bin] > CROWD) return false;
+    if (starts[bin] > BIN_MAX) return false;
     starts[bin] += starts[bin - 1];
   }
   for (let i = 0; i < count; i++) {

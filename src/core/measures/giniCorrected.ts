@@ -2,7 +2,7 @@ import type { DerivedNeuronMeasure } from './descriptor';
 import { gini } from './gini';
 import { ZERO_OR_NOT_FINITE } from './rows';
 
-/** Gini coefficient corrected for a finite number of features, so that a one-hot row reaches 1. */
+/** Gini coefficient corrected for the number of features, so that a one-hot row reaches 1. */
 export const giniCorrected = {
   id: 'giniCorrected',
   name: 'Gini coefficient, corrected',

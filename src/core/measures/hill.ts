@@ -2,20 +2,21 @@ import { invalid, show } from '../errors';
 import { exp, ln } from '../numeric/elementary';
 import type { Rows } from './rows';
 
-/** Closer to 1 the general formula loses more digits to cancellation than the expansion leaves out. */
+/** Closer to 1, cancellation in the general formula exceeds the truncation error of the expansion. */
 const NEAR_ONE = 1e-5;
 
 /**
- * Hill number of each row: how many features it would take, all equally strong, to be as diverse.
- * N_q = (Σ p^q)^(1/(1−q)) with p = |row| / Σ|row|; N₀ counts the non-zero ones, N₁ = exp(H),
- * N₂ = 1/Σp², N_∞ = 1/max p. It falls with q and lies in [1, F].
+ * Hill number of each row: the number of equally strong features that would be equally diverse.
+ * N_q = (Σ p^q)^(1/(1−q)) with p = |row| / Σ|row|; N₀ counts the nonzero ones, N₁ = exp(H),
+ * N₂ = 1/Σp², N_∞ = 1/max p. It decreases with q and lies in [1, F].
  * Source: Hill (1973), Diversity and evenness: a unifying notation and its consequences, N_a.
  * @param order q in [0, ∞]
  * @returns `[rows]`, NaN where a row is all zero or not finite
  * @throws LabError for any other order
  */
 export function hillNumbers(rows: Rows, order: number): Float64Array {
-  if (!(order >= 0)) throw invalid(`the order of a Hill number is 0 or more, not ${show(order)}`);
+  if (!(order >= 0))
+    throw invalid(`the order of a Hill number must be 0 or more, not ${show(order)}`);
   if (order === 0) return nonZeros(rows);
   if (order === 1) return shannonEntropies(rows).map(exp);
   if (Math.abs(order - 1) < NEAR_ONE) return renyiEntropiesNearOne(rows, order).map(exp);
@@ -45,7 +46,7 @@ export function shannonEntropies({ count, features, scaled, sums }: Rows): Float
   return entropies;
 }
 
-/** Of the values, not of what is left of them beside the peak: that may have underflowed to 0. */
+/** Counts the values themselves, since values divided by the peak may have underflowed to 0. */
 function nonZeros({ count, features, values, peaks }: Rows): Float64Array {
   const counts = new Float64Array(count).fill(NaN);
   for (let k = 0; k < count; k++) {
@@ -68,7 +69,7 @@ function reciprocalsOfSquares({ count, features, scaled, sums }: Rows): Float64A
   return ratios;
 }
 
-/** Σ (a / max a)^q, in logarithms: a / max a may underflow where its q-th power, q < 1, does not. */
+/** Σ (a / max a)^q, by logarithms: a / max a may underflow where its q-th power, q < 1, does not. */
 function sumsOfPowers({ count, features, values, peaks }: Rows, order: number): Float64Array {
   const sums = new Float64Array(count);
   for (let k = 0; k < count; k++) {

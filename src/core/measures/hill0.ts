@@ -2,7 +2,7 @@ import type { NeuronMeasure } from './descriptor';
 import { hillNumbers } from './hill';
 import { ZERO_OR_NOT_FINITE } from './rows';
 
-/** Number of features with any influence: the Hill number of order 0. */
+/** Number of features with any effect: the Hill number of order 0. */
 export const hill0 = {
   id: 'hill0',
   name: 'Non-zero features',

@@ -20,25 +20,25 @@ import { rowsBetween, rowsOf, type Rows } from './rows';
 import { summaryOf, type Summary } from './summary';
 import { MEASURES, type MeasureId, type TabledMeasure } from './table';
 
-/** `thesis`: a zero row scores R = 0 and counts in means, and makes coverage undefined. */
+/** `thesis`: an all-zero row scores R = 0, counts in means, and makes coverage undefined. */
 export type Compatibility = (typeof COMPATIBILITIES)[number];
 
-/** What {@link measureMatrix} may be told beside the matrix. */
+/** Options of {@link measureMatrix}. */
 export interface MeasureOptions {
   /**
-   * What each feature alone makes each neuron put out, after its activation function (the output
-   * itself, no baseline subtracted). Measures of activations are missing without it, and also when
-   * any of it is negative, since then the net does not rectify.
+   * Each neuron's output for each feature alone, after its activation function and without subtracting a
+   * baseline. Measures of activations are missing without it, and also if any value is negative, since then
+   * the activations are not rectified.
    */
   readonly activations?: MeasuredMatrix;
-  /** τ of the monosemantic fraction, in (0, 1); 0.5 unless given. */
+  /** τ of the monosemantic fraction, in (0, 1); by default 0.5. */
   readonly threshold?: number;
-  /** `none` unless given: dead neurons have no polysemanticity and are left out. */
+  /** By default `none`: dead neurons have no polysemanticity and are excluded. */
   readonly compatibility?: Compatibility;
 }
 
 interface Summaries {
-  /** One for each hidden layer. */
+  /** One per hidden layer. */
   readonly layers: readonly Summary[];
   /** Over all hidden layers. */
   readonly net: Summary;
@@ -55,7 +55,7 @@ export interface MeasurementByLevel {
     readonly level: 'feature';
     /** `[features]`, from all rows of the net; NaN where undefined. */
     readonly perFeature: Float64Array;
-    /** `[features]`, for a measure that is blind to it: how strongly each feature is represented. */
+    /** `[features]`, for a scale-invariant measure: how strongly each feature is represented. */
     readonly gate?: Float64Array;
   };
   readonly net: Summaries & { readonly level: 'net' };
@@ -70,9 +70,9 @@ export type Measurements = {
 };
 
 /**
- * Computes every measure of a matrix. A neuron's measure is averaged over the neurons of a layer, and
- * over all neurons of the net; a feature's is computed from the rows of a layer, and from all rows,
- * and averaged over the features; a net's is one value for each layer, and one for all rows.
+ * Computes all measures of a matrix. A neuron measure is averaged over the neurons of each layer and of the
+ * net; a feature measure is computed from the rows of each layer and from all rows, and averaged over the
+ * features; a net measure is one value per layer, and one for all rows.
  * @throws LabError when shapes do not fit or the threshold is out of range
  */
 export function measureMatrix(matrix: MeasuredMatrix, options: MeasureOptions = {}): Measurements {
@@ -97,10 +97,10 @@ export function measureMatrix(matrix: MeasuredMatrix, options: MeasureOptions = 
   return Object.fromEntries(entries) as Measurements;
 }
 
-/** A measure that a neuron has by itself, whatever net it is in. */
+/** A measure of a neuron that does not depend on the rest of its net. */
 type SingleNeuronMeasure = (NeuronMeasure | DerivedNeuronMeasure) & { readonly id: MeasureId };
 
-/** Whether a neuron has the measure by itself, whatever net it is in. */
+/** Whether a neuron's value does not depend on the rest of its net. */
 export function isOfSingleNeurons(
   measure: Measure & { readonly id: MeasureId },
 ): measure is SingleNeuronMeasure {
@@ -108,7 +108,7 @@ export function isOfSingleNeurons(
 }
 
 /**
- * Of {@link measureMatrix} only the measures that a neuron has by itself.
+ * Computes only those measures of {@link measureMatrix} that do not depend on the rest of the net.
  * @returns by id `[neurons]`, NaN where undefined
  * @throws LabError when shapes do not fit
  */
@@ -138,13 +138,13 @@ function inputsOf(
   };
 }
 
-/** A matrix, cut in the ways that measures need it. */
+/** A matrix with precomputed views. */
 interface Input {
   readonly rows: Rows;
   /** The rows of each layer. */
   readonly layers: readonly (Rows & RowRange)[];
-  /** `[neurons]`: what was computed of the rows before, by function; measures share it. */
-  readonly known: Map<(rows: Rows) => Float64Array, Float64Array>;
+  /** Cached values `[neurons]` by the function that computed them; measures share them. */
+  readonly cache: Map<(rows: Rows) => Float64Array, Float64Array>;
 }
 
 function inputOf({ features, layers }: MeasuredMatrix, values: Float64Array): Input {
@@ -152,11 +152,11 @@ function inputOf({ features, layers }: MeasuredMatrix, values: Float64Array): In
   return {
     rows,
     layers: layers.map(({ start, end }) => ({ start, end, ...rowsBetween(rows, start, end) })),
-    known: new Map(),
+    cache: new Map(),
   };
 }
 
-/** Activations that a measure of activations may use; otherwise NaN, which makes it undefined. */
+/** Rectified activations, otherwise NaN, which makes measures of activations undefined. */
 function rectifiedOrMissing(matrix: MeasuredMatrix, activations?: MeasuredMatrix): Float64Array {
   return activations && !anyNegative(activations.values)
     ? activations.values
@@ -185,9 +185,9 @@ function measureNeurons(
   };
 }
 
-function valuesOf({ rows, known }: Input, of: (rows: Rows) => Float64Array): Float64Array {
-  const values = known.get(of) ?? of(rows);
-  known.set(of, values);
+function valuesOf({ rows, cache }: Input, of: (rows: Rows) => Float64Array): Float64Array {
+  const values = cache.get(of) ?? of(rows);
+  cache.set(of, values);
   return values;
 }
 

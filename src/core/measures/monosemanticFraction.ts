@@ -2,7 +2,7 @@ import type { NetContext, NetMeasure } from './descriptor';
 import { relative } from './relative';
 import { anyNotFinite, type Rows } from './rows';
 
-/** Share of the live neurons whose strongest feature outweighs a threshold. */
+/** Share of the live neurons whose strongest feature exceeds a threshold. */
 export const monosemanticFraction = {
   id: 'monosemanticFraction',
   name: 'Monosemantic fraction',

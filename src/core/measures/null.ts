@@ -15,70 +15,71 @@ import {
 } from './measure';
 import { MEASURES, type MeasureId } from './table';
 
-/** What is drawn, and how it is measured. */
+/** Parameters of the null. */
 export interface NullOptions {
   /**
-   * Widths of the hidden layers before anything is pruned: so many readouts a net has, of which measures
-   * of features and nets are taken. They play no part in the null of measures of single neurons.
+   * Widths of the hidden layers before pruning: the number of readouts in a net, for measures of features
+   * and nets. They do not affect the null of measures of single neurons.
    */
   readonly widths: readonly number[];
-  /** Readouts behind the null of measures of single neurons, at least 1. */
+  /** Number of readouts for measures of single neurons, at least 1. */
   readonly readouts: number;
-  /** Nets behind the null of all other measures, at least 1; as {@link netsFor} gives them unless given. */
+  /** Number of nets for all other measures, at least 1; by default {@link netsFor}. */
   readonly nets?: number;
   /**
-   * What follows the readouts; `linear` unless given. With `relu`, rectified readouts stand for the
-   * activations; without, measures of activations are missing.
+   * Activation after the readouts; by default `linear`. With `relu`, rectified readouts are used as the
+   * activations; otherwise measures of activations are missing.
    */
   readonly activation?: Activation;
-  /** Kind of rows: after a `relu` they are rectified readouts. `pre-activation` unless given. */
+  /** Kind of rows, by default `pre-activation`; `post-activation` rows after a `relu` are rectified. */
   readonly rows?: RowKind;
-  /** τ of the monosemantic fraction, in (0, 1); 0.5 unless given. */
+  /** τ of the monosemantic fraction, in (0, 1); by default 0.5. */
   readonly threshold?: number;
-  /** `none` unless given. */
+  /** By default `none`. */
   readonly compatibility?: Compatibility;
-  /** Names the streams that are drawn from; 0 unless given. */
+  /** Seed of the streams; by default 0. */
   readonly seed?: number;
 }
 
-/** What a measure comes to where nothing was learned. */
+/** Distribution of a measure where nothing was learned. */
 export interface NullDistribution {
-  /** What one value belongs to: a single neuron, or a net, whose mean it is. */
+  /** Whether each value belongs to a single neuron, or is a net's mean. */
   readonly of: 'neuron' | 'net';
-  /** NaN when the measure was never defined. */
+  /** NaN when no value was defined. */
   readonly mean: number;
-  /** Standard deviation of one value, divisor n − 1; NaN for fewer than two values. */
+  /** Standard deviation of the values, divisor n − 1; NaN for fewer than two values. */
   readonly sd: number;
-  /** Standard error of the mean, sd / √count: how exactly the null itself is known. */
+  /** Standard error of the mean, sd / √count. */
   readonly standardError: number;
   /** 2.5 and 97.5 percentiles of the values. */
   readonly low: number;
   readonly high: number;
-  /** How many values were defined. */
+  /** Number of defined values. */
   readonly count: number;
 }
 
 /** The null of every measure. */
 export type Nulls = Readonly<Record<MeasureId, NullDistribution>>;
 
-/** Of more nets nothing is known better that matters, and each is as large as a specimen. */
-const MOST_NETS = 64;
+/** More nets would hardly improve the estimate, and each costs as much as a specimen. */
+const MAX_NETS = 64;
 
-/** So many readouts are measured at a time. */
+/** Number of readouts measured at a time. */
 const BLOCK = 1024;
-/** About what drawing and measuring a cell of a matrix costs, for pacing. */
+/** Estimated cost of drawing and measuring a cell of a matrix, for pacing. */
 const OPERATIONS_PER_CELL = 200;
 
-/** How many nets are drawn beside so many readouts: as many as hold them, at most 64. */
+/** Default number of nets: as many as the readouts would fill, at most 64. */
 export function netsFor(widths: readonly number[], readouts: number): number {
   const neurons = widths.reduce((sum, width) => sum + width, 0);
-  return Math.min(MOST_NETS, Math.ceil(readouts / neurons));
+  return Math.min(MAX_NETS, Math.ceil(readouts / neurons));
 }
 
 /**
- * The null to hold measures against: neurons that read the feature codes at random. A readout's row is
- * w·code_f with w from the standard normal distribution and no bias, max(0, w·code_f) where rows are after
- * a ReLU. Measures of single neurons are taken of many readouts, the others of nets of readouts.
+ * The null distribution of each measure: neurons that read the feature codes with random weights. A
+ * readout's row is w·code_f with w from the standard normal distribution and no bias, or max(0, w·code_f)
+ * where rows are after a ReLU. Measures of single neurons are computed from many readouts, the others from
+ * nets of readouts.
  * @throws LabError when sizes do not fit, or there are no readouts or nets
  */
 export function nullOf(codes: FeatureCodes, options: NullOptions): Nulls {
@@ -89,8 +90,8 @@ export function nullOf(codes: FeatureCodes, options: NullOptions): Nulls {
 }
 
 /**
- * {@link nullOf} in pieces.
- * @returns after each piece about how many operations it took; in the end the null
+ * {@link nullOf} in steps.
+ * @returns the null; yields after each step the approximate number of operations that it took
  */
 export function* nullInSteps(
   codes: FeatureCodes,
@@ -134,18 +135,21 @@ export function* nullInSteps(
 
 function requireCodes({ features, values }: FeatureCodes): void {
   if (!(features >= 1) || values.length % features !== 0) {
-    throw invalid(`${values.length} values do not make codes of ${show(features)} features`, {
-      field: 'codes',
-    });
+    throw invalid(
+      `${values.length} values cannot be divided into codes of ${show(features)} features`,
+      {
+        field: 'codes',
+      },
+    );
   }
 }
 
 function requireCount(count: number, field: string): void {
   if (Number.isSafeInteger(count) && count >= 1) return;
-  throw invalid(`must be an integer of 1 or more, not ${show(count)}`, { field });
+  throw invalid(`must be an integer of at least 1, not ${show(count)}`, { field });
 }
 
-/** Rows of as many readouts as there are neurons, and what they are measured with. */
+/** A matrix of random readouts in layers of these widths, and the options to measure it with. */
 function drawMatrices(
   codes: FeatureCodes,
   source: BitSource,
@@ -172,7 +176,7 @@ function drawMatrices(
   };
 }
 
-/** `[neurons, features]`: w·code_f, a new w for each row. */
+/** `[neurons, features]`: w·code_f, with a new w for each row. */
 function readoutsOf(
   { features, values }: FeatureCodes,
   source: BitSource,
@@ -191,7 +195,7 @@ function readoutsOf(
   return readouts;
 }
 
-/** @param values those that are NaN do not count */
+/** @param values NaN is skipped */
 function distributionOf(of: NullDistribution['of'], values: Float64Array): NullDistribution {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   const count = sorted.length;

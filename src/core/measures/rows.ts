@@ -1,20 +1,17 @@
 import type { MatrixValues } from '../attribution/matrix';
 
-/**
- * Rows of a matrix, and what most measures need of them: made once for all measures by {@link rowsOf},
- * never written to.
- */
+/** Rows of a matrix with quantities that most measures need, computed once by {@link rowsOf}. Read-only. */
 export interface Rows {
-  /** Number of rows: neurons. */
+  /** Number of rows (neurons). */
   readonly count: number;
   readonly features: number;
   /** `[count, features]` */
   readonly values: Float64Array;
-  /** `[count]`: largest magnitude of each row; 0 when all are zero, NaN when one is not a finite number. */
+  /** `[count]`: largest magnitude of each row; 0 when all are zero, NaN when one is not finite. */
   readonly peaks: Float64Array;
   /**
-   * `[count, features]`: magnitudes in [0, 1], |row| / peak, of rows whose peak is positive. Measures
-   * divide by the peak before they square or sum, so that 1e-300 and 1e300 are as good as 1.
+   * `[count, features]`: magnitudes |row| / peak in [0, 1] of rows whose peak is positive. Measures square
+   * and sum these, so that values such as 1e-300 or 1e300 neither underflow nor overflow.
    */
   readonly scaled: Float64Array;
   /** `[count]`: Σ |row| / peak, in [1, features]; NaN when the peak is 0 or NaN. */
@@ -41,7 +38,7 @@ export function rowsOf(given: MatrixValues, features: number): Rows {
   return { count, features, values, peaks, scaled, sums };
 }
 
-/** Some of the rows, as views. */
+/** A range of rows, as views. */
 export function rowsBetween(rows: Rows, start: number, end: number): Rows {
   const { features } = rows;
   const [first, last] = [start * features, end * features];
@@ -65,7 +62,7 @@ function peakBetween(values: Float64Array, start: number, end: number): number {
   return peak;
 }
 
-/** Writes |values| / peak to their places in `scaled`, and gives their sum. */
+/** Writes |values| / peak to the same range of `scaled`, and returns their sum. */
 function scale(
   values: Float64Array,
   start: number,
@@ -82,7 +79,7 @@ function scale(
   return sum;
 }
 
-/** Whether a value of any row is not a finite number. */
+/** Whether any value is not a finite number. */
 export function anyNotFinite({ peaks }: Rows): boolean {
   for (let k = 0; k < peaks.length; k++) if (Number.isNaN(peaks[k])) return true;
   return false;

@@ -1,7 +1,7 @@
 import type { NeuronMeasure } from './descriptor';
 import type { Rows } from './rows';
 
-/** How much more a neuron answers to its best feature than to the others. */
+/** How much more strongly a neuron responds to its best feature than to the others. */
 export const selectivity = {
   id: 'selectivity',
   name: 'Selectivity index',

@@ -1,14 +1,14 @@
 /** The values of a measure over the neurons or features of a layer or net. */
 export interface Summary {
-  /** Mean of the values that are defined; NaN when none is. */
+  /** Mean of the defined values; NaN when there is none. */
   readonly mean: number;
-  /** How many values entered the mean. */
+  /** Number of defined values. */
   readonly count: number;
-  /** How many were undefined. */
+  /** Number of undefined values. */
   readonly missing: number;
 }
 
-/** Mean of the values that are not NaN, of all or of those from `start` to `end`. */
+/** Mean of the values from `start` to `end`, without NaN. */
 export function summaryOf(
   values: ArrayLike<number>,
   start = 0,

@@ -13,7 +13,7 @@ import { participation } from './participation';
 import { relative } from './relative';
 import { selectivity } from './selectivity';
 
-/** Every measure there is, in the order of their columns. A new one is a file and a line here. */
+/** All measures, in the order of their columns. To add one, add a file and a line here. */
 const TABLE = [
   relative,
   participation,
@@ -33,7 +33,7 @@ const TABLE = [
 /** A row of the table, with its own level and id. */
 export type TabledMeasure = (typeof TABLE)[number];
 
-/** Name of a measure in data. */
+/** Id of a measure in data. */
 export type MeasureId = TabledMeasure['id'];
 
 /** The table of measures. */

@@ -3,9 +3,10 @@ import { uniformBetween } from '../random/torch';
 import { layersOf, parameterCount, type Layout } from './layout';
 
 /**
+/**
  * Parameters as PyTorch's `nn.Linear` draws them, layer by layer, weight before bias: both uniform
- * within ±1/√fan_in (`kaiming_uniform_` with a = √5 for the weight). Bit for bit PyTorch's when the
- * source is a Mersenne Twister seeded as `torch.manual_seed` does.
+ * within ±1/√fan_in (`kaiming_uniform_` with a = √5 for the weight). Equal to PyTorch's bit for bit when
+ * the source is a Mersenne Twister seeded as by `torch.manual_seed`.
  */
 export function torchLinearInitialisation(layout: Layout, source: BitSource): Float32Array {
   const parameters = new Float32Array(parameterCount(layout));

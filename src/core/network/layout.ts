@@ -1,14 +1,13 @@
 import { invalid, notAllowed } from '../errors';
 
-/** What may follow a hidden layer. */
+/** Activations that can follow a hidden layer; `linear` means none. */
 export const ACTIVATIONS = ['relu', 'linear'] as const;
 
-/** What follows a hidden layer. */
 export type Activation = (typeof ACTIVATIONS)[number];
 
 /**
- * Whether what follows a layer is a ReLU; otherwise nothing follows it.
- * @throws LabError for any activation that is not known: computed as linear it would be another network
+ * Whether the activation is a ReLU; `linear` means that no activation follows.
+ * @throws LabError for an unknown activation, which would otherwise be computed as linear
  */
 export function isRelu(activation: Activation): boolean {
   if (activation === 'relu') return true;
@@ -20,13 +19,13 @@ export function isRelu(activation: Activation): boolean {
 export interface Layout {
   /** Width of the inputs, of each hidden layer, of the outputs: `[inputs, hidden…, outputs]`. */
   readonly widths: readonly number[];
-  /** One per hidden layer. */
+  /** One for each hidden layer. */
   readonly activations: readonly Activation[];
 }
 
 /**
  * A layout with the same activation after every hidden layer.
- * @throws LabError for an activation that is not known
+ * @throws LabError for an unknown activation
  */
 export function layoutOf(widths: readonly number[], activation: Activation): Layout {
   isRelu(activation);
@@ -77,8 +76,8 @@ export function parameterCount(layout: Layout): number {
 }
 
 /**
- * Views of a flat parameter array, one per Linear layer; writing to them writes to the network.
- * @throws LabError when the array has not the length that the layout asks for, or the layout not one
+ * Views of a flat parameter array, one per Linear layer; writing to them changes the network.
+ * @throws LabError when the array's length does not fit the layout, or the layout does not have one
  *   activation for each hidden layer
  */
 export function layersOf({ layout, parameters }: Network): LinearLayer[] {
@@ -91,18 +90,18 @@ export function layersOf({ layout, parameters }: Network): LinearLayer[] {
   });
 }
 
-/** @throws LabError unless there is one activation, which is known, for each hidden layer */
+/** @throws LabError unless there is one known activation for each hidden layer */
 export function requireActivations({ widths, activations }: Layout): void {
   if (activations.length !== widths.length - 2) {
     const hidden = widths.length - 2;
-    throw invalid(`one for each of ${hidden} hidden layers, not ${activations.length}`, {
+    throw invalid(`must hold one for each of ${hidden} hidden layers, not ${activations.length}`, {
       field: 'activations',
     });
   }
   activations.forEach(isRelu);
 }
 
-/** @throws LabError unless there are as many parameters as the layout, which is sound, asks for */
+/** @throws LabError when the layout is invalid or the number of parameters does not fit it */
 export function requireNetwork({ layout, parameters }: Network): void {
   requireActivations(layout);
   if (parameters.length !== parameterCount(layout)) {

@@ -1,7 +1,7 @@
 /*
- * Logarithm and exponential from + − × ÷ alone. IEEE 754 fixes those to the last bit; `Math.log` and
- * `Math.exp` it does not, and JavaScript engines differ. What is stored must have the same bytes on
- * every machine, so it uses these. `ln` is within 1 ulp of the true value, `exp` within 2.
+ * Logarithm and exponential from + − × ÷ alone. IEEE 754 defines these to the last bit, but not `Math.log`
+ * and `Math.exp`, which differ between JavaScript engines. Stored results must have the same bytes on
+ * every machine. `ln` is within 1 ulp of the true value, `exp` within 2.
  */
 
 /** ln 2 in two parts, the first with trailing zeros so that small multiples of it are exact. */
@@ -19,18 +19,18 @@ function powersOfTwo(): Float64Array {
   return powers;
 }
 
-/** The bits of a double: two words, of which the high one is second where bytes run little-endian. */
+/** The bits of a double as two words; on little-endian machines the high word is the second. */
 const double = new Float64Array([1]);
 const words = new Uint32Array(double.buffer);
 const HIGH = words[0] === 0 ? 1 : 0;
-/** High word of 1 less that of √½: added to a high word, it carries into the exponent from √2 on. */
+/** High word of 1 minus that of √½: adding it to a high word carries into the exponent from √2 on. */
 const HALF_BINADE = 0x3ff00000 - 0x3fe6a09e;
 
 /**
  * Natural logarithm; −∞ at 0, NaN below. Range reduction to m = 1 + f in [√½, √2); then, with
  * s = f / (2 + f), ln m = 2 artanh s = 2s + s·R(s²), rearranged so that f, which is exact, leads:
- * f − (f²/2 − s·(f²/2 + R)), as in Ng's fdlibm. R is the polynomial of seven terms whose greatest
- * error on the interval is least, 2⁻⁵⁸ (Remez exchange).
+ * f − (f²/2 − s·(f²/2 + R)), as in Ng's fdlibm. R is the minimax polynomial of seven terms on the
+ * interval, with an error of 2⁻⁵⁸ (Remez exchange).
  */
 export function ln(x: number): number {
   if (!(x > 0)) return x === 0 ? -Infinity : NaN;
@@ -43,7 +43,7 @@ export function ln(x: number): number {
   double[0] = x;
   const biased = (words[HIGH] + HALF_BINADE) >>> 20;
   exponent += biased;
-  // By a product: putting the mantissa's bits together would stall on reading what was just written.
+  // Multiplying is faster than assembling the mantissa's bits, which would stall on a store just made.
   const f = x * POWERS_OF_TWO[1023 - biased - LEAST_POWER] - 1;
   const s = f / (2 + f);
   const z = s * s;

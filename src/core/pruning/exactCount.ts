@@ -2,21 +2,21 @@ import type { PruningNote } from './notes';
 import type { PruningRequest } from './request';
 import type { Selection } from './selection';
 
-/** How many units a hidden layer may lose, and what stops it from losing more. */
+/** How many units a hidden layer may lose, and which rule sets the limit. */
 export interface LayerLimit {
   readonly most: number;
   readonly because: 'cap' | 'minimum' | 'per-layer';
 }
 
 /**
- * Number of units that a ratio asks for: the nearest whole number, halves up. Truncating would make
- * 0.29 of 100 units 28, since the product is 28.999999999999996.
+ * Number of units that a ratio asks for: the nearest integer, halves rounded up. Truncating would give 28
+ * for 0.29 of 100 units, since the product is 28.999999999999996.
  */
 export function nearestCount(units: number, ratio: number): number {
   return Math.round(units * ratio);
 }
 
-/** The limits that a request sets: the layer's count or cap, and one unit that always stays. */
+/** Each layer's limit: its `perLayer` count, its cap, or all units but one. */
 export function limitsOf(
   { caps, perLayer }: Pick<PruningRequest, 'caps' | 'perLayer'>,
   widths: readonly number[],
@@ -31,7 +31,7 @@ export function limitsOf(
   });
 }
 
-/** The largest count whose share of `width` is at most `cap`, compared as doubles: 29 for 0.29 of 100. */
+/** Largest count whose share of `width` is at most `cap`, compared as doubles: 29 for 0.29 of 100. */
 function largestCount(width: number, cap: number): number {
   const count = Math.floor(width * cap);
   if ((count + 1) / width <= cap) return count + 1;
@@ -39,8 +39,8 @@ function largestCount(width: number, cap: number): number {
 }
 
 /**
- * Takes `count` units in the given order, passing over layers that have reached their limit: what one
- * layer may not lose, the next in order lose, as far as limits allow.
+ * Removes `count` units in the given order, skipping layers that have reached their limit: the next units
+ * in the order are removed instead, as far as the limits allow.
  * @param order all hidden units, numbered through the layers of these widths
  */
 export function takeInOrder(

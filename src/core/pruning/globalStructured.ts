@@ -5,9 +5,9 @@ import { PRUNING_DEFAULTS, type PruningRequest } from './request';
 import type { Selection } from './selection';
 
 /**
- * Global structured magnitude pruning: the hidden units of least {@link normImportance} go, wherever they
- * are, exactly as many as asked for (the nearest whole number). Equal scores go in order of layer and
- * position. Every layer keeps a unit, and what its cap protects.
+ * Global structured magnitude pruning: removes the hidden units of lowest {@link normImportance} in the
+ * whole network, exactly as many as requested (the nearest integer). Ties are broken by layer and position.
+ * Every layer keeps at least one unit and the units that its cap protects.
  */
 export function selectGlobally(network: Network, request: PruningRequest): Selection {
   const { norm, normalize } = PRUNING_DEFAULTS;

@@ -2,14 +2,14 @@ import { layersOf, type LinearLayer, type Network } from '../network/layout';
 import type { Norm } from './request';
 
 /*
- * Scores of units. None counts biases: magnitude pruning of structures ranks by weights alone (Li et
- * al. 2017, Pruning Filters for Efficient ConvNets; Fang et al. 2023, DepGraph: Towards Any Structural
- * Pruning, whose library has biases as an option that is off).
+ * Importance scores of units. None includes biases: structured magnitude pruning ranks by weights alone
+ * (Li et al. 2017, Pruning Filters for Efficient ConvNets; Fang et al. 2023, DepGraph: Towards Any
+ * Structural Pruning, whose library includes biases only as an option that is off by default).
  */
 
 /**
  * Mean magnitude of each row, `[outputs]`: Li et al. (2017), the L1 norm of a filter, here divided by
- * the number of its weights as the thesis does.
+ * the number of its weights as in the thesis.
  */
 export function meanRowMagnitudes({ weights, inputs, outputs }: LinearLayer): Float64Array {
   const scores = new Float64Array(outputs);
@@ -22,9 +22,8 @@ export function meanRowMagnitudes({ weights, inputs, outputs }: LinearLayer): Fl
 }
 
 /**
- * Σ|w|ᵖ over the weights that go with unit c, `[units]`: its row in `incoming` and its column in
- * `outgoing`. Fang et al. (2023), "Group-level Pruning": the importance of a group is the sum over all
- * that is coupled in it.
+ * Σ|w|ᵖ over the weights of unit c, `[units]`: its row in `incoming` and its column in `outgoing`. Fang et
+ * al. (2023), "Group-level Pruning": the importance of a group is the sum over all its coupled weights.
  */
 export function coupledSums(
   incoming: LinearLayer,
@@ -52,9 +51,8 @@ export function dividedByMean(scores: Float64Array): Float64Array {
 
 /**
  * Importance of every hidden unit, per hidden layer `[units]`, at least 0: the L1 or L2 norm of its
- * incoming and outgoing weights together, divided by the layer's mean if `normalize` (a layer of
- * zeros keeps its zeros). A norm grows with the number of weights in it: without normalising,
- * units between narrow layers go first.
+ * incoming and outgoing weights, divided by the layer's mean if `normalize` (unless all are 0). A norm
+ * grows with the number of weights in it: without normalising, units between narrow layers go first.
  */
 export function normImportance(network: Network, norm: Norm, normalize: boolean): Float64Array[] {
   const layers = layersOf(network);

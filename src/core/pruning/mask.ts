@@ -5,16 +5,16 @@ import type { Specimen } from '../network/specimen';
 /** Per hidden layer, ascending: original indices of units. */
 export type Units = readonly (readonly number[])[];
 
-/** A pruning as data: which units there were and which stayed. Plain JSON. */
+/** The units before and after a pruning. Plain JSON. */
 export interface PruningMask {
   readonly units: Units;
-  /** Part of `units`, at least one in each layer. */
+  /** Subset of `units`, at least one in each layer. */
   readonly kept: Units;
 }
 
 /**
- * The mask of everything that was pruned between two states of a specimen, in one step or several.
- * @throws LabError naming layer and unit where the second has a unit that the first does not have
+ * The mask of all prunings between two states of a specimen.
+ * @throws LabError naming layer and unit where `after` has a unit that `before` lacks
  */
 export function maskOf(before: Specimen, after: Specimen): PruningMask {
   requirePart(after.units, before.units, 'after.units');
@@ -22,10 +22,10 @@ export function maskOf(before: Specimen, after: Specimen): PruningMask {
 }
 
 /**
- * The specimen with only these units: rows and biases of the others are gone, and the columns that read
- * them. Parameters are copied, the given specimen stays as it is.
+ * The specimen with only the given units: removes the rows and biases of all others, and the columns that
+ * read them. Returns a copy.
  * @param kept original indices, as in the specimen's `units`
- * @throws LabError naming layer and unit where `kept` is not an ascending, non-empty part of the
+ * @throws LabError naming layer and unit where `kept` is not an ascending, non-empty subset of the
  *   specimen's units
  */
 export function applyMask(specimen: Specimen, kept: Units): Specimen {
@@ -50,8 +50,8 @@ export function applyMask(specimen: Specimen, kept: Units): Specimen {
 }
 
 /**
- * Prunes a specimen as another one was pruned before. Numbers of inputs and outputs may differ.
- * @throws LabError unless it has exactly the units that the mask starts from
+ * Prunes a specimen by a recorded mask. Its numbers of inputs and outputs may differ from the original's.
+ * @throws LabError unless the specimen has exactly the units that the mask starts from
  */
 export function replayMask(specimen: Specimen, mask: PruningMask): Specimen {
   requireSameUnits(specimen.units, mask.units, 'the specimen', 'mask.units');
@@ -59,15 +59,15 @@ export function replayMask(specimen: Specimen, mask: PruningMask): Specimen {
 }
 
 /**
- * The one mask that does what two in a row do.
- * @throws LabError unless the second starts from what the first kept
+ * One mask with the effect of two in a row.
+ * @throws LabError unless the second starts from the units that the first keeps
  */
 export function composeMasks(first: PruningMask, second: PruningMask): PruningMask {
-  requireSameUnits(first.kept, second.units, 'what the first mask keeps', 'second.units');
+  requireSameUnits(first.kept, second.units, 'the first mask', 'second.units');
   return { units: first.units, kept: second.kept };
 }
 
-/** @throws LabError unless a specimen names as many units as its hidden layers are wide */
+/** @throws LabError unless the specimen names as many units as each hidden layer is wide */
 export function requireUnits({ layout, units }: Specimen): void {
   const widths = hiddenWidths(layout);
   requireLayers(units, widths.length, 'units');
@@ -80,8 +80,8 @@ export function requireUnits({ layout, units }: Specimen): void {
 }
 
 /**
- * The place of each kept unit among the units of its layer.
- * @throws LabError naming layer and unit unless each layer keeps an ascending, non-empty part of its units
+ * Positions of the kept units in their layers.
+ * @throws LabError naming layer and unit unless each layer keeps an ascending, non-empty subset of its units
  */
 export function requirePart(kept: Units, units: Units, field: string): number[][] {
   requireLayers(kept, units.length, field);
@@ -94,7 +94,7 @@ function positionsIn(
   layer: number,
   field: string,
 ): number[] {
-  if (kept.length === 0) throw invalid(`hidden layer ${layer} must keep a unit`, { field });
+  if (kept.length === 0) throw invalid(`hidden layer ${layer} must keep at least one unit`, { field });
   const positionOf = new Map(units.map((unit, position) => [unit, position]));
   return kept.map((unit, i) => {
     const position = positionOf.get(unit);
@@ -113,7 +113,9 @@ function positionsIn(
 
 function requireLayers(units: Units, layers: number, field: string): void {
   if (units.length !== layers) {
-    throw invalid(`one list for each of ${layers} hidden layers, not ${units.length}`, { field });
+    throw invalid(`must hold one list for each of ${layers} hidden layers, not ${units.length}`, {
+      field,
+    });
   }
 }
 

@@ -1,38 +1,38 @@
 import type { Norm } from './request';
 
-/** What a pruning did that its user must know. Layers are 0-based indices of hidden layers. */
+/** Something the user must know about a pruning. Layers are 0-based indices of hidden layers. */
 export type PruningNote =
-  /** Torch-Pruning's rule: a layer that would lose everything loses nothing. */
+  /** Torch-Pruning's rule: a layer that would lose all units loses none. */
   | {
       readonly kind: 'layer-skipped';
       readonly layer: number;
       readonly units: number;
-      /** Its scores at or below the threshold, phantoms included. */
+      /** Number of its scores at or below the threshold, including those of phantom units. */
       readonly scores: number;
     }
-  /** Torch-Pruning leaves a layer of one unit out of its pool. */
+  /** Torch-Pruning leaves layers of one unit out of its pool. */
   | { readonly kind: 'single-unit'; readonly layer: number }
-  /** More scores than wanted are at or below the threshold, because some equal it. */
+  /** Because of ties, more scores than requested are at or below the threshold. */
   | {
       readonly kind: 'ties';
       readonly threshold: number;
       readonly wanted: number;
       readonly taken: number;
     }
-  /** Units were due, but the layer had lost as many as its cap allows. */
+  /** The layer lost as many units as its cap allows; units of other layers were removed instead. */
   | { readonly kind: 'cap-reached'; readonly layer: number; readonly most: number }
-  /** The layer's last unit was due, but stayed. */
+  /** The layer's last unit ranked for removal, but was kept. */
   | { readonly kind: 'minimum-kept'; readonly layer: number }
-  /** Another number of units went than the ratio asked for. */
+  /** The number of removed units differs from the number that the ratio asked for. */
   | {
       readonly kind: 'ratio-missed';
       readonly requested: number;
-      /** Hidden units before. */
+      /** Number of hidden units before the pruning. */
       readonly units: number;
       readonly wanted: number;
       readonly reached: number;
     }
-  /** An option that the method has no use for. */
+  /** An option without effect on the method. */
   | {
       readonly kind: 'option-unused';
       readonly option: 'norm' | 'normalize';
@@ -43,18 +43,18 @@ export type PruningNote =
 export function describeNote(note: PruningNote): string {
   switch (note.kind) {
     case 'layer-skipped':
-      return `hidden layer ${note.layer} was left untouched: ${note.scores} of its scores are at or below the threshold, and it has ${note.units} units`;
+      return `hidden layer ${note.layer} was not pruned: ${note.scores} of its scores are at or below the threshold, and it has only ${note.units} units`;
     case 'single-unit':
-      return `hidden layer ${note.layer} has one unit and was left out`;
+      return `hidden layer ${note.layer} has only one unit and was not pruned`;
     case 'ties':
-      return `${note.taken} scores instead of ${note.wanted} are at or below the threshold ${note.threshold}: some are equal`;
+      return `${note.taken} scores instead of ${note.wanted} are at or below the threshold ${note.threshold} because of ties`;
     case 'cap-reached':
       return `hidden layer ${note.layer} lost ${note.most} units, as many as its cap allows`;
     case 'minimum-kept':
       return `hidden layer ${note.layer} kept its last unit`;
     case 'ratio-missed':
-      return `asked for ratio ${note.requested}, ${note.wanted} of ${note.units} hidden units: ${note.reached} went`;
+      return `asked for ratio ${note.requested}, ${note.wanted} of ${note.units} hidden units: ${note.reached} were removed`;
     case 'option-unused':
-      return `the method has no use for ${note.option} ${note.value}`;
+      return `the method ignores ${note.option} ${note.value}`;
   }
 }

@@ -16,21 +16,21 @@ import type { Selection } from './selection';
 import { selectAsThesis } from './thesis';
 import { selectAsTorchPruning } from './torchPruning';
 
-/** What a pruning did. */
+/** Result of a pruning. */
 export interface PruningResult {
-  /** The smaller network; its parameters are a copy, also when nothing went. */
+  /** The smaller network; its parameters are a copy even when nothing was removed. */
   readonly specimen: Specimen;
-  /** The ratio that was asked for. */
+  /** The requested ratio. */
   readonly requested: number;
-  /** Hidden units gone by hidden units before, in [0, 1). */
+  /** Removed hidden units divided by hidden units before, in [0, 1). */
   readonly neuronRatio: number;
-  /** Parameters gone by parameters before, in [0, 1). */
+  /** Removed parameters divided by parameters before, in [0, 1). */
   readonly parameterRatio: number;
-  /** Widths of the hidden layers that are left. */
+  /** Widths of the remaining hidden layers. */
   readonly hidden: readonly number[];
-  /** Original indices of the units that stayed. */
+  /** Original indices of the units that remain. */
   readonly kept: Units;
-  /** Original indices of the units that went now, not in earlier prunings. */
+  /** Original indices of the units removed by this pruning, not by earlier ones. */
   readonly removed: Units;
   readonly notes: readonly PruningNote[];
 }
@@ -45,12 +45,12 @@ const METHODS: Readonly<Record<PruningMethod, Method>> = {
 };
 
 /**
- * Prunes hidden units in one step. What the ratio means is the method's: the two compatible methods
- * count and overshoot as Torch-Pruning does, the two of this project reach the nearest whole number of
- * units unless caps or the last unit of a layer forbid it. `notes` say where it came out otherwise.
- * @param random where `random-structured` draws from; the other methods draw nothing
- * @throws LabError for a request that does not fit, a specimen without hidden layers or with parameters
- *   that are not finite
+ * Prunes hidden units in one step. The method defines what the ratio means: the two compatible methods
+ * count and overshoot as Torch-Pruning does; the two of this project remove the nearest integer number of
+ * units unless caps or the last unit of a layer forbid it. `notes` report every deviation.
+ * @param random random bits for `random-structured`; the other methods draw none
+ * @throws LabError for an invalid request, a specimen without hidden layers, or parameters that are not
+ *   finite
  */
 export function pruneSpecimen(
   specimen: Specimen,
@@ -67,9 +67,9 @@ export function pruneSpecimen(
   requireFinite(specimen);
 
   const selection = METHODS[request.method](specimen, request, random);
-  const goes = selection.removed.map((positions) => new Set(positions));
-  const kept = specimen.units.map((units, l) => units.filter((_, k) => !goes[l].has(k)));
-  const removed = specimen.units.map((units, l) => units.filter((_, k) => goes[l].has(k)));
+  const removedSets = selection.removed.map((positions) => new Set(positions));
+  const kept = specimen.units.map((units, l) => units.filter((_, k) => !removedSets[l].has(k)));
+  const removed = specimen.units.map((units, l) => units.filter((_, k) => removedSets[l].has(k)));
   const pruned = applyMask(specimen, kept);
 
   const units = neuronCount(specimen.layout);

@@ -7,9 +7,9 @@ import type { PruningRequest } from './request';
 import type { Selection } from './selection';
 
 /**
- * The random baseline: hidden units go in the order of one uniform permutation of them all, as many as
- * asked for, under the same caps and minimum as the method it is held against, or exactly as many from
- * each layer as `perLayer` says. Each layer's share of a uniform permutation is uniform itself.
+ * The random baseline: removes hidden units in the order of one uniform permutation of all of them, as many
+ * as requested, under the same caps and minimum as the method that it is compared with, or exactly as many
+ * from each layer as `perLayer` says. Restricted to a layer, a uniform permutation is uniform too.
  * @throws LabError without a source of random bits
  */
 export function selectAtRandom(

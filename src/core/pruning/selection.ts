@@ -1,10 +1,10 @@
 import type { PruningNote } from './notes';
 
-/** Which units a method chose. */
+/** The units that a method chose to remove. */
 export interface Selection {
-  /** Per hidden layer, in any order: positions in the layer as it is, not original indices. */
+  /** Per hidden layer, in any order: positions in the current layer, not original indices. */
   readonly removed: readonly (readonly number[])[];
-  /** Number of hidden units that the ratio asked for, by the method's way of counting. */
+  /** Number of hidden units that the ratio asks for, by the method's way of counting. */
   readonly wanted: number;
   readonly notes: readonly PruningNote[];
 }

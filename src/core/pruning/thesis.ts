@@ -4,10 +4,10 @@ import type { Selection } from './selection';
 import { selectByThreshold } from './threshold';
 
 /**
- * The thesis's pruning as it ran. A hidden layer's scores are the mean |w| of its rows and, behind them,
- * of the *next* layer's rows: phantoms, which fill the pool and trip the skip rule. They are not
- * normalised, so layers of larger fan-in, whose initial weights are smaller, go first. For comparison
- * with the published figures; `global-structured` is the method to use.
+ * The thesis's pruning as it ran. A hidden layer's scores are the mean |w| of its rows followed by those of
+ * the *next* layer's rows: these phantom units fill the pool and trigger the skip rule. Scores are not
+ * normalised, so layers of larger fan-in, whose initial weights are smaller, are pruned first. For
+ * comparison with the published figures; otherwise use `global-structured`.
  */
 export function selectAsThesis(network: Network, ratio: number): Selection {
   const rows = layersOf(network).map(meanRowMagnitudes);

@@ -2,14 +2,15 @@ import type { PruningNote } from './notes';
 import type { Selection } from './selection';
 
 /**
- * The choice of Torch-Pruning's global pruner in one step. All lists form one pool of length P; with
- * n the {@link truncatedCount} of P, every score at or below the n-th smallest goes, ties too. A layer
- * of which as many scores as it has units (or more) would go is left untouched, and a layer of one unit
- * is not in the pool. Positions beyond the layer's width are phantoms: they count, but prune nothing.
+ * The selection of Torch-Pruning's global pruner in one step. All lists form one pool of length P; with
+ * n the {@link truncatedCount} of P, every score at or below the n-th smallest is removed, ties included. A
+ * layer where this would remove as many scores as it has units (or more) is not pruned, and a layer of one
+ * unit is not in the pool. Scores beyond the layer's width belong to phantom units: they count towards the
+ * pool, but remove nothing.
  *
  * Scores are summed in double precision here, in float32 there: scores that differ by a rounding error
- * of float32 may compare differently. NaN, as PyTorch has it, is above everything and never goes.
- * @param lists per hidden layer the scores, of its units first
+ * of float32 may compare differently. As in PyTorch, NaN is above all numbers and is never removed.
+ * @param lists per hidden layer the scores, beginning with those of its units
  * @param widths of the hidden layers
  */
 export function selectByThreshold(
@@ -44,8 +45,8 @@ export function selectByThreshold(
 }
 
 /**
- * How many of `total` Torch-Pruning sets out to prune: `total − int(total·(1 − ratio))`, truncating a
- * double, so that 0.9 of 10 is 10: 10·(1 − 0.9) is 0.9999999999999998.
+ * How many of `total` Torch-Pruning prunes: `total − int(total·(1 − ratio))`, truncating a double, so that
+ * 0.9 of 10 is 10: 10·(1 − 0.9) is 0.9999999999999998.
  */
 export function truncatedCount(total: number, ratio: number): number {
   return total - Math.trunc(total * (1 - ratio));

@@ -5,8 +5,8 @@ import { selectByThreshold } from './threshold';
 
 /**
  * Torch-Pruning's global structured pruning with its default score, `GroupNormImportance` with p = 2:
- * (Σ incoming² + Σ outgoing²)/2 by its mean over the layer; the half cancels to the last bit.
- * test/fixtures/pruning.json holds what that library removes.
+ * (Σ incoming² + Σ outgoing²)/2 divided by its mean over the layer, where the factor ½ cancels exactly.
+ * test/fixtures/pruning.json holds the library's own results.
  */
 export function selectAsTorchPruning(network: Network, ratio: number): Selection {
   const layers = layersOf(network);

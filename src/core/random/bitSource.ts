@@ -1,4 +1,4 @@
-/** Where random bits come from. */
+/** A source of random bits. */
 export interface BitSource {
   /** The next draw, an integer in [0, 2³²). */
   uint32(): number;

@@ -18,7 +18,7 @@ export class MersenneTwister {
     return twister;
   }
 
-  /** Seeds by a key: every word of it counts. */
+  /** Seeds by a key of one or more 32-bit words. */
   static fromKey(key: readonly number[]): MersenneTwister {
     if (key.length === 0) throw invalid('a key needs at least one word');
     const twister = new MersenneTwister();
@@ -69,7 +69,7 @@ export class MersenneTwister {
     for (let i = 0; i < N; i++) {
       const next = state[i + 1 < N ? i + 1 : 0];
       const y = (state[i] & 0x80000000) | (next & 0x7fffffff);
-      // A mask instead of a choice: half of all choices would be predicted wrongly.
+      // A mask instead of a branch, which would be mispredicted half of the time.
       state[i] = state[i + M < N ? i + M : i + M - N] ^ (y >>> 1) ^ (-(y & 1) & 0x9908b0df);
     }
     this.position = 0;

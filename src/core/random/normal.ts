@@ -50,7 +50,7 @@ export function normalQuantile(p: number): number {
   return q < 0 ? -tail : tail;
 }
 
-/** A draw from the standard normal distribution, by inversion: one number for two 32-bit draws. */
+/** A draw from the standard normal distribution by inversion, from two 32-bit draws. */
 export function normal(source: BitSource): number {
   // 52 bits, shifted by half a step (the 53rd): never 0, never 1.
   const high = source.uint32() >>> 5;

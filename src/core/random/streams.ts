@@ -1,7 +1,7 @@
 import { invalid, show } from '../errors';
 import { MersenneTwister } from './mersenneTwister';
 
-/** What random numbers are drawn for; each purpose has streams of its own. */
+/** What random numbers are drawn for; each purpose has its own streams. */
 export type Purpose =
   | 'feature-model'
   | 'coefficients'
@@ -16,8 +16,8 @@ export type Purpose =
 
 /**
  * The stream of random numbers for one purpose: a Mersenne Twister keyed by the seed, the purpose and
- * whatever else tells it apart (specimen, epoch, …). Streams of different names are independent, so
- * the numbers drawn for one thing never depend on what else was drawn, or when, or by which worker.
+ * the path (specimen, epoch, …). Streams with different names are independent, so numbers drawn for one
+ * purpose never depend on other draws, their order, or the worker that makes them.
  * @param seed integer in [0, 2⁵³)
  * @param path words, and integers in [0, 2⁵³)
  * @throws LabError when a number is not such an integer
@@ -30,7 +30,7 @@ export function stream(
   requireSeed(seed);
   const key = wordsOf(seed);
   for (const part of [purpose, ...path]) {
-    // Kind and length in front of each part: no two names share a key.
+    // Each part is preceded by its kind and length, so that no two names share a key.
     if (typeof part === 'number') {
       requireIndex(part, "a number in a stream's name");
       key.push(0x6e756d, ...wordsOf(part));
@@ -49,11 +49,11 @@ export function requireSeed(seed: number): void {
 
 function requireIndex(value: number, what: string): void {
   if (!Number.isSafeInteger(value) || value < 0) {
-    throw invalid(`${what} is an integer from 0 to 9007199254740991, not ${show(value)}`);
+    throw invalid(`${what} must be an integer from 0 to 9007199254740991, not ${show(value)}`);
   }
 }
 
-/** Low and high word; the key takes 32 bits of each. */
+/** Low and high 32-bit word; the key truncates the first to 32 bits. */
 function wordsOf(value: number): number[] {
   return [value, Math.floor(value / 2 ** 32)];
 }

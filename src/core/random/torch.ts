@@ -1,5 +1,5 @@
 /*
- * What PyTorch's CPU generator makes of its draws, so that runs made with it replay exactly.
+ * PyTorch's CPU random functions, so that runs made with PyTorch replay exactly.
  * Checked against PyTorch 2.13 for several seeds (test/fixtures/torch-rng.json).
  */
 import type { BitSource } from './bitSource';

@@ -1,12 +1,12 @@
 import type { BitSource } from './bitSource';
 
-/** Number of generators that run side by side: the lanes of a 128-bit vector. */
+/** Number of generators side by side: the lanes of a 128-bit vector. */
 export const LANES = 4;
 
 /**
  * xoshiro128++ (Blackman & Vigna 2019), four generators side by side: draw i comes from lane i mod 4.
- * Cheap enough to draw a dropout mask for every activation, and made of 32-bit vector operations only,
- * so that a SIMD kernel draws the very same numbers. Seeded from a named stream.
+ * Fast enough to draw a dropout mask for every activation. It uses 32-bit vector operations only, so a
+ * SIMD kernel draws the same numbers. Seeded from a named stream.
  */
 export class Xoshiro {
   /** `[4 words, 4 lanes]` */
@@ -24,7 +24,7 @@ export class Xoshiro {
     return this.draws[this.next++];
   }
 
-  /** Skips what is left of the current four draws, so that the next one comes from lane 0. */
+  /** Skips the rest of the current four draws, so that the next draw comes from lane 0. */
   align(): void {
     this.next = LANES;
   }

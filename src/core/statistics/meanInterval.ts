@@ -1,13 +1,13 @@
 import { studentTQuantile } from './studentT';
 
-/** A mean with the interval that holds the true mean with 95 % confidence. */
+/** A mean with its 95 % confidence interval. */
 export interface MeanInterval {
-  /** NaN where there is no value. */
+  /** NaN without values. */
   readonly mean: number;
-  /** NaN where there are fewer than two values: one value knows nothing of its spread. */
+  /** NaN for fewer than two values, whose spread is unknown. */
   readonly low: number;
   readonly high: number;
-  /** How many values are defined. */
+  /** Number of values that are not NaN. */
   readonly count: number;
 }
 
@@ -22,8 +22,8 @@ function factor(count: number): number {
 }
 
 /**
- * Mean and 95 % t interval, mean ± t(0.975, n − 1) · s / √n (Student 1908), of the first so many values
- * that are not NaN.
+ * Mean and 95 % t interval, mean ± t(0.975, n − 1) · s / √n (Student 1908), of the first `length` values,
+ * without NaN.
  */
 export function meanInterval(values: ArrayLike<number>, length = values.length): MeanInterval {
   let sum = 0;

@@ -1,9 +1,9 @@
 /**
- * Quantile of sorted values, linear between neighbours: definition 7 of Hyndman & Fan (1996), which NumPy
- * and R use unless told otherwise.
+ * Quantile of sorted values with linear interpolation: definition 7 of Hyndman & Fan (1996), the default of
+ * NumPy and R.
  * @param sorted ascending, without NaN
  * @param p in [0, 1]
- * @returns NaN where there are no values
+ * @returns NaN without values
  */
 export function quantileOfSorted(sorted: ArrayLike<number>, p: number): number {
   const { length } = sorted;

@@ -18,12 +18,12 @@ function lnGamma(x: number): number {
 /**
  * Regularised incomplete beta function I_x(a, b), by its continued fraction evaluated with the
  * modified Lentz method (DLMF 8.17.22).
- * @param y 1 − x, which the caller knows without cancellation
+ * @param y 1 − x, passed separately to avoid cancellation
  */
 function incompleteBeta(x: number, y: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (y <= 0) return 1;
-  // The fraction converges fast on this side only.
+  // The continued fraction converges quickly only on this side.
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(y, x, b, a);
   const front = exp(lnGamma(a + b) - lnGamma(a) - lnGamma(b) + a * ln(x) + b * ln(y)) / a;
   const tiny = 1e-300;
@@ -54,8 +54,8 @@ export function studentTProbability(t: number, freedom: number): number {
 }
 
 /**
- * The t below which Student's t with ν degrees of freedom lies with a probability, by bisection of
- * {@link studentTProbability}; within 1e-12 relative.
+ * Quantile of Student's t distribution with ν degrees of freedom, by bisection of
+ * {@link studentTProbability}; relative error below 1e-12.
  * @param probability in [0.5, 1)
  * @param freedom ν ≥ 1
  */

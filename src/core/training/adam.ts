@@ -11,7 +11,7 @@ export interface AdamOptions {
 /** PyTorch's defaults for all but the learning rate. */
 export const ADAM_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
-/** What Adam remembers of a parameter array, and how often it has stepped. */
+/** Adam's moving averages for a parameter array, and how many steps it has made. */
 export interface AdamState {
   readonly mean: Float32Array;
   readonly square: Float32Array;
@@ -30,7 +30,7 @@ export function adamState(length: number): AdamState {
   };
 }
 
-/** What one step multiplies with, in float64 as PyTorch computes it in Python. */
+/** The factors of one step, in float64 as PyTorch computes them in Python. */
 export interface AdamStep {
   /** lr / (1 − β₁ᵗ) */
   readonly stepSize: number;
@@ -38,7 +38,7 @@ export interface AdamStep {
   readonly correction: number;
 }
 
-/** Counts a step and returns its factors. */
+/** Advances the state by a step and returns its factors. */
 export function nextAdamStep(
   state: Pick<AdamState, 'beta1Power' | 'beta2Power'>,
   { learningRate, beta1, beta2 }: AdamOptions,
@@ -59,12 +59,12 @@ const LEAST_MEAN = 2 ** -126;
  * (`torch.optim.adam._single_tensor_adam`):
  * m ← lerp(m, g, 1 − β₁); v ← v β₂ + (1 − β₂) g g; θ ← θ + (−α m) / (√v / c + ε).
  * `lerp(m, g, w)` is m + (g − m) w for w < ½, otherwise g − (g − m)(1 − w).
- * Every value is a float32 that is rounded after each operation: bit for bit what PyTorch's portable
- * kernels compute (`ATEN_CPU_CAPABILITY=default`). Its AVX kernels differ in the last bit where they
- * fuse a multiplication with an addition, and its builds with MKL where √v is not correctly rounded.
- * One thing is otherwise: a mean below the normal numbers, 2⁻¹²⁶, becomes 0. In PyTorch the mean of a
- * parameter that gets no gradient any more comes to rest at a few units of 2⁻¹⁴⁹, which no parameter
- * ever notices, but which makes processors slow: they are not made for such numbers.
+ * Every value is rounded to float32 after each operation: bit for bit the result of PyTorch's portable
+ * kernels (`ATEN_CPU_CAPABILITY=default`). Its AVX kernels differ in the last bit where they fuse a
+ * multiplication with an addition, and its builds with MKL where √v is not correctly rounded.
+ * One deliberate difference: a mean below the smallest normal number, 2⁻¹²⁶, becomes 0. In PyTorch the mean
+ * of a parameter whose gradient stays 0 ends at a few units of 2⁻¹⁴⁹. Such subnormal numbers never change a
+ * parameter, but slow processors down.
  */
 export function adamUpdate(
   parameters: Float32Array,

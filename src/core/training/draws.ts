@@ -5,30 +5,30 @@ import { requireSeed, stream } from '../random/streams';
 import { int64, permutation } from '../random/torch';
 import { Xoshiro } from '../random/xoshiro';
 
-/** Which samples train and which test, as indices into the data set. */
+/** The samples for training and for testing, as indices into the data set. */
 export interface Split {
   readonly train: Uint32Array;
   readonly test: Uint32Array;
 }
 
 /**
- * Every random decision in the training of one seed's specimens. All arms of a seed share the initial
- * parameters, the split and the order of samples (common random numbers): arms are paired, and what
- * differs between them is their treatment.
+ * All random decisions in the training of one seed's specimens. All arms of a seed share the initial
+ * parameters, the split and the order of samples (common random numbers), so that arms are paired and
+ * differ only by treatment.
  */
 export interface TrainingDraws {
   readonly initialParameters: Float32Array;
   readonly split: Split;
   /**
-   * Order in which an epoch visits the training samples, `[train]`; not to be written to.
-   * @param epoch 1-based; retraining counts on after the last epoch of training
+   * Order in which an epoch visits the training samples, `[train]`; read-only.
+   * @param epoch 1-based; retraining continues the count after the last epoch of training
    */
   order(epoch: number): Uint32Array;
-  /** Where an arm's dropout masks of an epoch come from. */
+  /** Random bits of an arm's dropout masks in an epoch. */
   dropout(arm: string, epoch: number): Xoshiro;
 }
 
-/** What the draws depend on beside the seed. */
+/** Sizes that the draws depend on. */
 export interface DrawShape {
   readonly layout: Layout;
   readonly samples: number;
@@ -55,13 +55,13 @@ export function trainingDraws(
   const dropout = (arm: string, epoch: number): Xoshiro =>
     new Xoshiro(stream(seed, 'dropout', arm, epoch));
   const shared = (protocol === 'torch' ? torchDraws : namedDraws)(seed, shape);
-  return { ...shared, order: remembered(shared.order), dropout };
+  return { ...shared, order: cached(shared.order), dropout };
 }
 
-/** All arms ask for the same orders: so many are remembered, some megabytes at most. */
-const REMEMBERED_SAMPLES = 1_000_000;
+/** Number of samples whose orders are cached, a few megabytes, since all arms ask for the same orders. */
+const CACHED_SAMPLES = 1_000_000;
 
-function remembered(order: (epoch: number) => Uint32Array): (epoch: number) => Uint32Array {
+function cached(order: (epoch: number) => Uint32Array): (epoch: number) => Uint32Array {
   const known = new Map<number, Uint32Array>();
   let samples = 0;
   return (epoch) => {
@@ -69,7 +69,7 @@ function remembered(order: (epoch: number) => Uint32Array): (epoch: number) => U
     if (found) return found;
     found = order(epoch);
     samples += found.length;
-    if (samples > REMEMBERED_SAMPLES) {
+    if (samples > CACHED_SAMPLES) {
       known.clear();
       samples = found.length;
     }
@@ -104,8 +104,8 @@ function torchDraws(seed: number, { layout, samples, train }: DrawShape): Shared
 }
 
 /**
- * What a new iterator of a shuffling `DataLoader` draws: a base seed for its workers, then the seed of
- * its sampler, of which `manual_seed` uses the low 32 bits.
+ * Seed of an epoch of a shuffling `DataLoader`: its iterator draws a base seed for its workers, then the
+ * seed of its sampler, of which `manual_seed` uses the low 32 bits.
  */
 export function loaderSeed(generator: MersenneTwister): number {
   int64(generator);

@@ -31,7 +31,7 @@ export interface LayerMean {
   readonly over?: string;
 }
 
-/** Room beside the bars; at the right are the means of layers. */
+/** Space beside the bars; at the right are the means of layers. */
 const RIGHT = 54;
 const LEFT = 6;
 /** A chart as narrow as this has for each mean no more room than it takes. */
@@ -68,7 +68,7 @@ export function layoutNeuronBars(
   };
 }
 
-/** Room that the means of layers take at the right. */
+/** Space that the means of layers take at the right. */
 function roomForMeans({ means }: NeuronBarsData, width: number): number {
   if (width >= NARROW) return RIGHT;
   const widths = [...means.values()].map(({ mean }) => widthOf(meanText(mean), MEAN_SIZE));

@@ -4,7 +4,7 @@ import type { HeatMapBand, HeatMapData } from './data';
 import { gridOf, type Grid } from './grid';
 import type { Viewport } from './viewport';
 
-/** Room for axes around the cells, in pixels. */
+/** Space for axes around the cells, in pixels. */
 export const MARGIN = { left: 56, right: 4, top: 14, bottom: 40 } as const;
 
 const LABEL_HEIGHT = 11;

@@ -53,7 +53,7 @@ export interface LinesLayout<L extends Line = Line> extends Size {
   readonly cut: { readonly count: number; readonly of: number };
 }
 
-/** Room around the plot: title above, tick labels at the left and below, axis label at the bottom. */
+/** Space around the plot: title above, tick labels at the left and below, axis label at the bottom. */
 const MARGINS = { top: 30, right: 14, bottom: 36, left: 48 } as const;
 const TICK_EVERY_X = 62;
 const TICK_EVERY_Y = 38;

@@ -1,5 +1,5 @@
 import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
-import { LONGEST_TEXT } from '../../core/experiment/longestText';
+import { MAX_TEXT_LENGTH } from '../../core/experiment/maxTextLength';
 import { SCHEMA_ID } from '../../core/experiment/schemaId';
 import { BYTE_ORDER_MARK } from '../../core/formats/json/positions';
 import { readJsonTree, type JsonNode } from '../../core/formats/json/tree';
@@ -35,7 +35,7 @@ export interface ImportedFile extends TextValue {
 /** Longer texts are not looked through while they are half typed: it would hold the editor up. */
 const LONGEST_HALF_TYPED = 100_000;
 /** Names of the fields that are looked for. */
-const WANTED = new Set([
+const EXPECTED = new Set([
   '$schema',
   'specimen',
   'hidden',
@@ -105,8 +105,8 @@ function treeOf(text: string): Node | undefined {
 
 /** Of a text that ends being JSON somewhere, what stands before. */
 function wellFormed(text: string): Lookup {
-  const options = { wants: (name: string) => WANTED.has(name), deepest: 100, mostValues: 10_000 };
-  const json = text.slice(0, LONGEST_TEXT).replace(BYTE_ORDER_MARK, ' ');
+  const options = { wants: (name: string) => EXPECTED.has(name), deepest: 100, mostValues: 10_000 };
+  const json = text.slice(0, MAX_TEXT_LENGTH).replace(BYTE_ORDER_MARK, ' ');
   const { root } = readJsonTree(json, { ...options, mostStrange: 1000 });
   return (path) => {
     const found = path.reduce<JsonNode | undefined>(

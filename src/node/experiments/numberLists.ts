@@ -15,7 +15,7 @@ export function parseSeeds(text: string, field: string): number[] {
       throw invalid(`${show(part)} is ${last - first + 1} seeds; ${MOST_SEEDS} at most`, { field });
     }
     for (let seed = first; seed <= last; seed++) {
-      if (seeds.has(seed)) throw invalid(`${seed} is there twice in ${show(text)}`, { field });
+      if (seeds.has(seed)) throw invalid(`${seed} is listed twice in ${show(text)}`, { field });
       seeds.add(seed);
     }
     if (seeds.size > MOST_SEEDS) {

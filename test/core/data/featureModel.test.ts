@@ -122,14 +122,14 @@ describe('a feature model', () => {
 
   it('refuses options that are out of range', () => {
     const cases: [Partial<FeatureModelOptions>, string][] = [
-      [{ hidden: [12, 5] }, 'features.hidden: widths 12, 5 hold 17 features, not 16'],
-      [{ hidden: [] }, 'features.hidden: widths  hold 0 features, not 16'],
+      [{ hidden: [12, 5] }, 'features.hidden: widths 12, 5 sum to 17 features, not 16'],
+      [{ hidden: [] }, 'features.hidden: widths  sum to 0 features, not 16'],
       [{ hidden: [16, 0] }, 'features.hidden[1]: must be an integer of at least 1, not 0'],
       [{ features: 1.5 }, 'features.count: must be an integer of at least 1, not 1.5'],
       [{ outputDim: 0 }, 'outputDim: must be an integer of at least 1, not 0'],
       [
         { importance: { low: 1, high: 1 } },
-        'features.importance: needs finite low < high, not {"low":1,"high":1}',
+        'features.importance: must have finite low < high, not {"low":1,"high":1}',
       ],
       [
         { importance: { low: -0.05, high: 0.1 } },

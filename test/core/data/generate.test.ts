@@ -215,10 +215,10 @@ describe('toy data', () => {
       [{ samples: 0 }, 'samples: must be an integer of at least 1, not 0'],
       [{ inputDim: 2.5 }, 'inputDim: must be an integer of at least 1, not 2.5'],
       [{ outputDim: -1 }, 'outputDim: must be an integer of at least 1, not -1'],
-      [{ seed: -1 }, 'a seed is an integer from 0 to 9007199254740991, not -1'],
+      [{ seed: -1 }, 'a seed must be an integer from 0 to 9007199254740991, not -1'],
       [{ mode: 'backward' }, 'mode: "backward" is not allowed: expected "inverted" or "forward"'],
       [ofFeatures({ count: 0 }), 'features.count: must be an integer of at least 1, not 0'],
-      [ofFeatures({ hidden: [5, 4] }), 'features.hidden: widths 5, 4 hold 9 features, not 8'],
+      [ofFeatures({ hidden: [5, 4] }), 'features.hidden: widths 5, 4 sum to 9 features, not 8'],
       [ofFeatures({ sparsity: [0.5] }), 'features.sparsity: holds 1 probabilities for 8 features'],
       [
         { features: { ...BASE.features, activation: 'tanh' } },

@@ -43,19 +43,22 @@ describe('a PyTorch data set', () => {
     const cases: [name: string, message: string | RegExp][] = [
       [
         'data-three',
-        /^data-three\.pth: holds 3 tensors; two are wanted, inputs and targets\. In Python/,
+        /^data-three\.pth: holds 3 tensors; expected two, inputs and targets\. In Python/,
       ],
       ['data-rows', 'data-rows.pth: has 12 inputs but 11 targets'],
       [
         'data-vector',
-        /^data-vector\.pth: \[1\]: has the shape \[12\], not \[rows, columns\] of 1 or more\. In P/,
+        /^data-vector\.pth: \[1\]: has the shape \[12\], not \[rows, columns\] of at least 1 each\. In P/,
       ],
-      ['data-empty', 'data-empty.pth: [0]: has the shape [0,3], not [rows, columns] of 1 or more'],
+      [
+        'data-empty',
+        'data-empty.pth: [0]: has the shape [0,3], not [rows, columns] of at least 1 each',
+      ],
       [
         'data-nan',
         'data-nan.pth: [1]: row 8, column 2 ([1][7, 1] in Python) is NaN, not a finite number',
       ],
-      ['encoder', /^encoder\.pth: a tuple of tensors is wanted, not/],
+      ['encoder', /^encoder\.pth: expected a tuple of tensors, not/],
     ];
     for (const [name, message] of cases) refused(() => importDataSet(fixture(name)), message);
     const text = { name: 'notes.pth', bytes: new TextEncoder().encode('not a file of PyTorch') };
@@ -90,13 +93,13 @@ describe('a PyTorch encoder', () => {
     const cases: [name: string, message: string | RegExp][] = [
       [
         'encoder-unchained',
-        'encoder-unchained.pth: encoder.2.weight: takes 5 inputs, but the layer before gives 4',
+        'encoder-unchained.pth: encoder.2.weight: has 5 inputs, but the layer before has 4 outputs',
       ],
       [
         'decoder',
         /^decoder\.pth: has no Linear layers named encoder\.N\.weight; it has "decoder\.0\.weight"/,
       ],
-      ['data', /^data\.pth: a state dict is wanted, not/],
+      ['data', /^data\.pth: expected a state dict, not/],
     ];
     for (const [name, message] of cases) refused(() => encoderOf(name), message);
   });
@@ -127,7 +130,7 @@ describe('the files of a PyTorch experiment', () => {
   it('are refused when the encoder leads to other inputs', () => {
     refused(
       () => importData({ ...files, encoder: fixture('encoder-wide') }, 'relu'),
-      'encoder-wide.pth: gives 5 inputs, but the samples of data.pth have 3',
+      'encoder-wide.pth: has 5 outputs, but the samples of data.pth have 3 inputs',
     );
   });
 

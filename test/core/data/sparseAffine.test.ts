@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
-  SAMPLES_ABREAST,
+  SAMPLE_LANES,
   sparseAffine,
   sparseMatrix,
   sparseTranspose,
@@ -19,7 +19,7 @@ describe('the sparse affine map', () => {
     });
     fc.assert(
       fc.property(shape, ({ rows, columns, tiles, entries }) => {
-        const block = tiles * SAMPLES_ABREAST;
+        const block = tiles * SAMPLE_LANES;
         const dense = Float32Array.from(entries.slice(0, rows * columns));
         const check = (
           matrix: ReturnType<typeof sparseMatrix>,

@@ -113,10 +113,10 @@ describe('a file of generated data', () => {
     const zeros = (...shape: number[]): Tensor =>
       tensorOf('F32', shape, new Float32Array(shape.reduce((a, b) => a * b)));
     const cases: [name: string, tensor: Tensor, message: string | RegExp][] = [
-      ['inputs', zeros(20), 'inputs: has the shape [20], not [rows, columns] of 1 or more'],
+      ['inputs', zeros(20), 'inputs: has the shape [20], not [rows, columns] of at least 1 each'],
       ['targets', zeros(9, 3), 'targets: has 9 rows for 10 samples'],
-      ['coefficients', zeros(10, 5), 'feature_model: 4-3-1-3 does not lead from 5 to 3'],
-      ['inputs', zeros(10, 7), 'encoder: 4-2-2 does not lead from 4 to 7'],
+      ['coefficients', zeros(10, 5), 'feature_model: 4-3-1-3 must lead from 5 to 3'],
+      ['inputs', zeros(10, 7), 'encoder: 4-2-2 must lead from 4 to 7'],
       ['errors', zeros(11), 'errors: has 11 entries for 10 samples'],
       ['seeds', zeros(11, 4), 'seeds: has 11 rows for 10 samples'],
       [
@@ -124,7 +124,7 @@ describe('a file of generated data', () => {
         tensorOf('F32', [10, 1], new Float32Array(10).fill(NaN)),
         'inputs: row 1, column 1 (inputs[0, 0] in Python) is NaN, not a finite number',
       ],
-      ['encoder.0.weight', zeros(2, 3), /encoder: 3-2-2 does not lead from 4 to 2/],
+      ['encoder.0.weight', zeros(2, 3), /encoder: 3-2-2 must lead from 4 to 2/],
     ];
     for (const [name, tensor, message] of cases) {
       refused(
@@ -143,7 +143,7 @@ describe('a file of generated data', () => {
     ]) {
       refused(
         changed((_, metadata) => (metadata.activations = activations)),
-        '__metadata__.activations: is missing or damaged: this is no file of generated data',
+        '__metadata__.activations: is missing or damaged: this is not a file of generated data',
       );
     }
     refused(
@@ -153,13 +153,16 @@ describe('a file of generated data', () => {
     const short = '{"encoder":[],"decoder":["relu"],"feature_model":["linear","relu"]}';
     refused(
       changed((_, metadata) => (metadata.activations = short)),
-      'encoder: has 0 activations, but 1 hidden layers',
+      'encoder: has 0 activations for 1 hidden layers',
     );
     refused(
       changed((_, metadata) => (metadata.inversion = '{"approximateShare":"all"}'), inverted),
       /^__metadata__\.inversion: is missing or damaged/,
     );
-    refused(writeSafetensors(new Map()), 'inputs: is missing: this is no file of generated data');
+    refused(
+      writeSafetensors(new Map()),
+      'inputs: is missing: this is not a file of generated data',
+    );
   });
 
   it('is data or refused, however it is damaged: never another error', () => {

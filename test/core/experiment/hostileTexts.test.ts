@@ -35,7 +35,7 @@ describe('texts of specifications that nobody would write', () => {
     [
       'fields that are there again',
       `{${`${FIELDS},`.repeat(9000)}"name":"x"}`,
-      /is there twice/,
+      /appears twice/,
       undefined,
     ],
     [
@@ -53,13 +53,23 @@ describe('texts of specifications that nobody would write', () => {
     [
       'a million seeds',
       `{${FIELDS},"seeds":[${'1,'.repeat(1_000_000)}2]}`,
-      /1000000 are the most that is read/,
+      /at most 1000000 are allowed/,
       undefined,
     ],
     ['lists in lists', `{"seeds":[${'[],'.repeat(300_000)}1]}`, /is missing/, undefined],
-    ['deep nesting', `{"seeds":${'['.repeat(900_000)}`, /nested more than 100 deep/, undefined],
-    ['deep nesting of objects', '{"a":'.repeat(150_000), /nested more than 100 deep/, undefined],
-    ['a long name of a field', `{${FIELDS},"${long}":1}`, /unknown field; known here/, 0],
+    [
+      'deep nesting',
+      `{"seeds":${'['.repeat(900_000)}`,
+      /nested more than 100 levels deep/,
+      undefined,
+    ],
+    [
+      'deep nesting of objects',
+      '{"a":'.repeat(150_000),
+      /nested more than 100 levels deep/,
+      undefined,
+    ],
+    ['a long name of a field', `{${FIELDS},"${long}":1}`, /unknown field; known fields are/, 0],
     ['a long text', `{"description":"${long}"}`, /is missing/, undefined],
     [
       'a long text in place of a number',
@@ -76,7 +86,7 @@ describe('texts of specifications that nobody would write', () => {
     [
       'a number of many digits',
       `{${FIELDS},"seeds":[1.${'0'.repeat(900_000)}1]}`,
-      /^1\.0{75}\.\.\. is not allowed: more digits/,
+      /^1\.0{75}\.\.\. is not allowed: it has more digits/,
       0,
     ],
     ['quotes', '"'.repeat(900_000), /not JSON/, undefined],
@@ -148,11 +158,11 @@ describe('numbers in a message', () => {
 
   it('say where a whole number would be made of something else', () => {
     assert.deepEqual(problemsAfter(['"count": 16', '"count": 16.0000000000000000001']), [
-      '3:26 features.count: 16.0000000000000000001 is not allowed: more digits than a number can hold',
+      '3:26 features.count: 16.0000000000000000001 is not allowed: it has more digits than a number can hold',
     ]);
     assert.deepEqual(problemsAfter(['"data"', '"seeds": [9007199254740990.9, 1e-400], "data"']), [
-      '4:13 seeds[0]: 9007199254740990.9 is not allowed: more digits than a number can hold',
-      '4:33 seeds[1]: 1e-400 is not allowed: more digits than a number can hold',
+      '4:13 seeds[0]: 9007199254740990.9 is not allowed: it has more digits than a number can hold',
+      '4:33 seeds[1]: 1e-400 is not allowed: it has more digits than a number can hold',
     ]);
     const share = '"training": { "trainShare": 0.99999999999999999999 }, "specimen"';
     assert.deepEqual(problemsAfter(['"specimen"', share]), [
@@ -185,7 +195,7 @@ describe('a merge conflict', () => {
     );
     assert.deepEqual(problemsOf('\ufeff<<<<<<< HEAD\n{}\n').length, 1);
     assert.deepEqual(problemsOf('{\n>>>>>>> b\n}'), [
-      '2:1 not JSON: this line is left of a merge conflict; remove it',
+      '2:1 not JSON: this line is left over from a merge conflict; remove it',
     ]);
   });
 });
@@ -193,7 +203,7 @@ describe('a merge conflict', () => {
 describe('steps that a rule cannot take', () => {
   it('are refused at their line', () => {
     assert.deepEqual(problemsOf(caseText('trapezoid')), [
-      '33:14 attribution.steps: 1 is not allowed: the rule "riemann_trapezoid" takes 2 or more steps',
+      '33:14 attribution.steps: 1 is not allowed: the rule "riemann_trapezoid" needs at least 2 steps',
     ]);
   });
 

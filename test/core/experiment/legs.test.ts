@@ -294,7 +294,7 @@ describe('the legs of a run', () => {
       assert.ok(warnings.length > 0);
       for (const { leg, message } of warnings) {
         assert.deepEqual(leg, { seed: 42, arm: 'dense', requested: 0.75 });
-        assert.match(message, /hidden layer \d was left untouched/);
+        assert.match(message, /hidden layer \d was not pruned/);
       }
       const plain = await eventsOf(tiny({ pruning: { ratios: [0.5] } }));
       assert.deepEqual(ofType(plain, 'warning'), []);
@@ -305,7 +305,7 @@ describe('the legs of a run', () => {
       const run = runner.run([{ leg: { seed: 1, arm: 'dense', requested: 0.5 } }], AT_ONCE);
       await assert.rejects(async () => {
         for await (const event of run) assert.equal(event.type, 'leg-started');
-      }, /^LabError: 1-dense-0\.5: no trained specimen to prune$/);
+      }, /^LabError: 1-dense-0\.5: has no trained specimen to prune$/);
     });
   });
 
@@ -349,7 +349,7 @@ describe('the legs of a run', () => {
       assert.equal(dense.kind, 'numeric');
       assert.match(
         dense.message,
-        /^data\.data: the loss of the dense specimen of seed 7 is Infinity in epoch 1, step 1, before any update: numbers of the data are too large for float32, data\.pth row \d+, column [12] of the targets \(Y\[\d+, [01]\] in Python\) is -?[\d.]+e\d+; scale the data/,
+        /^data\.data: the loss of the dense specimen of seed 7 is Infinity in epoch 1, step 1, before any update: the data has numbers too large for float32, data\.pth row \d+, column [12] of the targets \(Y\[\d+, [01]\] in Python\) is -?[\d.]+e\d+; scale the data/,
       );
       const pruned = await rows(
         tiny({ training: { epochs: 0 }, pruning: { ratios: [0.25, 0.5] } }),
@@ -424,7 +424,7 @@ describe('the legs of a run', () => {
       };
       await assert.rejects(eventsOf(tiny(), { data: inMemory(one) }), {
         message:
-          'training.trainShare: 0.7 is not allowed: of 1 samples it leaves 1 to train and 0 to test; both need one at least',
+          'training.trainShare: 0.7 is not allowed: of 1 samples it leaves 1 for training and 0 for testing; both need at least one',
       });
     });
   });

@@ -45,7 +45,7 @@ describe('text of a specification', () => {
         const text = start + '['.repeat(200_000);
         const { problems } = checkSpecification(text);
         assert.equal(problems.length, 1);
-        assert.equal(problems[0].message, 'nested more than 100 deep');
+        assert.equal(problems[0].message, 'nested more than 100 levels deep');
         assert.equal(problems[0].offset, start.length + (start === '{"a":' ? 99 : 100));
       }
       assert.match(problemsOf('['.repeat(100))[0], /not JSON: close bracket expected/);
@@ -146,7 +146,7 @@ describe('text of a specification', () => {
         ],
         [
           [['"specimen"', '"training": { "momentum": 0.9 }, "specimen"']],
-          '5:17 training.momentum: unknown field; known here: optimizer, learningRate, beta1, beta2, epsilon, epochs, batchSize, trainShare',
+          '5:17 training.momentum: unknown field; known fields are optimizer, learningRate, beta1, beta2, epsilon, epochs, batchSize, trainShare',
         ],
         [
           [['"specimen"', '"pruning": { "retraining": { "learning_rate": 1 } }, "specimen"']],
@@ -154,11 +154,11 @@ describe('text of a specification', () => {
         ],
         [
           [['"specimen"', '"__proto__": 1, "specimen"']],
-          '5:3 __proto__: unknown field; known here: $schema, name, description, seeds, streams, features, data, specimen, training, attribution, pruning, measures, keep',
+          '5:3 __proto__: unknown field; known fields are $schema, name, description, seeds, streams, features, data, specimen, training, attribution, pruning, measures, keep',
         ],
         [
           [['"specimen"', '"a b": 1, "specimen"']],
-          '5:3 ["a b"]: unknown field; known here: $schema, name, description, seeds, streams, features, data, specimen, training, attribution, pruning, measures, keep',
+          '5:3 ["a b"]: unknown field; known fields are $schema, name, description, seeds, streams, features, data, specimen, training, attribution, pruning, measures, keep',
         ],
       ];
       for (const [edits, problem] of cases) assert.deepEqual(problemsAfter(...edits), [problem]);
@@ -166,15 +166,15 @@ describe('text of a specification', () => {
 
     it('names fields that are there twice, and checks the one that counts', () => {
       assert.deepEqual(problemsAfter(['"data"', '"name": 3,\n  "data"']), [
-        '4:3 name: is there twice; keep one',
+        '4:3 name: appears twice; keep one',
         '4:11 name: 3 is not allowed: expected a string',
       ]);
       assert.deepEqual(problemsAfter(['"inputs": 5', '"inputs": 5, "inputs": 5, "inputs": 5']), [
-        '4:26 data.inputs: is there twice; keep one',
-        '4:39 data.inputs: is there twice; keep one',
+        '4:26 data.inputs: appears twice; keep one',
+        '4:39 data.inputs: appears twice; keep one',
       ]);
       const inList = edited(TEN_LINES, ['[64, 16, 16]', '[{ "a": 1, "a": 1 }]']);
-      assert.match(problemsOf(inList)[1], /^5:38 specimen\.hidden\[0\]\.a: is there twice/);
+      assert.match(problemsOf(inList)[1], /^5:38 specimen\.hidden\[0\]\.a: appears twice/);
     });
   });
 

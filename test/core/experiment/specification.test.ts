@@ -173,12 +173,12 @@ describe('a specification', () => {
         '4:13 data.sorce: unknown field; did you mean "source"?',
       ]);
       assert.deepEqual(data('{ "source": "generated", "inputs": 5, "encoder": "e.pth" }'), [
-        '4:49 data.encoder: unknown field; known here: source, samples, inputs, outputs, mode, seed, autoencoder',
+        '4:49 data.encoder: unknown field; known fields are source, samples, inputs, outputs, mode, seed, autoencoder',
       ]);
       const imported = edited(IMPORTED, ['"data": "data.pth"', '"samples": 5']);
       assert.deepEqual(problemsOf(imported), [
         '3:11 data.data: is missing: expected a string',
-        '3:35 data.samples: unknown field; known here: source, data, encoder, featureModel, activation',
+        '3:35 data.samples: unknown field; known fields are source, data, encoder, featureModel, activation',
       ]);
     });
   });
@@ -186,23 +186,23 @@ describe('a specification', () => {
   describe('with fields that contradict each other', () => {
     it('says which field does not fit which', () => {
       assert.deepEqual(problemsAfter(['  "features": { "count": 16 },\n', '']), [
-        '1:1 features: is missing: generated data needs this section',
+        '1:1 features: is missing: it is required for generated data',
       ]);
       assert.deepEqual(
         problemsOf(edited(IMPORTED, ['"data"', '"features": { "count": 2 },\n  "data"'])),
         [
-          '3:15 features: {"count":2} is not allowed: imported data brings its features with its encoder; leave this out',
+          '3:15 features: {"count":2} is not allowed: is not allowed with imported data, whose encoder defines the features; remove this section',
         ],
       );
       const features = (fields: string): string[] => problemsAfter(['16 }', `16, ${fields} }`]);
       assert.deepEqual(features('"hidden": [8, 9]'), [
-        '3:40 features.hidden: [8,9] is not allowed: the widths hold 17 features, but features.count is 16',
+        '3:40 features.hidden: [8,9] is not allowed: the widths sum to 17, but features.count is 16',
       ]);
       assert.deepEqual(features('"sparsity": [0.5, 0.5]'), [
         '3:42 features.sparsity: [0.5,0.5] is not allowed: has 2 entries, but features.count is 16',
       ]);
       assert.deepEqual(features('"importance": [1, 1]'), [
-        '3:44 features.importance: [1,1] is not allowed: the first number must be the smaller',
+        '3:44 features.importance: [1,1] is not allowed: the first number must be smaller than the second',
       ]);
       const small = 'no weight between -0.05 and 0.05 reaches features.importanceBound';
       assert.deepEqual(features('"importance": [-0.05, 0.05]'), [
@@ -219,7 +219,7 @@ describe('a specification', () => {
     it('refuses what the pruning method would refuse', () => {
       for (const method of ['thesis', 'torch-pruning']) {
         assert.deepEqual(problemsOfPruning(`{ "caps": 0.5, "method": "${method}" }`), [
-          `5:24 pruning.caps: 0.5 is not allowed: the method "${method}" knows no caps`,
+          `5:24 pruning.caps: 0.5 is not allowed: the method "${method}" does not support caps`,
         ]);
       }
       for (const method of ['global-structured', 'random-structured']) {
@@ -235,11 +235,11 @@ describe('a specification', () => {
 
     it('refuses seeds and ratios that are there twice', () => {
       assert.deepEqual(problemsOfPruning('{ "ratios": [0.1, 0, 0.10, 0.1] }'), [
-        '5:35 pruning.ratios[2]: 0.10 is not allowed: it is there twice',
-        '5:41 pruning.ratios[3]: 0.1 is not allowed: it is there twice',
+        '5:35 pruning.ratios[2]: 0.10 is not allowed: listed twice',
+        '5:41 pruning.ratios[3]: 0.1 is not allowed: listed twice',
       ]);
       assert.deepEqual(problemsAfter(['"data"', '"seeds": [7, 7], "data"']), [
-        '4:16 seeds[1]: 7 is not allowed: it is there twice',
+        '4:16 seeds[1]: 7 is not allowed: listed twice',
       ]);
     });
 
@@ -248,9 +248,9 @@ describe('a specification', () => {
         problemsAfter(['5 }', `5, "samples": 4 }, "training": { "trainShare": ${trainShare} }`]);
       assert.match(
         share(0.1)[0],
-        /^4:70 training\.trainShare: 0\.1 is .* leaves 0 to train and 4 to test/,
+        /^4:70 training\.trainShare: 0\.1 is .* leaves 0 for training and 4 for testing/,
       );
-      assert.match(share(0.9)[0], /leaves 4 to train and 0 to test/);
+      assert.match(share(0.9)[0], /leaves 4 for training and 0 for testing/);
       assert.deepEqual(share(0.5), []);
     });
 

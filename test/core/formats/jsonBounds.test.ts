@@ -11,7 +11,7 @@ describe('the bounds of a JSON text', () => {
     assert.equal(of('[1,2,3,4]'), undefined);
     assert.equal(of('[1,[2,3],{"a":4,"b":5}]'), 'holds more than 4 values');
     assert.equal(of('[[[]],{"a":{}}]'), undefined);
-    assert.equal(of('[{"a":[{}]}]'), 'nested more than 3 deep');
+    assert.equal(of('[{"a":[{}]}]'), 'nested more than 3 levels deep');
   });
 
   it('do not count what is in a string', () => {
@@ -27,8 +27,8 @@ describe('the bounds of a parsed value', () => {
     const cases: [value: unknown, path: (string | number)[], reason: string][] = [
       [[1, 2, 3, 4, 5], [], 'has 5 entries; at most 4 are read'],
       [{ a: [0, { b: 1, c: 2, d: 3 }] }, ['a', 1], 'has 3 fields; at most 2 are read'],
-      [[[[[[]]]]], [0, 0, 0, 0], 'nested more than 3 deep'],
-      [{ a: { a: { a: { a: [] } } } }, ['a', 'a', 'a', 'a'], 'nested more than 3 deep'],
+      [[[[[[]]]]], [0, 0, 0, 0], 'nested more than 3 levels deep'],
+      [{ a: { a: { a: { a: [] } } } }, ['a', 'a', 'a', 'a'], 'nested more than 3 levels deep'],
     ];
     for (const [value, path, reason] of cases) {
       assert.deepEqual(excessOfValue(value, bounds), { path, reason }, JSON.stringify(value));

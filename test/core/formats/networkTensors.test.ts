@@ -115,7 +115,7 @@ describe('a network as tensors', () => {
     );
     refused(
       dict({ 'encoder.0.weight': [2], 'encoder.0.bias': [2] }),
-      'encoder.0.weight: is not used: it has the shape [2], as a normalisation or a PReLU has it, and only Linear layers are computed here',
+      'encoder.0.weight: is not used: it has the shape [2], like a normalisation or a PReLU, but only Linear layers are supported',
     );
     refused(
       dict({ 'encoder.0.weight': [2, 0], 'encoder.0.bias': [2] }),
@@ -149,7 +149,7 @@ describe('a network as tensors', () => {
         'encoder.1.weight': [1, 4],
         'encoder.1.bias': [1],
       }),
-      'encoder.1.weight: takes 4 inputs, but the layer before gives 3',
+      'encoder.1.weight: has 4 inputs, but the layer before has 3 outputs',
     );
     refused(
       dict({ 'encoder.0.weight': [3, 2], 'encoder.0.bias': [2] }),
@@ -161,7 +161,7 @@ describe('a network as tensors', () => {
     for (const value of [NaN, Infinity, -Infinity]) {
       const tensors = dict({ 'encoder.0.weight': [2, 2], 'encoder.0.bias': [2] });
       tensors.set('encoder.0.bias', tensorOf('F32', [2], Float32Array.of(0, value)));
-      refused(tensors, `encoder.0.bias: element 1 is ${value}`);
+      refused(tensors, `encoder.0.bias: element 1 is ${value}, not a finite number`);
     }
     const tensors = dict({ 'encoder.0.weight': [1, 1], 'encoder.0.bias': [1] });
     tensors.set('encoder.0.weight', tensorOf('F64', [1, 1], Float64Array.of(1e300)));

@@ -124,11 +124,11 @@ describe('unpickler', () => {
   });
 
   it('calls nothing but the known functions, with the arguments they take', () => {
-    refuses(() => read('N)R'), 'unsupported', /None is called/);
+    refuses(() => read('N)R'), 'unsupported', /None cannot be called/);
     refuses(
       () => read(global('torch', 'FloatStorage'), ')R'),
       'unsupported',
-      /FloatStorage is call/,
+      /FloatStorage cannot be call/,
     );
     refuses(() => read(global('collections', 'OrderedDict'), ']R'), 'invalid-input', /list of 0/);
     refuses(() => read(global('collections', 'OrderedDict'), 'N\x85R'), 'invalid-input', /1 argum/);
@@ -194,7 +194,7 @@ describe('unpickler', () => {
         five(global('collections', 'OrderedDict'), string('0'), 'K\x01'),
         /collections\.OrderedDict/,
       ],
-      [five(float, 'K\x00', 'K\x01'), /key 0, no string/],
+      [five(float, 'K\x00', 'K\x01'), /key 0, not a string/],
       [five(float, string('0'), 'J\xff\xff\xff\xff'), /length of a storage is -1/],
       [five(float, string('0'), 'N'), /length of a storage is None/],
     ];
@@ -204,7 +204,7 @@ describe('unpickler', () => {
   it('refuses programs that do not add up', () => {
     const broken: readonly [Part, RegExp][] = [
       ['', /\(STOP\): the stack is empty/],
-      ['h\x07', /nothing was memorised as 7/],
+      ['h\x07', /memo entry 7 does not exist/],
       ['q\x00', /the stack is empty/],
       ['N(a', /\(APPEND\): the stack is empty/],
       ['t', /no mark/],
@@ -213,10 +213,10 @@ describe('unpickler', () => {
       ['](NNu', /set in a list of 0/],
       ['}(Nu', /1 keys and values/],
       ['}]Ns', /a list of 0 is the key/],
-      ['X\xff\xff\xff\xff', /4294967295 bytes are wanted where 1 are left/],
-      ['X\x01\x00\x00\x00\xff', /a string is not UTF-8/],
-      ['cos', /a line without an end/],
-      ['G', /8 bytes are wanted/],
+      ['X\xff\xff\xff\xff', /4294967295 bytes are needed, but only 1 are left/],
+      ['X\x01\x00\x00\x00\xff', /a string is not valid UTF-8/],
+      ['cos', /a line is not terminated/],
+      ['G', /8 bytes are needed/],
     ];
     for (const [parts, message] of broken) refuses(() => read(parts), 'invalid-input', message);
     refuses(() => unpickle(bytesOf('N'), TORCH), 'invalid-input', /byte 1 \(end\)/);

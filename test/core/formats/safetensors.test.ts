@@ -104,8 +104,12 @@ describe('safetensors', () => {
 
   it('refuses to write names twice and values that do not fit', () => {
     const a = { name: 'a', dtype: 'F32', shape: [1] } as const;
-    refuses(() => safetensorsHeader([a, a]), 'invalid-input', /"a" is taken/);
-    refuses(() => safetensorsHeader([{ ...a, name: '__metadata__' }]), 'invalid-input', /taken/);
+    refuses(() => safetensorsHeader([a, a]), 'invalid-input', /"a" is used twice or reserved/);
+    refuses(
+      () => safetensorsHeader([{ ...a, name: '__metadata__' }]),
+      'invalid-input',
+      /used twice or reserved/,
+    );
     refuses(() => safetensorsHeader([{ ...a, shape: [-1] }]), 'invalid-input', /\[-1\]/);
     const torn: Tensor = { dtype: 'F32', shape: [2], values: new Float32Array(1) };
     refuses(() => writeSafetensors(new Map([['a', torn]])), 'invalid-input', /^a: has 1 values/);
@@ -127,7 +131,7 @@ describe('safetensors', () => {
       [file('{"a":}'), /not JSON/],
       [file('[]'), /not a JSON object: \[\]/],
       [file('null'), /not a JSON object: null/],
-      [Uint8Array.of(3, 0, 0, 0, 0, 0, 0, 0, 0x22, 0xff, 0x22), /not UTF-8/],
+      [Uint8Array.of(3, 0, 0, 0, 0, 0, 0, 0, 0x22, 0xff, 0x22), /not valid UTF-8/],
       [file('{"a":3}'), /^a: is 3 in the header/],
       [file(`{"a":${entry('F32', '[1.5]', 0, 6)}}`), /^a: has the shape \[1\.5\]/],
       [file(`{"a":${entry('F32', '{}', 0, 6)}}`), /^a: has the shape an object/],

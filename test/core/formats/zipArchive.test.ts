@@ -67,7 +67,11 @@ describe('zip archive', () => {
 
   it('refuses every truncation', () => {
     for (let length = 0; length < stored.length; length++) {
-      refuses(() => open(stored.subarray(0, length)), 'invalid-input', /not a whole zip archive/);
+      refuses(
+        () => open(stored.subarray(0, length)),
+        'invalid-input',
+        /not a complete zip archive/,
+      );
     }
   });
 

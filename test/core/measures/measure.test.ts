@@ -158,7 +158,7 @@ describe('measureMatrix', () => {
     const matrix = matrixOf(ROWS, WIDTHS);
     const refused = (message: RegExp, run: () => unknown) =>
       assert.throws(run, (error) => error instanceof LabError && message.test(error.message));
-    refused(/matrix: 5 × 4 values are needed, not 3/, () =>
+    refused(/matrix: must have 5 × 4 values, not 3/, () =>
       measureMatrix({ ...matrix, values: flat([[1, 2, 3]]) }),
     );
     refused(/matrix\.layers: layers must cover 5 rows, not 3/, () =>
@@ -173,8 +173,9 @@ describe('measureMatrix', () => {
     refused(/activations: rows must be post-activation, not "pre-activation"/, () =>
       measureMatrix(matrix, { activations: matrix }),
     );
-    refused(/activations: must be 5 × 4 in layers 3-2, as the matrix, not 5 × 4 in layers 5/, () =>
-      measureMatrix(matrix, { activations: matrixOf(ROWS, [5], 'post-activation') }),
+    refused(
+      /activations: must be 5 × 4 in layers 3-2, like the matrix, not 5 × 4 in layers 5/,
+      () => measureMatrix(matrix, { activations: matrixOf(ROWS, [5], 'post-activation') }),
     );
     for (const threshold of [0, 1, NaN]) {
       refused(/threshold: must lie between 0 and 1, both excluded, not (0|1|NaN)$/, () =>

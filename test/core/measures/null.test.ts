@@ -192,16 +192,16 @@ describe('the null of random readouts', () => {
   it('refuses sizes that make no sense, by name', () => {
     const refused = (message: RegExp, run: () => unknown) =>
       assert.throws(run, (error) => error instanceof LabError && message.test(error.message));
-    refused(/readouts: must be an integer of 1 or more, not 0/, () =>
+    refused(/readouts: must be an integer of at least 1, not 0/, () =>
       nullOf(codes, { widths, readouts: 0 }),
     );
-    refused(/nets: must be an integer of 1 or more, not 1.5/, () =>
+    refused(/nets: must be an integer of at least 1, not 1.5/, () =>
       nullOf(codes, { widths, readouts: 1, nets: 1.5 }),
     );
-    refused(/widths\[1\]: must be an integer of 1 or more, not 0.5/, () =>
+    refused(/widths\[1\]: must be an integer of at least 1, not 0.5/, () =>
       nullOf(codes, { widths: [3, 0.5], readouts: 1 }),
     );
-    refused(/codes: 80 values do not make codes of 7 features/, () =>
+    refused(/codes: 80 values cannot be divided into codes of 7 features/, () =>
       nullOf({ ...codes, features: 7 }, { widths, readouts: 1 }),
     );
   });

@@ -133,7 +133,7 @@ describe('pruning masks', () => {
     refused([[0, 1.5], [1]], 'kept[0][1]', /hidden layer 0 has no unit 1.5/);
     refused([[2, 0], [1]], 'kept[0][1]', /hidden layer 0 must ascend: 0 after 2/);
     refused([[2, 2], [1]], 'kept[0][1]', /hidden layer 0 must ascend: 2 after 2/);
-    refused([[0], []], 'kept[1]', /hidden layer 1 must keep a unit/);
+    refused([[0], []], 'kept[1]', /hidden layer 1 must keep at least one unit/);
   });
 
   it('are refused by a specimen that has other units than they start from', () => {
@@ -170,7 +170,7 @@ describe('pruning masks', () => {
     assertRefused(
       () => composeMasks(mask, mask),
       'second.units[0]',
-      /what the first mask keeps has no unit 1 in hidden layer 0/,
+      /the first mask has no unit 1 in hidden layer 0/,
     );
   });
 

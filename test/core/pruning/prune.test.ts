@@ -192,7 +192,11 @@ describe('a pruning request', () => {
     refused({ caps: [1.5, null] }, 'caps[0]', /not 1.5/);
     refused({ caps: NaN }, 'caps', /not NaN/);
     for (const method of ['thesis', 'torch-pruning']) {
-      refused({ method, caps: 0.5 }, 'caps', new RegExp(`"${method}" knows no caps, 0.5`));
+      refused(
+        { method, caps: 0.5 },
+        'caps',
+        new RegExp(`"${method}" does not support caps, but got 0.5`),
+      );
     }
   });
 
@@ -237,17 +241,17 @@ describe('a pruning note', () => {
     const sentences: [PruningNote, RegExp][] = [
       [
         { kind: 'layer-skipped', layer: 1, units: 16, scores: 24 },
-        /layer 1 .*untouched.* 24 .* 16/,
+        /layer 1 was not pruned: 24 .* 16/,
       ],
-      [{ kind: 'single-unit', layer: 2 }, /layer 2 has one unit/],
+      [{ kind: 'single-unit', layer: 2 }, /layer 2 has only one unit/],
       [{ kind: 'ties', threshold: 0.25, wanted: 7, taken: 8 }, /8 scores instead of 7 .*0\.25/],
       [{ kind: 'cap-reached', layer: 0, most: 3 }, /layer 0 lost 3 units.*cap/],
       [{ kind: 'minimum-kept', layer: 0 }, /layer 0 kept its last unit/],
       [
         { kind: 'ratio-missed', requested: 0.6, units: 96, wanted: 58, reached: 14 },
-        /0\.6, 58 of 96 .*14 went/,
+        /0\.6, 58 of 96 .*14 were removed/,
       ],
-      [{ kind: 'option-unused', option: 'norm', value: 'l1' }, /no use for norm l1/],
+      [{ kind: 'option-unused', option: 'norm', value: 'l1' }, /ignores norm l1/],
     ];
     for (const [note, sentence] of sentences) assert.match(describeNote(note), sentence);
   });

@@ -92,7 +92,7 @@ describe('random structured pruning', () => {
     assertRefused(
       () => pruneSpecimen(specimen, { method: 'thesis', ratio: 0.5, perLayer: [1, 1] }),
       'perLayer',
-      /random-structured.*not "thesis"/,
+      /random-structured.*not for "thesis"/,
     );
   });
 

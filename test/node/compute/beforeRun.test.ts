@@ -79,7 +79,7 @@ describe('what no run can use', () => {
     writeFileSync(path.join(space.folder, 'experiment.json'), text);
     await assert.rejects(
       openExperiment(space.folder),
-      /experiment\.json:33:14: attribution\.steps: 1 is not allowed: the rule "riemann_trapezoid" takes 2 or more steps$/,
+      /experiment\.json:33:14: attribution\.steps: 1 is not allowed: the rule "riemann_trapezoid" needs at least 2 steps$/,
     );
   });
 });

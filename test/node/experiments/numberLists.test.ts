@@ -34,7 +34,7 @@ describe('a list of seeds', () => {
   });
 
   it('are refused where one is there twice', () => {
-    refuses('3,0..5', /3 is there twice/);
+    refuses('3,0..5', /3 is listed twice/);
   });
 
   it('are refused where a range is absurd, before it is written out', () => {

@@ -91,7 +91,7 @@ describe('notebook files', () => {
       ],
       [
         `{"nbformat": 4, "metadata": {"a": ${'['.repeat(100_000)}`,
-        /^n\.ipynb:1:\d+: nested more than 500 deep$/,
+        /^n\.ipynb:1:\d+: nested more than 500 levels deep$/,
       ],
     ];
     for (const [text, message] of cases) {

@@ -31,7 +31,7 @@ describe('the payload of an output', () => {
       [`"features":[${filled('1', 2)}]`, /^features: has \d+ entries; at most 100000 are read/],
       [`"layers":[${filled('{}', 2)}]`, /^layers: has \d+ entries/],
       [`"checkpoints":[${filled('[]', 2)}]`, /^checkpoints: has \d+ entries/],
-      [`"note":${'['.repeat(1e6)}${']'.repeat(1e6)}`, /nested more than 24 deep/],
+      [`"note":${'['.repeat(1e6)}${']'.repeat(1e6)}`, /nested more than 24 levels deep/],
     ];
     for (const [field, message] of values) {
       const before = process.memoryUsage().rss;

@@ -1,9 +1,9 @@
 import type { AttributionArithmetic } from '../../attribution/arithmetic';
 import type { ComposedNetwork } from '../../attribution/circuit';
-import type { PathReading } from '../../attribution/pathSums';
+import type { PathSumOptions } from '../../attribution/pathSums';
 import type { Quadrature } from '../../attribution/quadrature';
-import type { Reading } from '../../attribution/responses';
-import type { Room } from '../../attribution/room';
+import type { ResponseOptions } from '../../attribution/responses';
+import type { GetBuffer } from '../../attribution/buffers';
 import { hiddenWidths, isRelu, layerCount, type Network } from '../../network/layout';
 import { fours, strideOf, type KernelMemory } from './kernelMemory';
 
@@ -29,7 +29,7 @@ function pathSums(
   memory: KernelMemory,
   network: Network | ComposedNetwork,
   { alphas, weights }: Quadrature,
-  { from, rectified, room }: PathReading,
+  { from, rectified, buffer }: PathSumOptions,
 ): Float64Array {
   const [features] = network.layout.widths;
   const hidden = hiddenWidths(network.layout);
@@ -65,13 +65,13 @@ function pathSums(
     units,
     out,
   );
-  return copyOf(memory.float64(out, neurons * features), room);
+  return copyOf(memory.float64(out, neurons * features), buffer);
 }
 
 /** A copy; in new memory it is faster than `slice`, which fills that with zeros first. */
-function copyOf(values: Float64Array, room: Room | undefined): Float64Array {
-  if (!room) return new Float64Array(values);
-  const copy = room(values.length);
+function copyOf(values: Float64Array, buffer: GetBuffer | undefined): Float64Array {
+  if (!buffer) return new Float64Array(values);
+  const copy = buffer(values.length);
   copy.set(values);
   return copy;
 }
@@ -83,7 +83,7 @@ function eights(count: number): number {
 function responses(
   memory: KernelMemory,
   network: Network | ComposedNetwork,
-  reading: Reading,
+  reading: ResponseOptions,
 ): Float64Array {
   const [features] = network.layout.widths;
   const hidden = hiddenWidths(network.layout);
@@ -112,7 +112,7 @@ function responses(
     reading.fromBaseline ? 1 : 0,
     out,
   );
-  return copyOf(memory.float64(out, neurons * features), reading.room);
+  return copyOf(memory.float64(out, neurons * features), reading.buffer);
 }
 
 /** Addresses in a layer's record. */

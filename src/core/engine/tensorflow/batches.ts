@@ -2,13 +2,13 @@ import { gatherRows } from '../../data/dataSet';
 import type { Xoshiro } from '../../random/xoshiro';
 import type { TrainingTask } from '../engine';
 
-/** Values for a tensor `[specimens, rows, width]`. */
+/** Values of a tensor `[specimens, rows, width]`. */
 export interface Block {
   readonly shape: [specimens: number, rows: number, width: number];
   readonly values: Float32Array;
 }
 
-/** Whether all tasks see the same samples in the same order. */
+/** Whether all tasks visit the same samples in the same order. */
 export function shareBatches(
   tasks: readonly TrainingTask[],
   orders: readonly Uint32Array[],
@@ -22,9 +22,9 @@ export function shareBatches(
 }
 
 /**
- * The same rows of several arrays, one block each.
+ * Gathers rows of several arrays, one block per array.
  * @param arrays per specimen `[samples, width]`
- * @param batches per specimen the rows
+ * @param batches per specimen the rows to gather
  */
 export function gatherBlock(
   arrays: readonly Float32Array[],
@@ -41,7 +41,7 @@ export function gatherBlock(
 
 /**
  * Dropout masks of one step: 0 or 1/(1 − p) for the units of each specimen, from its own source in the
- * layout that {@link TrainingTask.dropout} asks for; 1 for specimens without dropout; 0 for padding.
+ * order that {@link TrainingTask.dropout} requires; 1 for specimens without dropout; 0 for padding.
  * @param sources per specimen
  * @param widths of the stack's hidden layers
  * @returns per hidden layer `[specimens, rows, width]`

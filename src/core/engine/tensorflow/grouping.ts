@@ -3,10 +3,10 @@ import type { TrainingTask } from '../engine';
 import { stackedWidths } from './stackLayout';
 
 /**
- * Divides tasks into stacks that can be trained by the same operations: equal in all but hidden
+ * Groups tasks into stacks that can be trained by the same operations: they may differ only in hidden
  * widths, data, order and dropout.
- * @param most floating-point operations of a step that a stack of several may cost; a single task may
- * cost more
+ * @param most largest number of floating-point operations in a step of a stack of several tasks; a single
+ *   task may exceed it
  * @returns per stack the indices of its tasks; tasks without epochs are in none
  */
 export function stacksOf(tasks: readonly TrainingTask[], most: number): number[][] {
@@ -25,7 +25,7 @@ function stackingKey({ layout, data, adam, batchSize, epochs, order }: TrainingT
   const { widths, activations } = layout;
   const { learningRate, beta1, beta2, epsilon } = adam;
   return JSON.stringify([
-    // Padding needs an ε that is above 0 in float32.
+    // Zero padding needs an ε that is above 0 in float32.
     Math.fround(epsilon) > 0 ? [widths[0], widths.length, widths[widths.length - 1]] : widths,
     activations,
     [data.inputDim, data.outputDim],

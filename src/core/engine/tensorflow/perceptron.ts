@@ -3,17 +3,17 @@ import type { Rank, Tensor1D, Tensor3D } from '@tensorflow/tfjs-core';
 import { isRelu } from '../../network/layout';
 import type { StackLayout } from './stackLayout';
 
-/** TensorFlow.js, wherever it comes from. */
+/** The TensorFlow.js module. */
 export type Tensorflow = typeof tfjs;
 
 /*
- * Forward and backward pass of a stack, written out rather than left to automatic differentiation:
- * they are what the conformance suite tests. Biases go through products with ones because in the
- * plain JavaScript backend broadcasting, and summing over an outer axis, are several times as slow;
- * native backends hardly care. All functions are to be called within `tf.tidy`.
+ * Forward and backward pass of a stack, written out rather than left to automatic differentiation, since
+ * the conformance suite specifies them. Biases are added as products with ones because in the plain
+ * JavaScript backend broadcasting and summing over an outer axis are several times as slow; native backends
+ * show little difference. All functions must be called within `tf.tidy`.
  */
 
-/** A stack's layer as tensors. */
+/** The tensors of one layer of a stack. */
 export interface LayerTensors {
   /** `[specimens, inputs, outputs]` */
   readonly weights: Tensor3D;
@@ -21,7 +21,7 @@ export interface LayerTensors {
   readonly biases: Tensor3D;
 }
 
-/** The layers within a stack's flat parameters. */
+/** The layers of a stack as slices of its flat parameters. */
 export function layerTensors(
   tf: Tensorflow,
   { layers, specimens }: StackLayout,
@@ -38,10 +38,10 @@ export function layerTensors(
 }
 
 /**
- * What each layer hands on: the inputs, the hidden activations, the outputs.
+ * The inputs, the hidden activations and the outputs.
  * @param inputs `[specimens, batch, inputs]`, or `[1, batch, inputs]` where all specimens see the same
- * @param masks dropout: per hidden layer `[specimens, batch, width]`, or nothing
- * @returns per layer `[specimens, batch, width]`, the inputs as they came
+ * @param masks dropout: per hidden layer `[specimens, batch, width]`, or empty
+ * @returns per layer `[specimens, batch, width]`, beginning with `inputs` unchanged
  */
 export function forward(
   tf: Tensorflow,
@@ -63,7 +63,7 @@ export function forward(
 
 /**
  * Gradients of the loss.
- * @param values what {@link forward} returned
+ * @param values result of {@link forward}
  * @param errors ∂loss/∂outputs, `[specimens, batch, outputs]`
  * @returns the gradients in the order of the stack's flat parameters
  */
@@ -84,7 +84,7 @@ export function backward(
     if (l === 0) return tf.concat1d(gradients);
     delta = tf.matMul(delta, layers[l].weights, false, true);
     if (masks.length > 0) delta = tf.mul(delta, masks[l - 1]);
-    // A dropped unit is 0 here as well, and its gradient is 0 already.
+    // A dropped unit also has the value 0, but its gradient is 0 already.
     if (isRelu(activations[l - 1])) {
       delta = tf.mul(delta, tf.cast(tf.greater(values[l], 0), 'float32'));
     }

@@ -9,32 +9,32 @@ import { backward, forward, layerTensors, type Tensorflow } from './perceptron';
 import { pack, stackLayout, unpack, type StackLayout } from './stackLayout';
 import { adamTensors, type AdamTensors } from './tensorAdam';
 
-/** About what it costs to call an operation, whatever it computes: 10 µs, in arithmetic operations. */
+/** Approximate overhead of calling an operation, 10 µs, in arithmetic operations. */
 const OPERATIONS_PER_CALL = 1e4;
 const CALLS_PER_LAYER = 14;
 const CALLS_PER_STEP = 24;
 
-/** One epoch of a stack: per specimen. */
+/** Results of one epoch, per specimen. */
 export interface StackEpoch {
   /** `[steps]` */
   readonly stepLosses: Float64Array[];
   readonly parameters: Float32Array[];
 }
 
-/** Specimens in training, side by side. Holds tensors: to be disposed of. */
+/** Specimens trained together. Holds tensors: call `dispose`. */
 export class Stack {
-  /** What a step on a full batch costs, for pacing. */
+  /** Cost of a step on a full batch, for pacing. */
   readonly operations: number;
   private readonly layout: StackLayout;
   private tensors: AdamTensors;
   private readonly powers = adamState(0);
-  /** Of the current epoch: per step the specimens' sums of squared errors. */
+  /** Of the current epoch, per step: each specimen's sum of squared errors. */
   private losses: Tensor1D[] = [];
   private orders: readonly Uint32Array[] = [];
   private sources: readonly (Xoshiro | undefined)[] = [];
   private shared = false;
 
-  /** @param tasks that `stacksOf` put together */
+  /** @param tasks a group from `stacksOf` */
   constructor(
     private readonly tf: Tensorflow,
     private readonly tasks: readonly TrainingTask[],
@@ -72,7 +72,7 @@ export class Stack {
     return Math.ceil(length / this.tasks[0].batchSize);
   }
 
-  /** Forward, backward, Adam on one batch of the current epoch. */
+  /** Forward pass, backward pass and Adam on one batch of the current epoch. */
   step(index: number): void {
     const { tf, tasks, layout } = this;
     const [{ batchSize, data, adam }] = tasks;
@@ -98,7 +98,7 @@ export class Stack {
     tf.dispose(Object.values(previous));
   }
 
-  /** Reads back the current epoch, once for all its steps: waiting for every single one would stall. */
+  /** Reads the results of the current epoch, all steps at once: reading after every step would stall. */
   async read(): Promise<StackEpoch> {
     const [{ batchSize, data }] = this.tasks;
     const [{ length }] = this.orders;
@@ -129,7 +129,7 @@ export class Stack {
     return losses.map((_, s) => sums.slice(s * this.tasks.length, (s + 1) * this.tasks.length));
   }
 
-  /** The batch's rows of inputs or targets: once where all specimens see the same. */
+  /** The batch's rows of inputs or targets: a single copy where all specimens see the same. */
   private batch(name: 'inputs' | 'targets', batches: readonly Uint32Array[]): Tensor3D {
     const tasks = this.shared ? this.tasks.slice(0, 1) : this.tasks;
     const [{ data }] = tasks;

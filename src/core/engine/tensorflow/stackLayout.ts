@@ -6,38 +6,37 @@ import {
   type Layout,
 } from '../../network/layout';
 
-/** One Linear layer of a stack; offsets into the stack's flat parameters. */
+/** One Linear layer of a stack, as offsets into the stack's flat parameters. */
 export interface StackedLayer {
   readonly inputs: number;
   readonly outputs: number;
-  /** Where the weights `[specimens, inputs, outputs]` begin. */
+  /** Offset of the weights `[specimens, inputs, outputs]`. */
   readonly weights: number;
-  /** Where the biases `[specimens, 1, outputs]` begin. */
+  /** Offset of the biases `[specimens, 1, outputs]`. */
   readonly biases: number;
 }
 
 /**
- * Specimens side by side: every layer of all of them is one tensor, so that one batched product serves
- * the whole stack. All parameters together are one flat array, layer by layer.
+ * Stacked specimens: each layer of all of them is one tensor, so that one batched product computes the whole
+ * stack. All parameters are in one flat array, layer by layer.
  *
- * Where hidden widths differ, the narrower layers are padded to the widest with units whose row, bias
- * and outgoing column are zero. Padding is exact, and needs no mask, because it stays zero: such a unit's
- * pre-activation is 0, and so is its activation; what flows back to it passes its outgoing column, 0; so
- * the gradients of its row, its bias and (its activation being 0) its outgoing column are 0; Adam
- * then remembers 0 and moves by 0 / (0 + ε) = 0. To the real units it contributes the addend 0. The
- * one condition is ε > 0.
+ * Where hidden widths differ, narrower layers are padded to the widest with units whose row, bias and
+ * outgoing column are zero. Padding is exact and needs no mask, because it stays zero: such a unit's
+ * pre-activation and activation are 0; its gradient passes its outgoing column, 0; so the gradients of its
+ * row, its bias and (its activation being 0) its outgoing column are 0; Adam's averages then stay 0 and it
+ * moves by 0 / (0 + ε) = 0. To the real units it contributes the addend 0. The only condition is ε > 0.
  */
 export interface StackLayout {
   readonly specimens: number;
   readonly activations: readonly Activation[];
   readonly layers: readonly StackedLayer[];
-  /** Number of parameters, padding included. */
+  /** Number of parameters, including padding. */
   readonly length: number;
-  /** Per specimen: where each of its flat parameters is in the stack's. */
+  /** Per specimen: the index of each of its parameters in the stack's flat parameters. */
   readonly places: readonly Uint32Array[];
 }
 
-/** The stack of networks that differ in nothing but their hidden widths. */
+/** The layout of a stack of networks that differ only in their hidden widths. */
 export function stackLayout(layouts: readonly Layout[]): StackLayout {
   layouts.forEach(requireActivations);
   const specimens = layouts.length;
@@ -54,7 +53,7 @@ export function stackLayout(layouts: readonly Layout[]): StackLayout {
   return { specimens, activations: layouts[0].activations, layers, length, places };
 }
 
-/** Per layer the width of the widest. */
+/** Per layer the largest width. */
 export function stackedWidths(layouts: readonly Layout[]): number[] {
   return layouts[0].widths.map((_, l) => Math.max(...layouts.map(({ widths }) => widths[l])));
 }
@@ -75,8 +74,8 @@ function placesOf(layout: Layout, specimen: number, layers: readonly StackedLaye
 }
 
 /**
- * Parameters of each specimen into those of the stack, padding 0.
- * @throws LabError when an array has not the length that its layout asks for
+ * Copies the parameters of each specimen into flat stacked parameters, with padding 0.
+ * @throws LabError when an array's length does not fit its layout
  */
 export function pack(
   { length, places }: StackLayout,
@@ -86,7 +85,7 @@ export function pack(
   specimens.forEach((parameters, s) => {
     if (parameters.length !== places[s].length) {
       throw invalid(
-        `a network has ${places[s].length} parameters by its layout, not ${parameters.length}`,
+        `a network of this layout must have ${places[s].length} parameters, not ${parameters.length}`,
       );
     }
     parameters.forEach((value, i) => (stacked[places[s][i]] = value));
@@ -94,7 +93,7 @@ export function pack(
   return stacked;
 }
 
-/** The parameters of each specimen out of those of the stack. */
+/** Extracts the parameters of each specimen from flat stacked parameters. */
 export function unpack({ places }: StackLayout, stacked: Float32Array): Float32Array[] {
   return places.map((own) => Float32Array.from(own, (place) => stacked[place]));
 }

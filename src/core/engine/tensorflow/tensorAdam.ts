@@ -2,12 +2,12 @@ import type { Tensor1D } from '@tensorflow/tfjs-core';
 import { nextAdamStep, type AdamOptions, type AdamState } from '../../training/adam';
 import type { Tensorflow } from './perceptron';
 
-/** Parameters with what Adam remembers of them, all of one length. */
+/** Parameters with Adam's moving averages, all of one length. */
 export type AdamTensors = Record<'parameters' | 'mean' | 'square', Tensor1D>;
 
 /**
- * One step of Adam: the operations of `adamUpdate`, in its order, on whole tensors. To be called within
- * `tf.tidy`; what came in is the caller's to dispose of.
+ * One step of Adam on whole tensors: the operations of `adamUpdate`, in the same order. Must be called within
+ * `tf.tidy`; the caller disposes of the arguments.
  */
 export function adamTensors(
   tf: Tensorflow,

@@ -8,26 +8,26 @@ import { Stack } from './stack';
 import { pack, stackLayout } from './stackLayout';
 
 /**
- * Floating-point operations of a step up to which stacking more specimens is worth it: they bound how
- * long a step, and so a stop, can take. Plain JavaScript gains nothing from larger stacks; native
- * backends, twenty times as fast, gain up to hundreds of small specimens.
+ * Limit of floating-point operations in a step of a stack. It bounds how long a step, and so a stop, can
+ * take. The plain JavaScript backend gains nothing from larger stacks; native backends, twenty times as
+ * fast, gain up to hundreds of small specimens.
  */
 const STACKED_OPERATIONS = { plain: 5e6, native: 4e8 } as const;
 
-/** Seeds whose specimens native backends stack: more gain little, and the first is done later. */
+/** Number of seeds that native backends stack: more would gain little and delay the first results. */
 export const STACKED_SEEDS = 8;
 
 /** How much slower than plain TypeScript the plain JavaScript backend is, for pacing. */
 const SLOWDOWN = 4;
 
-/** Operations of one piece of a prediction. */
+/** Operations per block of a prediction. */
 const PREDICTED_OPERATIONS = 5e6;
 
 /**
- * The engine on TensorFlow.js. Specimens that are alike are stacked and trained by the same
- * operations, so that what an operation costs to call is shared by a whole population.
- * @param tf TensorFlow.js with its backend chosen and ready
- * @param description what computes, for people
+ * The engine on TensorFlow.js. Similar specimens are stacked and trained by the same operations, so that
+ * the overhead of an operation is shared by a whole population.
+ * @param tf TensorFlow.js with its backend selected and ready
+ * @param description name and version for people
  */
 export function tensorflowEngine(tf: Tensorflow, description: string): Engine {
   const plain = tf.getBackend() === 'cpu';

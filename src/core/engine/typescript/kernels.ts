@@ -1,9 +1,9 @@
 /*
- * The dense kernels, in float32 with a fixed order of operations: every output is one sum, taken in
- * the order of its index, rounded after each product and each addition (`Math.fround`). Where several
- * outputs are computed side by side, each still has its own sum: a SIMD kernel that vectorises over
- * outputs gets the same bits. No sum begins at −0 (−0 + 0 is 0), so none ever is −0, and as long as
- * numbers are finite a kernel may leave out the terms that are 0.
+ * The dense kernels, in float32 with a fixed order of operations: every output is one sum, in ascending
+ * order of its index, rounded after each product and each addition (`Math.fround`). Where several outputs
+ * are computed side by side, each still has its own sum, so a SIMD kernel that vectorises over outputs gets
+ * the same bits. No sum begins at −0 (−0 + 0 is 0), so none is ever −0, and for finite numbers a kernel may
+ * skip terms that are 0.
  */
 const { fround } = Math;
 
@@ -53,8 +53,8 @@ export function affine(
 }
 
 /**
- * `out[m, n] = Σ_k a[m, k] · b[k, n]` with `a` read at `m·aRow + k·aColumn`, so that it may be stored
- * transposed; b `[inner, columns]`, out `[rows, columns]`.
+ * `out[m, n] = Σ_k a[m, k] · b[k, n]` where `a[m, k]` is read at `m·aRow + k·aColumn`, so that `a` may be
+ * stored transposed; b `[inner, columns]`, out `[rows, columns]`.
  */
 export function multiply(
   a: Float32Array,
@@ -107,7 +107,7 @@ export function columnSums(x: Float32Array, out: Float32Array, rows: number): vo
   }
 }
 
-/** ReLU in place; what is negative becomes 0, NaN stays. */
+/** ReLU in place; NaN stays NaN. */
 export function relu(x: Float32Array, length: number): void {
   for (let i = 0; i < length; i++) if (x[i] < 0) x[i] = 0;
 }

@@ -6,17 +6,17 @@ import { affine, columnSums, multiply, relu } from './kernels';
 
 const { fround } = Math;
 
-/** What a step costs however small the network is: some microseconds. */
+/** Fixed overhead of a step in arithmetic operations, some microseconds. */
 const OPERATIONS_PER_STEP = 5000;
 
-/** One network in training: its parameters, Adam's memory and the buffers of one batch. */
+/** One network in training: its parameters, Adam's state and the buffers of one batch. */
 export class Stepper {
   readonly parameters: Float32Array;
   private readonly gradients: Float32Array;
   private readonly state;
   private readonly layers;
   private readonly gradientLayers;
-  /** Per layer `[batch, width]`: the inputs, then what each layer hands on. */
+  /** Per layer `[batch, width]`: the inputs, then each layer's output. */
   private readonly values: Float32Array[];
   /** Per layer `[batch, width]`: ∂loss/∂pre-activation. */
   private readonly deltas: Float32Array[];
@@ -37,13 +37,13 @@ export class Stepper {
     this.masks = task.dropout ? buffers().slice(1, -1) : [];
   }
 
-  /** Floating-point operations of a step on a full batch, for pacing; calls and copies count too. */
+  /** Cost of a step on a full batch in floating-point operations, with overhead, for pacing. */
   get operations(): number {
     return 6 * this.parameters.length * this.task.batchSize + OPERATIONS_PER_STEP;
   }
 
   /**
-   * Forward, backward, Adam on the samples `batch`.
+   * Forward pass, backward pass and Adam on the samples `batch`.
    * @returns the batch's mean squared error before the update
    */
   step(batch: Uint32Array, dropoutBits: Xoshiro | undefined): number {
@@ -119,7 +119,7 @@ export class Stepper {
       if (this.masks.length > 0) {
         for (let i = 0; i < length; i++) below[i] *= this.masks[l - 1][i];
       }
-      // A dropped unit is 0 here as well, and its gradient is 0 already.
+      // A dropped unit also has the value 0, but its gradient is 0 already.
       if (isRelu(activations[l - 1])) {
         for (let i = 0; i < length; i++) if (!(this.values[l][i] > 0)) below[i] = 0;
       }

@@ -5,12 +5,12 @@ import { requireFinite } from '../requireFinite';
 import { affine, relu } from './kernels';
 import { Stepper } from './stepper';
 
-/** Rows that are predicted at once: the buffers stay in the cache. */
-const PREDICTED_AT_ONCE = 256;
+/** Samples per block, chosen so that the buffers stay in the cache. */
+const BLOCK_SAMPLES = 256;
 
 /**
- * The engine in plain TypeScript. It runs wherever JavaScript runs, gives the same bits everywhere,
- * and is the oracle that faster engines are held against.
+ * The engine in plain TypeScript. It runs wherever JavaScript runs, gives the same bits everywhere, and is
+ * the reference for the faster engines.
  */
 export function typescriptEngine(): Engine {
   return {
@@ -54,9 +54,9 @@ async function predict(network: Network, inputs: Float32Array, pace: Pace): Prom
   const samples = inputs.length / widths[0];
   const outputDim = widths[widths.length - 1];
   const predictions = new Float32Array(samples * outputDim);
-  const buffers = widths.map((width) => new Float32Array(PREDICTED_AT_ONCE * width));
-  for (let start = 0; start < samples; start += PREDICTED_AT_ONCE) {
-    const rows = Math.min(PREDICTED_AT_ONCE, samples - start);
+  const buffers = widths.map((width) => new Float32Array(BLOCK_SAMPLES * width));
+  for (let start = 0; start < samples; start += BLOCK_SAMPLES) {
+    const rows = Math.min(BLOCK_SAMPLES, samples - start);
     await pacer.spend(2 * rows * network.parameters.length);
     buffers[0].set(inputs.subarray(start * widths[0], (start + rows) * widths[0]));
     layers.forEach(({ weights, biases, outputs }, l) => {

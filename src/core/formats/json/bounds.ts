@@ -1,21 +1,21 @@
 /*
- * Bounds of JSON that may come from anywhere. A few megabytes of brackets become gigabytes when they are
- * parsed, and a schema that lists every wrong entry takes minutes: such a text is refused before.
+ * Limits for untrusted JSON, checked before it is parsed or validated: parsing a few megabytes of brackets
+ * takes gigabytes of memory, and a schema that reports every invalid entry may take minutes.
  */
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 
-/** The words for brackets that are nested too deep. */
+/** The message for brackets that are nested too deep. */
 export function nestedTooDeep(most: number): string {
-  return `nested more than ${most} deep`;
+  return `nested more than ${most} levels deep`;
 }
 
 /**
- * What a JSON text has too much of to be parsed; costs far less than parsing.
+ * The reason why a JSON text is too large to parse; checking costs far less than parsing.
  * @param text UTF-8
- * @returns undefined where its values and levels are within the bounds
+ * @returns undefined if values and levels are within the limits
  */
 export function excessOfText(
   text: Uint8Array,
@@ -46,25 +46,25 @@ export function excessOfText(
   return undefined;
 }
 
-/** Bounds of a value that was parsed. */
+/** Limits of a parsed value. */
 export interface ValueBounds {
   readonly levels: number;
-  /** Of one list. */
+  /** Per list. */
   readonly entries: number;
-  /** Of one object. */
+  /** Per object. */
   readonly fields: number;
-  /** Names of fields whose lists may have any length, and are not looked into. */
+  /** Names of fields whose lists may have any length and are not checked. */
   readonly columns?: ReadonlySet<string | number>;
 }
 
-/** A part of a value that is out of bounds. */
+/** A part of a value that exceeds a limit. */
 export interface Excess {
   readonly path: readonly (string | number)[];
-  /** Of the part, such as `has 200 fields; at most 100 are read`. */
+  /** For example `has 200 fields; at most 100 are allowed`. */
   readonly reason: string;
 }
 
-/** The first part of a parsed value that is out of bounds; undefined where none is. */
+/** The first part of a parsed value that exceeds a limit, if any. */
 export function excessOfValue(value: unknown, bounds: ValueBounds, level = 0): Excess | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (level > bounds.levels) return { path: [], reason: nestedTooDeep(bounds.levels) };
@@ -74,7 +74,7 @@ export function excessOfValue(value: unknown, bounds: ValueBounds, level = 0): E
   const most = isList ? bounds.entries : bounds.fields;
   if (count > most) {
     const what = isList ? 'entries' : 'fields';
-    return { path: [], reason: `has ${count} ${what}; at most ${most} are read` };
+    return { path: [], reason: `has ${count} ${what}; at most ${most} are allowed` };
   }
   for (const key of isList ? value.keys() : keys) {
     const part = (value as Record<string | number, unknown>)[key];

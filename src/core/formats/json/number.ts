@@ -1,4 +1,4 @@
-/** Digits and the power of ten behind them, without zeros at either end. */
+/** A decimal number: its digits without leading or trailing zeros, and the power of ten of the last one. */
 interface Decimal {
   readonly negative: boolean;
   readonly digits: string;
@@ -6,14 +6,13 @@ interface Decimal {
 }
 
 /**
- * Whether a number is read as what is written, digit by digit. Fractions hardly ever are, nor are
- * numbers beyond 2⁵³, and both are not looked at: what is wanted is whether a whole number that could
- * be meant was made of something else.
- * @param written as it stands in the text
+ * Whether an integer reads back digit by digit as written. Fractions and numbers beyond 2⁵³ always pass: the
+ * purpose is to detect other numbers that were rounded to a plausible integer.
+ * @param written the number's text
  */
 export function isReadAsWritten(written: string, value: number): boolean {
   if (!Number.isSafeInteger(value)) return true;
-  // Most are short, and printed as they were written.
+  // Short integers without exponent or fraction are exact.
   if (written.length < 16 && !/[.eE]/.test(written)) return true;
   const given = decimalOf(written);
   const read = decimalOf(String(value));

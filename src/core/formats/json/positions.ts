@@ -1,7 +1,7 @@
-/** A place in a text as people count: both from 1. */
+/** A position in a text; line and column are 1-based. */
 export interface TextPosition {
   readonly line: number;
-  /** In UTF-16 units as editors count; a byte order mark is not counted. */
+  /** In UTF-16 units as editors count; a byte order mark does not count. */
   readonly column: number;
 }
 
@@ -11,8 +11,8 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 /**
- * Finds lines and columns of offsets. Asked in ascending order it reads the text once; whoever asks for
- * an earlier one begins anew.
+ * Returns a function from offsets to positions. Ascending offsets read the text once; an offset on an
+ * earlier line starts again.
  */
 export function positionsIn(text: string): (offset: number) => TextPosition {
   const mark = text.startsWith(BYTE_ORDER_MARK) ? 1 : 0;

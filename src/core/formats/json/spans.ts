@@ -1,8 +1,8 @@
 import type { JsonSpan } from './tree';
 
 /*
- * Places in a text that is known to be JSON: what is not asked for is read past, and nothing is made of
- * it. So a text can be changed in some places and stay as it is in all others.
+ * Positions in a text that is valid JSON, found without parsing the values in between, so that a text can be
+ * edited in some places and stay unchanged in all others.
  */
 
 /** A field of an object. */
@@ -13,17 +13,17 @@ export interface MemberSpan {
 }
 
 const SPACE = /[ \t\r\n]*/y;
-/** Up to a bracket or a string. */
+/** Characters up to the next bracket or string. */
 const PLAIN = /[^"[\]{}]*/y;
 const SCALAR = /[^\s,\]}]+/y;
 
-/** The value that begins at or behind an offset. */
+/** The value that begins at or after an offset. */
 export function valueSpan(json: string, from: number): JsonSpan {
   const offset = past(SPACE, json, from);
   return { offset, length: endOfValue(json, offset) - offset };
 }
 
-/** The fields of the object at an offset, of several of one name each; none for other values. */
+/** The fields of the object at an offset, including repeated names; empty for other values. */
 export function memberSpans(json: string, offset: number): MemberSpan[] {
   if (json[offset] !== '{') return [];
   const members: MemberSpan[] = [];
@@ -38,7 +38,7 @@ export function memberSpans(json: string, offset: number): MemberSpan[] {
   return members;
 }
 
-/** The entries of the array at an offset; none for other values. */
+/** The entries of the array at an offset; empty for other values. */
 export function itemSpans(json: string, offset: number): JsonSpan[] {
   if (json[offset] !== '[') return [];
   const items: JsonSpan[] = [];
@@ -50,7 +50,7 @@ export function itemSpans(json: string, offset: number): JsonSpan[] {
   return items;
 }
 
-/** The value at a path, undefined where there is none; of several fields of one name the last. */
+/** The value at a path, or undefined; for a repeated name the last one. */
 export function spanAt(json: string, path: readonly (string | number)[]): JsonSpan | undefined {
   return path.reduce<JsonSpan | undefined>(
     (span, part) =>
@@ -64,14 +64,14 @@ export function spanAt(json: string, path: readonly (string | number)[]): JsonSp
   );
 }
 
-/** Where the first bracket opens that is nested more than `deepest` deep. */
+/** Offset of the first bracket nested more than `deepest` deep. */
 export function deeperThan(deepest: number, json: string): number | undefined {
   let open = 0;
   for (let at = past(PLAIN, json, 0); at < json.length; at = past(PLAIN, json, at)) {
     const sign = json[at];
     if (sign === '"') {
       const end = endOfString(json, at);
-      // A string without an end is for others to tell of.
+      // Unterminated strings are reported elsewhere.
       if (end === at) return undefined;
       at = end;
       continue;
@@ -84,7 +84,7 @@ export function deeperThan(deepest: number, json: string): number | undefined {
   return undefined;
 }
 
-/** Behind a value: where the next begins, or the bracket that closes. */
+/** Offset of the next value after a value, or of the closing bracket. */
 function next(json: string, { offset, length }: JsonSpan): number {
   const at = past(SPACE, json, offset + length);
   return json[at] === ',' ? past(SPACE, json, at + 1) : at;
@@ -107,7 +107,7 @@ function endOfValue(json: string, offset: number): number {
   }
 }
 
-/** Behind the closing quote of the string at an offset; the offset itself where it is not closed. */
+/** Offset behind the closing quote of the string at an offset; the offset itself if it is not closed. */
 function endOfString(json: string, offset: number): number {
   for (
     let close = json.indexOf('"', offset + 1);

@@ -3,15 +3,15 @@ import { show } from '../../errors';
 import { nestedTooDeep } from './bounds';
 import type { JsonSpan } from './tree';
 
-/** Something that keeps a text from being JSON. */
+/** A JSON syntax error. */
 export interface SyntaxProblem extends JsonSpan {
   readonly message: string;
 }
 
-/** What is wrong with a text that is not JSON, as far as it was looked at. */
+/** The syntax errors of a text, up to a limit. */
 export interface SyntaxProblems {
   readonly problems: readonly SyntaxProblem[];
-  /** Whether the text was not looked at to its end. */
+  /** Whether the limit was reached before the end of the text. */
   readonly unfinished: boolean;
 }
 
@@ -20,11 +20,11 @@ const CONFLICT_ENDS = /^>{7}(?: .*)?$/gm;
 const CONFLICT_MARK = /^(?:<{7}|\|{7}|={7}|>{7})(?: .*)?$/m;
 
 /**
- * Why a text is not JSON, in the order of the text: merge conflicts, or nesting too deep, or else of
- * each line the first error, since what follows it is mostly its echo.
+ * Syntax errors in the order of the text: merge conflicts, or nesting that is too deep, or else the first
+ * error of each line, since most later errors of a line follow from the first.
  * @param json without a byte order mark
- * @param deepest brackets within brackets
- * @param most problems to look for
+ * @param deepest largest allowed nesting of brackets
+ * @param most largest number of problems to report
  */
 export function syntaxProblems(json: string, deepest: number, most: number): SyntaxProblems {
   const conflicts = mergeConflicts(json, most);
@@ -36,12 +36,12 @@ export function syntaxProblems(json: string, deepest: number, most: number): Syn
   return grammarProblems(json, most);
 }
 
-/** The words for brackets that are nested too deep. */
+/** The error for brackets that are nested too deep. */
 export function tooDeepAt(offset: number, deepest: number): SyntaxProblem {
   return { offset, length: 0, message: nestedTooDeep(deepest) };
 }
 
-/** Conflicts that a merge has left in a text: a line of JSON never begins with their marks. */
+/** Merge conflicts in a text; their markers never begin a line of valid JSON. */
 export function mergeConflicts(json: string, most: number): SyntaxProblems {
   const problems: SyntaxProblem[] = [];
   CONFLICT_BEGINS.lastIndex = 0;
@@ -59,20 +59,20 @@ export function mergeConflicts(json: string, most: number): SyntaxProblems {
   }
   const rest = problems.length === 0 ? CONFLICT_MARK.exec(json) : null;
   if (rest) {
-    const message = 'not JSON: this line is left of a merge conflict; remove it';
+    const message = 'not JSON: this line is left over from a merge conflict; remove it';
     problems.push({ offset: rest.index, length: rest[0].length, message });
   }
   return { problems, unfinished: problems.length >= most };
 }
 
-class Enough extends Error {}
+class LimitReached extends Error {}
 
 function grammarProblems(json: string, most: number): SyntaxProblems {
   const problems: SyntaxProblem[] = [];
   let nextLine = 0;
   const onError = (error: ParseErrorCode, offset: number, length: number): void => {
     if (offset < nextLine) return;
-    if (problems.length >= most) throw new Enough();
+    if (problems.length >= most) throw new LimitReached();
     const what = printParseErrorCode(error)
       .replace(/([a-z])([A-Z])/g, '$1 $2')
       .toLowerCase();
@@ -84,7 +84,7 @@ function grammarProblems(json: string, most: number): SyntaxProblems {
   try {
     visit(json, { onError }, { disallowComments: true, allowTrailingComma: false });
   } catch (error) {
-    if (!(error instanceof Enough)) throw error;
+    if (!(error instanceof LimitReached)) throw error;
     return { problems, unfinished: true };
   }
   return { problems, unfinished: false };
@@ -96,7 +96,7 @@ function endOfLine(text: string, offset: number): number {
   return end.exec(text)?.index ?? text.length + 1;
 }
 
-/** Where the first bracket opens that is nested more than `depth` deep, behind comments too. */
+/** Offset of the first bracket nested more than `depth` deep; skips comments. */
 function offsetDeeperThan(depth: number, json: string): number | undefined {
   const scanner = createScanner(json, true);
   let open = 0;

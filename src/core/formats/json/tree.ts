@@ -1,70 +1,70 @@
 import { isReadAsWritten } from './number';
 
-/** A stretch of a text, in UTF-16 units. */
+/** A range of a text, in UTF-16 units. */
 export interface JsonSpan {
   readonly offset: number;
   readonly length: number;
 }
 
-/** A value in a text. */
+/** A value with its position in the text. */
 export interface JsonNode {
   readonly type: 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
   readonly offset: number;
   length: number;
-  /** Of strings, numbers, booleans and null. */
+  /** Set for strings, numbers, booleans and null. */
   readonly value?: string | number | boolean | null;
-  /** Of an object, by name; of several of one name the last. */
+  /** Fields of an object by name; for a repeated name the last one. */
   readonly members?: Map<string, JsonMember>;
-  /** Of an array; those of an array in an array are left out. */
+  /** Entries of an array; empty for arrays nested in arrays. */
   readonly items?: JsonNode[];
 }
 
 /** A field of an object. */
 export interface JsonMember {
   readonly name: JsonSpan;
-  /** Left out where the name is not one that is looked for. */
+  /** Undefined for an unknown name. */
   readonly node?: JsonNode;
 }
 
 type Path = readonly (string | number)[];
 
-/** A stretch of a text, and the field that it belongs to. */
+/** A range of a text with the path of its field. */
 export interface PlacedSpan extends JsonSpan {
   readonly path: Path;
 }
 
-/** What a text holds, as far as it is JSON. */
+/** The content of a text, as far as it is JSON. */
 export interface JsonReading {
-  /** Up to where reading ended; undefined where not even a value begins. */
+  /** The tree read before any error; undefined if not even a value begins. */
   readonly root?: JsonNode;
-  /** Where the text stops being JSON. */
+  /** Position of the first syntax error. */
   readonly error?: { readonly offset: number; readonly tooDeep: boolean };
   /** Names that their object has already. */
   readonly repeated: readonly PlacedSpan[];
-  /** Whole numbers that were made of something else: more digits than a number can hold. */
+  /** Integers that were rounded from numbers with more digits. */
   readonly rounded: readonly PlacedSpan[];
-  /** Names and entries of the kinds that are bounded, beyond the bound: they were only counted. */
+  /** Number of names and entries beyond {@link JsonReadingOptions.mostStrange}, which were only counted. */
   readonly passed: number;
-  /** Where the first value stands that was left out because there are too many. */
+  /** Offset of the first value beyond {@link JsonReadingOptions.mostValues}. */
   readonly tooMany?: number;
 }
 
-/** What is made of a text: the time it takes grows with its length alone, memory not even with that. */
+/** Limits of reading: time is linear in the length of the text, and memory is bounded. */
 export interface JsonReadingOptions {
-  /** Whether the values of fields of this name are wanted; those of others are only read past. */
+  /** Whether to read the values of fields of this name; others are skipped. */
   readonly wants: (name: string) => boolean;
-  /** Brackets within brackets. */
+  /** Largest allowed nesting of brackets. */
   readonly deepest: number;
-  /** Entries of arrays that are made; the rest is read past. */
+  /** Largest number of array entries to read; further ones are skipped. */
   readonly mostValues: number;
   /**
-   * Things that are told one by one of which there should be none: names that are not looked for or are
-   * there again, and entries of arrays that are no numbers.
+   * Largest number of unexpected items to record: unknown or repeated names, and array entries that are not
+   * numbers.
    */
   readonly mostStrange: number;
 }
 
-/** Reads JSON in one pass, with the places of all that is looked for; never throws. */
+/** Reads JSON in one pass, with the positions of known fields; never throws. */
 export function readJsonTree(json: string, options: JsonReadingOptions): JsonReading {
   const reader = new JsonReader(json, options);
   try {
@@ -77,19 +77,19 @@ export function readJsonTree(json: string, options: JsonReadingOptions): JsonRea
   return reader.reading();
 }
 
-/** The plain value of a tree; fields that were not looked for are null. */
+/** The plain value of a tree; skipped values are null. */
 export function valueOf(node: JsonNode): unknown {
   if (node.items) return node.items.map(valueOf);
   if (!node.members) return node.value;
-  // Without a prototype, so that a field may have any name.
+  // Without a prototype, so that a field may have any name, such as "__proto__".
   const value = Object.create(null) as Record<string, unknown>;
   for (const [name, member] of node.members)
     value[name] = member.node ? valueOf(member.node) : null;
   return value;
 }
 
-/** Entries that are made of every array, so that none is empty because of another. */
-const LEAST_ITEMS = 100;
+/** Number of entries read of every array, so that no array appears empty because of another. */
+const MIN_ITEMS = 100;
 
 class NotJson extends Error {
   constructor(
@@ -136,7 +136,7 @@ class JsonReader {
     if (this.at < this.json.length) throw new NotJson(this.at);
   }
 
-  /** @param made is told of the value as soon as it begins */
+  /** @param made called with the value's node as soon as it begins */
   private value(make: boolean, depth: number, made: (node: JsonNode) => void): void {
     const offset = this.at;
     const first = this.json[offset];
@@ -179,15 +179,15 @@ class JsonReader {
   private array(node: JsonNode | undefined, depth: number): void {
     const { mostStrange, mostValues } = this.options;
     const items = node?.items ?? [];
-    // What stands in an array within an array is never asked for.
+    // Values in arrays within arrays are never used.
     const makes = node !== undefined && typeof this.path.at(-1) !== 'number';
     let isCut = false;
     this.elements(']', (index) => {
       if (makes && !/[-\d]/.test(this.json[this.at]) && ++this.strange > mostStrange) {
         this.passed++;
-        // Those behind it would get other places: they are left out too.
+        // Later entries are skipped too, since their indices would change.
         isCut = true;
-      } else if (makes && this.values >= mostValues && index >= LEAST_ITEMS) {
+      } else if (makes && this.values >= mostValues && index >= MIN_ITEMS) {
         this.tooMany ??= this.at;
         isCut = true;
       }
@@ -212,12 +212,12 @@ class JsonReader {
       this.skipSpace();
       if (!node?.members) return this.value(false, depth, () => undefined);
       const field = text();
-      // What stands in an array's object is never asked for.
+      // Values of objects in arrays are never used.
       const wanted = wants(field) && !this.path.some((part) => typeof part === 'number');
       const again = node.members.has(field);
       if ((again || !wanted) && ++this.strange > mostStrange) {
         this.passed++;
-        // Of several of one name the last counts, however many there are.
+        // The last value of a repeated name counts, even beyond the limit.
         if (!wanted) return this.value(false, depth, () => undefined);
       }
       this.path.push(field);
@@ -229,7 +229,7 @@ class JsonReader {
     });
   }
 
-  /** What stands between brackets, with commas between. */
+  /** Reads the comma-separated elements between brackets. */
   private elements(close: ']' | '}', element: (index: number) => void): void {
     this.at++;
     this.skipSpace();
@@ -248,7 +248,7 @@ class JsonReader {
     this.at++;
   }
 
-  /** Reads past a string; what is returned tells its value. */
+  /** Skips a string; the returned function decodes its value. */
   private string(): () => string {
     const { json } = this;
     const start = this.at;
@@ -260,7 +260,7 @@ class JsonReader {
         return () =>
           escaped ? (JSON.parse(json.slice(start, at + 1)) as string) : json.slice(start + 1, at);
       }
-      // Also the end of the text, which is not a number.
+      // NaN, at the end of the text, fails this comparison too.
       if (!(code >= 0x20)) throw new NotJson(start);
       if (code !== BACKSLASH) continue;
       escaped = true;

@@ -1,5 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { seedSeeker, type SeedSearch, type SeedSeeker } from '../../../core/data/inversion';
+import {
+  inversionSolver,
+  type InversionProblem,
+  type InversionSolver,
+} from '../../../core/data/inversion';
 import type { Engine } from '../../../core/engine/engine';
 import { StopSource, throwIfStopped } from '../../../core/stop';
 import { startThread, type WorkerHost } from '../pool/host';
@@ -21,15 +25,15 @@ export function seekerFor(
   wanted: number,
   engine: Engine,
   idle?: readonly WorkerHost[],
-): SeedSeeker {
-  return wanted < FEATURES_FOR_THREADS ? seedSeeker(engine) : parallelSeeker({ idle });
+): InversionSolver {
+  return wanted < FEATURES_FOR_THREADS ? inversionSolver(engine) : parallelSeeker({ idle });
 }
 
 /** Looks for seeds in threads, each with its share of the samples; the bits are those of one thread. */
 export function parallelSeeker({
   count = availableParallelism(),
   idle = [],
-}: SeekerThreads = {}): SeedSeeker {
+}: SeekerThreads = {}): InversionSolver {
   return async (search, pace, onProgress) => {
     throwIfStopped(pace.signal);
     const { shares, samples } = divide(search, count);
@@ -73,13 +77,16 @@ export function parallelSeeker({
 }
 
 /** A share of consecutive samples for each thread, in order. */
-function divide(search: SeedSearch, threads: number): { shares: SeedSearch[]; samples: number } {
+function divide(
+  search: InversionProblem,
+  threads: number,
+): { shares: InversionProblem[]; samples: number } {
   const { model, wanted, starts } = search;
   const [inputs] = model.layout.widths;
   const samples = starts.length / inputs;
   const features = wanted.length / samples;
   const size = Math.ceil(samples / Math.max(1, threads));
-  const shares: SeedSearch[] = [];
+  const shares: InversionProblem[] = [];
   for (let first = 0; first < samples; first += size) {
     const end = Math.min(first + size, samples);
     shares.push({

@@ -2,7 +2,7 @@ import type { AttributionRequest } from '../../../core/attribution/request';
 import type { StoredMatrix } from '../../../core/attribution/matrix';
 import type { ToyData, ToyDataOptions, ToyDataProgress } from '../../../core/data/generate';
 import type { ImportedData } from '../../../core/data/importedData';
-import type { FoundSeeds, SeedSearch } from '../../../core/data/inversion';
+import type { InversionSolution, InversionProblem } from '../../../core/data/inversion';
 import type { EngineName, Engine } from '../../../core/engine/engine';
 import type { ExperimentContext } from '../../../core/experiment/context';
 import type { LegEvent, LegTask } from '../../../core/experiment/legs';
@@ -33,9 +33,9 @@ export interface Jobs {
   readonly time: { readonly about: Workload; readonly progress: never; readonly gives: number };
   /** Seeds of some samples; tells how many are done. */
   readonly seek: {
-    readonly about: SeedSearch;
+    readonly about: InversionProblem;
     readonly progress: number;
-    readonly gives: FoundSeeds;
+    readonly gives: InversionSolution;
   };
   /** Toy data, as long as it takes. */
   readonly generate: {

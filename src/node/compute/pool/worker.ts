@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { attribute } from '../../../core/attribution/attribute';
 import { storedMatrix } from '../../../core/attribution/matrix';
 import { generateToyData } from '../../../core/data/generate';
-import { seedSeeker } from '../../../core/data/inversion';
+import { inversionSolver } from '../../../core/data/inversion';
 import type { Engine, EngineName } from '../../../core/engine/engine';
 import { tensorflowEngine } from '../../../core/engine/tensorflow/tensorflowEngine';
 import { typescriptEngine } from '../../../core/engine/typescript/typescriptEngine';
@@ -121,7 +121,7 @@ class Worker {
         return timeStep(engine, job.about, pace.signal);
       }
       case 'seek':
-        return withLocalEngine((engine) => seedSeeker(engine)(job.about, pace, tell));
+        return withLocalEngine((engine) => inversionSolver(engine)(job.about, pace, tell));
       case 'generate': {
         const { samples, features } = job.about;
         return withLocalEngine((engine) =>

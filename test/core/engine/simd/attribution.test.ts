@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { sharedRoom } from '../../../../src/core/attribution/room';
+import { reusedBuffer } from '../../../../src/core/attribution/buffers';
 import { plainArithmetic } from '../../../../src/core/attribution/arithmetic';
 import { quadrature } from '../../../../src/core/attribution/quadrature';
 import { simdAvailable } from '../../../../src/core/engine/simd/kernel';
@@ -31,7 +31,7 @@ const anyNetwork = fc
 (simdAvailable() ? describe : describe.skip)('attributions on the SIMD kernel', () => {
   const { attribution } = simdEngine();
   // What stood there before must make no difference.
-  const room = sharedRoom();
+  const buffer = reusedBuffer();
   assert.ok(attribution);
 
   it('respond with the bits of plain TypeScript', () => {
@@ -47,7 +47,7 @@ const anyNetwork = fc
           const plain = plainArithmetic.responses(network, reading);
           assert.deepEqual(attribution.responses(network, reading), plain);
           for (const arithmetic of [attribution, plainArithmetic]) {
-            assert.deepEqual(arithmetic.responses(network, { ...reading, room }), plain);
+            assert.deepEqual(arithmetic.responses(network, { ...reading, buffer }), plain);
           }
         },
       ),
@@ -69,7 +69,7 @@ const anyNetwork = fc
             const plain = plainArithmetic.pathSums(network, nodes, { from, rectified });
             assert.deepEqual(attribution.pathSums(network, nodes, { from, rectified }), plain);
             for (const arithmetic of [attribution, plainArithmetic]) {
-              const sums = arithmetic.pathSums(network, nodes, { from, rectified, room });
+              const sums = arithmetic.pathSums(network, nodes, { from, rectified, buffer });
               assert.deepEqual(sums, plain);
             }
           }

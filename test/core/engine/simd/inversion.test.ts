@@ -5,7 +5,7 @@ import { drawFeatureModel } from '../../../../src/core/data/featureModel';
 import { generateToyData, type ToyDataOptions } from '../../../../src/core/data/generate';
 import {
   invertFeatures,
-  seedSeeker,
+  inversionSolver,
   type Inversion,
   type InversionOptions,
 } from '../../../../src/core/data/inversion';
@@ -127,7 +127,7 @@ const invert = (
     pace,
     options,
     onProgress,
-    seedSeeker(engine),
+    inversionSolver(engine),
   );
 
 /** An engine that hands out programs of the kernel and tells what is done with them. */
@@ -265,7 +265,7 @@ describe('the inversion on the SIMD kernel', () => {
         AT_ONCE,
         { steps: 3 },
         undefined,
-        seedSeeker(engine),
+        inversionSolver(engine),
       ).then(
         () => undefined,
         (error: unknown) => error,

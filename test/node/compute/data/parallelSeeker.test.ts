@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { drawFeatureModel } from '../../../../src/core/data/featureModel';
 import {
   INVERSION_DEFAULTS,
-  seedSeeker,
-  type SeedSearch,
+  inversionSolver,
+  type InversionProblem,
 } from '../../../../src/core/data/inversion';
 import { LabError } from '../../../../src/core/errors';
 import { normal } from '../../../../src/core/random/normal';
@@ -15,7 +15,7 @@ import { startThread } from '../../../../src/node/compute/pool/host';
 
 const FEATURES = 6;
 
-function searchOf(samples: number, steps: number): SeedSearch {
+function searchOf(samples: number, steps: number): InversionProblem {
   const source = stream(5, 'inversion');
   const model = drawFeatureModel(
     { features: FEATURES, hidden: [4, 2], outputDim: 2, activation: 'relu' },
@@ -34,7 +34,7 @@ function searchOf(samples: number, steps: number): SeedSearch {
 describe('looking for seeds in threads', () => {
   it('finds what one thread finds, however many there are', async () => {
     const search = searchOf(101, 50);
-    const expected = await seedSeeker()(search, AT_ONCE);
+    const expected = await inversionSolver()(search, AT_ONCE);
     for (const threads of [1, 2, 3]) {
       const counts: number[] = [];
       const found = await parallelSeeker({ count: threads })(search, AT_ONCE, (done, of) => {
@@ -52,13 +52,13 @@ describe('looking for seeds in threads', () => {
 
   it('works in threads that are idle, starts what is missing, and leaves them idle', async () => {
     const search = searchOf(50, 50);
-    const expected = await seedSeeker()(search, AT_ONCE);
+    const expected = await inversionSolver()(search, AT_ONCE);
     const [idle, dead] = [startThread('simd'), startThread('simd')];
     try {
       await dead.end();
       for (const count of [1, 2, 1]) {
-        const seek = parallelSeeker({ count, idle: [dead, idle] });
-        assert.deepEqual(await seek(search, AT_ONCE), expected);
+        const solve = parallelSeeker({ count, idle: [dead, idle] });
+        assert.deepEqual(await solve(search, AT_ONCE), expected);
         assert.ok(idle.alive && idle.listener === undefined);
       }
     } finally {

@@ -1,11 +1,11 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Edits between longer names are not worth counting. */
-const LONGEST = 40;
+/** Longer names get no suggestion: comparing them is slow. */
+const MAX_LENGTH = 40;
 
-/** Of the names that are known the one that was meant, if that can be told. */
-export function meantName(name: string, known: readonly string[]): string | undefined {
-  if (name.length > LONGEST) return undefined;
+/** The known name closest to a misspelt one; undefined when none is close. */
+export function closestName(name: string, known: readonly string[]): string | undefined {
+  if (name.length > MAX_LENGTH) return undefined;
   const [closest] = known
     .map((candidate) => ({
       candidate,
