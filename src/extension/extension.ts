@@ -9,7 +9,7 @@ import { registerMatrix } from './matrix/register';
 import { registerNotebooks } from './notebook/register';
 import { writeNotebook } from './notebook/writeNotebook';
 import { registerRunCommands } from './running/commands';
-import { openRunning } from './running/openRunning';
+import { openRunning } from './running/createRunServices';
 import { SelectionStore } from './selection';
 import { registerTrajectories } from './trajectories/register';
 

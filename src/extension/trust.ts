@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { LabError } from '../core/errors';
-import { showWarningMessage } from './shown';
+import { showWarningMessage } from './plainText';
 
 /** What is not allowed before the workspace is trusted, in words. */
 export function whyNotTrusted(): string {

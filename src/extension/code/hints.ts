@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { LayerResult } from '../../node/code/runResult';
 import { EXPERIMENT_DOCUMENTS, folderOf, readExperiment } from './documents';
 import type { LatestResult, LatestResults } from './latestResults';
-import { fixed } from './words';
+import { fixed } from './format';
 
 const SETTING = 'polysemanticity.inlayHints';
 

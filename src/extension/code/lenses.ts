@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { MatrixPart } from '../../protocol/matrix';
 import type { Lab } from '../lab';
-import { ownerInWords, runElsewhere, type RunElsewhere } from '../running/elsewhere';
+import { ownerInWords, runElsewhere, type RunElsewhere } from '../running/runsElsewhere';
 import type { ActiveRun } from '../running/runService';
 import { EXPERIMENT_DOCUMENTS, folderOf, readExperiment } from './documents';
 import type { LatestResults } from './latestResults';
-import { ago, left, resultInWords } from './words';
-import { plainLabel } from '../shown';
+import { ago, left, resultInWords } from './format';
+import { plainLabel } from '../plainText';
 
 const SETTING = 'polysemanticity.codeLens';
 /** How often times such as `2 h ago` are looked at. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Lab } from '../lab';
-import { runElsewhere } from '../running/elsewhere';
+import { runElsewhere } from '../running/runsElsewhere';
 
 /**
  * Keeps what menus and commands of the manifest ask for: how many experiments there are, their files, the

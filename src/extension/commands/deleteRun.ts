@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { chooseRun, type ChosenRun } from '../experiments/choose';
-import { placeOf } from '../experiments/place';
-import { timeInWords } from '../experiments/words';
+import { placeOf } from '../experiments/commandTarget';
+import { timeInWords } from '../experiments/labels';
 import type { Lab } from '../lab';
-import { showErrorMessage, showWarningMessage } from '../shown';
+import { showErrorMessage, showWarningMessage } from '../plainText';
 
 /** Runs that a question names before it only counts them. */
 const MOST_NAMED = 10;

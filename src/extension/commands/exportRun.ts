@@ -5,7 +5,7 @@ import type { ExportFormat } from '../../node/runStore/exportRun';
 import { chooseRun } from '../experiments/choose';
 import type { Lab } from '../lab';
 import { tickStep } from '../walkthrough';
-import { plainLabel, showErrorMessage, showInformationMessage } from '../shown';
+import { plainLabel, showErrorMessage, showInformationMessage } from '../plainText';
 
 /** Writes the numbers of a run in a form that the user chooses, to where the user says. */
 export async function exportNumbers(lab: Lab, argument: unknown): Promise<void> {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { LabError } from '../../core/errors';
 import { answer, type Outcome, type Question, type Step } from './questions';
-import { plainLabel, plainMessage, showErrorMessage } from '../shown';
+import { plainLabel, plainMessage, showErrorMessage } from '../plainText';
 
 /** A question that is answered by a file. */
 export interface FileQuestion {

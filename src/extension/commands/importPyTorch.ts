@@ -9,7 +9,7 @@ import { freeFolder, freeName, parentFolder } from './newFolder';
 import { fileQuestion } from './fileQuestion';
 import { askChoice, askUntilMade, type Outcome, type Question, type Step } from './questions';
 import { showNew } from './showNew';
-import { plainMessage, showInformationMessage } from '../shown';
+import { plainMessage, showInformationMessage } from '../plainText';
 
 /** Paths of the files. */
 interface Files {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { chooseExperiment } from '../experiments/choose';
-import { placeOf } from '../experiments/place';
+import { placeOf } from '../experiments/commandTarget';
 import type { Lab } from '../lab';
 
 /** Shows the text of an experiment. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { LabError } from '../../core/errors';
-import { plainMessage, showErrorMessage } from '../shown';
+import { plainMessage, showErrorMessage } from '../plainText';
 
 /*
  * Questions that belong together, one after another, with a way back.

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { LabError } from '../../core/errors';
 import type { Lab } from '../lab';
-import { showErrorMessage } from '../shown';
+import { showErrorMessage } from '../plainText';
 
 /** Tells of something that went wrong in words, and offers the log where it was not foreseen. */
 export async function reportError({ log }: Pick<Lab, 'log'>, error: unknown): Promise<void> {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Lab } from '../lab';
 import { tickStep } from '../walkthrough';
 import { openExperiment } from './open';
-import { showInformationMessage } from '../shown';
+import { showInformationMessage } from '../plainText';
 
 /**
  * Opens an experiment that has just been made. Where it is not in the workspace, its folder is offered.

@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import type { RunSummary } from '../../node/runStore/listRuns';
 import type { Lab } from '../lab';
 import type { ExperimentEntry } from './experimentIndex';
-import { placeOf, type Place } from './place';
-import { shapeInWords } from './shape';
+import { placeOf, type Place } from './commandTarget';
+import { shapeInWords } from './architecture';
 import { stateOfRun } from './states';
-import { stateInWords, timeInWords } from './words';
-import { plainLabel, showErrorMessage, showInformationMessage } from '../shown';
+import { stateInWords, timeInWords } from './labels';
+import { plainLabel, showErrorMessage, showInformationMessage } from '../plainText';
 
 /** A run and the experiment that it is of. */
 export interface ChosenRun {

@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import type { RunResult } from '../../node/code/runResult';
 import type { Obstacle } from '../../node/runStore/takeUp';
 import { formatSeeds } from '../../node/experiments/numberLists';
-import { fixed, left, nullInWords } from '../code/words';
-import { ownerInWords, runElsewhere } from '../running/elsewhere';
+import { fixed, left, nullInWords } from '../code/format';
+import { ownerInWords, runElsewhere } from '../running/runsElsewhere';
 import type { ActiveRun } from '../running/runService';
 import type { ExperimentNode, RunNode, TreeNode } from './nodes';
-import { shapeInWords } from './shape';
+import { shapeInWords } from './architecture';
 import {
   contextOfExperiment,
   contextOfRun,
@@ -16,7 +16,7 @@ import {
   stateOfRun,
   type State,
 } from './states';
-import { obstacleInWords, percent, stateInWords, timeInWords } from './words';
+import { obstacleInWords, percent, stateInWords, timeInWords } from './labels';
 
 /** What is known of a node beside what it says itself. */
 export interface Situation {

@@ -4,11 +4,11 @@ import type { RunResult } from '../../node/code/runResult';
 import type { RunSummary } from '../../node/runStore/listRuns';
 import { formatSeeds } from '../../node/experiments/numberLists';
 import { nullSource } from '../../core/experiment/nullWords';
-import { ago, fixed, nullInWords, significant } from '../code/words';
+import { ago, fixed, nullInWords, significant } from '../code/format';
 import type { ExperimentNode, RunNode } from './nodes';
 import type { Situation } from './items';
-import { shapeInWords } from './shape';
-import { percent, timeInWords } from './words';
+import { shapeInWords } from './architecture';
+import { percent, timeInWords } from './labels';
 
 /** What an experiment is, and what its latest run found. */
 export function experimentTooltip(

@@ -12,7 +12,7 @@ import { experimentItem, partItem, runItem, type Situation } from './items';
 import { armNodes, type ArmNode, type ExperimentNode, type NoteNode, type RunNode } from './nodes';
 import type { TreeNode } from './nodes';
 import { hasData } from './states';
-import { TakeUp } from './takeUp';
+import { TakeUp } from './resumeObstacles';
 import { experimentTooltip, runTooltip } from './tooltips';
 
 /** Progress moves no faster than that: a change makes the tree ask for all that is unfolded below. */

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { StoredMatrix } from '../../core/attribution/matrix';
 import type { MatrixHost, MatrixPage, MatrixPart, MatrixSeries } from '../../protocol/matrix';
 import type { Lab } from '../lab';
-import { goneInWords, isGone } from '../pages/gone';
+import { goneInWords, isGone } from '../pages/deletedFolder';
 import { PagePanel } from '../pages/pagePanel';
 import { MatrixReader } from './matrixReader';
 import { OtherRows } from './otherRows';

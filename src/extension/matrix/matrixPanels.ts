@@ -1,11 +1,11 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { chooseExperiment } from '../experiments/choose';
-import { placeOf } from '../experiments/place';
+import { placeOf } from '../experiments/commandTarget';
 import type { Lab } from '../lab';
 import { viewTypeOf } from '../pages/viewType';
 import type { SelectedPart } from '../selection';
-import { showErrorMessage } from '../shown';
+import { showErrorMessage } from '../plainText';
 import { tickStep } from '../walkthrough';
 import { MatrixPanel, titleOf } from './matrixPanel';
 import { partOf, runOf } from './target';

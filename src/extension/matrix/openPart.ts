@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { checkpointNamed } from '../../core/experiment/plan';
 import type { MatrixPart } from '../../protocol/matrix';
 import type { TrajectoryPoint } from '../../protocol/trajectories';
-import { plainLabel, showInformationMessage } from '../shown';
+import { plainLabel, showInformationMessage } from '../plainText';
 import { keptOf, type Kept } from './kept';
 
 type Item = vscode.QuickPickItem & { readonly checkpoint?: string };

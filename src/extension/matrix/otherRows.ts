@@ -3,7 +3,7 @@ import { Stopped } from '../../core/stop';
 import type { StoredMatrix } from '../../core/attribution/matrix';
 import type { AttributeRequest, RunService } from '../running/runService';
 import { NotTrusted, tellNotTrusted } from '../trust';
-import { plainMessage } from '../shown';
+import { plainMessage } from '../plainText';
 
 /** How long to wait before a notification: most rows are computed sooner. */
 const PATIENCE_MS = 1000;

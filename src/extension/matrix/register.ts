@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Lab } from '../lab';
-import { Lazy } from '../lazily';
+import { Lazy } from '../lazy';
 import { viewTypeOf } from '../pages/viewType';
 
 /** The attribution matrices: their command, and what restores them when the window is opened again. */

@@ -2,9 +2,9 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { MatrixPart } from '../../protocol/matrix';
 import { readOpenMessage, RENDERER_ID, type OpenMessage } from '../../protocol/notebook';
-import type { Place } from '../experiments/place';
+import type { Place } from '../experiments/commandTarget';
 import type { Lab } from '../lab';
-import { showErrorMessage, showWarningMessage } from '../shown';
+import { showErrorMessage, showWarningMessage } from '../plainText';
 import { folderOf } from './controller';
 
 /** Opens in the big view what is clicked in an output: a neuron, a layer, a checkpoint. */

@@ -5,7 +5,7 @@ import type { ExperimentEntry } from '../experiments/experimentIndex';
 import type { Lab } from '../lab';
 import { tickStep } from '../walkthrough';
 import { NOTEBOOK_TYPE } from './controller';
-import { showInformationMessage } from '../shown';
+import { showInformationMessage } from '../plainText';
 
 /** Writes the notebook that tells an experiment. */
 export type WriteNotebook = (experiment: ExperimentEntry, file: string) => Promise<void>;

@@ -4,7 +4,7 @@ import type { CellError, CellLanguage } from '../../protocol/kernel';
 import { CellOutputs, type Displays } from './cellOutputs';
 import { LANGUAGES } from './kernelspec';
 import { errorOutput } from './outputItems';
-import { showWarningMessage } from '../shown';
+import { showWarningMessage } from '../plainText';
 
 interface QueuedCell {
   readonly cell: vscode.NotebookCell;

@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 import { Stopped } from '../../core/stop';
 import { chooseExperiment, chooseRun } from '../experiments/choose';
-import { isWithin } from '../experiments/place';
+import { isWithin } from '../experiments/commandTarget';
 import type { Lab } from '../lab';
 import { requireTrust } from '../trust';
-import type { EngineDoor } from './engineDoor';
+import type { EngineDoor } from './engineProvider';
 import { dataProgressInWords } from './job';
 import type { RunRequest } from './runService';
 import type { Runs } from './runs';
 import { setUpTensorflow } from './tensorflow';
-import { mayRunBeside } from './elsewhere';
-import { plainMessage, showErrorMessage, showInformationMessage } from '../shown';
+import { mayRunBeside } from './runsElsewhere';
+import { plainMessage, showErrorMessage, showInformationMessage } from '../plainText';
 
 /** The commands that run something, or stop it. */
 export function registerRunCommands(lab: Lab, runs: Runs, engine: EngineDoor): void {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunEnd } from './runService';
-import { showErrorMessage, showInformationMessage, showWarningMessage } from '../shown';
+import { showErrorMessage, showInformationMessage, showWarningMessage } from '../plainText';
 
 /** Something that can be done after a run has ended. */
 export interface EndAction {

@@ -3,7 +3,7 @@ import type { SelectionStore } from '../selection';
 import { endActions, tellEnd, type EndAction } from './endMessages';
 import type { RunEnd } from './runService';
 import type { Runs } from './runs';
-import { plainLabel } from '../shown';
+import { plainLabel } from '../plainText';
 
 const MENU = 'polysemanticity.ended.menu';
 

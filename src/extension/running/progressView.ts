@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { left } from '../code/words';
+import { left } from '../code/format';
 import type { Job } from './job';
 import type { ActiveRun } from './runService';
 import type { Runs } from './runs';
-import { plainLabel, plainMessage } from '../shown';
+import { plainLabel, plainMessage } from '../plainText';
 
 /** Ids of what the status bar offers. */
 const MENU = 'polysemanticity.running.menu';

@@ -5,7 +5,7 @@ import type { LiveEvent } from '../../core/experiment/events';
 import { Stopped } from '../../core/stop';
 import { runSettings } from '../settings';
 import { whyNotTrusted } from '../trust';
-import type { EngineDoor } from './engineDoor';
+import type { EngineDoor } from './engineProvider';
 import { dataProgressInWords, Job } from './job';
 import { Queue, type Waiting } from './queue';
 import type {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { Stopped } from '../../core/stop';
 import { FOLDER_VARIABLE, NATIVE } from '../../node/compute/tensorflow/native';
-import { plainMessage, showErrorMessage, showInformationMessage } from '../shown';
+import { plainMessage, showErrorMessage, showInformationMessage } from '../plainText';
 
 /** The version that the engine is tested with. */
 const VERSION = '4.22.0';

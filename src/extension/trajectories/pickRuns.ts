@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { stateInWords, timeInWords } from '../experiments/words';
+import { stateInWords, timeInWords } from '../experiments/labels';
 import type { Lab } from '../lab';
-import { plainLabel, showInformationMessage } from '../shown';
+import { plainLabel, showInformationMessage } from '../plainText';
 
 /**
  * Lets the user choose runs of all experiments.

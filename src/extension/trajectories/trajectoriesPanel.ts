@@ -10,7 +10,7 @@ import type {
   TrajectoryPoint,
 } from '../../protocol/trajectories';
 import type { Lab } from '../lab';
-import { goneInWords, isGone } from '../pages/gone';
+import { goneInWords, isGone } from '../pages/deletedFolder';
 import { PagePanel } from '../pages/pagePanel';
 import type { RunReport } from '../running/runService';
 import { describeRun } from './describeRun';

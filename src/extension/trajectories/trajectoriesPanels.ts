@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import { chooseExperiment } from '../experiments/choose';
 import type { ExperimentEntry } from '../experiments/experimentIndex';
-import type { Place } from '../experiments/place';
+import type { Place } from '../experiments/commandTarget';
 import type { Lab } from '../lab';
 import { viewTypeOf } from '../pages/viewType';
 import { pickRuns } from './pickRuns';
 import { TrajectoriesPanel } from './trajectoriesPanel';
 import { tickStep } from '../walkthrough';
 import { placesOf } from './wanted';
-import { showInformationMessage } from '../shown';
+import { showInformationMessage } from '../plainText';
 
 /** All panels with trajectories. */
 export class TrajectoriesPanels implements vscode.Disposable {

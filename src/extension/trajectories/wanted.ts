@@ -1,4 +1,4 @@
-import { placeOf, type Place } from '../experiments/place';
+import { placeOf, type Place } from '../experiments/commandTarget';
 
 /**
  * The places that the arguments of a command mean: `{ runs }` with folders, an item of a tree and all that

@@ -10,7 +10,7 @@ import {
 } from '../../../src/core/experiment/plan';
 import type { Specification } from '../../../src/core/experiment/specification';
 import { armNodes, type TreeNode } from '../../../src/extension/experiments/nodes';
-import { shapeInWords } from '../../../src/extension/experiments/shape';
+import { shapeInWords } from '../../../src/extension/experiments/architecture';
 
 const SPECIFICATION = parseSpecification(
   JSON.stringify({

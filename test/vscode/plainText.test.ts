@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/extension/lab';
-import { plainLabel, plainMessage } from '../../src/extension/shown';
+import { plainLabel, plainMessage } from '../../src/extension/plainText';
 import { answering } from './harness/answers';
 import { labOf } from './harness/lab';
 

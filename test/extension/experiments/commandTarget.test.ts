@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { isWithin, placeOf } from '../../../src/extension/experiments/place';
+import { isWithin, placeOf } from '../../../src/extension/experiments/commandTarget';
 
 const EXPERIMENT = path.resolve('/work', 'my experiments', 'NonLinear0');
 const RUN = path.join(EXPERIMENT, 'runs', '20261124-101500');

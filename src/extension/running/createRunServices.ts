@@ -3,7 +3,7 @@ import type * as vscode from 'vscode';
 import type { ExperimentIndex } from '../experiments/experimentIndex';
 import type { SelectionStore } from '../selection';
 import { EndNotices } from './endNotices';
-import { EngineDoor } from './engineDoor';
+import { EngineDoor } from './engineProvider';
 import { ProgressView } from './progressView';
 import { Runs } from './runs';
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RunSummary } from '../../node/runStore/listRuns';
 import type { ExperimentEntry } from '../experiments/experimentIndex';
 import type { Lab } from '../lab';
-import { showWarningMessage } from '../shown';
+import { showWarningMessage } from '../plainText';
 
 /** A run that a process of another window or program works on. */
 export type RunElsewhere = Extract<RunSummary, { engine: unknown }>;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../node/compute/engineServer/engineClient';
 import { LINKED_FOLDERS_VARIABLE } from '../../node/files/folders';
-import { Lazy } from '../lazily';
+import { Lazy } from '../lazy';
 import { NotTrusted } from '../trust';
 import { tensorflowEnvironment } from './tensorflow';
 
