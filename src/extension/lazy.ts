@@ -1,19 +1,19 @@
 /**
- * Makes something when it is first needed, and only once. Activation must not wait for modules that only a
- * command or a view needs: they come with what is made, by `import()`.
+ * A value that is created once, when it is first needed. `create` loads the modules that only one command or
+ * view needs by `import()`, so that activation does not wait for them.
  */
 export class Lazy<T> {
-  private made: Promise<T> | undefined;
+  private value: Promise<T> | undefined;
 
-  constructor(private readonly make: () => Promise<T>) {}
+  constructor(private readonly create: () => Promise<T>) {}
 
-  /** What is made; the same for everybody who asks. */
+  /** Every caller gets the same value. */
   get(): Promise<T> {
-    return (this.made ??= this.make());
+    return (this.value ??= this.create());
   }
 
-  /** Does something with it if it was ever made. */
-  async ifMade(use: (made: T) => unknown): Promise<void> {
-    if (this.made) await use(await this.made);
+  /** Calls `use` only if the value was created. */
+  async ifCreated(use: (value: T) => unknown): Promise<void> {
+    if (this.value) await use(await this.value);
   }
 }

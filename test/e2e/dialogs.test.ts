@@ -84,10 +84,10 @@ describe('dialogs in a window', function () {
     await editor().runCommand('Polysemanticity: New Experiment');
     const [name, features, inputs] = ['(1/7)', '(2/7)', '(3/7)'];
     const [hidden, activation, seeds, twin] = ['(4/7)', '(5/7)', '(6/7)', '(7/7)'];
-    await refused(name, '', /cannot be the name of a folder/);
-    await refused(name, '../..', /cannot be the name of a folder/);
-    await refused(name, 'watched', /there is such a folder already/);
-    await refused(name, 'x'.repeat(300), /the name takes 300 bytes/);
+    await refused(name, '', /is not a valid folder name/);
+    await refused(name, '../..', /is not a valid folder name/);
+    await refused(name, 'watched', /the folder already exists/);
+    await refused(name, 'x'.repeat(300), /the name has 300 bytes/);
     await accepted(name, '=HYPERLINK("x") <b>$(rocket)</b>');
     await refused(features, '', /not a whole number of 1 or more/);
     await refused(features, '-3', /not a whole number of 1 or more/);
@@ -152,7 +152,7 @@ describe('dialogs in a window', function () {
     await mkdir(editor().path('Raced'));
     await accepted('(7/7)');
     await modal()
-      .getByText(/there is such a folder already/)
+      .getByText(/the folder already exists/)
       .waitFor();
     await modal().getByRole('button', { name: 'Change Answers' }).click();
     await widget().getByText('(1/7)').first().waitFor();
@@ -176,9 +176,9 @@ describe('dialogs in a window', function () {
     assert.equal(await row.getByRole('button', { name: 'Run', exact: true }).count(), 0);
     await openText('Long', 'long');
     await editor().runCommand('Polysemanticity: Run');
-    const question = modal().filter({ hasText: /Long is running already: process \d+/ });
-    await question.getByText(/computes the same numbers again/).waitFor();
-    await question.getByRole('button', { name: 'Look at It' }).click();
+    const question = modal().filter({ hasText: /Long is already running: process \d+/ });
+    await question.getByText(/computes the same numbers/).waitFor();
+    await question.getByRole('button', { name: 'Open Trajectories' }).click();
     await trajectoriesPage(editor());
     assert.equal((await readdir(editor().path('long', 'runs'))).length, 1);
     const ended = once(child, 'exit');
@@ -257,7 +257,7 @@ describe('dialogs in a window', function () {
     await accepted(hidden, '8,4');
     await accepted(activation);
     await accepted(twin);
-    await refused(name, 'watched', /there is such a folder already/);
+    await refused(name, 'watched', /the folder already exists/);
     await accepted(name, 'Brought');
     await editor().notification(/12 samples of 3 inputs and 2 outputs/);
     const made = (await readdir(editor().path('Brought'))).sort();
@@ -285,13 +285,13 @@ describe('dialogs in a window', function () {
     await writeFile(editor().path('slow', 'experiment.json'), JSON.stringify(slow, null, 2));
     await openText('Slow', 'slow');
     await editor().runCommand('Polysemanticity: Generate Toy Data');
-    const working = await editor().notification('Toy data of Slow');
+    const working = await editor().notification('Generating toy data for Slow');
     await working.getByRole('button', { name: 'Cancel' }).click();
-    await editor().notification(/No toy data of Slow was written/);
+    await editor().notification(/toy data for Slow was stopped/);
     assert.deepEqual(await readdir(editor().path('slow', 'data')), []);
     await openText('Second', 'Second');
     await editor().runCommand('Polysemanticity: Generate Toy Data');
-    await editor().notification(/The toy data is in .*Second/);
+    await editor().notification(/Wrote the toy data to .*Second/);
   });
 
   it('Open Examples copies them into the folder that is typed, and opens them', async () => {

@@ -182,7 +182,7 @@ describe('the tree of experiments', () => {
         const found = await tree.getTreeItem(first);
         assert.match(
           String(found.description),
-          /^interrupted · not taken up: other specification · /,
+          /^interrupted · not resumed: different specification · /,
         );
         return found;
       });
@@ -191,8 +191,8 @@ describe('the tree of experiments', () => {
       const { tooltip } = await tree.resolveTreeItem(item, first);
       assert.ok(tooltip instanceof vscode.MarkdownString);
       const words = tooltip.value.replaceAll('&nbsp;', ' ').replaceAll('\\', '');
-      assert.match(words, /Run does not go on with it: its training/);
-      assert.match(words, /Resume Run goes on with it as it was begun/);
+      assert.match(words, /Run does not resume it: its training/);
+      assert.match(words, /Resume Run resumes it with its own specification/);
     } finally {
       await write(folder, SMALL);
       await experiment();

@@ -4,9 +4,7 @@ import { tickStep } from '../walkthrough';
 import { openExperiment } from './open';
 import { showInformationMessage } from '../plainText';
 
-/**
- * Opens an experiment that has just been made. Where it is not in the workspace, its folder is offered.
- */
+/** Opens a new experiment and offers to run it. Outside the workspace, opens its folder instead. */
 export async function showNew(lab: Lab, folder: string, name: string): Promise<void> {
   tickStep('make');
   const uri = vscode.Uri.file(folder);

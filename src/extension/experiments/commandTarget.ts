@@ -2,8 +2,8 @@ import path from 'node:path';
 import { EXPERIMENT_FILE } from '../../node/experiments/experimentFile';
 import { RUNS_FOLDER } from '../../node/runStore/paths';
 
-/** What an argument of a command means: an experiment, and perhaps one of its runs. */
-export interface Place {
+/** The experiment, and optionally the run, that a command applies to. */
+export interface CommandTarget {
   /** Absolute path of the experiment's folder. */
   readonly experiment: string;
   /** Absolute path of the run's folder. */
@@ -11,31 +11,60 @@ export interface Place {
 }
 
 /**
- * Reads the argument of a command: an item of the tree, a selection, the address or path of an
- * experiment's file, its folder or the folder of a run.
- * @returns undefined for arguments that mean nothing, such as none
+ * Reads the target from the argument of a command: an item of the tree, a selection, or the URI or path of an
+ * experiment's file, its folder or a run's folder.
+ * @returns undefined if the argument names no target
  */
-export function placeOf(argument: unknown): Place | undefined {
-  if (typeof argument === 'string') return placeOfPath(argument);
+export function targetOf(argument: unknown): CommandTarget | undefined {
+  if (typeof argument === 'string') return targetOfPath(argument);
   if (typeof argument !== 'object' || argument === null) return undefined;
-  // A list, such as all that is selected: its first.
-  if (Array.isArray(argument)) return placeOf(argument[0]);
+  if (Array.isArray(argument)) return targetOf(argument[0]);
   const { run, runs, experiment, folder, fsPath } = argument as Readonly<Record<string, unknown>>;
   if (typeof run === 'string') {
-    const found = placeOfPath(run);
+    const found = targetOfPath(run);
     return found && typeof experiment === 'string' ? { ...found, experiment } : found;
   }
-  return placeOf(experiment) ?? placeOf(folder) ?? placeOf(fsPath) ?? placeOf(runs);
+  return targetOf(experiment) ?? targetOf(folder) ?? targetOf(fsPath) ?? targetOf(runs);
 }
 
-/** Whether a file is in a folder, or in one below it: `/a/b` is not in `/a/bc`. */
+/**
+ * Reads the targets from the arguments of a command that accepts several: all selected items, else
+ * `{ runs: [folders] }`, else anything that {@link targetOf} reads.
+ * @returns each target once, in order
+ */
+export function targetsOf(argument: unknown, selected?: unknown): CommandTarget[] {
+  const all = Array.isArray(selected) && selected.length > 0 ? selected : itemsOf(argument);
+  const found = new Map<string, CommandTarget>();
+  for (const item of all as unknown[]) {
+    const target = targetOf(item);
+    if (target) found.set(target.run ?? target.experiment, target);
+  }
+  return [...found.values()];
+}
+
+function itemsOf(argument: unknown): readonly unknown[] {
+  if (Array.isArray(argument)) return argument;
+  const runs = typeof argument === 'object' && argument !== null && 'runs' in argument;
+  // An entry of the index also has runs, but they are not folders.
+  return runs && Array.isArray(argument.runs) && argument.runs.every(isString)
+    ? argument.runs
+    : [argument];
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+/** Whether a file is inside a folder or one of its subfolders: `/a/b` is not in `/a/bc`. */
 export function isWithin(folder: string, file: string): boolean {
-  const way = path.relative(folder, file);
-  return way !== '' && way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
+  const relative = path.relative(folder, file);
+  const isOutside =
+    relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
+  return relative !== '' && !isOutside;
 }
 
-/** What a path means; that of a run is `<experiment>/runs/<run>`. */
-function placeOfPath(location: string): Place | undefined {
+/** The target of a path. The folder of a run is `<experiment>/runs/<run>`. */
+function targetOfPath(location: string): CommandTarget | undefined {
   if (location === '') return undefined;
   const absolute = path.normalize(location).replace(/(?<=.)[\\/]$/, '');
   const parent = path.dirname(absolute);

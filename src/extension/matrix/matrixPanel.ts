@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { StoredMatrix } from '../../core/attribution/matrix';
 import type { MatrixHost, MatrixPage, MatrixPart, MatrixSeries } from '../../protocol/matrix';
 import type { Lab } from '../lab';
-import { goneInWords, isGone } from '../pages/deletedFolder';
+import { deletedInWords, isDeletedFolder } from '../pages/deletedFolder';
 import { PagePanel } from '../pages/pagePanel';
 import { MatrixReader } from './matrixReader';
 import { OtherRows } from './otherRows';
@@ -121,9 +121,9 @@ export class MatrixPanel {
       this.isDeleted = false;
       return { ...series, otherRows, defaults };
     } catch (error) {
-      if (!(await isGone(folder))) throw error;
+      if (!(await isDeletedFolder(folder))) throw error;
       this.isDeleted = true;
-      return { ...this.withoutRun(), folder, deleted: goneInWords(folder) };
+      return { ...this.withoutRun(), folder, deleted: deletedInWords(folder) };
     }
   }
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { chooseExperiment } from '../experiments/choose';
-import { placeOf } from '../experiments/commandTarget';
+import { targetOf } from '../experiments/commandTarget';
 import type { Lab } from '../lab';
 import { viewTypeOf } from '../pages/viewType';
 import type { SelectedPart } from '../selection';
@@ -27,7 +27,7 @@ export class MatrixPanels implements vscode.Disposable {
   async open(argument: unknown): Promise<void> {
     const entry = await chooseExperiment(this.lab, argument);
     if (!entry) return;
-    const named = placeOf(argument)?.run;
+    const named = targetOf(argument)?.run;
     const run = runOf(entry, named);
     if (named !== undefined && run === undefined) {
       const name = path.basename(named);

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { Stopped } from '../../core/stop';
 import type { StoredMatrix } from '../../core/attribution/matrix';
 import type { AttributeRequest, RunService } from '../running/runService';
-import { NotTrusted, tellNotTrusted } from '../trust';
+import { NotTrusted, showNotTrusted } from '../trust';
 import { plainMessage } from '../plainText';
 
 /** How long to wait before a notification: most rows are computed sooner. */
@@ -89,7 +89,7 @@ export class OtherRows implements vscode.Disposable {
   private tellTrust(): void {
     if (this.isTrustTold) return;
     this.isTrustTold = true;
-    void tellNotTrusted();
+    void showNotTrusted();
   }
 }
 

@@ -10,7 +10,7 @@ export function registerMatrix(lab: Lab): void {
     return new MatrixPanels(lab);
   });
   lab.context.subscriptions.push(
-    { dispose: () => panels.ifMade((made) => made.dispose()) },
+    { dispose: () => panels.ifCreated((created) => created.dispose()) },
     vscode.commands.registerCommand('polysemanticity.matrix.open', async (argument: unknown) =>
       (await panels.get()).open(argument),
     ),

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { MatrixPart } from '../../protocol/matrix';
 import { readOpenMessage, RENDERER_ID, type OpenMessage } from '../../protocol/notebook';
-import type { Place } from '../experiments/commandTarget';
+import type { CommandTarget } from '../experiments/commandTarget';
 import type { Lab } from '../lab';
 import { showErrorMessage, showWarningMessage } from '../plainText';
 import { folderOf } from './controller';
@@ -50,7 +50,7 @@ async function placeIn(
   { experiments }: Lab,
   { experiment, run }: MatrixPart,
   folder: string,
-): Promise<Place | undefined> {
+): Promise<CommandTarget | undefined> {
   await experiments.ready;
   const named = run ?? experiment;
   if (named === undefined) return undefined;

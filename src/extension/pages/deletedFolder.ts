@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
-/** Whether a folder is there no longer. */
-export async function isGone(folder: string): Promise<boolean> {
+/** Whether a folder no longer exists. */
+export async function isDeletedFolder(folder: string): Promise<boolean> {
   try {
     await vscode.workspace.fs.stat(vscode.Uri.file(folder));
     return false;
@@ -10,7 +10,7 @@ export async function isGone(folder: string): Promise<boolean> {
   }
 }
 
-/** What happened to a run whose folder is gone. */
-export function goneInWords(folder: string): string {
-  return vscode.l10n.t('It was deleted or moved away: {0} is not there any more.', folder);
+/** Says that the folder of a run no longer exists. */
+export function deletedInWords(folder: string): string {
+  return vscode.l10n.t('It was deleted or moved: {0} no longer exists.', folder);
 }

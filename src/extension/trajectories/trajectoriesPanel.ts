@@ -10,7 +10,7 @@ import type {
   TrajectoryPoint,
 } from '../../protocol/trajectories';
 import type { Lab } from '../lab';
-import { goneInWords, isGone } from '../pages/deletedFolder';
+import { deletedInWords, isDeletedFolder } from '../pages/deletedFolder';
 import { PagePanel } from '../pages/pagePanel';
 import type { RunReport } from '../running/runService';
 import { describeRun } from './describeRun';
@@ -121,14 +121,14 @@ export class TrajectoriesPanel {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       this.lab.log.warn(`trajectories: ${message}`);
-      const deleted = await isGone(folder);
+      const deleted = await isDeletedFolder(folder);
       const experiment = path.dirname(path.dirname(folder));
       return {
         run: folder,
         id: path.basename(folder),
         name: this.lab.experiments.find(experiment)?.name ?? path.basename(experiment),
         deleted,
-        message: deleted ? goneInWords(folder) : message,
+        message: deleted ? deletedInWords(folder) : message,
       };
     }
   }

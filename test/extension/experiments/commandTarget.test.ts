@@ -1,49 +1,77 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { isWithin, placeOf } from '../../../src/extension/experiments/commandTarget';
+import { isWithin, targetOf, targetsOf } from '../../../src/extension/experiments/commandTarget';
 
 const EXPERIMENT = path.resolve('/work', 'my experiments', 'NonLinear0');
 const RUN = path.join(EXPERIMENT, 'runs', '20261124-101500');
 
-describe('what an argument of a command means', () => {
-  it('is an experiment by its folder, its file or an address of either', () => {
+describe('targetOf', () => {
+  it('reads an experiment from the path or URI of its folder or file', () => {
     const file = path.join(EXPERIMENT, 'experiment.json');
     for (const argument of [EXPERIMENT, `${EXPERIMENT}${path.sep}`, file]) {
-      assert.deepEqual(placeOf(argument), { experiment: EXPERIMENT }, argument);
-      assert.deepEqual(placeOf({ fsPath: argument, scheme: 'file' }), { experiment: EXPERIMENT });
-      assert.deepEqual(placeOf({ experiment: argument }), { experiment: EXPERIMENT });
+      assert.deepEqual(targetOf(argument), { experiment: EXPERIMENT }, argument);
+      assert.deepEqual(targetOf({ fsPath: argument, scheme: 'file' }), { experiment: EXPERIMENT });
+      assert.deepEqual(targetOf({ experiment: argument }), { experiment: EXPERIMENT });
     }
-    assert.deepEqual(placeOf({ folder: EXPERIMENT }), { experiment: EXPERIMENT });
+    assert.deepEqual(targetOf({ folder: EXPERIMENT }), { experiment: EXPERIMENT });
   });
 
-  it('is a run by its folder, alone or beside its experiment', () => {
-    const place = { experiment: EXPERIMENT, run: RUN };
-    assert.deepEqual(placeOf(RUN), place);
-    assert.deepEqual(placeOf({ fsPath: RUN }), place);
-    assert.deepEqual(placeOf({ experiment: EXPERIMENT, run: RUN, source: 'tree' }), place);
-    assert.deepEqual(placeOf({ runs: [RUN] }), place);
+  it('reads a run from its folder, with or without its experiment', () => {
+    const target = { experiment: EXPERIMENT, run: RUN };
+    assert.deepEqual(targetOf(RUN), target);
+    assert.deepEqual(targetOf({ fsPath: RUN }), target);
+    assert.deepEqual(targetOf({ experiment: EXPERIMENT, run: RUN, source: 'tree' }), target);
+    assert.deepEqual(targetOf({ runs: [RUN] }), target);
   });
 
-  it('is the first of several', () => {
-    assert.deepEqual(placeOf([{ experiment: EXPERIMENT }, { run: RUN }]), {
+  it('reads the first of several items', () => {
+    assert.deepEqual(targetOf([{ experiment: EXPERIMENT }, { run: RUN }]), {
       experiment: EXPERIMENT,
     });
   });
 
-  it('is an experiment where a folder happens to be called runs', () => {
+  it('reads an experiment whose folder is called runs', () => {
     const inRuns = path.resolve('/runs');
-    assert.deepEqual(placeOf(inRuns), { experiment: inRuns });
+    assert.deepEqual(targetOf(inRuns), { experiment: inRuns });
   });
 
-  it('is nothing where there is nothing', () => {
+  it('is undefined for an argument without a target', () => {
     for (const nothing of [undefined, null, '', 7, {}, [], { run: 1 }, { experiment: null }]) {
-      assert.equal(placeOf(nothing), undefined, JSON.stringify(nothing));
+      assert.equal(targetOf(nothing), undefined, JSON.stringify(nothing));
     }
   });
 });
 
-describe('whether a file is within a folder', () => {
-  it('is told by folders, not by how the paths begin', () => {
+describe('targetsOf', () => {
+  const run = { experiment: EXPERIMENT, run: RUN };
+
+  it('reads folders of runs, items of the tree and URIs', () => {
+    const other = path.resolve('/work', 'b');
+    assert.deepEqual(targetsOf({ runs: [RUN, path.join(other, 'runs', '2')] }), [
+      run,
+      { experiment: other, run: path.join(other, 'runs', '2') },
+    ]);
+    assert.deepEqual(targetsOf({ experiment: EXPERIMENT }), [{ experiment: EXPERIMENT }]);
+    assert.deepEqual(targetsOf(run), [run]);
+    assert.deepEqual(targetsOf({ fsPath: path.join(EXPERIMENT, 'experiment.json') }), [
+      { experiment: EXPERIMENT },
+    ]);
+  });
+
+  it('returns each selected item once', () => {
+    const items = [run, { experiment: path.resolve('/work', 'b') }];
+    assert.deepEqual(targetsOf(items[0], [...items, items[0]]), items);
+  });
+
+  it('is empty for an argument without a target', () => {
+    for (const argument of [undefined, null, 3, {}, [], { runs: [] }]) {
+      assert.deepEqual(targetsOf(argument), [], JSON.stringify(argument));
+    }
+  });
+});
+
+describe('isWithin', () => {
+  it('compares path segments, not string prefixes', () => {
     const folder = path.resolve('/lab', 'NonLinear1');
     assert.ok(isWithin(folder, path.join(folder, 'experiment.json')));
     assert.ok(isWithin(folder, path.join(folder, 'a', '..b')));

@@ -31,10 +31,10 @@ describe('what would compute in a workspace that nobody has trusted', () => {
   it('is refused at the door to the engine, whoever asks, with a reason', async () => {
     const { runs } = await labOf();
     const of = { run: place('quick', 'runs', 'x'), checkpoint: '42-dense/training/1' } as const;
-    await assert.rejects(runs.attribute({ ...of, rows: 'post-activation' }), /only in trusted/);
+    await assert.rejects(runs.attribute({ ...of, rows: 'post-activation' }), /Restricted Mode/);
     const end = await runs.run({ experiment: place('quick') });
     assert.ok(end.state === 'failed');
-    assert.match(end.reason, /only in trusted/);
+    assert.match(end.reason, /Restricted Mode/);
     assert.deepEqual(children(), []);
   });
 
@@ -54,7 +54,7 @@ describe('what would compute in a workspace that nobody has trusted', () => {
           await eventually(() => assert.equal(said.length, 1));
         }),
       );
-      assert.match(String(said[0][0]), /restricted.*only in trusted workspaces/, command);
+      assert.match(String(said[0][0]), /Restricted Mode.*Trust it/, command);
       assert.equal(said[0][1], 'Manage Workspace Trust');
       assert.equal(managed.length, 1, command);
     }

@@ -10,7 +10,7 @@ describe('running in a workspace that nobody has trusted', () => {
     const experiment = path.join(vscode.workspace.workspaceFolders![0].uri.fsPath, 'quick');
     const end = await runs.run({ experiment });
     assert.ok(end.state === 'failed');
-    assert.match(end.reason, /trusted/);
+    assert.match(end.reason, /Restricted Mode/);
     assert.deepEqual(runs.active, []);
     assert.ok(!existsSync(path.join(experiment, 'runs')));
   });
