@@ -90,7 +90,7 @@ describe('matrices in the editor', () => {
   });
 
   it('are told what is clicked in a notebook by one message', async () => {
-    const { openClicked } = await import('../../src/extension/notebook/messages');
+    const { openClicked } = await import('../../src/extension/notebook/outputClicks');
     const posted: Posted[] = [];
     const { createWebviewPanel: create } = vscode.window;
     const createWebviewPanel = (...given: Parameters<typeof create>): vscode.WebviewPanel => {

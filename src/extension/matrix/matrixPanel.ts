@@ -6,7 +6,7 @@ import type { Lab } from '../lab';
 import { deletedInWords, isDeletedFolder } from '../pages/deletedFolder';
 import { PagePanel } from '../pages/pagePanel';
 import { MatrixReader } from './matrixReader';
-import { OtherRows } from './otherRows';
+import { OtherRows } from './computedRows';
 import { runOf } from './target';
 
 /** Keeps the panels by their keys. */

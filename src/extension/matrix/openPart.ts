@@ -5,7 +5,7 @@ import { checkpointNamed } from '../../core/experiment/plan';
 import type { MatrixPart } from '../../protocol/matrix';
 import type { TrajectoryPoint } from '../../protocol/trajectories';
 import { plainLabel, showInformationMessage } from '../plainText';
-import { keptOf, type Kept } from './kept';
+import { keptOf, type Kept } from './keptMatrices';
 
 type Item = vscode.QuickPickItem & { readonly checkpoint?: string };
 

@@ -3,8 +3,8 @@ import { chooseExperiment } from '../experiments/choose';
 import type { Lab } from '../lab';
 import { Controller, NOTEBOOK_TYPE } from './controller';
 import { IntelliSense } from './intelliSense';
-import { openWhatIsClicked } from './messages';
-import { openNotebook, type WriteNotebook } from './open';
+import { openWhatIsClicked } from './outputClicks';
+import { openNotebook, type WriteNotebook } from './openNotebook';
 import { tellRestriction } from './restriction';
 
 /**

@@ -8,7 +8,7 @@ import {
   type MetricsRow,
 } from '../../../src/core/experiment/metricsRow';
 import { describeRun } from '../../../src/extension/trajectories/describeRun';
-import { keptOf } from '../../../src/extension/matrix/kept';
+import { keptOf } from '../../../src/extension/matrix/keptMatrices';
 import { RunRows } from '../../../src/extension/trajectories/runRows';
 import { executeTiny } from '../matrix/tinyRun';
 
