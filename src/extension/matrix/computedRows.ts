@@ -5,97 +5,97 @@ import type { AttributeRequest, RunService } from '../running/runService';
 import { NotTrusted, showNotTrusted } from '../trust';
 import { plainMessage } from '../plainText';
 
-/** How long to wait before a notification: most rows are computed sooner. */
-const PATIENCE_MS = 1000;
+/** Computations that take longer show a notification. */
+const NOTIFY_AFTER_MS = 1000;
 
 /**
- * Computes rows that a run did not keep, for one panel. One notification shows the progress of all that are
- * being computed; its cancel button stops them all.
+ * Computes, for one panel, matrix rows that a run did not keep. Concurrent requests share one notification, whose
+ * cancel button stops all of them.
  */
-export class OtherRows implements vscode.Disposable {
-  private readonly told = new vscode.EventEmitter<string>();
-  private work: Work | undefined;
-  private isTrustTold = false;
+export class ComputedRows implements vscode.Disposable {
+  private readonly progress = new vscode.EventEmitter<string>();
+  private batch: Batch | undefined;
+  private hasShownTrust = false;
 
   constructor(private readonly runs: RunService) {}
 
-  /** Why none can be computed here; undefined where they can. */
+  /** Why rows cannot be computed here; undefined if they can. */
   get refusal(): string | undefined {
     if (vscode.workspace.isTrusted) return undefined;
     return vscode.l10n.t(
-      'This workspace is restricted: other rows are computed once it is trusted (command “Manage Workspace Trust”).',
+      'This workspace is in Restricted Mode. Trust it to compute other rows (command “Manage Workspace Trust”).',
     );
   }
 
-  /** @throws LabError as {@link RunService.attribute} does; Error when it was stopped */
+  /** @throws LabError like {@link RunService.attribute}; Error if the user stopped it */
   async of(request: AttributeRequest): Promise<StoredMatrix> {
-    const work = (this.work ??= this.begin());
-    work.count++;
+    const batch = (this.batch ??= this.begin());
+    batch.count++;
     try {
-      const progress = (activity: string): void => this.told.fire(activity);
-      return await this.runs.attribute({ ...request, signal: work.controller.signal, progress });
+      const progress = (activity: string): void => this.progress.fire(activity);
+      return await this.runs.attribute({ ...request, signal: batch.controller.signal, progress });
     } catch (error) {
-      if (error instanceof NotTrusted) this.tellTrust();
+      if (error instanceof NotTrusted) this.showTrust();
       if (!(error instanceof Stopped)) throw error;
       throw new Error(vscode.l10n.t('Stopped. Choose the rows again to compute them.'), {
         cause: error,
       });
     } finally {
-      if (--work.count === 0) this.end(work);
+      if (--batch.count === 0) this.end(batch);
     }
   }
 
   dispose(): void {
-    this.work?.controller.abort();
-    this.told.dispose();
+    this.batch?.controller.abort();
+    this.progress.dispose();
   }
 
-  private begin(): Work {
-    const work: Work = {
+  private begin(): Batch {
+    const batch: Batch = {
       count: 0,
       controller: new AbortController(),
-      timer: setTimeout(() => this.show(work), PATIENCE_MS),
+      timer: setTimeout(() => this.show(batch), NOTIFY_AFTER_MS),
       ended: () => undefined,
     };
-    return work;
+    return batch;
   }
 
-  private end(work: Work): void {
-    clearTimeout(work.timer);
-    work.ended();
-    if (this.work === work) this.work = undefined;
+  private end(batch: Batch): void {
+    clearTimeout(batch.timer);
+    batch.ended();
+    if (this.batch === batch) this.batch = undefined;
   }
 
-  private show(work: Work): void {
+  private show(batch: Batch): void {
     const title = vscode.l10n.t('Computing rows that were not kept');
     void vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title, cancellable: true },
       async (progress, token) => {
         const listening = [
-          this.told.event((message) => progress.report({ message: plainMessage(message) })),
+          this.progress.event((message) => progress.report({ message: plainMessage(message) })),
           token.onCancellationRequested(() => {
-            // Requests from now on belong to new work.
-            if (this.work === work) this.work = undefined;
-            work.controller.abort();
+            // Later requests start a new batch.
+            if (this.batch === batch) this.batch = undefined;
+            batch.controller.abort();
           }),
         ];
-        await new Promise<void>((resolve) => (work.ended = resolve));
+        await new Promise<void>((resolve) => (batch.ended = resolve));
         for (const disposable of listening) disposable.dispose();
       },
     );
   }
 
-  /** A page asks for many matrices; one message is enough. */
-  private tellTrust(): void {
-    if (this.isTrustTold) return;
-    this.isTrustTold = true;
+  /** Shows the message once, because a page requests many matrices. */
+  private showTrust(): void {
+    if (this.hasShownTrust) return;
+    this.hasShownTrust = true;
     void showNotTrusted();
   }
 }
 
-/** The rows that are being computed for a panel. */
-interface Work {
-  /** Matrices that are awaited. */
+/** The concurrent requests of a panel. */
+interface Batch {
+  /** Number of pending requests. */
   count: number;
   readonly controller: AbortController;
   readonly timer: NodeJS.Timeout;

@@ -10,7 +10,7 @@ import { tickStep } from '../walkthrough';
 import { MatrixPanel, titleOf } from './matrixPanel';
 import { partOf, runOf } from './target';
 
-/** All panels with matrices: one for each run, or for an experiment without any. */
+/** Opens panels with matrices: one for each run, or for an experiment without runs. */
 export class MatrixPanels implements vscode.Disposable {
   private readonly panels = new Map<string, MatrixPanel>();
   private readonly disposables: vscode.Disposable[];
@@ -20,8 +20,8 @@ export class MatrixPanels implements vscode.Disposable {
   }
 
   /**
-   * Shows a part of the matrices beside the code, and selects it in all views. The selection is what takes
-   * the part to the panel, so that its page hears of it once.
+   * Opens a part of the matrices and selects it in all views. The panel receives the part only through the selection,
+   * so that its page gets one message.
    * @param argument of the command
    */
   async open(argument: unknown): Promise<void> {
@@ -52,7 +52,7 @@ export class MatrixPanels implements vscode.Disposable {
     this.lab.selection.select({ ...partOf(argument), experiment, run, source: 'command' });
   }
 
-  /** Fills a panel that was there when the window was closed. */
+  /** Restores a panel that was open when the window was closed. */
   restore(panel: vscode.WebviewPanel, state: unknown): void {
     const { run, experiment } = (state ?? {}) as { run?: unknown; experiment?: unknown };
     if (typeof experiment === 'string') {

@@ -3,7 +3,7 @@ import type { Lab } from '../lab';
 import { Lazy } from '../lazy';
 import { viewTypeOf } from '../pages/viewType';
 
-/** The attribution matrices: their command, and what restores them when the window is opened again. */
+/** Registers the command for attribution matrices and the serializer that restores their panels. */
 export function registerMatrix(lab: Lab): void {
   const panels = new Lazy(async () => {
     const { MatrixPanels } = await import('./matrixPanels');

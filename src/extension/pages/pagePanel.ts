@@ -18,7 +18,7 @@ export class PagePanel<Remote extends Methods<Remote>, Local extends PageHost & 
   constructor(
     readonly panel: vscode.WebviewPanel,
     context: vscode.ExtensionContext,
-    surface: PageName,
+    name: PageName,
     handlers: Omit<Handlers<Local>, keyof PageHost>,
   ) {
     const { webview } = panel;
@@ -31,7 +31,7 @@ export class PagePanel<Remote extends Methods<Remote>, Local extends PageHost & 
     } as unknown as Handlers<Local>);
     panel.onDidDispose(() => this.dispose(), undefined, this.disposables);
     const address = (ending: string): string =>
-      webview.asWebviewUri(vscode.Uri.joinPath(root, `${surface}.${ending}`)).toString();
+      webview.asWebviewUri(vscode.Uri.joinPath(root, `${name}.${ending}`)).toString();
     webview.html = pageHtml({
       title: panel.title,
       language: vscode.env.language,

@@ -35,7 +35,7 @@ describe('beside the code in a workspace that nobody has trusted', () => {
       assert.equal(shown(), 'of an earlier day');
       // Why nothing can run it is said at the cell, and where that can be changed.
       const [told, ...more] = restrictionOf(notebook.cellAt(0));
-      assert.match(told.text, /Restricted Mode: cells are not executed/);
+      assert.match(told.text, /Restricted Mode: cells cannot be executed/);
       assert.deepEqual(more, []);
       assert.equal(told.command, 'workbench.trust.manage');
       assert.ok((await vscode.commands.getCommands()).includes('workbench.trust.manage'));
