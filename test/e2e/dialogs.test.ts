@@ -199,7 +199,7 @@ describe('dialogs in a window', function () {
     }
     const told = editor().page.getByRole('button', { name: 'Second is finished' }).last();
     await told.waitFor();
-    await editor().runCommand('Polysemanticity: Show Runs That Ended');
+    await editor().runCommand('Polysemanticity: Show Ended Runs');
     await editor().pick('Dismiss');
     await told.waitFor({ state: 'hidden' });
     const row = experimentRow(editor(), 'Second');

@@ -91,7 +91,7 @@ export class EndNotices implements vscode.Disposable {
     }
     const dismiss = vscode.l10n.t('Dismiss');
     const chosen = await vscode.window.showQuickPick([...items, { label: dismiss }], {
-      title: vscode.l10n.t('Runs That Ended'),
+      title: vscode.l10n.t('Ended Runs'),
       matchOnDescription: true,
     });
     if (!chosen) return;
