@@ -143,10 +143,10 @@ function installFrom(folder) {
 function installFromCache() {
   const folder = findCached();
   if (!folder) return false;
-  say(`taking what is kept in ${folder}`);
+  say(`using the cached build in ${folder}`);
   installFrom(folder);
   if (works().ok) return true;
-  say('that does not load any more: making it anew');
+  say('the cached build no longer loads: building it again');
   rmSync(folder, { recursive: true, force: true });
   return false;
 }
@@ -281,7 +281,7 @@ function main() {
     verify();
   } catch (error) {
     uninstall();
-    say('what was installed is removed again');
+    say('removed the installed files');
     throw error;
   }
 }
@@ -292,5 +292,5 @@ try {
   if (!(error instanceof SetupError || error instanceof VerificationError)) throw error;
   say(error.message);
   if (!forgiving || error instanceof VerificationError) process.exit(1);
-  say('going on without it: the TensorFlow engine runs on plain JavaScript');
+  say('continuing without it: the TensorFlow engine runs on plain JavaScript');
 }

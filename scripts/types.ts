@@ -71,7 +71,7 @@ function specificationTypes(): string {
   return [
     '/** A specification with every default filled in. */',
     `export type Specification = ${typeOfSchema(schema('output'))};`,
-    '/** A specification as people write it: what is left out has a default. */',
+    '/** A specification as it is written: fields with defaults are optional. */',
     `export type SpecificationInput = ${typeOfSchema(schema('input'))};`,
     '',
   ].join('\n');

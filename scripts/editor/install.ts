@@ -95,8 +95,10 @@ function isComplete(): boolean {
 
 /** The problem with the installation; undefined if there is none. */
 function findTrouble(): string | undefined {
-  if (installedVersion('code-server') !== SERVER_PACKAGE.version) return 'another version is there';
-  if (installedVersion('node') !== NODE_PACKAGE.version) return 'another Node is there';
+  if (installedVersion('code-server') !== SERVER_PACKAGE.version)
+    return 'another version is installed';
+  if (installedVersion('node') !== NODE_PACKAGE.version)
+    return 'another version of Node is installed';
   const probe = `for (const name of ${JSON.stringify(NATIVE_PARTS)}) require(name)`;
   return (
     failure(['-e', probe], editorPaths.vscode) ??

@@ -55,12 +55,12 @@ export class MatrixReader {
     };
   }
 
-  /** @throws LabError when it is not kept, or its file is damaged */
+  /** @throws LabError if it is not kept or its file is damaged */
   async matrix(checkpoint: string): Promise<StoredMatrix> {
     return (await this.run()).attribution(checkpoint);
   }
 
-  /** @throws LabError when it is not kept, or its file is damaged */
+  /** @throws LabError if it is not kept or its file is damaged */
   async specimen(checkpoint: string): Promise<Specimen> {
     return (await this.run()).specimen(checkpoint);
   }

@@ -32,7 +32,7 @@ export function namesThisKernel(metadata: unknown): boolean {
 
 /**
  * Whether this kernel can execute a notebook: it names the kernel, has cells in the kernel's languages, or names no
- * other language. If the metadata name no language, VS Code treats cells as Python, so their language counts only if
+ * other language. If the metadata names no language, VS Code treats cells as Python, so their language counts only if
  * they are not empty.
  */
 export function canExecute(metadata: unknown, cells: readonly CodeCell[]): boolean {

@@ -1,6 +1,6 @@
 /** An item of a {@link Queue}. */
 export interface QueueItem {
-  /** Does the work; never rejects. */
+  /** Starts the item. Resolves when it has ended; never rejects. */
   begin(): Promise<void>;
 }
 

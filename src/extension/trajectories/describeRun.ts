@@ -8,7 +8,7 @@ import type { RunDescription } from '../../protocol/trajectories';
 /**
  * Reads the description of a run: everything but its rows.
  * @param running whether a process is computing the run
- * @throws LabError when no run is there, or it is damaged
+ * @throws LabError if there is no run or it is damaged
  */
 export async function describeRun(folder: string, running: boolean): Promise<RunDescription> {
   const { header, state } = await readRun(folder);

@@ -58,7 +58,7 @@ describe('canExecute', () => {
     }
   });
 
-  it('rejects a notebook whose metadata name another kernel or language', () => {
+  it('rejects a notebook whose metadata names another kernel or language', () => {
     for (const metadata of [
       { kernelspec: python },
       { kernelspec: { name: 'python3' } },
