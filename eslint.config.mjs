@@ -119,13 +119,13 @@ export default tseslint.config(
   ),
   {
     files: ['src/extension/**/*.ts'],
-    ignores: ['src/extension/shown.ts'],
+    ignores: ['src/extension/plainText.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',
         {
           selector: 'MemberExpression[property.name=/^show(Information|Warning|Error)Message$/]',
-          message: 'Messages make links of names: call the function of this name in shown.ts.',
+          message: 'Messages make links of names: call the function of this name in plainText.ts.',
         },
       ],
     },

@@ -1,8 +1,8 @@
-// npm run build [-- NAME …]: the SIMD kernel and the bundles in dist/, or only what is named: bundles as
-// webpack.config.js names them (extension, cli, pages/matrix, …), and types.
+// npm run build [-- NAME …]: builds the SIMD kernel and everything in dist/, or only the named parts: bundles by their
+// names in webpack.config.js (extension, cli, pages/matrix, …), and types.
 //
-//   npm run build -- --stale                             what is older than the sources
-//   npm run build -- --for test/pages/matrix.test.ts     of that, what this test needs
+//   npm run build -- --stale                             only parts that are older than the sources
+//   npm run build -- --for test/pages/matrix.test.ts     only stale parts that this test needs
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -12,14 +12,14 @@ import { bundlesFor } from './needs.mjs';
 import { program, run, setup } from './setup.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
-/** When each bundle was last built for production, in milliseconds. */
+/** Records when each part was last built for production, in milliseconds since 1970. */
 const record = path.join(root, 'dist/built.json');
-/** What editors know of the module `polysemanticity`, which is built beside the bundles. */
+/** Name of the part with the type declarations of the module `polysemanticity`. */
 const TYPES = 'types';
-/** All that bundles are made of. */
+/** All inputs of the bundles. */
 const SOURCES = ['src', 'test/vscode', 'scripts', 'webpack.config.js', 'package-lock.json'];
 
-/** Builds the kernel and what has these names: all of it unless some are named. */
+/** Builds the kernel and the named parts, by default all of them. */
 export function build(names = []) {
   setup();
   buildKernel();
@@ -35,7 +35,7 @@ export function build(names = []) {
   write({ ...read(), ...Object.fromEntries(built.map((name) => [name, started])) });
 }
 
-/** Builds the kernel, and of these bundles those that are older than the sources. */
+/** Builds the kernel, and those of the named parts that are older than the sources. */
 export function bringUpToDate(names) {
   setup();
   buildKernel();
@@ -46,18 +46,18 @@ export function bringUpToDate(names) {
   if (stale.length > 0) build(stale);
 }
 
-/** Tells later builds that what is in dist/ was not built for production. */
+/** Marks everything in dist/ as stale, after a build for development. */
 export function forgetBuilds() {
   write({});
 }
 
-/** The names of all that is built into dist/. */
+/** The names of all parts of dist/. */
 export function allBundles() {
   const configurations = createRequire(import.meta.url)('../webpack.config.js')();
   return [...configurations.map(({ name }) => name), TYPES];
 }
 
-/** The latest change below these files and folders; a folder changes when a file in it comes or goes. */
+/** The latest modification of these files and folders. A folder is modified when a file in it is added or removed. */
 function newestOf(places) {
   return Math.max(
     ...places.map((place) => {
@@ -75,7 +75,7 @@ function read() {
   try {
     return JSON.parse(readFileSync(record, 'utf8'));
   } catch {
-    // Nothing was built yet, or the record is damaged: everything is built anew.
+    // Nothing was built yet, or the record is damaged: build everything.
     return {};
   }
 }

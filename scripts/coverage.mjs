@@ -1,4 +1,4 @@
-// npm run coverage: how much of src/ the unit tests run, in coverage/. Builds what changed before.
+// npm run coverage: builds what has changed, and writes the coverage of src/ by the unit tests to coverage/.
 import { allBundles, bringUpToDate } from './build.mjs';
 import { help } from './help.mjs';
 import { program, run } from './setup.mjs';

@@ -1,5 +1,5 @@
-// npm run dev: builds everything for development, with source maps, then watches the sources and builds only
-// the bundles whose files change, until Ctrl-C. F5 in VS Code runs it.
+// npm run dev: builds everything for development, with source maps, then watches the sources and rebuilds only the
+// bundles whose files change, until Ctrl-C. F5 in VS Code runs it.
 import { createRequire } from 'node:module';
 import { forgetBuilds } from './build.mjs';
 import { help } from './help.mjs';

@@ -1,3 +1,3 @@
-// A loader of webpack: takes away the source map that a library carries at the end of each of its files.
-// Three megabytes in all that nobody reads, and that hide from our own maps where the code came from.
+// A webpack loader that removes the inline source maps of a library. They take three megabytes, and prevent our own
+// source maps from naming the files of the library.
 module.exports = (source) => source.replace(/^\/\/# sourceMappingURL=.*$/gm, '');

@@ -1,7 +1,7 @@
-// What `npm run <script> -- --help` prints: the comment at the top of the script. Nothing is installed or built.
+// `npm run <script> -- --help` prints the comment at the top of the script, without installing or building anything.
 import { readFileSync } from 'node:fs';
 
-/** The comment that a script begins with, without its marks. */
+/** The comment at the top of a script, without comment markers. */
 export function usageOf(file) {
   const text = readFileSync(file, 'utf8');
   const block = /^(?:import [^;]*;\s*)*\/\*\n([^]*?)\n? \*\//.exec(text);
@@ -9,12 +9,12 @@ export function usageOf(file) {
   return lines.map((line) => line.replace(/^(\/\/| \*) ?/, '')).join('\n');
 }
 
-/** Whether help is asked for. */
+/** Whether the arguments request help. */
 export function asksForHelp(args = process.argv.slice(2)) {
   return args.some((argument) => argument === '--help' || argument === '-h');
 }
 
-/** Prints the help of a script and ends the process, if that is asked for. */
+/** If requested, prints the help of a script and ends the process. */
 export function help(file) {
   if (!asksForHelp()) return;
   console.log(usageOf(file));

@@ -4,7 +4,7 @@ import { launchChromium } from './editor/browser';
 import { root } from './editor/paths';
 
 /*
- * Draws media/icon.png, which the list of extensions shows, from scripts/logo.svg: tsx scripts/icon.ts
+ * Renders scripts/logo.svg to media/icon.png, the icon of the extension: tsx scripts/icon.ts
  */
 
 const SIZE = 256;

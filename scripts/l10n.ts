@@ -1,4 +1,4 @@
-// npm run l10n: writes l10n/bundle.l10n.json, the words that translations of the extension start from.
+// npm run l10n: writes the translatable strings of the extension to l10n/bundle.l10n.json.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { BUNDLE, collectWords } from './words';

@@ -8,9 +8,9 @@ import { findProgram } from './editor/systemPackages';
 import { packageExtension } from './package';
 
 /*
- * npm run lab [-- FOLDER] [--server]: VS Code on a folder, examples/ unless another is named, with the extension
- * as it is built here. The desktop's where `code` is on PATH and no --server is asked for, otherwise the VS Code
- * server of the tests, set up if need be, until Ctrl-C.
+ * npm run lab [-- FOLDER] [--server]: opens a folder, by default examples/, in VS Code with the built extension.
+ * Uses desktop VS Code if `code` is on PATH. Otherwise, or with --server, installs and starts the VS Code server of
+ * the tests, until Ctrl-C.
  */
 
 async function main(folder: string): Promise<void> {

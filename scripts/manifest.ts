@@ -3,11 +3,11 @@ import path from 'node:path';
 import { root } from './editor/paths';
 
 /*
- * What the package says of where the project is at home. The owner sets one field, `repository` in package.json;
- * the addresses of issues and of the home page follow from it, and without it no address is made up.
+ * The URLs of the project in the package. The owner sets only `repository` in package.json; the URLs of issues and the
+ * home page are derived from it. Without it, the package has none.
  */
 
-/** The fields of package.json that are read here. */
+/** The fields of package.json that packaging reads. */
 export interface Manifest {
   readonly name: string;
   readonly version: string;
@@ -20,14 +20,14 @@ export function readManifest(): Manifest {
   return JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
 }
 
-/** Hosts of which it is known where issues and files of a repository are. */
+/** Hosts whose URLs of issues and README files are known. */
 const KNOWN_HOSTS: Readonly<Record<string, { readonly issues: string; readonly readme: string }>> =
   {
     'github.com': { issues: '/issues', readme: '#readme' },
     'gitlab.com': { issues: '/-/issues', readme: '' },
   };
 
-/** Where people see a repository, of any form that npm takes; undefined where none is set. */
+/** The web URL of a repository, given in any form that npm accepts; undefined if none is set. */
 export function webAddress(repository: Manifest['repository']): URL | undefined {
   const given = typeof repository === 'object' ? repository.url : repository;
   if (!given) return undefined;
@@ -42,7 +42,7 @@ export function webAddress(repository: Manifest['repository']): URL | undefined 
   return new URL(text.replace(/\.git$/, ''));
 }
 
-/** The manifest with the addresses that follow from `repository`; those that it has itself stay. */
+/** Adds the URLs that are derived from `repository`, unless the manifest has its own. */
 export function withAddresses(manifest: Manifest): Manifest {
   const address = webAddress(manifest.repository);
   if (!address) return manifest;
@@ -55,15 +55,15 @@ export function withAddresses(manifest: Manifest): Manifest {
   };
 }
 
-/** Whether links and pictures of the README can be those of the repository: the packager knows its host. */
+/** Whether vsce can make links and images of the README point to the repository, because it knows its host. */
 export function hostKeepsFiles({ repository }: Manifest): boolean {
   const address = webAddress(repository);
   return address !== undefined && address.host in KNOWN_HOSTS;
 }
 
 /**
- * A page in Markdown with its pictures within: VS Code shows no picture of an extension that is a file.
- * @param folder which its pictures are relative to
+ * Embeds the images of a Markdown page, because VS Code does not show image files of an extension.
+ * @param folder to which the paths of images are relative
  */
 export function withPictures(markdown: string, folder: string): string {
   return markdown.replace(
@@ -75,7 +75,7 @@ export function withPictures(markdown: string, folder: string): string {
   );
 }
 
-/** What is missing before the package can be published, with what to do about it. */
+/** Lists what is missing before the package can be published, and how to add it. */
 export function publishingNeeds(manifest: Manifest, changelog: string): string[] {
   const { version, repository } = manifest;
   const complete = withAddresses(manifest);

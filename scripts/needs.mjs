@@ -1,22 +1,22 @@
-// Which bundles a test needs in dist/. A test of the core needs none.
+// Determines which bundles in dist/ a test needs. Tests of the core need none.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
-/** What the command line starts, itself included. */
+/** The bundles of the command line and of the processes that it starts. */
 export const COMMAND_LINE = ['cli', 'worker', 'engine', 'kernel', 'watch', 'polysemanticity'];
-/** What stands in double, single or back quotes and names a built file. */
+/** A string literal, in any quotes, that names a built file. */
 const BUILT = /['"`](?:\.\.\/)*(dist\b[\w/]*|bin\/polysemanticity|polysemanticity\.js)/g;
 
-/** The kind of a test, by its place: unit, pages, vscode or e2e. */
+/** The kind of a test, by its folder: unit, pages, vscode or e2e. */
 export function kindOf(file) {
   const place = path.relative(root, path.resolve(root, file)).split(path.sep).join('/');
   return /^test\/(pages|vscode|e2e)\//.exec(place)?.[1] ?? 'unit';
 }
 
 /**
- * The names of the bundles that tests need: those of pages need the pages, those in VS Code need all, and any
- * other test needs what it, or a file of the tests that it imports, names in dist/ or starts from bin/.
+ * The names of the bundles that tests need. Page tests need the pages, and tests in VS Code all bundles. Other tests
+ * need the bundles that they, or the test files that they import, name in dist/ or start from bin/.
  * @param all names of all bundles
  */
 export function bundlesFor(files, all) {
@@ -35,12 +35,12 @@ function bundlesOf(file, all) {
 function namedIn(file, kind, all) {
   return [...readFileSync(file, 'utf8').matchAll(BUILT)].flatMap(([, name]) => {
     if (/^(bin|polysemanticity|dist\/kernel)/.test(name)) return COMMAND_LINE;
-    // Page tests name dist/pages and dist/renderer.js, which they have already.
+    // Page tests name dist/pages and dist/renderer.js, which are already included.
     return kind === 'pages' ? [] : all;
   });
 }
 
-/** A test and all files that it imports, but those of src/ and scripts/, which tests give other folders. */
+/** A test and the files that it imports, except those in src/ and scripts/, whose paths in dist/ tests override. */
 function importedBy(file, found = new Set()) {
   const absolute = path.resolve(root, file);
   if (found.has(absolute) || !/^(test|campaign|bench)\b/.test(path.relative(root, absolute)))

@@ -8,8 +8,8 @@ import { experimentNotebook } from '../src/node/notebook/template/experimentNote
 import { tourNotebook } from '../src/node/notebook/template/tourNotebook';
 
 /*
- * npm run notebooks [-- NAME …]: writes the notebooks of examples/ from their template and executes them.
- * All six and the tour take some minutes.
+ * npm run notebooks [-- NAME …]: writes the notebooks of examples/ from their templates and executes them, all of them
+ * by default, which takes some minutes.
  */
 
 const ROOT = path.resolve(__dirname, '..');

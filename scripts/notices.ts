@@ -3,10 +3,10 @@ import path from 'node:path';
 import { root } from './editor/paths';
 
 /*
- * The licences of what is in the bundles, which have to go with it. The source maps tell what is in.
+ * Collects the licences of bundled packages, which have to be shipped with them. The source maps list the packages.
  */
 
-/** The names of the packages from which a bundle in dist/ took code, sorted. */
+/** The sorted names of the packages that bundles in dist/ contain code of. */
 export function bundledPackages(): string[] {
   const dist = path.join(root, 'dist');
   const maps = [dist, path.join(dist, 'pages')]
@@ -20,7 +20,7 @@ export function bundledPackages(): string[] {
   return [...new Set(names)].sort();
 }
 
-/** Name, version and licence of every package that is in the bundles. */
+/** Name, version and licence of every bundled package. */
 export function thirdPartyNotices(): string {
   const notices = bundledPackages().map((name) => {
     const folder = path.join(root, 'node_modules', name);

@@ -22,16 +22,16 @@ import {
 import { thirdPartyNotices } from './notices';
 
 /*
- * npm run package: builds what changed, makes the one .vsix of the extension, for every platform, and says what
- * is missing for publishing it.
+ * npm run package: builds what has changed, creates the .vsix of the extension for all platforms, and lists what is
+ * missing to publish it.
  */
 
-/** A packaged extension. */
+/** A packaged extension (.vsix). */
 export interface ExtensionPackage {
   readonly file: string;
   /** Bytes of the package. */
   readonly size: number;
-  /** The files in it, with their sizes unpacked. */
+  /** The files in it, with their uncompressed sizes. */
   readonly entries: readonly { readonly name: string; readonly size: number }[];
 }
 
@@ -41,7 +41,7 @@ function packageFile(folder = root): string {
   return path.join(folder, `${name}-${version}.vsix`);
 }
 
-/** What may hold something to ship; .vscodeignore says what of it is shipped. */
+/** Files and folders that may contain files to ship. .vscodeignore selects which of them are shipped. */
 const STAGED = [
   '.vscodeignore',
   'package.json',
@@ -57,11 +57,11 @@ const STAGED = [
   'schemas',
 ];
 
-/** Packages what is in dist/; .vscodeignore says what goes in. Needs no network. */
+/** Packages dist/ and the other files that .vscodeignore selects. Needs no network. */
 export function packageExtension(folder = root): ExtensionPackage {
   const file = packageFile(folder);
   writeFileSync(path.join(root, 'dist/ThirdPartyNotices.txt'), thirdPartyNotices());
-  // The packager looks at every file below its folder: here it would meet a hundred thousand.
+  // vsce visits every file below its folder, of which the repository has a hundred thousand.
   const stage = mkdtempSync(path.join(os.tmpdir(), 'polysemanticity-package-'));
   try {
     for (const name of STAGED.filter((entry) => existsSync(path.join(root, entry)))) {
@@ -88,7 +88,7 @@ export function packageExtension(folder = root): ExtensionPackage {
   return readPackage(file);
 }
 
-/** The packager leaves out all packages, among which VS Code's TypeScript server looks for its plugin. */
+/** Adds the TypeScript server plugin: it has to be in node_modules, which vsce leaves out. */
 function addServerPlugin(file: string): void {
   const name = 'node_modules/polysemanticity-cells/index.js';
   const entries = unzipSync(readFileSync(file));
@@ -96,7 +96,7 @@ function addServerPlugin(file: string): void {
   writeFileSync(file, zipSync(entries, { level: 9 }));
 }
 
-/** What is in a package. */
+/** Reads the contents of a package. */
 function readPackage(file: string): ExtensionPackage {
   const entries: { name: string; size: number }[] = [];
   unzipSync(readFileSync(file), {

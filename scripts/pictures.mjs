@@ -1,4 +1,4 @@
-// npm run pictures: takes the pictures in docs/images anew.
+// npm run pictures: runs the end-to-end tests, and replaces the screenshots in docs/images by those that they take.
 import { help } from './help.mjs';
 import { run } from './setup.mjs';
 

@@ -1,25 +1,26 @@
-// npm run release -- VERSION [--dry-run]: sets the version, dates the top of CHANGELOG.md, builds everything, makes
-// the .vsix with the licences of what is in it, commits, and tags. docs/releasing.md says what comes before and after.
+// npm run release -- VERSION [--dry-run]: sets the version, dates the top section of CHANGELOG.md, builds everything,
+// creates the .vsix with the licences of bundled packages, commits, and tags. docs/releasing.md describes the steps
+// before and after.
 //
-// It refuses a working tree with changes, a version that is not newer, and a changelog with nothing to release.
-// With --dry-run it checks the same, says what it would do, and changes nothing. What fails is undone.
+// It refuses a working tree with changes, a version that is not newer, and a changelog with nothing to release. If a
+// step fails, it undoes its changes. With --dry-run, it only checks and says what it would do.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { help } from './help.mjs';
 import { markSetUp, setup } from './setup.mjs';
 
-/** Why there is no release. */
+/** A reason not to release. */
 export class Refusal extends Error {}
 
 const VERSION = /^(\d+)\.(\d+)\.(\d+)$/;
-/** The top of a changelog before a release: with the version that is worked towards, or none. */
+/** The heading of unreleased changes in the changelog, with or without the next version. */
 const UNRELEASED = /^## (?:(\d+\.\d+\.\d+) \(unreleased\)|Unreleased)$/m;
 
 /**
- * The files of a release as they are to be.
- * @param files texts by name: package.json, package-lock.json, CHANGELOG.md
- * @param date as 2030-12-31
+ * The contents of the files that a release changes.
+ * @param files current contents by name: package.json, package-lock.json, CHANGELOG.md
+ * @param date such as 2030-12-31
  */
 export function releasedFiles(files, version, date) {
   const changelog = files['CHANGELOG.md'];
@@ -33,7 +34,7 @@ export function releasedFiles(files, version, date) {
       `the version is three numbers, like 1.2.3, not ${JSON.stringify(version ?? '')}`,
     );
   }
-  // The first release has the version that the project was begun with.
+  // The first release keeps the initial version of the project.
   const isFirst = heading[1] === version && current === version;
   if (!isFirst && !isNewer(version, current)) {
     throw new Refusal(`${version} is not newer than ${current}, the version in package.json`);
@@ -63,7 +64,7 @@ function isNewer(version, than) {
 
 /**
  * Makes a release of the repository in a folder.
- * @param pack builds and packages; throws where that fails
+ * @param pack builds and packages; throws if that fails
  */
 export function release(folder, version, { date, pack, dryRun = false, say = console.log }) {
   const git = (...args) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' }).trim();
@@ -104,9 +105,9 @@ export function release(folder, version, { date, pack, dryRun = false, say = con
   say(`released ${version}: committed and tagged as ${tag}. Next: docs/releasing.md, "Publish".`);
 }
 
-/** Builds everything anew and makes the package. */
+/** Builds everything and creates the package. */
 function makePackage(folder) {
-  // Only the project's own version is another in package-lock.json: nothing has to be installed again.
+  // In package-lock.json, only the version of the project has changed, so nothing has to be installed.
   markSetUp();
   for (const args of [['scripts/build.mjs'], ['--import', 'tsx', 'scripts/package.ts']]) {
     execFileSync(process.execPath, args, { cwd: folder, stdio: 'inherit' });

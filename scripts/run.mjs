@@ -1,11 +1,11 @@
-// Runs a program of the project that is written in TypeScript: node scripts/run.mjs [--build] FILE [arguments].
-// With --build, what in dist/ is older than the sources is built before. With --help nothing is.
+// Runs a TypeScript program of the project: node scripts/run.mjs [--build] FILE [arguments]. With --build, first
+// builds what is out of date in dist/, unless the arguments request help.
 import path from 'node:path';
 import { allBundles, bringUpToDate } from './build.mjs';
 import { asksForHelp, usageOf } from './help.mjs';
 import { run, setup } from './setup.mjs';
 
-/** Programs that parse their arguments themselves, and print more than the comment at their top. */
+/** Programs that print their own help instead of the comment at their top. */
 const OWN_HELP = ['bench/main.ts', 'campaign/main.ts'];
 
 const args = process.argv.slice(2);

@@ -4,8 +4,8 @@ import { publishedSchemas } from '../src/protocol/outputs/schemas';
 import { experimentJsonSchema } from '../src/core/experiment/jsonSchema';
 
 /*
- * npm run schema [-- --check]: writes schemas/: the schema that editors complete and validate experiments with, and those of notebook
- * outputs. With --check it writes nothing and fails when a file is not what it would write.
+ * npm run schema [-- --check]: writes the JSON schemas of experiments and notebook outputs to schemas/. With --check,
+ * writes nothing and fails if a file is out of date.
  */
 
 const FOLDER = path.resolve(__dirname, '../schemas');

@@ -12,7 +12,7 @@ export interface JsonSchema {
   readonly required?: readonly string[];
 }
 
-/** A JSON schema as a TypeScript type, descriptions as comments. */
+/** Converts a JSON schema to a TypeScript type, with descriptions as comments. */
 export function typeOfSchema(schema: JsonSchema, indent = ''): string {
   const { const: constant, enum: values, anyOf, oneOf, type, items } = schema;
   if (constant !== undefined) return JSON.stringify(constant);

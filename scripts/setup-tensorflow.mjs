@@ -1,7 +1,6 @@
-// npm run setup:tensorflow: makes @tensorflow/tfjs-node usable, in the ordinary way first, and where
-// its storage host cannot be reached from the TensorFlow of Python's package index. Then verifies it by
-// running the engines' conformance suite on it. Says what it did.
-// With --if-possible a failure is told and forgiven: the engine then runs on plain JavaScript.
+// npm run setup:tensorflow: installs @tensorflow/tfjs-node with its own installer or, if the storage host cannot be
+// reached, from the TensorFlow wheel of PyPI. Then verifies it with the conformance suite of the engines.
+// With --if-possible, a failed installation is not an error: the engine then runs on plain JavaScript.
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -28,23 +27,23 @@ const bindingFolder = path.join(packageFolder, 'lib', 'napi-v8');
 const forgiving = process.argv.includes('--if-possible');
 const libraryFolder = path.join(packageFolder, 'deps', 'lib');
 const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
-/** What the binding is known to compile against. */
+/** The versions of TensorFlow that the binding is known to compile against. */
 const WHEEL = 'tensorflow-cpu<2.22';
-/** `npm ci` empties node_modules: what took minutes to make is kept here. */
+/** Keeps the results, which take minutes to build, because `npm ci` empties node_modules. */
 const cacheFolder = path.join(
   process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'),
   'polysemanticity-lab',
 );
 const PARTIAL = 'partial-';
-/** What a killed setup left behind is removed when it is older than that. */
+/** Files of a killed setup are removed when they are older than this. */
 const ABANDONED_MS = 60 * 60_000;
-/** The ordinary installer waits long for a host that does not answer. */
+/** Without a limit, the installer waits long for an unreachable host. */
 const INSTALLER_TIMEOUT_MS = 5 * 60_000;
 
-/** There is no native TensorFlow to be had here. */
+/** Native TensorFlow could not be installed. */
 class SetupError extends Error {}
 
-/** There is, but it is not shown to compute what it should: never forgiven. */
+/** Native TensorFlow is installed but failed verification. An error even with --if-possible. */
 class VerificationError extends Error {}
 
 function say(text) {
@@ -67,13 +66,13 @@ function lastLines(text) {
   return text.trim().split('\n').slice(-5).join('\n');
 }
 
-/** The line that says most of what went wrong. */
+/** The most informative line of an output: the first error, else the last line. */
 function errorLine(text) {
   const lines = text.trim().split('\n');
   return (lines.find((line) => /error: /i.test(line)) ?? lines.at(-1)).trim();
 }
 
-/** Whether tfjs-node loads and computes, in a process of its own: a broken binding may crash it. */
+/** Whether tfjs-node loads and computes. Checked in a separate process, because a broken binding may crash. */
 function works() {
   const probe = `
     const util = require('node:util');
@@ -101,20 +100,20 @@ function ordinaryInstall() {
   return false;
 }
 
-/** Removes what is installed: something that does not load, or computes wrongly, helps nobody. */
+/** Removes a binding that does not load or computes wrong results. */
 function uninstall() {
   for (const folder of [path.join(packageFolder, 'deps'), bindingFolder]) {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** The binding in the cache: it fits this version of tfjs-node and this kind of processor. */
+/** Path of the cached binding for this version of tfjs-node and this processor architecture. */
 function cachedBinding(folder) {
   const { version } = JSON.parse(readFileSync(path.join(packageFolder, 'package.json'), 'utf8'));
   return path.join(folder, `tfjs_binding-${version}-${process.arch}.node`);
 }
 
-/** The folder of the newest TensorFlow in the cache that has a binding, if there is one. */
+/** The folder of the newest cached TensorFlow with a binding, if there is one. */
 function findCached() {
   if (!existsSync(cacheFolder)) return undefined;
   const [newest] = readdirSync(cacheFolder)
@@ -125,7 +124,7 @@ function findCached() {
   return newest;
 }
 
-/** Puts libraries and binding into tfjs-node, as links where the file system can. */
+/** Installs libraries and binding into tfjs-node, as hard links if possible. */
 function installFrom(folder) {
   uninstall();
   mkdirSync(libraryFolder, { recursive: true });
@@ -144,15 +143,15 @@ function installFrom(folder) {
 function installFromCache() {
   const folder = findCached();
   if (!folder) return false;
-  say(`taking what is kept in ${folder}`);
+  say(`using the cached build in ${folder}`);
   installFrom(folder);
   if (works().ok) return true;
-  say('that does not load any more: making it anew');
+  say('the cached build no longer loads: building it again');
   rmSync(folder, { recursive: true, force: true });
   return false;
 }
 
-/** TensorFlow's libraries from its wheel, the binding compiled from the package's source. */
+/** Takes TensorFlow's libraries from its wheel and compiles the binding from the source of tfjs-node. */
 function installFromWheel() {
   if (process.platform !== 'linux') {
     throw new SetupError('building from the Python wheel is only known to work on Linux');
@@ -221,7 +220,7 @@ function compileBinding(libraries, include) {
   ]);
 }
 
-/** Makes tfjs-node load, in the first way that works. */
+/** Installs native TensorFlow from the cache, by the installer or from the wheel, whichever works first. */
 function install() {
   uninstall();
   if (installFromCache() || ordinaryInstall()) return;
@@ -231,7 +230,7 @@ function install() {
   if (!state.ok) throw new SetupError(`tfjs-node still does not load:\n${lastLines(state.output)}`);
 }
 
-/** Runs the suite that every engine must pass on the native backend. */
+/** Runs the conformance suite of the engines on the native backend. */
 function verify() {
   const file = path.join('test', 'core', 'engine', 'tensorflow', 'tensorflowEngine.test.ts');
   const options = ['--no-config', '--node-option', 'import=tsx', '--timeout', '120000'];
@@ -282,7 +281,7 @@ function main() {
     verify();
   } catch (error) {
     uninstall();
-    say('what was installed is removed again');
+    say('removed the installed files');
     throw error;
   }
 }
@@ -293,5 +292,5 @@ try {
   if (!(error instanceof SetupError || error instanceof VerificationError)) throw error;
   say(error.message);
   if (!forgiving || error instanceof VerificationError) process.exit(1);
-  say('going on without it: the TensorFlow engine runs on plain JavaScript');
+  say('continuing without it: the TensorFlow engine runs on plain JavaScript');
 }

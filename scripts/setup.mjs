@@ -1,5 +1,5 @@
-// Installs what package-lock.json names, if that has not been done since it last changed. Needs
-// nothing but Node and npm, so that it can be the first thing to run on a fresh machine.
+// Installs the packages of package-lock.json, unless they are up to date. Needs only Node and npm, so that it can
+// run first in a fresh clone.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import path from 'node:path';
 const root = path.resolve(import.meta.dirname, '..');
 const stamp = path.join(root, 'node_modules', '.polysemanticity-setup');
 
-/** Runs a program of the project in its folder; ends this one with its exit code if it fails. */
+/** Runs a program in the folder of the project. If it fails, ends this process with its exit code. */
 export function run(command, args, options = {}) {
   const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
   if (result.error) {
@@ -18,7 +18,7 @@ export function run(command, args, options = {}) {
   if (result.status !== 0) process.exit(result.status ?? 1);
 }
 
-/** Makes sure that Node is new enough and node_modules is what package-lock.json says. */
+/** Checks the version of Node, and installs packages if node_modules does not match package-lock.json. */
 export function setup() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
@@ -33,7 +33,7 @@ export function setup() {
   markSetUp();
 }
 
-/** Remembers that node_modules is what package-lock.json says. */
+/** Records that node_modules matches package-lock.json. */
 export function markSetUp() {
   writeFileSync(stamp, lockHash());
 }
@@ -44,7 +44,7 @@ function lockHash() {
     .digest('hex');
 }
 
-/** Path of a program that a dependency brings. */
+/** Path of a program in node_modules. */
 export function program(name) {
   return path.join(
     root,

@@ -1,5 +1,5 @@
-// npm start [-- EXAMPLE [options of `run`]]: sets up, builds what changed, and runs an example, NonLinear0 unless
-// another is named.
+// npm start [-- EXAMPLE [options of `run`]]: installs packages, builds what has changed, and runs an example, by
+// default NonLinear0.
 import path from 'node:path';
 import { bringUpToDate } from './build.mjs';
 import { help } from './help.mjs';

@@ -1,18 +1,17 @@
-// Steps of a longer command: each is announced, those that are tests are counted, and one plain line
-// at the end gives the sums.
+// Runs the steps of a longer command. Announces each, counts tests, and prints the totals in the last line.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
 const root = path.resolve(import.meta.dirname, '..');
-/** What the runners of tests end with. */
+/** The last line of every test runner. */
 const COUNTS = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
 
 export class Steps {
   #total = { passed: 0, failed: 0, skipped: 0 };
   #failed = [];
 
-  /** Runs a program that succeeds or fails as a whole. Returns whether it succeeded. */
+  /** Runs a program that succeeds or fails as a whole. @returns whether it succeeded */
   async check(name, command, args) {
     const { code, seconds } = await this.#run(name, command, args);
     if (code !== 0) this.#fail(name);
@@ -20,12 +19,12 @@ export class Steps {
     return code === 0;
   }
 
-  /** Runs a program that counts its tests; one that counts none has failed. */
+  /** Runs a program that counts its tests. If it counts none, it has failed. */
   async tests(name, command, args) {
     const { code, counts, seconds } = await this.#run(name, command, args);
     for (const key of Object.keys(this.#total)) this.#total[key] += counts[key];
     const { passed, failed, skipped } = counts;
-    // It died, something other than a test went wrong, or there was nothing to run.
+    // It died, failed outside of a test, or had no tests.
     const broken = passed + failed + skipped === 0 || (code !== 0 && failed === 0);
     if (broken) this.#fail(name);
     else if (failed > 0) this.#failed.push(name);
@@ -35,7 +34,7 @@ export class Steps {
     );
   }
 
-  /** Says what failed and prints the line of sums, the last one. Sets the exit code. */
+  /** Prints the failed steps and the totals, and sets the exit code. */
   close() {
     if (this.#failed.length > 0) console.log(`\nfailed: ${this.#failed.join(', ')}`);
     const { passed, failed, skipped } = this.#total;
@@ -43,7 +42,7 @@ export class Steps {
     process.exitCode = this.#failed.length === 0 ? 0 : 1;
   }
 
-  /** A step that counts no tests of its own, and fails, is one failure in the sums. */
+  /** Counts a failed step without test counts as one failure in the totals. */
   #fail(name) {
     this.#failed.push(name);
     this.#total.failed++;

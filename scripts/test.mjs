@@ -1,17 +1,17 @@
-// npm test: sets up and builds; then types, lint, format, and every kind of test, each of which counts
-// into the line at the end. For some tests only what they need is built, and only where it is out of date.
+// npm test: installs packages, builds, checks types, lint and format, and runs every kind of test. The last line has
+// the totals. With arguments, builds only what the chosen tests need and what is out of date.
 //
 //   npm test                                  everything
 //   npm test -- --unit --pages                some kinds: --unit, --pages, --vscode, --e2e, --campaign
-//   npm test -- test/core/random.test.ts      some files; their places tell the kind
-//   npm test -- --grep Adam                   other options go to the runner (of unit tests, if no kind is named)
+//   npm test -- test/core/random.test.ts      some files; their folders determine the kind
+//   npm test -- --grep Adam                   other options are passed to the runner (by default, of unit tests)
 import { existsSync } from 'node:fs';
 import { help } from './help.mjs';
 import { kindOf } from './needs.mjs';
 import { program, setup } from './setup.mjs';
 import { Steps } from './steps.mjs';
 
-/** Kinds of tests that mocha runs in Node. Those in Chromium and VS Code need more time. */
+/** Kinds of tests that mocha runs in Node. */
 const MOCHA = {
   unit: {
     name: 'unit tests',
@@ -20,13 +20,13 @@ const MOCHA = {
   },
   pages: { name: 'page tests', options: [], files: 'test/pages/**/*.test.ts' },
   e2e: {
-    name: "a person's tests in VS Code",
+    name: 'end-to-end tests in VS Code',
     options: ['--timeout', '180000'],
     files: 'test/e2e/**/*.test.ts',
   },
 };
 const KINDS = ['unit', 'pages', 'campaign', 'vscode', 'e2e'];
-/** Long enough for each campaign to try something, short enough to be done every time. */
+/** Long enough for each campaign to do some work, short enough for every test run. */
 const CAMPAIGN_SECONDS = '60';
 
 help(import.meta.filename);
@@ -48,7 +48,7 @@ const steps = new Steps();
 const node = process.execPath;
 const tsx = ['--import', 'tsx'];
 
-/** Everything anew for all tests, what is out of date for some, and of that what is needed for single files. */
+/** Build everything for all tests, stale parts for some kinds, and stale parts that the tests need for single files. */
 const needed =
   args.length === 0
     ? []
@@ -71,7 +71,7 @@ async function checks() {
 
 async function test(kind) {
   const ofKind = files.filter((file) => kindOf(file) === kind);
-  // The browser and the editor of these tests; without them the tests fail and say why.
+  // Install the browser and the editor. If that fails, the tests fail with a message.
   if (kind === 'pages')
     await steps.check('browser', node, [...tsx, 'scripts/editor/main.ts', 'browser']);
   if (kind === 'e2e' || kind === 'vscode') {

@@ -1,5 +1,5 @@
-// npm run typecheck [-- PART …]: every part of the house with what it may know of, the core and figures without
-// Node and DOM, pages with a DOM and without Node. Or only the parts that are named: src/core.
+// npm run typecheck [-- PART …]: checks the types of all parts or of the named ones, such as src/core. Each part is
+// checked with the APIs that it may use: core and figures without Node and DOM, pages with the DOM but without Node.
 import { help } from './help.mjs';
 import { program, run } from './setup.mjs';
 

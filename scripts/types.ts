@@ -6,15 +6,15 @@ import { experimentSchema } from '../src/core/experiment/specification';
 import { typeOfSchema, type JsonSchema } from './schemaTypes';
 
 /*
- * npm run types: writes dist/types/polysemanticity, the types of the module `polysemanticity` as editors read them: what
- * the API declares and what that refers to, in plain TypeScript that needs no other package. The
- * specification, whose types follow from its schema, is written out with the descriptions of its fields.
+ * npm run types: writes the type declarations of the module `polysemanticity` to dist/types/polysemanticity: those of
+ * the API and everything that they refer to, without other packages. The types of the specification, which are inferred
+ * from its schema, are written out with the descriptions of the fields.
  */
 
 const ROOT = path.resolve(__dirname, '..');
 const SOURCES = path.join(ROOT, 'src');
 const TARGET = path.join(ROOT, 'dist/types/polysemanticity');
-/** Where the compiler believes to write. */
+/** The compiler's output folder. The declarations are intercepted, so nothing is written there. */
 const OUT = path.join(ROOT, 'dist/types');
 const ENTRIES = ['api/index.d.ts', 'api/cells.d.ts'];
 
@@ -32,7 +32,7 @@ const INDEX = `import './globals';
 export * from './api/index';
 `;
 
-/** Declarations of the API's files and of all that they import, by their path below src/. */
+/** The declarations of the API's files and everything that they import, by path below src/. */
 function declarations(): Map<string, string> {
   const { config } = ts.readConfigFile(path.join(ROOT, 'tsconfig.json'), (file) =>
     ts.sys.readFile(file),
@@ -71,13 +71,13 @@ function specificationTypes(): string {
   return [
     '/** A specification with every default filled in. */',
     `export type Specification = ${typeOfSchema(schema('output'))};`,
-    '/** A specification as people write it: what is left out has a default. */',
+    '/** A specification as it is written: fields with defaults are optional. */',
     `export type SpecificationInput = ${typeOfSchema(schema('input'))};`,
     '',
   ].join('\n');
 }
 
-/** The files that the entries refer to, directly or not. */
+/** The files that the entries refer to, directly or indirectly. */
 function reachable(files: ReadonlyMap<string, string>): string[] {
   const found = new Set<string>();
   const waiting = [...ENTRIES];
@@ -94,7 +94,7 @@ function reachable(files: ReadonlyMap<string, string>): string[] {
   return [...found];
 }
 
-/** Writes the types into a folder, in place of what is there. @returns how many files there are */
+/** Replaces the contents of a folder with the types. @returns the number of declaration files */
 export function writeTypes(target: string): number {
   const files = declarations();
   const names = reachable(files);

@@ -3,17 +3,17 @@ import path from 'node:path';
 import ts from 'typescript';
 
 /*
- * The words that the extension says to people, as translators need them.
+ * Collects the translatable strings of the extension.
  */
 
 const root = path.resolve(__dirname, '..');
 
-/** The file that VS Code's translations start from. */
+/** The file with the strings, from which translations are made. */
 export const BUNDLE = path.join(root, 'l10n', 'bundle.l10n.json');
 
 /**
- * All strings that the extension translates, by themselves as VS Code wants it.
- * @throws Error when a string is not written where it is translated: nobody could find it
+ * All translatable strings, each with itself as value, in the format of VS Code.
+ * @throws Error if an argument of `l10n.t` is not a string literal, so that it cannot be collected
  */
 export function collectWords(): Record<string, string> {
   const files = ts.sys.readDirectory(path.join(root, 'src', 'extension'), ['.ts']);

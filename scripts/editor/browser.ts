@@ -1,7 +1,7 @@
 import { type Browser, chromium } from 'playwright-core';
 import { EditorError, findChromium } from './systemPackages';
 
-/** What a browser does on its own account, off: the tests reach nothing but this machine. */
+/** Turns off the browser's own network traffic, because tests must only access this machine. */
 const QUIET = [
   '--disable-gpu',
   '--disable-quic',
@@ -11,7 +11,7 @@ const QUIET = [
   '--disable-sync',
 ];
 
-/** Starts the Chromium of this machine without a window. The caller closes it. */
+/** Starts the installed Chromium in headless mode. The caller has to close it. */
 export async function launchChromium(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) {
@@ -19,7 +19,7 @@ export async function launchChromium(): Promise<Browser> {
       'Chromium is not installed (Debian and Ubuntu: apt-get install chromium)',
     );
   }
-  // Chromium's sandbox refuses to work for root.
+  // Chromium's sandbox does not work as root.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return chromium.launch({ executablePath, args: [...QUIET, ...asRoot] });
 }

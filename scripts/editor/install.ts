@@ -11,32 +11,32 @@ import {
 } from './systemPackages';
 import { NODE_PACKAGE, SERVER_PACKAGE } from './versions';
 
-/** Written when everything is in place; what is missing or says otherwise is installed again. */
+/** Records the installed versions. If it is missing or differs, the installation is checked or repeated. */
 const STAMP = path.join(editorFolder, 'editor.json');
 const EXPECTED = JSON.stringify({ node: NODE_PACKAGE.version, server: SERVER_PACKAGE.version });
 
-/** Native parts of the server. An installation that was interrupted lacks some of them. */
+/** Native modules of the server. An interrupted installation lacks some of them. */
 const NATIVE_PARTS = ['kerberos', '@vscode/spdlog', '@vscode/sqlite3', '@vscode/native-watchdog'];
 
 /**
- * Makes sure that there are a VS Code server and a browser for the tests, once: what is there is left
- * alone. Needs the npm registry, and apt for what npm does not have.
+ * Installs a VS Code server and a browser for the tests, unless they are installed. Needs the npm registry, and apt
+ * for system packages.
  *
- * @throws {EditorError} with what to install by hand, where neither root nor sudo may do it
+ * @throws {EditorError} with instructions, if system packages are missing and cannot be installed
  */
 export function ensureEditor(): void {
   ensureBrowser();
   ensureServer();
 }
 
-/** Makes sure that there is a VS Code server. Throws as {@link ensureEditor} does. */
+/** Installs the VS Code server, unless it is installed. Throws like {@link ensureEditor}. */
 export function ensureServer(): void {
   if (stamp() === EXPECTED && existsSync(editorPaths.server)) return;
   if (!isComplete()) install();
   writeFileSync(STAMP, EXPECTED);
 }
 
-/** Makes sure that there is a Chromium; returns its path. */
+/** Installs Chromium, unless it is installed. @returns its path */
 export function ensureBrowser(): string {
   installSystemPackages(missingForBrowser(), say);
   const chromium = findChromium();
@@ -51,7 +51,7 @@ function install(): void {
   installSystemPackages(missingForBuilding(), say);
   mkdirSync(editorFolder, { recursive: true });
   rmSync(STAMP, { force: true });
-  // Half of an installation that was interrupted looks whole to npm.
+  // Start afresh, because npm takes an interrupted installation for a complete one.
   rmSync(path.join(editorFolder, 'node_modules'), { recursive: true, force: true });
   rmSync(path.join(editorFolder, 'package-lock.json'), { force: true });
   writeFileSync(path.join(editorFolder, 'package.json'), '{ "private": true }\n');
@@ -68,7 +68,7 @@ function npmInstall({ name, version }: { readonly name: string; readonly version
   const args = ['install', '--save-exact', '--ignore-scripts=false', '--no-audit', '--no-fund'];
   const result = spawnSync('npm', [...args, '--loglevel=error', `${name}@${version}`], {
     cwd: editorFolder,
-    // An npm that runs this has told its own version of Node, which the server's installer would believe.
+    // If npm runs this script, its user agent names another Node, which the server's installer would use.
     env: { ...editorEnvironment(), ...buildEnvironment(), npm_config_user_agent: undefined },
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
@@ -80,8 +80,8 @@ function npmInstall({ name, version }: { readonly name: string; readonly version
 }
 
 /**
- * The native parts speak Node-API, which every version of Node has: the headers of the Node that runs
- * this will do, and none need be fetched from another host.
+ * Uses the headers of the running Node, so that none have to be downloaded. Any version works, because the native
+ * modules use Node-API.
  */
 function buildEnvironment(): NodeJS.ProcessEnv {
   const prefix = path.resolve(path.dirname(process.execPath), '..');
@@ -93,10 +93,12 @@ function isComplete(): boolean {
   return existsSync(editorPaths.server) && findTrouble() === undefined;
 }
 
-/** What is wrong with the installation, if anything. */
+/** The problem with the installation; undefined if there is none. */
 function findTrouble(): string | undefined {
-  if (installedVersion('code-server') !== SERVER_PACKAGE.version) return 'another version is there';
-  if (installedVersion('node') !== NODE_PACKAGE.version) return 'another Node is there';
+  if (installedVersion('code-server') !== SERVER_PACKAGE.version)
+    return 'another version is installed';
+  if (installedVersion('node') !== NODE_PACKAGE.version)
+    return 'another version of Node is installed';
   const probe = `for (const name of ${JSON.stringify(NATIVE_PARTS)}) require(name)`;
   return (
     failure(['-e', probe], editorPaths.vscode) ??

@@ -1,7 +1,7 @@
 import { ensureBrowser, ensureEditor } from './install';
 
 /*
- * Sets up the real VS Code of the tests, or only the browser: tsx scripts/editor/main.ts [browser]
+ * Installs the VS Code of the tests, or only the browser: tsx scripts/editor/main.ts [browser]
  */
 
 try {

@@ -8,42 +8,42 @@ import path from 'node:path';
 import { editorEnvironment, editorPaths } from './paths';
 
 /*
- * One VS Code server with data of its own, which leaves nothing behind.
+ * Starts a VS Code server with its own data folder, and removes the folder when the server stops.
  */
 
-/** How a server is started. */
+/** Options of {@link startServer}. */
 export interface ServerOptions {
-  /** Ask whether folders are trusted, as an ordinary VS Code does; off unless wanted. */
+  /** Whether VS Code asks about trust. Default: no. */
   readonly workspaceTrust?: boolean;
-  /** Let the page run extension tests (`codeAutomationLog`, `codeAutomationExit`). */
+  /** Whether the page can run extension tests (`codeAutomationLog`, `codeAutomationExit`). */
   readonly extensionTests?: boolean;
-  /** A packaged extension to install before the server starts. */
+  /** Path of a packaged extension to install before the server starts. */
   readonly vsix?: string;
-  /** Settings of the machine, as in `settings.json`. */
+  /** Machine settings, as in `settings.json`. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Variables that server and extension host see besides those of this process. */
+  /** Additional environment variables of the server and the extension host. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A running server. */
 export interface EditorServer {
   readonly port: number;
-  /** Data, settings and extensions; removed by {@link EditorServer.stop}. */
+  /** Folder with data, settings and extensions; removed by {@link EditorServer.stop}. */
   readonly folder: string;
-  /** Address of a window, with what it opens; whoever has it may do what the user of this machine may. */
+  /** URL of a window. Contains the token: whoever has the URL can act as the user of this machine. */
   address(query: Readonly<Record<string, string>>): string;
-  /** Replaces the settings of the machine; the window follows within a moment. */
+  /** Replaces the machine settings. The window applies them shortly afterwards. */
   configure(settings: Readonly<Record<string, unknown>>): void;
-  /** What the server has said so far. */
+  /** The output of the server so far. */
   log(): string;
-  /** Ends the server with all its processes and removes its data. May be called again. */
+  /** Ends the server with all its processes and removes its data. Can be called repeatedly. */
   stop(): Promise<void>;
 }
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 5_000;
 
-/** Nothing that would call out, cover the window or change between two pictures. */
+/** Turns off everything that uses the network, covers the window or changes between two screenshots. */
 const QUIET_SETTINGS = {
   'telemetry.telemetryLevel': 'off',
   'workbench.enableExperiments': false,
@@ -58,7 +58,7 @@ const QUIET_SETTINGS = {
   'editor.cursorBlinking': 'solid',
 };
 
-/** Starts a server on a free port of this machine and waits until it answers. */
+/** Starts a server on a free local port and waits until it responds. */
 export async function startServer(options: ServerOptions = {}): Promise<EditorServer> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'polysemanticity-vscode-'));
   const machineSettings = path.join(folder, 'data/Machine/settings.json');
@@ -115,7 +115,7 @@ export async function startServer(options: ServerOptions = {}): Promise<EditorSe
   }
 }
 
-/** A port that nobody listens on. */
+/** Finds a free local port. */
 export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
@@ -140,7 +140,7 @@ function launch(
       ...['--user-data-dir', path.join(folder, 'data')],
       ...['--extensions-dir', path.join(folder, 'extensions')],
     ],
-    // A group of its own, so that the extension host and what it started end with it.
+    // Its own process group, so that the extension host and its children end with it.
     {
       env: { ...editorEnvironment(), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -190,11 +190,11 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
     if (process.platform === 'win32') child.kill(signal);
     else process.kill(-child.pid, signal);
   } catch {
-    // It has ended already.
+    // The process has already ended.
   }
 }
 
 function removeFolder(folder: string): void {
-  // Something may still be writing its last line.
+  // A process that is ending may still write to the folder.
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }

@@ -3,10 +3,10 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 
 /*
- * What npm cannot install: a browser, and what compiles the native parts of the VS Code server.
+ * Installs what npm cannot install: a browser, and the tools that compile the native modules of the VS Code server.
  */
 
-/** What is missing cannot be installed from here: the message says what a person has to do. */
+/** Something is missing that cannot be installed automatically. The message says what the user has to do. */
 export class EditorError extends Error {
   override readonly name = 'EditorError';
 }
@@ -17,7 +17,7 @@ const CHROMIUM_PLACES = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-/** The Chromium of this machine, or of `POLYSEMANTICITY_CHROMIUM`; undefined where there is none. */
+/** Path of Chromium: `POLYSEMANTICITY_CHROMIUM` if set, else the installed one; undefined if there is none. */
 export function findChromium(): string | undefined {
   const named = process.env.POLYSEMANTICITY_CHROMIUM;
   if (named !== undefined && named !== '') {
@@ -27,12 +27,12 @@ export function findChromium(): string | undefined {
   return firstDefined(CHROMIUM_NAMES.map(findProgram)) ?? CHROMIUM_PLACES.find(existsSync);
 }
 
-/** The packages of Debian and Ubuntu that are missing for a browser. */
+/** The Debian packages that are missing for a browser. */
 export function missingForBrowser(): string[] {
   return findChromium() === undefined ? ['chromium', 'fonts-dejavu-core'] : [];
 }
 
-/** The packages of Debian and Ubuntu that are missing for compiling the server's native parts. */
+/** The Debian packages that are missing to compile the server's native modules. */
 export function missingForBuilding(): string[] {
   return [
     ...(existsSync('/usr/include/gssapi.h') ? [] : ['libkrb5-dev']),
@@ -41,7 +41,7 @@ export function missingForBuilding(): string[] {
   ];
 }
 
-/** Installs packages by apt, as root or through sudo. Throws {@link EditorError} if it cannot. */
+/** Installs packages with apt, as root or through sudo. @throws {EditorError} if it cannot */
 export function installSystemPackages(names: readonly string[], say: (text: string) => void): void {
   if (names.length === 0) return;
   const list = names.join(' ');
@@ -59,24 +59,24 @@ export function installSystemPackages(names: readonly string[], say: (text: stri
     const [command = '', ...rest] = [...prefix, ...environment, 'apt-get', '-q', ...args];
     return spawnSync(command, rest, { stdio: ['inherit', 'ignore', 'inherit'] }).status === 0;
   };
-  // Lists of packages age, so they are fetched first; without a network the old ones may still do.
+  // Update the package lists first, because old ones may be stale. Without a network, try the old ones.
   if (!apt('update')) say('apt-get update failed: trying with the lists that are there');
   if (!apt('install', '-y', '--no-install-recommends', ...names)) {
     throw new EditorError(`apt-get could not install ${list}: ${byHand}`);
   }
 }
 
-/** What to put before a command that needs root; undefined if root cannot be had. */
+/** The prefix of a command that needs root; undefined if root is not available. */
 function privilege(): string[] | undefined {
   if (process.getuid?.() === 0) return [];
   if (findProgram('sudo') === undefined) return undefined;
-  // Without a terminal nobody can type a password.
+  // Without a terminal, the user cannot type a password.
   const sudo = process.stdin.isTTY ? ['sudo'] : ['sudo', '-n'];
   const [command = '', ...args] = [...sudo, 'true'];
   return spawnSync(command, args, { stdio: 'inherit' }).status === 0 ? sudo : undefined;
 }
 
-/** The path of a program on PATH. */
+/** Finds a program on PATH. */
 export function findProgram(name: string): string | undefined {
   const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
   return folders.map((folder) => path.join(folder, name)).find(isExecutable);

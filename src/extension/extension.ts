@@ -9,27 +9,27 @@ import { registerMatrix } from './matrix/register';
 import { registerNotebooks } from './notebook/register';
 import { writeNotebook } from './notebook/writeNotebook';
 import { registerRunCommands } from './running/commands';
-import { openRunning } from './running/openRunning';
+import { createRunServices } from './running/createRunServices';
 import { SelectionStore } from './selection';
 import { registerTrajectories } from './trajectories/register';
 
-/** What the tests of the extension may ask of it. */
+/** Returned by {@link activate}; only the tests in VS Code use it. */
 export interface Exports extends ExperimentsView {
   readonly lab: Lab;
 }
 
-/** Called once by VS Code, when the first of the extension's features is needed. */
+/** VS Code calls this once, when it first needs a feature of the extension. */
 export function activate(context: vscode.ExtensionContext): Exports {
   const log = vscode.window.createOutputChannel('Polysemanticity', { log: true });
   const experiments = new WorkspaceIndex(log);
   const selection = new SelectionStore();
   context.subscriptions.push(log, experiments, selection);
-  const { runs, engine } = openRunning(context, log, experiments, selection);
-  // The watching of files may be late, and on some file systems there is none.
+  const { runs, engine } = createRunServices(context, log, experiments, selection);
+  // File watchers may be late, and some file systems do not support them.
   runs.onDidReport(({ experiment, event }) => {
-    if (event.type === 'run-started') experiments.lookSoon(experiment);
+    if (event.type === 'run-started') experiments.refreshSoon(experiment);
   });
-  runs.onDidEnd(({ experiment }) => experiments.lookSoon(experiment));
+  runs.onDidEnd(({ experiment }) => experiments.refreshSoon(experiment));
   const lab: Lab = { context, log, experiments, runs, selection };
   const results = new LatestResults(lab);
   context.subscriptions.push(results);

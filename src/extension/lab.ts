@@ -3,14 +3,14 @@ import type { ExperimentIndex } from './experiments/experimentIndex';
 import type { RunService } from './running/runService';
 import type { SelectionStore } from './selection';
 
-/** What the features of the extension share; each gets it when it is registered. */
+/** State that the features of the extension share; each receives it when it is registered. */
 export interface Lab {
   readonly context: vscode.ExtensionContext;
   readonly log: vscode.LogOutputChannel;
-  /** The experiments of the workspace and their runs, live. */
+  /** The experiments of the workspace and their runs, kept up to date. */
   readonly experiments: ExperimentIndex;
-  /** What runs and what waits. */
+  /** Active and queued runs. */
   readonly runs: RunService;
-  /** What the user looks at, over all views. */
+  /** The selection that all views share. */
   readonly selection: SelectionStore;
 }

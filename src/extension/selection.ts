@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import type { MatrixPart } from '../protocol/matrix';
 
-/** A part that the user looks at. */
+/** The selected part of the matrices. */
 export interface SelectedPart extends MatrixPart {
   readonly experiment: string;
   /** Where it was selected: a view does not follow its own changes. */
   readonly source: 'code' | 'tree' | 'matrix' | 'command';
 }
 
-/** The part that the user looks at, for all views of the window. */
+/** The selection that all views of the window share. */
 export class SelectionStore implements vscode.Disposable {
   private readonly emitter = new vscode.EventEmitter<SelectedPart>();
   private selection: SelectedPart | undefined;

@@ -1,35 +1,35 @@
 import * as vscode from 'vscode';
 import { LabError } from '../core/errors';
-import { showWarningMessage } from './shown';
+import { showWarningMessage } from './plainText';
 
-/** What is not allowed before the workspace is trusted, in words. */
-export function whyNotTrusted(): string {
+/** Says what needs a trusted workspace. */
+export function notTrustedMessage(): string {
   return vscode.l10n.t(
-    'This workspace is restricted: experiments run, and matrices are computed, only in trusted workspaces.',
+    'This workspace is in Restricted Mode. Trust it to run experiments and compute matrices.',
   );
 }
 
-/** Something was to be computed in a workspace that is not trusted. */
+/** Thrown when a computation is requested in a workspace that is not trusted. */
 export class NotTrusted extends LabError {
   constructor() {
-    super('unsupported', whyNotTrusted());
+    super('unsupported', notTrustedMessage());
   }
 }
 
 /**
- * Whether the workspace is trusted. Where it is not, says so, and leads to where it can be.
- * @returns without waiting for an answer: who was asked decides in the end
+ * Whether the workspace is trusted. If not, shows a message that leads to the trust editor; does not wait for
+ * the user's answer.
  */
 export function requireTrust(): boolean {
   if (vscode.workspace.isTrusted) return true;
-  void tellNotTrusted();
+  void showNotTrusted();
   return false;
 }
 
-/** Says that the workspace is not trusted, and leads to where it can be. */
-export async function tellNotTrusted(): Promise<void> {
+/** Says that the workspace is not trusted; a button opens the trust editor. */
+export async function showNotTrusted(): Promise<void> {
   const manage = vscode.l10n.t('Manage Workspace Trust');
-  const chosen = await showWarningMessage(whyNotTrusted(), manage);
+  const chosen = await showWarningMessage(notTrustedMessage(), manage);
   if (chosen === manage) await vscode.commands.executeCommand('workbench.trust.manage');
 }
 

@@ -10,7 +10,7 @@ import { eventually } from './harness/eventually';
 import { clickInline, experimentRow, trajectoriesPage } from './harness/lab';
 import { useEditor } from './harness/useEditor';
 
-/** Dialogs as a person meets them who types what they do not expect. */
+/** Dialogs and their handling of unexpected input. */
 describe('dialogs in a window', function () {
   this.timeout(180_000);
   const editor = useEditor({ workspace: path.join(root, 'test/e2e/workspace') });
@@ -23,7 +23,7 @@ describe('dialogs in a window', function () {
   const input = (): Locator => widget().locator('input[type="text"]');
   const modal = (): Locator => editor().page.getByRole('dialog');
 
-  /** Types an answer that is wrong; it is refused at its step, and what was typed stays. */
+  /** Types an answer that is not valid. The step shows the reason and keeps the text. */
   async function refused(step: string, answer: string, reason: RegExp): Promise<void> {
     await widget().getByText(step).first().waitFor();
     await input().fill(answer);
@@ -33,7 +33,7 @@ describe('dialogs in a window', function () {
     assert.equal(await input().inputValue(), answer);
   }
 
-  /** Opens the text of an experiment by its row, and waits until it is in front: then commands are meant for it. */
+  /** Opens the code of an experiment by its row, and waits until it is active, so that commands apply to it. */
   async function openText(name: string, folder: string): Promise<void> {
     await experimentRow(editor(), name).click();
     const path = editor().page.locator('.editor-group-container.active .breadcrumbs-control');
@@ -42,19 +42,19 @@ describe('dialogs in a window', function () {
 
   const fixture = (name: string): string => path.join(root, 'test/fixtures', name);
 
-  /** Types the path of a file that is wrong; it is refused at its step, and the path stays. */
+  /** Types the path of a file that cannot be imported. The step shows the reason and keeps the path. */
   async function refusedFile(step: string, file: string, reason: RegExp): Promise<void> {
-    // VS Code drops the fourth notification within 800 ms; a person is slower.
+    // VS Code drops the fourth notification within 800 ms, but users are slower.
     await editor().page.waitForTimeout(1000);
     await accepted(step, file);
-    // The row of the path says why, and a notification says all of it.
+    // The row of the path shows the start of the reason, and a notification all of it.
     await widget().locator('.monaco-list-row').filter({ hasText: reason }).first().waitFor();
     await editor().notification(reason);
     await widget().getByText(step).first().waitFor();
     assert.equal(await input().inputValue(), file);
   }
 
-  /** Waits until the file dialog holds a value for a second: it writes its proposal again once it has read the folder. */
+  /** Waits until the value of the file dialog is stable: the dialog sets its proposal again after reading the folder. */
   async function settled(isExpected: (value: string) => boolean): Promise<void> {
     await eventually(async () => {
       const before = await input().inputValue();
@@ -64,7 +64,7 @@ describe('dialogs in a window', function () {
     });
   }
 
-  /** Types a path into the file dialog of VS Code, once it is there with what it proposes. */
+  /** Types a path into VS Code's file dialog, once that shows its proposal. */
   async function typePath(place: string): Promise<void> {
     await settled((value) => value.startsWith('/'));
     await eventually(async () => {
@@ -80,14 +80,14 @@ describe('dialogs in a window', function () {
     await editor().press('Enter');
   }
 
-  it('New Experiment refuses each wrong answer at its step, and keeps the others', async () => {
+  it('New Experiment rejects each wrong answer at its step, and keeps the others', async () => {
     await editor().runCommand('Polysemanticity: New Experiment');
     const [name, features, inputs] = ['(1/7)', '(2/7)', '(3/7)'];
     const [hidden, activation, seeds, twin] = ['(4/7)', '(5/7)', '(6/7)', '(7/7)'];
-    await refused(name, '', /cannot be the name of a folder/);
-    await refused(name, '../..', /cannot be the name of a folder/);
-    await refused(name, 'watched', /there is such a folder already/);
-    await refused(name, 'x'.repeat(300), /the name takes 300 bytes/);
+    await refused(name, '', /is not a valid folder name/);
+    await refused(name, '../..', /is not a valid folder name/);
+    await refused(name, 'watched', /the folder already exists/);
+    await refused(name, 'x'.repeat(300), /the name has 300 bytes/);
     await accepted(name, '=HYPERLINK("x") <b>$(rocket)</b>');
     await refused(features, '', /not a whole number of 1 or more/);
     await refused(features, '-3', /not a whole number of 1 or more/);
@@ -99,7 +99,7 @@ describe('dialogs in a window', function () {
     await refused(hidden, '8,,4', /not a whole number/);
     await refused(hidden, '8,2000000', /2000000 is not allowed/);
     await accepted(hidden, '8,4');
-    // No row matches: the question stays, and nothing is thrown.
+    // No row matches, so the question stays.
     await accepted(activation, 'zzz');
     await widget().getByText(activation).first().waitFor();
     await eventually(async () => assert.equal(await input().inputValue(), ''));
@@ -107,7 +107,7 @@ describe('dialogs in a window', function () {
     await refused(seeds, '3..1', /is empty; write 1\.\.3/);
     await refused(seeds, '0..99999999', /at most/);
     await accepted(seeds, '7');
-    // Back to the widths: what was answered is still there, then on to the end.
+    // Go back to the widths, where the answer is still present, then on to the end.
     await widget().getByText(twin).first().waitFor();
     for (const before of [seeds, activation, hidden]) {
       await widget().getByRole('button', { name: 'Back' }).click();
@@ -127,7 +127,7 @@ describe('dialogs in a window', function () {
     assert.deepEqual([specimen.hidden, chosen], [[8, 4], [7]]);
   });
 
-  it('New Experiment proposes what was answered when it was left', async () => {
+  it('New Experiment proposes the answers of a cancelled attempt', async () => {
     await editor().runCommand('Polysemanticity: New Experiment');
     await accepted('(1/7)', 'Left');
     await accepted('(2/7)', '11');
@@ -143,16 +143,16 @@ describe('dialogs in a window', function () {
     await editor().press('Escape');
   });
 
-  it('New Experiment says why a folder cannot be made, and makes another', async () => {
+  it('New Experiment says why it cannot create a folder, and creates another', async () => {
     await editor().runCommand('Polysemanticity: New Experiment');
     await accepted('(1/7)', 'Raced');
     for (const step of ['(2/7)', '(3/7)', '(4/7)', '(5/7)', '(6/7)']) await accepted(step);
     await widget().getByText('(7/7)').first().waitFor();
-    // Somebody else was faster.
+    // Create the folder in the meantime.
     await mkdir(editor().path('Raced'));
     await accepted('(7/7)');
     await modal()
-      .getByText(/there is such a folder already/)
+      .getByText(/the folder already exists/)
       .waitFor();
     await modal().getByRole('button', { name: 'Change Answers' }).click();
     await widget().getByText('(1/7)').first().waitFor();
@@ -162,7 +162,7 @@ describe('dialogs in a window', function () {
     await eventually(() => assert.ok(existsSync(editor().path('Second', 'experiment.json'))));
   });
 
-  it('an experiment that another process runs says where, and is not offered to run', async () => {
+  it('an experiment that another process runs shows the process, and has no run button', async () => {
     const program = path.join(root, 'bin/polysemanticity.js');
     const child = spawn(process.execPath, [program, 'run', editor().path('long'), '--quiet'], {
       stdio: 'ignore',
@@ -176,9 +176,9 @@ describe('dialogs in a window', function () {
     assert.equal(await row.getByRole('button', { name: 'Run', exact: true }).count(), 0);
     await openText('Long', 'long');
     await editor().runCommand('Polysemanticity: Run');
-    const question = modal().filter({ hasText: /Long is running already: process \d+/ });
-    await question.getByText(/computes the same numbers again/).waitFor();
-    await question.getByRole('button', { name: 'Look at It' }).click();
+    const question = modal().filter({ hasText: /Long is already running: process \d+/ });
+    await question.getByText(/computes the same numbers/).waitFor();
+    await question.getByRole('button', { name: 'Open Trajectories' }).click();
     await trajectoriesPage(editor());
     assert.equal((await readdir(editor().path('long', 'runs'))).length, 1);
     const ended = once(child, 'exit');
@@ -187,7 +187,7 @@ describe('dialogs in a window', function () {
     await experimentRow(editor(), 'Long', 'interrupted').waitFor();
   });
 
-  it('a run that ended is told of until somebody looks, and deleting several asks once', async () => {
+  it('an ended run stays in the status bar until it is dismissed, and several runs are deleted together', async () => {
     for (let run = 0; run < 2; run++) {
       await editor().runCommand('Notifications: Clear All Notifications');
       if (run === 0) await clickInline(experimentRow(editor(), 'Second'), 'Run');
@@ -197,11 +197,11 @@ describe('dialogs in a window', function () {
       }
       await editor().notification('Second is finished', 120_000);
     }
-    const told = editor().page.getByRole('button', { name: 'Second is finished' }).last();
-    await told.waitFor();
-    await editor().runCommand('Polysemanticity: Show Runs That Ended');
+    const entry = editor().page.getByRole('button', { name: 'Second is finished' }).last();
+    await entry.waitFor();
+    await editor().runCommand('Polysemanticity: Show Ended Runs');
     await editor().pick('Dismiss');
-    await told.waitFor({ state: 'hidden' });
+    await entry.waitFor({ state: 'hidden' });
     const row = experimentRow(editor(), 'Second');
     await row.locator('.monaco-tl-twistie').click();
     const runs = editor().treeItem(/^Run of /);
@@ -215,14 +215,14 @@ describe('dialogs in a window', function () {
     await question.waitFor();
     const text = await question.innerText();
     assert.equal(text.match(/Second, \d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g)?.length, 2, text);
-    // A server has no trash, and says so before, not after.
+    // A server has no trash, which the question has to say.
     assert.match(text, /there is no trash here/);
     await question.getByRole('button', { name: 'Delete Permanently' }).click();
     await eventually(async () => assert.deepEqual(await readdir(folder), []));
     await modal().waitFor({ state: 'hidden' });
   });
 
-  it('Import PyTorch Experiment refuses each wrong file at its step, and keeps the others', async () => {
+  it('Import PyTorch Experiment rejects each wrong file at its step, and keeps the others', async () => {
     await editor().runCommand('Notifications: Clear All Notifications');
     await editor().runCommand('Polysemanticity: Import PyTorch Experiment');
     const [data, encoder, between, model] = ['(1/8)', '(2/8)', '(3/8)', '(4/8)'];
@@ -235,7 +235,7 @@ describe('dialogs in a window', function () {
     await accepted(data, `"${fixture('import/data.pth')}"`);
     await refusedFile(encoder, fixture('import/encoder-wide.pth'), /gives 5 inputs, but/);
     await refusedFile(encoder, fixture('import/data.pth'), /a state dict is wanted/);
-    // Back to the data: it is still there, to be kept.
+    // Go back to the data: the answer is still offered.
     await widget().getByRole('button', { name: 'Back' }).click();
     await widget().getByText(data).first().waitFor();
     await editor().pick('data.pth');
@@ -243,7 +243,7 @@ describe('dialogs in a window', function () {
     await accepted(between);
     await refusedFile(model, fixture('import-kinds/header192.pt'), /is a safetensors file/);
     await widget().getByText(model).first().waitFor();
-    // Left here; what was answered is proposed the next time.
+    // Cancel here: the next attempt proposes the answers.
     await editor().press('Escape');
     await widget().waitFor({ state: 'hidden' });
     await editor().runCommand('Polysemanticity: Import PyTorch Experiment');
@@ -257,14 +257,14 @@ describe('dialogs in a window', function () {
     await accepted(hidden, '8,4');
     await accepted(activation);
     await accepted(twin);
-    await refused(name, 'watched', /there is such a folder already/);
+    await refused(name, 'watched', /the folder already exists/);
     await accepted(name, 'Brought');
     await editor().notification(/12 samples of 3 inputs and 2 outputs/);
     const made = (await readdir(editor().path('Brought'))).sort();
     assert.deepEqual(made, ['data.pth', 'encoder.pth', 'experiment.json', 'feature_model.pth']);
   });
 
-  it('a new experiment is given its notebook by the button that offers it', async () => {
+  it('the message about a new experiment creates its notebook by a button', async () => {
     const ready = await editor().notification('Brought is ready to run');
     await ready.getByRole('button', { name: 'Create Notebook' }).click();
     const none = await editor().notification(/has no notebook yet/);
@@ -274,7 +274,7 @@ describe('dialogs in a window', function () {
     await editor().runCommand('View: Close All Editors');
   });
 
-  it('Generate Toy Data says where the data is, and says when it was stopped', async () => {
+  it('Generate Toy Data says where it wrote the data, or that it was stopped', async () => {
     const slow = JSON.parse(await readFile(editor().path('long', 'experiment.json'), 'utf8')) as {
       name: string;
       data: { autoencoder: object };
@@ -285,16 +285,16 @@ describe('dialogs in a window', function () {
     await writeFile(editor().path('slow', 'experiment.json'), JSON.stringify(slow, null, 2));
     await openText('Slow', 'slow');
     await editor().runCommand('Polysemanticity: Generate Toy Data');
-    const working = await editor().notification('Toy data of Slow');
+    const working = await editor().notification('Generating toy data for Slow');
     await working.getByRole('button', { name: 'Cancel' }).click();
-    await editor().notification(/No toy data of Slow was written/);
+    await editor().notification(/toy data for Slow was stopped/);
     assert.deepEqual(await readdir(editor().path('slow', 'data')), []);
     await openText('Second', 'Second');
     await editor().runCommand('Polysemanticity: Generate Toy Data');
-    await editor().notification(/The toy data is in .*Second/);
+    await editor().notification(/Wrote the toy data to .*Second/);
   });
 
-  it('Open Examples copies them into the folder that is typed, and opens them', async () => {
+  it('Open Examples copies the examples into the typed folder, and opens them', async () => {
     await editor().runCommand('Polysemanticity: Open Examples');
     await typePath(editor().path('not there') + '/');
     await widget().locator('.quick-input-message').filter({ hasText: /exist/ }).waitFor();
@@ -304,7 +304,7 @@ describe('dialogs in a window', function () {
     const copies = editor().path('examples here', 'polysemanticity-examples');
     await (await opened).close();
     await eventually(async () => assert.ok((await readdir(copies)).includes('NonLinear0')));
-    // Left without an answer: nothing happens.
+    // Cancelling does nothing.
     await editor().runCommand('Polysemanticity: Open Examples');
     await eventually(async () => assert.match(await input().inputValue(), /^\//));
     await editor().press('Escape');

@@ -18,10 +18,10 @@ const CELL = `import { runExperiment } from 'polysemanticity';
 await runExperiment('.').finish()`;
 const PROFILE = /^Layer \d+, neuron \d+$/;
 
-describe('a notebook in front of a person', function () {
+describe('a notebook in a window', function () {
   inOrder();
   this.timeout(120_000);
-  // Prepared before the window opens, which gets a copy.
+  // Prepared before the window opens, because the window opens a copy.
   const workspace = path.join(os.tmpdir(), `polysemanticity-notebook-${process.pid}`, 'lab');
 
   before(async () => {
@@ -38,17 +38,17 @@ describe('a notebook in front of a person', function () {
   const editor = useEditor({ workspace, size: { width: 1800, height: 1000 } });
   after(() => rmSync(path.dirname(workspace), { recursive: true, force: true }));
 
-  /** The page with the outputs of the notebook that is open, once it shows something. */
+  /** Waits for the frame with the outputs of the open notebook. @param selector an element that it contains */
   function outputs(selector: string): Promise<Frame> {
     return eventually(async () => {
       for (const frame of editor().page.frames()) {
         if ((await frame.locator(selector).count()) > 0) return frame;
       }
-      throw new Error(`no page shows ${selector}`);
+      throw new Error(`no frame contains ${selector}`);
     }, 60);
   }
 
-  it('runs all cells with the kernel that it is meant for', async () => {
+  it('runs all cells with the kernel that it names', async () => {
     await editor().openFile('quick/fresh.ipynb');
     const toolbar = editor().page.locator('.notebook-toolbar-container');
     await toolbar.getByText('Polysemanticity (TypeScript)').first().waitFor();
@@ -57,15 +57,15 @@ describe('a notebook in front of a person', function () {
     await page.getByText('6 * 7 is 42').first().waitFor();
   });
 
-  it('shows its matrix without being executed again', async () => {
+  it('shows a stored matrix without executing its cell', async () => {
     await editor().openFile('quick/executed.ipynb');
     const page = await outputs('.lab-output .matrix');
     await momentOf(page).filter({ hasText: 'epoch 40' }).waitFor();
   });
 
-  it('opens the big view at the neuron that is clicked', async () => {
+  it('opens the clicked neuron in the panel', async () => {
     const page = await outputs('.lab-output .matrix');
-    // Another moment than the big view begins with.
+    // A different moment than the panel shows by default.
     await page.getByRole('slider').first().focus();
     await editor().press('Home');
     await momentOf(page).filter({ hasText: 'initial weights' }).waitFor();

@@ -6,9 +6,9 @@ import { bundledPackages } from '../../scripts/notices';
 import { root } from '../../scripts/editor/paths';
 import { packageExtension, type ExtensionPackage } from '../../scripts/package';
 
-const LARGEST = 3_000_000;
+const MAX_SIZE = 3_000_000;
 
-/** What may be in the package. */
+/** The files that the package may contain. */
 const ALLOWED = [
   /^extension\.vsixmanifest$/,
   /^\[Content_Types\]\.xml$/,
@@ -24,34 +24,34 @@ const ALLOWED = [
 ];
 
 describe('the package of the extension', () => {
-  let made: ExtensionPackage;
+  let created: ExtensionPackage;
   let contents: Record<string, Uint8Array>;
 
   before(function () {
     this.timeout(120_000);
-    made = packageExtension(path.join(root, '.vscode-test'));
-    contents = unzipSync(readFileSync(made.file));
+    created = packageExtension(path.join(root, '.vscode-test'));
+    contents = unzipSync(readFileSync(created.file));
   });
 
   const text = (name: string): string => Buffer.from(contents[name] ?? []).toString('utf8');
 
   it('is smaller than 3 MB', () => {
-    assert.ok(made.size < LARGEST, `${made.size} bytes`);
+    assert.ok(created.size < MAX_SIZE, `${created.size} bytes`);
   });
 
-  it('holds nothing but what is meant to be shipped', () => {
-    const strange = made.entries
+  it('contains no unexpected files', () => {
+    const unexpected = created.entries
       .map(({ name }) => name)
       .filter((name) => !ALLOWED.some((pattern) => pattern.test(name)));
-    assert.deepEqual(strange, []);
+    assert.deepEqual(unexpected, []);
   });
 
-  it('tells nothing of the machine that it was made on', () => {
-    const telling = Object.keys(contents).filter((name) => text(name).includes(root));
-    assert.deepEqual(telling, []);
+  it('contains no path of the machine that built it', () => {
+    const leaking = Object.keys(contents).filter((name) => text(name).includes(root));
+    assert.deepEqual(leaking, []);
   });
 
-  it('holds everything that the manifest names', () => {
+  it('contains every file that the manifest names', () => {
     const manifest = text('extension/package.json');
     const { main, icon } = JSON.parse(manifest) as { main: string; icon: string };
     const named = manifest.matchAll(/"(?:\.\/)?((?:media|dist|schemas|l10n)\/[^"*]+\.\w+)"/g);
@@ -61,11 +61,11 @@ describe('the package of the extension', () => {
     assert.deepEqual(missing, []);
   });
 
-  it('holds the parts that programs load when they are needed', () => {
+  it('contains the chunks that programs load on demand', () => {
     const programs = Object.keys(contents).filter((name) =>
       /^extension\/dist\/\w+\.js$/.test(name),
     );
-    // As webpack makes the name of such a part: "worker." + chunkId + ".js".
+    // Webpack composes the names of chunks like "worker." + chunkId + ".js".
     const prefixes = programs.flatMap((program) =>
       [...text(program).matchAll(/=> \("([\w.]+)" \+ chunkId/g)].map(([, prefix = '']) => prefix),
     );
@@ -79,7 +79,7 @@ describe('the package of the extension', () => {
     }
   });
 
-  it('names the licence of every package that it contains code of', () => {
+  it('contains the licence of every bundled package', () => {
     const notices = text('extension/dist/ThirdPartyNotices.txt');
     const packages = bundledPackages();
     assert.ok(packages.includes('@tensorflow/tfjs-core'));

@@ -10,7 +10,7 @@ import { clickInline, experimentRow, matrixPage, trajectoriesPage } from './harn
 
 const NAMES = ['NonLinear0', 'By magnitude', 'At random'] as const;
 
-/** The pictures of docs/images/, taken anew by `npm run pictures`: an example as it comes, run on the spot. */
+/** The screenshots of docs/images/, which `npm run pictures` takes while it runs an example. */
 describe('pictures of the lab', function () {
   this.timeout(300_000);
   inOrder();
@@ -51,15 +51,15 @@ describe('pictures of the lab', function () {
     if (folder !== '') rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Nothing on the picture but the lab: no toast, no hover. */
+  /** Removes notifications and hovers from the window. */
   async function tidy(): Promise<void> {
     await editor.runCommand('Notifications: Clear All Notifications');
     await editor.page.mouse.move(800, 8);
-    // What fades in or out has done so, and matrices that are fetched ahead have come.
+    // Wait for transitions to end and prefetched matrices to arrive.
     await editor.page.waitForTimeout(2500);
   }
 
-  /** Brings the charts of pruning into sight. */
+  /** Scrolls to the charts of pruning. */
   async function showPruning(page: Frame): Promise<void> {
     await page.locator('.group.pruning').evaluate((group) => group.scrollIntoView());
   }
@@ -99,7 +99,7 @@ describe('pictures of the lab', function () {
     await experimentRow(editor, 'At random').click({ button: 'right' });
     await editor.page.getByRole('menuitem', { name: 'Compare Runs…' }).click();
     await editor.tab('By magnitude and 1 more: trajectories').waitFor();
-    // The page of before goes when its tab is covered.
+    // VS Code unloads the previous page when another tab covers it.
     const page = await eventually(async () => {
       const shown = await trajectoriesPage(editor);
       await shown.getByText('At random').first().waitFor({ timeout: 5000 });
@@ -116,7 +116,7 @@ describe('pictures of the lab', function () {
     await editor.openFile('NonLinear0/NonLinear0.ipynb');
     await editor.page.mouse.move(900, 600);
     await eventually(async () => {
-      // Down the page, until the matrix of the trained network is in sight.
+      // Scroll down to the matrix of the trained network.
       await editor.page.mouse.wheel(0, 500);
       await editor.page.waitForTimeout(250);
       const maps = await Promise.all(
@@ -126,7 +126,7 @@ describe('pictures of the lab', function () {
         }),
       );
       const box = maps.find((one) => one !== null);
-      if (!box || box.y > 450) throw new Error('no matrix is in sight');
+      if (!box || box.y > 450) throw new Error('no matrix is visible');
     }, 90);
     await tidy();
     await editor.screenshot('notebook');

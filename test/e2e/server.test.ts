@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { freePort, startServer } from '../../scripts/editor/server';
 
 describe('the VS Code server of the tests', () => {
-  it('lets in only who has its address, and leaves nothing behind', async () => {
+  it('requires the token in its address, and removes its files when it stops', async () => {
     const server = await startServer();
     const plain = `http://127.0.0.1:${server.port}/`;
     try {
@@ -19,7 +19,7 @@ describe('the VS Code server of the tests', () => {
     await server.stop();
   });
 
-  it('is given a port that is free', async () => {
+  it('uses a free port', async () => {
     const ports = await Promise.all([freePort(), freePort()]);
     assert.notEqual(ports[0], ports[1]);
   });

@@ -20,8 +20,8 @@ import {
 } from './harness/lab';
 import { useEditor } from './harness/useEditor';
 
-/** One story of one window: each step begins where the one before has ended. */
-describe('a researcher and an experiment', function () {
+/** The session of one user in one window. Each test continues where the previous one ended. */
+describe('the session of a researcher', function () {
   inOrder();
   this.timeout(120_000);
   const editor = useEditor({
@@ -29,14 +29,14 @@ describe('a researcher and an experiment', function () {
     size: { width: 1800, height: 1000 },
   });
 
-  it('finds the experiments of her folder in the sidebar', async () => {
+  it('shows the experiments of the folder in the sidebar', async () => {
     await editor().openView('Polysemanticity');
     await experimentRow(editor(), 'Watched', 'not run yet, 4-32-16-2 ReLU').waitFor();
     await experimentRow(editor(), 'Long', 'not run yet').waitFor();
     assert.equal(await editor().treeItem(/./).count(), 2);
   });
 
-  it('runs one, and watches the trajectories grow', async () => {
+  it('runs an experiment, and shows its trajectories during the run', async () => {
     await experimentRow(editor(), 'Watched').click();
     await editor().tab('experiment.json').waitFor();
     await editor().runCommand('Polysemanticity: Open Trajectories');
@@ -54,12 +54,12 @@ describe('a researcher and an experiment', function () {
     await experimentRow(editor(), 'Watched', 'finished').waitFor({ timeout: 90_000 });
     const run = await latestRun(editor(), 'watched');
     assert.equal(run.state, 'finished');
-    // 2 seeds, 2 arms, the initial weights and the 100 epochs; each ratio the pruned net and 50.
+    // 2 seeds, 2 arms, the initial weights and 100 epochs; for each of 2 ratios, the pruned network and 50 epochs.
     assert.equal((await run.rows()).length, 2 * 2 * (101 + 2 * 51));
     await page.getByRole('button', { name: 'Charts' }).click();
   });
 
-  it('opens the matrix of exactly the network whose point she clicks', async () => {
+  it('opens exactly the matrix of the clicked point', async () => {
     const page = await trajectoriesPage(editor());
     for (const others of ['dropout', 'null']) {
       await page.getByRole('button', { name: others, exact: true }).click();
@@ -67,22 +67,22 @@ describe('a researcher and an experiment', function () {
     const chart = page.getByRole('application', {
       name: /^Relative polysemanticity R against Epoch/,
     });
-    const told = await eventually(async () => {
+    const tooltip = await eventually(async () => {
       await chart.hover({ position: await middleOf(chart) });
       return page.locator('.tooltip').innerText({ timeout: 1000 });
     });
-    const [, epoch] = /Watched, dense\nepoch (\d+)\n/.exec(told) ?? assert.fail(told);
+    const [, epoch] = /Watched, dense\nepoch (\d+)\n/.exec(tooltip) ?? assert.fail(tooltip);
     await chart.click({ position: await middleOf(chart) });
-    // The point is the mean of two networks: she says which she means.
+    // The point is the mean of two networks, so the user has to choose one.
     await editor().pick(/^Seed 0/);
     const matrix = await matrixPage(editor());
     assert.equal(await momentOf(matrix).textContent(), `epoch ${epoch}`);
     await showsMean(matrix, null, Number(epoch));
-    // Beside the code, which is still there.
+    // The code is still visible beside the matrix.
     await editor().page.locator('.monaco-editor').getByText('"Watched"').waitFor();
   });
 
-  it('goes through time, by keys and by mouse', async () => {
+  it('moves through time by keyboard and mouse', async () => {
     const page = await matrixPage(editor());
     const slider = page.getByRole('slider');
     await slider.focus();
@@ -101,7 +101,7 @@ describe('a researcher and an experiment', function () {
     await showsMean(page, null, epoch);
   });
 
-  it('walks over the matrix and opens a neuron by keys alone', async () => {
+  it('moves over the matrix and opens a neuron by keyboard alone', async () => {
     const page = await matrixPage(editor());
     await page.getByRole('slider').focus();
     await editor().press('End');
@@ -123,7 +123,7 @@ describe('a researcher and an experiment', function () {
     await profile.waitFor({ state: 'hidden' });
   });
 
-  it('goes from a layer in the code to the matrix, and back', async () => {
+  it('selects the same layer in the code and in the matrix', async () => {
     const page = await matrixPage(editor());
     await heatMap(page).focus();
     await editor().press('Control+Home');
@@ -138,7 +138,7 @@ describe('a researcher and an experiment', function () {
     await editor().press('0');
     await eventually(async () => assert.ok((await bands()).includes('layer 0')));
     await heatMap(page).getByText('layer 0', { exact: true }).click({ force: true });
-    // The status bar tells of the code once the focus is there; going there does not move the cursor.
+    // The status bar shows the cursor of the focused editor. Focusing it does not move the cursor.
     await editor().runCommand('View: Focus First Editor Group');
     const status = editor()
       .page.locator('.statusbar')
@@ -146,7 +146,7 @@ describe('a researcher and an experiment', function () {
     await status.waitFor();
   });
 
-  it('reads the same in high contrast', async () => {
+  it('redraws the matrix in high contrast', async () => {
     const page = await matrixPage(editor());
     const before = await picture(page);
     await editor().setTheme('highContrast');
@@ -156,7 +156,7 @@ describe('a researcher and an experiment', function () {
     await eventually(async () => assert.equal(await picture(page), before));
   });
 
-  it('takes numbers and picture with her', async () => {
+  it('exports the matrix as CSV and SVG', async () => {
     const page = await matrixPage(editor());
     await page.getByRole('slider').focus();
     await editor().press('End');
@@ -175,7 +175,7 @@ describe('a researcher and an experiment', function () {
     assert.match(svg, /^<\?xml[^]*<svg[^]*Watched/);
   });
 
-  it('finds her views again after a reload', async () => {
+  it('restores the views after a reload', async () => {
     await editor().reload();
     await editor().tab('Watched: trajectories').waitFor();
     const page = await matrixPage(editor());
@@ -183,7 +183,7 @@ describe('a researcher and an experiment', function () {
     await showsMean(page, 0.5, 50);
   });
 
-  it('stops a long run, finds it interrupted, and resumes it', async () => {
+  it('stops a long run and resumes it', async () => {
     const long = (state: string): Locator => experimentRow(editor(), 'Long', state);
     await editor().openView('Polysemanticity');
     await clickInline(long('not run yet'), 'Run');
@@ -212,10 +212,10 @@ describe('a researcher and an experiment', function () {
       .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
   }
 
-  /** Exports what the page shows. @returns where the file is */
+  /** Exports the matrix of the page. @returns the path of the file */
   async function save(page: Frame, format: string): Promise<string> {
     const controls = page.getByRole('button', { name: 'Options' });
-    // Beside two other columns there is little room: the controls are folded.
+    // In a narrow column, the controls are folded.
     if ((await controls.isVisible()) && (await controls.getAttribute('aria-expanded')) !== 'true') {
       await controls.click();
     }
@@ -226,19 +226,19 @@ describe('a researcher and an experiment', function () {
     return place;
   }
 
-  /** The mean over all neurons that the page states of its matrix. */
+  /** The mean over all neurons that the page shows. */
   async function meanShown(page: Frame): Promise<string> {
     const facts = (await page.locator('.facts').textContent()) ?? '';
     return /polysemanticity ([\d.]+)/.exec(facts)?.[1] ?? assert.fail(facts);
   }
 
-  /** The seed of the dense network that the page shows. */
+  /** The seed of the dense network on the page. */
   async function seedOf(page: Frame): Promise<number> {
     const heading = (await page.getByRole('heading').first().textContent()) ?? '';
     return Number((/^Watched, dense, seed (\d)$/.exec(heading) ?? assert.fail(heading))[1]);
   }
 
-  /** Checks that the page states what the files of the run have of the dense network of its seed. */
+  /** Checks that the mean on the page is the one in the files of the run. */
   async function showsMean(page: Frame, requested: number | null, epoch: number): Promise<void> {
     const rows = await (await latestRun(editor(), 'watched')).rows();
     const seed = await seedOf(page);
@@ -254,7 +254,7 @@ describe('a researcher and an experiment', function () {
   }
 });
 
-/** The place in the middle of an element, within it. */
+/** The centre of an element, relative to it. */
 async function middleOf(part: Locator): Promise<{ x: number; y: number }> {
   const { width, height } = (await part.boundingBox()) ?? assert.fail('it is not on screen');
   return { x: width / 2, y: height / 2 };

@@ -9,7 +9,7 @@ describe('a window with the extension', () => {
     await editor().screenshot('window');
   });
 
-  it('wears every kind of theme', async () => {
+  it('supports every kind of theme', async () => {
     for (const theme of ['light', 'highContrast', 'highContrastLight', 'dark'] as const) {
       await editor().setTheme(theme);
     }

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 const DIST = path.resolve(__dirname, '../../dist');
 
-/** Sources of a built bundle, without what it loads later. */
+/** The source files of a built bundle, without the chunks that it loads later. */
 function sourcesOf(bundle: string): string[] {
   const { sources } = JSON.parse(readFileSync(path.join(DIST, `${bundle}.map`), 'utf8')) as {
     readonly sources: string[];
@@ -13,13 +13,13 @@ function sourcesOf(bundle: string): string[] {
 }
 
 /*
- * How long activation takes is measured by the bench. Here stands what makes it short: nothing is loaded at
- * once that only a command or a view needs.
+ * The benchmark measures the time of activation. These tests check why it is short: the bundle contains nothing that
+ * only one command or view needs.
  */
-describe('the bundle that VS Code loads to activate the extension', () => {
+describe('the bundle that activates the extension', () => {
   const sources = sourcesOf('extension.js');
 
-  it('has the tree, the commands and what stands beside the code', () => {
+  it('has the tree, the commands and the language features', () => {
     for (const file of ['experiments/tree.ts', 'commands/register.ts', 'code/lenses.ts']) {
       assert.ok(
         sources.some((source) => source.endsWith(`src/extension/${file}`)),
@@ -28,7 +28,7 @@ describe('the bundle that VS Code loads to activate the extension', () => {
     }
   });
 
-  for (const [what, part] of [
+  for (const [absent, part] of [
     ['no schemas', 'node_modules/zod/'],
     ['no compression', 'node_modules/fflate/'],
     ['no connection to the engine', 'node_modules/vscode-jsonrpc/'],
@@ -37,7 +37,7 @@ describe('the bundle that VS Code loads to activate the extension', () => {
     ['no notebook kernel', 'src/node/notebook/'],
     ['no networks', 'src/core/network/'],
   ]) {
-    it(`has ${what}`, () => {
+    it(`has ${absent}`, () => {
       assert.deepEqual(
         sources.filter((source) => source.includes(part)),
         [],

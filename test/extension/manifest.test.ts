@@ -52,21 +52,21 @@ describe('the manifest', () => {
   const { contributes } = manifestSchema.parse(JSON.parse(text));
   const strings = z.record(z.string(), z.string()).parse(JSON.parse(read('package.nls.json')));
   const ids = contributes.commands.map(({ command }) => command);
-  const said = (placeholder: string): string => strings[placeholder.slice(1, -1)];
+  const resolve = (placeholder: string): string => strings[placeholder.slice(1, -1)];
   const settings = Object.assign(
     {},
     ...contributes.configuration.map(({ properties }) => properties),
   ) as Record<string, z.output<typeof settingSchema>>;
 
-  it('has a string for every placeholder, and none that is not used', () => {
+  it('has a string for every placeholder, and no unused strings', () => {
     const used = [...text.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key);
     assert.deepEqual([...new Set(used)].sort(), Object.keys(strings).sort());
   });
 
-  it('says nothing to people but by such strings', () => {
+  it('uses placeholders for all texts of commands and settings', () => {
     for (const { title, category } of contributes.commands) {
       assert.match(title, /^%[^%]+%$/);
-      assert.equal(said(category), 'Polysemanticity');
+      assert.equal(resolve(category), 'Polysemanticity');
     }
     for (const { markdownDescription, markdownEnumDescriptions = [] } of Object.values(settings)) {
       for (const one of [markdownDescription, ...markdownEnumDescriptions]) {
@@ -75,7 +75,7 @@ describe('the manifest', () => {
     }
   });
 
-  it('names commands by noun and verb, each once and with when it is enabled', () => {
+  it('names each command once, by noun and verb, and says when it is enabled', () => {
     assert.equal(new Set(ids).size, ids.length);
     for (const { command, enablement } of contributes.commands) {
       assert.match(command, /^polysemanticity\.[a-z]+\.[a-zA-Z]+$/);
@@ -83,7 +83,7 @@ describe('the manifest', () => {
     }
   });
 
-  it('has in its menus, keys, walkthrough and welcome only commands that it has', () => {
+  it('refers only to commands that it declares', () => {
     const items = [...Object.values(contributes.menus).flat(), ...contributes.keybindings];
     const linked = [...Object.values(strings)].flatMap((one) =>
       [...one.matchAll(/command:(polysemanticity\.[a-zA-Z.]+)/g)].map(([, id]) => id),
@@ -95,7 +95,7 @@ describe('the manifest', () => {
     );
   });
 
-  it('ticks a step of the walkthrough when it has happened, not when its command was called', () => {
+  it('completes a walkthrough step when its action succeeds, not when its command starts', () => {
     const code = readdirSync(path.join(ROOT, 'src/extension'), {
       recursive: true,
       encoding: 'utf8',
@@ -109,14 +109,16 @@ describe('the manifest', () => {
     }
   });
 
-  it('is documented: each command with its title', () => {
+  it('has its commands documented with their titles', () => {
     const rows = [...read('docs/commands.md').matchAll(/^\| (.+?) +\| `(\S+)` /gm)];
     const documented = rows.map(([, title, id]) => `${id} ${title}`).sort();
-    const declared = contributes.commands.map(({ command, title }) => `${command} ${said(title)}`);
+    const declared = contributes.commands.map(
+      ({ command, title }) => `${command} ${resolve(title)}`,
+    );
     assert.deepEqual(documented, declared.sort());
   });
 
-  it('documents each setting with its default', () => {
+  it('has its settings documented with their defaults', () => {
     const rows = [
       ...read('docs/extension.md').matchAll(/^\| `(polysemanticity\.\S+)` +\| `(\S+)` /gm),
     ];
@@ -125,7 +127,7 @@ describe('the manifest', () => {
     assert.deepEqual(documented, Object.fromEntries(declared));
   });
 
-  it('offers the engines, measures and colours that there are', () => {
+  it('offers exactly the existing engines, measures and colour ramps', () => {
     const offered = (id: string): string[] => settings[`polysemanticity.${id}`].enum ?? [];
     assert.deepEqual(offered('engine'), ENGINE_CHOICES);
     assert.deepEqual(offered('matrix.ramp'), Object.keys(RAMPS));
@@ -133,7 +135,7 @@ describe('the manifest', () => {
     assert.deepEqual(offered('measure'), ofNeurons);
   });
 
-  it('describes every choice of a setting, and has its default among them', () => {
+  it('describes every value of a setting, and the default is one of them', () => {
     for (const [id, one] of Object.entries(settings)) {
       if (!one.enum) continue;
       assert.equal(one.markdownEnumDescriptions?.length, one.enum.length, id);
@@ -141,14 +143,14 @@ describe('the manifest', () => {
     }
   });
 
-  it('declares the renderer under the name that the extension listens to', () => {
+  it('declares the renderer under the id that the extension uses', () => {
     assert.deepEqual(
       contributes.notebookRenderer.map(({ id }) => id),
       [RENDERER_ID],
     );
   });
 
-  it('has its pictures', () => {
+  it('refers only to images that exist', () => {
     const icons = contributes.viewsContainers.activitybar.map(({ icon }) => icon);
     const media = contributes.walkthroughs.flatMap(({ steps }) =>
       steps.map((step) => step.media.svg),

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 
-describe('the workspace of the tests', () => {
-  it('is open, with its experiments', async () => {
+describe('the workspace of the trusted suite', () => {
+  it('contains the experiments of the tests', async () => {
     const found = await vscode.workspace.findFiles('*/experiment.json');
     const names = found.map((uri) => vscode.workspace.asRelativePath(uri)).sort();
     assert.deepEqual(names, ['long/experiment.json', 'quick/experiment.json']);

@@ -14,12 +14,12 @@ const SMALL = {
   specimen: { hidden: [8, 4] },
 };
 
-describe('beside the code of an experiment', () => {
+describe('language features', () => {
   let folder = '';
   let file = vscode.Uri.file('/');
 
   before(async () => {
-    // What is asked of a document is answered by the extension, which has to be there first.
+    // Activate the extension, which provides the language features.
     await labOf();
     folder = path.join(vscode.workspace.workspaceFolders![0].uri.fsPath, 'beside');
     file = vscode.Uri.file(path.join(folder, 'experiment.json'));
@@ -32,7 +32,7 @@ describe('beside the code of an experiment', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Opens the experiment with another text, which is not saved. */
+  /** Opens the experiment and replaces its text without saving. */
   async function open(content: unknown): Promise<vscode.TextEditor> {
     const document = await vscode.workspace.openTextDocument(file);
     const editor = await vscode.window.showTextDocument(document);
@@ -42,7 +42,7 @@ describe('beside the code of an experiment', () => {
     return editor;
   }
 
-  /** All diagnostics of the experiment, once a condition holds. */
+  /** Waits until the diagnostics of the experiment meet a condition. */
   function diagnostics(
     condition: (found: readonly vscode.Diagnostic[]) => boolean,
   ): Promise<readonly vscode.Diagnostic[]> {
@@ -53,11 +53,11 @@ describe('beside the code of an experiment', () => {
     });
   }
 
-  it('serves the schema to the JSON language server, which completes, explains and validates', async () => {
+  it('complete and explain fields by the schema', async () => {
     const editor = await open({ ...SMALL, training: { optimizer: 'sgd' } });
     const { document } = editor;
     const [wrong] = await diagnostics((found) => found.length > 0);
-    // By the language server as a warning, by us as what it is.
+    // The language server would report a warning.
     assert.equal(wrong.source, 'Polysemanticity');
     assert.equal(wrong.severity, vscode.DiagnosticSeverity.Error);
     assert.match(wrong.message, /training\.optimizer: "sgd" is not allowed: expected "adam"/);
@@ -87,7 +87,7 @@ describe('beside the code of an experiment', () => {
     assert.match(text.join('\n'), /Widths of the hidden layers/);
   });
 
-  it('underlines what a schema cannot say, once, and offers the answer', async () => {
+  it('report an error beyond the schema once, with a quick fix', async () => {
     const { document } = await open({ ...SMALL, features: { count: 5, hidden: [3, 1] } });
     const found = await diagnostics((all) =>
       all.some(({ message }) => message.startsWith('features.hidden')),
@@ -109,7 +109,7 @@ describe('beside the code of an experiment', () => {
     assert.match(document.getText(), /"count": 4/);
   });
 
-  it('underlines as an error what keeps it from being run, once, and knows the field that was meant', async () => {
+  it('report an unknown field once, as an error, with a quick fix to rename it', async () => {
     const { document } = await open({ ...SMALL, trainig: { epochs: 3 } });
     const found = await diagnostics((all) =>
       all.some(({ message }) => message.startsWith('trainig')),
@@ -129,7 +129,7 @@ describe('beside the code of an experiment', () => {
     assert.match(document.getText(), /"training": \{/);
   });
 
-  it('underlines imported files that are not there', async () => {
+  it('report imported files that do not exist', async () => {
     const { name, $schema, specimen } = SMALL;
     const data = { source: 'imported', data: 'gone.pth', encoder: 'experiment.json' };
     await open({ $schema, name, data, specimen });
@@ -140,7 +140,7 @@ describe('beside the code of an experiment', () => {
     );
   });
 
-  it('says nothing of files of that name that are not ours', async () => {
+  it('ignore files of the same name with another schema', async () => {
     await open({
       ...SMALL,
       $schema: 'https://example.org/other.json',
@@ -151,11 +151,11 @@ describe('beside the code of an experiment', () => {
       file,
     );
     assert.deepEqual(lenses, []);
-    // What it was before is forgotten once nobody types.
+    // The diagnostics of the previous text go once the user pauses typing.
     await diagnostics((all) => all.every(({ source }) => source !== 'Polysemanticity'));
   });
 
-  describe('with an experiment that runs', function () {
+  describe('of an experiment with runs', function () {
     this.timeout(120_000);
 
     const titles = async (uri: vscode.Uri): Promise<string[]> => {
@@ -175,7 +175,7 @@ describe('beside the code of an experiment', () => {
       return hints.map(({ label }) => (typeof label === 'string' ? label : '(parts)'));
     };
 
-    it('has a line of commands, then its progress, then its result, and hints at its layers', async () => {
+    it('show commands, progress and result in code lenses, and results of layers in inlay hints', async () => {
       const lab = await labOf();
       const quick = path.join(vscode.workspace.workspaceFolders![0].uri.fsPath, 'quick');
       const document = await vscode.workspace.openTextDocument(path.join(quick, 'experiment.json'));
@@ -204,7 +204,7 @@ describe('beside the code of an experiment', () => {
       for (const hint of hints) assert.match(hint, /^R (\d+\.\d\d|—)(, \d+ dead)?$/);
     });
 
-    it('shows neither where the settings say so', async () => {
+    it('show neither if the settings disable them', async () => {
       const settings = vscode.workspace.getConfiguration('polysemanticity');
       const quick = vscode.Uri.joinPath(
         vscode.workspace.workspaceFolders![0].uri,
@@ -225,7 +225,7 @@ describe('beside the code of an experiment', () => {
   });
 
   describe('the cursor', () => {
-    it('selects the layer whose width it is on', async () => {
+    it('selects the layer at whose width it is', async () => {
       const { selection } = await labOf();
       const editor = await open(SMALL);
       const text = editor.document.getText();
@@ -238,22 +238,22 @@ describe('beside the code of an experiment', () => {
       assert.deepEqual([current?.layer, current?.source], [1, 'code']);
     });
 
-    it('goes to the width of a layer that is selected elsewhere, and answers nothing', async () => {
+    it('moves to the width of a layer selected in another view, without changing the selection', async () => {
       const { selection } = await labOf();
       const editor = await open(SMALL);
-      const heard: SelectedPart[] = [];
-      const listening = selection.onDidChange((change) => heard.push(change));
+      const changes: SelectedPart[] = [];
+      const listening = selection.onDidChange((change) => changes.push(change));
       for (const layer of [0, 1, 0]) {
         selection.select({ experiment: folder, layer, source: 'matrix' });
         await eventually(() => {
           assert.equal(editor.document.getText(editor.selection), ['8', '4'][layer]);
         });
       }
-      // An answer would come with the events of the selection, which have all been told by then.
+      // Wait for the events of the cursor moves, which must not change the selection.
       await new Promise((resolve) => setTimeout(resolve, 300));
       listening.dispose();
       assert.deepEqual(
-        heard.map(({ source }) => source),
+        changes.map(({ source }) => source),
         ['matrix', 'matrix', 'matrix'],
       );
     });

@@ -59,14 +59,14 @@ describe('commands', () => {
     return vscode.window.activeTextEditor?.document.uri.fsPath;
   }
 
-  it('are those of the manifest, and no others', async () => {
+  it('are exactly those of the manifest', async () => {
     const { contributes } = lab.context.extension.packageJSON as Declared;
     const declared = contributes.commands.map(({ command }) => command).sort();
     const all = await vscode.commands.getCommands(true);
     const own = all.filter(
       (id) =>
         id.startsWith('polysemanticity.') &&
-        // VS Code makes some for every view.
+        // VS Code adds these for every view.
         !/^polysemanticity\.experiments\.|\.(focus|open|resetViewLocation|removeView)$/.test(id),
     );
     const missing = declared.filter((id) => !all.includes(id));
@@ -77,7 +77,7 @@ describe('commands', () => {
     );
   });
 
-  it('open the text of an experiment, however it is named', async () => {
+  it('open the code of an experiment, for any kind of argument', async () => {
     const file = path.join(experiment, 'experiment.json');
     for (const argument of [experiment, file, vscode.Uri.file(file), { experiment }]) {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -86,16 +86,16 @@ describe('commands', () => {
     }
   });
 
-  it('say that there is no such experiment', async () => {
-    const said: string[] = [];
-    const showErrorMessage = (message: string): void => void said.push(message);
+  it('show an error if the experiment does not exist', async () => {
+    const messages: string[] = [];
+    const showErrorMessage = (message: string): void => void messages.push(message);
     const missing = path.join(root, 'missing');
     await answering({ showErrorMessage }, () => execute('experiment.openCode', missing));
-    assert.equal(said.length, 1);
-    assert.ok(said[0].includes(missing), said[0]);
+    assert.equal(messages.length, 1);
+    assert.ok(messages[0].includes(missing), messages[0]);
   });
 
-  it('make a new experiment of what is proposed, and open it', async () => {
+  it('create an experiment from the proposals, and open it', async () => {
     const folder = path.join(root, 'Experiment');
     try {
       const showInformationMessage = (): undefined => undefined;
@@ -111,7 +111,7 @@ describe('commands', () => {
     }
   });
 
-  it('make nothing when a question is left', async () => {
+  it('create nothing if the user cancels a question', async () => {
     const before = await readdir(root);
     const making = execute('experiment.new');
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -120,7 +120,7 @@ describe('commands', () => {
     assert.deepEqual(await readdir(root), before);
   });
 
-  it('import what PyTorch saved', async () => {
+  it('import files of PyTorch', async () => {
     const fixtures = path.join(lab.context.extensionUri.fsPath, 'test', 'fixtures', 'import');
     const folder = path.join(root, 'Imported');
     const files = ['data.pth', 'encoder.pth', 'feature_model.pth'];
@@ -172,7 +172,7 @@ describe('commands', () => {
     });
   });
 
-  it('copy the examples without any runs, and open them', async () => {
+  it('copy the examples without runs, and open them', async () => {
     const parent = path.join(root, 'copies');
     await mkdir(parent);
     try {

@@ -47,7 +47,7 @@ describe('the Delete key in the tree of experiments', () => {
     await vscode.commands.executeCommand('notifications.clearAll');
   });
 
-  /** Makes runs. @returns their folders */
+  /** Runs the experiment several times. @returns the folders of the runs */
   async function runs(count: number): Promise<string[]> {
     const made: string[] = [];
     while (made.length < count) {
@@ -62,7 +62,7 @@ describe('the Delete key in the tree of experiments', () => {
   /** Selects a run or the experiment, as a click does. */
   async function select(wanted: string): Promise<void> {
     const [tree, view] = [await treeOf(), await viewOf()];
-    // A tree that is just drawn anew may lose what is selected.
+    // An update of the tree may clear the selection.
     await eventually(async () => {
       const experiment = tree.nodeOf(folder);
       assert.ok(experiment);
@@ -77,7 +77,7 @@ describe('the Delete key in the tree of experiments', () => {
     });
   }
 
-  /** What VS Code does when the key is pressed, by the manifest. @returns what the user was asked */
+  /** Executes the command like the key binding in the manifest. @returns the questions that were asked */
   async function press(answers: Answers = {}): Promise<string[]> {
     const { contributes } = lab.context.extension.packageJSON as Declared;
     const binding = contributes.keybindings.find(({ command }) => command === COMMAND);
@@ -93,7 +93,7 @@ describe('the Delete key in the tree of experiments', () => {
     return asked;
   }
 
-  it('deletes exactly the run that is selected', async () => {
+  it('deletes only the selected run', async () => {
     const [first, second, third] = await runs(3);
     await select(second);
     const asked = await press();
@@ -110,7 +110,7 @@ describe('the Delete key in the tree of experiments', () => {
     assert.ok(existsSync(run));
   });
 
-  it('asks which run is meant when the experiment is selected', async () => {
+  it('asks for the run if the experiment is selected', async () => {
     await select(folder);
     let offered: readonly vscode.QuickPickItem[] = [];
     const showQuickPick = (items: readonly vscode.QuickPickItem[]): undefined => {

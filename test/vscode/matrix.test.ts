@@ -22,7 +22,7 @@ const TINY = {
   pruning: { ratios: [0.5], retraining: { epochs: 2 } },
 };
 
-describe('matrices in the editor', () => {
+describe('panels with matrices', () => {
   let lab: Lab;
   let root = '';
 
@@ -67,7 +67,7 @@ describe('matrices in the editor', () => {
   const open = (argument: unknown): Thenable<unknown> =>
     vscode.commands.executeCommand('polysemanticity.matrix.open', argument);
 
-  it('open once for each run, beside the code', async () => {
+  it('open once for each run, beside the editor', async () => {
     const file = vscode.Uri.file(path.join(folderOf('Carl'), 'experiment.json'));
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file));
     await open(file);
@@ -79,7 +79,7 @@ describe('matrices in the editor', () => {
     assert.equal(vscode.window.tabGroups.all.length, 2);
   });
 
-  it('wait for the first run of an experiment, and show it', async () => {
+  it('show the first run of an experiment when it starts', async () => {
     await open({ experiment: folderOf('Dora') });
     await eventually(() => assert.deepEqual(titles(), ['Dora: matrices']));
     const folder = await run('Dora');
@@ -89,8 +89,8 @@ describe('matrices in the editor', () => {
     assert.deepEqual(titles(), [title]);
   });
 
-  it('are told what is clicked in a notebook by one message', async () => {
-    const { openClicked } = await import('../../src/extension/notebook/messages');
+  it('receive a click in a notebook as one message', async () => {
+    const { openClicked } = await import('../../src/extension/notebook/outputClicks');
     const posted: Posted[] = [];
     const { createWebviewPanel: create } = vscode.window;
     const createWebviewPanel = (...given: Parameters<typeof create>): vscode.WebviewPanel => {
@@ -103,7 +103,7 @@ describe('matrices in the editor', () => {
       };
       return panel;
     };
-    const told = (): unknown[] =>
+    const received = (): unknown[] =>
       posted.flatMap(({ method, params, result }) =>
         method === 'select' ? [params] : result?.part ? [result.part] : [],
       );
@@ -111,21 +111,21 @@ describe('matrices in the editor', () => {
     const first = { checkpoint: '42-dense/training/5', layer: 1, unit: 0 };
     const second = { checkpoint: '42-dense/initial/0', layer: 0, unit: 3 };
     await answering({ createWebviewPanel }, async () => {
-      // The page is not loaded yet: it is given the part with its data.
+      // The page is not loaded yet, so it receives the part with its data.
       await openClicked(lab, { run, ...first }, root);
-      await eventually(() => assert.deepEqual(told(), [first]));
+      await eventually(() => assert.deepEqual(received(), [first]));
       await openClicked(lab, { run, ...second }, root);
       const point = { run, specimens: [{ seed: 42, checkpoint: first.checkpoint, value: 3 }] };
       await openClicked(lab, { ...point, measure: 'R' }, root);
     });
     await new Promise((resolve) => setTimeout(resolve, 300));
     const third = { checkpoint: first.checkpoint, layer: undefined, unit: undefined };
-    assert.deepEqual(told(), [first, second, third]);
+    assert.deepEqual(received(), [first, second, third]);
     const { checkpoint, source } = lab.selection.current ?? {};
     assert.deepEqual([checkpoint, source], [first.checkpoint, 'command']);
   });
 
-  it('say that a run is gone', async () => {
+  it('do not open for a run that does not exist', async () => {
     const gone = path.join(folderOf('Carl'), 'runs', 'gone');
     await open({ experiment: folderOf('Carl'), run: gone });
     assert.deepEqual(titles(), []);

@@ -5,8 +5,8 @@ import * as vscode from 'vscode';
 import { eventually, labOf } from './harness/lab';
 
 const KERNEL = { id: 'polysemanticity', extension: 'polysemanticity.polysemanticity-lab' };
-/** Far more than an interrupt takes, and less than any timeout. */
-const SOON_MS = 15_000;
+/** Far longer than an interrupt takes, and shorter than any timeout. */
+const INTERRUPT_MS = 15_000;
 
 describe('a notebook', function () {
   this.timeout(120_000);
@@ -22,7 +22,7 @@ describe('a notebook', function () {
   afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
   after(() => rm(folder, { recursive: true, force: true }));
 
-  /** Opens a notebook of these cells with our kernel. */
+  /** Opens a notebook with these cells and our kernel. */
   async function open(...sources: string[]): Promise<vscode.NotebookDocument> {
     const file = vscode.Uri.file(path.join(folder, `${++count}.ipynb`));
     const cells = sources.map((source) => ({
@@ -46,7 +46,7 @@ describe('a notebook', function () {
     return notebook;
   }
 
-  /** Representations of all outputs of a cell: `mime: text`. */
+  /** The representations of all outputs of a cell: `mime: text`. */
   function outputs(notebook: vscode.NotebookDocument, cell: number): string[] {
     return notebook
       .cellAt(cell)
@@ -70,7 +70,7 @@ describe('a notebook', function () {
     });
   }
 
-  /** The cell has ended. */
+  /** Waits until a cell has ended. @returns whether it succeeded */
   function ended(notebook: vscode.NotebookDocument, cell: number): Promise<boolean | undefined> {
     return eventually(() => {
       const { executionSummary } = notebook.cellAt(cell);
@@ -79,7 +79,7 @@ describe('a notebook', function () {
     }, 60_000);
   }
 
-  it('runs all cells in order, keeps what they declare and shows what they put out', async () => {
+  it('runs all cells in order, keeps their declarations and shows their outputs', async () => {
     const notebook = await open(
       "import path from 'node:path';\nconst two: number = await Promise.resolve(2);",
       "console.log('a'); console.log('b'); console.error('c'); path.join('x', String(two))",
@@ -102,7 +102,7 @@ describe('a notebook', function () {
     assert.deepEqual(orders, [1, 2, 3]);
   });
 
-  it('gives errors the lines of their cells, and leaves out the cells that wait', async () => {
+  it('shows the line of an error in its cell, and skips the cells after it', async () => {
     const notebook = await open('const one = 1;', "\n\nthrow new Error('no');", 'one');
     await runAll(notebook);
     assert.equal(await ended(notebook, 1), false);
@@ -110,7 +110,7 @@ describe('a notebook', function () {
     assert.deepEqual(outputs(notebook, 2), []);
   });
 
-  it('stops an endless loop at once, with the cells that wait, and keeps the variables', async () => {
+  it('interrupts an endless loop, skips the queued cells and keeps the variables', async () => {
     const notebook = await open(
       'let kept = 5; console.log("begun");',
       'for (;;) kept = 6;',
@@ -119,13 +119,13 @@ describe('a notebook', function () {
     const running = runAll(notebook);
     await eventually(() => assert.match(joined(notebook, 0), /begun/), 60_000);
     await new Promise((resolve) => setTimeout(resolve, 1000));
-    const asked = Date.now();
+    const requested = Date.now();
     await vscode.commands.executeCommand('notebook.cancelExecution', {
       ranges: [{ start: 1, end: 2 }],
       document: notebook.uri,
     });
     assert.equal(await ended(notebook, 1), false);
-    assert.ok(Date.now() - asked < SOON_MS);
+    assert.ok(Date.now() - requested < INTERRUPT_MS);
     await running;
     assert.match(joined(notebook, 1), /Interrupted/);
     assert.deepEqual(outputs(notebook, 2), []);
@@ -134,7 +134,7 @@ describe('a notebook', function () {
     assert.match(joined(notebook, 2), /text\/plain: 6/);
   });
 
-  it('starts anew by its command', async () => {
+  it('restarts its kernel by a command', async () => {
     const notebook = await open('var left = 7; left', 'typeof left');
     await runAll(notebook);
     await ended(notebook, 1);
@@ -145,7 +145,7 @@ describe('a notebook', function () {
     assert.equal(notebook.cellAt(1).executionSummary?.executionOrder, 1);
   });
 
-  it('tells when its kernel has died, and starts clean the next time', async () => {
+  it('reports that its kernel died, and continues with a new one', async () => {
     const notebook = await open(
       'var left = 7; process.kill(process.pid, "SIGABRT");\nawait new Promise(() => {});',
       'typeof left',
@@ -158,7 +158,7 @@ describe('a notebook', function () {
     assert.match(joined(notebook, 1), /'undefined'/);
   });
 
-  it('replaces what an earlier cell displayed', async () => {
+  it('updates the output of an earlier cell', async () => {
     const notebook = await open("const shown = display('before');", "shown.update('after');");
     await runAll(notebook);
     await ended(notebook, 1);
@@ -174,13 +174,13 @@ describe('a notebook', function () {
     await ended(notebook, 0);
     const pid = Number(/text\/plain: (\d+)/.exec(joined(notebook, 0))?.[1]);
     process.kill(pid, 0);
-    // One with changes would ask first, or be opened again where they are given up.
+    // With unsaved changes, closing would ask first or reopen the notebook.
     await notebook.save();
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     await eventually(() => assert.throws(() => process.kill(pid, 0), /ESRCH/), 30_000);
   });
 
-  it('knows in its cells what they import and what others declare', async () => {
+  it('completes imports, and declarations of other cells', async () => {
     const notebook = await open(
       "import { runExperiment } from 'polysemanticity';\nconst several = [1, 2, 3];",
       "import { run } from 'polysemanticity';\nsev",
@@ -205,7 +205,7 @@ describe('a notebook', function () {
     assert.deepEqual(vscode.languages.getDiagnostics(notebook.cellAt(0).document.uri), []);
   });
 
-  /** Opens a notebook of one cell, without choosing a kernel. */
+  /** Opens a notebook with one cell, without selecting a kernel. */
   async function openIn(metadata: object, source = 'print(1)'): Promise<vscode.NotebookDocument> {
     const file = vscode.Uri.file(path.join(folder, `${++count}.ipynb`));
     const cell = { cell_type: 'code', execution_count: null, metadata: {}, outputs: [], source };
@@ -216,7 +216,7 @@ describe('a notebook', function () {
     return notebook;
   }
 
-  /** Asks for our kernel, as its row in the list of kernels does. @returns whether there is such a kernel */
+  /** Selects our kernel, as a click in the list of kernels does. @returns whether the list has our kernel */
   async function select(): Promise<boolean> {
     const notebookEditor = vscode.window.activeNotebookEditor;
     const given = await Promise.race([
@@ -224,15 +224,15 @@ describe('a notebook', function () {
         notebookEditor,
         ...KERNEL,
       }),
-      // Where there is none by this name, VS Code shows the list and waits.
+      // If there is no such kernel, VS Code shows the list and waits.
       new Promise<false>((resolve) => setTimeout(() => resolve(false), 2000)),
     ]);
     await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
     return given;
   }
 
-  /** No notebook of an earlier test keeps the kernel on offer. */
-  async function forgetOthers(): Promise<void> {
+  /** Closes the notebooks of earlier tests, so that they do not keep the kernel registered. */
+  async function closeOthers(): Promise<void> {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await new Promise((resolve) => setTimeout(resolve, 2500));
@@ -243,26 +243,26 @@ describe('a notebook', function () {
     language_info: { name: 'python' },
   };
 
-  it('in Python is not given this kernel, and one in TypeScript is', async () => {
-    await forgetOthers();
+  it('in TypeScript is offered this kernel, but not one in Python', async () => {
+    await closeOthers();
     const other = await openIn(PYTHON);
     assert.equal(await select(), false);
-    // With no kernel VS Code asks for one; ours must not take the cell.
+    // Without a kernel, VS Code asks for one. Our kernel must not execute the cell.
     void vscode.commands.executeCommand('notebook.execute', other.uri);
     await new Promise((resolve) => setTimeout(resolve, 2000));
     await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
     assert.deepEqual(outputs(other, 0), []);
     assert.equal(other.cellAt(0).executionSummary?.timing, undefined);
-    // One that another kernel of the same language wrote may have it.
+    // A notebook of another TypeScript kernel is offered this one.
     const { kernelspec } = { kernelspec: { name: 'deno', display_name: 'Deno' } };
     await openIn({ kernelspec, language_info: { name: 'typescript' } }, '6 * 7');
     assert.equal(await select(), true);
   });
 
-  it('in Python that is executed by this kernel says so, and keeps the kernel that it names', async () => {
+  it('in Python shows an error if this kernel executes it, and keeps its own kernel', async () => {
     await open('1 + 1');
     const other = await openIn(PYTHON);
-    // Given to it by hand, which is possible while one in TypeScript is open.
+    // Users can select the kernel by hand while a TypeScript notebook is open.
     assert.equal(await select(), true);
     await run(other, 0);
     assert.equal(await ended(other, 0), false);
@@ -272,7 +272,7 @@ describe('a notebook', function () {
     assert.equal(metadata.kernelspec.name, 'python3');
   });
 
-  it('of an experiment is opened by a command, which tells where there is none', async () => {
+  it('of an experiment is opened by a command', async () => {
     const quick = path.join(vscode.workspace.workspaceFolders![0].uri.fsPath, 'quick');
     const file = path.join(quick, 'quick.ipynb');
     await writeFile(

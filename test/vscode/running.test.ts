@@ -15,9 +15,9 @@ const QUICK = {
   training: { epochs: 20 },
   pruning: { ratios: [0.5], retraining: { epochs: 5 } },
 };
-/** Long enough to be stopped, whatever the machine. */
+/** Long enough to be stopped on any machine. */
 const LONG = { ...QUICK, training: { epochs: 100_000 } };
-/** Its first leg is short, what follows long enough to be stopped; of these two are run. */
+/** A short first leg, and a second one that is long enough to be stopped. */
 const TWO_LEGS = { ...QUICK, pruning: { ratios: [0.5], retraining: { epochs: 2000 } } };
 
 describe('running experiments from the editor', () => {
@@ -47,7 +47,7 @@ describe('running experiments from the editor', () => {
     return folder;
   }
 
-  /** The first report of an experiment that fits. */
+  /** Waits for the first matching report of an experiment. */
   function reported(experiment: string, fits: (report: RunReport) => boolean): Promise<RunReport> {
     return new Promise((resolve) => {
       const listening = lab.runs.onDidReport((report) => {
@@ -61,7 +61,7 @@ describe('running experiments from the editor', () => {
   const measured = (experiment: string): Promise<RunReport> =>
     reported(experiment, ({ event }) => event.type === 'epoch-measured');
 
-  /** The end of an experiment's next run. */
+  /** Waits for the end of an experiment's next run. */
   function ended(experiment: string): Promise<RunEnd> {
     return new Promise((resolve) => {
       const listening = lab.runs.onDidEnd((ending) => {
@@ -72,13 +72,13 @@ describe('running experiments from the editor', () => {
     });
   }
 
-  /** Which process writes a run. */
+  /** The id of the process that writes a run. */
   async function writerOf(run: string): Promise<number> {
     const started = await readFile(path.join(run, 'started.json'), 'utf8');
     return (JSON.parse(started) as { process: { pid: number } }).process.pid;
   }
 
-  it('tells what happens as it happens, and ends with a finished run', async () => {
+  it('reports every event, and ends with a finished run', async () => {
     const folder = await experiment(QUICK);
     const types: string[] = [];
     const listening = lab.runs.onDidReport(({ event }) => types.push(event.type));
@@ -92,7 +92,7 @@ describe('running experiments from the editor', () => {
     const stored = await readRun(run);
     const rows = await stored.rows();
     assert.equal(types.filter((type) => type === 'epoch-measured').length, rows.length);
-    // Small as it is, it is kept as a whole: the slider of the matrix has every epoch to show.
+    // A small run keeps every epoch for the time slider.
     assert.equal(stored.header.specification.keep.attributions, 'epochs');
     assert.deepEqual(lab.runs.active, []);
     await eventually(() => {
@@ -103,7 +103,7 @@ describe('running experiments from the editor', () => {
     });
   });
 
-  it('stops soon, goes on with the same run, and finishes it', async () => {
+  it('stops a run, resumes it and finishes it', async () => {
     const folder = await experiment(TWO_LEGS);
     const retrained = reported(
       folder,
@@ -131,11 +131,11 @@ describe('running experiments from the editor', () => {
     await vscode.commands.executeCommand('polysemanticity.run.resume', { experiment: folder, run });
     listening.dispose();
     assert.deepEqual(await second, { state: 'finished', folder: run });
-    // The leg that was finished is not repeated.
+    // The finished leg is not repeated.
     assert.deepEqual(begun, [20]);
   });
 
-  it('loses nothing that was saved when the process dies, and resumes in another', async () => {
+  it('keeps everything saved when the process dies, and resumes in a new process', async () => {
     const folder = await experiment(TWO_LEGS);
     const retrained = reported(
       folder,
@@ -166,7 +166,7 @@ describe('running experiments from the editor', () => {
     assert.equal(rows.length, 1 + 20 + 1 + 2000);
   });
 
-  it('runs one after another, in the order in which they were asked for', async () => {
+  it('runs experiments one after another, in the order of the requests', async () => {
     const [long, second, third] = [
       await experiment(LONG),
       await experiment(QUICK),
@@ -181,7 +181,7 @@ describe('running experiments from the editor', () => {
       [second, 'queued'],
       [third, 'queued'],
     ]);
-    // What runs or waits already is joined.
+    // A second request joins the queued run.
     const joined = lab.runs.run({ experiment: second });
     assert.equal(lab.runs.active.length, 3);
     await lab.runs.stop(third);
@@ -193,7 +193,7 @@ describe('running experiments from the editor', () => {
     assert.deepEqual(await readdir(third), ['experiment.json'], 'it never began');
   });
 
-  it('begins another run when it is asked for the moment that one ends', async () => {
+  it('starts a new run for a request right after the end of another', async () => {
     const folder = await experiment(QUICK);
     const [first, second] = [
       await lab.runs.run({ experiment: folder, fresh: true }),
@@ -203,7 +203,7 @@ describe('running experiments from the editor', () => {
     assert.notEqual(second.folder, first.folder);
   });
 
-  it('stops all, those that wait first', async () => {
+  it('stops all runs, queued ones first', async () => {
     const folders = [await experiment(LONG), await experiment(LONG)];
     const rows = measured(folders[0]);
     const ends = folders.map((folder) => lab.runs.run({ experiment: folder }));
@@ -216,7 +216,7 @@ describe('running experiments from the editor', () => {
     assert.deepEqual(lab.runs.active, []);
   });
 
-  it('says where a specification is wrong', async () => {
+  it('says where the error in a specification is', async () => {
     const folder = await experiment({ ...QUICK, specimen: { hidden: [8, -4] } });
     const end = await lab.runs.run({ experiment: folder });
     assert.ok(end.state === 'failed');
@@ -225,7 +225,7 @@ describe('running experiments from the editor', () => {
     assert.equal(end.place?.line, 1);
   });
 
-  it('computes the rows of a kept specimen after the activation', async () => {
+  it('computes post-activation rows of a kept specimen', async () => {
     const folder = await experiment(QUICK);
     const end = await lab.runs.run({ experiment: folder });
     assert.ok(end.state === 'finished');

@@ -16,7 +16,7 @@ const TINY = {
   keep: { attributions: 'stages' },
 };
 
-describe('trajectories in the editor', () => {
+describe('panels with trajectories', () => {
   let lab: Lab;
   let root = '';
   let runs: string[] = [];
@@ -24,8 +24,8 @@ describe('trajectories in the editor', () => {
   before(async () => {
     lab = await labOf();
     root = path.join(vscode.workspace.workspaceFolders![0].uri.fsPath, 'trajectories');
-    // Left to itself the editor keeps every epoch of a run as small as these.
-    await keeping('specification');
+    // By default, the extension keeps every epoch of such small runs.
+    await setKeep('specification');
     await experiment('Anne', TINY);
     await experiment('Bert', { ...TINY, training: { epochs: 6 } });
     await experiment('Never', TINY);
@@ -36,12 +36,12 @@ describe('trajectories in the editor', () => {
   after(async () => {
     await lab.runs.stopAll();
     await rm(root, { recursive: true, force: true });
-    await keeping(undefined);
+    await setKeep(undefined);
     await vscode.commands.executeCommand('notifications.clearAll');
   });
 
-  /** What runs keep, by the setting of the user. */
-  const keeping = (choice: string | undefined): Thenable<void> =>
+  /** Sets which matrices runs keep. */
+  const setKeep = (choice: string | undefined): Thenable<void> =>
     vscode.workspace
       .getConfiguration('polysemanticity')
       .update('keep', choice, vscode.ConfigurationTarget.Global);
@@ -71,7 +71,7 @@ describe('trajectories in the editor', () => {
       );
   }
 
-  /** Waits until these are the titles of the panels. */
+  /** Waits until the panels have these titles. */
   const titled = (...titles: string[]): Promise<void> =>
     eventually(() =>
       assert.deepEqual(
@@ -85,14 +85,14 @@ describe('trajectories in the editor', () => {
   const open = (...argument: unknown[]): Thenable<unknown> =>
     vscode.commands.executeCommand('polysemanticity.trajectories.open', ...argument);
 
-  it('opens those of an experiment once', async () => {
+  it('open once for an experiment', async () => {
     await open({ experiment: folderOf('Anne') });
     await titled('Anne: trajectories');
     await open(vscode.Uri.file(path.join(folderOf('Anne'), 'experiment.json')));
     await titled('Anne: trajectories');
   });
 
-  it('opens those of runs, and reveals what shows the same', async () => {
+  it('open for a list of runs, unless a panel already shows the same runs', async () => {
     await open({ runs });
     await titled('Anne and 1 more: trajectories');
     await open({ runs: [...runs].reverse() });
@@ -101,7 +101,7 @@ describe('trajectories in the editor', () => {
     await titled('Anne and 1 more: trajectories', 'Bert: trajectories');
   });
 
-  it('compares what is selected, or what is chosen', async () => {
+  it('compare the selected runs, or those that the user chooses', async () => {
     const compare = (...argument: unknown[]): Thenable<unknown> =>
       vscode.commands.executeCommand('polysemanticity.runs.compare', ...argument);
     const items = runs.map((folder) => ({
@@ -128,14 +128,14 @@ describe('trajectories in the editor', () => {
     assert.ok(!labels.includes('Never'), labels.join());
   });
 
-  /** Clicks on a point, as the page tells of it, and answers what is asked. */
+  /** Simulates a click on a point, and answers the question that follows. */
   async function clickOn(
     checkpoints: readonly string[],
     answer: (shown: readonly Offered[]) => Offered | undefined,
-  ): Promise<{ told: string; asked: readonly Offered[][]; opened: unknown[][] }> {
+  ): Promise<{ message: string; asked: readonly Offered[][]; opened: unknown[][] }> {
     const { openPart } = await import('../../src/extension/matrix/openPart');
     const asked: Offered[][] = [];
-    let told = '';
+    let message = '';
     const showQuickPick = (shown: readonly Offered[]): Promise<unknown> => {
       asked.push([...shown]);
       return Promise.resolve(answer(shown));
@@ -144,23 +144,26 @@ describe('trajectories in the editor', () => {
     const point = { run: runs[0], experiment: folderOf('Anne'), specimens, measure: 'R' };
     const opened = await intercepting('polysemanticity.matrix.open', () =>
       answering({ showQuickPick }, async () => {
-        told = await openPart(point);
+        message = await openPart(point);
       }),
     );
-    return { told, asked, opened };
+    return { message, asked, opened };
   }
   type Offered = vscode.QuickPickItem & { checkpoint?: string };
 
-  it('opens exactly the point that is clicked, or says what is kept', async () => {
+  it('open exactly the clicked point, or say which matrices are kept', async () => {
     const checkpointOf = (opened: unknown[][]): unknown =>
       (opened[0]?.[0] as { checkpoint?: string } | undefined)?.checkpoint;
     const exact = await clickOn(['42-dense/training/5'], () => undefined);
     assert.equal(checkpointOf(exact.opened), '42-dense/training/5');
     assert.deepEqual(exact.asked, []);
-    assert.match(exact.told, /^Opened the matrix of epoch 5 \(dense, seed 42\)/);
+    assert.match(exact.message, /^Opened the matrix of epoch 5 \(dense, seed 42\)/);
     const declined = await clickOn(['42-dense/training/3'], () => undefined);
     assert.deepEqual(declined.opened, []);
-    assert.match(declined.told, /epoch 3 .* is not kept: keep\.attributions is "stages".*Nothing/);
+    assert.match(
+      declined.message,
+      /epoch 3 .* is not kept: keep\.attributions is "stages".*Nothing/,
+    );
     assert.deepEqual(
       declined.asked[0].map(({ label }) => label),
       [
@@ -171,12 +174,12 @@ describe('trajectories in the editor', () => {
     );
     const other = await clickOn(['42-dense/training/3'], ([first]) => first);
     assert.equal(checkpointOf(other.opened), '42-dense/initial/0');
-    assert.match(other.told, /epoch 3 .* is not kept.*Opened the matrix of the initial weights/);
+    assert.match(other.message, /epoch 3 .* is not kept.*Opened the matrix of the initial weights/);
   });
 
-  it('asks which network is meant where a point is a mean', async () => {
+  it('ask for the network if the clicked point is a mean', async () => {
     const names = ['42-dense/training/5', '42-dropout/training/5'];
-    const { asked, opened, told } = await clickOn(names, (shown) => shown[0]);
+    const { asked, opened, message } = await clickOn(names, (shown) => shown[0]);
     assert.deepEqual(
       asked[0].map(({ label, description }) => [label, description]),
       [
@@ -185,16 +188,16 @@ describe('trajectories in the editor', () => {
       ],
     );
     assert.equal(opened.length, 1);
-    assert.match(told, /seed 42/);
+    assert.match(message, /seed 42/);
     const none = await clickOn(names, () => undefined);
     assert.deepEqual(none.opened, []);
-    assert.equal(none.told, 'Nothing was opened: no seed was chosen.');
+    assert.equal(none.message, 'Nothing was opened: no seed was chosen.');
   });
 
-  it('runs again with every epoch kept, if that is chosen', async () => {
+  it('run the experiment again with every epoch kept, if the user chooses that', async () => {
     const [reran] = await intercepting('polysemanticity.experiment.rerun', async () => {
-      const { told } = await clickOn(['42-dense/training/3'], (shown) => shown.at(-1));
-      assert.match(told, /The experiment runs again and keeps every epoch\./);
+      const { message } = await clickOn(['42-dense/training/3'], (shown) => shown.at(-1));
+      assert.match(message, /The experiment runs again and keeps every epoch\./);
     });
     assert.ok(reran);
     const file = vscode.Uri.file(path.join(folderOf('Anne'), 'experiment.json'));
@@ -205,14 +208,14 @@ describe('trajectories in the editor', () => {
     await vscode.commands.executeCommand('workbench.action.files.revert');
   });
 
-  it('waits beside an experiment that was never run, and shows the run that begins', async () => {
+  it('show the first run of an experiment when it starts', async () => {
     await open({ experiment: folderOf('Never') });
     await titled('Trajectories');
     await run('Never');
     await titled('Never: trajectories');
   });
 
-  it('leaves no panel of itself when a run is deleted', async () => {
+  it('stay open without a run when their run is deleted', async () => {
     await open({ experiment: folderOf('Never') });
     await titled('Never: trajectories');
     await rm(path.join(folderOf('Never'), 'runs'), { recursive: true, force: true });

@@ -45,7 +45,7 @@ describe('the tree of experiments', () => {
     await writeFile(path.join(place, 'experiment.json'), JSON.stringify(content, null, 2));
   }
 
-  /** Makes a run of the experiment, up to where a leg is finished or to its end. */
+  /** Writes a run of the experiment. @param legs number of legs after which to stop */
   async function run(legs = Infinity): Promise<string> {
     const file = path.join(folder, 'experiment.json');
     const specification = parseSpecification(JSON.stringify(SMALL), file);
@@ -58,7 +58,7 @@ describe('the tree of experiments', () => {
     return writer.folder;
   }
 
-  /** The node of the experiment, once a condition holds for its item. */
+  /** Waits until the item of the experiment meets a condition. */
   async function experiment(
     condition: (item: vscode.TreeItem) => boolean = () => true,
   ): Promise<{ node: TreeNode; item: vscode.TreeItem }> {
@@ -71,13 +71,13 @@ describe('the tree of experiments', () => {
     });
   }
 
-  /** Labels of what is below a node. */
+  /** Labels of the children of a node. */
   async function below(node: TreeNode): Promise<string[]> {
     const items = await Promise.all((await tree.getChildren(node)).map((n) => tree.getTreeItem(n)));
     return items.map(labelOf);
   }
 
-  /** Folders of the experiments that are shown. */
+  /** Folders of the shown experiments. */
   async function shown(): Promise<string[]> {
     return (await tree.getChildren()).map((node) => node.experiment);
   }
@@ -87,7 +87,7 @@ describe('the tree of experiments', () => {
   const iconOf = ({ iconPath }: vscode.TreeItem): string | undefined =>
     iconPath instanceof vscode.ThemeIcon ? iconPath.id : undefined;
 
-  it('shows an experiment with its shape, its state and what can be done with it', async () => {
+  it('shows an experiment with its architecture, state and commands', async () => {
     const { item } = await experiment();
     assert.equal(item.label, 'Of the tree');
     assert.equal(item.description, '2-4-3-2 ReLU');
@@ -97,21 +97,21 @@ describe('the tree of experiments', () => {
     assert.equal(item.command?.command, 'polysemanticity.experiment.open');
   });
 
-  it('shows no experiment of others, nor what is hidden or installed', async () => {
-    const strangers = [
+  it('ignores files with another schema, and hidden and installed folders', async () => {
+    const ignored = [
       path.join(workspace, 'stranger'),
       path.join(workspace, 'node_modules', 'ours'),
       path.join(workspace, '.hidden', 'ours'),
     ];
     try {
-      await write(strangers[0], { ...SMALL, $schema: 'https://example.org/schema.json' });
-      for (const place of strangers.slice(1)) await write(place, SMALL);
+      await write(ignored[0], { ...SMALL, $schema: 'https://example.org/schema.json' });
+      for (const place of ignored.slice(1)) await write(place, SMALL);
       const { experiments } = await labOf();
       await experiments.refresh();
       const places = await shown();
       assert.ok(places.includes(folder));
       assert.deepEqual(
-        places.filter((place) => strangers.includes(place)),
+        places.filter((place) => ignored.includes(place)),
         [],
       );
     } finally {
@@ -121,7 +121,7 @@ describe('the tree of experiments', () => {
     }
   });
 
-  it('shows runs as they appear: when they began, what they found, their arms and checkpoints', async () => {
+  it('shows new runs with their start time, result, arms and checkpoints', async () => {
     await run();
     const { node, item } = await experiment((one) => iconOf(one) === 'pass');
     assert.equal(item.contextValue, 'experiment idle data generated');
@@ -142,7 +142,7 @@ describe('the tree of experiments', () => {
     assert.equal(tree.getParent(first), node);
   });
 
-  it('has tooltips with the numbers, made when somebody looks', async () => {
+  it('creates tooltips with the results on demand', async () => {
     const { node, item } = await experiment();
     assert.equal(item.tooltip, undefined);
     const { tooltip } = await tree.resolveTreeItem(item, node);
@@ -159,7 +159,7 @@ describe('the tree of experiments', () => {
     assert.match(ofRun.tooltip.value.replaceAll('&nbsp;', ' '), /synthetic events/);
   });
 
-  it('puts a newer run first, and shows that it was interrupted', async () => {
+  it('lists the newest run first, and shows that it was interrupted', async () => {
     await new Promise((resolve) => setTimeout(resolve, 1100));
     const newer = await run(1);
     const { node } = await experiment((item) => iconOf(item) === 'debug-pause');
@@ -172,7 +172,7 @@ describe('the tree of experiments', () => {
     assert.deepEqual(await below(arm), ['Initial', 'Trained']);
   });
 
-  it('says of a run that is not gone on with why not, to everybody', async () => {
+  it('says why a run is not resumed, also to screen readers', async () => {
     const changed = { ...SMALL, training: { ...SMALL.training, epochs: 4 } };
     try {
       await write(folder, changed);
@@ -182,7 +182,7 @@ describe('the tree of experiments', () => {
         const found = await tree.getTreeItem(first);
         assert.match(
           String(found.description),
-          /^interrupted · not taken up: other specification · /,
+          /^interrupted · not resumed: different specification · /,
         );
         return found;
       });
@@ -191,15 +191,15 @@ describe('the tree of experiments', () => {
       const { tooltip } = await tree.resolveTreeItem(item, first);
       assert.ok(tooltip instanceof vscode.MarkdownString);
       const words = tooltip.value.replaceAll('&nbsp;', ' ').replaceAll('\\', '');
-      assert.match(words, /Run does not go on with it: its training/);
-      assert.match(words, /Resume Run goes on with it as it was begun/);
+      assert.match(words, /Run does not resume it: its training/);
+      assert.match(words, /Resume Run resumes it with its own specification/);
     } finally {
       await write(folder, SMALL);
       await experiment();
     }
   });
 
-  it('tells two experiments of the same name apart by their places', async () => {
+  it('distinguishes experiments of the same name by their locations', async () => {
     const twin = path.join(workspace, 'twins', 'second');
     try {
       await write(twin, SMALL);
@@ -212,21 +212,21 @@ describe('the tree of experiments', () => {
     await experiment(({ description }) => !String(description).includes('of the tree'));
   });
 
-  it('draws only what has changed', async () => {
+  it('updates only nodes that have changed', async () => {
     const { node } = await experiment();
-    const drawn: (TreeNode[] | undefined)[] = [];
-    const listening = tree.onDidChangeTreeData((nodes) => drawn.push(nodes));
+    const updates: (TreeNode[] | undefined)[] = [];
+    const listening = tree.onDidChangeTreeData((nodes) => updates.push(nodes));
     try {
       await write(folder, { ...SMALL, specimen: { hidden: [5, 3] } });
       await experiment(({ description }) => String(description).startsWith('2-5-3-2'));
-      assert.ok(drawn.length > 0);
-      for (const nodes of drawn) assert.deepEqual(nodes, [node]);
+      assert.ok(updates.length > 0);
+      for (const nodes of updates) assert.deepEqual(nodes, [node]);
     } finally {
       listening.dispose();
     }
   });
 
-  it('says what is wrong with an experiment, and keeps its runs', async () => {
+  it('shows the error in an experiment, and keeps its runs', async () => {
     await write(folder, { ...SMALL, specimen: { hidden: [0] } });
     const { node, item } = await experiment((one) => iconOf(one) === 'error');
     assert.equal(item.contextValue, 'experiment invalid data');
@@ -257,7 +257,7 @@ describe('the tree of experiments', () => {
     });
   });
 
-  it('forgets runs and experiments that are gone', async () => {
+  it('removes deleted runs and experiments', async () => {
     await rm(path.join(folder, 'runs'), { recursive: true });
     const { item } = await experiment((one) => iconOf(one) === 'circle-large-outline');
     assert.equal(item.collapsibleState, vscode.TreeItemCollapsibleState.None);
@@ -266,7 +266,7 @@ describe('the tree of experiments', () => {
     assert.equal(tree.nodeOf(folder), undefined);
   });
 
-  it('finds experiments in a folder that was moved here as a whole, and loses them with it', async () => {
+  it('finds experiments in a folder that is moved into the workspace, and removes them with it', async () => {
     const elsewhere = await mkdtemp(path.join(tmpdir(), 'polysemanticity-tree-'));
     const here = path.join(workspace, 'moved');
     try {

@@ -2,15 +2,15 @@ import * as vscode from 'vscode';
 import type { TextProblem } from '../../node/code/problems';
 import { folderOf, mayBeExperiment, rangeOf, readExperiment } from './documents';
 
-/** Who says so. */
+/** The source of the diagnostics, which VS Code shows beside each. */
 export const SOURCE = 'Polysemanticity';
 
-/** While somebody types nothing is underlined. */
+/** Check only after the user has paused typing for this long. */
 const PAUSE_MS = 300;
 
 /**
- * Underlines in every open experiment what keeps it from being run, as errors in the words of the run.
- * Where the text is not even JSON, VS Code says so by itself, unless it is told not to or allows comments.
+ * Reports, in every open experiment, the errors that a run would report, with the same messages. Syntax errors are
+ * left to VS Code's JSON language server where it checks the document.
  */
 export class Diagnostics implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('polysemanticity');
@@ -27,7 +27,7 @@ export class Diagnostics implements vscode.Disposable {
       workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('json.validate.enable')) this.checkAll();
       }),
-      // The files that an experiment names come and go elsewhere.
+      // The files that an experiment refers to may have changed since the editor was last active.
       vscode.window.onDidChangeActiveTextEditor((editor) => {
         if (editor) this.schedule(editor.document, 0);
       }),
@@ -48,7 +48,7 @@ export class Diagnostics implements vscode.Disposable {
     const key = document.uri.toString();
     clearTimeout(this.pending.get(key));
     this.pending.delete(key);
-    // What is in it is looked at when nobody types.
+    // The content is parsed only when the timer fires.
     if (!mayBeExperiment(document)) return;
     const timer = setTimeout(() => {
       this.pending.delete(key);
@@ -70,7 +70,7 @@ export class Diagnostics implements vscode.Disposable {
       ...textProblems(document.getText(), isGrammarChecked(document)),
       ...(await missingFiles(experiment.files, folderOf(document))),
     ];
-    // Somebody has typed or closed it meanwhile: another check comes, or none is wanted.
+    // The document has changed, so that another check is scheduled, or it was closed.
     if (document.isClosed || document.version !== version) return;
     this.collection.set(
       document.uri,
@@ -85,7 +85,7 @@ export class Diagnostics implements vscode.Disposable {
   }
 }
 
-/** Whether VS Code itself reports all that is not JSON: in JSON with comments it reports less. */
+/** Whether VS Code itself reports all syntax errors. In JSON with comments it accepts more than a run does. */
 function isGrammarChecked(document: vscode.TextDocument): boolean {
   return (
     document.languageId === 'json' &&

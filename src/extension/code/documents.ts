@@ -3,43 +3,43 @@ import * as vscode from 'vscode';
 import { readExperimentText, type ExperimentText } from '../../node/code/experimentText';
 import { EXPERIMENT_FILE } from '../../node/experiments/experimentFile';
 
-/** The documents in which experiments are written, for those who provide something for them. */
+/** Selects the documents of experiments for language feature providers. */
 export const EXPERIMENT_DOCUMENTS: vscode.DocumentSelector = [
   { scheme: 'file', language: 'json', pattern: `**/${EXPERIMENT_FILE}` },
   { scheme: 'file', language: 'jsonc', pattern: `**/${EXPERIMENT_FILE}` },
 ];
 
-interface Reading {
+interface CacheEntry {
   readonly version: number;
   readonly text: ExperimentText;
 }
 
-/** What was read of a document, until it changes. */
-const readings = new WeakMap<vscode.TextDocument, Reading>();
+/** Parsed documents; an entry is valid for one version of its document. */
+const cache = new WeakMap<vscode.TextDocument, CacheEntry>();
 
-/** Whether a document has the name of an experiment, whatever is in it. */
+/** Whether a document has the file name of an experiment, whatever its content. */
 export function mayBeExperiment({ uri, fileName }: vscode.TextDocument): boolean {
   return uri.scheme === 'file' && path.basename(fileName) === EXPERIMENT_FILE;
 }
 
-/** What is found in a document; undefined if it is no experiment of this lab. */
+/** Parses the document of an experiment; undefined if it is not an experiment of this extension. */
 export function readExperiment(document: vscode.TextDocument): ExperimentText | undefined {
   if (!mayBeExperiment(document)) return undefined;
   const { version } = document;
-  let reading = readings.get(document);
-  if (reading?.version !== version) {
-    reading = { version, text: readExperimentText(document.getText()) };
-    readings.set(document, reading);
+  let entry = cache.get(document);
+  if (entry?.version !== version) {
+    entry = { version, text: readExperimentText(document.getText()) };
+    cache.set(document, entry);
   }
-  return reading.text.isOurs ? reading.text : undefined;
+  return entry.text.isOurs ? entry.text : undefined;
 }
 
-/** Absolute path of the folder of an experiment's document. */
+/** Absolute path of the folder that contains a document. */
 export function folderOf(document: vscode.TextDocument): string {
   return path.dirname(document.fileName);
 }
 
-/** A stretch of a document's text. */
+/** The range of a part of a document's text. */
 export function rangeOf(
   document: vscode.TextDocument,
   { offset, length }: { readonly offset: number; readonly length: number },

@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import type { LayerResult } from '../../node/code/runResult';
 import { EXPERIMENT_DOCUMENTS, folderOf, readExperiment } from './documents';
 import type { LatestResult, LatestResults } from './latestResults';
-import { fixed } from './words';
+import { fixed } from './format';
 
 const SETTING = 'polysemanticity.inlayHints';
 
-/** At the width of a hidden layer: its mean polysemanticity and its dead neurons in the latest run. */
+/** Shows, after the width of each hidden layer, its mean polysemanticity and dead neurons in the latest run. */
 export class Hints implements vscode.InlayHintsProvider, vscode.Disposable {
   private readonly emitter = new vscode.EventEmitter<void>();
   private readonly disposables: vscode.Disposable[];
@@ -35,7 +35,7 @@ export class Hints implements vscode.InlayHintsProvider, vscode.Disposable {
     const { hidden } = latest.run.specification.specimen;
     return experiment.hidden.flatMap(({ layer, width, offset, length }) => {
       const place = document.positionAt(offset + length);
-      // A layer that has got another width since is another layer.
+      // The result does not apply to a layer whose width has changed since the run.
       if (!range.contains(place) || hidden[layer] !== width) return [];
       return [hintOf(place, latest, latest.result.layers[layer])];
     });
@@ -62,7 +62,7 @@ function hintOf(
   const hint = new vscode.InlayHint(place, label);
   hint.paddingLeft = true;
   hint.tooltip = vscode.l10n.t(
-    'Mean polysemanticity of the layer, and neurons that respond to no feature, in the dense specimens (seeds: {0}) of run {1}, {2}',
+    'Mean polysemanticity of the layer and number of neurons that respond to no feature, in the dense specimens (seeds: {0}) of run {1}, {2}',
     seeds,
     run.id,
     at.toLocaleString(vscode.env.language),

@@ -3,69 +3,69 @@ import type { RunResult } from '../../node/code/runResult';
 import type { RunSummary } from '../../node/runStore/listRuns';
 import type { Lab } from '../lab';
 
-/** A run that has not only begun. */
+/** A run whose header can be read. */
 type ReadableRun = Exclude<RunSummary, { state: 'damaged' }>;
 
-/** The latest run of an experiment that measured something, and what it found. */
+/** The latest run of an experiment that has measurements, and its result. */
 export interface LatestResult {
   readonly run: ReadableRun;
   readonly result: RunResult;
-  /** When it ended; of one that did not, when it began. */
+  /** When the run ended, or when it started if it is unfinished. */
   readonly at: Date;
 }
 
-interface Kept {
-  /** Runs and their states: a result is read anew when they change. */
-  readonly of: string;
+interface CachedLatest {
+  /** Ids and states of the runs; the result is read again when they change. */
+  readonly key: string;
   readonly latest: Promise<LatestResult | undefined>;
 }
 
-interface KeptOfRun {
+interface CachedRunResult {
   readonly state: RunSummary['state'];
   readonly result: Promise<RunResult | undefined>;
 }
 
-/** What the latest runs found, read when it is asked for and kept until there is a later one. */
+/** Reads the results of runs on demand and caches them until the runs change. */
 export class LatestResults implements vscode.Disposable {
   private readonly emitter = new vscode.EventEmitter<void>();
-  private readonly kept = new Map<string, Kept>();
-  private readonly keptOfRuns = new Map<string, KeptOfRun>();
+  private readonly latest = new Map<string, CachedLatest>();
+  private readonly ofRuns = new Map<string, CachedRunResult>();
   private readonly listening: vscode.Disposable;
 
-  /** There may be other results. */
+  /** The results may have changed. */
   readonly onDidChange = this.emitter.event;
 
   constructor(private readonly lab: Lab) {
     this.listening = lab.experiments.onDidChange(() => this.emitter.fire());
   }
 
-  /** The latest result of an experiment; undefined if there is none, or it cannot be read. */
+  /** The latest result of an experiment; undefined if there is none or it cannot be read. */
   of(folder: string): Promise<LatestResult | undefined> {
     const runs = (this.lab.experiments.find(folder)?.runs ?? []).filter(
       (run): run is ReadableRun => run.state === 'finished' || run.state === 'unfinished',
     );
-    const of = runs.map(({ id, state }) => `${id} ${state}`).join('\n');
-    const known = this.kept.get(folder);
-    if (known?.of === of) return known.latest;
+    const key = runs.map(({ id, state }) => `${id} ${state}`).join('\n');
+    const cached = this.latest.get(folder);
+    if (cached?.key === key) return cached.latest;
     const latest = this.read(runs).catch((error: unknown) => {
       this.lab.log.warn(String(error));
       return undefined;
     });
-    this.kept.set(folder, { of, latest });
+    this.latest.set(folder, { key, latest });
     return latest;
   }
 
-  /** What a run found; undefined if nothing is measured yet, or it cannot be read. */
+  /** The result of a run; undefined if it has no measurements yet or cannot be read. */
   ofRun({ folder, state }: Pick<RunSummary, 'folder' | 'state'>): Promise<RunResult | undefined> {
-    const known = this.keptOfRuns.get(folder);
-    if (known?.state === state) return known.result;
-    // Those before it may still tell something.
+    const cached = this.ofRuns.get(folder);
+    if (cached?.state === state) return cached.result;
+    // Only logged: the caller goes on with older runs.
     const result = readResult(folder).catch((error: unknown) => {
       this.lab.log.debug(String(error));
       return undefined;
     });
-    // What is being written will say more soon.
-    if (state !== 'running') this.keptOfRuns.set(folder, { state, result });
+    // The result of an active run changes, so it is not cached.
+    if (state !== 'running') this.ofRuns.set(folder, { state, result });
     return result;
   }
 

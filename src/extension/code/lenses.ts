@@ -1,20 +1,20 @@
 import * as vscode from 'vscode';
 import type { MatrixPart } from '../../protocol/matrix';
 import type { Lab } from '../lab';
-import { ownerInWords, runElsewhere, type RunElsewhere } from '../running/elsewhere';
+import { ownerInWords, findRunElsewhere, type RunElsewhere } from '../running/runsElsewhere';
 import type { ActiveRun } from '../running/runService';
 import { EXPERIMENT_DOCUMENTS, folderOf, readExperiment } from './documents';
 import type { LatestResults } from './latestResults';
-import { ago, left, resultInWords } from './words';
-import { plainLabel } from '../shown';
+import { ago, resultInWords, timeLeftText } from './format';
+import { plainLabel } from '../plainText';
 
 const SETTING = 'polysemanticity.codeLens';
-/** How often times such as `2 h ago` are looked at. */
+/** How often texts such as `2 h ago` are updated. */
 const CLOCK_MS = 60_000;
-/** Progress moves no faster than that: every change lays the lines of the editor out. */
+/** Shortest time between two updates of the progress: each makes the editor lay out its lines again. */
 const PROGRESS_MS = 1000;
 
-/** The line above an experiment: what can be done with it, what it does, and what it found last. */
+/** Shows, above an experiment, its commands, its progress and its latest result. */
 export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly emitter = new vscode.EventEmitter<void>();
   private readonly disposables: vscode.Disposable[];
@@ -53,9 +53,9 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
     const place = new vscode.Range(0, 0, 0, 0);
     const latest = await this.results.of(experiment);
     const active = this.lab.runs.active.find((run) => run.experiment === experiment);
-    const shown: MatrixPart = { experiment, run: latest?.run.folder };
+    const target: MatrixPart = { experiment, run: latest?.run.folder };
     const lenses = [
-      ...(active ? whileActive(active) : beforeRun(experiment, this.elsewhere(experiment))),
+      ...(active ? whileActive(active) : whileInactive(experiment, this.elsewhere(experiment))),
       command('$(table) ' + vscode.l10n.t('Attribution matrix'), 'polysemanticity.matrix.open', {
         experiment,
       }),
@@ -70,14 +70,14 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
     if (latest && !active) {
       const { result, at } = latest;
       const words = vscode.l10n.t('{0}, {1}', resultInWords(result), ago(at, new Date()));
-      lenses.push(command(words, 'polysemanticity.matrix.open', shown));
+      lenses.push(command(words, 'polysemanticity.matrix.open', target));
     }
     return lenses.map((lens) => new vscode.CodeLens(place, lens));
   }
 
   private elsewhere(experiment: string): RunElsewhere | undefined {
     const entry = this.lab.experiments.find(experiment);
-    return entry && runElsewhere(entry, undefined);
+    return entry && findRunElsewhere(entry, undefined);
   }
 
   dispose(): void {
@@ -92,14 +92,13 @@ function isEnabled(document: vscode.TextDocument): boolean {
   return vscode.workspace.getConfiguration(undefined, document).get(SETTING, true);
 }
 
-function beforeRun(experiment: string, elsewhere: RunElsewhere | undefined): vscode.Command[] {
+function whileInactive(experiment: string, elsewhere: RunElsewhere | undefined): vscode.Command[] {
   if (elsewhere) {
     const where = vscode.l10n.t('Running elsewhere: {0}', ownerInWords(elsewhere));
     const { folder: run } = elsewhere;
-    const shown = { experiment, run };
-    return [command('$(sync) ' + plainLabel(where), 'polysemanticity.trajectories.open', shown)];
+    const target = { experiment, run };
+    return [command('$(sync) ' + plainLabel(where), 'polysemanticity.trajectories.open', target)];
   }
-  // Nothing runs before the folder is trusted.
   if (!vscode.workspace.isTrusted) return [];
   const title = '$(play) ' + vscode.l10n.t('Run');
   return [command(title, 'polysemanticity.experiment.run', { experiment })];
@@ -125,7 +124,9 @@ function progressInWords(state: ActiveRun['state'], percent = 0, timeLeft?: numb
       return '$(sync~spin) ' + vscode.l10n.t('Stopping');
     case 'running': {
       const done = vscode.l10n.t('{0} %', percent);
-      return '$(sync~spin) ' + (timeLeft === undefined ? done : `${done}, ${left(timeLeft)}`);
+      return (
+        '$(sync~spin) ' + (timeLeft === undefined ? done : `${done}, ${timeLeftText(timeLeft)}`)
+      );
     }
   }
 }

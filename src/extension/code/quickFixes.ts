@@ -3,7 +3,7 @@ import type { Fix } from '../../node/code/fixes';
 import { EXPERIMENT_DOCUMENTS, rangeOf, readExperiment } from './documents';
 import { SOURCE } from './diagnostics';
 
-/** Offers the one right answer to what is wrong in an experiment, where there is one. */
+/** Offers a quick fix for each error in an experiment that has an unambiguous fix. */
 export function offerQuickFixes(): vscode.Disposable {
   return vscode.languages.registerCodeActionsProvider(
     EXPERIMENT_DOCUMENTS,
@@ -25,10 +25,10 @@ async function provideCodeActions(
     const place = rangeOf(document, problem);
     const fix = place.intersection(range) && fixOf(text, problem);
     if (!fix) return [];
-    const answers = diagnostics.filter(
+    const fixed = diagnostics.filter(
       (diagnostic) => diagnostic.range.intersection(place) && diagnostic.source === SOURCE,
     );
-    return [actionOf(document, fix, answers)];
+    return [actionOf(document, fix, fixed)];
   });
 }
 

@@ -7,7 +7,7 @@ import { Lenses } from './lenses';
 import { offerQuickFixes } from './quickFixes';
 import { serveSchemas } from './schema';
 
-/** What an editor shows in and about the text of an experiment. */
+/** Registers the language features for experiments. */
 export function registerCode(lab: Lab, results: LatestResults): void {
   lab.context.subscriptions.push(
     serveSchemas(lab.context),

@@ -1,26 +1,25 @@
 import * as vscode from 'vscode';
 import { SCHEMA_ID } from '../../core/experiment/schemaId';
 
-/** Scheme of the addresses of our schemas, e.g. `polysemanticity://schemas/experiment.schema.json`. */
+/** URI scheme of the schemas, as in `polysemanticity://schemas/experiment.schema.json`. */
 const SCHEME = vscode.Uri.parse(SCHEMA_ID).scheme;
-const OF_EXPERIMENTS = vscode.Uri.parse(SCHEMA_ID).path;
-const KNOWN = /^\/[a-z-]+\.schema\.json$/;
+const EXPERIMENT_PATH = vscode.Uri.parse(SCHEMA_ID).path;
+const SCHEMA_PATH = /^\/[a-z-]+\.schema\.json$/;
 
 /**
- * Gives the schemas that ship with the extension to whoever asks for their addresses: the JSON language
- * server does for the `$schema` of every file that it completes and explains. That of experiments it gets
- * as a condition, which completes and explains all the same but reports nothing: it would report as
- * warnings, without an answer, what keeps an experiment from being run. `Diagnostics` reports it as errors.
+ * Serves the schemas that ship with the extension. The JSON language server requests them for the `$schema` of a
+ * file. The schema of experiments is wrapped in `{ "if": … }`: completion and hovers still work, but the server does
+ * not validate. It would report warnings without quick fixes, while `Diagnostics` reports the same as errors.
  */
 export function serveSchemas({ extensionUri }: vscode.ExtensionContext): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
     async provideTextDocumentContent({ authority, path }) {
-      if (authority !== 'schemas' || !KNOWN.test(path)) {
+      if (authority !== 'schemas' || !SCHEMA_PATH.test(path)) {
         throw vscode.FileSystemError.FileNotFound();
       }
       const file = vscode.Uri.joinPath(extensionUri, 'schemas', path);
       const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
-      return path === OF_EXPERIMENTS ? JSON.stringify({ if: JSON.parse(text) as unknown }) : text;
+      return path === EXPERIMENT_PATH ? JSON.stringify({ if: JSON.parse(text) as unknown }) : text;
     },
   });
 }

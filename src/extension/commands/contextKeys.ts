@@ -1,46 +1,46 @@
 import * as vscode from 'vscode';
 import type { Lab } from '../lab';
-import { runElsewhere } from '../running/elsewhere';
+import { findRunElsewhere } from '../running/runsElsewhere';
 
 /**
- * Keeps what menus and commands of the manifest ask for: how many experiments there are, their files, the
- * files of those that run or wait here (`activeFiles`), and of those that run here or elsewhere
- * (`busyFiles`). Only what changed is told.
+ * Updates the context keys that `when` clauses of the manifest test: the number of experiments, their files, the
+ * files of those that are queued or active in this window (`activeFiles`), and of those that any process runs
+ * (`busyFiles`). Sets only keys whose value changed.
  */
 export function keepContextKeys({ experiments, runs }: Lab): vscode.Disposable {
-  const told = new Map<string, string>();
-  const tell = (key: string, value: unknown): void => {
+  const last = new Map<string, string>();
+  const set = (key: string, value: unknown): void => {
     const text = JSON.stringify(value);
-    if (told.get(key) === text) return;
-    told.set(key, text);
+    if (last.get(key) === text) return;
+    last.set(key, text);
     void vscode.commands.executeCommand('setContext', `polysemanticity.${key}`, value);
   };
-  const tellFiles = (): void => {
-    tell('experimentCount', experiments.entries.length);
-    tell(
+  const setFiles = (): void => {
+    set('experimentCount', experiments.entries.length);
+    set(
       'files',
       experiments.entries.map(({ file }) => file),
     );
-    tellActive();
+    setActive();
   };
-  const tellActive = (): void => {
+  const setActive = (): void => {
     const active = new Set(runs.active.map(({ experiment }) => experiment));
     const here = experiments.entries.filter(({ folder }) => active.has(folder));
     const busy = experiments.entries.filter(
-      (entry) => active.has(entry.folder) || runElsewhere(entry, undefined),
+      (entry) => active.has(entry.folder) || findRunElsewhere(entry, undefined),
     );
-    tell(
+    set(
       'activeFiles',
       here.map(({ file }) => file),
     );
-    tell(
+    set(
       'busyFiles',
       busy.map(({ file }) => file),
     );
   };
   return vscode.Disposable.from(
-    experiments.onDidChange(tellFiles),
-    runs.onDidChange(tellActive),
-    runs.onDidEnd(tellActive),
+    experiments.onDidChange(setFiles),
+    runs.onDidChange(setActive),
+    runs.onDidEnd(setActive),
   );
 }

@@ -1,34 +1,33 @@
 import * as vscode from 'vscode';
 import { chooseRun, type ChosenRun } from '../experiments/choose';
-import { placeOf } from '../experiments/place';
-import { timeInWords } from '../experiments/words';
+import { targetOf } from '../experiments/commandTarget';
+import { timeInWords } from '../experiments/labels';
 import type { Lab } from '../lab';
-import { showErrorMessage, showWarningMessage } from '../shown';
+import { showErrorMessage, showWarningMessage } from '../plainText';
 
-/** Runs that a question names before it only counts them. */
-const MOST_NAMED = 10;
+/** The largest number of runs that the confirmation lists by name. */
+const MAX_NAMED = 10;
 
 /**
- * Deletes runs, into the trash where there is one, once the user has agreed. Runs that are at work are not
- * touched.
- * @param selected all items that are selected beside the first
+ * Deletes runs after the user agrees, into the trash if there is one. Deletes nothing while one of them is active.
+ * @param selected all selected items of the tree
  */
 export async function deleteRuns(lab: Lab, argument: unknown, selected: unknown): Promise<void> {
   const items =
     Array.isArray(selected) && selected.length > 1 ? (selected as unknown[]) : [argument];
-  // Of a mixed selection, only its runs.
-  const runs = items.length > 1 ? items.filter((item) => placeOf(item)?.run !== undefined) : items;
+  // Ignore other items of a mixed selection.
+  const runs = items.length > 1 ? items.filter((item) => targetOf(item)?.run !== undefined) : items;
   const chosen: ChosenRun[] = [];
   for (const item of runs) {
     const one = await chooseRun(lab, item, { accepts: ({ state }) => state !== 'running' });
     if (one && !chosen.some(({ run }) => run.folder === one.run.folder)) chosen.push(one);
   }
-  const working = chosen.filter((one) => isAtWork(lab, one));
-  if (working.length > 0) {
+  const active = chosen.filter((one) => isActive(lab, one));
+  if (active.length > 0) {
     void showWarningMessage(
       vscode.l10n.t(
-        'Nothing was deleted: these runs are still at work, stop them first: {0}',
-        working.map(inWords).join('; '),
+        'Nothing was deleted. These runs are still active, stop them first: {0}',
+        active.map(inWords).join('; '),
       ),
     );
     return;
@@ -44,11 +43,11 @@ export async function deleteRuns(lab: Lab, argument: unknown, selected: unknown)
   }
 }
 
-function isAtWork({ runs }: Lab, { run }: ChosenRun): boolean {
+function isActive({ runs }: Lab, { run }: ChosenRun): boolean {
   return run.state === 'running' || runs.active.some(({ folder }) => folder === run.folder);
 }
 
-/** Servers that VS Code reaches over SSH or from a browser have no trash, and a user may have switched it off. */
+/** Remote machines and VS Code in a browser have no trash, and users can disable it. */
 function hasTrash(): boolean {
   const isDesktop = vscode.env.uiKind === vscode.UIKind.Desktop;
   const isWanted = vscode.workspace.getConfiguration('files').get('enableTrash', true);
@@ -61,22 +60,22 @@ async function agrees(chosen: readonly ChosenRun[], useTrash: boolean): Promise<
     chosen.length === 1
       ? vscode.l10n.t('Delete the run {0}?', inWords(chosen[0]))
       : vscode.l10n.t('Delete {0} runs?', chosen.length);
-  const named = chosen.length === 1 ? [] : chosen.slice(0, MOST_NAMED).map(inWords);
+  const named = chosen.length === 1 ? [] : chosen.slice(0, MAX_NAMED).map(inWords);
   const others = chosen.length - named.length;
-  const what = useTrash
+  const consequence = useTrash
     ? vscode.l10n.t('Measurements, matrices and networks are moved to the trash.')
     : vscode.l10n.t(
-        'Measurements, matrices and networks are deleted for good: there is no trash here to take them back from.',
+        'Measurements, matrices and networks are deleted permanently, because there is no trash here.',
       );
   const detail = [
     ...named,
     ...(named.length > 0 && others > 0 ? [vscode.l10n.t('and {0} more', others)] : []),
-    what,
+    consequence,
   ].join('\n');
   return (await showWarningMessage(message, { modal: true, detail }, remove)) === remove;
 }
 
-/** Where the trash takes some of them not, it is asked once whether these are to be deleted for good. */
+/** If some folders cannot be moved to the trash, asks once whether to delete these permanently. */
 async function deleteAll(folders: readonly vscode.Uri[], useTrash: boolean): Promise<void> {
   const refused: { readonly folder: vscode.Uri; readonly reason: string }[] = [];
   for (const folder of folders) {

@@ -6,14 +6,14 @@ import type { Lab } from '../lab';
 import { requireTrust, trusted } from '../trust';
 import { tickStep } from '../walkthrough';
 
-/** The quickest of the examples: trained, pruned and retrained in a few seconds. */
+/** The fastest example: it is trained, pruned and retrained in a few seconds. */
 const FIRST = 'NonLinear0';
 /** Name of the folder that the examples are copied into. */
 const FOLDER = 'polysemanticity-examples';
-/** Where is remembered what to run once the window of the examples is there. */
+/** Key in the global state of the experiment that a new window has to run. */
 const PENDING = 'examples.run';
-/** What was begun longer ago is forgotten: the window was closed meanwhile. */
-const PATIENCE_MS = 10 * 60_000;
+/** A pending run that is older is dropped: its window was probably closed. */
+const MAX_AGE_MS = 10 * 60_000;
 
 interface Pending {
   readonly folder: string;
@@ -21,47 +21,47 @@ interface Pending {
   readonly since: number;
 }
 
-/** Copies the examples to where the user says, and opens them. */
+/** Copies the examples into a folder that the user chooses, and opens them. */
 export async function openExamples(lab: Lab): Promise<void> {
   const folder = await copyExamples(lab);
   if (folder !== undefined) await openFolder(folder);
 }
 
 /**
- * Runs the first example and opens its matrix: the one of the workspace, where it has one, else one that
- * is copied to where the user says and opened.
+ * Runs the first example and opens its matrix. If the workspace does not have the example, copies it into the
+ * workspace; without a workspace, copies all examples into a folder that the user chooses, and opens that.
  */
 export async function runExample(lab: Lab): Promise<void> {
   const { experiments } = lab;
   await experiments.ready;
   const [workspace] = vscode.workspace.workspaceFolders ?? [];
-  // Without a folder, nothing is run before one is opened and trusted.
+  // Without a folder, trust is required later, in the window of the examples.
   if (workspace && !requireTrust()) return;
   const known = experiments.entries.find(({ name }) => name === FIRST);
   if (known) return runAndShow(lab, known.folder);
   if (workspace?.uri.scheme === 'file') {
     const folder = path.join(workspace.uri.fsPath, FIRST);
-    if (!(await isThere(folder))) await copyExample(lab, FIRST, folder);
+    if (!(await exists(folder))) await copyExample(lab, FIRST, folder);
     await experiments.refresh();
     if (experiments.find(folder)) return runAndShow(lab, folder);
   }
   const folder = await copyExamples(lab);
   if (folder === undefined) return;
   const pending: Pending = { folder: path.join(folder, FIRST), since: Date.now() };
-  // Opening a folder ends this extension host; the one of the new window goes on.
+  // Opening a folder ends this extension host; that of the new window continues in `resumeExample`.
   await lab.context.globalState.update(PENDING, pending);
   await openFolder(folder);
 }
 
-/** Goes on with what was begun in the window before this one. */
-export async function goOnWithExample(lab: Lab): Promise<void> {
+/** Runs the example that {@link runExample} left pending for this window. */
+export async function resumeExample(lab: Lab): Promise<void> {
   const { globalState } = lab.context;
   const pending = globalState.get<Pending>(PENDING);
   if (!pending) return;
   const { folder, since } = pending;
   await lab.experiments.ready;
   const isHere = lab.experiments.find(folder) !== undefined;
-  const isLate = Date.now() - since > PATIENCE_MS;
+  const isLate = Date.now() - since > MAX_AGE_MS;
   if (!isHere && !isLate) return;
   await globalState.update(PENDING, undefined);
   if (isLate) return;
@@ -80,13 +80,13 @@ async function runAndShow({ experiments, runs }: Lab, folder: string): Promise<v
   await vscode.commands.executeCommand('polysemanticity.matrix.open', { experiment: folder });
 }
 
-/** @returns the folder with the copies; undefined if the user declined */
+/** @returns the folder with the copies; undefined if the user cancels */
 async function copyExamples(lab: Lab): Promise<string | undefined> {
   const [chosen] =
     (await vscode.window.showOpenDialog({
       canSelectFolders: true,
       canSelectFiles: false,
-      title: vscode.l10n.t('Where to Copy the Examples'),
+      title: vscode.l10n.t('Choose a Folder for the Examples'),
       openLabel: vscode.l10n.t('Copy Examples Here'),
     })) ?? [];
   if (!chosen) return undefined;
@@ -94,18 +94,18 @@ async function copyExamples(lab: Lab): Promise<string | undefined> {
   const examples = vscode.Uri.joinPath(lab.context.extensionUri, 'examples');
   for (const [name, type] of await vscode.workspace.fs.readDirectory(examples)) {
     const copy = path.join(folder, name);
-    // What is there may have been changed and run.
-    if (type === vscode.FileType.Directory && !(await isThere(copy))) {
+    // An existing copy may have been changed or run, so it is left alone.
+    if (type === vscode.FileType.Directory && !(await exists(copy))) {
       await copyExample(lab, name, copy);
     }
   }
   return folder;
 }
 
-/** Copies an example without any runs that it may have. */
+/** Copies an example without its runs. */
 async function copyExample({ context }: Lab, name: string, to: string): Promise<void> {
   const from = path.join(context.extensionUri.fsPath, 'examples', name);
-  // New, so that nothing in it is written over and no link in it followed.
+  // Fails if it exists, so that the copy neither overwrites files nor follows symbolic links.
   await makeWritableFolder(path.dirname(to));
   await makeFolder(to);
   await cp(from, to, {
@@ -121,7 +121,7 @@ async function openFolder(folder: string): Promise<void> {
   });
 }
 
-async function isThere(folder: string): Promise<boolean> {
+async function exists(folder: string): Promise<boolean> {
   return lstat(folder).then(
     () => true,
     () => false,

@@ -5,9 +5,9 @@ import type { ExportFormat } from '../../node/runStore/exportRun';
 import { chooseRun } from '../experiments/choose';
 import type { Lab } from '../lab';
 import { tickStep } from '../walkthrough';
-import { plainLabel, showErrorMessage, showInformationMessage } from '../shown';
+import { plainLabel, showErrorMessage, showInformationMessage } from '../plainText';
 
-/** Writes the numbers of a run in a form that the user chooses, to where the user says. */
+/** Exports the data of a run, in a format and to a file that the user chooses. */
 export async function exportNumbers(lab: Lab, argument: unknown): Promise<void> {
   const chosen = await chooseRun(lab, argument, {
     accepts: ({ state }) => state !== 'damaged',
@@ -18,22 +18,22 @@ export async function exportNumbers(lab: Lab, argument: unknown): Promise<void> 
   if (!format) return;
   const { folder, name } = entry;
   const proposed = path.join(folder, `${path.basename(folder)} ${run.id}.${format}`);
-  const target = await writeWhereSaid(lab, vscode.Uri.file(proposed), format, name, run.folder);
+  const target = await saveAs(lab, vscode.Uri.file(proposed), format, name, run.folder);
   if (!target) return;
   tickStep('export');
   const open = vscode.l10n.t('Open');
-  const message = vscode.l10n.t('The numbers are in {0}.', target.fsPath);
+  const message = vscode.l10n.t('Exported the numbers to {0}.', target.fsPath);
   const actions = format === 'safetensors' ? [] : [open];
   const answer = await showInformationMessage(message, ...actions);
   if (answer === open) await vscode.commands.executeCommand('vscode.open', target);
 }
 
 /**
- * Asks where to, and writes. Where that fails, the reason is told and another place can be chosen: the run
- * and the format need not be given again.
- * @returns where the numbers are; undefined if the user declined
+ * Asks for a file and writes it. After an error, the user can choose another file without choosing run and format
+ * again.
+ * @returns the file; undefined if the user cancels
  */
-async function writeWhereSaid(
+async function saveAs(
   lab: Lab,
   proposed: vscode.Uri,
   format: ExportFormat,
@@ -51,7 +51,7 @@ async function writeWhereSaid(
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
       lab.log.error(error.message);
-      const another = vscode.l10n.t('Choose Another Place');
+      const another = vscode.l10n.t('Choose Another File');
       if ((await showErrorMessage(error.message, another)) !== another) return undefined;
       defaultUri = target;
     }
@@ -63,20 +63,20 @@ async function chooseFormat(isFinished: boolean): Promise<ExportFormat | undefin
     {
       label: vscode.l10n.t('Rows as CSV'),
       detail: vscode.l10n.t(
-        'Each specimen and epoch a row, each number a column: for pandas, R, Excel',
+        'One row per specimen and epoch, one column per number: for pandas, R, Excel',
       ),
       format: 'csv',
     },
     {
       label: vscode.l10n.t('Rows as JSON'),
-      detail: vscode.l10n.t('The same as a list of objects'),
+      detail: vscode.l10n.t('The same rows as a list of objects'),
       format: 'json',
     },
     {
       label: vscode.l10n.t('Matrices and weights as safetensors'),
       detail: isFinished
-        ? vscode.l10n.t('All that the run keeps, by checkpoint: for NumPy and PyTorch')
-        : vscode.l10n.t('Only of finished runs'),
+        ? vscode.l10n.t('Everything that the run keeps, by checkpoint: for NumPy and PyTorch')
+        : vscode.l10n.t('Only for finished runs'),
       format: 'safetensors',
     },
   ];

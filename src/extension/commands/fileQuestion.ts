@@ -3,15 +3,15 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { LabError } from '../../core/errors';
 import { answer, type Outcome, type Question, type Step } from './questions';
-import { plainLabel, plainMessage, showErrorMessage } from '../shown';
+import { plainLabel, plainMessage, showErrorMessage } from '../plainText';
 
-/** A question that is answered by a file. */
+/** A question whose answer is a file. */
 export interface FileQuestion {
   readonly label: string;
   readonly detail: string;
-  /** How to say that there is no such file, where it is not needed. */
+  /** Label of the item to continue without a file; left out if a file is required. */
   readonly without?: string;
-  /** Rejects with what is wrong with a file. */
+  /** Rejects if the file cannot be used. */
   readonly check: (file: string) => Promise<void>;
 }
 
@@ -20,9 +20,8 @@ interface Item extends vscode.QuickPickItem {
 }
 
 /**
- * Asks for a file, which is chosen in a dialog or typed, and reads it before the next question is asked: one
- * that is wrong is refused here, with the reason, and the question stands. One that was chosen before can be
- * kept.
+ * Asks for a file, which the user chooses in a dialog or types, and checks it before the next question. If the check
+ * fails, shows the reason and asks again. An earlier answer can be kept.
  */
 export function fileQuestion<K extends string>(
   answers: Partial<Record<K, string>>,
@@ -40,25 +39,25 @@ export function fileQuestion<K extends string>(
         return 'next';
       }
       const file = await fileOf(item, text, question, answers[key]);
-      // Without a choice, the question stands.
+      // The user cancelled the file dialog: ask again.
       if (file === undefined) continue;
       const reason = await reasonAgainst(file, question);
       if (reason === undefined) {
         answers[key] = file;
         return 'next';
       }
-      // What was typed stays, to be mended. A row has one line; the whole reason is told beside it.
+      // The typed text stays so that the user can correct it. A row shows only one line, so a message shows the reason.
       refused = { file, reason, typed: item.does === 'take' ? text : '' };
       void showErrorMessage(`${path.basename(file)}: ${reason}`);
     }
   };
 }
 
-/** A file that was not taken. */
+/** A file that failed the check. */
 interface Refused {
   readonly file: string;
   readonly reason: string;
-  /** What was typed to name it; empty where it was chosen otherwise. */
+  /** The typed text; empty if the file was chosen in another way. */
   readonly typed: string;
 }
 
@@ -88,18 +87,18 @@ async function askItem(
     { label, detail: plainLabel(refused?.reason ?? detail), does: 'choose', alwaysShow: true },
     ...(without === undefined ? [] : [{ label: without, does: 'none', alwaysShow: true } as const]),
   ];
-  // What was typed comes first, so that Enter takes it.
+  // The typed path comes first, so that Enter accepts it.
   const items = (): Item[] => {
     const typed = input.value.trim();
     if (typed === '') return fixed;
     const against = typed === refused?.typed ? refused.reason : undefined;
-    const label = plainLabel(vscode.l10n.t('Take {0}', typed));
+    const label = plainLabel(vscode.l10n.t('Use {0}', typed));
     const take = { label, detail: against && plainLabel(against) };
     return [{ ...take, does: 'take', alwaysShow: true }, ...fixed];
   };
   const placeholder = refused
     ? vscode.l10n.t('Choose another file: {0}', `${path.basename(refused.file)} ${refused.reason}`)
-    : vscode.l10n.t('Files that PyTorch saved; a path can be typed');
+    : vscode.l10n.t('Choose a file saved by PyTorch, or type its path');
   const value = refused?.typed ?? '';
   Object.assign(input, step, { placeholder, ignoreFocusOut: true, value });
   input.items = items();
@@ -128,14 +127,14 @@ async function fileOf(
   return chosen?.fsPath;
 }
 
-/** A path as a person types it: of the home folder, in quotes, relative to the workspace. */
+/** Resolves a typed path, which may be in quotes, start with `~` or be relative to the workspace. */
 function typedPath(text: string): string {
   const bare = text.replace(/^(["'])(.*)\1$/, '$2').replace(/^~(?=$|[\\/])/, os.homedir());
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir();
   return path.resolve(folder, bare);
 }
 
-/** What is wrong with a file, in words; it never throws, whatever the file is. */
+/** Why a file cannot be used; undefined if it can. Never throws. */
 async function reasonAgainst(file: string, { check }: FileQuestion): Promise<string | undefined> {
   try {
     const title = plainMessage(vscode.l10n.t('Reading {0}', path.basename(file)));
@@ -143,7 +142,7 @@ async function reasonAgainst(file: string, { check }: FileQuestion): Promise<str
     await vscode.window.withProgress({ location, title }, () => check(file));
     return undefined;
   } catch (error) {
-    // The path is known where it was asked for.
+    // The user has just given the path, so the message need not repeat it.
     if (error instanceof LabError) return error.messageWithin(file);
     return error instanceof Error ? error.message : String(error);
   }

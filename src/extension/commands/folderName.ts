@@ -1,28 +1,28 @@
 import { invalid, show } from '../../core/errors';
 
-/** Names that Windows keeps for devices. */
+/** Names that Windows reserves for devices. */
 const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
-/** Bytes that the common file systems allow for one name. */
-const MOST_BYTES = 255;
+/** The longest file name, in bytes, that common file systems allow. */
+const MAX_BYTES = 255;
 
 /**
- * The name of the folder of an experiment: its own, with what file systems or paths give a meaning to
- * left out.
- * @throws LabError when nothing is left, or more than a file system takes
+ * Derives the name of an experiment's folder from its name by removing characters that are special in paths or file
+ * systems.
+ * @throws LabError if the result is empty, reserved or too long
  */
 export function folderName(name: string): string {
   const kept = name
     .replace(/[\\/:*?"<>|\u0000-\u001f]+/g, ' ')
     .replace(/\s+/g, ' ')
-    // Windows drops them, and what begins with a dot is hidden.
+    // Windows drops trailing dots and spaces, and a leading dot hides the folder.
     .replace(/^[. ]+|[. ]+$/g, '');
   if (kept === '' || DEVICES.test(kept)) {
-    throw invalid(`${show(name)} cannot be the name of a folder`, { field: 'name' });
+    throw invalid(`${show(name)} is not a valid folder name`, { field: 'name' });
   }
   const { length } = new TextEncoder().encode(kept);
-  if (length > MOST_BYTES) {
-    throw invalid(`the name takes ${length} bytes; a folder's name may have ${MOST_BYTES}`, {
+  if (length > MAX_BYTES) {
+    throw invalid(`the name has ${length} bytes; a folder name may have at most ${MAX_BYTES}`, {
       field: 'name',
     });
   }

@@ -4,14 +4,14 @@ import type { Activation } from '../../core/network/layout';
 import type { Imported } from '../../node/experiments/importExperiment';
 import { parseWidths } from '../../node/experiments/numberLists';
 import type { Lab } from '../lab';
-import { keepText, networkQuestions, type NetworkAnswers } from './networkQuestions';
+import { askAnswer, networkQuestions, type NetworkAnswers } from './networkQuestions';
 import { freeFolder, freeName, parentFolder } from './newFolder';
 import { fileQuestion } from './fileQuestion';
-import { askChoice, askUntilMade, type Outcome, type Question, type Step } from './questions';
+import { askChoice, askAndCreate, type Outcome, type Question, type Step } from './questions';
 import { showNew } from './showNew';
-import { plainMessage, showInformationMessage } from '../shown';
+import { plainMessage, showInformationMessage } from '../plainText';
 
-/** Paths of the files. */
+/** Paths of the files to import. */
 interface Files {
   data?: string;
   encoder?: string;
@@ -23,10 +23,10 @@ interface Answers extends NetworkAnswers, Files {
   encoderActivation: Activation;
 }
 
-/** Answers of questions that were left, or of an import that failed: the next time they are proposed. */
-let left: Answers | undefined;
+/** Answers of a cancelled or failed import, which the next import proposes. */
+let lastAnswers: Answers | undefined;
 
-/** Asks for the files of a PyTorch experiment, and makes an experiment of them. */
+/** Asks for the files of a PyTorch experiment, and creates an experiment from them. */
 export async function importFromPyTorch(lab: Lab, argument: unknown): Promise<void> {
   const parent = await parentFolder(argument);
   if (parent === undefined) return;
@@ -35,11 +35,11 @@ export async function importFromPyTorch(lab: Lab, argument: unknown): Promise<vo
     activation: 'relu',
     encoderActivation: 'relu',
     dropoutTwin: false,
-    ...left,
-    name: freeName(parent, left?.name ?? 'Imported'),
+    ...lastAnswers,
+    name: freeName(parent, lastAnswers?.name ?? 'Imported'),
   };
-  left = answers;
-  const imported = await askUntilMade(
+  lastAnswers = answers;
+  const imported = await askAndCreate(
     vscode.l10n.t('Import PyTorch Experiment'),
     questions(answers, parent),
     () => makeExperiment(answers, parent),
@@ -47,16 +47,17 @@ export async function importFromPyTorch(lab: Lab, argument: unknown): Promise<vo
   if (imported === undefined) return;
   const { folder, notes } = imported;
   const { name } = answers;
-  left = undefined;
+  lastAnswers = undefined;
   for (const note of notes) lab.log.info(`${name}: ${note}`);
-  // What was taken and left out of the files is part of the answer.
+  // The notes say what was used from the files and what was ignored.
   void showInformationMessage(`${name}: ${notes.join('. ')}`);
   await showNew(lab, folder, name.trim());
 }
 
 async function makeExperiment(answers: Answers, parent: string): Promise<Imported> {
   const { name, data, encoder, hidden } = answers;
-  if (data === undefined || encoder === undefined) throw invalid('data and autoencoder are wanted');
+  if (data === undefined || encoder === undefined)
+    throw invalid('data and autoencoder are required');
   const { importExperiment } = await import('../../node/experiments/importExperiment');
   const options = {
     ...answers,
@@ -88,18 +89,18 @@ function questions(answers: Answers, parent: string): Question[] {
     fileQuestion(answers, 'featureModel', {
       label: l10n.t('Choose the ground-truth network…'),
       detail: l10n.t('A .pth file with its state dict, for reference'),
-      without: l10n.t('Go on without it'),
+      without: l10n.t('Continue without it'),
       check: (file) => checkFiles({ ...answers, featureModel: file }),
     }),
     ...networkQuestions(answers),
     (step) =>
-      keepText(step, answers, 'name', l10n.t('Name of the experiment'), (text) =>
+      askAnswer(step, answers, 'name', l10n.t('Name of the experiment'), (text) =>
         freeFolder(parent, text),
       ),
   ];
 }
 
-/** Reads the files that were given so far, as the import will. */
+/** Checks the files given so far in the same way as the import. */
 async function checkFiles(files: Files): Promise<void> {
   const { checkImportedFiles } = await import('../../node/compute/data/readData');
   await checkImportedFiles(files);
@@ -112,7 +113,7 @@ async function askEncoderActivation(step: Step, answers: Answers): Promise<Outco
   ];
   const chosen = items.find(({ activation }) => activation === answers.encoderActivation);
   const placeholder = vscode.l10n.t(
-    'What stands between the layers of the autoencoder? A state dict does not hold it',
+    'Activation between the layers of the autoencoder (not part of a state dict)',
   );
   const answer = await askChoice(step, { placeholder, items, chosen });
   if (typeof answer === 'string') return answer;

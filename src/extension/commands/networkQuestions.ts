@@ -3,7 +3,7 @@ import type { Activation } from '../../core/network/layout';
 import { parseWidths } from '../../node/experiments/numberLists';
 import { askChoice, askText, type Outcome, type Question, type Step } from './questions';
 
-/** What a network is like, as far as it is asked for. */
+/** Answers to the questions about the network under study. */
 export interface NetworkAnswers {
   /** Widths of the hidden layers, separated by commas. */
   hidden: string;
@@ -11,7 +11,7 @@ export interface NetworkAnswers {
   dropoutTwin: boolean;
 }
 
-/** Questions about the network under study. Answers are kept in what is given, which holds proposals. */
+/** Questions about the network under study. @param answers holds the proposals, and receives the answers */
 export function networkQuestions(answers: NetworkAnswers): Question[] {
   return [
     (step) => askHidden(step, answers),
@@ -20,8 +20,8 @@ export function networkQuestions(answers: NetworkAnswers): Question[] {
   ];
 }
 
-/** Asks for text and keeps it. */
-export async function keepText<K extends string>(
+/** Asks for a text and stores it in `answers`. */
+export async function askAnswer<K extends string>(
   step: Step,
   answers: Record<K, string>,
   key: K,
@@ -36,7 +36,7 @@ export async function keepText<K extends string>(
 
 function askHidden(step: Step, answers: NetworkAnswers): Promise<Outcome> {
   const prompt = vscode.l10n.t('Widths of the hidden layers, such as 64,16,16');
-  return keepText(step, answers, 'hidden', prompt, (text) => parseWidths(text, 'hidden'));
+  return askAnswer(step, answers, 'hidden', prompt, (text) => parseWidths(text, 'hidden'));
 }
 
 async function askActivation(step: Step, answers: NetworkAnswers): Promise<Outcome> {
@@ -45,7 +45,7 @@ async function askActivation(step: Step, answers: NetworkAnswers): Promise<Outco
     { label: vscode.l10n.t('Linear'), activation: 'linear' },
   ];
   const chosen = items.find(({ activation }) => activation === answers.activation);
-  const placeholder = vscode.l10n.t('What follows each hidden layer?');
+  const placeholder = vscode.l10n.t('Activation after each hidden layer');
   const answer = await askChoice(step, { placeholder, items, chosen });
   if (typeof answer === 'string') return answer;
   answers.activation = answer.item.activation;
@@ -58,13 +58,13 @@ async function askDropoutTwin(step: Step, answers: NetworkAnswers): Promise<Outc
     {
       label: vscode.l10n.t('A twin with dropout'),
       detail: vscode.l10n.t(
-        'A second network from the same initial weights, trained with dropout of 0.5: twice the work',
+        'Trains a second network from the same initial weights with dropout 0.5; doubles the computation',
       ),
       dropoutTwin: true,
     },
   ];
   const chosen = items.find(({ dropoutTwin }) => dropoutTwin === answers.dropoutTwin);
-  const placeholder = vscode.l10n.t('Compare with a network that is trained with dropout?');
+  const placeholder = vscode.l10n.t('Compare with a network trained with dropout?');
   const answer = await askChoice(step, { placeholder, items, chosen });
   if (typeof answer === 'string') return answer;
   answers.dropoutTwin = answer.item.dropoutTwin;

@@ -11,9 +11,9 @@ import {
 } from '../../node/experiments/newExperiment';
 import { parseSeeds, parseWholeNumber, parseWidths } from '../../node/experiments/numberLists';
 import type { Lab } from '../lab';
-import { keepText, networkQuestions, type NetworkAnswers } from './networkQuestions';
+import { askAnswer, networkQuestions, type NetworkAnswers } from './networkQuestions';
 import { freeFolder, freeName, parentFolder } from './newFolder';
-import { askUntilMade, type Question } from './questions';
+import { askAndCreate, type Question } from './questions';
 import { showNew } from './showNew';
 
 interface Answers extends NetworkAnswers {
@@ -25,7 +25,7 @@ interface Answers extends NetworkAnswers {
 
 type TextKey = 'name' | 'features' | 'inputs' | 'hidden' | 'seeds';
 
-/** Where each answer stands in `experiment.json`. */
+/** The top-level field of `experiment.json` that holds each answer. */
 const FIELDS: Readonly<Record<TextKey, string>> = {
   name: 'name',
   features: 'features',
@@ -34,10 +34,10 @@ const FIELDS: Readonly<Record<TextKey, string>> = {
   seeds: 'seeds',
 };
 
-/** Answers that were given before the questions were left: the next time they are proposed. */
-let left: Answers | undefined;
+/** Answers of a cancelled command, which the next one proposes. */
+let lastAnswers: Answers | undefined;
 
-/** Asks what a new experiment is to be like, makes its folder and opens it. */
+/** Asks for the parameters of a new experiment, creates its folder and opens it. */
 export async function newExperiment(lab: Lab, argument: unknown): Promise<void> {
   const parent = await parentFolder(argument);
   if (parent === undefined) return;
@@ -48,21 +48,21 @@ export async function newExperiment(lab: Lab, argument: unknown): Promise<void> 
     activation: NEW_EXPERIMENT.activation,
     seeds: NEW_EXPERIMENT.seeds.join(),
     dropoutTwin: false,
-    ...left,
-    name: freeName(parent, left?.name ?? 'Experiment'),
+    ...lastAnswers,
+    name: freeName(parent, lastAnswers?.name ?? 'Experiment'),
   };
-  left = answers;
-  const folder = await askUntilMade(
+  lastAnswers = answers;
+  const folder = await askAndCreate(
     vscode.l10n.t('New Experiment'),
     questionsFor(answers, parent),
     async () => {
-      const made = freeFolder(parent, answers.name);
-      await createExperiment(made, experimentOf(answers));
-      return made;
+      const created = freeFolder(parent, answers.name);
+      await createExperiment(created, experimentOf(answers));
+      return created;
     },
   );
   if (folder === undefined) return;
-  left = undefined;
+  lastAnswers = undefined;
   await showNew(lab, folder, answers.name.trim());
 }
 
@@ -71,18 +71,20 @@ function questionsFor(answers: Answers, parent: string): Question[] {
   const ask =
     (key: TextKey, prompt: string, read: (text: string) => unknown): Question =>
     (step) =>
-      keepText(step, answers, key, prompt, (text) => {
+      askAnswer(step, answers, key, prompt, (text) => {
         read(text);
         requireValid(key, { ...answers, [key]: text });
       });
   const [, activation, dropoutTwin] = networkQuestions(answers);
   return [
     ask('name', l10n.t('Name of the experiment'), (text) => freeFolder(parent, text)),
-    ask('features', l10n.t('How many features the data is made of'), (text) =>
+    ask('features', l10n.t('Number of features in the data'), (text) =>
       parseWholeNumber(text, 'features'),
     ),
-    ask('inputs', l10n.t('Into how many inputs of the network they are compressed'), (text) =>
-      parseWholeNumber(text, 'inputs'),
+    ask(
+      'inputs',
+      l10n.t('Number of network inputs that the features are compressed into'),
+      (text) => parseWholeNumber(text, 'inputs'),
     ),
     ask('hidden', l10n.t('Widths of the hidden layers, such as 64,16,16'), (text) =>
       parseWidths(text, 'hidden'),
@@ -110,14 +112,13 @@ function experimentOf(answers: Answers): NewExperiment {
 }
 
 /**
- * Holds an answer against what `experiment.json` allows and this machine can hold, at the step where it is
- * given: at the end, one wrong answer would refuse all of them.
- * @throws LabError for what is wrong with the answer itself, not with others
+ * Checks an answer, at its own step, against the schema of `experiment.json` and the memory of this machine.
+ * @throws LabError for errors in this answer; ignores errors in others
  */
 function requireValid(key: TextKey, answers: Answers): void {
   const { problems } = checkSpecification(experimentText(experimentOf(answers)));
   const own = problems.find(({ field }) => /^\w+/.exec(field)?.[0] === FIELDS[key]);
   if (own) throw invalid(own.message, { field: key });
-  // With those given so far, and the proposals of the rest.
+  // Together with the other answers, or their proposals where they are not given yet.
   if (problems.length === 0) checkNewExperiment(experimentOf(answers));
 }

@@ -6,8 +6,9 @@ import { invalid } from '../../core/errors';
 import { folderName } from './folderName';
 
 /**
- * Where a new experiment goes: the folder that was clicked, or the one of the file that was, that of the
- * workspace, or as the user says.
+ * The folder in which to create an experiment: the clicked folder or the folder of the clicked file, else the
+ * workspace folder, else one that the user chooses.
+ * @returns undefined if the user cancels
  */
 export async function parentFolder(argument: unknown): Promise<string | undefined> {
   if (argument instanceof vscode.Uri) {
@@ -23,29 +24,29 @@ export async function parentFolder(argument: unknown): Promise<string | undefine
   );
   if (folders.length === 1) return folders[0].uri.fsPath;
   if (folders.length > 1) {
-    const placeHolder = vscode.l10n.t('In which folder?');
+    const placeHolder = vscode.l10n.t('Choose a folder for the experiment');
     return (await vscode.window.showWorkspaceFolderPick({ placeHolder }))?.uri.fsPath;
   }
   const chosen = await vscode.window.showOpenDialog({
     canSelectFolders: true,
     canSelectFiles: false,
-    title: vscode.l10n.t('Where to Make the Experiment'),
-    openLabel: vscode.l10n.t('Make It Here'),
+    title: vscode.l10n.t('Choose a Folder for the Experiment'),
+    openLabel: vscode.l10n.t('Create Here'),
   });
   return chosen?.[0]?.fsPath;
 }
 
 /**
- * The folder of an experiment with this name.
- * @throws LabError when there is something already
+ * The path for the folder of a new experiment.
+ * @throws LabError if it exists or the name is not valid
  */
 export function freeFolder(parent: string, name: string): string {
   const folder = path.join(parent, folderName(name));
-  if (existsSync(folder)) throw invalid('there is such a folder already', { file: folder });
+  if (existsSync(folder)) throw invalid('the folder already exists', { file: folder });
   return folder;
 }
 
-/** A name like this one that is not taken: `Experiment`, `Experiment 2`, … */
+/** Makes a name unique in a folder: `Experiment`, `Experiment 2`, … */
 export function freeName(parent: string, name: string): string {
   for (let n = 1; ; n++) {
     const candidate = n === 1 ? name : `${name} ${n}`;

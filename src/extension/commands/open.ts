@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
 import { chooseExperiment } from '../experiments/choose';
-import { placeOf } from '../experiments/place';
+import { targetOf } from '../experiments/commandTarget';
 import type { Lab } from '../lab';
 
-/** Shows the text of an experiment. */
+/** Opens the `experiment.json` of an experiment. */
 export async function openCode(lab: Lab, argument: unknown): Promise<void> {
   const entry = await chooseExperiment(lab, argument);
   if (entry) await showFile(entry.file);
 }
 
-/** Shows the text of an experiment, and beside it the latest of its matrices where there are some. */
+/** Opens the `experiment.json` of an experiment, and its latest matrix beside it if it has one. */
 export async function openExperiment(lab: Lab, argument: unknown): Promise<void> {
   const entry = await chooseExperiment(lab, argument);
   if (!entry) return;
@@ -19,12 +19,12 @@ export async function openExperiment(lab: Lab, argument: unknown): Promise<void>
   await vscode.commands.executeCommand('polysemanticity.matrix.open', { experiment: folder });
 }
 
-/** Shows in the explorer view where an experiment or a run is. */
+/** Reveals an experiment or a run in the explorer view. */
 export async function reveal(lab: Lab, argument: unknown): Promise<void> {
   await runOn(lab, argument, 'revealInExplorer');
 }
 
-/** Shows in the file manager of the system where an experiment or a run is. */
+/** Reveals an experiment or a run in the file manager of the operating system. */
 export async function revealInOs(lab: Lab, argument: unknown): Promise<void> {
   await runOn(lab, argument, 'revealFileInOS');
 }
@@ -32,11 +32,11 @@ export async function revealInOs(lab: Lab, argument: unknown): Promise<void> {
 async function runOn(lab: Lab, argument: unknown, command: string): Promise<void> {
   const entry = await chooseExperiment(lab, argument);
   if (!entry) return;
-  const { run } = placeOf(argument) ?? {};
+  const { run } = targetOf(argument) ?? {};
   await vscode.commands.executeCommand(command, vscode.Uri.file(run ?? entry.file));
 }
 
-/** In an editor that stays, in the column where it is open already. */
+/** Opens a file in a permanent editor, in the column where it is already open if it is. */
 async function showFile(file: string): Promise<void> {
   const uri = vscode.Uri.file(file);
   const open = vscode.window.tabGroups.all.find(({ tabs }) =>

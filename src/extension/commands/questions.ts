@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { LabError } from '../../core/errors';
-import { plainMessage, showErrorMessage } from '../shown';
+import { plainMessage, showErrorMessage } from '../plainText';
 
 /*
- * Questions that belong together, one after another, with a way back.
+ * Multi-step input: a sequence of questions with a back button.
  */
 
-/** Where a question stands among those it belongs to. */
+/** The position of a question in its sequence. */
 export interface Step {
   readonly title: string;
   /** From 1. */
@@ -14,19 +14,16 @@ export interface Step {
   readonly totalSteps: number;
 }
 
-/** That the user wants the question before, or none at all. */
-export type Refusal = 'back' | 'cancel';
+/** The user went back to the previous question or cancelled. */
+export type NoAnswer = 'back' | 'cancel';
 
-/** What came of a question: an answer is kept by whoever asked. */
-export type Outcome = 'next' | Refusal;
+/** The outcome of a question, without its answer. */
+export type Outcome = 'next' | NoAnswer;
 
-/** Asks, and keeps the answer. */
+/** Asks a question and stores its answer. */
 export type Question = (step: Step) => Promise<Outcome>;
 
-/**
- * Asks the questions in their order; going back leads to the one before.
- * @returns whether all were answered
- */
+/** Asks questions in order. @returns whether all were answered */
 async function askAll(title: string, questions: readonly Question[]): Promise<boolean> {
   let i = 0;
   while (i < questions.length) {
@@ -38,21 +35,20 @@ async function askAll(title: string, questions: readonly Question[]): Promise<bo
 }
 
 /**
- * Asks the questions, then makes what they were asked for. Where that fails for a reason that the user can
- * mend (a full disk, a folder that may not be written), the reason is shown, and it can be tried again as
- * it is, or after another look at the answers, which are still there.
- * @returns what was made; undefined if the user declined
- * @throws whatever `make` throws that is no LabError
+ * Asks questions, then calls `create`. If that throws a LabError, such as for a full disk, shows the reason and lets
+ * the user try again or change the answers.
+ * @returns the result of `create`; undefined if the user cancels
+ * @throws errors of `create` that are not LabErrors
  */
-export async function askUntilMade<T>(
+export async function askAndCreate<T>(
   title: string,
   questions: readonly Question[],
-  make: () => Promise<T>,
+  create: () => Promise<T>,
 ): Promise<T | undefined> {
   if (!(await askAll(title, questions))) return undefined;
   for (;;) {
     try {
-      return await make();
+      return await create();
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
       const again = vscode.l10n.t('Try Again');
@@ -65,20 +61,20 @@ export async function askUntilMade<T>(
   }
 }
 
-/** A question that is answered by text. */
+/** A question whose answer is a text. */
 export interface TextQuestion {
   readonly prompt: string;
-  /** Proposed. */
+  /** The proposed answer. */
   readonly value: string;
-  /** @throws LabError that says what is wrong with a text */
+  /** @throws LabError if the text is not valid */
   readonly check: (text: string) => unknown;
 }
 
-/** Asks for text that is right. */
+/** Asks for a text until it is valid. */
 export async function askText(
   step: Step,
   { prompt, value, check }: TextQuestion,
-): Promise<{ readonly text: string } | Refusal> {
+): Promise<{ readonly text: string } | NoAnswer> {
   const input = vscode.window.createInputBox();
   Object.assign(input, step, { prompt, value, ignoreFocusOut: true });
   const problem = (): string | undefined => problemOf(() => check(input.value));
@@ -91,17 +87,17 @@ export async function askText(
   });
 }
 
-/** Asks for one of several. @param chosen the proposed one */
+/** Asks for one of several items. */
 export async function askChoice<T extends vscode.QuickPickItem>(
   step: Step,
   { placeholder, items, chosen }: Choice<T>,
-): Promise<{ readonly item: T } | Refusal> {
+): Promise<{ readonly item: T } | NoAnswer> {
   const input = vscode.window.createQuickPick<T>();
   Object.assign(input, step, { placeholder, items, ignoreFocusOut: true });
   if (chosen) input.activeItems = [chosen];
   return answer(input, step, (settle) => {
     input.onDidAccept(() => {
-      // Nothing is selected where no row matches what was typed: the question stays.
+      // If no item matches the typed text, none is selected: clear the text and stay.
       const item = input.selectedItems.at(0);
       if (item) settle({ item });
       else input.value = '';
@@ -109,14 +105,15 @@ export async function askChoice<T extends vscode.QuickPickItem>(
   });
 }
 
-/** A question that is answered by choosing. */
+/** A question whose answer is one of several items. */
 export interface Choice<T> {
   readonly placeholder: string;
   readonly items: readonly T[];
+  /** The proposed item. */
   readonly chosen?: T;
 }
 
-/** What is wrong, in words; undefined where nothing is. A check that fails by itself is no good answer either. */
+/** The message of the error that a check throws; undefined if it throws none. */
 function problemOf(check: () => unknown): string | undefined {
   try {
     check();
@@ -127,22 +124,22 @@ function problemOf(check: () => unknown): string | undefined {
   }
 }
 
-/** An input with buttons, whatever is put in. */
+/** An input box or quick pick. */
 interface Input extends vscode.QuickInput {
   buttons: readonly vscode.QuickInputButton[];
   readonly onDidTriggerButton: vscode.Event<vscode.QuickInputButton>;
 }
 
-/** Shows an input until it is answered, left or gone back from. */
+/** Shows an input until the user answers it, goes back or closes it. */
 export async function answer<A>(
   input: Input,
   { step }: Step,
   listen: (settle: (answer: A) => void) => void,
-): Promise<A | Refusal> {
+): Promise<A | NoAnswer> {
   const { Back } = vscode.QuickInputButtons;
   if (step > 1) input.buttons = [Back];
   try {
-    return await new Promise<A | Refusal>((resolve) => {
+    return await new Promise<A | NoAnswer>((resolve) => {
       input.onDidTriggerButton((button) => {
         if (button === Back) resolve('back');
       });

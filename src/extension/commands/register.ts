@@ -2,19 +2,19 @@ import * as vscode from 'vscode';
 import type { Lab } from '../lab';
 import { keepContextKeys } from './contextKeys';
 import { deleteRuns } from './deleteRun';
-import { goOnWithExample, openExamples, runExample } from './examples';
+import { openExamples, resumeExample, runExample } from './examples';
 import { exportNumbers } from './exportRun';
 import { openCode, openExperiment, reveal, revealInOs } from './open';
 import { reportError } from './reportError';
 import { tickStep } from '../walkthrough';
 
-/** Called with the item that it was called on, and all that are selected. */
+/** Receives the item that it was invoked on, and all selected items. */
 type Command = (lab: Lab, argument: unknown, selected: unknown) => Promise<unknown>;
 
 const WALKTHROUGH = 'polysemanticity.polysemanticity-lab#start';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
-  // What reads and checks experiments is loaded when it is needed.
+  // Loaded on demand, because they import the code that parses and validates experiments.
   'experiment.new': async (lab, argument) =>
     (await import('./newExperiment')).newExperiment(lab, argument),
   'experiment.import': async (lab, argument) =>
@@ -35,8 +35,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 /**
- * Commands about experiments that neither run nor show anything, and what the manifest asks for.
- * @param selection what is selected in the tree: a key is not told on what it was pressed
+ * Registers the commands that create, open, export and delete, and keeps the context keys up to date.
+ * @param selection the selected items of the tree, which VS Code does not pass to key bindings
  */
 export function registerCommands(lab: Lab, selection: () => readonly unknown[]): void {
   lab.context.subscriptions.push(
@@ -49,7 +49,7 @@ export function registerCommands(lab: Lab, selection: () => readonly unknown[]):
         `polysemanticity.${id}`,
         async (argument: unknown, selected: unknown) => {
           try {
-            if (isOfKey(argument)) await command(lab, selection()[0], selection());
+            if (isKeyBinding(argument)) await command(lab, selection()[0], selection());
             else await command(lab, argument, selected);
           } catch (error) {
             void reportError(lab, error);
@@ -58,10 +58,10 @@ export function registerCommands(lab: Lab, selection: () => readonly unknown[]):
       ),
     ),
   );
-  void goOnWithExample(lab);
+  void resumeExample(lab);
 }
 
-/** Whether this is the argument that the key bindings of the tree have. */
-function isOfKey(argument: unknown): boolean {
+/** Whether this is the argument of the tree's key bindings in the manifest. */
+function isKeyBinding(argument: unknown): boolean {
   return typeof argument === 'object' && argument !== null && 'selected' in argument;
 }

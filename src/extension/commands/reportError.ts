@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { LabError } from '../../core/errors';
 import type { Lab } from '../lab';
-import { showErrorMessage } from '../shown';
+import { showErrorMessage } from '../plainText';
 
-/** Tells of something that went wrong in words, and offers the log where it was not foreseen. */
+/** Logs and shows an error; for an unexpected one, offers to open the log. */
 export async function reportError({ log }: Pick<Lab, 'log'>, error: unknown): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof LabError) {

@@ -2,11 +2,9 @@ import * as vscode from 'vscode';
 import type { Lab } from '../lab';
 import { tickStep } from '../walkthrough';
 import { openExperiment } from './open';
-import { showInformationMessage } from '../shown';
+import { showInformationMessage } from '../plainText';
 
-/**
- * Opens an experiment that has just been made. Where it is not in the workspace, its folder is offered.
- */
+/** Opens a new experiment and offers to run it. Outside the workspace, opens its folder instead. */
 export async function showNew(lab: Lab, folder: string, name: string): Promise<void> {
   tickStep('make');
   const uri = vscode.Uri.file(folder);

@@ -2,29 +2,29 @@ import * as vscode from 'vscode';
 import type { RunSummary } from '../../node/runStore/listRuns';
 import type { Lab } from '../lab';
 import type { ExperimentEntry } from './experimentIndex';
-import { placeOf, type Place } from './place';
-import { shapeInWords } from './shape';
+import { targetOf, type CommandTarget } from './commandTarget';
+import { architectureInWords } from './architecture';
 import { stateOfRun } from './states';
-import { stateInWords, timeInWords } from './words';
-import { plainLabel, showErrorMessage, showInformationMessage } from '../shown';
+import { stateInWords, timeInWords } from './labels';
+import { plainLabel, showErrorMessage, showInformationMessage } from '../plainText';
 
-/** A run and the experiment that it is of. */
+/** A run and its experiment. */
 export interface ChosenRun {
   readonly entry: ExperimentEntry;
   readonly run: RunSummary;
 }
 
-/** Which runs are offered. */
+/** Restricts the runs that a command offers. */
 export interface RunChoice {
   readonly accepts?: (run: RunSummary) => boolean;
-  /** What to say where an experiment has none of them. */
+  /** The message for an experiment that has none of these runs. */
   readonly none?: string;
 }
 
 /**
- * The experiment that a command is about: the one that its argument means, without one that of the active
- * editor, else the one that the user chooses.
- * @returns undefined if the user declines, or was told that there is none
+ * Finds the experiment that a command applies to: the one of its argument, else the one of the active editor, else
+ * the one that the user chooses.
+ * @returns undefined if the user cancels, or if there is none, which a message has said
  */
 export async function chooseExperiment(
   lab: Lab,
@@ -32,55 +32,58 @@ export async function chooseExperiment(
 ): Promise<ExperimentEntry | undefined> {
   const { experiments } = lab;
   await experiments.ready;
-  const place = placeOf(argument);
-  if (place) return (await find(lab, place)) ?? tellMissing(place.experiment);
-  const open = activePlace(lab);
-  const entry = open && experiments.find(open.experiment);
+  const target = targetOf(argument);
+  if (target) return (await find(lab, target)) ?? showMissing(target.experiment);
+  const active = activeTarget(lab);
+  const entry = active && experiments.find(active.experiment);
   if (entry) return entry;
   const { entries } = experiments;
-  if (entries.length === 0) return tellNone();
+  if (entries.length === 0) return showNoExperiment();
   return entries.length === 1 ? entries[0] : pickExperiment(entries);
 }
 
 /**
- * The run that a command is about: the one that its argument means, else the one that the user chooses
- * among those of the experiment.
- * @returns undefined if the user declines, or was told that there is none
+ * Finds the run that a command applies to: the one of its argument, else the one that the user chooses among the
+ * runs of the experiment.
+ * @returns undefined if the user cancels, or if there is none, which a message has said
  */
 export async function chooseRun(
   lab: Lab,
   argument?: unknown,
   { accepts = () => true, none }: RunChoice = {},
 ): Promise<ChosenRun | undefined> {
-  const place = placeOf(argument);
+  const target = targetOf(argument);
   const entry = await chooseExperiment(lab, argument);
   if (!entry) return undefined;
-  if (place?.run !== undefined) {
-    const run = entry.runs.find(({ folder }) => folder === place.run);
-    return run ? { entry, run } : tellMissing(place.run);
+  if (target?.run !== undefined) {
+    const run = entry.runs.find(({ folder }) => folder === target.run);
+    return run ? { entry, run } : showMissing(target.run);
   }
   const runs = entry.runs.filter(accepts);
-  if (runs.length === 0) return tellNoRuns(entry, none);
+  if (runs.length === 0) return showNoRuns(entry, none);
   const run = runs.length === 1 ? runs[0] : await pickRun(lab, entry, runs);
   return run && { entry, run };
 }
 
-/** What the active editor shows: an experiment's text, or a view of one. */
-function activePlace({ selection }: Lab): Place | undefined {
+/** The experiment that the active editor or view shows. */
+function activeTarget({ selection }: Lab): CommandTarget | undefined {
   const { activeTextEditor, tabGroups } = vscode.window;
   const { input } = tabGroups.activeTabGroup.activeTab ?? {};
   const isView =
     input instanceof vscode.TabInputWebview && input.viewType.includes('polysemanticity');
-  return placeOf(isView ? selection.current : activeTextEditor?.document.uri);
+  return targetOf(isView ? selection.current : activeTextEditor?.document.uri);
 }
 
-async function find({ experiments }: Lab, place: Place): Promise<ExperimentEntry | undefined> {
-  const known = experiments.find(place.experiment);
-  const isThere = place.run === undefined || known?.runs.some(({ folder }) => folder === place.run);
-  if (known && isThere) return known;
-  // It may have been made a moment ago.
+async function find(
+  { experiments }: Lab,
+  { experiment, run }: CommandTarget,
+): Promise<ExperimentEntry | undefined> {
+  const known = experiments.find(experiment);
+  const hasRun = run === undefined || known?.runs.some(({ folder }) => folder === run);
+  if (known && hasRun) return known;
+  // The index may not have noticed a new experiment or run yet.
   await experiments.refresh();
-  return experiments.find(place.experiment);
+  return experiments.find(experiment);
 }
 
 async function pickExperiment(
@@ -88,7 +91,7 @@ async function pickExperiment(
 ): Promise<ExperimentEntry | undefined> {
   const items = entries.map((entry) => ({
     label: plainLabel(entry.name),
-    description: entry.specification && shapeInWords(entry.specification),
+    description: entry.specification && architectureInWords(entry.specification),
     detail: plainLabel(vscode.workspace.asRelativePath(entry.folder)),
     entry,
   }));
@@ -118,20 +121,18 @@ async function pickRun(
 }
 
 /*
- * Messages are shown without waiting for an answer: whoever asked is told at once that there is nothing.
+ * These do not wait until the message is answered, so that the command returns at once.
  */
 
-function tellMissing(location: string): undefined {
-  void showErrorMessage(
-    vscode.l10n.t('There is no experiment or run of this workspace at {0}.', location),
-  );
+function showMissing(location: string): undefined {
+  void showErrorMessage(vscode.l10n.t('This workspace has no experiment or run at {0}.', location));
   return undefined;
 }
 
-function tellNone(): undefined {
+function showNoExperiment(): undefined {
   const create = vscode.l10n.t('New Experiment');
   const examples = vscode.l10n.t('Open Examples');
-  const message = vscode.l10n.t('There is no experiment in this workspace yet.');
+  const message = vscode.l10n.t('This workspace has no experiments yet.');
   void showInformationMessage(message, create, examples).then((chosen) => {
     if (chosen === create) return vscode.commands.executeCommand('polysemanticity.experiment.new');
     if (chosen === examples) return vscode.commands.executeCommand('polysemanticity.examples.open');
@@ -140,7 +141,7 @@ function tellNone(): undefined {
   return undefined;
 }
 
-function tellNoRuns(
+function showNoRuns(
   { name, folder }: ExperimentEntry,
   none = vscode.l10n.t('{0} has not been run yet.', name),
 ): undefined {

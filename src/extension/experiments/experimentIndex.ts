@@ -2,33 +2,33 @@ import type * as vscode from 'vscode';
 import type { Specification } from '../../core/experiment/specification';
 import type { RunSummary } from '../../node/runStore/listRuns';
 
-/** An experiment of the workspace. */
+/** An experiment in the workspace. */
 export interface ExperimentEntry {
-  /** Absolute path of its folder: what identifies it. */
+  /** Absolute path of its folder, which identifies it. */
   readonly folder: string;
   /** Absolute path of its `experiment.json`. */
   readonly file: string;
-  /** Its name; of one whose specification is not valid, its folder's. */
+  /** Its name, or that of its folder if the specification is not valid. */
   readonly name: string;
-  /** Undefined where it is not valid. */
+  /** Undefined if it is not valid. */
   readonly specification?: Specification;
-  /** What is wrong with the specification. */
+  /** The error in the specification. */
   readonly problem?: string;
   /** Newest first. */
   readonly runs: readonly RunSummary[];
 }
 
-/** The experiments of all workspace folders, live with the files. */
+/** The experiments of all workspace folders, kept up to date with the files. */
 export interface ExperimentIndex extends vscode.Disposable {
-  /** By name, then folder. */
+  /** Sorted by name, then folder. */
   readonly entries: readonly ExperimentEntry[];
   readonly onDidChange: vscode.Event<void>;
-  /** Resolves when the first look at the workspace is done. */
+  /** Resolves when the workspace has been searched once. */
   readonly ready: Promise<void>;
-  /** The experiment with this folder, or whose `experiment.json` or run folder this is. */
+  /** Finds an experiment by its folder, its `experiment.json` or the folder of one of its runs. */
   find(location: string): ExperimentEntry | undefined;
-  /** Looks again now. */
+  /** Searches the workspace again. */
   refresh(): Promise<void>;
-  /** Looks soon at one experiment, by its folder: whoever changed it need not wait for it to be noticed. */
-  lookSoon(folder: string): void;
+  /** Reads one experiment again soon, without waiting for a file watcher to report the change. */
+  refreshSoon(folder: string): void;
 }

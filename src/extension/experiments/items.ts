@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import type { RunResult } from '../../node/code/runResult';
 import type { Obstacle } from '../../node/runStore/takeUp';
 import { formatSeeds } from '../../node/experiments/numberLists';
-import { fixed, left, nullInWords } from '../code/words';
-import { ownerInWords, runElsewhere } from '../running/elsewhere';
+import { fixed, nullInWords, timeLeftText } from '../code/format';
+import { ownerInWords, findRunElsewhere } from '../running/runsElsewhere';
 import type { ActiveRun } from '../running/runService';
 import type { ExperimentNode, RunNode, TreeNode } from './nodes';
-import { shapeInWords } from './shape';
+import { architectureInWords } from './architecture';
 import {
   contextOfExperiment,
   contextOfRun,
@@ -16,51 +16,51 @@ import {
   stateOfRun,
   type State,
 } from './states';
-import { obstacleInWords, percent, stateInWords, timeInWords } from './words';
+import { obstacleInWords, percent, stateInWords, timeInWords } from './labels';
 
-/** What is known of a node beside what it says itself. */
-export interface Situation {
-  /** Its experiment's run that waits or is at work. */
+/** State of an experiment or run that its node does not hold. */
+export interface NodeStatus {
+  /** The queued or active run of its experiment. */
   readonly active?: ActiveRun;
-  /** Why the last attempt to run it failed, if it did. */
+  /** Why the last attempt to run it failed. */
   readonly failure?: string;
-  /** What its run, or its latest run, found. */
+  /** The result of the run, or of the experiment's latest run. */
   readonly result?: RunResult;
-  /** Its workspace folder, where there are several; the whole way to it, where another has its name. */
-  readonly place?: string;
-  /** Why its run is not gone on with when the experiment is run. */
+  /** Its workspace folder if there are several, or its whole path if another experiment has the same name. */
+  readonly location?: string;
+  /** Why running the experiment does not resume this run. */
   readonly obstacles?: readonly Obstacle[];
 }
 
 const { None, Collapsed } = vscode.TreeItemCollapsibleState;
 
 /** An experiment in the tree: its state as an icon, its architecture, and the R of its latest run. */
-export function experimentItem(node: ExperimentNode, situation: Situation): vscode.TreeItem {
+export function experimentItem(node: ExperimentNode, status: NodeStatus): vscode.TreeItem {
   const { entry } = node;
-  const { active, failure, result, place } = situation;
+  const { active, failure, result, location } = status;
   const state = stateOfExperiment(entry, active, failure !== undefined);
   const item = new vscode.TreeItem(entry.name, entry.runs.length > 0 ? Collapsed : None);
   item.id = node.id;
   item.iconPath = iconPathOf(state);
   item.contextValue = contextOfExperiment(entry, state);
   item.description = [
-    entry.specification ? shapeInWords(entry.specification) : vscode.l10n.t('not valid'),
+    entry.specification ? architectureInWords(entry.specification) : vscode.l10n.t('not valid'),
     ...(active ? [progressInWords(active)] : elsewhereInWords(entry)),
     ...(active || !result ? [] : [scoreInWords(result)]),
-    ...(place === undefined ? [] : [place]),
+    ...(location === undefined ? [] : [location]),
   ].join(' · ');
   item.command = {
     command: 'polysemanticity.experiment.open',
     title: vscode.l10n.t('Open Experiment'),
     arguments: [node],
   };
-  return spoken(item, entry.name, stateInWords(state));
+  return withAccessibleLabel(item, entry.name, stateInWords(state));
 }
 
-/** A run in the tree: when it began, what it found. */
+/** A run in the tree: its start time, state and result. */
 export function runItem(
   node: RunNode,
-  { active, result, obstacles = [] }: Situation,
+  { active, result, obstacles = [] }: NodeStatus,
 ): vscode.TreeItem {
   const run = node.summary;
   const state = stateOfRun(run, active);
@@ -72,22 +72,23 @@ export function runItem(
   item.description = [
     ...(state === 'finished' ? [] : [isOurs ? progressInWords(active) : stateInWords(state)]),
     ...(state === 'elsewhere' && run.state !== 'damaged' ? [ownerInWords(run)] : []),
-    ...(isOurs ? [] : whyNotTakenUp(obstacles)),
+    ...(isOurs ? [] : obstaclesInWords(obstacles)),
     ...(result ? [scoreInWords(result)] : []),
     ...(run.state === 'damaged' ? [] : [seedsInWords(run.specification.seeds)]),
   ].join(' · ');
   if (hasData(run)) item.command = openMatrix(node);
   const reasons = isOurs ? [] : obstacles.map(({ text }) => text);
-  return spoken(item, vscode.l10n.t('Run of {0}', timeInWords(run)), stateInWords(state), reasons);
+  const name = vscode.l10n.t('Run of {0}', timeInWords(run));
+  return withAccessibleLabel(item, name, stateInWords(state), reasons);
 }
 
-/** In a few words; what the state says already is left out. */
-function whyNotTakenUp(obstacles: readonly Obstacle[]): string[] {
+/** Leaves out obstacles that the state of the run already shows. */
+function obstaclesInWords(obstacles: readonly Obstacle[]): string[] {
   const words = obstacles.flatMap(({ kind }) => obstacleInWords(kind) ?? []);
-  return words.length === 0 ? [] : [vscode.l10n.t('not taken up: {0}', words.join(', '))];
+  return words.length === 0 ? [] : [vscode.l10n.t('not resumed: {0}', words.join(', '))];
 }
 
-/** What is below a run. */
+/** An arm, ratio, group of epochs, checkpoint or note below a run. */
 export function partItem(node: Exclude<TreeNode, ExperimentNode | RunNode>): vscode.TreeItem {
   const hasChildren = 'children' in node;
   const item = new vscode.TreeItem(partInWords(node), hasChildren ? Collapsed : None);
@@ -159,9 +160,9 @@ function checkpointInWords({ stage, epoch }: Extract<TreeNode, { kind: 'checkpoi
 function noteInWords(reason: Extract<TreeNode, { kind: 'note' }>['reason']): string {
   switch (reason) {
     case 'nothing-kept':
-      return vscode.l10n.t('Nothing was kept: see "keep" in experiment.json');
+      return vscode.l10n.t('Nothing was kept (see "keep" in experiment.json)');
     case 'nothing-finished':
-      return vscode.l10n.t('No network is finished yet');
+      return vscode.l10n.t('No network has finished training yet');
     case 'unreadable':
       return vscode.l10n.t('Cannot be read');
   }
@@ -177,9 +178,9 @@ function scoreInWords({ relative, null: chance }: RunResult): string {
   return vscode.l10n.t('R {0} (null {1})', fixed(relative, 2), nullInWords(chance));
 }
 
-/** `running elsewhere: process 4711 on lab7`; nothing where only this window runs it, or nobody. */
+/** `running elsewhere: process 4711 on lab7`; empty if no other process runs the experiment. */
 function elsewhereInWords(entry: ExperimentNode['entry']): string[] {
-  const other = runElsewhere(entry, undefined);
+  const other = findRunElsewhere(entry, undefined);
   return other ? [`${stateInWords('elsewhere')}: ${ownerInWords(other)}`] : [];
 }
 
@@ -187,7 +188,7 @@ function elsewhereInWords(entry: ExperimentNode['entry']): string[] {
 function progressInWords({ state, percent: done = 0, timeLeft }: ActiveRun): string {
   if (state !== 'running') return stateInWords(state);
   const words = vscode.l10n.t('{0} %', done);
-  return timeLeft === undefined ? words : `${words}, ${left(timeLeft)}`;
+  return timeLeft === undefined ? words : `${words}, ${timeLeftText(timeLeft)}`;
 }
 
 function seedsInWords(seeds: readonly number[]): string {
@@ -201,8 +202,8 @@ function iconPathOf(state: State): vscode.ThemeIcon {
   return new vscode.ThemeIcon(id, colour === undefined ? undefined : new vscode.ThemeColor(colour));
 }
 
-/** What a screen reader says of an item: its icon is not seen. */
-function spoken(
+/** Sets the label for screen readers, which includes the state that the icon shows. */
+function withAccessibleLabel(
   item: vscode.TreeItem,
   name: string,
   state: string,

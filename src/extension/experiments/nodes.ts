@@ -11,29 +11,29 @@ import type { RunSummary } from '../../node/runStore/listRuns';
 import type { ExperimentEntry } from './experimentIndex';
 
 /*
- * The nodes of the tree. Each says where it is by the names that the argument of a command has, so that
- * any of them can be such an argument.
+ * The nodes of the tree. Their properties have the names that `targetOf` reads, so that each node can be the
+ * argument of a command.
  */
 
-interface Placed {
-  /** Unique in the tree, and the same whenever the tree is built. */
+interface BaseNode {
+  /** Unique in the tree and stable when the tree is rebuilt. */
   readonly id: string;
   /** Absolute path of the experiment's folder. */
   readonly experiment: string;
 }
 
-interface InRun extends Placed {
+interface InRun extends BaseNode {
   /** Absolute path of the run's folder. */
   readonly run: string;
 }
 
-/** An experiment; the same object as long as the experiment is there. */
-export interface ExperimentNode extends Placed {
+/** An experiment; the same object as long as the experiment exists. */
+export interface ExperimentNode extends BaseNode {
   readonly kind: 'experiment';
   entry: ExperimentEntry;
 }
 
-/** A run; the same object as long as the run is there. */
+/** A run; the same object as long as the run exists. */
 export interface RunNode extends InRun {
   readonly kind: 'run';
   summary: RunSummary;
@@ -44,7 +44,7 @@ export interface ArmNode extends InRun {
   readonly kind: 'arm';
   readonly seed: number;
   readonly arm: ArmName;
-  /** Name of the checkpoint that it opens: the trained specimen. */
+  /** Name of the checkpoint that opens on a click: the trained specimen. */
   readonly checkpoint: string;
   readonly children: readonly (CheckpointNode | EpochsNode | RatioNode)[];
 }
@@ -53,12 +53,12 @@ export interface ArmNode extends InRun {
 export interface RatioNode extends InRun {
   readonly kind: 'ratio';
   readonly requested: number;
-  /** Name of the checkpoint that it opens: the retrained specimen. */
+  /** Name of the checkpoint that opens on a click: the retrained specimen. */
   readonly checkpoint: string;
   readonly children: readonly (CheckpointNode | EpochsNode)[];
 }
 
-/** The epochs of a leg between its ends. */
+/** The epochs of a leg between its first and last checkpoint. */
 export interface EpochsNode extends InRun {
   readonly kind: 'epochs';
   readonly first: number;
@@ -66,22 +66,22 @@ export interface EpochsNode extends InRun {
   readonly children: readonly CheckpointNode[];
 }
 
-/** A specimen at a moment. */
+/** A specimen at an epoch. */
 export interface CheckpointNode extends InRun {
   readonly kind: 'checkpoint';
   readonly checkpoint: string;
-  /** Where in its leg it stands: at the beginning, in between or at the end. */
+  /** Its position in the leg: at the start, in between (`epoch`) or at the end. */
   readonly stage: 'initial' | 'trained' | 'pruned' | 'retrained' | 'epoch';
   readonly epoch: number;
   /** Whether its attribution matrix is kept. */
   readonly attribution: boolean;
 }
 
-/** Says why there is nothing below a run. */
+/** Says why a run has no arms to show. */
 export interface NoteNode extends InRun {
   readonly kind: 'note';
   readonly reason: 'nothing-kept' | 'nothing-finished' | 'unreadable';
-  /** What went wrong, where something did. */
+  /** The error message, if there was an error. */
   readonly detail?: string;
 }
 
@@ -90,8 +90,8 @@ export type TreeNode =
   ExperimentNode | RunNode | ArmNode | RatioNode | EpochsNode | CheckpointNode | NoteNode;
 
 /**
- * The arms of a run with the checkpoints of which something is kept.
- * @param checkpoints by leg and epoch, as a run lists them
+ * The arms of a run with their kept checkpoints.
+ * @param checkpoints sorted by leg and epoch, as a run lists them
  */
 export function armNodes(
   { experiment, run }: Pick<RunNode, 'experiment' | 'run'>,
@@ -125,7 +125,7 @@ export function armNodes(
   });
 }
 
-/** What a leg kept: its ends, and between them its epochs together. */
+/** The kept checkpoints of a leg; the epochs between its first and last checkpoint form a group. */
 function legNodes(
   place: Pick<InRun, 'experiment' | 'run'>,
   checkpoints: readonly RunCheckpoint[],

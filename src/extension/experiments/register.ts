@@ -4,7 +4,7 @@ import type { Lab } from '../lab';
 import type { TreeNode } from './nodes';
 import { ExperimentTree } from './tree';
 
-/** The tree of experiments in the sidebar. */
+/** The tree of experiments and its view in the sidebar. */
 export interface ExperimentsView {
   readonly tree: ExperimentTree;
   readonly view: vscode.TreeView<TreeNode>;
@@ -18,32 +18,32 @@ export function registerExperiments(lab: Lab, results: LatestResults): Experimen
     canSelectMany: true,
     showCollapseAll: true,
   });
-  const tellTrust = (): void => {
+  const showTrust = (): void => {
     view.message = vscode.workspace.isTrusted
       ? undefined
-      : vscode.l10n.t('This workspace is restricted: experiments can be looked at, not run.');
+      : vscode.l10n.t('Restricted Mode: you can view experiments, but not run them.');
   };
   const countRuns = (): void => {
     const value = lab.runs.active.length;
     view.badge =
       value === 0 ? undefined : { value, tooltip: vscode.l10n.t('Running or queued: {0}', value) };
   };
-  // Over an empty tree its welcome says so already.
-  const tellTrustOfSome = (): void => {
-    if (lab.experiments.entries.length > 0) tellTrust();
+  // The welcome view of an empty tree says the same.
+  const showTrustUnlessEmpty = (): void => {
+    if (lab.experiments.entries.length > 0) showTrust();
   };
   lab.context.subscriptions.push(
     tree,
     view,
     view.onDidChangeSelection(({ selection }) => follow(lab, selection)),
-    lab.experiments.onDidChange(tellTrustOfSome),
-    vscode.workspace.onDidGrantWorkspaceTrust(tellTrust),
+    lab.experiments.onDidChange(showTrustUnlessEmpty),
+    vscode.workspace.onDidGrantWorkspaceTrust(showTrust),
     lab.runs.onDidChange(countRuns),
   );
   return { tree, view };
 }
 
-/** Views that are open follow the tree to a checkpoint, also by arrow keys. */
+/** Selects the checkpoint that is selected in the tree, so that open views show it. */
 function follow({ selection: store }: Lab, selected: readonly TreeNode[]): void {
   const [node] = selected;
   if (selected.length !== 1 || !('checkpoint' in node)) return;

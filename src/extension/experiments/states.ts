@@ -3,12 +3,12 @@ import type { ActiveRun } from '../running/runService';
 import type { ExperimentEntry } from './experimentIndex';
 
 /**
- * How an experiment or a run stands.
+ * The state of an experiment or a run.
  *
  * - `never`: not run yet
  * - `invalid`: its specification is not valid
- * - `failed`: what was run last ended in an error
- * - `elsewhere`: a process of another window or program works on it
+ * - `failed`: the last attempt to run it ended in an error
+ * - `elsewhere`: a process of another window or program is running it
  * - `unfinished`: stopped or interrupted, can be resumed
  */
 export type State =
@@ -20,9 +20,9 @@ export type State =
   | ActiveRun['state'];
 
 /**
- * How an experiment stands: what this window does comes first, then what is wrong with its text, then what
- * another process does, then how the last attempt or the latest run ended.
- * @param active its run that waits or is at work
+ * The state of an experiment. A run of this window takes precedence, then an error in the specification, then a run
+ * of another process, then the end of the last attempt or the latest run.
+ * @param active its queued or active run in this window
  * @param hasFailed whether the last attempt to run it ended in an error
  */
 export function stateOfExperiment(
@@ -37,7 +37,7 @@ export function stateOfExperiment(
   return runs.length === 0 ? 'never' : stateOfRun(runs[0], undefined);
 }
 
-/** How a run stands. @param active what this window runs of its experiment */
+/** The state of a run. @param active the queued or active run of its experiment in this window */
 export function stateOfRun(
   { state, folder }: Pick<RunSummary, 'state' | 'folder'>,
   active: ActiveRun | undefined,
@@ -46,18 +46,18 @@ export function stateOfRun(
   return state === 'running' ? 'elsewhere' : state;
 }
 
-/** Whether this window runs it, or is about to. */
+/** Whether the run is queued or active in this window. */
 function isActive(state: State): state is ActiveRun['state'] {
   return ['queued', 'starting', 'running', 'stopping'].includes(state);
 }
 
-/** Icon of a state: the id of a product icon, and the theme colour that it has. */
+/** Icon of a state: ids of a product icon and of a theme colour. */
 export interface StateIcon {
   readonly id: string;
   readonly colour?: string;
 }
 
-/** The icon of a state; states differ in shape, not only in colour. */
+/** The icon of a state. States differ in shape, not only in colour. */
 export function iconOf(state: State): StateIcon {
   switch (state) {
     case 'never':
@@ -83,9 +83,9 @@ export function iconOf(state: State): StateIcon {
 }
 
 /**
- * What menus ask of an experiment, in words: `experiment idle data generated`. `active`: this window runs
- * it; `elsewhere`: another process does, so that running it is not offered; `data`: there is a run to look
- * at; `generated`: its data is made from its features.
+ * The context value of an experiment, which `when` clauses of menus test: `experiment idle data generated`.
+ * `active`: this window runs it; `elsewhere`: another process runs it, so that menus do not offer to run it;
+ * `data`: it has a readable run; `generated`: its data is generated from its features.
  */
 export function contextOfExperiment(
   { specification, runs }: Pick<ExperimentEntry, 'specification' | 'runs'>,
@@ -105,13 +105,13 @@ function kindOf(state: State, isValid: boolean): 'active' | 'elsewhere' | 'idle'
   return isValid ? 'idle' : 'invalid';
 }
 
-/** What menus ask of a run: `run finished data`; of one that this window runs, `run active data`. */
+/** The context value of a run: `run finished data`, or `run active data` if this window runs it. */
 export function contextOfRun(run: Pick<RunSummary, 'state'>, state: State): string {
   const words = ['run', isActive(state) ? 'active' : state];
   return [...words, ...(hasData(run) ? ['data'] : [])].join(' ');
 }
 
-/** Whether there is something to look at, now or soon. */
+/** Whether a run has data to show, now or soon. */
 export function hasData({ state }: Pick<RunSummary, 'state'>): boolean {
   return state !== 'damaged';
 }

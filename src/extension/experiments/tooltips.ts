@@ -4,26 +4,26 @@ import type { RunResult } from '../../node/code/runResult';
 import type { RunSummary } from '../../node/runStore/listRuns';
 import { formatSeeds } from '../../node/experiments/numberLists';
 import { nullSource } from '../../core/experiment/nullWords';
-import { ago, fixed, nullInWords, significant } from '../code/words';
+import { ago, fixed, nullInWords, significant } from '../code/format';
 import type { ExperimentNode, RunNode } from './nodes';
-import type { Situation } from './items';
-import { shapeInWords } from './shape';
-import { percent, timeInWords } from './words';
+import type { NodeStatus } from './items';
+import { architectureInWords } from './architecture';
+import { percent, timeInWords } from './labels';
 
-/** What an experiment is, and what its latest run found. */
+/** Describes an experiment and the result of its latest run. */
 export function experimentTooltip(
   { entry }: ExperimentNode,
-  { result, failure }: Situation,
+  { result, failure }: NodeStatus,
 ): MarkdownString {
   const { name, specification, problem, file, runs } = entry;
-  const text = headed(name);
+  const text = withHeading(name);
   if (specification?.description) text.appendText(`${specification.description}\n\n`);
   if (problem !== undefined) text.appendText(`${problem}\n\n`);
   if (failure !== undefined) text.appendText(`${failure}\n\n`);
   if (specification) {
     const { features, pruning, seeds, specimen } = specification;
     table(text, [
-      [vscode.l10n.t('Architecture'), shapeInWords(specification)],
+      [vscode.l10n.t('Architecture'), architectureInWords(specification)],
       ...(features ? [[vscode.l10n.t('Features'), String(features.count)] as const] : []),
       [vscode.l10n.t('Pruning'), `${pruning.method}, ${ratiosInWords(pruning.ratios)}`],
       ...(specimen.dropoutTwin === undefined
@@ -38,21 +38,23 @@ export function experimentTooltip(
   return text;
 }
 
-/** How a run was made, and what it found. */
+/** Describes how a run was made, and its result. */
 export async function runTooltip(
   { summary }: RunNode,
-  { result, active, obstacles = [] }: Situation,
+  { result, active, obstacles = [] }: NodeStatus,
 ): Promise<MarkdownString> {
-  const text = headed(timeInWords(summary));
+  const text = withHeading(timeInWords(summary));
   if (obstacles.length > 0 && active?.folder !== summary.folder) {
     const reasons = obstacles.map((obstacle) => obstacle.text).join('; ');
-    text.appendText(`${vscode.l10n.t('Run does not go on with it: {0}', reasons)}\n\n`);
+    text.appendText(`${vscode.l10n.t('Run does not resume it: {0}', reasons)}\n\n`);
     if (summary.state === 'unfinished') {
-      text.appendText(`${vscode.l10n.t('Resume Run goes on with it as it was begun.')}\n\n`);
+      text.appendText(
+        `${vscode.l10n.t('Resume Run resumes it with its own specification and engine.')}\n\n`,
+      );
     }
   }
   if (summary.state === 'damaged') {
-    // Where nothing can be run, nothing was said of it yet.
+    // An obstacle, if there is one, has already given the reason.
     if (obstacles.length > 0) return text;
     text.appendText(summary.reason);
     return text;
@@ -60,9 +62,9 @@ export async function runTooltip(
   const { specification, engine, version, startedAt, folder } = summary;
   const began = new Date(startedAt);
   table(text, [
-    [vscode.l10n.t('Began'), ago(began, new Date())],
-    ...(await timeAtWork(summary)),
-    [vscode.l10n.t('Architecture'), shapeInWords(specification)],
+    [vscode.l10n.t('Started'), ago(began, new Date())],
+    ...(await durationRow(summary)),
+    [vscode.l10n.t('Architecture'), architectureInWords(specification)],
     [
       vscode.l10n.t('Pruning'),
       `${specification.pruning.method}, ${ratiosInWords(specification.pruning.ratios)}`,
@@ -76,12 +78,12 @@ export async function runTooltip(
   return text;
 }
 
-async function timeAtWork({ folder, state }: RunSummary): Promise<[string, string][]> {
+async function durationRow({ folder, state }: RunSummary): Promise<[string, string][]> {
   if (state !== 'finished') return [];
   const { readRunHeader } = await import('../../node/runStore/header');
   const header = await readRunHeader(folder).catch(() => undefined);
   if (header?.state !== 'finished') return [];
-  return [[vscode.l10n.t('Took'), vscode.l10n.t('{0} s', header.run.seconds.toFixed(1))]];
+  return [[vscode.l10n.t('Duration'), vscode.l10n.t('{0} s', header.run.seconds.toFixed(1))]];
 }
 
 function resultTable(
@@ -106,7 +108,7 @@ function ratiosInWords(ratios: readonly number[]): string {
   return ratios.map(percent).join(', ');
 }
 
-function headed(title: string): MarkdownString {
+function withHeading(title: string): MarkdownString {
   return new MarkdownString('**').appendText(title).appendMarkdown('**\n\n');
 }
 

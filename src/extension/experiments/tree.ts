@@ -8,28 +8,28 @@ import type { LatestResults } from '../code/latestResults';
 import type { Lab } from '../lab';
 import type { ActiveRun } from '../running/runService';
 import type { ExperimentEntry } from './experimentIndex';
-import { experimentItem, partItem, runItem, type Situation } from './items';
+import { experimentItem, partItem, runItem, type NodeStatus } from './items';
 import { armNodes, type ArmNode, type ExperimentNode, type NoteNode, type RunNode } from './nodes';
 import type { TreeNode } from './nodes';
 import { hasData } from './states';
-import { TakeUp } from './takeUp';
+import { ResumeObstacles } from './resumeObstacles';
 import { experimentTooltip, runTooltip } from './tooltips';
 
-/** Progress moves no faster than that: a change makes the tree ask for all that is unfolded below. */
+/** Shortest time between two updates of the progress: each makes VS Code request all expanded nodes again. */
 const PROGRESS_MS = 1000;
 
-/** Experiments, their runs, the runs' arms and checkpoints, as they are now. */
+/** The tree of experiments, their runs, and the arms and checkpoints of the runs. */
 export class ExperimentTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   private readonly emitter = new vscode.EventEmitter<TreeNode[] | undefined>();
   private readonly experiments = new Map<string, ExperimentNode>();
   private readonly runs = new Map<string, RunNode>();
-  /** What is below a run, until it changes. */
+  /** The children of runs, until they change. */
   private readonly parts = new Map<string, Promise<(ArmNode | NoteNode)[]>>();
   /** Why the last attempts to run experiments failed, by folder. */
   private readonly failures = new Map<string, string>();
-  private readonly takeUp = new TakeUp();
-  /** Experiments with progress that is not shown yet. */
-  private readonly moved = new Set<string>();
+  private readonly resumeObstacles = new ResumeObstacles();
+  /** Experiments whose latest progress is not shown yet. */
+  private readonly outdated = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
   private readonly disposables: vscode.Disposable[];
 
@@ -43,7 +43,7 @@ export class ExperimentTree implements vscode.TreeDataProvider<TreeNode>, vscode
       this.emitter,
       lab.experiments.onDidChange(() => this.update()),
       lab.runs.onDidChange(() => {
-        for (const { experiment } of lab.runs.active) this.showSoon(experiment);
+        for (const { experiment } of lab.runs.active) this.updateSoon(experiment);
       }),
       lab.runs.onDidReport(({ run, event }) => {
         if (event.type === 'leg-finished') this.parts.delete(run);
@@ -52,7 +52,7 @@ export class ExperimentTree implements vscode.TreeDataProvider<TreeNode>, vscode
         if (end.state === 'failed') this.failures.set(experiment, end.reason);
         else this.failures.delete(experiment);
         if (end.folder !== undefined) this.parts.delete(end.folder);
-        this.showSoon(experiment);
+        this.updateSoon(experiment);
       }),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.emitter.fire(undefined)),
     ];
@@ -78,22 +78,22 @@ export class ExperimentTree implements vscode.TreeDataProvider<TreeNode>, vscode
   }
 
   async getTreeItem(node: TreeNode): Promise<vscode.TreeItem> {
-    if (node.kind === 'experiment') return experimentItem(node, await this.situationOf(node));
-    if (node.kind === 'run') return runItem(node, await this.situationOf(node));
+    if (node.kind === 'experiment') return experimentItem(node, await this.statusOf(node));
+    if (node.kind === 'run') return runItem(node, await this.statusOf(node));
     return partItem(node);
   }
 
-  /** Tooltips are made when somebody looks. */
+  /** VS Code calls this when the pointer is on an item. */
   async resolveTreeItem(item: vscode.TreeItem, node: TreeNode): Promise<vscode.TreeItem> {
     if (node.kind === 'experiment') {
-      item.tooltip = experimentTooltip(node, await this.situationOf(node));
+      item.tooltip = experimentTooltip(node, await this.statusOf(node));
     } else if (node.kind === 'run') {
-      item.tooltip = await runTooltip(node, await this.situationOf(node));
+      item.tooltip = await runTooltip(node, await this.statusOf(node));
     }
     return item;
   }
 
-  /** Only experiments and runs are ever looked for. */
+  /** The tree reveals only experiments and runs, so the parents of other nodes need not be exact. */
   getParent(node: TreeNode): TreeNode | undefined {
     if (node.kind === 'experiment') return undefined;
     if (node.kind === 'run') return this.experiments.get(node.experiment);
@@ -145,32 +145,32 @@ export class ExperimentTree implements vscode.TreeDataProvider<TreeNode>, vscode
     return parts;
   }
 
-  private async situationOf(node: ExperimentNode | RunNode): Promise<Situation> {
+  private async statusOf(node: ExperimentNode | RunNode): Promise<NodeStatus> {
     const { experiment } = node;
     const active = this.lab.runs.active.find((run) => run.experiment === experiment);
     return {
       active,
       failure: this.failures.get(experiment),
       result: await this.resultOf(node, active),
-      place: this.placeOf(experiment),
+      location: this.locationOf(experiment),
       obstacles: await this.obstaclesTo(node),
     };
   }
 
-  private async obstaclesTo(node: ExperimentNode | RunNode): Promise<Situation['obstacles']> {
+  private async obstaclesTo(node: ExperimentNode | RunNode): Promise<NodeStatus['obstacles']> {
     const entry = this.experiments.get(node.experiment)?.entry;
-    return node.kind === 'run' && entry ? this.takeUp.obstaclesOf(entry, node.run) : [];
+    return node.kind === 'run' && entry ? this.resumeObstacles.obstaclesOf(entry, node.run) : [];
   }
 
-  /** What tells an experiment from others; undefined where its name does. */
-  private placeOf(experiment: string): string | undefined {
+  /** Distinguishes an experiment from others of the same name or of other workspace folders. */
+  private locationOf(experiment: string): string | undefined {
     const { entries } = this.lab.experiments;
     const name = entries.find(({ folder }) => folder === experiment)?.name;
     if (entries.some((other) => other.name === name && other.folder !== experiment)) {
-      // Of a file: of the folder of a workspace itself VS Code tells the absolute path.
+      // By the file, because `asRelativePath` returns the absolute path of a workspace folder itself.
       const file = path.join(experiment, EXPERIMENT_FILE);
-      const place = path.dirname(vscode.workspace.asRelativePath(file));
-      return place === '.' ? path.basename(experiment) : place;
+      const folder = path.dirname(vscode.workspace.asRelativePath(file));
+      return folder === '.' ? path.basename(experiment) : folder;
     }
     const { workspaceFolders = [] } = vscode.workspace;
     if (workspaceFolders.length < 2) return undefined;
@@ -182,11 +182,11 @@ export class ExperimentTree implements vscode.TreeDataProvider<TreeNode>, vscode
     active: ActiveRun | undefined,
   ): Promise<RunResult | undefined> {
     if (node.kind === 'experiment') return (await this.results.of(node.experiment))?.result;
-    // Its rows grow as we look: its progress tells more.
+    // The item of an active run shows its progress instead.
     return active?.folder === node.run ? undefined : this.results.ofRun(node.summary);
   }
 
-  /** The index looked again: only what is other than before is drawn anew. */
+  /** Updates only the nodes of experiments that changed. */
   private update(): void {
     const before = new Map([...this.experiments].map(([folder, { entry }]) => [folder, entry]));
     const { entries } = this.lab.experiments;
@@ -203,32 +203,32 @@ export class ExperimentTree implements vscode.TreeDataProvider<TreeNode>, vscode
     else if (nodes.length > 0) this.emitter.fire(nodes);
   }
 
-  /** What was known of an experiment before it changed, and is of no use now. */
+  /** Drops cached state of an experiment that its change made invalid. */
   private forget(now: ExperimentEntry, before: ExperimentEntry | undefined): void {
     const { folder, specification, problem } = now;
     const isSame =
       problem === before?.problem && isDeepStrictEqual(specification, before?.specification);
     if (!isSame) this.failures.delete(folder);
-    const there = new Set(now.runs.map((run) => run.folder));
+    const existing = new Set(now.runs.map((run) => run.folder));
     for (const run of before?.runs ?? []) {
-      if (there.has(run.folder)) continue;
+      if (existing.has(run.folder)) continue;
       this.runs.delete(run.folder);
       this.parts.delete(run.folder);
     }
   }
 
-  private showSoon(experiment: string): void {
-    this.moved.add(experiment);
+  private updateSoon(experiment: string): void {
+    this.outdated.add(experiment);
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      const nodes = [...this.moved].flatMap((folder) => this.experiments.get(folder) ?? []);
-      this.moved.clear();
+      const nodes = [...this.outdated].flatMap((folder) => this.experiments.get(folder) ?? []);
+      this.outdated.clear();
       if (nodes.length > 0) this.emitter.fire(nodes);
     }, PROGRESS_MS);
   }
 }
 
-/** What is below a run, read from its folder. */
+/** Reads the children of a run from its folder. */
 async function readParts({ experiment, run }: RunNode): Promise<(ArmNode | NoteNode)[]> {
   const note = (reason: NoteNode['reason'], detail?: string): NoteNode[] => [
     { kind: 'note', id: `${run}#`, experiment, run, reason, detail },

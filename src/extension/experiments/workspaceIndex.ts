@@ -10,13 +10,13 @@ import { readText } from '../../node/files/files';
 import { RUN_FILE, RUNS_FOLDER, STARTED_FILE } from '../../node/runStore/paths';
 import type { ExperimentEntry, ExperimentIndex } from './experimentIndex';
 
-/** Nothing there is anybody's own experiment. */
+/** Folders that are not searched for experiments. */
 const EXCLUDED = '**/{node_modules,.*,runs}/**';
 
-/** More experiments than anybody has; a folder from elsewhere may have any number. */
-const MOST_EXPERIMENTS = 10_000;
+/** Limits the work in workspaces that contain very many files of this name. */
+const MAX_EXPERIMENTS = 10_000;
 
-/** Files come in bursts: a run that ends renames several. */
+/** Changes within this time are handled together: a run that ends renames several files. */
 const SETTLE_MS = 150;
 
 /** The experiments of the workspace, found by their files and kept up to date by watching them. */
@@ -25,9 +25,9 @@ export class WorkspaceIndex implements ExperimentIndex {
   private readonly emitter = new vscode.EventEmitter<void>();
   private readonly disposables: vscode.Disposable[] = [this.emitter];
   private readonly byFolder = new Map<string, ExperimentEntry>();
-  /** Folders that must be looked at again. */
+  /** Folders of experiments that have to be read again. */
   private readonly stale = new Set<string>();
-  private looking = Promise.resolve();
+  private reading = Promise.resolve();
   private sorted: readonly ExperimentEntry[] = [];
   private timer: NodeJS.Timeout | undefined;
 
@@ -35,7 +35,7 @@ export class WorkspaceIndex implements ExperimentIndex {
 
   constructor(private readonly log: vscode.LogOutputChannel) {
     this.watch(`**/${EXPERIMENT_FILE}`, (file) => path.dirname(file));
-    // <experiment>/runs/<run>/run.json; of a run that is stopped elsewhere only its lock goes.
+    // <experiment>/runs/<run>/run.json. When another process stops a run, only its lock file changes.
     this.watch(`**/${RUNS_FOLDER}/*/{${RUN_FILE},${STARTED_FILE},lock-*.json}`, (file) =>
       path.resolve(file, '..', '..', '..'),
     );
@@ -61,20 +61,20 @@ export class WorkspaceIndex implements ExperimentIndex {
     const files = await vscode.workspace.findFiles(
       `**/${EXPERIMENT_FILE}`,
       EXCLUDED,
-      MOST_EXPERIMENTS,
+      MAX_EXPERIMENTS,
     );
-    if (files.length === MOST_EXPERIMENTS) {
-      this.log.warn(`there are ${MOST_EXPERIMENTS} experiments or more: no others are looked for`);
+    if (files.length === MAX_EXPERIMENTS) {
+      this.log.warn(`found ${MAX_EXPERIMENTS} experiments: any others are ignored`);
     }
     const folders = files.filter(({ scheme }) => scheme === 'file').map(folderOfUri);
     for (const folder of [...this.byFolder.keys(), ...folders]) this.stale.add(folder);
-    await this.lookAgain();
+    await this.readStale();
   }
 
-  lookSoon(folder: string): void {
+  refreshSoon(folder: string): void {
     this.stale.add(folder);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.lookAgain(), SETTLE_MS);
+    this.timer = setTimeout(() => void this.readStale(), SETTLE_MS);
   }
 
   dispose(): void {
@@ -86,7 +86,7 @@ export class WorkspaceIndex implements ExperimentIndex {
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
     const changed = ({ scheme, fsPath }: vscode.Uri): void => {
       const folder = folderOf(fsPath);
-      if (scheme === 'file' && !isExcluded(folder)) this.lookSoon(folder);
+      if (scheme === 'file' && !isExcluded(folder)) this.refreshSoon(folder);
     };
     this.disposables.push(
       watcher,
@@ -96,24 +96,24 @@ export class WorkspaceIndex implements ExperimentIndex {
     );
   }
 
-  /** A folder that comes or goes as a whole tells of nothing in it. */
+  /** When a whole folder is created, moved or deleted, the watchers report no events for the files in it. */
   private watchFolders(): void {
     const watcher = vscode.workspace.createFileSystemWatcher('**', false, true, false);
     const removed = ({ fsPath }: vscode.Uri): void => {
       for (const folder of this.byFolder.keys()) {
         const isRuns = fsPath === path.join(folder, RUNS_FOLDER);
         if (isRuns || folder === fsPath || folder.startsWith(fsPath + path.sep)) {
-          this.lookSoon(folder);
+          this.refreshSoon(folder);
         }
       }
     };
     const created = async (uri: vscode.Uri): Promise<void> => {
-      // Files are seen by their names; folders seldom have an ending.
+      // Other watchers report files. Skipping names with an extension saves a `stat`, and folders seldom have one.
       if (uri.scheme !== 'file' || path.extname(uri.fsPath) !== '') return;
       if (isExcluded(uri.fsPath) || !(await isFolder(uri.fsPath))) return;
       const within = new vscode.RelativePattern(uri, `**/${EXPERIMENT_FILE}`);
       const files = await vscode.workspace.findFiles(within, EXCLUDED);
-      for (const folder of files.map(folderOfUri)) this.lookSoon(folder);
+      for (const folder of files.map(folderOfUri)) this.refreshSoon(folder);
     };
     this.disposables.push(
       watcher,
@@ -122,17 +122,17 @@ export class WorkspaceIndex implements ExperimentIndex {
     );
   }
 
-  /** One look after another: an earlier one never has the last word. */
-  private lookAgain(): Promise<void> {
-    this.looking = this.looking.then(() => this.lookAtStale());
-    return this.looking;
+  /** Reads the stale experiments after any reading in progress, so that an older state never replaces a newer one. */
+  private readStale(): Promise<void> {
+    this.reading = this.reading.then(() => this.readStaleNow());
+    return this.reading;
   }
 
-  private async lookAtStale(): Promise<void> {
+  private async readStaleNow(): Promise<void> {
     const folders = [...this.stale];
     this.stale.clear();
     for (const folder of folders) {
-      const entry = await this.look(folder);
+      const entry = await this.readEntry(folder);
       if (entry) this.byFolder.set(folder, entry);
       else this.byFolder.delete(folder);
     }
@@ -142,8 +142,8 @@ export class WorkspaceIndex implements ExperimentIndex {
     this.emitter.fire();
   }
 
-  /** What is in a folder; undefined if it is no experiment of this lab (any more). */
-  private async look(folder: string): Promise<ExperimentEntry | undefined> {
+  /** Reads an experiment; undefined if the folder does not contain one (any more). */
+  private async readEntry(folder: string): Promise<ExperimentEntry | undefined> {
     const file = path.join(folder, EXPERIMENT_FILE);
     try {
       if (!vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file))) return undefined;
@@ -151,9 +151,9 @@ export class WorkspaceIndex implements ExperimentIndex {
       if (!readExperimentText(text).isOurs) return undefined;
       const { listRuns } = await import('../../node/runStore/listRuns');
       const runs = await listRuns(folder);
-      return { folder, file, runs, ...(await read(text, file)) };
+      return { folder, file, runs, ...(await parse(text, file)) };
     } catch (error) {
-      // Gone, or not to be read: then there is nothing to show of it.
+      // Deleted or not readable: it is not shown.
       if (error instanceof LabError) this.log.debug(error.message);
       else this.log.error(error instanceof Error ? error : String(error));
       return undefined;
@@ -161,8 +161,8 @@ export class WorkspaceIndex implements ExperimentIndex {
   }
 }
 
-/** Its specification, or what is wrong with it. */
-async function read(
+/** The specification and its name, or the error in it. */
+async function parse(
   text: string,
   file: string,
 ): Promise<Pick<ExperimentEntry, 'name' | 'specification' | 'problem'>> {
@@ -176,8 +176,8 @@ async function read(
   }
 }
 
-function isFolder(place: string): Promise<boolean> {
-  return stat(place).then(
+function isFolder(location: string): Promise<boolean> {
+  return stat(location).then(
     (found) => found.isDirectory(),
     () => false,
   );
@@ -187,10 +187,10 @@ function folderOfUri({ fsPath }: vscode.Uri): string {
   return path.dirname(fsPath);
 }
 
-/** Whether a folder is in one that is looked past. */
+/** Whether a folder is inside one that is not searched. */
 function isExcluded(folder: string): boolean {
-  const place = vscode.workspace.asRelativePath(folder, false);
-  return place
+  return vscode.workspace
+    .asRelativePath(folder, false)
     .split(/[\\/]/)
     .some((part) => part === 'node_modules' || part === RUNS_FOLDER || /^\.[^.]/.test(part));
 }

@@ -3,31 +3,31 @@ import * as vscode from 'vscode';
 import type { StoredMatrix } from '../../core/attribution/matrix';
 import type { MatrixHost, MatrixPage, MatrixPart, MatrixSeries } from '../../protocol/matrix';
 import type { Lab } from '../lab';
-import { goneInWords, isGone } from '../pages/gone';
+import { deletedInWords, isDeletedFolder } from '../pages/deletedFolder';
 import { PagePanel } from '../pages/pagePanel';
 import { MatrixReader } from '../../node/runStore/matrixReader';
-import { OtherRows } from './otherRows';
+import { ComputedRows } from './computedRows';
 import { runOf } from './target';
 
-/** Keeps the panels by their keys. */
+/** Tracks panels by their keys. */
 export interface PanelOwner {
   /** The panel shows another run, so its key has changed. */
   moved(from: string, to: string): void;
   closed(key: string): void;
 }
 
-/** How long to wait for further changes: legs end in quick succession. */
+/** Several legs may end within this time: reload once for all of them. */
 const SETTLE_MS = 300;
 
-/** One panel: the matrices of a run, or of an experiment until it has one. */
+/** A panel with the matrices of a run, or with a placeholder until the experiment has a run. */
 export class MatrixPanel {
   private readonly page: PagePanel<MatrixPage, MatrixHost>;
-  private readonly otherRows: OtherRows;
+  private readonly computedRows: ComputedRows;
   private reader: MatrixReader | undefined;
   private timer: NodeJS.Timeout | undefined;
-  /** What to show as soon as the page asks for its data. */
+  /** The part to show once the page requests its data. */
   private pending: MatrixPart | undefined;
-  /** Whether the page has asked for its data since it was last loaded. */
+  /** Whether the page has requested its data since it was last loaded. */
   private isLoaded = false;
   private isDeleted = false;
 
@@ -40,7 +40,7 @@ export class MatrixPanel {
     private readonly owner: PanelOwner,
   ) {
     this.reader = run === undefined ? undefined : new MatrixReader(run);
-    this.otherRows = new OtherRows(lab.runs);
+    this.computedRows = new ComputedRows(lab.runs);
     this.page = new PagePanel<MatrixPage, MatrixHost>(panel, lab.context, 'matrix', {
       series: () => this.series(),
       matrix: (of) => this.matrix(of),
@@ -52,7 +52,7 @@ export class MatrixPanel {
       lab.runs.onDidReport(({ experiment: of, run: folder, event }) => {
         if (of !== experiment) return;
         if (this.reader === undefined) this.move(folder);
-        // Matrices of an unfinished run can be read leg by leg.
+        // An unfinished run has the matrices of its finished legs.
         if (folder !== this.run) return;
         if (event.type === 'leg-finished' || event.type === 'run-finished') this.changed();
       }),
@@ -61,8 +61,8 @@ export class MatrixPanel {
       }),
       lab.experiments.onDidChange(() => this.experimentsChanged()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.changed()),
-      this.otherRows,
-      // A page is unloaded while it is hidden, and asks again when it is back.
+      this.computedRows,
+      // VS Code unloads a hidden page; it requests its data again when it becomes visible.
       panel.onDidChangeViewState(() => (this.isLoaded &&= panel.visible)),
     ];
     panel.onDidDispose(() => {
@@ -77,7 +77,7 @@ export class MatrixPanel {
     return this.reader?.folder;
   }
 
-  /** The key by which the panel is found again. */
+  /** Identifies the panel in {@link PanelOwner}. */
   get key(): string {
     return this.run ?? this.experiment;
   }
@@ -90,7 +90,7 @@ export class MatrixPanel {
     this.panel.dispose();
   }
 
-  /** Shows a part that was chosen elsewhere. A page that is not loaded is given it with its data. */
+  /** Shows a part that was selected in another view. A page that is not loaded receives it with its data. */
   select({ checkpoint, layer, unit }: MatrixPart): void {
     if (checkpoint === undefined && layer === undefined) return;
     const part = { checkpoint, layer, unit };
@@ -115,15 +115,15 @@ export class MatrixPanel {
     if (!this.reader) return { ...this.withoutRun(), defaults };
     const { folder } = this.reader;
     const running = this.lab.runs.active.some((active) => active.folder === folder);
-    const otherRows = this.otherRows.refusal;
+    const otherRows = this.computedRows.refusal;
     try {
       const series = await this.reader.series(running);
       this.isDeleted = false;
       return { ...series, otherRows, defaults };
     } catch (error) {
-      if (!(await isGone(folder))) throw error;
+      if (!(await isDeletedFolder(folder))) throw error;
       this.isDeleted = true;
-      return { ...this.withoutRun(), folder, deleted: goneInWords(folder) };
+      return { ...this.withoutRun(), folder, deleted: deletedInWords(folder) };
     }
   }
 
@@ -152,7 +152,7 @@ export class MatrixPanel {
     if (kept.rows === rows) return kept;
     const { run } = this;
     if (run === undefined) throw new Error(vscode.l10n.t('There is no run.'));
-    return this.otherRows.of({ run, checkpoint, rows });
+    return this.computedRows.of({ run, checkpoint, rows });
   }
 
   private selected({ checkpoint, layer, unit }: MatrixPart): void {
@@ -171,9 +171,9 @@ export class MatrixPanel {
     const run = entry && runOf(entry, undefined);
     if (this.reader === undefined && run !== undefined) this.move(run);
     if (this.run === undefined) return;
-    // The run was deleted, or it is back.
-    const isThere = entry?.runs.some(({ folder }) => folder === this.run) ?? false;
-    if (isThere === this.isDeleted) this.changed();
+    const exists = entry?.runs.some(({ folder }) => folder === this.run) ?? false;
+    // The run was deleted or has been restored.
+    if (exists === this.isDeleted) this.changed();
   }
 
   /** Shows the first run of an experiment that had none. */
@@ -194,7 +194,7 @@ export class MatrixPanel {
   }
 }
 
-/** Title of a panel. @param name of the experiment @param run its folder, if there is one */
+/** Title of a panel. @param name of the experiment @param run folder of the run, if there is one */
 export function titleOf(name: string, run: string | undefined): string {
   return run === undefined
     ? vscode.l10n.t('{0}: matrices', name)

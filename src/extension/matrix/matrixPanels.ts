@@ -1,16 +1,16 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { chooseExperiment } from '../experiments/choose';
-import { placeOf } from '../experiments/place';
+import { targetOf } from '../experiments/commandTarget';
 import type { Lab } from '../lab';
 import { viewTypeOf } from '../pages/viewType';
 import type { SelectedPart } from '../selection';
-import { showErrorMessage } from '../shown';
+import { showErrorMessage } from '../plainText';
 import { tickStep } from '../walkthrough';
 import { MatrixPanel, titleOf } from './matrixPanel';
 import { partOf, runOf } from './target';
 
-/** All panels with matrices: one for each run, or for an experiment without any. */
+/** Opens panels with matrices: one for each run, or for an experiment without runs. */
 export class MatrixPanels implements vscode.Disposable {
   private readonly panels = new Map<string, MatrixPanel>();
   private readonly disposables: vscode.Disposable[];
@@ -20,14 +20,14 @@ export class MatrixPanels implements vscode.Disposable {
   }
 
   /**
-   * Shows a part of the matrices beside the code, and selects it in all views. The selection is what takes
-   * the part to the panel, so that its page hears of it once.
+   * Opens a part of the matrices and selects it in all views. The panel receives the part only through the selection,
+   * so that its page gets one message.
    * @param argument of the command
    */
   async open(argument: unknown): Promise<void> {
     const entry = await chooseExperiment(this.lab, argument);
     if (!entry) return;
-    const named = placeOf(argument)?.run;
+    const named = targetOf(argument)?.run;
     const run = runOf(entry, named);
     if (named !== undefined && run === undefined) {
       const name = path.basename(named);
@@ -52,7 +52,7 @@ export class MatrixPanels implements vscode.Disposable {
     this.lab.selection.select({ ...partOf(argument), experiment, run, source: 'command' });
   }
 
-  /** Fills a panel that was there when the window was closed. */
+  /** Restores a panel that was open when the window was closed. */
   restore(panel: vscode.WebviewPanel, state: unknown): void {
     const { run, experiment } = (state ?? {}) as { run?: unknown; experiment?: unknown };
     if (typeof experiment === 'string') {

@@ -4,16 +4,15 @@ import * as vscode from 'vscode';
 import { checkpointNamed } from '../../core/experiment/plan';
 import type { MatrixPart } from '../../protocol/matrix';
 import type { TrajectoryPoint } from '../../protocol/trajectories';
-import { plainLabel, showInformationMessage } from '../shown';
-import { keptOf, type Kept } from './kept';
+import { plainLabel, showInformationMessage } from '../plainText';
+import { findKeptMatrices, type KeptMatrices } from './keptMatrices';
 
 type Item = vscode.QuickPickItem & { readonly checkpoint?: string };
 
 /**
- * Opens a part by one command. Of the checkpoint that is asked for no other is opened in its place: where a
- * point stands for several specimens, the user chooses one; where its matrix is not kept, the user may open
- * one of the nearest that are, or run the experiment again.
- * @param part by absolute paths
+ * Opens a part of the matrices, never silently another one: if a point stands for several specimens, the user chooses
+ * one; if the matrix is not kept, the user can open the nearest kept one or run the experiment again.
+ * @param part with absolute paths
  * @returns what was opened, or why nothing was
  * @throws LabError when the run cannot be read
  */
@@ -32,7 +31,7 @@ export async function openPart(
   if (run === undefined || (!isPoint && part.checkpoint === undefined)) return open(undefined);
   const chosen = isPoint ? await chooseSpecimen(part) : part.checkpoint;
   if (chosen === undefined) return vscode.l10n.t('Nothing was opened: no seed was chosen.');
-  const kept = await keptOf(run, chosen);
+  const kept = await findKeptMatrices(run, chosen);
   if (kept.isKept) return open(chosen);
   const other = await chooseKept(experiment, chosen, kept);
   const reason = whyNotKept(chosen, kept);
@@ -64,18 +63,18 @@ async function chooseSpecimen({
   return chosen?.checkpoint;
 }
 
-/** The choice to run the experiment again; no checkpoint has this name. */
+/** The choice to run the experiment again. No checkpoint has this name. */
 const RUN_AGAIN = '';
 
 /** Asks what to do about a matrix that is not kept. */
 async function chooseKept(
   experiment: string,
   checkpoint: string,
-  kept: Kept,
+  kept: KeptMatrices,
 ): Promise<string | undefined> {
   const items: Item[] = kept.nearest.map((name) => ({
     label: plainLabel(vscode.l10n.t('Open {0}', momentOf(name))),
-    description: vscode.l10n.t('the nearest that is kept'),
+    description: vscode.l10n.t('nearest kept matrix'),
     checkpoint: name,
   }));
   if (kept.isFinished && kept.keeps !== 'epochs' && vscode.workspace.isTrusted) {
@@ -94,22 +93,22 @@ async function chooseKept(
   }
   const chosen = await vscode.window.showQuickPick(items, {
     title,
-    placeHolder: vscode.l10n.t('Choose what to open in its place'),
+    placeHolder: vscode.l10n.t('Choose what to open instead'),
   });
   return chosen?.checkpoint;
 }
 
-function whyNotKept(checkpoint: string, { keeps, isFinished }: Kept): string {
-  const what = momentOf(checkpoint);
+function whyNotKept(checkpoint: string, { keeps, isFinished }: KeptMatrices): string {
+  const moment = momentOf(checkpoint);
   return isFinished || keeps === 'none'
-    ? vscode.l10n.t('The matrix of {0} is not kept: keep.attributions is "{1}".', what, keeps)
+    ? vscode.l10n.t('The matrix of {0} is not kept: keep.attributions is "{1}".', moment, keeps)
     : vscode.l10n.t(
-        'The matrix of {0} is not kept yet: the training of its network is not finished.',
-        what,
+        'The matrix of {0} is not kept yet: its network has not finished training.',
+        moment,
       );
 }
 
-/** Sets `keep.attributions` to "epochs", changes nothing else, and runs again. @returns whether it began */
+/** Sets `keep.attributions` to "epochs" and runs the experiment again. @returns whether the edit succeeded */
 async function runAgain(experiment: string): Promise<boolean> {
   const file = vscode.Uri.file(path.join(experiment, 'experiment.json'));
   const document = await vscode.workspace.openTextDocument(file);
@@ -123,7 +122,7 @@ async function runAgain(experiment: string): Promise<boolean> {
   }
   if (!(await vscode.workspace.applyEdit(change))) return false;
   await vscode.window.showTextDocument(document, { preview: false });
-  // The command ends only when the run does, so nothing waits for it.
+  // Not awaited: the command ends only when the run does.
   void vscode.commands.executeCommand('polysemanticity.experiment.rerun', file);
   return true;
 }

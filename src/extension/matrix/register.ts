@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 import type { Lab } from '../lab';
-import { Lazy } from '../lazily';
+import { Lazy } from '../lazy';
 import { viewTypeOf } from '../pages/viewType';
 
-/** The attribution matrices: their command, and what restores them when the window is opened again. */
+/** Registers the command for attribution matrices and the serializer that restores their panels. */
 export function registerMatrix(lab: Lab): void {
   const panels = new Lazy(async () => {
     const { MatrixPanels } = await import('./matrixPanels');
     return new MatrixPanels(lab);
   });
   lab.context.subscriptions.push(
-    { dispose: () => panels.ifMade((made) => made.dispose()) },
+    { dispose: () => panels.ifCreated((created) => created.dispose()) },
     vscode.commands.registerCommand('polysemanticity.matrix.open', async (argument: unknown) =>
       (await panels.get()).open(argument),
     ),

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { MatrixPart } from '../../protocol/matrix';
 import type { ExperimentEntry } from '../experiments/experimentIndex';
 
-/** The checkpoint, layer and neuron that an argument of the command names; what is not valid is left out. */
+/** Reads checkpoint, layer and neuron from the argument of the command, and drops values that are not valid. */
 export function partOf(argument: unknown): Pick<MatrixPart, 'checkpoint' | 'layer' | 'unit'> {
   const given = (Array.isArray(argument) ? argument[0] : argument) as unknown;
   if (typeof given !== 'object' || given === null) return {};
@@ -16,7 +16,7 @@ export function partOf(argument: unknown): Pick<MatrixPart, 'checkpoint' | 'laye
   };
 }
 
-/** The run to show: the one that is named, else the newest that has results or is running. */
+/** The folder of the run to show: the named one, else the newest finished or active, unfinished or damaged one. */
 export function runOf({ runs }: ExperimentEntry, named: string | undefined): string | undefined {
   if (named !== undefined) {
     return runs.find(({ folder }) => folder === path.normalize(named))?.folder;

@@ -2,16 +2,16 @@ import * as vscode from 'vscode';
 import type { CellOutput, MimeBundle } from '../../protocol/kernel';
 import { bundleOutput, itemsOf, streamItem } from './outputItems';
 
-/** Outputs of a notebook that can be updated, by the id under which they were displayed. */
+/** Updatable outputs of a notebook, by display id. */
 export type Displays = Map<string, vscode.NotebookCellOutput[]>;
 
-/** Puts what a kernel tells into the cell that is executed. */
+/** Adds the outputs of a kernel to the executing cell. */
 export class CellOutputs {
   private stream:
     { readonly name: 'stdout' | 'stderr'; readonly output: vscode.NotebookCellOutput } | undefined;
-  /** Whether the next output takes the place of all before. */
+  /** Whether the next output replaces all previous ones. */
   private clearFirst = false;
-  /** Changes are made one after another: each waits for the one before. */
+  /** Changes are applied in order: each waits for the previous one. */
   private last: Promise<void> = Promise.resolve();
 
   constructor(
@@ -20,11 +20,11 @@ export class CellOutputs {
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
-  /** Shows an output. */
-  put(output: CellOutput): void {
+  /** Handles an output of the kernel. */
+  add(output: CellOutput): void {
     switch (output.type) {
       case 'stream':
-        this.putStream(output.name, output.text);
+        this.addStream(output.name, output.text);
         return;
       case 'display': {
         const shown = bundleOutput(output.data, 'display_data');
@@ -45,27 +45,27 @@ export class CellOutputs {
     }
   }
 
-  /** Shows an output as it is. */
+  /** Appends an output. */
   append(output: vscode.NotebookCellOutput): void {
-    this.clearIfWanted();
+    this.clearIfPending();
     this.stream = undefined;
     this.then(() => this.execution.appendOutput(output));
   }
 
-  /** Takes all outputs of the cell away. */
+  /** Removes all outputs of the cell. */
   clear(): void {
     this.clearFirst = false;
     this.stream = undefined;
     this.then(() => this.execution.clearOutput());
   }
 
-  /** Resolves when all is shown. */
+  /** Resolves when all changes are applied. */
   settle(): Promise<void> {
     return this.last;
   }
 
-  private putStream(name: 'stdout' | 'stderr', text: string): void {
-    this.clearIfWanted();
+  private addStream(name: 'stdout' | 'stderr', text: string): void {
+    this.clearIfPending();
     const item = streamItem(name, text);
     if (this.stream?.name === name) {
       const { output } = this.stream;
@@ -87,7 +87,7 @@ export class CellOutputs {
     this.displays.set(id, [...(this.displays.get(id) ?? []), output]);
   }
 
-  private clearIfWanted(): void {
+  private clearIfPending(): void {
     if (this.clearFirst) this.clear();
   }
 

@@ -1,26 +1,32 @@
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { type CodeCell, isMeantForUs, LANGUAGES, mayBeOurs, withKernelspec } from './kernelspec';
+import {
+  type CodeCell,
+  namesThisKernel,
+  LANGUAGES,
+  canExecute,
+  withKernelspec,
+} from './kernelspec';
 import type { Session } from './session';
 
-/** Type of the notebooks that `.ipynb` files are. */
+/** Notebook type of `.ipynb` files. */
 export const NOTEBOOK_TYPE = 'jupyter-notebook';
-/** Id of the controller; VS Code puts the extension's before it. */
+/** Id of the controller, which VS Code prefixes with the id of the extension. */
 const CONTROLLER_ID = 'polysemanticity';
 
-/** Milliseconds that moving a tab takes at most. */
+/** The longest time that moving a tab takes. */
 const MOVE_MS = 1000;
 
 /**
- * Executes the cells of notebooks on kernels of our own: one process for each notebook that is open. VS Code
- * gives the only kernel that there is to every notebook; so that one in another language is not given ours, the
- * kernel is offered only while a notebook is open that may be executed by it.
+ * Executes notebook cells, with one kernel process for each open notebook. If there is only one kernel, VS Code selects
+ * it for every notebook, whatever its language. The kernel is therefore registered only while a notebook is open that
+ * it can execute.
  */
 export class Controller implements vscode.Disposable {
   private offered: vscode.NotebookController | undefined;
   private readonly sessions = new Map<vscode.NotebookDocument, Session>();
-  /** Notebooks that no tab shows; VS Code may keep them for minutes after their last tab is closed. */
+  /** Open notebooks without a tab. VS Code may close them minutes after their last tab. */
   private readonly hidden = new WeakSet<vscode.NotebookDocument>();
   private readonly disposables: vscode.Disposable[];
 
@@ -30,7 +36,7 @@ export class Controller implements vscode.Disposable {
     this.disposables = [
       vscode.workspace.onDidOpenNotebookDocument(offer),
       vscode.workspace.onDidChangeNotebookDocument((change) => {
-        if (maySpeakOtherwise(change)) this.offer();
+        if (mayChangeLanguage(change)) this.offer();
       }),
       vscode.workspace.onDidCloseNotebookDocument((notebook) => this.end(notebook)),
       tabGroups.onDidChangeTabs(({ opened, closed }) => {
@@ -41,7 +47,7 @@ export class Controller implements vscode.Disposable {
     this.offer();
   }
 
-  /** Ends the kernel of a notebook, if it has one, and starts another. */
+  /** Restarts the kernel of a notebook, if it has one. */
   async restart(notebook: vscode.NotebookDocument): Promise<void> {
     await this.sessions.get(notebook)?.restart();
   }
@@ -53,25 +59,26 @@ export class Controller implements vscode.Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  /** Offers the kernel while some notebook may be executed by it, and prefers it where it is named. */
+  /** Registers the kernel while it can execute an open notebook, and prefers it for notebooks that name it. */
   private offer(): void {
     const open = vscode.workspace.notebookDocuments.filter(
       (notebook) => notebook.notebookType === NOTEBOOK_TYPE && !this.hidden.has(notebook),
     );
-    if (this.sessions.size === 0 && !open.some(isForUs)) {
+    if (this.sessions.size === 0 && !open.some(canExecuteNotebook)) {
       this.offered?.dispose();
       this.offered = undefined;
       return;
     }
     const controller = (this.offered ??= this.create());
-    // VS Code drops cells in other languages without a word; those that are there are taken, to be refused.
+    // VS Code silently skips cells in unsupported languages. Claim the languages that occur, so that the session can
+    // show an error instead.
     const others = open.flatMap(codeCells).map(({ language }) => language);
     const languages = [...new Set([...LANGUAGES, ...others])];
     if (languages.join() !== controller.supportedLanguages?.join()) {
       controller.supportedLanguages = languages;
     }
     const { Preferred } = vscode.NotebookControllerAffinity;
-    for (const notebook of open.filter(isOurs))
+    for (const notebook of open.filter(usesThisKernel))
       controller.updateNotebookAffinity(notebook, Preferred);
   }
 
@@ -100,21 +107,21 @@ export class Controller implements vscode.Disposable {
       session = new Session(folderOf(notebook), controller, this.log);
       this.sessions.set(notebook, session);
     }
-    // A notebook of which nothing was executed keeps the kernel that it names.
+    // Do not change the kernel that a notebook names unless this kernel executes one of its cells.
     if (cells.some(({ document }) => LANGUAGES.includes(document.languageId))) {
       nameKernel(notebook).catch((error: unknown) => this.log.warn(String(error)));
     }
     await session.execute(cells);
   }
 
-  /** The kernel of a notebook that no tab shows any more is not kept, nor offered for its sake. */
+  /** Ends the kernels of notebooks that have no tab any more. */
   private tabsClosed(closed: readonly vscode.Tab[]): void {
     const uris = closed.flatMap(uriOfTab);
     const notebooks = vscode.workspace.notebookDocuments.filter(({ uri }) =>
       uris.includes(uri.toString()),
     );
     if (notebooks.length === 0) return;
-    // A tab that is moved is closed here and opened there.
+    // VS Code reports a moved tab as closed and opened again.
     setTimeout(() => {
       const shown = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.flatMap(uriOfTab));
       for (const notebook of notebooks) {
@@ -141,25 +148,25 @@ export class Controller implements vscode.Disposable {
   }
 }
 
-/** The notebook that a tab shows, if it shows one. */
+/** The URI of the notebook that a tab shows, if any. */
 function uriOfTab({ input }: vscode.Tab): string[] {
   return input instanceof vscode.TabInputNotebook ? [input.uri.toString()] : [];
 }
 
-/** Where a notebook is: what its cells import is relative to it. */
+/** The folder of a notebook, to which the imports of its cells are relative. */
 export function folderOf({ uri, isUntitled }: vscode.NotebookDocument): string {
   if (uri.scheme === 'file' && !isUntitled) return path.dirname(uri.fsPath);
   return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir();
 }
 
-/** Whether a notebook says that it is executed here. */
-export function isOurs(notebook: vscode.NotebookDocument): boolean {
-  return isMeantForUs(metadataOf(notebook));
+/** Whether a notebook names this kernel. */
+export function usesThisKernel(notebook: vscode.NotebookDocument): boolean {
+  return namesThisKernel(metadataOf(notebook));
 }
 
-/** Whether a notebook may be executed here. */
-export function isForUs(notebook: vscode.NotebookDocument): boolean {
-  return mayBeOurs(metadataOf(notebook), codeCells(notebook));
+/** Whether this kernel can execute a notebook. */
+export function canExecuteNotebook(notebook: vscode.NotebookDocument): boolean {
+  return canExecute(metadataOf(notebook), codeCells(notebook));
 }
 
 function codeCells(notebook: vscode.NotebookDocument): CodeCell[] {
@@ -172,26 +179,26 @@ function codeCells(notebook: vscode.NotebookDocument): CodeCell[] {
     }));
 }
 
-/** Whether a change may be one of language: nothing is read while somebody only types or executes. */
-function maySpeakOtherwise(change: vscode.NotebookDocumentChangeEvent): boolean {
+/** Whether a change may affect languages. False while the user only types or executes, to avoid reading all cells. */
+function mayChangeLanguage(change: vscode.NotebookDocumentChangeEvent): boolean {
   const { metadata, contentChanges, cellChanges } = change;
   return (
     metadata !== undefined ||
     contentChanges.length > 0 ||
-    // What a text holds is told elsewhere; here, that it is of another language.
+    // This event reports a document only if the language of its cell has changed.
     cellChanges.some(({ document }) => document !== undefined)
   );
 }
 
-/** The metadata of the file, which VS Code keeps within its own. */
+/** The metadata of the file, which VS Code nests in its own. */
 function metadataOf({ metadata }: vscode.NotebookDocument): unknown {
   return (metadata as { readonly metadata?: unknown }).metadata;
 }
 
-/** Writes into a notebook that was executed what it was executed with, so that it opens with that again. */
+/** Names this kernel in the metadata of an executed notebook, so that VS Code selects it the next time. */
 async function nameKernel(notebook: vscode.NotebookDocument): Promise<void> {
   const metadata = metadataOf(notebook);
-  if (isMeantForUs(metadata)) return;
+  if (namesThisKernel(metadata)) return;
   const edit = new vscode.WorkspaceEdit();
   edit.set(notebook.uri, [
     vscode.NotebookEdit.updateNotebookMetadata({

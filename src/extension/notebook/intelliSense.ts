@@ -1,47 +1,47 @@
 import * as vscode from 'vscode';
 import { PLUGIN_NAME, type PluginConfiguration } from '../../protocol/tsPlugin';
-import { isOurs, NOTEBOOK_TYPE } from './controller';
+import { usesThisKernel, NOTEBOOK_TYPE } from './controller';
 import { LANGUAGES } from './kernelspec';
 
-/** VS Code's own extension for TypeScript, as far as it is used here. */
+/** The used part of the API of VS Code's TypeScript extension. */
 interface TypeScriptExtension {
   getAPI(version: 0): { configurePlugin(name: string, configuration: unknown): void } | undefined;
 }
 
 /**
- * Tells the plugin of VS Code's TypeScript server which cells are executed by us: in these `polysemanticity`
- * is known, and what other cells declare.
+ * Configures the plugin of VS Code's TypeScript server with the cells that this kernel executes. In these cells, the
+ * plugin resolves the module `polysemanticity` and the declarations of other cells.
  */
 export class IntelliSense implements vscode.Disposable {
   private readonly disposables: vscode.Disposable[];
-  private told = '';
+  private lastConfiguration = '';
 
   constructor(
     private readonly context: vscode.ExtensionContext,
     private readonly log: vscode.LogOutputChannel,
   ) {
-    const tell = (): void => {
-      this.tell().catch((error: unknown) => this.log.warn(String(error)));
+    const update = (): void => {
+      this.update().catch((error: unknown) => this.log.warn(String(error)));
     };
     const { workspace } = vscode;
     this.disposables = [
-      workspace.onDidOpenNotebookDocument(tell),
-      workspace.onDidChangeNotebookDocument(tell),
-      workspace.onDidCloseNotebookDocument(tell),
+      workspace.onDidOpenNotebookDocument(update),
+      workspace.onDidChangeNotebookDocument(update),
+      workspace.onDidCloseNotebookDocument(update),
     ];
-    tell();
+    update();
   }
 
   dispose(): void {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  private async tell(): Promise<void> {
+  private async update(): Promise<void> {
     const configuration = this.configuration();
     const text = JSON.stringify(configuration);
-    const isNothing = Object.keys(configuration.notebooks).length === 0;
-    if (text === this.told || (isNothing && this.told === '')) return;
-    this.told = text;
+    const isEmpty = Object.keys(configuration.notebooks).length === 0;
+    if (text === this.lastConfiguration || (isEmpty && this.lastConfiguration === '')) return;
+    this.lastConfiguration = text;
     const extension = vscode.extensions.getExtension<TypeScriptExtension>(
       'vscode.typescript-language-features',
     );
@@ -53,7 +53,7 @@ export class IntelliSense implements vscode.Disposable {
     const types = (name: string): string =>
       vscode.Uri.joinPath(this.context.extensionUri, 'dist', 'types', name).fsPath;
     const notebooks = vscode.workspace.notebookDocuments
-      .filter((notebook) => notebook.notebookType === NOTEBOOK_TYPE && isOurs(notebook))
+      .filter((notebook) => notebook.notebookType === NOTEBOOK_TYPE && usesThisKernel(notebook))
       .map((notebook): [string, string[]] => {
         const cells = notebook
           .getCells()

@@ -1,8 +1,8 @@
 /*
- * What a notebook file says of the kernel and the language that it was written for.
+ * Kernel and language in the metadata of a notebook file.
  */
 
-/** As Jupyter names a kernel. */
+/** This kernel in Jupyter's format. */
 const KERNELSPEC = {
   name: 'polysemanticity',
   display_name: 'Polysemanticity (TypeScript)',
@@ -15,28 +15,28 @@ const LANGUAGE_INFO = {
   mimetype: 'text/typescript',
 } as const;
 
-/** Languages of the cells that this kernel executes, as VS Code names them. */
+/** VS Code's ids of the languages that this kernel executes. */
 export const LANGUAGES: readonly string[] = ['typescript', 'javascript'];
 
-/** A code cell, as far as its language is concerned. */
+/** The language of a code cell. */
 export interface CodeCell {
-  /** As VS Code names it. */
+  /** VS Code's id of the language. */
   readonly language: string;
   readonly isEmpty: boolean;
 }
 
 /** Whether a notebook's metadata names this kernel. */
-export function isMeantForUs(metadata: unknown): boolean {
+export function namesThisKernel(metadata: unknown): boolean {
   return partOf(metadata, 'kernelspec').name === KERNELSPEC.name;
 }
 
 /**
- * Whether a notebook may be executed by this kernel: it names the kernel, or has cells in its languages, or
- * says of no other language that it is written in it. Where the metadata name no language, VS Code takes
- * cells for Python; only empty ones then say nothing.
+ * Whether this kernel can execute a notebook: it names the kernel, has cells in the kernel's languages, or names no
+ * other language. If the metadata names no language, VS Code treats cells as Python, so their language counts only if
+ * they are not empty.
  */
-export function mayBeOurs(metadata: unknown, cells: readonly CodeCell[]): boolean {
-  if (isMeantForUs(metadata)) return true;
+export function canExecute(metadata: unknown, cells: readonly CodeCell[]): boolean {
+  if (namesThisKernel(metadata)) return true;
   const written = cells.filter(({ isEmpty }) => !isEmpty);
   if (written.some(({ language }) => LANGUAGES.includes(language))) return true;
   const named = [partOf(metadata, 'language_info').name, partOf(metadata, 'kernelspec').language];
@@ -44,16 +44,16 @@ export function mayBeOurs(metadata: unknown, cells: readonly CodeCell[]): boolea
   if (languages.length > 0) {
     return languages.every((language) => LANGUAGES.includes(language.toLowerCase()));
   }
-  // A kernel that is named without its language is another one's.
+  // A named kernel without a language is a different kernel.
   return written.length === 0 && partOf(metadata, 'kernelspec').name === undefined;
 }
 
-/** A notebook's metadata with this kernel in place of any other. */
+/** The metadata of a notebook with this kernel instead of any other. */
 export function withKernelspec(metadata: unknown): Record<string, unknown> {
   return { ...(metadata ?? {}), kernelspec: KERNELSPEC, language_info: LANGUAGE_INFO };
 }
 
-/** An object within the metadata; an empty one where there is none, whatever stands there. */
+/** An object in the metadata; empty if there is no object under this key. */
 function partOf(metadata: unknown, key: string): Readonly<Record<string, unknown>> {
   const part = (metadata as Readonly<Record<string, unknown>> | null | undefined)?.[key];
   return typeof part === 'object' && part !== null ? (part as Record<string, unknown>) : {};

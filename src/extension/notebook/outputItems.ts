@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { CellError, MimeBundle } from '../../protocol/kernel';
 
-/** What VS Code and files of notebooks distinguish. */
+/** Output types of VS Code and the notebook format. */
 type OutputType = 'display_data' | 'execute_result';
 
-/** A value in all its representations, as an output. */
+/** An output with all representations of a value. */
 export function bundleOutput(
   data: MimeBundle,
   type: OutputType,
@@ -19,21 +19,21 @@ export function itemsOf(data: MimeBundle): vscode.NotebookCellOutputItem[] {
     if (typeof value !== 'string' || isJson(mime)) {
       return vscode.NotebookCellOutputItem.json(value, mime);
     }
-    // As in files of notebooks, bytes are base64.
+    // Like notebook files, MIME bundles encode binary data as base64.
     return isBinary(mime)
       ? new vscode.NotebookCellOutputItem(Buffer.from(value, 'base64'), mime)
       : vscode.NotebookCellOutputItem.text(value, mime);
   });
 }
 
-/** Text of a stream. */
+/** An item with text of a stream. */
 export function streamItem(name: 'stdout' | 'stderr', text: string): vscode.NotebookCellOutputItem {
   return name === 'stdout'
     ? vscode.NotebookCellOutputItem.stdout(text)
     : vscode.NotebookCellOutputItem.stderr(text);
 }
 
-/** An error with the frames that are the user's. */
+/** An error output, with the stack frames of the user's code. */
 export function errorOutput({ name, message, stack }: CellError): vscode.NotebookCellOutput {
   const item = vscode.NotebookCellOutputItem.error({ name, message, stack });
   return new vscode.NotebookCellOutput([item], { outputType: 'error' });

@@ -3,36 +3,36 @@ import { chooseExperiment } from '../experiments/choose';
 import type { Lab } from '../lab';
 import { Controller, NOTEBOOK_TYPE } from './controller';
 import { IntelliSense } from './intelliSense';
-import { openWhatIsClicked } from './messages';
-import { openNotebook, type WriteNotebook } from './open';
-import { tellRestriction } from './restriction';
+import { handleOutputClicks } from './outputClicks';
+import { openNotebook, type WriteNotebook } from './openNotebook';
+import { showRestriction } from './restriction';
 
 /**
- * Notebooks in the editor: their kernels, their commands, and what a click in an output opens.
- * @param write writes an experiment's notebook; without it none is offered
+ * Registers the kernel, the commands and the click handler of notebooks.
+ * @param write creates the notebook of an experiment; without it, the extension does not offer to create one
  */
 export function registerNotebooks(lab: Lab, write?: WriteNotebook): void {
   const { subscriptions } = lab.context;
   let controller: Controller | undefined;
-  // In a folder that is not trusted there is nothing to run cells with; their outputs are shown.
-  const offer = (): void => {
+  // In Restricted Mode there is no kernel, but stored outputs are shown.
+  const start = (): void => {
     controller = new Controller(lab.log);
     subscriptions.push(controller);
   };
-  if (vscode.workspace.isTrusted) offer();
+  if (vscode.workspace.isTrusted) start();
   else {
-    const telling = tellRestriction();
+    const restriction = showRestriction();
     const granted = vscode.workspace.onDidGrantWorkspaceTrust(() => {
-      // Cells that are shown forget what they said only when it is taken back.
-      telling.dispose();
-      offer();
+      // Visible cells keep their status bar items until the provider is disposed.
+      restriction.dispose();
+      start();
     });
-    subscriptions.push(telling, granted);
+    subscriptions.push(restriction, granted);
   }
 
   subscriptions.push(
     new IntelliSense(lab.context, lab.log),
-    openWhatIsClicked(lab),
+    handleOutputClicks(lab),
     vscode.commands.registerCommand('polysemanticity.kernel.restart', async (argument: unknown) => {
       const notebook = notebookOf(argument);
       if (notebook) await controller?.restart(notebook);
@@ -44,7 +44,7 @@ export function registerNotebooks(lab: Lab, write?: WriteNotebook): void {
   );
 }
 
-/** The notebook that a command is about: that of the toolbar that it was called from, else the active one. */
+/** The notebook that a command applies to: the one whose toolbar invoked it, else the active one. */
 function notebookOf(argument: unknown): vscode.NotebookDocument | undefined {
   const { notebookEditor } = (argument ?? {}) as {
     readonly notebookEditor?: { readonly notebookUri?: vscode.Uri };

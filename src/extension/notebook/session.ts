@@ -4,19 +4,19 @@ import type { CellError, CellLanguage } from '../../protocol/kernel';
 import { CellOutputs, type Displays } from './cellOutputs';
 import { LANGUAGES } from './kernelspec';
 import { errorOutput } from './outputItems';
-import { showWarningMessage } from '../shown';
+import { showWarningMessage } from '../plainText';
 
 interface QueuedCell {
   readonly cell: vscode.NotebookCell;
   readonly execution: vscode.NotebookCellExecution;
 }
 
-/** In VS Code for the desktop, what runs extensions is a program that is Node only if it is told so. */
+/** Makes Electron, which runs extensions in desktop VS Code, start the kernel as a Node process. */
 const AS_NODE = { ELECTRON_RUN_AS_NODE: '1' };
 
 /**
- * A notebook and its kernel. Cells wait in a queue, one is executed at a time; the kernel's process is
- * started by the first, and again by the first after it has ended, whatever ended it.
+ * A notebook and its kernel. Executes queued cells one at a time. The next cell starts the kernel process if it is not
+ * running.
  */
 export class Session implements vscode.Disposable {
   private readonly kernel: KernelClient;
@@ -25,9 +25,7 @@ export class Session implements vscode.Disposable {
   private working = false;
   private count = 0;
 
-  /**
-   * @param folder absolute path: what the cells import is relative to it
-   */
+  /** @param folder absolute path, to which the imports of cells are relative */
   constructor(
     folder: string,
     private readonly controller: vscode.NotebookController,
@@ -40,7 +38,7 @@ export class Session implements vscode.Disposable {
     });
   }
 
-  /** Executes cells after those that wait already. After one that fails those that wait are left out. */
+  /** Queues cells and executes them. If a cell fails, the cells after it are not executed. */
   async execute(cells: readonly vscode.NotebookCell[]): Promise<void> {
     for (const cell of cells) {
       this.queue.push({ cell, execution: this.controller.createNotebookCellExecution(cell) });
@@ -56,17 +54,17 @@ export class Session implements vscode.Disposable {
     }
   }
 
-  /** Stops the cell that is executed and forgets those that wait. */
+  /** Stops the executing cell and drops the queued ones. */
   async interrupt(): Promise<void> {
     this.emptyQueue();
-    const came = await this.kernel.interrupt();
-    this.log.info(`interrupt: ${came}`);
+    const outcome = await this.kernel.interrupt();
+    this.log.info(`interrupt: ${outcome}`);
   }
 
-  /** Ends the process and with it all variables, and starts another. */
+  /** Starts a new process, without the variables of the old one. */
   async restart(): Promise<void> {
     this.emptyQueue();
-    this.forget();
+    this.reset();
     await this.kernel.restart();
   }
 
@@ -78,23 +76,23 @@ export class Session implements vscode.Disposable {
 
   private emptyQueue(): void {
     for (const { execution } of this.queue.splice(0)) {
-      // Only what has started can end.
+      // VS Code requires an execution to start before it ends.
       execution.start();
       execution.end(undefined);
     }
   }
 
-  /** The next cell is the first of a new process. */
-  private forget(): void {
+  /** Resets the state that belongs to the ended process. */
+  private reset(): void {
     this.count = 0;
     this.displays.clear();
   }
 
-  /** A cell that was executed says it itself; between cells nobody else would. */
+  /** Between cells, shows a message; an executing cell shows the error itself. */
   private died(reason: string): void {
     this.log.warn(`a kernel has ended: ${reason}`);
     if (this.working) return;
-    this.forget();
+    this.reset();
     void showWarningMessage(
       vscode.l10n.t(
         'The notebook’s kernel has ended ({0}): variables and imports are lost. The next cell starts a new one.',
@@ -103,7 +101,7 @@ export class Session implements vscode.Disposable {
     );
   }
 
-  /** @returns whether the cells that wait may follow */
+  /** @returns whether to continue with the queued cells */
   private async executeOne({ cell, execution }: QueuedCell): Promise<boolean> {
     execution.executionOrder = ++this.count;
     execution.start(Date.now());
@@ -113,7 +111,7 @@ export class Session implements vscode.Disposable {
     outputs.clear();
     const outcome = await this.outcomeOf(cell, outputs);
     if (outcome.status !== 'ok') outputs.append(errorOutput(outcome.error));
-    if (outcome.stateLost) this.forget();
+    if (outcome.stateLost) this.reset();
     await outputs.settle();
     execution.end(outcome.status === 'ok', Date.now());
     return outcome.status === 'ok';
@@ -131,7 +129,7 @@ export class Session implements vscode.Disposable {
       language: document.languageId as CellLanguage,
     };
     try {
-      return await this.kernel.execute(request, (output) => outputs.put(output));
+      return await this.kernel.execute(request, (output) => outputs.add(output));
     } catch (error) {
       // The process could not be started.
       return { status: 'died', error: asCellError(error), stateLost: true };
@@ -139,7 +137,7 @@ export class Session implements vscode.Disposable {
   }
 }
 
-/** What a cell says that this kernel cannot execute. */
+/** The error of a cell in a language that this kernel does not execute. */
 function otherLanguage(language: string): CellOutcome {
   const message = vscode.l10n.t(
     'This kernel runs TypeScript and JavaScript; the cell is in “{0}”. Choose another kernel by “Select Kernel” at the top right of the notebook, or another language at the bottom right of the cell.',

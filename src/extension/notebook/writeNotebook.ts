@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ExperimentEntry } from '../experiments/experimentIndex';
 
-/** Writes the notebook that tells an experiment. @throws Error when its specification is not valid */
+/** Writes the notebook of an experiment. @throws Error if the specification is not valid */
 export async function writeNotebook(
   { name, specification, problem }: ExperimentEntry,
   file: string,

@@ -1,20 +1,20 @@
 /*
- * The document of a page: nothing but its program and its style are let in. No import of VS Code, so that
- * tests load the very same document under the very same policy.
+ * The HTML document of a page. Its content security policy allows only its own script and style sheet. This module
+ * does not import VS Code, so that page tests load the same document under the same policy.
  */
 
-/** What a page's document is made of. */
+/** The parts of a page's document. */
 export interface PageDocument {
   readonly title: string;
-  /** BCP 47 tag of the language of the window. */
+  /** BCP 47 tag of VS Code's display language. */
   readonly language: string;
-  /** Address of the page's program. */
+  /** URI of the page's script. */
   readonly script: string;
-  /** Address of the page's style sheet. */
+  /** URI of the page's style sheet. */
   readonly style: string;
-  /** Where addresses of the extension's own files may point, as `webview.cspSource` gives it. */
+  /** Source of the extension's own files, from `webview.cspSource`. */
   readonly cspSource: string;
-  /** Fresh for every document, from a cryptographic source. */
+  /** A cryptographically random value, new for every document. */
   readonly nonce: string;
 }
 
@@ -24,14 +24,14 @@ export function pagePolicy({ cspSource, nonce }: PageDocument): string {
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
     `style-src ${cspSource}`,
-    // Charts are drawn as pictures to be copied and saved.
+    // Pages render charts to images to copy and save them.
     'img-src data: blob:',
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
 }
 
-/** The document of a page; its program fills the body. */
+/** The document of a page; its script fills the body. */
 export function pageHtml(page: PageDocument): string {
   const { title, language, script, style, nonce } = page;
   return `<!DOCTYPE html>

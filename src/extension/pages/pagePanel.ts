@@ -4,21 +4,21 @@ import { Connection, type Handlers, type Methods, type Port } from '../../protoc
 import type { ExportedFile, PageHost } from '../../protocol/page';
 import { pageHtml } from './html';
 import { saveFile } from './saveFile';
-import type { SurfaceName } from './viewType';
+import type { PageName } from './viewType';
 
-/** A page in a panel, and the conversation with it. */
+/** A page in a webview panel, with the connection to it. */
 export class PagePanel<Remote extends Methods<Remote>, Local extends PageHost & Methods<Local>> {
   readonly connection: Connection<Remote, Local>;
   private readonly disposables: vscode.Disposable[] = [];
 
   /**
-   * Fills a panel with a page.
-   * @param handlers answer the page; saving is answered here
+   * Loads a page into a panel.
+   * @param handlers for messages of the page, except requests to save files, which this class handles
    */
   constructor(
     readonly panel: vscode.WebviewPanel,
     context: vscode.ExtensionContext,
-    surface: SurfaceName,
+    name: PageName,
     handlers: Omit<Handlers<Local>, keyof PageHost>,
   ) {
     const { webview } = panel;
@@ -31,7 +31,7 @@ export class PagePanel<Remote extends Methods<Remote>, Local extends PageHost & 
     } as unknown as Handlers<Local>);
     panel.onDidDispose(() => this.dispose(), undefined, this.disposables);
     const address = (ending: string): string =>
-      webview.asWebviewUri(vscode.Uri.joinPath(root, `${surface}.${ending}`)).toString();
+      webview.asWebviewUri(vscode.Uri.joinPath(root, `${name}.${ending}`)).toString();
     webview.html = pageHtml({
       title: panel.title,
       language: vscode.env.language,
@@ -42,7 +42,7 @@ export class PagePanel<Remote extends Methods<Remote>, Local extends PageHost & 
     });
   }
 
-  /** Brings the panel to the front without taking the focus from the code. */
+  /** Brings the panel to the front; by default, the focus stays in the editor. */
   reveal(preserveFocus = true): void {
     this.panel.reveal(undefined, preserveFocus);
   }

@@ -12,8 +12,8 @@ const FILTERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Asks where to, and writes the file.
- * @returns its path; undefined if the user declined
+ * Asks where to save a file, and writes it.
+ * @returns its path; undefined if the user cancels
  */
 export async function saveFile({ name, bytes }: ExportedFile): Promise<string | undefined> {
   const ending = path.extname(name).slice(1);
@@ -24,13 +24,13 @@ export async function saveFile({ name, bytes }: ExportedFile): Promise<string | 
     filters: kind === undefined ? {} : { [kind]: [ending] },
   });
   if (!target) return undefined;
-  // By VS Code, to where the user says in its dialog: that may be another machine, or a link.
+  // VS Code's file system can write wherever its dialog leads, including remote machines and symbolic links.
   await vscode.workspace.fs.writeFile(target, bytes);
   tickStep('export');
   return target.fsPath;
 }
 
-/** A name without what file systems or paths give a meaning to. */
+/** Replaces the characters that are special in paths or file systems. */
 function fileName(name: string): string {
   return name.replace(/[\\/:*?"<>|\u0000-\u001f]/g, '-');
 }

@@ -1,7 +1,7 @@
-/** What is shown in panels of the editor area; also the name of its bundle and style sheet in dist/pages. */
-export type SurfaceName = 'matrix' | 'trajectories';
+/** Pages that panels in the editor area show; also the names of their bundles and style sheets in dist/pages. */
+export type PageName = 'matrix' | 'trajectories';
 
-/** Type of a surface's panels, under which they are restored with the window. */
-export function viewTypeOf(name: SurfaceName): string {
+/** View type of a page's panels, by which VS Code finds the serializer that restores them. */
+export function viewTypeOf(name: PageName): string {
   return `polysemanticity.${name}`;
 }

@@ -1,19 +1,19 @@
 import * as vscode from 'vscode';
 import { Stopped } from '../../core/stop';
 import { chooseExperiment, chooseRun } from '../experiments/choose';
-import { isWithin } from '../experiments/place';
+import { isWithin } from '../experiments/commandTarget';
 import type { Lab } from '../lab';
 import { requireTrust } from '../trust';
-import type { EngineDoor } from './engineDoor';
+import type { EngineProvider } from './engineProvider';
 import { dataProgressInWords } from './job';
 import type { RunRequest } from './runService';
 import type { Runs } from './runs';
 import { setUpTensorflow } from './tensorflow';
-import { mayRunBeside } from './elsewhere';
-import { plainMessage, showErrorMessage, showInformationMessage } from '../shown';
+import { confirmSecondRun } from './runsElsewhere';
+import { plainMessage, showErrorMessage, showInformationMessage } from '../plainText';
 
-/** The commands that run something, or stop it. */
-export function registerRunCommands(lab: Lab, runs: Runs, engine: EngineDoor): void {
+/** Registers the commands that start or stop runs, generate data or set up TensorFlow. */
+export function registerRunCommands(lab: Lab, runs: Runs, engine: EngineProvider): void {
   const { context, experiments, log } = lab;
   const register = (id: string, work: (argument?: unknown) => unknown): void => {
     const command = vscode.commands.registerCommand(`polysemanticity.${id}`, work);
@@ -22,7 +22,7 @@ export function registerRunCommands(lab: Lab, runs: Runs, engine: EngineDoor): v
   const run = async (request: RunRequest): Promise<void> => {
     const { experiment } = request;
     if (!(await saveBefore(experiment))) return;
-    if (request.run === undefined && !(await mayRunBeside(lab, experiment))) return;
+    if (request.run === undefined && !(await confirmSecondRun(lab, experiment))) return;
     await runs.run(request);
   };
   register('experiment.run', async (argument) => {
@@ -41,13 +41,13 @@ export function registerRunCommands(lab: Lab, runs: Runs, engine: EngineDoor): v
   register('run.resume', async (argument) => {
     const chosen = await chooseRun(lab, argument, {
       accepts: ({ state }) => state === 'unfinished',
-      none: vscode.l10n.t('No run was stopped or interrupted: there is nothing to resume.'),
+      none: vscode.l10n.t('There is no stopped or interrupted run to resume.'),
     });
     if (chosen) await run({ experiment: chosen.entry.folder, run: chosen.run.folder });
   });
   register('experiment.stop', async (argument) => {
     const { active } = runs;
-    // One that runs needs no choice.
+    // A single active run needs no choice.
     const [only] = active;
     if (argument === undefined && active.length === 1) return runs.stop(only.experiment);
     const entry = await chooseExperiment(lab, argument);
@@ -62,7 +62,7 @@ export function registerRunCommands(lab: Lab, runs: Runs, engine: EngineDoor): v
   register('tensorflow.setUp', () => setUpTensorflow(context, log));
 }
 
-/** What is run is what stands in the editor. @returns whether it may be run */
+/** Saves unsaved changes, so that the run uses them. @returns whether the workspace is trusted */
 async function saveBefore(experiment: string): Promise<boolean> {
   if (!requireTrust()) return false;
   const dirty = vscode.workspace.textDocuments.filter(
@@ -72,13 +72,13 @@ async function saveBefore(experiment: string): Promise<boolean> {
   return true;
 }
 
-/** Generates toy data, with its progress in a notification that can stop it. */
+/** Generates toy data and shows its progress in a notification with a cancel button. */
 async function generate(
-  engine: EngineDoor,
+  engine: EngineProvider,
   { folder, name }: { readonly folder: string; readonly name: string },
   log: vscode.LogOutputChannel,
 ): Promise<void> {
-  const title = plainMessage(vscode.l10n.t('Toy data of {0}', name));
+  const title = plainMessage(vscode.l10n.t('Generating toy data for {0}', name));
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   try {
     const file = await vscode.window.withProgress(options, async (progress, token) => {
@@ -99,11 +99,11 @@ async function generate(
         controller.signal,
       );
     });
-    void showInformationMessage(vscode.l10n.t('The toy data is in {0}.', file));
+    void showInformationMessage(vscode.l10n.t('Wrote the toy data to {0}.', file));
   } catch (error) {
     if (error instanceof Stopped) {
       const message = vscode.l10n.t(
-        'No toy data of {0} was written: its generation was stopped.',
+        'The generation of toy data for {0} was stopped. No data was written.',
         name,
       );
       void showInformationMessage(message);

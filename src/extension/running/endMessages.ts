@@ -1,31 +1,31 @@
 import * as vscode from 'vscode';
 import type { RunEnd } from './runService';
-import { showErrorMessage, showInformationMessage, showWarningMessage } from '../shown';
+import { showErrorMessage, showInformationMessage, showWarningMessage } from '../plainText';
 
-/** Something that can be done after a run has ended. */
+/** An action that is offered after a run has ended. */
 export interface EndAction {
   readonly label: string;
   run(): Thenable<unknown>;
 }
 
-/** What comes next, by how a run ended. */
+/** The actions to offer, which depend on how a run ended. */
 export function endActions(experiment: string, end: RunEnd): EndAction[] {
   const act = (label: string, command: string, argument?: unknown): EndAction => ({
     label,
     run: () => vscode.commands.executeCommand(`polysemanticity.${command}`, argument),
   });
-  const shown = { experiment, run: end.folder };
+  const target = { experiment, run: end.folder };
   const log = act(vscode.l10n.t('Show Log'), 'log.show');
   switch (end.state) {
     case 'finished':
       return [
-        act(vscode.l10n.t('Attribution Matrix'), 'matrix.open', shown),
-        act(vscode.l10n.t('Trajectories'), 'trajectories.open', shown),
+        act(vscode.l10n.t('Attribution Matrix'), 'matrix.open', target),
+        act(vscode.l10n.t('Trajectories'), 'trajectories.open', target),
       ];
     case 'interrupted': {
-      // A run that was interrupted before it had a folder is only begun again.
+      // A run that was interrupted before it had a folder cannot be resumed: start it again.
       const command = end.folder === undefined ? 'experiment.run' : 'run.resume';
-      return [act(vscode.l10n.t('Resume'), command, shown), log];
+      return [act(vscode.l10n.t('Resume'), command, target), log];
     }
     case 'failed':
       return end.place?.file?.endsWith('.json') ? [openFile(end.place), log] : [log];
@@ -48,10 +48,10 @@ function openFile({ file = '', line = 1, column = 1 }: NonNullable<FailedEnd['pl
 type FailedEnd = Extract<RunEnd, { state: 'failed' }>;
 
 /**
- * Tells how a run ended in a message that offers what comes next. An interruption is a warning, whose
- * message hides by itself: once the run goes on, nothing says any longer that it does not.
+ * Shows how a run ended, with the actions to continue. An interruption is a warning rather than an error because
+ * VS Code hides warnings after a while: once the run is resumed, the message would be wrong.
  */
-export async function tellEnd(name: string, experiment: string, end: RunEnd): Promise<void> {
+export async function showEnd(name: string, experiment: string, end: RunEnd): Promise<void> {
   const actions = endActions(experiment, end);
   const labels = actions.map(({ label }) => label);
   const chosen = await show(name, end, labels);
@@ -69,7 +69,7 @@ function show(
     case 'interrupted':
       return showWarningMessage(
         vscode.l10n.t(
-          '{0} was interrupted ({1}). What was measured is saved.',
+          '{0} was interrupted ({1}). Its measurements are saved.',
           name,
           end.reason ?? '',
         ),

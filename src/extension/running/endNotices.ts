@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import type { SelectionStore } from '../selection';
-import { endActions, tellEnd, type EndAction } from './endMessages';
+import { endActions, showEnd, type EndAction } from './endMessages';
 import type { RunEnd } from './runService';
 import type { Runs } from './runs';
-import { plainLabel } from '../shown';
+import { plainLabel } from '../plainText';
 
 const MENU = 'polysemanticity.ended.menu';
 
-/** A run that ended since somebody last looked. */
+/** A run that has ended and that the user has not looked at yet. */
 interface Ended {
   readonly name: string;
   readonly experiment: string;
@@ -15,9 +15,8 @@ interface Ended {
 }
 
 /**
- * Tells how runs ended, whoever began them: once in a message, which hides by itself, and in the status bar
- * for as long as it is news, so that it is seen by who comes back later. It is none any more when the run is
- * looked at, when the experiment is run again or resumed, or when the user says so.
+ * Shows how runs ended: in a message, which VS Code hides after a while, and in the status bar, for users who come
+ * back later. The status bar entry stays until the user opens or dismisses the run, or runs its experiment again.
  */
 export class EndNotices implements vscode.Disposable {
   private readonly bar = vscode.window.createStatusBarItem(
@@ -25,8 +24,8 @@ export class EndNotices implements vscode.Disposable {
     vscode.StatusBarAlignment.Left,
     9,
   );
-  /** Of each experiment its latest. */
-  private readonly news = new Map<string, Ended>();
+  /** The latest ended run of each experiment, by the experiment's folder. */
+  private readonly unseen = new Map<string, Ended>();
   private readonly disposables: vscode.Disposable[];
 
   /** @param nameOf name of an experiment, by its folder */
@@ -36,11 +35,11 @@ export class EndNotices implements vscode.Disposable {
     this.disposables = [
       this.bar,
       runs.onDidEnd(({ experiment, end }) =>
-        this.take({ name: nameOf(experiment), experiment, end }),
+        this.add({ name: nameOf(experiment), experiment, end }),
       ),
       runs.onDidBegin(({ request }) => this.forget(request.experiment)),
       selection.onDidChange(({ experiment, run }) => {
-        if (run !== undefined && this.news.get(experiment)?.end.folder === run) {
+        if (run !== undefined && this.unseen.get(experiment)?.end.folder === run) {
           this.forget(experiment);
         }
       }),
@@ -52,20 +51,20 @@ export class EndNotices implements vscode.Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  private take(ended: Ended): void {
-    // Whoever stopped a run knows.
+  private add(ended: Ended): void {
+    // The user stopped it and knows.
     if (ended.end.state === 'stopped') return;
-    this.news.set(ended.experiment, ended);
+    this.unseen.set(ended.experiment, ended);
     this.update();
-    void tellEnd(ended.name, ended.experiment, ended.end);
+    void showEnd(ended.name, ended.experiment, ended.end);
   }
 
   private forget(experiment: string): void {
-    if (this.news.delete(experiment)) this.update();
+    if (this.unseen.delete(experiment)) this.update();
   }
 
   private update(): void {
-    const all = [...this.news.values()];
+    const all = [...this.unseen.values()];
     void vscode.commands.executeCommand('setContext', 'polysemanticity.ended', all.length > 0);
     if (all.length === 0) return this.bar.hide();
     const isBad = all.some(({ end }) => end.state !== 'finished');
@@ -83,7 +82,7 @@ export class EndNotices implements vscode.Disposable {
 
   private async menu(): Promise<void> {
     const items: (vscode.QuickPickItem & { ended?: Ended; action?: EndAction })[] = [];
-    for (const ended of this.news.values()) {
+    for (const ended of this.unseen.values()) {
       const { Separator } = vscode.QuickPickItemKind;
       items.push({ label: plainLabel(inWords(ended)), kind: Separator });
       for (const action of endActions(ended.experiment, ended.end)) {
@@ -92,12 +91,12 @@ export class EndNotices implements vscode.Disposable {
     }
     const dismiss = vscode.l10n.t('Dismiss');
     const chosen = await vscode.window.showQuickPick([...items, { label: dismiss }], {
-      title: vscode.l10n.t('Runs That Ended'),
+      title: vscode.l10n.t('Ended Runs'),
       matchOnDescription: true,
     });
     if (!chosen) return;
-    if (chosen.label === dismiss) this.news.clear();
-    else if (chosen.ended) this.news.delete(chosen.ended.experiment);
+    if (chosen.label === dismiss) this.unseen.clear();
+    else if (chosen.ended) this.unseen.delete(chosen.ended.experiment);
     this.update();
     await chosen.action?.run();
   }

@@ -9,11 +9,11 @@ import {
 import type { LiveEvent } from '../../core/experiment/events';
 import type { ActiveRun, RunEnd, RunRequest } from './runService';
 
-/** A run from the moment it is asked for to its end. */
+/** A run of this window, from the request to its end. */
 export class Job {
   state: ActiveRun['state'] = 'queued';
   folder: string | undefined;
-  /** It is in the queue for a moment more: nobody may join it any longer. */
+  /** A job that has ended stays in the queue for a moment; requests must not join it. */
   hasEnded = false;
   readonly controller = new AbortController();
   readonly end: Promise<RunEnd>;
@@ -22,7 +22,7 @@ export class Job {
 
   constructor(
     readonly request: RunRequest,
-    /** Of the experiment. */
+    /** Name of the experiment. */
     readonly name: string,
     private readonly clock: () => number = () => performance.now(),
   ) {
@@ -35,12 +35,12 @@ export class Job {
     this.progress = startProgress(this.clock());
   }
 
-  take(events: readonly LiveEvent[]): void {
+  addEvents(events: readonly LiveEvent[]): void {
     if (this.state === 'starting') this.state = 'running';
     for (const event of events) this.progress = advance(this.progress, event, this.clock());
   }
 
-  /** Asks it to stop; one that only waits ends at once. */
+  /** Requests the job to stop. A queued job ends at once. */
   stop(): void {
     if (this.state === 'queued') this.finish({ state: 'stopped' });
     else this.state = 'stopping';
@@ -52,7 +52,7 @@ export class Job {
     this.settle(end);
   }
 
-  /** As it is now. */
+  /** The current state. */
   snapshot(): ActiveRun {
     const { request, name, state, folder, progress } = this;
     return {
@@ -67,12 +67,12 @@ export class Job {
   }
 }
 
-/** How far data is made, in figures that need no translation. */
+/** Progress of data generation, in figures that need no translation: `autoencoder 3/20`. */
 export function dataProgressInWords({ step, done, of }: NonNullable<Progress['data']>): string {
   return `${step} ${done}/${of}`;
 }
 
-/** What a run does, in figures that need no translation: `42 dense 30 % · 12/50 · R 3.36`. */
+/** Seed, arm, ratio, epoch and R of a run, in figures that need no translation: `42 dense 30 % · 12/50 · R 3.36`. */
 function activityOf(progress: Progress): string {
   const { data, row, stage } = progress;
   if (data) return dataProgressInWords(data);

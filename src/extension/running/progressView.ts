@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import { left } from '../code/words';
+import { timeLeftText } from '../code/format';
 import type { Job } from './job';
 import type { ActiveRun } from './runService';
 import type { Runs } from './runs';
-import { plainLabel, plainMessage } from '../shown';
+import { plainLabel, plainMessage } from '../plainText';
 
-/** Ids of what the status bar offers. */
+/** The command of the status bar entry. */
 const MENU = 'polysemanticity.running.menu';
 
-/** Progress as people see it: a notification for what runs, one place in the status bar for all. */
+/** Shows progress: a notification for each active run, and one status bar entry for all runs. */
 export class ProgressView implements vscode.Disposable {
   private readonly bar = vscode.window.createStatusBarItem(
     'polysemanticity.running',
@@ -46,7 +46,7 @@ export class ProgressView implements vscode.Disposable {
     this.bar.show();
   }
 
-  /** The notification's own cancel button is a stop button. */
+  /** The cancel button of the notification stops the run. */
   private notify(job: Job): void {
     const { experiment } = job.request;
     void vscode.window.withProgress(
@@ -105,7 +105,7 @@ function percentOf({ percent }: ActiveRun): string {
   return percent === undefined ? '' : `${percent} %`;
 }
 
-/** A run in one line. */
+/** The name and progress of a run in one line. */
 function inWords(run: ActiveRun): string {
   const words = activityInWords(run);
   return words === '' ? run.name : `${run.name}: ${words}`;
@@ -120,8 +120,10 @@ function activityInWords({ state, percent = 0, timeLeft, activity }: ActiveRun):
     case 'stopping':
       return vscode.l10n.t('Stopping');
     case 'running':
-      return [`${percent} %`, activity, ...(timeLeft === undefined ? [] : [left(timeLeft)])].join(
-        ' · ',
-      );
+      return [
+        `${percent} %`,
+        activity,
+        ...(timeLeft === undefined ? [] : [timeLeftText(timeLeft)]),
+      ].join(' · ');
   }
 }

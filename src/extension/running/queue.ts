@@ -1,18 +1,18 @@
-/** What is queued: begun when its turn comes. */
-export interface Waiting {
-  /** Does the work; never rejects. */
+/** An item of a {@link Queue}. */
+export interface QueueItem {
+  /** Starts the item. Resolves when it has ended; never rejects. */
   begin(): Promise<void>;
 }
 
-/** Begins work in the order in which it comes, so many at a time. */
-export class Queue<T extends Waiting> {
+/** Starts items in the order in which they were added, up to a limit of concurrent items. */
+export class Queue<T extends QueueItem> {
   private readonly waiting: T[] = [];
   private readonly working = new Set<T>();
 
-  /** @param limit how many may work at once; asked whenever one could begin */
+  /** @param limit the largest number of concurrent items; called whenever one could start */
   constructor(private readonly limit: () => number) {}
 
-  /** Those at work, then those that wait. */
+  /** Active items, then waiting ones. */
   get all(): readonly T[] {
     return [...this.working, ...this.waiting];
   }
@@ -22,7 +22,7 @@ export class Queue<T extends Waiting> {
     this.beginNext();
   }
 
-  /** Takes out what has not begun. @returns whether it was waiting */
+  /** Removes an item that has not started. @returns whether it was waiting */
   remove(item: T): boolean {
     const place = this.waiting.indexOf(item);
     if (place >= 0) this.waiting.splice(place, 1);

@@ -4,41 +4,38 @@ import type { ErrorPlace } from '../../core/errors';
 import type { LiveEvent } from '../../core/experiment/events';
 import type { AttributeParams } from '../../protocol/engine';
 
-/** How an experiment is to be run; what is left out is as the settings say. */
+/** A request to run an experiment. The settings decide whatever it leaves out. */
 export interface RunRequest {
   /** Absolute path of the experiment's folder. */
   readonly experiment: string;
-  /** Instead of those of the specification. */
+  /** Replace the seeds of the specification. */
   readonly seeds?: readonly number[];
-  /** Starts a new run even where an unfinished one could be resumed. */
+  /** Start a new run even if an unfinished one could be resumed. */
   readonly fresh?: boolean;
-  /**
-   * Goes on with this unfinished run, the absolute path of its folder, as it was begun: with its own
-   * specification, seeds and engine.
-   */
+  /** Absolute path of an unfinished run to resume, with its own specification, seeds and engine. */
   readonly run?: string;
 }
 
-/** A run that waits or is at work. */
+/** A queued or active run. */
 export interface ActiveRun {
   readonly experiment: string;
-  /** Name of the experiment, for people. */
+  /** Display name of the experiment. */
   readonly name: string;
   readonly state: 'queued' | 'starting' | 'running' | 'stopping';
-  /** Absolute path of the run's folder, once it is known. */
+  /** Absolute path of the run's folder; undefined until the run has created it. */
   readonly folder?: string;
-  /** Whole percent of the epochs that are done; undefined before the run has begun. */
+  /** Percentage of the epochs that are done, a whole number; undefined before the run has started. */
   readonly percent?: number;
-  /** Milliseconds until the end, once they can be told. */
+  /** Estimated milliseconds until the end; undefined until there is an estimate. */
   readonly timeLeft?: number;
-  /** What is happening, in a few words. */
+  /** The current step, in a few words. */
   readonly activity: string;
 }
 
 /** How a run ended. */
 export type RunEnd =
   | { readonly state: 'finished'; readonly folder: string }
-  /** Stopped, or its process died: what was saved is there, and the run can be resumed. */
+  /** Stopped, or its process died. The run can be resumed from its last save. */
   | {
       readonly state: 'stopped' | 'interrupted';
       readonly folder?: string;
@@ -48,49 +45,49 @@ export type RunEnd =
       readonly state: 'failed';
       readonly folder?: string;
       readonly reason: string;
-      /** Where in a file the reason is. */
+      /** Where in a file the error is. */
       readonly place?: ErrorPlace;
     };
 
-/** Something that a run told. */
+/** An event of a run. */
 export interface RunReport {
   readonly experiment: string;
-  /** Absolute path of the run's folder; known from the first event on. */
+  /** Absolute path of the run's folder. */
   readonly run: string;
   readonly event: LiveEvent;
 }
 
-/** A matrix to compute, and who follows it. */
+/** A matrix to compute, with ways to cancel and follow the computation. */
 export interface AttributeRequest extends Omit<AttributeParams, 'job'> {
   readonly signal?: AbortSignal;
-  /** Told what is done, in figures that need no translation. */
+  /** Called with the progress, in figures that need no translation. */
   readonly progress?: (activity: string) => void;
 }
 
-/** Runs experiments in the engine's process, one after another or side by side as the settings say. */
+/** Runs experiments in the engine process, as many at a time as the settings allow. */
 export interface RunService {
-  /** Those at work, then those that wait, in their order. */
+  /** Active runs, then queued ones in their order. */
   readonly active: readonly ActiveRun[];
-  /** Something in {@link active} changed; at most once a frame or so. */
+  /** {@link active} changed. Fires at most ten times a second. */
   readonly onDidChange: vscode.Event<void>;
-  /** Every event of every run, as it happens. */
+  /** Fires for every event of every run. */
   readonly onDidReport: vscode.Event<RunReport>;
   /** A run ended, whatever the reason. */
   readonly onDidEnd: vscode.Event<{ readonly experiment: string; readonly end: RunEnd }>;
   /**
-   * Runs an experiment, or joins the one that runs already.
-   * @returns how it ended; never rejects because of the run itself
+   * Runs an experiment, or joins its run if one is queued or active.
+   * @returns how the run ended; a run that fails resolves too
    */
   run(request: RunRequest): Promise<RunEnd>;
-  /** Stops the run of an experiment, at work or waiting; resolves when it has stopped. */
+  /** Stops the queued and active runs of an experiment; resolves when they have stopped. */
   stop(experiment: string): Promise<void>;
-  /** Stops all and empties the queue. */
+  /** Stops all runs and empties the queue. */
   stopAll(): Promise<void>;
   /**
-   * Computes a kept specimen's attribution matrix with rows of the other kind, in the engine's process.
-   * @throws Stopped when the signal is set
+   * Computes a kept specimen's attribution matrix with rows of the other kind, in the engine process.
+   * @throws Stopped when the signal is aborted
    * @throws NotTrusted
-   * @throws LabError when the specimen is not kept, there is not the memory for it, or the process died
+   * @throws LabError when the specimen is not kept, memory is insufficient, or the process died
    */
   attribute(of: AttributeRequest): Promise<StoredMatrix>;
 }

@@ -4,10 +4,10 @@ import { LabError } from '../../core/errors';
 import type { LiveEvent } from '../../core/experiment/events';
 import { Stopped } from '../../core/stop';
 import { runSettings } from '../settings';
-import { whyNotTrusted } from '../trust';
-import type { EngineDoor } from './engineDoor';
+import { notTrustedMessage } from '../trust';
+import type { EngineProvider } from './engineProvider';
 import { dataProgressInWords, Job } from './job';
-import { Queue, type Waiting } from './queue';
+import { Queue, type QueueItem } from './queue';
 import type {
   ActiveRun,
   AttributeRequest,
@@ -17,10 +17,10 @@ import type {
   RunService,
 } from './runService';
 
-/** Views follow the progress no faster than that. */
+/** Shortest time between two change events. */
 const CHANGE_MS = 100;
 
-/** Runs experiments in the engine's process. */
+/** Runs experiments in the engine process. */
 export class Runs implements RunService, vscode.Disposable {
   private readonly queue = new Queue<QueuedJob>(() => runSettings().parallel);
   private readonly change = new vscode.EventEmitter<void>();
@@ -32,11 +32,11 @@ export class Runs implements RunService, vscode.Disposable {
   readonly onDidChange = this.change.event;
   readonly onDidReport = this.report.event;
   readonly onDidEnd = this.ended.event;
-  /** A run left the queue. */
+  /** Fires when a run starts. */
   readonly onDidBegin = this.began.event;
 
   constructor(
-    private readonly engine: EngineDoor,
+    private readonly engine: EngineProvider,
     private readonly log: vscode.LogOutputChannel,
     /** Name of an experiment, by its folder. */
     private readonly nameOf: (experiment: string) => string,
@@ -48,10 +48,10 @@ export class Runs implements RunService, vscode.Disposable {
 
   run(request: RunRequest): Promise<RunEnd> {
     if (!vscode.workspace.isTrusted) {
-      // The door would refuse it, once it has waited for its turn.
-      return Promise.resolve({ state: 'failed', reason: whyNotTrusted() });
+      // The engine provider would refuse it too, but only once it has waited in the queue.
+      return Promise.resolve({ state: 'failed', reason: notTrustedMessage() });
     }
-    const known = this.jobsOf(request.experiment).find(({ job }) => isMeant(job, request));
+    const known = this.jobsOf(request.experiment).find(({ job }) => satisfies(job, request));
     if (known) return known.job.end;
     const job = new Job(request, this.nameOf(request.experiment));
     this.queue.add({ job, begin: () => this.work(job) });
@@ -90,7 +90,7 @@ export class Runs implements RunService, vscode.Disposable {
   }
 
   private async stopThese(jobs: readonly QueuedJob[]): Promise<void> {
-    // The last first: no place that becomes free is taken by one that is to stop as well.
+    // In reverse order, so that stopping an active run does not start a queued one that has to stop as well.
     await Promise.all([...jobs].reverse().map((queued) => this.stopOne(queued)));
   }
 
@@ -128,7 +128,7 @@ export class Runs implements RunService, vscode.Disposable {
           },
           note: (text) => this.log.info(`${job.name}: ${text}`),
           events: (events) => {
-            job.take(events);
+            job.addEvents(events);
             for (const event of events) {
               if (event.type === 'warning') this.log.warn(`${job.name}: ${event.message}`);
               if (job.folder === undefined) continue;
@@ -145,7 +145,7 @@ export class Runs implements RunService, vscode.Disposable {
     }
   }
 
-  /** Tells of it soon, however often it changes. */
+  /** Fires one change event for all changes within {@link CHANGE_MS}. */
   private changed(): void {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
@@ -154,13 +154,13 @@ export class Runs implements RunService, vscode.Disposable {
   }
 }
 
-interface QueuedJob extends Waiting {
+interface QueuedJob extends QueueItem {
   readonly job: Job;
 }
 
-/** Whether a run that waits or is at work is what is asked for. */
-function isMeant(job: Job, { run }: RunRequest): boolean {
-  // One that stops is not: the new one takes it up where it stopped. Nor is one that is over.
+/** Whether a queued or active job of the same experiment already does what is requested. */
+function satisfies(job: Job, { run }: RunRequest): boolean {
+  // A job that is stopping does not: the new one resumes its run. Nor does one that has ended.
   if (job.hasEnded || job.state === 'stopping') return false;
   return run === undefined || run === job.request.run || run === job.folder;
 }
@@ -168,7 +168,7 @@ function isMeant(job: Job, { run }: RunRequest): boolean {
 function endOf(error: unknown, folder: string | undefined): RunEnd {
   if (error instanceof Stopped) return { state: 'stopped', folder };
   const reason = error instanceof Error ? error.message : String(error);
-  // What was measured before its process died is kept, and the run can be taken up again.
+  // The measurements from before the process died are kept, and the run can be resumed.
   const isDeath = error instanceof LabError && error.kind === 'worker';
   if (isDeath) return { state: 'interrupted', folder, reason };
   const place = error instanceof LabError ? error.place : undefined;

@@ -2,28 +2,25 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { Stopped } from '../../core/stop';
 import { FOLDER_VARIABLE, NATIVE } from '../../node/compute/tensorflow/native';
-import { plainMessage, showErrorMessage, showInformationMessage } from '../shown';
+import { plainMessage, showErrorMessage, showInformationMessage } from '../plainText';
 
-/** The version that the engine is tested with. */
+/** The version of tfjs-node that the engine is tested with. */
 const VERSION = '4.22.0';
 
-/** What a line of progress has room for. */
-const MOST_CHARACTERS = 80;
+/** Characters of npm's output that fit into the progress notification. */
+const MAX_CHARACTERS = 80;
 
-/** Where the native TensorFlow of this machine is installed: an update of the extension leaves it there. */
+/** Where native TensorFlow is installed. Updates of the extension keep this folder. */
 function tensorflowFolder(context: vscode.ExtensionContext): string {
   return path.join(context.globalStorageUri.fsPath, 'tensorflow');
 }
 
-/** How the engine's process finds it. */
+/** Environment variables that tell the engine process where TensorFlow is. */
 export function tensorflowEnvironment(context: vscode.ExtensionContext): Record<string, string> {
   return { [FOLDER_VARIABLE]: tensorflowFolder(context) };
 }
 
-/**
- * Installs native TensorFlow once the user has agreed: with progress that can be cancelled, what npm says in
- * the log, and at the end a sentence that says what there is now.
- */
+/** Installs native TensorFlow after the user agrees. The output of npm goes to the log. */
 export async function setUpTensorflow(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
@@ -34,7 +31,7 @@ export async function setUpTensorflow(
     {
       modal: true,
       detail: vscode.l10n.t(
-        'npm installs {0} for this extension: about 400 MB, from the npm registry and from the storage host of TensorFlow.js. Where that host cannot be reached, the engine goes on in plain JavaScript, and a clone of the project builds it from the Python wheel (npm run setup:tensorflow). The embedded engine needs none of this and is faster on small networks.',
+        'npm installs {0} for this extension: about 400 MB, from the npm registry and the storage host of TensorFlow.js. If that host cannot be reached, the engine falls back to plain JavaScript; a clone of the project can build it from the Python wheel (npm run setup:tensorflow). The embedded engine needs none of this and is faster on small networks.',
         `${NATIVE}@${VERSION}`,
       ),
     },
@@ -52,12 +49,12 @@ export async function setUpTensorflow(
       token.onCancellationRequested(() => controller.abort());
       const onLine = (line: string): void => {
         log.info(`TensorFlow: ${line}`);
-        progress.report({ message: plainMessage(line.slice(0, MOST_CHARACTERS)) });
+        progress.report({ message: plainMessage(line.slice(0, MAX_CHARACTERS)) });
       };
       return installTensorflow({ folder, version: VERSION, onLine, signal: controller.signal });
     });
     void showInformationMessage(
-      vscode.l10n.t('TensorFlow {0} is installed and computes: the next run can use it.', VERSION),
+      vscode.l10n.t('TensorFlow {0} is installed and works. The next run can use it.', VERSION),
     );
   } catch (error) {
     if (error instanceof Stopped) {

@@ -1,10 +1,10 @@
 import { MetricsTable, type MetricsColumns } from '../../core/experiment/metricsTable';
 import type { MetricsRow } from '../../core/experiment/metricsRow';
 
-/** A page draws once a frame; more often it need not be told. */
+/** Milliseconds of two frames: pages draw once a frame, so more messages would be wasted. */
 const FRAME_MS = 33;
 
-/** Gathers rows that are measured, and sends them on in batches. */
+/** Collects newly measured rows and sends them in batches. */
 export class LiveRows {
   private readonly batches = new Map<string, MetricsTable>();
   private timer: NodeJS.Timeout | undefined;

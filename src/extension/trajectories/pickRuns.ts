@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { stateInWords, timeInWords } from '../experiments/words';
+import { stateInWords, timeInWords } from '../experiments/labels';
 import type { Lab } from '../lab';
-import { plainLabel, showInformationMessage } from '../shown';
+import { plainLabel, showInformationMessage } from '../plainText';
 
 /**
- * Lets the user choose runs of all experiments.
- * @param chosen folders of those that are chosen already
- * @returns folders; undefined if the user declined, or was told that there is none
+ * Lets the user choose among the runs of all experiments.
+ * @param chosen folders of the runs that are already chosen
+ * @returns folders; undefined if the user cancels, or if there are no runs, which a message has said
  */
 export async function pickRuns(
   { experiments }: Lab,

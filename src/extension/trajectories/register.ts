@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 import type { Lab } from '../lab';
-import { Lazy } from '../lazily';
+import { Lazy } from '../lazy';
 import { viewTypeOf } from '../pages/viewType';
 
-/** Trajectories: their commands, and what restores them when the window is opened again. */
+/** Registers the commands for trajectories and the serializer that restores their panels. */
 export function registerTrajectories(lab: Lab): void {
   const panels = new Lazy(async () => {
     const { TrajectoriesPanels } = await import('./trajectoriesPanels');
     return new TrajectoriesPanels(lab);
   });
   lab.context.subscriptions.push(
-    { dispose: () => panels.ifMade((made) => made.dispose()) },
+    { dispose: () => panels.ifCreated((created) => created.dispose()) },
     vscode.commands.registerCommand(
       'polysemanticity.trajectories.open',
       async (argument: unknown, selected: unknown) => (await panels.get()).open(argument, selected),

@@ -10,7 +10,7 @@ import type {
   TrajectoryPoint,
 } from '../../protocol/trajectories';
 import type { Lab } from '../lab';
-import { goneInWords, isGone } from '../pages/gone';
+import { deletedInWords, isDeletedFolder } from '../pages/deletedFolder';
 import { PagePanel } from '../pages/pagePanel';
 import type { RunReport } from '../running/runService';
 import { describeRun } from '../../node/runStore/describeRun';
@@ -19,10 +19,10 @@ import { openPart } from '../matrix/openPart';
 import { pickRuns } from './pickRuns';
 import { RunRows } from '../../node/runStore/runRows';
 
-/** Another program writes rows in quick succession. */
+/** Other programs may write many rows at once: read them together. */
 const SETTLE_MS = 500;
 
-interface Shown {
+interface ShownRun {
   readonly rows: RunRows;
   description: RunDescription;
 }
@@ -30,19 +30,19 @@ interface Shown {
 /** A panel with the trajectories of runs. */
 export class TrajectoriesPanel {
   private readonly page: PagePanel<TrajectoriesPage, TrajectoriesHost>;
-  private readonly shown = new Map<string, Shown>();
-  /** Runs that are to be shown and cannot be, by their folders. */
+  private readonly shown = new Map<string, ShownRun>();
+  /** Requested runs that cannot be read, by folder. */
   private readonly lost = new Map<string, LostRun>();
   private readonly live = new LiveRows((run, columns) =>
     this.page.connection.tell('append', { run, columns }),
   );
   private readonly timers = new Map<string, NodeJS.Timeout>();
-  /** Runs are described one set after the other, so that the last that was asked for stays. */
+  /** Requests to show runs are handled in order, so that the last one wins. */
   private work: Promise<void> = Promise.resolve();
   /** Whether any run was ever shown here. */
   private hasShown = false;
 
-  /** @param follows folder of an experiment whose further runs are shown as well */
+  /** @param follows folder of an experiment whose new runs are added automatically */
   constructor(
     private readonly panel: vscode.WebviewPanel,
     private readonly lab: Lab,
@@ -54,7 +54,7 @@ export class TrajectoriesPanel {
       lab.context,
       'trajectories',
       {
-        ready: () => this.tell(),
+        ready: () => this.update(),
         columns: ({ run, measures }) => this.rowsOf(run).columns(measures),
         open: (point) => this.open(point),
         addRuns: () => void this.chooseRuns(),
@@ -62,7 +62,7 @@ export class TrajectoriesPanel {
       },
     );
     const disposables: vscode.Disposable[] = [
-      lab.runs.onDidReport((report) => this.take(report)),
+      lab.runs.onDidReport((report) => this.handleEvent(report)),
       lab.runs.onDidEnd(({ experiment }) => this.refresh(experiment)),
       lab.experiments.onDidChange(() => this.refresh()),
       this.watch(),
@@ -88,12 +88,12 @@ export class TrajectoriesPanel {
     this.panel.dispose();
   }
 
-  /** Whether it shows an experiment, with the runs that it will have. */
+  /** Whether the panel adds new runs of an experiment. */
   isFollowing(experiment: string): boolean {
     return this.follows === experiment;
   }
 
-  /** Shows these runs and no others; of what is deleted or cannot be read it tells that. */
+  /** Shows exactly these runs, with a message for each that is deleted or cannot be read. */
   show(folders: readonly string[]): Promise<void> {
     this.work = this.work.then(async () => {
       const found = await Promise.all([...new Set(folders)].map((folder) => this.describe(folder)));
@@ -110,7 +110,7 @@ export class TrajectoriesPanel {
         this.shown.set(run, { rows: kept.get(run)?.rows ?? new RunRows(run), description });
       }
       this.panel.title = this.title();
-      this.tell();
+      this.update();
     });
     return this.work;
   }
@@ -121,14 +121,14 @@ export class TrajectoriesPanel {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       this.lab.log.warn(`trajectories: ${message}`);
-      const deleted = await isGone(folder);
+      const deleted = await isDeletedFolder(folder);
       const experiment = path.dirname(path.dirname(folder));
       return {
         run: folder,
         id: path.basename(folder),
         name: this.lab.experiments.find(experiment)?.name ?? path.basename(experiment),
         deleted,
-        message: deleted ? goneInWords(folder) : message,
+        message: deleted ? deletedInWords(folder) : message,
       };
     }
   }
@@ -148,7 +148,8 @@ export class TrajectoriesPanel {
       : vscode.l10n.t('{0} and {1} more: trajectories', name, names.size - 1);
   }
 
-  private tell(): void {
+  /** Sends the runs and the default measure to the page. */
+  private update(): void {
     const runs = [...this.shown.values()].map(({ description }) => description);
     const chosen = vscode.workspace.getConfiguration('polysemanticity').get<string>('measure');
     const measure = MEASURES.find(({ id }) => id === chosen)?.id;
@@ -158,14 +159,14 @@ export class TrajectoriesPanel {
 
   private rowsOf(run: string): RunRows {
     const shown = this.shown.get(run);
-    if (!shown) throw new Error(vscode.l10n.t('{0} is shown no longer.', path.basename(run)));
+    if (!shown) throw new Error(vscode.l10n.t('{0} is no longer shown.', path.basename(run)));
     return shown.rows;
   }
 
-  private take({ experiment, run, event }: RunReport): void {
+  private handleEvent({ experiment, run, event }: RunReport): void {
     const shown = this.shown.get(run);
     if (!shown) {
-      // The folder holds its specification by the time of the first event.
+      // By the first event, the run's folder contains its specification.
       const isNew = experiment === this.follows && event.type === 'run-started';
       if (isNew) void this.show([...this.runs, run]);
       return;
@@ -177,10 +178,10 @@ export class TrajectoriesPanel {
     if (event.type === 'run-started' || event.type === 'null-drawn') this.refresh(experiment);
   }
 
-  /** Describes the runs again of which something changed: their state, or whether they are there. */
+  /** Reads the runs again if one changed its state, was deleted or has reappeared. */
   private refresh(experiment?: string): void {
     const { experiments } = this.lab;
-    const first = this.awaited();
+    const first = this.firstRun();
     if (first !== undefined) {
       void this.show([first]);
       return;
@@ -191,27 +192,27 @@ export class TrajectoriesPanel {
       const now = experiments.find(run)?.runs.find(({ folder }) => folder === run)?.state;
       return now === undefined || (now !== state && !this.isOwn(run));
     });
-    // What is back, from the trash perhaps, is shown again.
+    // Deleted runs may be restored from the trash.
     const returned = [...this.lost.keys()].some((run) =>
       experiments.find(run)?.runs.some(({ folder }) => folder === run),
     );
     if (outdated || returned) void this.show([...this.runs, ...this.lost.keys()]);
   }
 
-  /** The first run of an experiment that had none, whoever runs it. */
-  private awaited(): string | undefined {
+  /** The first readable run of the followed experiment, if the panel has not shown a run yet. */
+  private firstRun(): string | undefined {
     const { follows } = this;
     if (follows === undefined || this.hasShown) return undefined;
     const runs = this.lab.experiments.find(follows)?.runs ?? [];
     return runs.find(({ state }) => state !== 'damaged')?.folder;
   }
 
-  /** Whether this window runs it, so that its events come by themselves. */
+  /** Whether this window is computing the run, so that its events arrive without a file watcher. */
   private isOwn(run: string): boolean {
     return this.lab.runs.active.some(({ folder }) => folder === run);
   }
 
-  /** Follows runs that another program writes. */
+  /** Watches runs that other programs write. */
   private watch(): vscode.Disposable {
     const watcher = vscode.workspace.createFileSystemWatcher(`**/${METRICS_FILE}`);
     const changed = ({ fsPath }: vscode.Uri): void => {
@@ -236,7 +237,7 @@ export class TrajectoriesPanel {
     try {
       const columns = await this.shown.get(run)?.rows.refresh();
       if (columns && columns.count > 0) this.page.connection.tell('append', { run, columns });
-      // Another program draws the null of its run after it was described here.
+      // The other program may have drawn the null of its run after the last description.
       const described = this.shown.get(run)?.description;
       if (described && !described.nulls && !described.oldNull) void this.show(this.runs);
     } catch (error) {
@@ -252,7 +253,7 @@ export class TrajectoriesPanel {
   private async chooseRuns(): Promise<void> {
     const chosen = await pickRuns(this.lab, this.runs);
     if (!chosen) return;
-    // Those that are shown keep their place.
+    // Runs that are already shown keep their order.
     const kept = this.runs.filter((run) => chosen.includes(run));
     await this.show([...kept, ...chosen]);
   }

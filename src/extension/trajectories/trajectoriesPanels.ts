@@ -1,29 +1,28 @@
 import * as vscode from 'vscode';
 import { chooseExperiment } from '../experiments/choose';
 import type { ExperimentEntry } from '../experiments/experimentIndex';
-import type { Place } from '../experiments/place';
+import { targetsOf, type CommandTarget } from '../experiments/commandTarget';
 import type { Lab } from '../lab';
 import { viewTypeOf } from '../pages/viewType';
 import { pickRuns } from './pickRuns';
 import { TrajectoriesPanel } from './trajectoriesPanel';
 import { tickStep } from '../walkthrough';
-import { placesOf } from './wanted';
-import { showInformationMessage } from '../shown';
+import { showInformationMessage } from '../plainText';
 
-/** All panels with trajectories. */
+/** Opens panels with trajectories and keeps track of them. */
 export class TrajectoriesPanels implements vscode.Disposable {
   private readonly panels = new Set<TrajectoriesPanel>();
 
   constructor(private readonly lab: Lab) {}
 
   /**
-   * Shows trajectories beside the code: those of an experiment's newest run, and of the runs that it will
-   * have, or those of several.
-   * @param argument, selected as the command is given them
+   * Opens the trajectories of an experiment's newest run, to which later runs of the experiment are added, or those
+   * of the runs that the arguments name.
+   * @param argument, selected the arguments of the command
    */
   async open(argument: unknown, selected?: unknown): Promise<void> {
-    const places = placesOf(argument, selected);
-    if (places.length > 1 || places[0]?.run !== undefined) return this.compareRuns(places);
+    const targets = targetsOf(argument, selected);
+    if (targets.length > 1 || targets[0]?.run !== undefined) return this.compareRuns(targets);
     const entry = await chooseExperiment(this.lab, argument);
     if (!entry) return;
     const known = [...this.panels].find((panel) => panel.isFollowing(entry.folder));
@@ -37,15 +36,15 @@ export class TrajectoriesPanels implements vscode.Disposable {
     await this.create(entry.folder).show(run === undefined ? [] : [run]);
   }
 
-  /** Compares runs: those that are selected, or those that the user chooses of all. */
+  /** Compares the selected runs, or runs that the user chooses. */
   async compare(argument: unknown, selected?: unknown): Promise<void> {
-    const places = placesOf(argument, selected);
-    if (places.length > 1) return this.compareRuns(places);
-    const chosen = await pickRuns(this.lab, await this.foldersOf(places));
+    const targets = targetsOf(argument, selected);
+    if (targets.length > 1) return this.compareRuns(targets);
+    const chosen = await pickRuns(this.lab, await this.foldersOf(targets));
     if (chosen && chosen.length > 0) await this.showRuns(chosen);
   }
 
-  /** Fills a panel that was there when the window was closed. */
+  /** Restores a panel that was open when the window was closed. */
   async restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const { runs, follows } = (state ?? {}) as { runs?: unknown; follows?: unknown };
     const folders = Array.isArray(runs) ? runs.filter((run) => typeof run === 'string') : [];
@@ -57,10 +56,13 @@ export class TrajectoriesPanels implements vscode.Disposable {
     for (const panel of [...this.panels]) panel.close();
   }
 
-  private async compareRuns(places: readonly Place[]): Promise<void> {
-    const folders = await this.foldersOf(places);
+  private async compareRuns(targets: readonly CommandTarget[]): Promise<void> {
+    const folders = await this.foldersOf(targets);
     if (folders.length > 0) await this.showRuns(folders);
-    else void showInformationMessage(vscode.l10n.t('None of them has been run yet.'));
+    else
+      void showInformationMessage(
+        vscode.l10n.t('None of the selected experiments has been run yet.'),
+      );
   }
 
   private async showRuns(folders: readonly string[]): Promise<void> {
@@ -73,11 +75,11 @@ export class TrajectoriesPanels implements vscode.Disposable {
     else await this.create(undefined).show(wanted);
   }
 
-  /** The runs that places mean: of an experiment its newest. */
-  private async foldersOf(places: readonly Place[]): Promise<string[]> {
+  /** The folders of the targets' runs, or of the newest runs of targets that name only an experiment. */
+  private async foldersOf(targets: readonly CommandTarget[]): Promise<string[]> {
     const { experiments } = this.lab;
     await experiments.ready;
-    return places.flatMap(({ experiment, run }) => {
+    return targets.flatMap(({ experiment, run }) => {
       if (run !== undefined) return [run];
       const entry = experiments.find(experiment);
       return (entry && newestRun(this.lab, entry)) ?? [];
@@ -106,7 +108,7 @@ export class TrajectoriesPanels implements vscode.Disposable {
   }
 }
 
-/** The run at work, else the newest that can be read. */
+/** The active run of an experiment, else its newest run that is readable. */
 function newestRun({ runs }: Lab, { folder, runs: known }: ExperimentEntry): string | undefined {
   const active = runs.active.find(({ experiment }) => experiment === folder)?.folder;
   return active ?? known.find(({ state }) => state !== 'damaged')?.folder;

@@ -6,9 +6,9 @@ import { readRun } from './readRun';
 import type { RunDescription } from '../../protocol/trajectories';
 
 /**
- * What is known of a run beside its rows.
- * @param running whether somebody writes it at the moment
- * @throws LabError when no run is there, or it is damaged
+ * Reads the description of a run: everything but its rows.
+ * @param running whether a process is computing the run
+ * @throws LabError if there is no run or it is damaged
  */
 export async function describeRun(folder: string, running: boolean): Promise<RunDescription> {
   const { header, state } = await readRun(folder);
@@ -24,7 +24,7 @@ export async function describeRun(folder: string, running: boolean): Promise<Run
     engine: engine.description,
     version: versions.lab,
     nulls: header.null,
-    // A run that has just begun draws its null before its first row.
+    // Current versions draw the null before the first row, so a run with rows and no null is old.
     oldNull: header.null === undefined && (await hasRows(folder)),
   };
 }

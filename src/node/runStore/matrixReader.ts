@@ -11,7 +11,7 @@ import { readRows } from './metricsFile';
 import { METRICS_FILE } from './paths';
 import { readRun, type StoredRun } from './readRun';
 
-/** Reads what the page shows from the folder of a run. No import of VS Code. */
+/** Reads the data of the matrix page from the folder of a run. Does not import VS Code. */
 export class MatrixReader {
   private opened: Promise<StoredRun> | undefined;
 
@@ -20,15 +20,15 @@ export class MatrixReader {
     readonly folder: string,
   ) {}
 
-  /** The run is to be looked at anew: it went on, or has ended. */
+  /** Drops the opened run, after it has progressed or ended. */
   forget(): void {
     this.opened = undefined;
   }
 
   /**
-   * What there is to show.
-   * @param running whether it is at work now
-   * @throws LabError when there is no run, or it is damaged
+   * Reads the kept checkpoints and their facts.
+   * @param running whether a process is computing the run
+   * @throws LabError if there is no run or it is damaged
    */
   async series(running: boolean): Promise<MatrixSeries> {
     const run = await this.run();
@@ -55,12 +55,12 @@ export class MatrixReader {
     };
   }
 
-  /** @throws LabError when it is not kept, or its file is damaged */
+  /** @throws LabError if it is not kept or its file is damaged */
   async matrix(checkpoint: string): Promise<StoredMatrix> {
     return (await this.run()).attribution(checkpoint);
   }
 
-  /** @throws LabError when it is not kept, or its file is damaged */
+  /** @throws LabError if it is not kept or its file is damaged */
   async specimen(checkpoint: string): Promise<Specimen> {
     return (await this.run()).specimen(checkpoint);
   }
@@ -69,7 +69,7 @@ export class MatrixReader {
     this.opened ??= readRun(this.folder);
     try {
       const run = await this.opened;
-      // Of a run that was not finished, more may be there every time.
+      // An unfinished run may have more matrices next time.
       if (run.state !== 'finished') this.opened = undefined;
       return run;
     } catch (error) {

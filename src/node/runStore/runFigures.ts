@@ -1,5 +1,5 @@
 import { invalid, show } from '../../core/errors';
-import { meantName } from '../../core/meantName';
+import { closestName } from '../../core/closestName';
 import { MEASURES, type MeasureId } from '../../core/measures/table';
 import type { Look } from '../../figures/colour/palette';
 import type { Figure } from '../../figures/marks/svgText';
@@ -66,8 +66,8 @@ export async function trajectoryFigure(
 const MOST_NAMED = 4;
 
 function whatThereIs(wanted: string, names: readonly string[]): string {
-  const meant = meantName(wanted, names);
-  if (meant !== undefined) return `did you mean ${meant}?`;
+  const closest = closestName(wanted, names);
+  if (closest !== undefined) return `did you mean ${closest}?`;
   const rest = names.length - MOST_NAMED;
   return `kept are ${names.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

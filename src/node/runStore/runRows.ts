@@ -6,12 +6,12 @@ import { unlessMissing } from './disk';
 import { readRows } from './metricsFile';
 import { METRICS_FILE } from './paths';
 
-/** After so many rows others get their turn: far less than 50 ms. */
+/** Rows to parse before yielding to the event loop; takes far less than 50 ms. */
 const ROWS_AT_ONCE = 200;
 
 /**
- * The rows of a run, read from its folder once and added to while it runs. A row may come both ways: it is
- * one row. No import of VS Code.
+ * The rows of a run, read from its folder once and extended by the events of the run. A row that arrives both ways is
+ * stored once. Does not import VS Code.
  */
 export class RunRows {
   private readonly table = new MetricsTable();
@@ -23,7 +23,7 @@ export class RunRows {
   ) {}
 
   /**
-   * The rows that are known, with some measures.
+   * All rows known so far, with the given measures.
    * @throws LabError when a line is damaged or the file cannot be read
    */
   async columns(measures: readonly MeasureId[]): Promise<MetricsColumns> {
@@ -31,14 +31,14 @@ export class RunRows {
     return this.table.columns(measures);
   }
 
-  /** Adds a row that was measured just now. */
+  /** Adds a newly measured row. */
   add(row: MetricsRow): void {
     this.table.add(row);
   }
 
   /**
-   * Looks into the folder again, where something else writes the run.
-   * @returns the rows that are new
+   * Reads the folder again, for a run that another process writes.
+   * @returns the new rows
    * @throws LabError when a line is damaged or the file cannot be read
    */
   async refresh(): Promise<MetricsColumns> {
@@ -51,7 +51,7 @@ export class RunRows {
     try {
       await unlessMissing(this.readFile());
     } catch (error) {
-      // The next who asks tries again.
+      // The next call tries again.
       this.reading = undefined;
       throw error;
     }

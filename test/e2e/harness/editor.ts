@@ -9,32 +9,32 @@ import { packageExtension } from '../../../scripts/package';
 import { eventually } from './eventually';
 import { type Theme, THEMES } from './themes';
 
-/** How an editor is opened. */
+/** Options of {@link Editor.open}. */
 export interface EditorOptions {
-  /** The folder to open; the editor gets a copy of it. The workspace of the tests unless named. */
+  /** The folder to copy and open. Default: the workspace of the VS Code suites. */
   readonly workspace?: string;
-  /** Ask whether the folder is trusted, as an ordinary VS Code does; trusted without asking if not. */
+  /** Whether VS Code asks about trust. Otherwise it trusts the folder. */
   readonly workspaceTrust?: boolean;
-  /** The packaged extension to install; the one of this repository, freshly packaged, unless named. */
+  /** The packaged extension to install. Default: a new package of this repository. */
   readonly vsix?: string | undefined;
-  /** Settings besides those that keep VS Code quiet. */
+  /** Additional settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Size of the window in pixels. */
   readonly size?: { readonly width: number; readonly height: number };
 }
 
-/** Where pictures go that are to be published. */
+/** The folder of published screenshots. */
 const IMAGES = path.join(root, 'docs/images');
 const WAIT = { timeout: 60_000 } as const;
 
-/** How long one attempt of a step that is tried again may take, in milliseconds. */
+/** The longest time that one attempt of a repeated step may take. */
 const ATTEMPT_MS = 5_000;
-/** Wide enough for code and a matrix beside it. */
+/** Wide enough for an editor and a matrix side by side. */
 const SIZE = { width: 1440, height: 900 } as const;
 
 /**
- * A VS Code window in front of a person: what one sees, types and clicks. `page` is Playwright's, for
- * everything that has no helper here.
+ * Controls a VS Code window like a user: by what is on screen, by keyboard and by mouse. `page` gives access to
+ * Playwright for everything else.
  */
 export class Editor {
   private constructor(
@@ -46,7 +46,7 @@ export class Editor {
     private settings: Readonly<Record<string, unknown>>,
   ) {}
 
-  /** Opens a window with the extension installed, and waits until it can be used. */
+  /** Opens a window with the extension installed, and waits until it is ready. */
   static async open(options: EditorOptions = {}): Promise<Editor> {
     const temporary = mkdtempSync(path.join(os.tmpdir(), 'polysemanticity-person-'));
     const source = options.workspace ?? path.join(root, 'test/vscode/workspace');
@@ -76,23 +76,23 @@ export class Editor {
     }
   }
 
-  /** Closes window and server and removes the workspace. */
+  /** Closes the window, stops the server and removes the workspace. */
   async close(): Promise<void> {
     await this.browser.close();
     await this.server.stop();
     rmSync(path.dirname(this.workspace), { recursive: true, force: true, maxRetries: 5 });
   }
 
-  /** Reloads the window, as a person does, and waits until it can be used again. */
+  /** Reloads the window by VS Code's command, and waits until it is ready. */
   async reload(): Promise<void> {
-    // By the command: it waits until VS Code has stored which editors are open; leaving the page does not.
+    // The command waits until VS Code has stored which editors are open; reloading the page would not.
     const loaded = this.page.waitForEvent('load', { timeout: 90_000 });
     await this.runCommand('Developer: Reload Window');
     await loaded;
     await this.started();
   }
 
-  /** The absolute path of a file of the workspace. */
+  /** The absolute path of a file in the workspace. */
   path(...parts: string[]): string {
     return path.join(this.workspace, ...parts);
   }
@@ -103,12 +103,12 @@ export class Editor {
   }
 
   /**
-   * Runs a command by its title in the palette, such as `Polysemanticity: Run`. The palette closes when
-   * an editor that still opens takes the focus, so it is opened again, as a person would.
+   * Runs a command by its title in the palette, such as `Polysemanticity: Run`. Tries again, because the palette closes
+   * when an editor that is still opening takes the focus.
    */
   async runCommand(title: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input[type="text"]');
-    // The label of a row may go on with its key binding.
+    // The label of a row may end with its key binding.
     const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title });
     await eventually(async () => {
       await this.press('F1');
@@ -117,7 +117,7 @@ export class Editor {
     }, WAIT.timeout / 1000);
   }
 
-  /** Whether the palette offers a command with this title. */
+  /** Whether the palette lists a command with this title. */
   async offersCommand(title: string): Promise<boolean> {
     await this.press('F1');
     const input = this.page.locator('.quick-input-widget input[type="text"]');
@@ -130,7 +130,7 @@ export class Editor {
     return offered;
   }
 
-  /** Answers the quick input that is open: types a text and accepts it. */
+  /** Types a text into the open quick input and accepts it. */
   async answer(text: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input[type="text"]');
     await input.waitFor(WAIT);
@@ -138,13 +138,13 @@ export class Editor {
     await this.press('Enter');
   }
 
-  /** Chooses a row of the quick pick that is open. */
+  /** Clicks a row of the open quick pick. */
   async pick(label: string | RegExp): Promise<void> {
     const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label });
     await row.first().click(WAIT);
   }
 
-  /** Opens a file of the workspace by its path within it. */
+  /** Opens a file by its path within the workspace. */
   async openFile(name: string): Promise<void> {
     await this.press('Control+p');
     const input = this.page.locator('.quick-input-widget input[type="text"]');
@@ -159,14 +159,14 @@ export class Editor {
     await this.tab(path.basename(name)).waitFor(WAIT);
   }
 
-  /** Shows a container of the activity bar, by its title. */
+  /** Opens a view container by its title in the activity bar. */
   async openView(title: string): Promise<void> {
     const item = this.page.locator('.activitybar').getByRole('tab', { name: title });
     await item.waitFor(WAIT);
     if ((await item.getAttribute('aria-expanded')) !== 'true') await item.click();
   }
 
-  /** A row of a tree, by (part of) its spoken name. */
+  /** A row of a tree, by (part of) its accessible name. */
   treeItem(name: string | RegExp): Locator {
     return this.page.getByRole('treeitem', { name });
   }
@@ -176,7 +176,7 @@ export class Editor {
     return this.page.locator('.tabs-container').getByRole('tab', { name: title });
   }
 
-  /** The page within a webview, by its title (the `<title>` of its document). Waits for it. */
+  /** Waits for the page of a webview with this document title. */
   async webview(title: string | RegExp): Promise<Frame> {
     const deadline = Date.now() + WAIT.timeout;
     while (Date.now() < deadline) {
@@ -194,14 +194,14 @@ export class Editor {
     throw new Error(`no webview has the title ${String(title)}; there are: ${titles.join(' | ')}`);
   }
 
-  /** The texts of the notifications on screen, newest first. */
+  /** The texts of the visible notifications, newest first. */
   async notifications(): Promise<string[]> {
     return this.page
       .locator('.notifications-toasts .notification-list-item-message')
       .allInnerTexts();
   }
 
-  /** Waits for a notification; returns it, for its buttons. */
+  /** Waits for a notification. */
   async notification(text: string | RegExp, timeout: number = WAIT.timeout): Promise<Locator> {
     const toast = this.page
       .locator('.notifications-toasts .notification-toast')
@@ -210,29 +210,29 @@ export class Editor {
     return toast.first();
   }
 
-  /** Changes settings; the window follows at once. */
+  /** Changes settings. The window applies them at once. */
   configure(settings: Readonly<Record<string, unknown>>): void {
     this.settings = { ...this.settings, ...settings };
     this.server.configure(this.settings);
   }
 
-  /** Switches the colour theme and waits until the window wears it. */
+  /** Switches the colour theme and waits until the window uses it. */
   async setTheme(theme: Theme): Promise<void> {
     const { name, workbenchClass } = THEMES[theme];
-    const worn = this.page.locator(`.monaco-workbench.${workbenchClass}`);
+    const workbench = this.page.locator(`.monaco-workbench.${workbenchClass}`);
     await eventually(async () => {
-      // Written again, since the watcher of files sometimes misses a change soon after another.
+      // Written on every attempt, because the file watcher may miss two changes in quick succession.
       this.configure({ 'workbench.colorTheme': name });
-      await worn.waitFor({ timeout: 5_000 });
+      await workbench.waitFor({ timeout: 5_000 });
     }, WAIT.timeout / 1000);
-    // Webviews hear of it a moment later than the window.
+    // Webviews get the theme shortly after the window.
     await this.page.waitForTimeout(300);
   }
 
   /**
-   * Takes a picture of the window, or of a part of it. It is published as docs/images/<name>.png by
-   * `npm run pictures`, otherwise only kept among the results of the tests.
-   * @returns where it is
+   * Takes a screenshot of the window or a part of it. `npm run pictures` writes it to docs/images/<name>.png, other
+   * test runs to .vscode-test/pictures.
+   * @returns the path of the file
    */
   async screenshot(name: string, part?: Locator): Promise<string> {
     const publish = process.env.POLYSEMANTICITY_PICTURES === '1';
@@ -253,7 +253,7 @@ export class Editor {
     await this.settled();
   }
 
-  /** Waits until the status bar has not spoken of starting for a second. */
+  /** Waits until the status bar has shown no startup message for a second. */
   private async settled(): Promise<void> {
     const starting = this.page
       .locator('.statusbar-item')
@@ -268,7 +268,7 @@ export class Editor {
 
 let packaged: string | undefined;
 
-/** What is in dist/, packaged once for all tests of a process. */
+/** Packages dist/, once for all tests of a process. */
 function freshPackage(): string {
   return (packaged ??= packageExtension(path.join(root, '.vscode-test')).file);
 }

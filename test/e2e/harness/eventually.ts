@@ -1,8 +1,8 @@
 const PAUSE_MS = 100;
 
 /**
- * Tries again until an attempt fails no more: what a person would do who looks again.
- * @param seconds after which its last failure is the failure
+ * Repeats an attempt until it succeeds.
+ * @throws the last error once the time is up
  */
 export async function eventually<T>(attempt: () => T | Promise<T>, seconds = 30): Promise<T> {
   const until = Date.now() + 1000 * seconds;

@@ -1,6 +1,6 @@
 /**
- * The tests of this suite are one story: after one that fails, the others would tell nothing. Unlike mocha's
- * own `bail`, it leaves other suites alone, and what was skipped is counted as such.
+ * Skips the rest of a suite after a failure, for suites whose tests depend on each other. Unlike mocha's `bail`, it
+ * does not affect other suites, and counts the skipped tests.
  */
 export function inOrder(): void {
   let failed = false;

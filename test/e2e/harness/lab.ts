@@ -6,20 +6,22 @@ import { readRun, type StoredRun } from '../../../src/node/runStore/readRun';
 import type { Editor } from './editor';
 import { eventually } from './eventually';
 
-/** What a person sees of the extension, by the names that it bears on screen. */
+/*
+ * Parts of the extension, located by the names that users see.
+ */
 
-/** The row of an experiment in the sidebar, once it says how the experiment stands. */
+/** The row of an experiment in the sidebar, optionally only in a certain state. */
 export function experimentRow(editor: Editor, name: string, state = ''): Locator {
   return editor.treeItem(new RegExp(`^${name}, ${state}`));
 }
 
-/** Clicks an inline button of a row of the sidebar. */
+/** Clicks an inline button of a row in the sidebar. */
 export async function clickInline(row: Locator, button: string): Promise<void> {
   await row.hover();
   await row.getByRole('button', { name: button, exact: true }).click();
 }
 
-/** The page of matrices, once it shows one. A window that starts may replace its frame once more. */
+/** Waits for the page with matrices. Tries again, because a starting window may replace its frame. */
 export function matrixPage(editor: Editor): Promise<Frame> {
   return eventually(async () => {
     const page = await editor.webview(/: matrices of /);
@@ -28,27 +30,27 @@ export function matrixPage(editor: Editor): Promise<Frame> {
   }, 60);
 }
 
-/** The charts of trajectories. */
+/** Waits for the page with trajectories. */
 export function trajectoriesPage(editor: Editor): Promise<Frame> {
   return editor.webview('Trajectories');
 }
 
-/** Of which moment the matrix is that is shown. */
+/** The label with the moment of the shown matrix, such as `epoch 14`. */
 export function momentOf(page: Frame): Locator {
   return page.locator('.time-label');
 }
 
-/** The heat map, which is one tab stop. */
+/** The heat map, which is a single tab stop. */
 export function heatMap(page: Frame): Locator {
   return page.getByLabel('Attribution matrix: neurons by features');
 }
 
-/** The number of rows that a table says it has, its head among them. */
+/** The number of rows of the table, including its header, by its ARIA attribute. */
 export async function tableRows(page: Frame): Promise<number> {
   return Number(await page.locator('.table table').getAttribute('aria-rowcount'));
 }
 
-/** The latest run of an experiment in the workspace, as its files tell it. */
+/** Reads the latest run of an experiment in the workspace. */
 export async function latestRun(editor: Editor, experiment: string): Promise<StoredRun> {
   const runs = editor.path(experiment, 'runs');
   const names = (await readdir(runs)).sort();
@@ -56,15 +58,15 @@ export async function latestRun(editor: Editor, experiment: string): Promise<Sto
 }
 
 /**
- * Saves by the file dialog of the editor, which proposes a place in the workspace.
- * @param ending of the file's name
- * @returns the place
+ * Accepts the path that VS Code's save dialog proposes.
+ * @param ending of the file name
+ * @returns the path
  */
 export async function acceptSaveDialog(editor: Editor, ending: string): Promise<string> {
   const input = editor.page.locator('.quick-input-widget input[type="text"]');
   await input.waitFor();
   const place = await eventually(async () => {
-    // The dialog shows the folder first, then the name.
+    // The dialog first shows the folder, then adds the name.
     const value = await input.inputValue();
     assert.ok(value.endsWith(ending), value);
     return value;

@@ -1,7 +1,7 @@
-/** The four kinds of theme that VS Code has. */
+/** VS Code's four kinds of theme. */
 export type Theme = 'dark' | 'light' | 'highContrast' | 'highContrastLight';
 
-/** One theme of each kind, that every VS Code brings. */
+/** A built-in theme of each kind. */
 export const THEMES: Readonly<Record<Theme, { name: string; workbenchClass: string }>> = {
   dark: { name: 'Default Dark Modern', workbenchClass: 'vs-dark' },
   light: { name: 'Default Light Modern', workbenchClass: 'vs' },

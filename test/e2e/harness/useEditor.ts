@@ -1,13 +1,12 @@
 import { Editor, type EditorOptions } from './editor';
 
 /**
- * Opens a window before the tests of a suite and closes it after them. A picture is kept of every test
- * that fails.
+ * Opens a window before the tests of a suite and closes it after them. Takes a screenshot after every failed test.
  *
  *   const editor = useEditor();
  *   it('runs', async () => { await editor().runCommand('Polysemanticity: Run'); });
  *
- * @returns the window, once the tests run
+ * @returns a function that returns the window while the tests run
  */
 export function useEditor(options: EditorOptions = {}): () => Editor {
   let opened: Editor | undefined;
@@ -25,8 +24,7 @@ export function useEditor(options: EditorOptions = {}): () => Editor {
     await opened?.close();
   });
   return () => {
-    if (opened === undefined)
-      throw new Error('the window is opened before the first test, not earlier');
+    if (opened === undefined) throw new Error('the window is not open before the first test');
     return opened;
   };
 }

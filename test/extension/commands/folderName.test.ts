@@ -3,35 +3,35 @@ import fc from 'fast-check';
 import { LabError } from '../../../src/core/errors';
 import { folderName } from '../../../src/extension/commands/folderName';
 
-describe('the name of an experiment’s folder', () => {
-  it('is that of the experiment where it can be', () => {
+describe('folderName', () => {
+  it('keeps a name that is valid for a folder', () => {
     for (const name of ['NonLinear0', 'Größe 2', 'wide_64', '実験']) {
       assert.equal(folderName(name), name);
     }
   });
 
-  it('leaves out what would lead elsewhere or be hidden', () => {
+  it('removes path separators, special characters and leading dots', () => {
     assert.equal(folderName('../../etc/passwd'), 'etc passwd');
     assert.equal(folderName(' a: b? '), 'a b');
     assert.equal(folderName('.hidden.'), 'hidden');
   });
 
-  it('is refused where nothing is left, or where it names a device', () => {
+  it('throws if nothing is left or the name is reserved', () => {
     for (const name of ['', '  ', '..', '///', 'con', 'LPT1']) {
       assert.throws(() => folderName(name), LabError, name);
     }
   });
 
-  it('is refused where it is longer than file systems take, in bytes', () => {
+  it('throws if the name has more bytes than file systems allow', () => {
     assert.equal(folderName('x'.repeat(255)).length, 255);
     assert.throws(
       () => folderName('x'.repeat(256)),
-      /takes 256 bytes; a folder's name may have 255/,
+      /has 256 bytes; a folder name may have at most 255/,
     );
-    assert.throws(() => folderName('実'.repeat(86)), /takes 258 bytes/);
+    assert.throws(() => folderName('実'.repeat(86)), /has 258 bytes/);
   });
 
-  it('is one part of a path, and stays as it is', () => {
+  it('returns a single path segment, and is idempotent', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (name) => {
         let folder: string;

@@ -10,7 +10,7 @@ import {
 } from '../../../src/core/experiment/plan';
 import type { Specification } from '../../../src/core/experiment/specification';
 import { armNodes, type TreeNode } from '../../../src/extension/experiments/nodes';
-import { shapeInWords } from '../../../src/extension/experiments/shape';
+import { architectureInWords } from '../../../src/extension/experiments/architecture';
 
 const SPECIFICATION = parseSpecification(
   JSON.stringify({
@@ -26,7 +26,7 @@ const SPECIFICATION = parseSpecification(
 );
 const RUN = { experiment: '/e', run: '/e/runs/1' };
 
-/** What a finished run has. @param kept which epochs of a leg */
+/** The checkpoints of a finished run. @param kept selects the epochs of a leg */
 function checkpointsOf(
   specification: Specification,
   kept: (epoch: number, last: number) => boolean,
@@ -55,7 +55,7 @@ const allBelow = (nodes: readonly TreeNode[]): TreeNode[] =>
 const namesOf = (nodes: readonly TreeNode[]): string[] =>
   nodes.map((node) => ('stage' in node ? node.stage : node.kind));
 
-describe('the tree below a run', () => {
+describe('the nodes below a run', () => {
   const stages = armNodes(
     RUN,
     checkpointsOf(SPECIFICATION, (e, last) => e === 0 || e === last),
@@ -67,7 +67,7 @@ describe('the tree below a run', () => {
     SPECIFICATION,
   );
 
-  it('has an arm for each seed and treatment, in the order of the run', () => {
+  it('include an arm for each seed and treatment, in the order of the run', () => {
     assert.deepEqual(
       stages.map(({ seed, arm }) => [seed, arm]),
       [
@@ -79,7 +79,7 @@ describe('the tree below a run', () => {
     );
   });
 
-  it('has the ends of training, then each ratio as the run prunes', () => {
+  it('include the first and last checkpoints of training, then each ratio in the order of pruning', () => {
     const [dense] = stages;
     assert.deepEqual(namesOf(dense.children), ['initial', 'trained', 'ratio', 'ratio']);
     const ratios = dense.children.filter((node) => node.kind === 'ratio');
@@ -90,14 +90,14 @@ describe('the tree below a run', () => {
     assert.deepEqual(namesOf(ratios[0].children), ['pruned', 'retrained']);
   });
 
-  it('opens the trained specimen of an arm, and the retrained one of a ratio', () => {
+  it('open the trained specimen of an arm, and the retrained one of a ratio', () => {
     const [dense] = stages;
     assert.equal(dense.checkpoint, '1-dense/training/3');
     const ratio = dense.children.find((node) => node.kind === 'ratio');
     assert.equal(ratio?.checkpoint, '1-dense-0.25/retraining/2');
   });
 
-  it('holds the epochs in between together', () => {
+  it('group the epochs between the first and last checkpoint', () => {
     const [dense] = epochs;
     assert.deepEqual(namesOf(dense.children), ['initial', 'epochs', 'trained', 'ratio', 'ratio']);
     const group = dense.children[1];
@@ -106,7 +106,7 @@ describe('the tree below a run', () => {
     assert.deepEqual(namesOf(group.children), ['epoch', 'epoch']);
   });
 
-  it('has every checkpoint once, and no id twice', () => {
+  it('include every checkpoint once and have unique ids', () => {
     const checkpoints = checkpointsOf(SPECIFICATION, () => true);
     const nodes = allBelow(epochs);
     const leaves = nodes.flatMap((node) => (node.kind === 'checkpoint' ? node.checkpoint : []));
@@ -114,26 +114,26 @@ describe('the tree below a run', () => {
     assert.equal(new Set(nodes.map(({ id }) => id)).size, nodes.length);
   });
 
-  it('tells where nothing was trained, and what has no matrix', () => {
-    const still = { ...SPECIFICATION, training: { ...SPECIFICATION.training, epochs: 0 } };
-    const [initial] = checkpointsOf(still, () => true);
-    const [arm] = armNodes(RUN, [{ ...initial, attribution: false }], still);
+  it('show an untrained network as initial, and mark a checkpoint without a matrix', () => {
+    const untrained = { ...SPECIFICATION, training: { ...SPECIFICATION.training, epochs: 0 } };
+    const [initial] = checkpointsOf(untrained, () => true);
+    const [arm] = armNodes(RUN, [{ ...initial, attribution: false }], untrained);
     assert.deepEqual(namesOf(arm.children), ['initial']);
     const [child] = arm.children;
     assert.ok(child.kind === 'checkpoint' && !child.attribution);
   });
 
-  it('is empty where nothing is kept', () => {
+  it('are empty if nothing is kept', () => {
     assert.deepEqual(armNodes(RUN, [], SPECIFICATION), []);
   });
 });
 
-describe('the shape of a network in words', () => {
-  it('goes from inputs to outputs', () => {
-    assert.equal(shapeInWords(SPECIFICATION), '3-8-4-2 ReLU');
+describe('architectureInWords', () => {
+  it('lists the widths from inputs to outputs', () => {
+    assert.equal(architectureInWords(SPECIFICATION), '3-8-4-2 ReLU');
   });
 
-  it('leaves out what only the files of imported data know', () => {
+  it('leaves out the input and output widths of imported data', () => {
     const imported = parseSpecification(
       JSON.stringify({
         name: 'imported',
@@ -142,6 +142,6 @@ describe('the shape of a network in words', () => {
       }),
       'experiment.json',
     );
-    assert.equal(shapeInWords(imported), '…-8-4-… linear');
+    assert.equal(architectureInWords(imported), '…-8-4-… linear');
   });
 });

@@ -21,13 +21,13 @@ const STATES: readonly State[] = [
   ...(['queued', 'starting', 'running', 'stopping'] as const),
 ];
 
-describe('how an experiment stands', () => {
-  it('is what this window does with it, whatever was before', () => {
+describe('the state of an experiment', () => {
+  it('is that of its run in this window, whatever happened before', () => {
     const entry = { problem: 'wrong', runs: [run('damaged')] };
     assert.equal(stateOfExperiment(entry, active('queued'), true), 'queued');
   });
 
-  it('is what is wrong with it, then how its latest run stands', () => {
+  it('is invalid, else failed, else that of its latest run', () => {
     const runs = [run('unfinished'), run('finished')];
     assert.equal(stateOfExperiment({ problem: 'wrong', runs }, undefined, true), 'invalid');
     assert.equal(stateOfExperiment({ runs }, undefined, true), 'failed');
@@ -35,13 +35,13 @@ describe('how an experiment stands', () => {
     assert.equal(stateOfExperiment({ runs: [] }, undefined, false), 'never');
   });
 
-  it('is running elsewhere while another process writes any of its runs', () => {
+  it('is elsewhere while another process writes any of its runs', () => {
     const runs = [run('finished', '/e/runs/2'), run('running', '/e/runs/1')];
     assert.equal(stateOfExperiment({ runs }, undefined, true), 'elsewhere');
     assert.equal(stateOfExperiment({ runs }, active('queued'), false), 'queued');
   });
 
-  it('tells a run of this window from one of another', () => {
+  it('distinguishes a run of this window from one of another process', () => {
     assert.equal(
       stateOfRun(run('running', '/e/runs/2'), active('running', '/e/runs/2')),
       'running',
@@ -50,14 +50,14 @@ describe('how an experiment stands', () => {
     assert.equal(stateOfRun(run('finished'), active('running', '/e/runs/2')), 'finished');
   });
 
-  it('has an icon that differs in shape from those of other states', () => {
+  it('has an icon whose shape differs from those of other states', () => {
     const groups = new Map<string, State[]>();
     for (const state of STATES) {
       const { id } = iconOf(state);
       groups.set(id, [...(groups.get(id) ?? []), state]);
     }
     const shared = [...groups.values()].filter(({ length }) => length > 1);
-    // What is at work, and what is wrong, need no more shapes.
+    // The active states share a shape, and so do the two kinds of error.
     assert.deepEqual(shared, [
       ['invalid', 'failed'],
       ['starting', 'running', 'stopping'],
@@ -65,10 +65,10 @@ describe('how an experiment stands', () => {
   });
 });
 
-describe('what menus are told', () => {
+describe('the context value', () => {
   const generated = { data: { source: 'generated' } } as Specification;
 
-  it('of an experiment: whether it can be run, and whether there is something to see', () => {
+  it('of an experiment says whether it can be run and has data', () => {
     const runs = [run('damaged'), run('finished')];
     assert.equal(
       contextOfExperiment({ specification: generated, runs }, 'finished'),
@@ -85,7 +85,7 @@ describe('what menus are told', () => {
     );
   });
 
-  it('of a run: how it stands', () => {
+  it('of a run says its state and whether it has data', () => {
     assert.equal(contextOfRun(run('unfinished'), 'unfinished'), 'run unfinished data');
     assert.equal(contextOfRun(run('running'), 'stopping'), 'run active data');
     assert.equal(contextOfRun(run('damaged'), 'damaged'), 'run damaged');

@@ -9,8 +9,8 @@ function entryOf(...runs: unknown[]): ExperimentEntry {
   return { folder: '/w/e', file: '/w/e/experiment.json', name: 'e', runs } as ExperimentEntry;
 }
 
-describe('what the command of the matrices is given', () => {
-  it('may name a checkpoint, a layer, a neuron', () => {
+describe('the argument of the command for matrices', () => {
+  it('may name a checkpoint, a layer and a neuron', () => {
     const none = { checkpoint: undefined, layer: undefined, unit: undefined };
     assert.deepEqual(partOf('/w/e'), {});
     assert.deepEqual(partOf(undefined), {});
@@ -19,7 +19,7 @@ describe('what the command of the matrices is given', () => {
     assert.deepEqual(partOf([{ ...none, layer: 2 }, part]), { ...none, layer: 2 });
   });
 
-  it('is never trusted', () => {
+  it('is validated', () => {
     fc.assert(
       fc.property(fc.anything(), (argument) => {
         const { checkpoint, layer, unit } = partOf(argument);
@@ -31,7 +31,7 @@ describe('what the command of the matrices is given', () => {
     );
   });
 
-  it('shows the newest run that has something', () => {
+  it('selects the named run, else the newest finished or active one', () => {
     const entry = entryOf(run('4', 'damaged'), run('3', 'unfinished'), run('2', 'finished'));
     assert.equal(runOf(entry, undefined), '/w/e/runs/2');
     assert.equal(

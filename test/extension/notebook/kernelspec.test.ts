@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import {
-  isMeantForUs,
-  mayBeOurs,
+  namesThisKernel,
+  canExecute,
   withKernelspec,
 } from '../../../src/extension/notebook/kernelspec';
 
-describe('the kernel that a notebook names', () => {
-  it('is ours where its name is', () => {
-    assert.equal(isMeantForUs({ kernelspec: { name: 'polysemanticity' } }), true);
+describe('the kernel in the metadata of a notebook', () => {
+  it('is recognized by its name', () => {
+    assert.equal(namesThisKernel({ kernelspec: { name: 'polysemanticity' } }), true);
     for (const other of [
       undefined,
       null,
@@ -17,48 +17,48 @@ describe('the kernel that a notebook names', () => {
       { kernelspec: 'polysemanticity' },
       { kernelspec: { name: 'python3' } },
     ]) {
-      assert.equal(isMeantForUs(other), false, JSON.stringify(other));
+      assert.equal(namesThisKernel(other), false, JSON.stringify(other));
     }
   });
 
-  it('takes the place of another, and leaves the rest', () => {
+  it('replaces another kernel, and keeps other metadata', () => {
     const metadata = {
       title: 'x',
       kernelspec: { name: 'python3' },
       language_info: { name: 'python' },
     };
     const ours = withKernelspec(metadata);
-    assert.equal(isMeantForUs(ours), true);
+    assert.equal(namesThisKernel(ours), true);
     assert.equal(ours.title, 'x');
     assert.deepEqual((ours.language_info as { name: string }).name, 'typescript');
-    assert.equal(isMeantForUs(withKernelspec(undefined)), true);
+    assert.equal(namesThisKernel(withKernelspec(undefined)), true);
     assert.deepEqual(metadata.kernelspec, { name: 'python3' });
   });
 });
 
-describe('a notebook that this kernel may execute', () => {
+describe('canExecute', () => {
   const print = { language: 'python', isEmpty: false };
   const blank = { language: 'python', isEmpty: true };
   const typed = { language: 'typescript', isEmpty: false };
   const python = { name: 'python3', language: 'python' };
 
-  it('names the kernel, is in its languages, or has a cell that is', () => {
-    assert.equal(mayBeOurs({ kernelspec: { name: 'polysemanticity' } }, [print]), true);
-    assert.equal(mayBeOurs({ language_info: { name: 'typescript' } }, [blank]), true);
-    assert.equal(mayBeOurs({ kernelspec: { name: 'deno', language: 'TypeScript' } }, []), true);
-    assert.equal(mayBeOurs({ kernelspec: python }, [print, typed]), true);
-    assert.equal(mayBeOurs({}, [typed]), true);
+  it('accepts a notebook that names the kernel or one of its languages, or has a cell in one', () => {
+    assert.equal(canExecute({ kernelspec: { name: 'polysemanticity' } }, [print]), true);
+    assert.equal(canExecute({ language_info: { name: 'typescript' } }, [blank]), true);
+    assert.equal(canExecute({ kernelspec: { name: 'deno', language: 'TypeScript' } }, []), true);
+    assert.equal(canExecute({ kernelspec: python }, [print, typed]), true);
+    assert.equal(canExecute({}, [typed]), true);
   });
 
-  it('is blank, where it names nothing', () => {
+  it('accepts a notebook that names no kernel or language only if its cells are empty', () => {
     for (const metadata of [undefined, null, 7, {}, { kernelspec: null }, { language_info: 'x' }]) {
-      assert.equal(mayBeOurs(metadata, [blank]), true, JSON.stringify(metadata));
-      assert.equal(mayBeOurs(metadata, []), true, JSON.stringify(metadata));
-      assert.equal(mayBeOurs(metadata, [print]), false, JSON.stringify(metadata));
+      assert.equal(canExecute(metadata, [blank]), true, JSON.stringify(metadata));
+      assert.equal(canExecute(metadata, []), true, JSON.stringify(metadata));
+      assert.equal(canExecute(metadata, [print]), false, JSON.stringify(metadata));
     }
   });
 
-  it('is not one of another language, whichever place says so', () => {
+  it('rejects a notebook whose metadata names another kernel or language', () => {
     for (const metadata of [
       { kernelspec: python },
       { kernelspec: { name: 'python3' } },
@@ -67,7 +67,7 @@ describe('a notebook that this kernel may execute', () => {
       { kernelspec: { name: 'x', language: 'typescript' }, language_info: { name: 'julia' } },
     ]) {
       for (const cells of [[], [blank], [print]]) {
-        assert.equal(mayBeOurs(metadata, cells), false, JSON.stringify(metadata));
+        assert.equal(canExecute(metadata, cells), false, JSON.stringify(metadata));
       }
     }
   });

@@ -12,7 +12,7 @@ const PAGE: PageDocument = {
 };
 
 describe("a page's document", () => {
-  it('lets in its program and its style, nothing else', () => {
+  it('allows its own script and style sheet, and nothing else', () => {
     const directives = new Map(
       pagePolicy(PAGE)
         .split('; ')
@@ -31,12 +31,12 @@ describe("a page's document", () => {
     });
   });
 
-  it('has one script, which carries the nonce', () => {
+  it('has one script, with the nonce', () => {
     const scripts = pageHtml(PAGE).match(/<script[^>]*>/g);
     assert.deepEqual(scripts, [`<script nonce="${PAGE.nonce}" src="${PAGE.script}">`]);
   });
 
-  it('keeps what a title says from becoming markup', () => {
+  it('escapes its title', () => {
     fc.assert(
       fc.property(fc.string(), (title) => {
         const html = pageHtml({ ...PAGE, title });

@@ -16,33 +16,33 @@ const specification = parseSpecification(
   'experiment.json',
 );
 
-describe('a run that is asked for', () => {
-  const begun = (): { job: Job; clock: { now: number } } => {
+describe('a job', () => {
+  const startJob = (): { job: Job; clock: { now: number } } => {
     const clock = { now: 0 };
     const job = new Job({ experiment: '/small' }, 'Small', () => clock.now);
     job.begin();
     return { job, clock };
   };
 
-  it('waits, then starts, then runs', () => {
+  it('is queued, then starting, then running', () => {
     const job = new Job({ experiment: '/small' }, 'Small');
     assert.equal(job.snapshot().state, 'queued');
     job.begin();
     assert.equal(job.snapshot().state, 'starting');
-    job.take([{ type: 'stage-started', stage: 'data', seeds: [42] }]);
+    job.addEvents([{ type: 'stage-started', stage: 'data', seeds: [42] }]);
     assert.equal(job.snapshot().state, 'running');
   });
 
-  it('tells its share, its time left and what it does', () => {
-    const { job, clock } = begun();
+  it('reports its percentage, time left and current step', () => {
+    const { job, clock } = startJob();
     const legs = planRun(specification);
-    job.take([
+    job.addEvents([
       { type: 'run-started', specification, engine: 'test', legs, epochs: 20, epochsDone: 0 },
       { type: 'stage-started', stage: 'training', seeds: [42] },
     ]);
     for (let epoch = 1; epoch <= 5; epoch++) {
       clock.now = 1000 * epoch;
-      job.take([{ type: 'epoch-measured', row: { ...exampleRow({}), seed: 42, epoch } }]);
+      job.addEvents([{ type: 'epoch-measured', row: { ...exampleRow({}), seed: 42, epoch } }]);
     }
     const { percent, timeLeft, activity } = job.snapshot();
     assert.equal(percent, 25);
@@ -50,15 +50,15 @@ describe('a run that is asked for', () => {
     assert.match(activity, /^42 dense · 5\/10 · R \d+\.\d\d$/);
   });
 
-  it('that only waits ends at once when it is stopped', async () => {
+  it('ends at once when it is stopped while queued', async () => {
     const job = new Job({ experiment: '/small' }, 'Small');
     job.stop();
     assert.deepEqual(await job.end, { state: 'stopped' });
     assert.equal(job.controller.signal.aborted, true);
   });
 
-  it('that is at work is asked to stop, and ends when it has', async () => {
-    const { job } = begun();
+  it('is stopping until its run has ended, when it is stopped while active', async () => {
+    const { job } = startJob();
     job.stop();
     assert.equal(job.snapshot().state, 'stopping');
     job.finish({ state: 'stopped', folder: '/small/runs/1' });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Queue } from '../../../src/extension/running/queue';
 
-/** Work that ends when it is told to. */
+/** An item that ends when the test calls `end`. */
 class Work {
   begun = false;
   end: () => void = () => undefined;
@@ -16,7 +16,7 @@ class Work {
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('a queue', () => {
-  it('begins in order, never more at a time than the limit, and everything in the end', async () => {
+  it('starts every item, in order and never more at a time than the limit', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.nat({ max: 12 }),
@@ -41,7 +41,7 @@ describe('a queue', () => {
     );
   });
 
-  it('gives up what has not begun, and only that', () => {
+  it('removes items that have not started, and no others', () => {
     const queue = new Queue<Work>(() => 1);
     const [first, second] = [new Work(1), new Work(2)];
     queue.add(first);
@@ -53,7 +53,7 @@ describe('a queue', () => {
     assert.equal(second.begun, false);
   });
 
-  it('follows a limit that grows', async () => {
+  it('starts more items when the limit grows', async () => {
     let limit = 1;
     const queue = new Queue<Work>(() => limit);
     const all = [1, 2, 3, 4].map((name) => new Work(name));

@@ -8,7 +8,7 @@ import { executeTiny } from './tinyRun';
 import { MatrixReader } from '../../../src/node/runStore/matrixReader';
 import { readRun } from '../../../src/node/runStore/readRun';
 
-describe('the reader of matrices', () => {
+describe('MatrixReader', () => {
   let folder = '';
   let run = '';
 
@@ -21,7 +21,7 @@ describe('the reader of matrices', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('tells every kept checkpoint with what was measured of it', async () => {
+  it('lists every kept checkpoint with its measurements', async () => {
     const series = await new MatrixReader(run).series(false);
     assert.equal(series.state, 'finished');
     assert.deepEqual(series.hidden, [4, 3]);
@@ -33,7 +33,7 @@ describe('the reader of matrices', () => {
     }
   });
 
-  it('sends the matrix that is stored', async () => {
+  it('reads the stored matrix', async () => {
     const reader = new MatrixReader(run);
     const [first] = (await reader.series(false)).checkpoints;
     const stored = await (await readRun(run)).attribution(first.name);
@@ -43,7 +43,7 @@ describe('the reader of matrices', () => {
     await assert.rejects(reader.matrix('no such'), /no such/);
   });
 
-  it('says what to do where none was kept', async () => {
+  it('says how to keep matrices if a run kept none', async () => {
     const other = path.join(folder, 'none');
     const none = await executeTiny(other, 'none');
     const series = await new MatrixReader(none).series(false);
@@ -51,7 +51,7 @@ describe('the reader of matrices', () => {
     assert.match(series.empty ?? '', /"keep"/);
   });
 
-  it('names what is damaged', async () => {
+  it('names a damaged file', async () => {
     const copy = path.join(folder, 'damaged');
     await cp(run, copy, { recursive: true });
     const file = readdirSync(copy).find((name) => name.startsWith('attributions'))!;

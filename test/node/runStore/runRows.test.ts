@@ -8,11 +8,11 @@ import {
   type MetricsRow,
 } from '../../../src/core/experiment/metricsRow';
 import { describeRun } from '../../../src/node/runStore/describeRun';
-import { keptOf } from '../../../src/extension/matrix/kept';
+import { findKeptMatrices } from '../../../src/extension/matrix/keptMatrices';
 import { RunRows } from '../../../src/node/runStore/runRows';
 import { executeTiny } from './tinyRun';
 
-describe('the rows of a run for its trajectories', () => {
+describe('RunRows', () => {
   let folder = '';
   let run = '';
   let lines: string[] = [];
@@ -26,7 +26,7 @@ describe('the rows of a run for its trajectories', () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it('are all that its folder holds', async () => {
+  it('reads all rows of the folder', async () => {
     const { count, numbers, measures } = await new RunRows(run).columns(['relative']);
     assert.equal(count, rows.length);
     assert.deepEqual(
@@ -40,7 +40,7 @@ describe('the rows of a run for its trajectories', () => {
     assert.deepEqual(Object.keys(measures), ['relative']);
   });
 
-  it('are each one row, whether read or heard of, whichever came first', async () => {
+  it('stores each row once, whether it was read or added first', async () => {
     const live = new RunRows(run);
     rows.slice(3).forEach((row) => live.add(row));
     const { count, numbers } = await live.columns([]);
@@ -50,7 +50,7 @@ describe('the rows of a run for its trajectories', () => {
     assert.equal(new Set(numbers.testLoss).size, new Set(rows.map((r) => r.testLoss)).size);
   });
 
-  it('grow by what another program writes; a torn last line is not there yet', async () => {
+  it('reads new rows of another program, and ignores an incomplete last line', async () => {
     const other = await mkdtemp(path.join(folder, 'growing-'));
     const file = path.join(other, 'metrics.jsonl');
     const growing = new RunRows(other);
@@ -62,7 +62,7 @@ describe('the rows of a run for its trajectories', () => {
     assert.deepEqual([...fresh.numbers.testLoss], [rows[1].testLoss, rows[2].testLoss]);
   });
 
-  it('name the line that is damaged', async () => {
+  it('names a damaged line', async () => {
     const other = await mkdtemp(path.join(folder, 'damaged-'));
     await writeFile(path.join(other, 'metrics.jsonl'), `${lines[0]}\nnonsense\n${lines[1]}\n`);
     const damaged = new RunRows(other);
@@ -71,14 +71,14 @@ describe('the rows of a run for its trajectories', () => {
     assert.equal((await damaged.columns([])).count, 1, 'it can be tried again');
   });
 
-  it('belong to a run that says what it is', async () => {
+  it('comes with a description of the run', async () => {
     const description = await describeRun(run, false);
     assert.equal(description.state, 'finished');
     assert.equal(description.experiment, path.resolve(run, '../..'));
     await assert.rejects(describeRun(folder, false), /no run is here/);
   });
 
-  it('say which matrices are kept, and which are the nearest to one that is not', async () => {
+  it('finds kept matrices, and the nearest ones to a matrix that is not kept', async () => {
     const [first] = rows;
     const leg = `${first.seed}-${first.arm}`;
     const last = rows
@@ -88,15 +88,15 @@ describe('the rows of a run for its trajectories', () => {
       )
       .reduce((most, { epoch }) => Math.max(most, epoch), 0);
     const ends = [`${leg}/initial/0`, `${leg}/training/${last}`];
-    for (const name of ends) assert.ok((await keptOf(run, name)).isKept, name);
+    for (const name of ends) assert.ok((await findKeptMatrices(run, name)).isKept, name);
     // Epochs between the ends of a stage are measured, but their matrices are not kept.
     assert.ok(last >= 2);
-    assert.deepEqual(await keptOf(run, `${leg}/training/1`), {
+    assert.deepEqual(await findKeptMatrices(run, `${leg}/training/1`), {
       isKept: false,
       nearest: ends,
       keeps: 'stages',
       isFinished: true,
     });
-    assert.deepEqual((await keptOf(run, '99-dense/training/1')).nearest, []);
+    assert.deepEqual((await findKeptMatrices(run, '99-dense/training/1')).nearest, []);
   });
 });

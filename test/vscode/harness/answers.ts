@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** Parts of VS Code's API that ask or show something. */
+/** The functions of VS Code's API that tests replace. */
 type Window = typeof vscode.window;
 type Asking = keyof Pick<
   Window,
@@ -13,31 +13,31 @@ type Asking = keyof Pick<
   | 'showWarningMessage'
 >;
 
-/** Answers in the place of the user. They get what the user would be shown. */
+/** Functions that answer instead of the user. They receive the arguments that VS Code would show. */
 export type Answers = Partial<Record<Asking, (...shown: never[]) => unknown>>;
 
-/** Answers questions while something is done. */
+/** Answers questions during `work`. */
 export async function answering<T>(answers: Answers, work: () => Thenable<T>): Promise<T> {
   return replacing(vscode.window, answers, work);
 }
 
-/** Takes note of some commands instead of executing them. @returns their arguments */
+/** Records the calls of a command instead of executing it. @returns the arguments of each call */
 export async function intercepting(
   command: string,
   work: () => Thenable<unknown>,
 ): Promise<unknown[][]> {
   const { executeCommand } = vscode.commands;
   const seen: unknown[][] = [];
-  const noting = (id: string, ...rest: unknown[]): Thenable<unknown> => {
+  const recording = (id: string, ...rest: unknown[]): Thenable<unknown> => {
     if (id !== command) return executeCommand(id, ...rest);
     seen.push(rest);
     return Promise.resolve(undefined);
   };
-  await replacing(vscode.commands, { executeCommand: noting }, work);
+  await replacing(vscode.commands, { executeCommand: recording }, work);
   return seen;
 }
 
-/** Accepts what is proposed, in one quick input after another, until something is done. */
+/** Accepts the proposal of every quick input until `work` is done. */
 export async function accepting<T>(work: Thenable<T>): Promise<T> {
   let isDone = false;
   const done = (): void => {

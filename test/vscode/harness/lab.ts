@@ -3,28 +3,28 @@ import type { ExperimentTree } from '../../../src/extension/experiments/tree';
 import type { Exports } from '../../../src/extension/extension';
 import type { Lab } from '../../../src/extension/lab';
 
-/** What the features of the extension share; activates it. */
+/** Activates the extension. @returns the state that its features share */
 export async function labOf(): Promise<Lab> {
   return (await exportsOf()).lab;
 }
 
-/** The tree in the sidebar; activates the extension. */
+/** Activates the extension. @returns the tree in the sidebar */
 export async function treeOf(): Promise<ExperimentTree> {
   return (await exportsOf()).tree;
 }
 
-/** The view of the tree, with what is selected in it; activates the extension. */
+/** Activates the extension. @returns the view of the tree, which has its selection */
 export async function viewOf(): Promise<Exports['view']> {
   return (await exportsOf()).view;
 }
 
 async function exportsOf(): Promise<Exports> {
   const extension = vscode.extensions.getExtension<Exports>('polysemanticity.polysemanticity-lab');
-  if (!extension) throw new Error('the extension is not here');
+  if (!extension) throw new Error('the extension is not installed');
   return extension.activate();
 }
 
-/** Tries again until an attempt fails no more; its last failure is the failure after a while. */
+/** Repeats an attempt until it succeeds. @throws the last error once the time is up */
 export async function eventually<T>(
   attempt: () => T | Promise<T>,
   milliseconds = 10_000,

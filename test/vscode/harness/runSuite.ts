@@ -2,21 +2,21 @@ import { appendFileSync } from 'node:fs';
 import { format } from 'node:util';
 import type Mocha from 'mocha';
 
-/** As webpack gives it: the test files of a folder, each loaded when it is asked for. */
+/** A webpack context: the test files of a folder, each loaded on demand. */
 export interface TestFiles {
   keys(): string[];
   (file: string): unknown;
 }
 
 /**
- * Runs a suite inside the extension host. Its report is appended to the file that
- * `POLYSEMANTICITY_REPORT` names: what goes to the console there may be lost when the window closes.
- * `POLYSEMANTICITY_GREP` and `POLYSEMANTICITY_FILES` (parts of names, with commas between) choose tests.
+ * Runs a suite inside the extension host. Appends the report to the file that `POLYSEMANTICITY_REPORT` names, because
+ * console output may be lost when the window closes. `POLYSEMANTICITY_GREP` and `POLYSEMANTICITY_FILES` (parts of file
+ * names, separated by commas) select tests.
  *
  * @throws if a test fails
  */
 export async function runSuite(files: TestFiles): Promise<void> {
-  // Mocha is a module that a bundle cannot hold: loaded from where it is installed.
+  // Mocha cannot be bundled, so it is loaded from node_modules.
   const { default: Runner } = (await import(/* webpackIgnore: true */ 'mocha')) as {
     default: typeof Mocha;
   };

@@ -9,12 +9,12 @@ import { readRun } from '../../../src/node/runStore/readRun';
 import { answering } from '../harness/answers';
 import { eventually, labOf, treeOf } from '../harness/lab';
 
-/** The experiments of the workspace, by their places in it. All have the same name. */
+/** The experiments of the workspace, by relative path. All have the same name. */
 const PLACES = ['left/same', 'right/deep/same', 'right/same'] as const;
 type Place = (typeof PLACES)[number];
 
-/** One story: the last test takes a folder away. */
-describe('a workspace of several folders', () => {
+/** The tests depend on each other: the last one removes a folder. */
+describe('a workspace with several folders', () => {
   let lab: Lab;
   let tree: ExperimentTree;
   let root = '';
@@ -53,12 +53,12 @@ describe('a workspace of several folders', () => {
     return end.folder;
   }
 
-  it('is that of the test', () => {
+  it('has the folders of this test', () => {
     const names = (vscode.workspace.workspaceFolders ?? []).map(({ name }) => name);
     assert.deepEqual(names, ['left', 'right']);
   });
 
-  it('shows the experiments of all of them, and tells those of the same name apart', async () => {
+  it('shows the experiments of all folders, and distinguishes those of the same name', async () => {
     const shown = await nodes();
     assert.deepEqual(
       shown.map(({ experiment }) => placeOf(experiment)),
@@ -74,13 +74,13 @@ describe('a workspace of several folders', () => {
       ],
     );
     assert.equal(new Set(items.map(({ id }) => id)).size, 3);
-    // Who does not see them hears the same.
+    // Screen readers get the same description.
     for (const { accessibilityInformation, description } of items) {
       assert.ok(accessibilityInformation?.label.endsWith(String(description)));
     }
   });
 
-  it('offers them for choice with their places', async () => {
+  it('offers experiments with their locations', async () => {
     let offered: readonly vscode.QuickPickItem[] = [];
     const showQuickPick = (items: readonly vscode.QuickPickItem[]): undefined => {
       offered = items;
@@ -88,11 +88,11 @@ describe('a workspace of several folders', () => {
     await answering({ showQuickPick }, () =>
       vscode.commands.executeCommand('polysemanticity.experiment.openCode'),
     );
-    const told = offered.map(({ label, description, detail }) => [label, description, detail]);
-    assert.equal(new Set(told.map(String)).size, 3, JSON.stringify(told));
+    const rows = offered.map(({ label, description, detail }) => [label, description, detail]);
+    assert.equal(new Set(rows.map(String)).size, 3, JSON.stringify(rows));
   });
 
-  it('runs one into its own folder, and shows the run there alone', async () => {
+  it('writes a run into the folder of its experiment, and shows it only there', async () => {
     const folder = await run('right/deep/same');
     assert.equal(path.dirname(folder), path.join(folderOf('right/deep/same'), 'runs'));
     const expected = { 'left/same': 0, 'right/deep/same': 1, 'right/same': 0 };
@@ -102,7 +102,7 @@ describe('a workspace of several folders', () => {
     }
   });
 
-  it('runs each with the settings of its own folder', async () => {
+  it('runs each experiment with the settings of its folder', async () => {
     const kept = async (place: Place): Promise<string> => {
       const { header } = await readRun(await run(place));
       return header.specification.keep.attributions;
@@ -111,7 +111,7 @@ describe('a workspace of several folders', () => {
     assert.equal(await kept('right/same'), 'epochs');
   });
 
-  it('shows lenses in the code by the settings of its folder', async () => {
+  it('shows code lenses according to the settings of the folder', async () => {
     const lenses = async (place: Place): Promise<vscode.CodeLens[]> => {
       const uri = vscode.Uri.file(path.join(folderOf(place), 'experiment.json'));
       await vscode.workspace.openTextDocument(uri);
@@ -121,7 +121,7 @@ describe('a workspace of several folders', () => {
     assert.deepEqual(await lenses('left/same'), []);
   });
 
-  it('forgets the experiments of a folder that is taken away, and leaves its files', async () => {
+  it('removes the experiments of a removed folder, but not their files', async () => {
     const index = vscode.workspace.workspaceFolders!.findIndex(({ name }) => name === 'right');
     assert.ok(vscode.workspace.updateWorkspaceFolders(index, 1));
     await eventually(async () => {
@@ -132,7 +132,7 @@ describe('a workspace of several folders', () => {
     });
     const [node] = await nodes();
     const { description } = await tree.getTreeItem(node);
-    // Nothing is left that it could be mistaken for.
+    // The remaining name is unique, so the description has no location.
     assert.match(String(description), /^3-8-4-2 ReLU · R \d+\.\d\d \(null \d+\.\d+ ± 0\.\d+\)$/);
     assert.equal(lab.experiments.find(folderOf('right/same')), undefined);
     assert.ok(existsSync(path.join(folderOf('right/same'), 'runs')));

@@ -1,6 +1,6 @@
 import { runSuite } from '../harness/runSuite';
 
-/** The suite of a workspace of two folders: every `*.test.ts` of this folder. */
+/** Runs the suite of a workspace with two folders: every `*.test.ts` in this folder. */
 export function run(): Promise<void> {
   return runSuite(import.meta.webpackContext('.', { recursive: false, regExp: /\.test\.ts$/ }));
 }

@@ -1,6 +1,6 @@
 import { runSuite } from '../harness/runSuite';
 
-/** The suite of a workspace that nobody has trusted yet: every `*.test.ts` of this folder. */
+/** Runs the suite of an untrusted workspace: every `*.test.ts` in this folder. */
 export function run(): Promise<void> {
   return runSuite(import.meta.webpackContext('.', { recursive: false, regExp: /\.test\.ts$/ }));
 }

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { restrictionOf } from '../../../src/extension/notebook/restriction';
 import { eventually, labOf } from '../harness/lab';
 
-describe('beside the code in a workspace that nobody has trusted', () => {
+describe('in an untrusted workspace', () => {
   const place = (...names: string[]): string =>
     path.join(vscode.workspace.workspaceFolders![0].uri.fsPath, ...names);
 
@@ -33,13 +33,12 @@ describe('beside the code in a workspace that nobody has trusted', () => {
       const shown = (): string =>
         new TextDecoder().decode(notebook.cellAt(0).outputs[0]?.items[0]?.data);
       assert.equal(shown(), 'of an earlier day');
-      // Why nothing can run it is said at the cell, and where that can be changed.
-      const [told, ...more] = restrictionOf(notebook.cellAt(0));
-      assert.match(told.text, /Restricted Mode: cells are not executed/);
+      const [item, ...more] = restrictionOf(notebook.cellAt(0));
+      assert.match(item.text, /Restricted Mode: cells cannot be executed/);
       assert.deepEqual(more, []);
-      assert.equal(told.command, 'workbench.trust.manage');
+      assert.equal(item.command, 'workbench.trust.manage');
       assert.ok((await vscode.commands.getCommands()).includes('workbench.trust.manage'));
-      // Without a kernel VS Code asks for one, and goes on only when somebody answers.
+      // Without a kernel, VS Code asks for one and waits.
       void vscode.commands.executeCommand('notebook.execute', notebook.uri);
       await new Promise((resolve) => setTimeout(resolve, 3000));
       await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
@@ -54,7 +53,7 @@ describe('beside the code in a workspace that nobody has trusted', () => {
     }
   });
 
-  it('a notebook in Python says nothing of a kernel that is not its own', async () => {
+  it('a notebook in Python does not mention this kernel', async () => {
     const data = new vscode.NotebookData([
       new vscode.NotebookCellData(vscode.NotebookCellKind.Code, 'print(1)', 'python'),
       new vscode.NotebookCellData(vscode.NotebookCellKind.Markup, '# of 1', 'markdown'),
@@ -64,7 +63,7 @@ describe('beside the code in a workspace that nobody has trusted', () => {
     assert.deepEqual(notebook.getCells().flatMap(restrictionOf), []);
   });
 
-  it('an experiment is checked, and its line of commands has none to run it', async () => {
+  it('an experiment has no code lens to run it', async () => {
     const uri = vscode.Uri.file(place('quick', 'experiment.json'));
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
     await eventually(async () => {

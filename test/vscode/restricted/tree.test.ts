@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { labOf, treeOf } from '../harness/lab';
 
-describe('the tree of a workspace that nobody has trusted', () => {
+describe('the tree of an untrusted workspace', () => {
   it('shows its experiments', async () => {
     const tree = await treeOf();
     const items = await Promise.all((await tree.getChildren()).map((n) => tree.getTreeItem(n)));
@@ -11,7 +11,7 @@ describe('the tree of a workspace that nobody has trusted', () => {
     );
   });
 
-  it('runs none of them', async () => {
+  it('does not run them', async () => {
     const { experiments, runs } = await labOf();
     await experiments.ready;
     const [{ folder }] = experiments.entries;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 
-describe('a workspace that nobody has trusted', () => {
-  it('is restricted', () => {
+describe('the workspace of the restricted suite', () => {
+  it('is not trusted', () => {
     assert.equal(vscode.workspace.isTrusted, false);
   });
 });

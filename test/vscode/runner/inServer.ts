@@ -8,15 +8,15 @@ import { type EditorServer, startServer } from '../../../scripts/editor/server';
 import { ReportFile } from './report';
 import { type Suite, withWorkspace } from './suites';
 
-/** A suite that does not end by itself is ended after that. */
+/** The longest time a suite may take. */
 const TIMEOUT_MS = 15 * 60_000;
-/** A busy machine takes its time to open a window. */
+/** A busy machine may need this long to open a window. */
 const OPENING_MS = 3 * 60_000;
 
 /**
- * Runs a suite in the VS Code server, with Chromium as its window. Prints what it reports; what window
- * and extensions write to their consoles goes to a file.
- * @returns whether all of it passed
+ * Runs a suite in the VS Code server, with Chromium as its window. Prints the report of the suite, and writes the
+ * consoles of window and extensions to a file.
+ * @returns whether all tests passed
  */
 export function runInServer(suite: Suite): Promise<boolean> {
   return withWorkspace(suite, async (opened) => {
@@ -49,12 +49,12 @@ export function runInServer(suite: Suite): Promise<boolean> {
   });
 }
 
-/** The code that the suite ends with. */
+/** The exit code of the suite. */
 function outcomeOf(page: Page, log: string[]): Promise<number> {
   return new Promise<number>((resolve, reject) => {
     const late = new Error(`the suite has not ended after ${TIMEOUT_MS / 60_000} minutes`);
     const patience = setTimeout(() => reject(late), TIMEOUT_MS);
-    // A window that does not open ends the suite at once.
+    // If the window does not open, do not keep the process alive.
     patience.unref();
     const exit = (code: number): void => {
       clearTimeout(patience);

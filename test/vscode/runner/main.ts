@@ -5,11 +5,11 @@ import { runOnDesktop } from './onDesktop';
 import { suites } from './suites';
 
 /*
- * Runs the suites in a real VS Code; ends with code 1 unless all of them pass.
+ * Runs the suites in a real VS Code. The exit code is 1 unless all of them pass.
  *
  *   npm test -- --vscode [--suite trusted] [--file tree] [--grep "is trusted"]    in the VS Code server
- *   npm run test:desktop [-- the same options]    in VS Code for the desktop, the oldest supported and the newest,
- *                                                 which are downloaded from its update host
+ *   npm run test:desktop [-- the same options]    in desktop VS Code, in the oldest supported version and the
+ *                                                 newest, both downloaded from the update host
  */
 
 async function main(): Promise<void> {
@@ -21,12 +21,13 @@ async function main(): Promise<void> {
       grep: { type: 'string', default: '' },
     },
   });
-  // Both ways of running hand the environment on to the extension host.
+  // The extension host inherits the environment in both ways of running.
   process.env.POLYSEMANTICITY_FILES = values.file.join(',');
   process.env.POLYSEMANTICITY_GREP = values.grep;
   const chosen = suites.filter(({ name }) => values.suite === undefined || name === values.suite);
   if (chosen.length === 0) {
-    throw new Error(`no suite ${values.suite}: there are ${suites.map((s) => s.name).join(', ')}`);
+    const names = suites.map(({ name }) => name).join(', ');
+    throw new Error(`unknown suite ${values.suite}: expected one of ${names}`);
   }
   if (!values.desktop) ensureEditor();
   let passed = true;

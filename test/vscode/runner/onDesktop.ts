@@ -3,12 +3,12 @@ import { editorFolder, root } from '../../../scripts/editor/paths';
 import { ReportFile } from './report';
 import { type Suite, withWorkspace } from './suites';
 
-/** The oldest version that the manifest promises to run on, and the newest. */
+/** The oldest version that the manifest supports, and the newest. */
 const VERSIONS = ['1.96.0', 'stable'];
 
 /**
  * Runs a suite in VS Code for the desktop, which is downloaded from its update host.
- * @returns whether all of it passed on every version
+ * @returns whether all tests passed in every version
  */
 export async function runOnDesktop(suite: Suite): Promise<boolean> {
   let passed = true;
@@ -55,7 +55,7 @@ async function download(version: string): Promise<string> {
   } catch (error) {
     throw new Error(
       `VS Code ${version} cannot be downloaded from its update host (${String(error)}). ` +
-        'Where only a package registry can be reached, npm test runs the same suites in the VS Code server.',
+        'Without access to that host, npm test runs the same suites in the VS Code server.',
       { cause: error },
     );
   }

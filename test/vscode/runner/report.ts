@@ -4,7 +4,7 @@ import path from 'node:path';
 
 const INTERVAL_MS = 100;
 
-/** Where the extension host reports to; what it writes is printed as it comes. */
+/** A file that the extension host writes its report to. Prints new content as it arrives. */
 export class ReportFile {
   private readonly folder = mkdtempSync(path.join(os.tmpdir(), 'polysemanticity-report-'));
   readonly path = path.join(this.folder, 'report.txt');
@@ -17,7 +17,7 @@ export class ReportFile {
     this.timer = setInterval(() => this.print(), INTERVAL_MS);
   }
 
-  /** Prints what is left and removes the file. */
+  /** Prints the rest and removes the file. */
   close(): void {
     clearInterval(this.timer);
     this.print();

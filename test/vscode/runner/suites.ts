@@ -8,17 +8,17 @@ export interface Suite {
   readonly name: string;
   /** The bundle that exports `run`. */
   readonly bundle: string;
-  /** The folder of which every run gets a copy. */
+  /** The folder to open; every run gets a copy. */
   readonly workspace: string;
-  /** What is opened of it: a `.code-workspace`; the folder itself unless named. */
+  /** The `.code-workspace` file to open instead of the folder. */
   readonly workspaceFile?: string;
-  /** Whether VS Code asks about trust: the folder is not trusted then. */
+  /** Whether VS Code asks about trust. If so, the folder is not trusted. */
   readonly workspaceTrust: boolean;
 }
 
 const WORKSPACE = path.join(root, 'test/vscode/workspace');
 
-/** What runs inside VS Code, in this order. */
+/** All suites, in the order in which they run. */
 export const suites: readonly Suite[] = [
   {
     name: 'trusted',
@@ -41,7 +41,7 @@ export const suites: readonly Suite[] = [
   },
 ];
 
-/** Gives a function what is to be opened, in a fresh copy of a suite's workspace that is removed afterwards. */
+/** Copies the workspace of a suite, passes the path to open to `use`, and removes the copy afterwards. */
 export async function withWorkspace<T>(
   { workspace, workspaceFile = '' }: Suite,
   use: (opened: string) => Promise<T>,

@@ -1,24 +1,24 @@
 import { checkpointNamed, legName } from '../../core/experiment/plan';
 import { readRun } from '../../node/runStore/readRun';
 
-/** Whether the matrix of a checkpoint is kept, and what is kept beside it. */
-export interface Kept {
+/** Whether the matrix of a checkpoint is kept, and which nearby matrices are. */
+export interface KeptMatrices {
   readonly isKept: boolean;
-  /** The nearest of the same network that are kept: before it, and after it. */
+  /** The nearest kept checkpoints of the same leg: the one before and the one after. */
   readonly nearest: readonly string[];
   /** `keep.attributions` of the run. */
   readonly keeps: 'none' | 'stages' | 'epochs';
-  /** Whether the run is finished: of one that is not, more may be kept yet. */
+  /** Whether the run is finished; an unfinished run may still keep more. */
   readonly isFinished: boolean;
 }
 
 /**
- * What is kept of a checkpoint and its neighbours. No import of VS Code.
+ * Looks up whether a run keeps the matrix of a checkpoint. Does not import VS Code.
  * @param run absolute path of its folder
- * @param checkpoint as `checkpointName` gives it
- * @throws LabError when no run is there, or it is damaged
+ * @param checkpoint a name made by `checkpointName`
+ * @throws LabError if there is no run or it is damaged
  */
-export async function keptOf(run: string, checkpoint: string): Promise<Kept> {
+export async function findKeptMatrices(run: string, checkpoint: string): Promise<KeptMatrices> {
   const stored = await readRun(run);
   const wanted = checkpointNamed(checkpoint);
   const own = (await stored.checkpoints())

@@ -2,13 +2,13 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { MatrixPart } from '../../protocol/matrix';
 import { readOpenMessage, RENDERER_ID, type OpenMessage } from '../../protocol/notebook';
-import type { Place } from '../experiments/place';
+import type { CommandTarget } from '../experiments/commandTarget';
 import type { Lab } from '../lab';
-import { showErrorMessage, showWarningMessage } from '../shown';
+import { showErrorMessage, showWarningMessage } from '../plainText';
 import { folderOf } from './controller';
 
-/** Opens in the big view what is clicked in an output: a neuron, a layer, a checkpoint. */
-export function openWhatIsClicked(lab: Lab): vscode.Disposable {
+/** Opens the neuron, layer or checkpoint that the user clicks in an output. */
+export function handleOutputClicks(lab: Lab): vscode.Disposable {
   const messaging = vscode.notebooks.createRendererMessaging(RENDERER_ID);
   return messaging.onDidReceiveMessage(async ({ editor, message }) => {
     const clicked = readOpenMessage(message);
@@ -18,39 +18,39 @@ export function openWhatIsClicked(lab: Lab): vscode.Disposable {
 }
 
 /**
- * Opens exactly what was clicked, where it belongs to an experiment of the workspace.
- * @param folder of the notebook, from which relative paths start
+ * Opens the clicked part if it belongs to an experiment of the workspace.
+ * @param folder of the notebook, to which the paths of the part are relative
  */
 export async function openClicked(
   lab: Lab,
   clicked: OpenMessage['part'],
   folder: string,
 ): Promise<void> {
-  const place = await placeIn(lab, clicked, folder);
-  if (!place) {
-    const what = clicked.run ?? clicked.experiment ?? '';
+  const target = await resolveTarget(lab, clicked, folder);
+  if (!target) {
+    const missing = clicked.run ?? clicked.experiment ?? '';
     void showWarningMessage(
-      vscode.l10n.t('No experiment of the workspace has what the output shows: {0}', what),
+      vscode.l10n.t('The output shows a run that is not in this workspace: {0}', missing),
     );
     return;
   }
   const { openPart } = await import('../matrix/openPart');
   try {
-    await openPart({ ...clicked, ...place });
+    await openPart({ ...clicked, ...target });
   } catch (error) {
     void showErrorMessage(error instanceof Error ? error.message : String(error));
   }
 }
 
 /**
- * The absolute paths of a part. Only an experiment of the workspace is opened: the file of a notebook must
- * not choose what is read elsewhere.
+ * Resolves the paths of a part. Returns only experiments of the workspace, so that a notebook from elsewhere cannot
+ * make the extension read other files.
  */
-async function placeIn(
+async function resolveTarget(
   { experiments }: Lab,
   { experiment, run }: MatrixPart,
   folder: string,
-): Promise<Place | undefined> {
+): Promise<CommandTarget | undefined> {
   await experiments.ready;
   const named = run ?? experiment;
   if (named === undefined) return undefined;
@@ -58,6 +58,6 @@ async function placeIn(
   const entry = experiments.find(absolute);
   if (!entry) return undefined;
   if (run === undefined) return { experiment: entry.folder };
-  const isThere = entry.runs.some((candidate) => candidate.folder === absolute);
-  return isThere ? { experiment: entry.folder, run: absolute } : undefined;
+  const exists = entry.runs.some((candidate) => candidate.folder === absolute);
+  return exists ? { experiment: entry.folder, run: absolute } : undefined;
 }

@@ -3,24 +3,24 @@ import type * as vscode from 'vscode';
 import type { ExperimentIndex } from '../experiments/experimentIndex';
 import type { SelectionStore } from '../selection';
 import { EndNotices } from './endNotices';
-import { EngineDoor } from './engineDoor';
+import { EngineProvider } from './engineProvider';
 import { ProgressView } from './progressView';
 import { Runs } from './runs';
 
-/** What runs experiments, and what else needs the engine's process. */
-export interface Running {
+/** The services that compute: runs of experiments, and the engine process for other tasks. */
+export interface RunServices {
   readonly runs: Runs;
-  readonly engine: EngineDoor;
+  readonly engine: EngineProvider;
 }
 
-/** Sets up what runs experiments; its process is started when it is first needed. */
-export function openRunning(
+/** Creates the run services and the views of progress. The engine process starts when it is first needed. */
+export function createRunServices(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
   experiments: ExperimentIndex,
   selection: SelectionStore,
-): Running {
-  const engine = new EngineDoor(context);
+): RunServices {
+  const engine = new EngineProvider(context);
   const nameOf = (folder: string): string =>
     experiments.find(folder)?.name ?? path.basename(folder);
   const runs = new Runs(engine, log, nameOf);

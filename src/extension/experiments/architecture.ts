@@ -1,11 +1,11 @@
 import type { Specification } from '../../core/experiment/specification';
 
-/** Widths from inputs to outputs and the activation: `5-64-16-16-2 ReLU`. */
-export function shapeInWords({ data, specimen }: Specification): string {
+/** Layer widths from inputs to outputs, and the activation: `5-64-16-16-2 ReLU`. */
+export function architectureInWords({ data, specimen }: Specification): string {
   const { hidden, activation } = specimen;
   const widths = hidden.join('-');
   const named = activation === 'relu' ? 'ReLU' : 'linear';
-  // How wide imported data is, only its file knows.
+  // The widths of imported data are only in its file.
   return data.source === 'generated'
     ? `${data.inputs}-${widths}-${data.outputs} ${named}`
     : `…-${widths}-… ${named}`;

@@ -18,7 +18,7 @@ const isThere = (file: string): Promise<boolean> =>
     () => false,
   );
 
-/** Processes that this one has started. */
+/** The command lines of engine processes that this process has started. */
 function children(): string[] {
   return (process as unknown as { _getActiveHandles(): object[] })
     ._getActiveHandles()
@@ -27,23 +27,23 @@ function children(): string[] {
     .filter((command) => command.includes('engine'));
 }
 
-describe('what would compute in a workspace that nobody has trusted', () => {
-  it('is refused at the door to the engine, whoever asks, with a reason', async () => {
+describe('computation in an untrusted workspace', () => {
+  it('is refused with a reason, and starts no engine process', async () => {
     const { runs } = await labOf();
     const of = { run: place('quick', 'runs', 'x'), checkpoint: '42-dense/training/1' } as const;
-    await assert.rejects(runs.attribute({ ...of, rows: 'post-activation' }), /only in trusted/);
+    await assert.rejects(runs.attribute({ ...of, rows: 'post-activation' }), /Restricted Mode/);
     const end = await runs.run({ experiment: place('quick') });
     assert.ok(end.state === 'failed');
-    assert.match(end.reason, /only in trusted/);
+    assert.match(end.reason, /Restricted Mode/);
     assert.deepEqual(children(), []);
   });
 
-  it('leads to trust from each command that runs or generates', async () => {
+  it('leads to the trust editor from each command that computes', async () => {
     const commands = ['experiment.run', 'experiment.rerun', 'data.generate', 'examples.run'];
     for (const command of commands) {
-      const said: unknown[][] = [];
+      const messages: unknown[][] = [];
       const showWarningMessage = (...shown: unknown[]): Promise<unknown> => {
-        said.push(shown);
+        messages.push(shown);
         return Promise.resolve(shown[1]);
       };
       const managed = await intercepting('workbench.trust.manage', () =>
@@ -51,24 +51,24 @@ describe('what would compute in a workspace that nobody has trusted', () => {
           await vscode.commands.executeCommand(`polysemanticity.${command}`, {
             experiment: place('quick'),
           });
-          await eventually(() => assert.equal(said.length, 1));
+          await eventually(() => assert.equal(messages.length, 1));
         }),
       );
-      assert.match(String(said[0][0]), /restricted.*only in trusted workspaces/, command);
-      assert.equal(said[0][1], 'Manage Workspace Trust');
+      assert.match(String(messages[0][0]), /Restricted Mode.*Trust it/, command);
+      assert.equal(messages[0][1], 'Manage Workspace Trust');
       assert.equal(managed.length, 1, command);
     }
-    // Nothing of the first experiment is there, as if it had been run.
+    // Nothing was copied or generated.
     assert.equal(await isThere(place('NonLinear0')), false);
     assert.equal(await isThere(place('quick', 'data')), false);
     assert.deepEqual(children(), []);
   });
 
-  it('ticks no step of the walkthrough that has not happened', async () => {
-    const ticked: unknown[] = [];
+  it('completes no step of the walkthrough', async () => {
+    const keys: unknown[] = [];
     const { executeCommand } = vscode.commands;
     const noting = (id: string, ...rest: unknown[]): Thenable<unknown> => {
-      if (id === 'setContext') ticked.push(rest[0]);
+      if (id === 'setContext') keys.push(rest[0]);
       return executeCommand(id, ...rest);
     };
     Object.assign(vscode.commands, { executeCommand: noting });
@@ -79,12 +79,12 @@ describe('what would compute in a workspace that nobody has trusted', () => {
       Object.assign(vscode.commands, { executeCommand });
     }
     assert.deepEqual(
-      ticked.filter((key) => String(key).startsWith('polysemanticity.done')),
+      keys.filter((key) => String(key).startsWith('polysemanticity.done')),
       [],
     );
   });
 
-  it('costs nothing where a run asks for data without a bound, and leaves its rows out', async () => {
+  it('is not needed to show a run that asks for a huge data set', async () => {
     const folder = place('vast');
     const run = path.join(folder, 'runs', '20260101-000000');
     await cp(place('quick'), folder, { recursive: true });

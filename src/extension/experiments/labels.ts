@@ -3,7 +3,7 @@ import type { RunSummary } from '../../node/runStore/listRuns';
 import type { Obstacle } from '../../node/runStore/takeUp';
 import type { State } from './states';
 
-/** A state in a word or two. */
+/** A state as the tree shows it. */
 export function stateInWords(state: State): string {
   switch (state) {
     case 'never':
@@ -31,30 +31,30 @@ export function stateInWords(state: State): string {
   }
 }
 
-/** Why a run is not taken up, in two words; undefined where its state says so. */
+/** Why a run is not resumed, in a few words; undefined if its state already says so. */
 export function obstacleInWords(kind: Obstacle['kind']): string | undefined {
   switch (kind) {
     case 'damaged':
     case 'running':
       return undefined;
     case 'newer-format':
-      return l10n.t('of a newer version');
+      return l10n.t('newer version');
     case 'version':
-      return l10n.t('of another version');
+      return l10n.t('different version');
     case 'engine':
-      return l10n.t('other engine');
+      return l10n.t('different engine');
     case 'seeds':
-      return l10n.t('other seeds');
+      return l10n.t('different seeds');
     case 'specification':
-      return l10n.t('other specification');
+      return l10n.t('different specification');
     case 'null':
       return l10n.t('measured against the old null');
     case 'older':
-      return l10n.t('a newer one is');
+      return l10n.t('a newer run is resumed');
   }
 }
 
-/** When a run began, by the clock of the place: `2026-11-24 14:05:33`; of one that does not say, its name. */
+/** The start of a run in local time: `2026-11-24 14:05:33`. A run without a valid start time shows its id. */
 export function timeInWords({ startedAt, id }: Pick<RunSummary, 'startedAt' | 'id'>): string {
   const time = new Date(startedAt);
   if (Number.isNaN(time.getTime())) return id;
@@ -64,7 +64,7 @@ export function timeInWords({ startedAt, id }: Pick<RunSummary, 'startedAt' | 'i
   return `${day} ${clock}`;
 }
 
-/** A ratio as it was asked for: `12.5 %`. */
+/** A requested ratio: `12.5 %`. */
 export function percent(ratio: number): string {
   return l10n.t('{0} %', Number((100 * ratio).toFixed(6)));
 }

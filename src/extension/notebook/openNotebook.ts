@@ -5,14 +5,14 @@ import type { ExperimentEntry } from '../experiments/experimentIndex';
 import type { Lab } from '../lab';
 import { tickStep } from '../walkthrough';
 import { NOTEBOOK_TYPE } from './controller';
-import { showInformationMessage } from '../shown';
+import { showInformationMessage } from '../plainText';
 
-/** Writes the notebook that tells an experiment. */
+/** Writes the notebook of an experiment from the template. */
 export type WriteNotebook = (experiment: ExperimentEntry, file: string) => Promise<void>;
 
 /**
- * Opens the notebook of an experiment; where there is none, offers to write it.
- * @param write writes one from the template; without it only its absence is told
+ * Opens the notebook of an experiment; if there is none, offers to create it.
+ * @param write creates the notebook; without it, a message only says that there is none
  */
 export async function openNotebook(
   lab: Lab,

@@ -3,12 +3,12 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Lab } from '../../src/extension/lab';
-import { plainLabel, plainMessage } from '../../src/extension/shown';
+import { plainLabel, plainMessage } from '../../src/extension/plainText';
 import { answering } from './harness/answers';
 import { labOf } from './harness/lab';
 
-describe('texts that the editor would obey', () => {
-  it('are no links in messages', () => {
+describe('markup in names', () => {
+  it('makes no links in messages', () => {
     for (const target of ['command:workbench.action.quit', 'https://x.y', 'FILE:///etc/passwd']) {
       const shown = plainMessage(`a [name](${target}) and [another]( ${target})`);
       assert.equal(shown, `a [name] (${target}) and [another] ( ${target})`);
@@ -18,14 +18,14 @@ describe('texts that the editor would obey', () => {
     assert.equal(plainMessage('to the \u202eleft\x1b[2J'), 'to the \\u202eleft\\x1b[2J');
   });
 
-  it('are no icons in labels', () => {
+  it('makes no icons in labels', () => {
     assert.equal(plainLabel('$(check) done $(sync~spin)'), '\\$(check) done \\$(sync~spin)');
     assert.equal(plainLabel('\\$(check)'), '\\\\$(check)');
     assert.equal(plainLabel('costs $5 (about)'), 'costs $5 (about)');
     assert.equal(plainLabel('one\ntwo'), 'one\\ntwo');
   });
 
-  describe('of an experiment', () => {
+  describe('of experiments', () => {
     const NAME = '$(check) [all is well](command:workbench.action.quit)';
     let lab: Lab;
     const folders: string[] = [];
@@ -33,7 +33,7 @@ describe('texts that the editor would obey', () => {
     before(async () => {
       lab = await labOf();
       const root = vscode.workspace.workspaceFolders![0].uri.fsPath;
-      for (const name of ['obeyed one', 'obeyed two']) {
+      for (const name of ['markup one', 'markup two']) {
         const folder = path.join(root, name);
         folders.push(folder);
         await mkdir(folder, { recursive: true });
@@ -54,10 +54,10 @@ describe('texts that the editor would obey', () => {
       await lab.experiments.refresh();
     });
 
-    it('are shown in a message that it has no runs', async () => {
-      const said: string[] = [];
+    it('is shown as text in a message', async () => {
+      const messages: string[] = [];
       const showInformationMessage = (message: string): Thenable<undefined> => {
-        said.push(message);
+        messages.push(message);
         return Promise.resolve(undefined);
       };
       await answering({ showInformationMessage }, () =>
@@ -65,14 +65,14 @@ describe('texts that the editor would obey', () => {
           experiment: folders[0],
         }),
       );
-      assert.equal(said.length, 1);
+      assert.equal(messages.length, 1);
       assert.ok(
-        said[0].includes('$(check) [all is well] (command:workbench.action.quit)'),
-        said[0],
+        messages[0].includes('$(check) [all is well] (command:workbench.action.quit)'),
+        messages[0],
       );
     });
 
-    it('are shown in a list of experiments', async () => {
+    it('is shown as text in a list of experiments', async () => {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       const labels: string[] = [];
       const showQuickPick = (items: readonly vscode.QuickPickItem[]): Thenable<undefined> => {

@@ -2,23 +2,23 @@ import * as vscode from 'vscode';
 import { visible, visibleLine } from '../core/visible';
 
 /*
- * Names, paths and reasons come from files, and files from anywhere. Some places of the editor obey what is
- * in a text: messages, titles of progress and reasons beside an input make links of `[x](command:…)`, which
- * a click carries out; quick picks, the status bar and lenses draw `$(icon)`. There, such a text is shown as
- * it is. Texts of tooltips are appended as text, which the editor takes care of itself.
+ * Names, paths and error messages may come from files that the user did not write. VS Code interprets markup in
+ * some texts: messages, progress titles and validation messages turn `[x](command:…)` into a link that runs a
+ * command; quick picks, the status bar and code lenses draw `$(icon)`. These functions disarm that markup.
+ * Tooltips need none of this: they append such text with `appendText`, which escapes it.
  */
 
-/** What begins a link, as the editor looks for it. */
+/** The start of a link, by the same pattern as VS Code's parser. */
 const LINK = /\]\((?=\s*(?:https?:|command:|file:))/gi;
-/** What begins an icon. */
+/** The start of an icon. */
 const ICON = /\$\(/g;
 
-/** A text for messages, titles of progress, and reasons beside an input: it has no links. */
+/** Disarms links in a text for messages, progress titles and validation messages. */
 export function plainMessage(text: string): string {
   return visible(text).replace(LINK, '] (');
 }
 
-/** A text for quick picks, the status bar, and lenses: it has no icons. */
+/** Disarms icons in a text for quick picks, the status bar and code lenses. */
 export function plainLabel(text: string): string {
   return visibleLine(text).replace(ICON, '\\$(');
 }
@@ -26,18 +26,18 @@ export function plainLabel(text: string): string {
 type Show = typeof vscode.window.showInformationMessage;
 
 /*
- * The functions of the editor are looked up when they are called.
+ * These look up VS Code's functions at each call, because tests replace them.
  */
 
-/** `vscode.window.showInformationMessage` of a text without links. */
+/** `vscode.window.showInformationMessage` without links in the message. */
 export const showInformationMessage: Show = (message: string, ...rest: unknown[]) =>
   (vscode.window.showInformationMessage as Loose)(plainMessage(message), ...rest) as never;
 
-/** `vscode.window.showWarningMessage` of a text without links. */
+/** `vscode.window.showWarningMessage` without links in the message. */
 export const showWarningMessage: Show = (message: string, ...rest: unknown[]) =>
   (vscode.window.showWarningMessage as Loose)(plainMessage(message), ...rest) as never;
 
-/** `vscode.window.showErrorMessage` of a text without links. */
+/** `vscode.window.showErrorMessage` without links in the message. */
 export const showErrorMessage: Show = (message: string, ...rest: unknown[]) =>
   (vscode.window.showErrorMessage as Loose)(plainMessage(message), ...rest) as never;
 

@@ -4,21 +4,21 @@ import type { ExperimentEntry } from './experimentIndex';
 
 type Obstacles = ReadonlyMap<string, readonly Obstacle[]>;
 
-/** Why runs that are not finished are not gone on with when their experiment is run, by the runs' folders. */
-export class TakeUp {
-  /** A look at an experiment is one object: what was found holds as long as that. */
-  private readonly known = new WeakMap<
+/** Determines why running an experiment does not resume its unfinished runs. */
+export class ResumeObstacles {
+  /** By entry of the index, which is a new object whenever the experiment changes. */
+  private readonly cache = new WeakMap<
     ExperimentEntry,
     { readonly engine: string; readonly obstacles: Obstacles }
   >();
 
-  /** Of one run; empty where it is gone on with, or finished, or where nothing can be run. */
+  /** Empty if running the experiment resumes the run, if it is finished, or if the specification is not valid. */
   async obstaclesOf(entry: ExperimentEntry, run: string): Promise<readonly Obstacle[]> {
     const { specification, runs } = entry;
     if (!specification || runs.every(({ state }) => state === 'finished')) return [];
     const { engine } = runSettings(entry.folder);
-    const known = this.known.get(entry);
-    if (known?.engine === engine) return known.obstacles.get(run) ?? [];
+    const cached = this.cache.get(entry);
+    if (cached?.engine === engine) return cached.obstacles.get(run) ?? [];
     const { chooseRun } = await import('../../node/runStore/takeUp');
     const { passedOver } = chooseRun(runs, {
       specification,
@@ -27,7 +27,7 @@ export class TakeUp {
     const obstacles = new Map(
       passedOver.map(({ run: { folder }, obstacles: why }) => [folder, why]),
     );
-    this.known.set(entry, { engine, obstacles });
+    this.cache.set(entry, { engine, obstacles });
     return obstacles.get(run) ?? [];
   }
 }

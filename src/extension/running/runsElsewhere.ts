@@ -2,16 +2,16 @@ import * as vscode from 'vscode';
 import type { RunSummary } from '../../node/runStore/listRuns';
 import type { ExperimentEntry } from '../experiments/experimentIndex';
 import type { Lab } from '../lab';
-import { showWarningMessage } from '../shown';
+import { showWarningMessage } from '../plainText';
 
-/** A run that a process of another window or program works on. */
+/** A run that another window or program is computing. */
 export type RunElsewhere = Extract<RunSummary, { engine: unknown }>;
 
 /**
- * The newest run of an experiment that somebody else works on.
- * @param own folder of the run that this window is at, where there is one
+ * The newest run of an experiment that another process is computing.
+ * @param own folder of the run that this window is computing, if there is one
  */
-export function runElsewhere(
+export function findRunElsewhere(
   { runs }: Pick<ExperimentEntry, 'runs'>,
   own: string | undefined,
 ): RunElsewhere | undefined {
@@ -19,37 +19,35 @@ export function runElsewhere(
 }
 
 /**
- * Whether an experiment may be run although somebody else runs it: the user is told where, can look at that
- * run, and agrees to a second one or not.
+ * If another process is running the experiment, asks whether to start a second run or open the first one.
+ * @returns whether this window may run the experiment
  */
-export async function mayRunBeside(lab: Lab, experiment: string): Promise<boolean> {
+export async function confirmSecondRun(lab: Lab, experiment: string): Promise<boolean> {
   const entry = lab.experiments.find(experiment);
   if (!entry) return true;
-  // What the index knows may be older than the last start or end elsewhere.
+  // The index may not have noticed yet that another process started or ended a run.
   const { listRuns } = await import('../../node/runStore/listRuns');
   const own = lab.runs.active.find((active) => active.experiment === experiment)?.folder;
-  const other = runElsewhere({ runs: await listRuns(entry.folder) }, own);
+  const other = findRunElsewhere({ runs: await listRuns(entry.folder) }, own);
   if (!other) return true;
   const { isSameSpecification } = await import('../../node/runStore/header');
   const isSame =
     entry.specification !== undefined &&
     isSameSpecification(entry.specification, other.specification);
-  const look = vscode.l10n.t('Look at It');
-  const second = vscode.l10n.t('Run a Second Time');
+  const open = vscode.l10n.t('Open Trajectories');
+  const second = vscode.l10n.t('Run Anyway');
   const chosen = await showWarningMessage(
-    vscode.l10n.t('{0} is running already: {1}.', entry.name, ownerInWords(other)),
+    vscode.l10n.t('{0} is already running: {1}.', entry.name, ownerInWords(other)),
     {
       modal: true,
       detail: isSame
-        ? vscode.l10n.t('A second run of the same specification computes the same numbers again.')
-        : vscode.l10n.t(
-            'That run was begun with another specification than experiment.json has now.',
-          ),
+        ? vscode.l10n.t('A second run of the same specification computes the same numbers.')
+        : vscode.l10n.t('That run uses a different specification than experiment.json has now.'),
     },
-    look,
+    open,
     second,
   );
-  if (chosen === look) {
+  if (chosen === open) {
     await vscode.commands.executeCommand('polysemanticity.trajectories.open', {
       experiment,
       run: other.folder,
@@ -58,7 +56,7 @@ export async function mayRunBeside(lab: Lab, experiment: string): Promise<boolea
   return chosen === second;
 }
 
-/** Who works on a run, in words: `process 4711 on lab7`. */
+/** The process that computes a run: `process 4711 on lab7`. */
 export function ownerInWords({ owner }: RunElsewhere): string {
   return owner ?? vscode.l10n.t('another process');
 }

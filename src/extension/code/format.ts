@@ -5,24 +5,24 @@ import type { NullLevel } from '../../core/experiment/runNull';
 import type { RunResult } from '../../node/code/runResult';
 
 /*
- * Figures and times in the words of the line above an experiment.
+ * Numbers, results and times as the code lenses, the tree and its tooltips show them.
  */
 
-/** What stands for a value that is undefined. */
+/** Stands for an undefined value. */
 const MISSING = '—';
 
-/** A figure with some digits behind the point. */
+/** A number with a fixed number of decimals. */
 export function fixed(value: MaybeNumber, digits: number): string {
   return value === null ? MISSING : value.toFixed(digits);
 }
 
-/** A small positive figure with three significant digits: `0.0242`, `1.3e-7`. */
+/** A number with three significant digits, or in scientific notation if it is tiny: `0.0242`, `1.3e-7`. */
 export function significant(value: MaybeNumber): string {
   if (value === null) return MISSING;
   return value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential(1) : value.toPrecision(3);
 }
 
-/** The level of a null with its standard error: `3.790 ± 0.007`; an old one is marked. */
+/** The mean of a null with its standard error: `3.790 ± 0.007`. A null of an old kind is marked. */
 export function nullInWords(level: NullLevel | null): string {
   if (!level) return MISSING;
   const { mean, error } = nullNumbers(level);
@@ -41,7 +41,7 @@ export function resultInWords({ relative, null: chance, testLoss, seeds }: RunRe
   return seeds === 1 ? figures : l10n.t('{0}, mean of {1} seeds', figures, seeds);
 }
 
-/** How long ago something was: `2 h ago`. */
+/** The time since a moment: `2 h ago`. */
 export function ago(then: Date, now: Date): string {
   const minutes = Math.max(0, Math.round((now.getTime() - then.getTime()) / 60_000));
   if (minutes < 1) return l10n.t('just now');
@@ -51,8 +51,8 @@ export function ago(then: Date, now: Date): string {
   return l10n.t('{0} days ago', Math.round(hours / 24));
 }
 
-/** How much longer something takes: `2 min left`. */
-export function left(milliseconds: number): string {
+/** A remaining time: `2 min left`. */
+export function timeLeftText(milliseconds: number): string {
   const seconds = Math.ceil(milliseconds / 1000);
   if (seconds < 60) return l10n.t('{0} s left', seconds);
   const minutes = Math.round(seconds / 60);

@@ -2,15 +2,15 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../node/compute/engineServer/engineClient';
 import { LINKED_FOLDERS_VARIABLE } from '../../node/files/folders';
-import { Lazy } from '../lazily';
+import { Lazy } from '../lazy';
 import { NotTrusted } from '../trust';
 import { tensorflowEnvironment } from './tensorflow';
 
 /**
- * The one door to the engine's process, which is started when it is first needed. Whatever a view or a
- * command has computed goes through it, and it is shut until the workspace is trusted.
+ * Gives access to the engine process and starts it when it is first needed. All computation of the extension uses
+ * this class, so that it alone enforces workspace trust.
  */
-export class EngineDoor implements vscode.Disposable {
+export class EngineProvider implements vscode.Disposable {
   private readonly client: Lazy<EngineClient>;
 
   constructor(context: vscode.ExtensionContext) {
@@ -20,17 +20,17 @@ export class EngineDoor implements vscode.Disposable {
     });
   }
 
-  /** The process behind it. @throws NotTrusted */
+  /** The client of the engine process. @throws NotTrusted */
   get(): Promise<EngineClient> {
     return vscode.workspace.isTrusted ? this.client.get() : Promise.reject(new NotTrusted());
   }
 
   dispose(): void {
-    void this.client.ifMade((client) => client.dispose());
+    void this.client.ifCreated((client) => client.dispose());
   }
 }
 
-/** Links of experiments may lead anywhere in the workspace: the user trusts all of it. */
+/** Symbolic links in experiments may point anywhere in the workspace, because the user trusts all of it. */
 function linkedFolders(): Record<string, string> {
   const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
   const named = process.env[LINKED_FOLDERS_VARIABLE];
