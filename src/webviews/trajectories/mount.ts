@@ -185,8 +185,9 @@ export class Trajectories {
     this.statement.hidden = shown !== 'charts';
     this.noted.textContent = state.note ?? '';
     // Above the runs that are left. Where none is left, the empty page says it.
-    this.gone.hidden = runs.length === 0 || lost.length === 0;
-    this.gone.textContent = lost.map(lossLine).join(' ');
+    const gone = runs.length > 0 ? lost : [];
+    this.gone.hidden = gone.length === 0;
+    this.gone.textContent = gone.map(lossLine).join(' ');
     this.empty.hidden = !emptiness;
     if (emptiness) this.empty.replaceChildren(...this.nodesOf(emptiness));
     if (shown === 'charts') this.grid.show(groups, view.zoom, palette);
