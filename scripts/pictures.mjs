@@ -1,4 +1,4 @@
-// npm run pictures: takes the pictures in docs/images anew.
+// npm run pictures: takes the pictures in docs/images anew, in a VS Code that a person would use, and builds before.
 import { help } from './help.mjs';
 import { run } from './setup.mjs';
 
