@@ -79,6 +79,19 @@ describe('the package of the extension', () => {
     }
   });
 
+  it('shows the pictures of the README from within: VS Code shows none of a path', () => {
+    const page = text('extension/readme.md');
+    const pictures = [...page.matchAll(/!\[[^\]]*\]\(([^)]*)\)/g)].map(([, source]) => source);
+    const original = readFileSync(path.join(root, 'README.md'), 'utf8');
+    const files = [...original.matchAll(/!\[[^\]]*\]\(([^)]*)\)/g)].map(([, file]) => file);
+    assert.ok(files.length >= 2);
+    const sources = files.map((file) => {
+      const bytes = readFileSync(path.join(root, file));
+      return `data:image/png;base64,${bytes.toString('base64')}`;
+    });
+    assert.deepEqual(pictures, sources);
+  });
+
   it('contains the licence of every bundled package', () => {
     const notices = text('extension/dist/ThirdPartyNotices.txt');
     const packages = bundledPackages();
