@@ -7,7 +7,7 @@ import { MetricsTable } from '../../src/core/experiment/metricsTable';
 import { experimentSchema } from '../../src/core/experiment/specification';
 import { MEASURES } from '../../src/core/measures/table';
 import { MersenneTwister } from '../../src/core/random/mersenneTwister';
-import { mountTrajectories } from '../../src/webviews/trajectories/mount';
+import { Trajectories } from '../../src/webviews/trajectories/mount';
 import { found, settled, timed, type Frames } from './timing';
 
 /** What is done in every frame. */
@@ -29,7 +29,7 @@ async function measureTrajectories(
   const target = document.createElement('div');
   document.body.replaceChildren(target);
   const mounted = async (seeds: 'each' | 'mean') => {
-    const view = mountTrajectories(
+    const view = new Trajectories(
       target,
       {
         columns: (_, measures) => Promise.resolve(table.columns(measures)),

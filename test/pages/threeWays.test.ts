@@ -93,7 +93,6 @@ describe('one figure, three ways', function () {
         specimen: ({ checkpoint }) => reader.specimen(checkpoint),
         selected: () => undefined,
         run: () => undefined,
-        report: () => undefined,
         save: (file) => (saved.push(file), file.name),
       },
     });
@@ -143,7 +142,6 @@ describe('one figure, three ways', function () {
         specimen: ({ checkpoint }) => reader.specimen(checkpoint),
         selected: () => undefined,
         run: () => undefined,
-        report: () => undefined,
         save: (file) => (saved.push(file), file.name),
       },
     });
@@ -166,7 +164,6 @@ describe('one figure, three ways', function () {
           open: () => '',
           addRuns: () => undefined,
           removeRun: () => undefined,
-          report: () => undefined,
           save: (file) => (saved.push(file), file.name),
         },
       },

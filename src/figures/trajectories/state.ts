@@ -5,7 +5,7 @@ import type { Zoom } from '../lines/layout';
 export type RatioChoice = 'requested' | 'neuronRatio' | 'parameterRatio';
 
 /** What can be shown or not, over all runs. */
-const PARTS = [
+export const PARTS = [
   'dense',
   'dropout',
   'before',

@@ -14,7 +14,7 @@ describe('the state of the matrices', () => {
     const of = <T extends MatrixChange['type']>(
       type: T,
       rest: {
-        [K in keyof Omit<Extract<MatrixChange, { type: T }>, 'type'>]: fc.Arbitrary<unknown>;
+        [K in keyof Omit<Extract<MatrixChange, { type: T }>, 'type'>]: fc.Arbitrary<object | string | number | boolean>;
       },
     ): fc.Arbitrary<MatrixChange> =>
       fc.record(rest).map((given) => ({ type, ...given }) as unknown as MatrixChange);

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { outputMatrices, type OutputMatrices } from '../../../src/figures/matrix/outputMatrices';
 import { ATTRIBUTION_MIME, attributionOutput } from '../../../src/protocol/outputs/attribution';
 import { RUN_MIME, runOutput } from '../../../src/protocol/outputs/run';
 import { encodeTensor } from '../../../src/protocol/outputs/tensor';
-import type { MatrixSource } from '../../../src/webviews/matrix/source';
-import { attributionSource } from '../../../src/webviews/renderer/attributionSource';
 import { readOutput } from '../../../src/webviews/renderer/readOutput';
 
 const EXAMPLES = path.resolve(__dirname, '../../../examples');
@@ -14,9 +13,8 @@ interface Cell {
   readonly outputs?: readonly { readonly data?: Readonly<Record<string, object>> }[];
 }
 
-function sourceOf(output: unknown): MatrixSource {
-  const read = readOutput(JSON.stringify(output), attributionOutput);
-  return attributionSource(read, () => Promise.resolve(undefined));
+function matricesOf(output: unknown): OutputMatrices {
+  return outputMatrices(readOutput(JSON.stringify(output), attributionOutput));
 }
 
 /** Every output with matrices that is stored in the notebooks of the examples. */
@@ -37,38 +35,38 @@ function storedOutputs(): unknown[] {
 }
 
 describe('the matrices of an output', () => {
-  it('are those of notebooks that were executed before, in float32 as they are stored', async () => {
+  it('are those of notebooks that were executed before, in float32 as they are stored', () => {
     const outputs = storedOutputs();
     assert.ok(outputs.length > 6);
     for (const output of outputs) {
-      const source = sourceOf(output);
-      const { checkpoints, rows, features } = await source.series();
+      const matrices = matricesOf(output);
+      const { checkpoints, features } = matrices.series;
       assert.ok(checkpoints.length > 0);
       for (const { name } of checkpoints) {
-        const matrix = await source.matrix(name, rows);
+        const matrix = matrices.matrix(name);
         assert.ok(matrix.values instanceof Float32Array);
         assert.equal(matrix.values.length, matrix.neurons * features.length);
       }
     }
   });
 
-  it('are exact where they are plain numbers, or float64', async () => {
+  it('are exact where they are plain numbers, or float64', () => {
     const values = [[0.1, 1e300, null]];
     const wide = encodeTensor(Float64Array.of(0.1, 1e300, NaN), [1, 3]);
     for (const given of [values, wide]) {
-      const source = sourceOf({ version: 1, values: given });
-      const { checkpoints, rows } = await source.series();
-      const matrix = await source.matrix(checkpoints[0].name, rows);
+      const matrices = matricesOf({ version: 1, values: given });
+      const { checkpoints } = matrices.series;
+      const matrix = matrices.matrix(checkpoints[0].name);
       assert.deepEqual([...matrix.values], [0.1, 1e300, NaN]);
     }
   });
 
-  it('belong to a leg, whether a ratio that was not asked for is null or left out', async () => {
+  it('belong to a leg, whether a ratio that was not asked for is null or left out', () => {
     const place = { seed: 3, arm: 'dense', phase: 'training', epoch: 2, values: [[1]] };
     const pruned = { ...place, phase: 'pruned', epoch: 0, requested: 0.25 };
     for (const first of [place, { ...place, requested: null }]) {
-      const source = sourceOf({ version: 1, checkpoints: [first, pruned] });
-      const { checkpoints } = await source.series();
+      const matrices = matricesOf({ version: 1, checkpoints: [first, pruned] });
+      const { checkpoints } = matrices.series;
       assert.deepEqual(
         checkpoints.map(({ name, leg }) => [name, leg.requested]),
         [
