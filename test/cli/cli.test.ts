@@ -77,7 +77,7 @@ describe('the program as a process', () => {
     assert.match(err, /stopping; press Ctrl-C again to stop immediately\n/);
     const again = `polysemanticity run ${shellWord(long)}`;
     assert.ok(
-      err.endsWith(`polysemanticity: stopped; what was finished is kept. Resume with: ${again}\n`),
+      err.endsWith(`polysemanticity: stopped; finished work is kept. Resume with: ${again}\n`),
     );
 
     const resumed = await program(['run', long, '--json']).ended();

@@ -94,7 +94,8 @@ function positionsIn(
   layer: number,
   field: string,
 ): number[] {
-  if (kept.length === 0) throw invalid(`hidden layer ${layer} must keep at least one unit`, { field });
+  if (kept.length === 0)
+    throw invalid(`hidden layer ${layer} must keep at least one unit`, { field });
   const positionOf = new Map(units.map((unit, position) => [unit, position]));
   return kept.map((unit, i) => {
     const position = positionOf.get(unit);

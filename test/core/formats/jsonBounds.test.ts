@@ -25,8 +25,8 @@ describe('the bounds of a parsed value', () => {
 
   it('name the first part that is out of them', () => {
     const cases: [value: unknown, path: (string | number)[], reason: string][] = [
-      [[1, 2, 3, 4, 5], [], 'has 5 entries; at most 4 are read'],
-      [{ a: [0, { b: 1, c: 2, d: 3 }] }, ['a', 1], 'has 3 fields; at most 2 are read'],
+      [[1, 2, 3, 4, 5], [], 'has 5 entries; at most 4 are allowed'],
+      [{ a: [0, { b: 1, c: 2, d: 3 }] }, ['a', 1], 'has 3 fields; at most 2 are allowed'],
       [[[[[[]]]]], [0, 0, 0, 0], 'nested more than 3 levels deep'],
       [{ a: { a: { a: { a: [] } } } }, ['a', 'a', 'a', 'a'], 'nested more than 3 levels deep'],
     ];

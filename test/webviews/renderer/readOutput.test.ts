@@ -28,7 +28,7 @@ describe('the payload of an output', () => {
       [`"values":[${filled('"a"', 2)}]`, /^values: /],
       [`"values":[[${filled('"a"', 2)}]]`, /^values: /],
       [`"values":[${filled('{}', 2)}]`, /^values: /],
-      [`"features":[${filled('1', 2)}]`, /^features: has \d+ entries; at most 100000 are read/],
+      [`"features":[${filled('1', 2)}]`, /^features: has \d+ entries; at most 100000 are allowed/],
       [`"layers":[${filled('{}', 2)}]`, /^layers: has \d+ entries/],
       [`"checkpoints":[${filled('[]', 2)}]`, /^checkpoints: has \d+ entries/],
       [`"note":${'['.repeat(1e6)}${']'.repeat(1e6)}`, /nested more than 24 levels deep/],
