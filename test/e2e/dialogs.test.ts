@@ -233,8 +233,8 @@ describe('dialogs in a window', function () {
     await refusedFile(data, 'no such/$(x) <b>.pth', /there is no such file or folder/);
     await refusedFile(data, fixture('import/encoder.pth'), /has the parameters of a network/);
     await accepted(data, `"${fixture('import/data.pth')}"`);
-    await refusedFile(encoder, fixture('import/encoder-wide.pth'), /gives 5 inputs, but/);
-    await refusedFile(encoder, fixture('import/data.pth'), /a state dict is wanted/);
+    await refusedFile(encoder, fixture('import/encoder-wide.pth'), /has 5 outputs, but/);
+    await refusedFile(encoder, fixture('import/data.pth'), /expected a state dict/);
     // Go back to the data: the answer is still offered.
     await widget().getByRole('button', { name: 'Back' }).click();
     await widget().getByText(data).first().waitFor();
