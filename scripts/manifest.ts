@@ -61,18 +61,9 @@ export function hostKeepsFiles({ repository }: Manifest): boolean {
   return address !== undefined && address.host in KNOWN_HOSTS;
 }
 
-/**
- * Embeds the images of a Markdown page, because VS Code does not show image files of an extension.
- * @param folder to which the paths of images are relative
- */
-export function withPictures(markdown: string, folder: string): string {
-  return markdown.replace(
-    /(!\[[^\]]*\])\((?!\w+:)([^)]+\.png)\)/g,
-    (_, title: string, file: string) => {
-      const bytes = readFileSync(path.join(folder, file));
-      return `${title}(data:image/png;base64,${bytes.toString('base64')})`;
-    },
-  );
+/** The pictures of a Markdown page that lie beside it, by their paths. */
+export function picturesOf(markdown: string): string[] {
+  return [...markdown.matchAll(/!\[[^\]]*\]\((?!\w+:)([^)\s]+)\)/g)].map(([, file]) => file);
 }
 
 /** Lists what is missing before the package can be published, and how to add it. */
@@ -83,7 +74,8 @@ export function publishingNeeds(manifest: Manifest, changelog: string): string[]
   if (!repository) {
     needs.push(
       'an address: `repository` in package.json is not set, so that the package names no place for its source and ' +
-        'its issues, and links of its README lead nowhere. Its owner sets it once: ' +
+        'its issues, links of its README lead nowhere, and VS Code, which takes pictures from https alone, shows ' +
+        'none of them. Its owner sets it once: ' +
         'npm pkg set repository=https://…',
     );
   } else if (!complete.bugs) {

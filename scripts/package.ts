@@ -3,6 +3,7 @@ import {
   cpSync,
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -17,7 +18,7 @@ import {
   publishingNeeds,
   readManifest,
   withAddresses,
-  withPictures,
+  picturesOf,
 } from './manifest';
 import { thirdPartyNotices } from './notices';
 
@@ -50,32 +51,34 @@ const STAGED = [
   'CHANGELOG.md',
   'LICENSE',
   'dist',
-  'docs',
   'examples',
   'l10n',
   'media',
   'schemas',
 ];
 
-/** Packages dist/ and the other files that .vscodeignore selects. Needs no network. */
-export function packageExtension(folder = root): ExtensionPackage {
+/**
+ * Packages dist/ and the other files that .vscodeignore selects. Pictures of the README come from the repository
+ * where its host serves them, and lie in the package otherwise. Needs no network.
+ */
+export function packageExtension(folder = root, own = readManifest()): ExtensionPackage {
   const file = packageFile(folder);
   writeFileSync(path.join(root, 'dist/ThirdPartyNotices.txt'), thirdPartyNotices());
   // vsce visits every file below its folder, of which the repository has a hundred thousand.
   const stage = mkdtempSync(path.join(os.tmpdir(), 'polysemanticity-package-'));
   try {
-    for (const name of STAGED.filter((entry) => existsSync(path.join(root, entry)))) {
+    const manifest = withAddresses(own);
+    const isHosted = hostKeepsFiles(own);
+    const pages = readdirSync(path.join(root, 'docs')).filter((name) => name.endsWith('.md'));
+    const pictures = isHosted ? [] : picturesOf(readFileSync(path.join(root, 'README.md'), 'utf8'));
+    for (const name of [...STAGED, ...pages.map((page) => path.join('docs', page)), ...pictures]) {
+      if (!existsSync(path.join(root, name))) continue;
       cpSync(path.join(root, name), path.join(stage, name), { recursive: true });
     }
-    const manifest = withAddresses(readManifest());
     writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
     // All libraries are in the bundles.
     const options = ['--no-dependencies'];
-    if (!hostKeepsFiles(manifest)) {
-      options.push('--allow-missing-repository', '--no-rewrite-relative-links');
-      const readme = path.join(stage, 'README.md');
-      writeFileSync(readme, withPictures(readFileSync(readme, 'utf8'), root));
-    }
+    if (!isHosted) options.push('--allow-missing-repository', '--no-rewrite-relative-links');
     const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
     execFileSync(process.execPath, [vsce, 'package', ...options, '--out', file], {
       cwd: stage,

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { bundledPackages } from '../../scripts/notices';
 import { root } from '../../scripts/editor/paths';
+import { picturesOf, readManifest } from '../../scripts/manifest';
 import { packageExtension, type ExtensionPackage } from '../../scripts/package';
 
 const MAX_SIZE = 3_000_000;
@@ -20,6 +22,7 @@ const ALLOWED = [
   /^extension\/dist\/types\/.+\.d\.ts$/,
   /^extension\/(docs\/\w+\.md|schemas\/[\w.]+\.json|l10n\/[\w.-]+\.json)$/,
   /^extension\/examples\/\w+\/(README\.md|experiment\.json|[\w-]+\.experiment)$/,
+  /^extension\/docs\/images\/\w+\.png$/,
   /^extension\/media\/.+\.(svg|png|md)$/,
 ];
 
@@ -79,17 +82,36 @@ describe('the package of the extension', () => {
     }
   });
 
-  it('shows the pictures of the README from within: VS Code shows none of a path', () => {
-    const page = text('extension/readme.md');
-    const pictures = [...page.matchAll(/!\[[^\]]*\]\(([^)]*)\)/g)].map(([, source]) => source);
-    const original = readFileSync(path.join(root, 'README.md'), 'utf8');
-    const files = [...original.matchAll(/!\[[^\]]*\]\(([^)]*)\)/g)].map(([, file]) => file);
-    assert.ok(files.length >= 2);
-    const sources = files.map((file) => {
-      const bytes = readFileSync(path.join(root, file));
-      return `data:image/png;base64,${bytes.toString('base64')}`;
-    });
-    assert.deepEqual(pictures, sources);
+  it('has the pictures of its README where the README looks for them', () => {
+    const pictures = picturesOf(text('extension/readme.md'));
+    assert.deepEqual(pictures, picturesOf(readFileSync(path.join(root, 'README.md'), 'utf8')));
+    assert.ok(pictures.length >= 2);
+    for (const file of pictures) {
+      assert.deepEqual(
+        Buffer.from(contents[`extension/${file}`]),
+        readFileSync(path.join(root, file)),
+      );
+    }
+  });
+
+  it('takes them from the repository, once there is one', function () {
+    this.timeout(120_000);
+    const hosted = mkdtempSync(path.join(tmpdir(), 'polysemanticity-hosted-'));
+    try {
+      const manifest = { ...readManifest(), repository: 'github:someone/lab' };
+      const { file, entries } = packageExtension(hosted, manifest);
+      assert.ok(!entries.some(({ name }) => name.includes('docs/images/')));
+      const inside = unzipSync(readFileSync(file));
+      const page = Buffer.from(inside['extension/readme.md']).toString('utf8');
+      assert.deepEqual(picturesOf(page), []);
+      assert.ok(page.includes('(https://github.com/someone/lab/raw/HEAD/docs/images/matrix.png)'));
+      const shipped = Buffer.from(inside['extension/package.json']).toString('utf8');
+      const { bugs, homepage } = JSON.parse(shipped) as Record<string, unknown>;
+      assert.deepEqual(bugs, { url: 'https://github.com/someone/lab/issues' });
+      assert.equal(homepage, 'https://github.com/someone/lab#readme');
+    } finally {
+      rmSync(hosted, { recursive: true, force: true });
+    }
   });
 
   it('contains the licence of every bundled package', () => {

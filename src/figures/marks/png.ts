@@ -21,7 +21,7 @@ export function pngAddress(image: IndexedImage): string {
 }
 
 /** The bytes of a PNG file (ISO/IEC 15948): 8 bits a pixel, a palette with opacities, no interlacing. */
-export function writePng({ width, height, pixels, table }: IndexedImage): Uint8Array {
+function writePng({ width, height, pixels, table }: IndexedImage): Uint8Array {
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, width);

@@ -65,7 +65,7 @@ function labelOf({ leg, phase, epoch }: SeriesCheckpoint): string {
 }
 
 /** The stop that tells the same of another track, or else the nearest before it. */
-export function sameMoment(stops: readonly Stop[], like: SeriesCheckpoint): number {
+function sameMoment(stops: readonly Stop[], like: SeriesCheckpoint): number {
   const wanted = like.leg.requested ?? -1;
   let best = 0;
   stops.forEach(({ checkpoint, ratio: asked }, i) => {
