@@ -1,5 +1,5 @@
 import type { Engine } from '../../core/engine/engine';
-import { simdAvailable } from '../../core/engine/simd/kernel';
+import { simdAvailable } from '../../core/engine/simd/webAssembly';
 import { simdEngine } from '../../core/engine/simd/simdEngine';
 import { typescriptEngine } from '../../core/engine/typescript/typescriptEngine';
 

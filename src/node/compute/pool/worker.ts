@@ -61,6 +61,7 @@ class Worker {
       get aborted(): boolean {
         return isSet();
       },
+      flag: this.stopFlag,
       addEventListener: () => undefined,
       removeEventListener: () => undefined,
     };
