@@ -1,7 +1,7 @@
 import type { Engine } from '../../core/engine/engine';
-import { simdAvailable } from '../../core/engine/simd/webAssembly';
 import { simdEngine } from '../../core/engine/simd/simdEngine';
 import { typescriptEngine } from '../../core/engine/typescript/typescriptEngine';
+import { chosenKernel } from './native/choice';
 
 /** An engine in this thread, with a note for the user on why it was chosen. */
 export interface LocalEngine {
@@ -9,10 +9,11 @@ export interface LocalEngine {
   readonly note?: string;
 }
 
-/** The SIMD kernel where it runs, otherwise plain TypeScript; both give the same numbers. */
+/** The fastest kernel that runs in this thread, otherwise plain TypeScript: the same numbers either way. */
 export function fastestLocalEngine(): LocalEngine {
-  return simdAvailable()
-    ? { engine: simdEngine() }
+  const kernel = chosenKernel();
+  return kernel
+    ? { engine: simdEngine(kernel) }
     : {
         engine: typescriptEngine(),
         note: 'WebAssembly SIMD is missing here: plain TypeScript gives the same numbers, slower',

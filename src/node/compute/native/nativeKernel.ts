@@ -44,17 +44,22 @@ const FIRST_BYTES = 1 << 20;
 
 let loaded: { readonly addon?: Addon } | undefined;
 
-/** The addon beside the bundle, or where it was built; none where it was not, or cannot be loaded. */
+/** The addon; none where it was not built, or cannot be loaded. */
 function addon(): Addon | undefined {
   loaded ??= { addon: load() };
   return loaded.addon;
 }
 
-function load(): Addon | undefined {
+/** The addon's file beside the bundle, or where it was built; undefined where there is none. */
+export function nativeFile(): string | undefined {
   const name = `native/kernel-${process.platform}-${process.arch}.node`;
-  const file = [__dirname, path.join(__dirname, '../../../../dist')]
+  return [__dirname, path.join(__dirname, '../../../../dist')]
     .map((folder) => path.join(folder, name))
-    .find((candidate) => existsSync(candidate));
+    .find((file) => existsSync(file));
+}
+
+function load(): Addon | undefined {
+  const file = nativeFile();
   if (file === undefined) return undefined;
   const holder = { exports: {} };
   try {
