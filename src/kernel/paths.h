@@ -9,13 +9,13 @@
 
 #include "responses.h"
 
-/* Features side by side, and vectors of a block of sums. */
-#if LANES == 16
-#define ABREAST 4
-#else
+/* Features side by side, and vectors of a block of sums: as many as registers hold. */
 #define ABREAST 2
-#endif
+#if LANES == 16
+#define BLOCK 4
+#else
 #define BLOCK 2
+#endif
 
 typedef struct {
   Hidden of;
@@ -131,10 +131,11 @@ INLINE void follow(const i32 abreast, Path *path, i32 feature) {
 }
 
 /* Walks some features from node to node, and reads the sums of their slopes. */
-INLINE void walk(const i32 abreast, const Circuit *c, Path *paths, i32 feature, i32 *units, f64 *pieces) {
+INLINE void walk(const i32 abreast, Kernel *k, const Circuit *c, Path *paths, i32 feature, i32 *units, f64 *pieces, u64 work) {
   follow(abreast, &paths[0], feature);
   for (i32 l = 0; l < c->layers; l++) clear(paths[l].sums, 8 * ABREAST * (u64)paths[l].width);
   for (i32 j = 0; j < c->nodes; j++) {
+    if (stopped(k, (u64)abreast * work)) return;
     bool changed = j == 0;
     for (i32 l = 0; l < c->layers; l++) {
       if (changed && l > 0) derive(abreast, &paths[l - 1], &paths[l], units, pieces);
@@ -150,14 +151,6 @@ INLINE void walk(const i32 abreast, const Circuit *c, Path *paths, i32 feature, 
       for (i32 g = 0; g < abreast; g++) out[g] = paths[l].sums[(ptrdiff_t)g * paths[l].width + o];
     }
   }
-}
-
-static void walk_one(const Circuit *c, Path *paths, i32 feature, i32 *units, f64 *pieces) {
-  walk(1, c, paths, feature, units, pieces);
-}
-
-static void walk_abreast(const Circuit *c, Path *paths, i32 feature, i32 *units, f64 *pieces) {
-  walk(ABREAST, c, paths, feature, units, pieces);
 }
 
 /*
@@ -191,17 +184,15 @@ static u64 path_sums(Kernel *k, const Circuit *c, void *scratch, u64 bytes) {
     if (l > 0) {
       turn(layer.weights, layer.outputs, layer.inputs, path.columns);
       finite = finite && has_finite_weights(&layer);
-      work += (u64)layer.inputs * (u64)layer.outputs;
+      work += 2 * (u64)layer.inputs * (u64)layer.outputs;
     }
   }
   if (arena.next > bytes) return arena.next;
-  for (i32 f = 0; f < c->features;) {
-    const bool abreast = finite && f + ABREAST <= c->features;
-    if (stopped(k, (abreast ? 2 * ABREAST : 2) * work * (u64)c->nodes)) break;
-    if (abreast) walk_abreast(c, paths, f, units, pieces);
-    else walk_one(c, paths, f, units, pieces);
-    f += abreast ? ABREAST : 1;
+  i32 f = 0;
+  for (; finite && f + ABREAST <= c->features && !k->is_stopped; f += ABREAST) {
+    walk(ABREAST, k, c, paths, f, units, pieces, work);
   }
+  for (; f < c->features && !k->is_stopped; f++) walk(1, k, c, paths, f, units, pieces, work);
   return arena.next;
 }
 

@@ -56,7 +56,16 @@ INLINE vec splat(f32 x) { return x - (vec){0}; }
 INLINE dvec dload(const f64 *at) { return *(const dvec *)at; }
 INLINE void dstore(f64 *at, dvec x) { *(dvec *)at = x; }
 INLINE dvec dsplat(f64 x) { return x - (dvec){0}; }
-INLINE dvec widen(const f32 *at) { return __builtin_convertvector(*(const half_vec *)at, dvec); }
+/* Half a vector of float32 as float64; compilers make more of it than it takes. */
+INLINE dvec widen(const f32 *at) {
+#if defined(__AVX512F__)
+  return (dvec)_mm512_cvtps_pd(_mm256_loadu_ps(at));
+#elif defined(__AVX2__)
+  return (dvec)_mm256_cvtps_pd(_mm_loadu_ps(at));
+#else
+  return __builtin_convertvector(*(const half_vec *)at, dvec);
+#endif
+}
 
 /* Bits of x where a comparison holds, 0 elsewhere. */
 INLINE vec where(ints mask, vec x) { return (vec)(mask & (ints)x); }

@@ -11,7 +11,11 @@ export class KernelMemory {
   private readonly instance: KernelInstance;
   private next: number;
 
-  constructor(kernel: Kernel) {
+  /** @param stop stops every call that is given no signal of its own */
+  constructor(
+    kernel: Kernel,
+    private readonly stop?: StopSignal,
+  ) {
     this.instance = kernel.open();
     this.next = aligned(this.instance.base);
   }
@@ -21,7 +25,7 @@ export class KernelMemory {
    * @throws Stopped when the signal is set
    */
   call(name: KernelFunction, signal: StopSignal | undefined, a: number, b = 0, c = 0): void {
-    const status = this.instance.call(name, signal, a, b, c);
+    const status = this.instance.call(name, signal ?? this.stop, a, b, c);
     if (status === KernelStatus.stopped) throw new Stopped();
     if (status !== KernelStatus.done) throw outOfBounds(name);
   }
@@ -31,7 +35,10 @@ export class KernelMemory {
     return this.instance.call(name, undefined, a, b, c);
   }
 
-  /** Calls a function with more and more room until it has enough: it tells how many bytes it takes. */
+  /**
+   * Calls a function with more and more room until it has enough: it tells how many bytes it takes.
+   * @throws Stopped when the memory's signal is set
+   */
   callWithRoom(
     name: KernelFunction,
     argumentsIn: (room: number, bytes: number) => readonly [a: number, b?: number, c?: number],
@@ -39,8 +46,9 @@ export class KernelMemory {
     for (let bytes = 4096; ;) {
       const room = this.reserve(bytes);
       const [a, b = 0, c = 0] = argumentsIn(room, bytes);
-      const wanted = this.instance.call(name, undefined, a, b, c);
+      const wanted = this.instance.call(name, this.stop, a, b, c);
       if (wanted === KernelStatus.done) return;
+      if (wanted === KernelStatus.stopped) throw new Stopped();
       if (wanted === KernelStatus.outOfBounds || wanted <= bytes) throw outOfBounds(name);
       this.release(room);
       bytes = wanted;

@@ -1,5 +1,5 @@
 import { parameterCount, type Network } from '../../network/layout';
-import { Pacer, throwIfStopped, type Pace } from '../../stop';
+import { Pacer, throwIfStopped, type Pace, type StopSignal } from '../../stop';
 import { nextAdamStep, type AdamOptions } from '../../training/adam';
 import type { Engine, EpochResult, TrainingTask } from '../engine';
 import { requireFinite } from '../requireFinite';
@@ -22,12 +22,13 @@ const OPERATIONS_PER_CALL = 6e8;
  * The engine on the kernel in `src/kernel`: one call trains one network for an epoch. It does the
  * operations of the plain TypeScript engine in the same order, so it gives the same bits, whatever the
  * kernel was compiled for.
+ * @param stop stops also what is given no pace, in the middle of a call
  * @throws Error where the kernel is WebAssembly and `simdAvailable()` is false
  */
-export function simdEngine(kernel: Kernel = webAssemblyKernel): Engine {
+export function simdEngine(kernel: Kernel = webAssemblyKernel, stop?: StopSignal): Engine {
   // An instance is busy while what it does is suspended, so each piece of work takes one for itself.
   const idle: KernelMemory[] = [];
-  const take = (): KernelMemory => idle.pop() ?? new KernelMemory(kernel);
+  const take = (): KernelMemory => idle.pop() ?? new KernelMemory(kernel, stop);
   const giveBack = (memory: KernelMemory, bottom: number): void => {
     memory.release(bottom);
     idle.push(memory);
@@ -58,7 +59,7 @@ export function simdEngine(kernel: Kernel = webAssemblyKernel): Engine {
       const bottom = memory.mark();
       return simdInversion(memory, model, samples, adam, () => giveBack(memory, bottom));
     },
-    attribution: simdAttribution(new KernelMemory(kernel)),
+    attribution: simdAttribution(new KernelMemory(kernel, stop)),
     dispose: () => {
       idle.length = 0;
     },
