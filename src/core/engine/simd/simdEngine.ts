@@ -1,22 +1,18 @@
 import { parameterCount, type Network } from '../../network/layout';
-import { Pacer, throwIfStopped, type Pace, type StopSignal } from '../../stop';
-import { nextAdamStep, type AdamOptions } from '../../training/adam';
+import { Pacer, type Pace, type StopSignal } from '../../stop';
 import type { Engine, EpochResult, TrainingTask } from '../engine';
-import { requireFinite } from '../requireFinite';
-import { AdamFactors, Dropout, Prediction, Training } from './generated/records';
+import { Prediction } from './generated/records';
 import type { Kernel } from './kernel';
 import { KernelMemory } from './kernelMemory';
-import { placeNetwork, readParameters, writeParameters } from './kernelNetwork';
+import { placeNetwork, writeParameters } from './kernelNetwork';
+import { OPERATIONS_PER_CALL, SPEEDUP } from './pacing';
 import { simdAttribution } from './simdAttribution';
 import { simdInversion } from './simdInversion';
+import { trainOne } from './simdTraining';
 import { webAssemblyKernel } from './webAssembly';
 
 /** Rows that are predicted at once: their values stay in the first cache. */
 const PREDICTED_AT_ONCE = 64;
-/** How much faster than plain TypeScript the kernel is, for pacing: breaths are counted in its work. */
-const SPEEDUP = 16;
-/** Operations of one call into the kernel: some 20 ms, unless a single step takes longer. */
-const OPERATIONS_PER_CALL = 6e8;
 
 /**
  * The engine on the kernel in `src/kernel`: one call trains one network for an epoch. It does the
@@ -80,99 +76,6 @@ async function* train(
   } finally {
     memory.release(bottom);
   }
-}
-
-async function* trainOne(
-  memory: KernelMemory,
-  task: TrainingTask,
-  index: number,
-  pace: Pace,
-): AsyncGenerator<EpochResult, void> {
-  const pacer = new Pacer(pace);
-  const placed = placeTask(memory, task);
-  const powers = { beta1Power: 1, beta2Power: 1 };
-  const operations = 6 * task.parameters.length * task.batchSize;
-  const stepsPerCall = Math.max(1, Math.floor(OPERATIONS_PER_CALL / operations));
-  const top = memory.mark();
-  for (let epoch = 1; epoch <= task.epochs; epoch++) {
-    throwIfStopped(pace.signal);
-    memory.release(top);
-    memory.uint32(placed.order, task.data.samples).set(task.order(epoch));
-    if (task.dropout) {
-      memory.uint32(placed.generators, 16).set(task.dropout.source(epoch).state);
-    }
-    const record = memory.record(Training, {
-      ...placed.training,
-      factors: memory.records(AdamFactors, adamFactors(placed.steps, powers, task.adam)),
-    });
-    for (let from = 0; from < placed.steps; from += stepsPerCall) {
-      const to = Math.min(from + stepsPerCall, placed.steps);
-      await pacer.spend(((to - from) * operations) / SPEEDUP);
-      memory.call('train', pace.signal, record, from, to);
-    }
-    const stepLosses = memory.float64(placed.training.losses, placed.steps).slice();
-    stepLosses.forEach((loss, step) => requireFinite(loss, index, epoch, step));
-    const parameters = readParameters(memory, placed.training.network, task.layout);
-    yield { task: index, epoch, stepLosses, parameters };
-  }
-}
-
-interface PlacedTask {
-  readonly steps: number;
-  readonly order: number;
-  /** Of dropout. */
-  readonly generators: number;
-  /** All but what each epoch brings. */
-  readonly training: Omit<Training, 'factors'>;
-}
-
-function placeTask(memory: KernelMemory, task: TrainingTask): PlacedTask {
-  const { data, layout, batchSize, dropout } = task;
-  const steps = Math.ceil(data.samples / batchSize);
-  const order = memory.reserve(4 * data.samples);
-  const generators = memory.reserve(64);
-  const probability = dropout?.probability ?? 0;
-  const network = placeNetwork(memory, layout, Math.min(batchSize, data.samples), {
-    training: true,
-    dropout: dropout !== undefined,
-  });
-  writeParameters(memory, network, task.parameters);
-  const training = {
-    network,
-    samples: data.samples,
-    inputs: memory.place(data.inputs),
-    targets: memory.place(data.targets),
-    order,
-    losses: memory.reserve(8 * steps),
-    dropout: dropout
-      ? memory.record(Dropout, {
-          state: generators,
-          threshold: Math.ceil(probability * 2 ** 32),
-          scale: 1 / (1 - probability),
-        })
-      : 0,
-    until: 0,
-  };
-  return { steps, order, generators, training };
-}
-
-function adamFactors(
-  steps: number,
-  powers: { beta1Power: number; beta2Power: number },
-  options: AdamOptions,
-): AdamFactors[] {
-  const { beta1, beta2, epsilon } = options;
-  return Array.from({ length: steps }, () => {
-    const { stepSize, correction } = nextAdamStep(powers, options);
-    return {
-      rate: -stepSize,
-      divisor: correction,
-      meanRate: 1 - beta1,
-      keep: beta2,
-      squareRate: 1 - beta2,
-      epsilon,
-    };
-  });
 }
 
 /** The memory is the prediction's alone until it is done. */
