@@ -2,7 +2,11 @@ import type { Engine } from '../../src/core/engine/engine';
 import type { Kernel } from '../../src/core/engine/simd/kernel';
 import { webAssemblyKernel } from '../../src/core/engine/simd/webAssembly';
 import { chosenKernel } from '../../src/node/compute/native/choice';
-import { nativeKernel, nativeKernels } from '../../src/node/compute/native/nativeKernel';
+import {
+  nativeKernel,
+  nativeKernels,
+  type NativeVariant,
+} from '../../src/node/compute/native/nativeKernel';
 import { simdEngine } from '../../src/core/engine/simd/simdEngine';
 import { tensorflowEngine } from '../../src/core/engine/tensorflow/tensorflowEngine';
 import { typescriptEngine } from '../../src/core/engine/typescript/typescriptEngine';
@@ -33,3 +37,19 @@ export async function engineNamed(program: string): Promise<NamedEngine> {
   }
   return { engine: simdEngine(kernelNamed(program)), stacked: false };
 }
+
+const TITLES: Readonly<Record<NativeVariant, string>> = {
+  neon: 'NEON',
+  sse4: 'SSE4',
+  avx2: 'AVX2',
+  avx512: 'AVX-512',
+};
+
+/** The column of WebAssembly. */
+export const WEB_ASSEMBLY = 'WebAssembly';
+
+/** All kernels of this machine, each a column. */
+export const KERNELS: readonly { readonly program: string; readonly title: string }[] = [
+  { program: 'simd:wasm', title: WEB_ASSEMBLY },
+  ...nativeKernels().map((variant) => ({ program: `simd:${variant}`, title: TITLES[variant] })),
+];
