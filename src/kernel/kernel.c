@@ -29,7 +29,7 @@ CALL(call_tile) {
  */
 CALL(call_place) {
   const Shape *shape = within(k, a, sizeof(Shape));
-  if (!shape || shape->layers == 0 || shape->batch == 0) return OUT_OF_BOUNDS;
+  if (!shape || shape->layers == 0 || shape->batch == 0 || shape->batch >> 24) return OUT_OF_BOUNDS;
   const u32 *widths = within(k, shape->widths, 4 * ((u64)shape->layers + 1));
   const u32 *relu = within(k, shape->relu, 4 * (u64)shape->layers);
   const u64 head = sizeof(Network) + sizeof(Layer) * (u64)shape->layers;
@@ -130,6 +130,7 @@ static bool circuit_of(const Kernel *k, const Reading *r, Circuit *c) {
   for (u32 l = 0; l < r->layers; l++) {
     if (widths[l] == 0 || widths[l + 1] == 0 || (widths[l] | widths[l + 1]) >> 24) return false;
     parameters += ((u64)widths[l] + 1) * widths[l + 1];
+    if (parameters > k->bytes) return false;
     widest = widest < widths[l] ? widths[l] : widest;
     widest = widest < widths[l + 1] ? widths[l + 1] : widest;
     if (l >= r->from) neurons += widths[l + 1];
@@ -207,6 +208,7 @@ CALL(call_invert) {
     }
   }
   const u64 length = TILE * (3 * (u64)v->inputs + features);
+  if (v->tiles > 0 && length > k->bytes / 8 / v->tiles) return OUT_OF_BOUNDS;
   const Search search = {
     .kernel = k,
     .records = layer,

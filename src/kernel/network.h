@@ -55,6 +55,8 @@ static u64 place(Network *n, i32 batch, bool training, bool counts_only) {
     layer->columns = take_matrix(&arena, inputs, outputs);
     layer->biases = take_vector(&arena, outputs);
     layer->values = take_matrix(&arena, batch, outputs);
+    /* More than there are addresses. */
+    if (arena.next > UINT32_MAX) return arena.next;
     if (!training) continue;
     if (!first) layer->weights = take_matrix(&arena, outputs, inputs);
     layer->mean = first ? take_matrix(&arena, inputs, outputs) : take_matrix(&arena, outputs, inputs);

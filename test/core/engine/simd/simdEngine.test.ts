@@ -89,6 +89,25 @@ for (const kernel of KERNELS) {
         );
       });
 
+      it('for widths, batches and depths that take several of each block', async () => {
+        for (const dropout of [undefined, 0.5]) {
+          await assertSameBits(engine, {
+            widths: [3, 301, 150, 2],
+            samples: 333,
+            batchSize: 140,
+            epochs: 2,
+            dropout,
+          });
+        }
+        await assertSameBits(engine, { widths: [200, 70, 300], samples: 150, batchSize: 150 });
+        await assertSameBits(engine, {
+          widths: [9, 130, 131, 3],
+          activations: ['linear', 'linear'],
+          samples: 150,
+          batchSize: 150,
+        });
+      });
+
       it('for biases of −0, which no sum begins at', async () => {
         const task = taskOf({ widths: [3, 70, 70, 2] });
         task.parameters.fill(-0, 3 * 70, 4 * 70 + 70 * 70 + 70);
