@@ -66,8 +66,6 @@ function trainingTargets(measured: Measured): Target[] {
         ]
       : [];
   return [
-    ...native(NONLINEAR0, 1.5),
-    ...native(NONLINEAR3, 2),
     asUsual(NONLINEAR0, 40),
     stacked(NONLINEAR0, 5),
     asUsual(NONLINEAR3, 4),
@@ -80,6 +78,8 @@ function trainingTargets(measured: Measured): Target[] {
     ),
     share(NONLINEAR0, 60),
     share(NONLINEAR3, 85),
+    ...native(NONLINEAR0, 1.5),
+    ...native(NONLINEAR3, 2),
   ];
 }
 
