@@ -76,7 +76,6 @@ export default tseslint.config(
       'dist',
       '.vscode-test',
       '**/generated/**',
-      'src/core/engine/simd/assembly',
       'coverage',
       'node_modules',
     ],

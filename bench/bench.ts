@@ -54,15 +54,20 @@ export async function closeBench({ threads, tensorflow, python }: Bench): Promis
 }
 
 /** A job for PyTorch with one thread and with one for each core; none where it is not installed. */
-export function onPytorch({ python, cores }: Bench, job: Job, entry: Entry): Contender[] {
+export function onPytorch(
+  { python, cores }: Bench,
+  job: Job,
+  entry: Entry | ((threads: number) => Entry),
+): Contender[] {
   if (!python) return [];
   const counts = [...new Set([1, cores])];
   return counts.map((threads) => {
-    const variant = [entry.variant, `${threads} thread${threads === 1 ? '' : 's'}`];
+    const its = typeof entry === 'function' ? entry(threads) : entry;
+    const variant = [its.variant, `${threads} thread${threads === 1 ? '' : 's'}`];
     return hosted(
       python,
       { ...job, threads },
-      { ...entry, variant: variant.filter(Boolean).join(', ') },
+      { ...its, variant: variant.filter(Boolean).join(', ') },
     );
   });
 }

@@ -2,6 +2,9 @@ import { cpus, release, totalmem, type } from 'node:os';
 import type { Bench } from './bench';
 import type { Machine } from './report';
 
+/** Folders in a message. */
+const PATHS = /(?:[A-Za-z]:)?[\\/](?:[^\s\\/:'"]+[\\/])+/g;
+
 /** Where this runs. */
 export function thisMachine({
   cores,
@@ -14,7 +17,8 @@ export function thisMachine({
     memoryGigabytes: Math.round(totalmem() / 2 ** 30),
     system: `${type()} ${release()}`,
     node: process.version,
-    tensorflow: tensorflowDescription,
+    // Where it is installed is nobody's business.
+    tensorflow: tensorflowDescription.replace(PATHS, '…/'),
     pytorch: pytorchDescription,
   };
 }

@@ -13,9 +13,10 @@ import { autoencoderSection, inversionSection } from './rows/data';
 import { extensionLoading } from './rows/loading';
 import { measurementSection } from './rows/measurement';
 import { pageFrames } from './rows/pages';
+import { productSection } from './rows/products';
 import { profileOf } from './rows/profile';
 import { growths } from './rows/scaling';
-import { ONE_CORE, trainingId, trainingSection } from './rows/training';
+import { trainingSection } from './rows/training';
 import { wholeRuns } from './rows/whole';
 import { targetsOf } from './targets';
 
@@ -54,10 +55,9 @@ async function measure(bench: Bench, { rows, quick = false }: Options): Promise<
     async training() {
       const training = await trainingSection(bench);
       sections.push(training);
+      sections.push(await productSection(bench));
       for (const architecture of [NONLINEAR0, NONLINEAR3]) {
-        const row = training.rows.find(({ id }) => id === trainingId(architecture, 1));
-        const profile = await profileOf(bench, architecture, row?.cells[ONE_CORE]);
-        if (profile) profiles.push(profile);
+        profiles.push(await profileOf(bench, architecture));
       }
     },
     async attribution() {

@@ -25,6 +25,8 @@ import { thirdPartyNotices } from './notices';
 /*
  * npm run package: builds what has changed, creates the .vsix of the extension for all platforms, and lists what is
  * missing to publish it.
+ *
+ *   npm run package -- --target linux-x64     the .vsix for this platform, which contains the native kernel as well
  */
 
 /** A packaged extension (.vsix). */
@@ -36,10 +38,23 @@ export interface ExtensionPackage {
   readonly entries: readonly { readonly name: string; readonly size: number }[];
 }
 
-/** Where {@link packageExtension} puts the package, unless another folder is named. */
-function packageFile(folder = root): string {
+/** Where {@link packageExtension} puts the package. */
+function packageFile(folder: string, target: string | undefined): string {
   const { name, version } = readManifest();
-  return path.join(folder, `${name}-${version}.vsix`);
+  const platform = target === undefined ? '' : `-${target}`;
+  return path.join(folder, `${name}-${version}${platform}.vsix`);
+}
+
+/**
+ * The native kernel of a platform, below the repository.
+ * @throws Error where it has not been built
+ */
+function nativeKernelOf(target: string): string {
+  const file = `dist/native/kernel-${target}.node`;
+  if (existsSync(path.join(root, file))) return file;
+  throw new Error(
+    `${file} is missing: npm run build makes the native kernel of the machine it runs on, where there is a C compiler; without --target the package has none and works everywhere`,
+  );
 }
 
 /** Files and folders that may contain files to ship. .vscodeignore selects which of them are shipped. */
@@ -60,9 +75,15 @@ const STAGED = [
 /**
  * Packages dist/ and the other files that .vscodeignore selects. Pictures of the README come from the repository
  * where its host serves them, and lie in the package otherwise. Needs no network.
+ * @param target the platform whose native kernel it contains, in the words of VS Code; without it, it has none
  */
-export function packageExtension(folder = root, own = readManifest()): ExtensionPackage {
-  const file = packageFile(folder);
+export function packageExtension(
+  folder = root,
+  target?: string,
+  own = readManifest(),
+): ExtensionPackage {
+  const file = packageFile(folder, target);
+  const native = target === undefined ? undefined : nativeKernelOf(target);
   writeFileSync(path.join(root, 'dist/ThirdPartyNotices.txt'), thirdPartyNotices());
   // vsce visits every file below its folder, of which the repository has a hundred thousand.
   const stage = mkdtempSync(path.join(os.tmpdir(), 'polysemanticity-package-'));
@@ -75,9 +96,11 @@ export function packageExtension(folder = root, own = readManifest()): Extension
       if (!existsSync(path.join(root, name))) continue;
       cpSync(path.join(root, name), path.join(stage, name), { recursive: true });
     }
+    rmSync(path.join(stage, 'dist/native'), { recursive: true, force: true });
+    if (native !== undefined) cpSync(path.join(root, native), path.join(stage, native));
     writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
     // All libraries are in the bundles.
-    const options = ['--no-dependencies'];
+    const options = ['--no-dependencies', ...(target === undefined ? [] : ['--target', target])];
     if (!isHosted) options.push('--allow-missing-repository', '--no-rewrite-relative-links');
     const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
     execFileSync(process.execPath, [vsce, 'package', ...options, '--out', file], {
@@ -125,4 +148,19 @@ function print({ file, size, entries }: ExtensionPackage): void {
   }
 }
 
-if (require.main === module) print(packageExtension());
+/** The platform that the arguments name. */
+function targetOf(args: readonly string[]): string | undefined {
+  const [option, target, ...more] = args;
+  if (option === undefined) return undefined;
+  if (option === '--target' && target && more.length === 0) return target;
+  throw new Error(`unknown arguments ${args.join(' ')}; known here: --target PLATFORM`);
+}
+
+if (require.main === module) {
+  try {
+    print(packageExtension(root, targetOf(process.argv.slice(2))));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  }
+}

@@ -1,3 +1,4 @@
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 
@@ -20,5 +21,10 @@ export function bundleWorker(): string {
     external: ['@tensorflow/tfjs-node'],
     logLevel: 'warning',
   });
+  // Beside it, as in the product: the native kernel.
+  const native = path.join(path.dirname(outfile), 'native');
+  rmSync(native, { recursive: true, force: true });
+  const built = path.join(ROOT, 'dist/native');
+  if (existsSync(built)) cpSync(built, native, { recursive: true });
   return outfile;
 }

@@ -39,8 +39,8 @@ export async function pythonHost(
   const conversation = new Conversation('PyTorch');
   const child = spawn(python, ['-u', path.join(FOLDER, 'server.py')], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    // Python's own byte code is no part of the sources.
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+    // Python's own byte code is no part of the sources; NumPy's product is measured on one core.
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', OPENBLAS_NUM_THREADS: '1' },
   });
   child.on('error', (error) => conversation.ended(error.message));
   child.on('exit', (code, signal) => conversation.ended(`ended with ${signal ?? `code ${code}`}`));

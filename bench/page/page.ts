@@ -117,7 +117,7 @@ function profiles(all: readonly Profile[]): string {
   ]);
   return `## Where a training step spends its time
 
-Milliseconds on one core. Each function of the kernel was timed alone, on matrices of the step's shapes, of which a random half is 0 where they come from behind gates; the rest is what the whole step takes longer: gathering the batch, loss, biases, the host, data that is no longer in the first cache, and (it may be negative) gates that close more or less than half.
+Milliseconds on one core. Steps of the kernel alone that end after each phase are timed in turn with whole steps of the engine: a phase takes what the step takes longer with it, so the parts sum up to the step. A phase that does not show against the one before counts as 0.
 
 ${table(['', ...all.map(({ name }) => name)], lines)}`;
 }

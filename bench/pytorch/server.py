@@ -15,12 +15,14 @@ import torch
 
 import attribution
 import inversion
+import product
 import training
 
 PROGRAMS = {
     "train": training.PROGRAMS,
     "attribute": attribution.PROGRAMS,
     "invert": inversion.PROGRAMS,
+    "product": product.PROGRAMS,
 }
 
 

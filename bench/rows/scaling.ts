@@ -8,7 +8,7 @@ import { fitPowerLaw, type Summary } from '../timing/statistics';
 import { attributeJob, METHODS } from './attribution';
 import { shares, specimensOf, trainJob } from './training';
 
-const WIDTHS = [16, 32, 64, 128, 256, 512, 1024];
+const WIDTHS = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
 const SPECIMENS = [1, 3, 10, 30, 100, 300, 1000];
 const FEATURES = [8, 16, 32, 64, 128, 256, 512];
 /** Steps of the epoch that populations of different sizes are trained for. */

@@ -25,6 +25,11 @@ export function summarise(values: readonly number[]): Summary {
   };
 }
 
+/** The same without a cost that all measurements have in common. */
+export function summaryLess({ minimum, median: centre, ...rest }: Summary, cost: number): Summary {
+  return { minimum: minimum - cost, median: centre - cost, ...rest };
+}
+
 /** y ≈ factor · x^exponent. */
 export interface PowerLaw {
   readonly exponent: number;

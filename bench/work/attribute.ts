@@ -1,7 +1,6 @@
 import { attribute } from '../../src/core/attribution/attribute';
 import type { AttributionMatrix } from '../../src/core/attribution/matrix';
 import { reusedBuffer } from '../../src/core/attribution/buffers';
-import type { EngineName } from '../../src/core/engine/engine';
 import { specimenOf } from '../../src/core/network/specimen';
 import { engineNamed } from './engines';
 import type { AttributeJob, Work } from './job';
@@ -9,7 +8,7 @@ import type { AttributeJob, Work } from './job';
 /** Attribution with this project, in the arithmetic of one of its engines. */
 export async function attributeWork(job: AttributeJob): Promise<Work> {
   const { encoder, method, cells, checked } = job;
-  const { engine } = await engineNamed(job.program as EngineName);
+  const { engine } = await engineNamed(job.program);
   const specimens = job.specimens.map(({ layout, parameters }) => specimenOf(layout, parameters));
   const request = { ...method, rows: 'pre-activation' } as const;
   // As in a run, where most matrices are measured and given up.

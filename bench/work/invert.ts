@@ -3,7 +3,6 @@ import {
   inversionSolver,
   type InversionSolution,
 } from '../../src/core/data/inversion';
-import type { EngineName } from '../../src/core/engine/engine';
 import { neuronCount } from '../../src/core/network/layout';
 import { AT_ONCE } from '../../src/core/stop';
 import { engineNamed } from './engines';
@@ -11,7 +10,7 @@ import type { InvertJob, Work } from './job';
 
 /** Inversion with this project. */
 export async function invertWork(job: InvertJob): Promise<Work> {
-  const { engine } = await engineNamed(job.program as EngineName);
+  const { engine } = await engineNamed(job.program);
   const { model, wanted, starts, steps, learningRate } = job;
   const [inputs] = model.layout.widths;
   const features = neuronCount(model.layout);

@@ -7,7 +7,10 @@ import type { AdamOptions } from '../../src/core/training/adam';
 /** Training a population, one network after another or stacked. */
 export interface TrainJob {
   readonly kind: 'train';
-  /** Ours: an engine's name; PyTorch: `usual`, `dataloader`, `stacked`. */
+  /**
+   * Ours: an engine's name, `simd` with a kernel's behind a colon (`simd:wasm`); PyTorch: `usual`,
+   * `dataloader`, `stacked`.
+   */
   readonly program: string;
   readonly layout: Layout;
   readonly batchSize: number;
@@ -66,23 +69,26 @@ export interface MeasureJob {
   readonly test: DataSet;
 }
 
-/**
- * One function of the SIMD kernel, again and again on data in the cache; the result is empty. Those that
- * leave out what is 0 (`multiplyOpen`, `descend`) get factors of which every other element is 0.
- */
-export interface KernelJob {
-  readonly kind: 'kernel';
-  readonly program: 'multiply' | 'multiplyOpen' | 'descend' | 'transpose';
-  /** Of `descend`: whether the deltas come from behind gates. */
-  readonly open?: boolean;
-  /** Products: out is `[rows, columns]`. The others: a matrix `[rows, columns]`. */
+/** A product of the kernel alone, again and again on data in the cache; the result is empty. */
+export interface ProductJob {
+  readonly kind: 'product';
+  /** Ours: as engines of a {@link TrainJob}; NumPy: `openblas`, or `call`, what a call of it costs. */
+  readonly program: string;
   readonly rows: number;
   readonly inner: number;
   readonly columns: number;
 }
 
+/** Training steps of the kernel alone that end after a phase of `src/kernel/training.h`; the result is empty. */
+export interface PhaseJob {
+  readonly kind: 'phase';
+  readonly program: string;
+  readonly train: TrainJob;
+  readonly until: number;
+}
+
 /** A piece of work, as plain data: it crosses to threads and processes. */
-export type Job = TrainJob | AttributeJob | InvertJob | MeasureJob | KernelJob;
+export type Job = TrainJob | AttributeJob | InvertJob | MeasureJob | ProductJob | PhaseJob;
 
 /** A job that is ready to be done. */
 export interface Work {

@@ -1,7 +1,7 @@
 import { attributeWork } from './attribute';
 import { invertWork } from './invert';
 import type { Job, Work } from './job';
-import { kernelWork } from './kernel';
+import { phaseWork, productWork } from './kernel';
 import { measureWork } from './measure';
 import { trainWork } from './train';
 
@@ -16,7 +16,9 @@ export async function prepare(job: Job): Promise<Work> {
       return invertWork(job);
     case 'measure':
       return measureWork(job);
-    case 'kernel':
-      return kernelWork(job);
+    case 'product':
+      return productWork(job);
+    case 'phase':
+      return phaseWork(job);
   }
 }

@@ -1,5 +1,5 @@
 import { subset, type DataSet } from '../../src/core/data/dataSet';
-import type { Engine, EngineName, TrainingTask } from '../../src/core/engine/engine';
+import type { Engine, TrainingTask } from '../../src/core/engine/engine';
 import { AT_ONCE } from '../../src/core/stop';
 import { trainingDraws, type TrainingDraws } from '../../src/core/training/draws';
 import { trainingAmount } from './amount';
@@ -8,7 +8,7 @@ import type { TrainJob, Work } from './job';
 
 /** Training with one of the project's engines. */
 export async function trainWork(job: TrainJob): Promise<Work> {
-  const { engine, stacked } = await engineNamed(job.program as EngineName);
+  const { engine, stacked } = await engineNamed(job.program);
   const { widths } = job.layout;
   const full = job.inputs.length / widths[0];
   const fullEpoch = Math.ceil(full / job.batchSize);
@@ -37,6 +37,12 @@ export async function trainWork(job: TrainJob): Promise<Work> {
       return units;
     },
   };
+}
+
+/** The training of the first seed, for one epoch of all samples. */
+export function trainingTask(job: TrainJob): TrainingTask {
+  const samples = job.inputs.length / job.layout.widths[0];
+  return taskOf(job, drawSpecimen(job, job.seeds[0], samples), 1);
 }
 
 interface Specimen {

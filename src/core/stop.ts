@@ -3,6 +3,8 @@ export interface StopSignal {
   readonly aborted: boolean;
   addEventListener(type: 'abort', listener: () => void): void;
   removeEventListener(type: 'abort', listener: () => void): void;
+  /** Shared with whoever sets it, anything but 0 means stop: native code sees it in the middle of a call. */
+  readonly flag?: Int32Array | undefined;
 }
 
 /** Thrown by work that was stopped on request: not a failure. */
@@ -50,6 +52,10 @@ export class StopSource implements StopSignal {
   /** Also reads the followed signal: it may be a flag in shared memory, which is set before its listeners run. */
   get aborted(): boolean {
     return this.stopped || this.followed?.aborted === true;
+  }
+
+  get flag(): Int32Array | undefined {
+    return this.followed?.flag;
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
@@ -47,6 +47,21 @@ describe('the package of the extension', () => {
       .map(({ name }) => name)
       .filter((name) => !ALLOWED.some((pattern) => pattern.test(name)));
     assert.deepEqual(unexpected, []);
+  });
+
+  it('has the native kernel where it is for one platform, and only then', function () {
+    const platform = `${process.platform}-${process.arch}`;
+    const native = `dist/native/kernel-${platform}.node`;
+    const nativeFiles = ({ entries }: ExtensionPackage): string[] =>
+      entries.map(({ name }) => name).filter((name) => name.endsWith('.node'));
+    assert.deepEqual(nativeFiles(created), []);
+    if (!existsSync(path.join(root, native))) this.skip();
+    const folder = path.join(root, '.vscode-test');
+    assert.deepEqual(nativeFiles(packageExtension(folder, platform)), [`extension/${native}`]);
+    assert.throws(
+      () => packageExtension(folder, 'plan9-mips'),
+      /kernel-plan9-mips\.node is missing/,
+    );
   });
 
   it('contains no path of the machine that built it', () => {
@@ -99,7 +114,7 @@ describe('the package of the extension', () => {
     const hosted = mkdtempSync(path.join(tmpdir(), 'polysemanticity-hosted-'));
     try {
       const manifest = { ...readManifest(), repository: 'github:someone/lab' };
-      const { file, entries } = packageExtension(hosted, manifest);
+      const { file, entries } = packageExtension(hosted, undefined, manifest);
       assert.ok(!entries.some(({ name }) => name.includes('docs/images/')));
       const inside = unzipSync(readFileSync(file));
       const page = Buffer.from(inside['extension/readme.md']).toString('utf8');

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { EngineName } from '../../core/engine/engine';
-import { typescriptEngine } from '../../core/engine/typescript/typescriptEngine';
 import type { RemoteEngine } from '../../core/experiment/runExperiment';
 import { fastestLocalEngine } from './localEngine';
 import { EngineProcess } from './pool/engineProcess';
 import { startThread, type WorkerHost } from './pool/host';
+import { traitsOf } from './pool/traits';
 import { threadPool, type ThreadedEngine, type WorkerPool } from './pool/workerPool';
 
 /** An engine that users may choose. */
@@ -36,13 +36,13 @@ export interface EngineOptions {
  * Opens an engine: TensorFlow in a process of its own, the others in threads. A single worker is a thread,
  * too, so that this thread stays free to notice a stop.
  * @throws Stopped when the signal is set
- * @throws LabError when the process of TensorFlow dies
+ * @throws LabError when the engine cannot be loaded, or its thread or process dies
  */
 export async function openEngine(
   name: EngineName,
   { workers = availableParallelism(), signal }: EngineOptions = {},
 ): Promise<OpenEngine> {
-  if (name !== 'tensorflow') return openThreads(name, workers);
+  if (name !== 'tensorflow') return openThreads(name, workers, signal);
   return engineOfProcess(await EngineProcess.start(name, { signal }));
 }
 
@@ -56,15 +56,29 @@ export function engineOfProcess(process: EngineProcess): OpenEngine {
   };
 }
 
-function openThreads(name: ThreadedEngine, workers: number): OpenEngine {
-  const { engine, note } =
-    name === 'typescript' ? { engine: typescriptEngine(), note: undefined } : fastestLocalEngine();
+async function openThreads(
+  name: ThreadedEngine,
+  workers: number,
+  signal: AbortSignal | undefined,
+): Promise<OpenEngine> {
+  const { note } = name === 'typescript' ? { note: undefined } : fastestLocalEngine();
   const pools: WorkerPool[] = [];
   // Threads take a while to start; they do so while the data is made.
   const begun = Array.from({ length: workers }, () => startThread(name));
+  const endBegun = async (): Promise<void> => {
+    await Promise.all(begun.splice(0).map((thread) => thread.end()));
+  };
+  let description: string;
+  try {
+    // The threads choose what they compute with.
+    ({ description } = await traitsOf(begun[0], 'a thread of the engine', signal));
+  } catch (error) {
+    await endBegun();
+    throw error;
+  }
   return {
     name,
-    description: engine.description,
+    description,
     note,
     executor: (context) => {
       const pool = threadPool(context, workers, () => startThread(name), begun.splice(0));
@@ -74,8 +88,7 @@ function openThreads(name: ThreadedEngine, workers: number): OpenEngine {
     idleThreads: begun,
     dispose: async () => {
       await Promise.all(pools.map((pool) => pool.dispose()));
-      await Promise.all(begun.splice(0).map((thread) => thread.end()));
-      engine.dispose();
+      await endBegun();
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { Engine } from '../../core/engine/engine';
-import { simdAvailable } from '../../core/engine/simd/kernel';
 import { simdEngine } from '../../core/engine/simd/simdEngine';
 import { typescriptEngine } from '../../core/engine/typescript/typescriptEngine';
+import type { StopSignal } from '../../core/stop';
+import { chosenKernel } from './native/choice';
 
 /** An engine in this thread, with a note for the user on why it was chosen. */
 export interface LocalEngine {
@@ -9,10 +10,14 @@ export interface LocalEngine {
   readonly note?: string;
 }
 
-/** The SIMD kernel where it runs, otherwise plain TypeScript; both give the same numbers. */
-export function fastestLocalEngine(): LocalEngine {
-  return simdAvailable()
-    ? { engine: simdEngine() }
+/**
+ * The fastest kernel that runs in this thread, otherwise plain TypeScript: the same numbers either way.
+ * @param stop stops whatever the kernel does: nothing else ends a thread in the middle of native code
+ */
+export function fastestLocalEngine(stop?: StopSignal): LocalEngine {
+  const kernel = chosenKernel();
+  return kernel
+    ? { engine: simdEngine(kernel, stop) }
     : {
         engine: typescriptEngine(),
         note: 'WebAssembly SIMD is missing here: plain TypeScript gives the same numbers, slower',

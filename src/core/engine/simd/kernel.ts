@@ -1,55 +1,53 @@
-import { kernelBytes } from './generated/kernel';
+import type { StopSignal } from '../../stop';
 
-/** What the kernel exports; addresses are in bytes. */
-export interface KernelExports {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  trainSteps(task: number, from: number, to: number): void;
-  predict(task: number, inputs: number, outputs: number, samples: number): void;
-  invert(task: number, tiles: number, steps: number): void;
-  respond(first: number, layers: number, features: number, stride: number, scratch: number): void;
-  readResponses(
-    first: number,
-    from: number,
-    layers: number,
-    features: number,
-    stride: number,
-    rectified: number,
-    fromBaseline: number,
-    out: number,
-  ): void;
-  pathSums(
-    first: number,
-    from: number,
-    layers: number,
-    features: number,
-    quadrature: number,
-    nodes: number,
-    rectified: number,
-    units: number,
-    out: number,
-  ): void;
+/** The functions of the kernel in `src/kernel/kernel.c`, which says what each takes and gives. */
+export const KERNEL_FUNCTIONS = [
+  'tile',
+  'placeNetwork',
+  'writeParameters',
+  'readParameters',
+  'train',
+  'predict',
+  'responses',
+  'pathSums',
+  'invert',
+  'trial',
+] as const;
+export type KernelFunction = (typeof KERNEL_FUNCTIONS)[number];
+
+/** What functions of the kernel give back, unless it is a count. */
+export const KernelStatus = { done: 0, stopped: 1, outOfBounds: 2 } as const;
+
+/** The kernel with memory of its own. Addresses are bytes from the memory's beginning. */
+export interface KernelInstance {
+  /** Holds the memory, from `origin` on. Another one when the memory grows. */
+  readonly buffer: ArrayBuffer;
+  readonly origin: number;
+  /** Bytes of the memory. */
+  readonly bytes: number;
+  /** The first address that is free for use. */
+  readonly base: number;
+  /**
+   * Gives the memory at least so many bytes; what stands in it stays at its address.
+   * @throws RangeError where there is no such memory
+   */
+  grow(bytes: number): void;
+  /**
+   * Calls a function.
+   * @param signal stops it in the middle
+   */
+  call(
+    name: KernelFunction,
+    signal: StopSignal | undefined,
+    a: number,
+    b: number,
+    c: number,
+  ): number;
 }
 
-/** The part of the WebAssembly interface that is used here; the core has no DOM types. */
-interface WebAssemblyApi {
-  validate(bytes: Uint8Array): boolean;
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object, imports: object) => { readonly exports: unknown };
-}
-
-const { WebAssembly } = globalThis as unknown as { readonly WebAssembly?: WebAssemblyApi };
-
-/** Whether this machine runs WebAssembly with 128-bit SIMD. */
-export function simdAvailable(): boolean {
-  return WebAssembly?.validate(kernelBytes) ?? false;
-}
-
-let compiled: object | undefined;
-
-/** A fresh instance with memory of its own. @throws Error where {@link simdAvailable} is false */
-export function instantiateKernel(): KernelExports {
-  if (!WebAssembly) throw new Error('there is no WebAssembly here');
-  compiled ??= new WebAssembly.Module(kernelBytes);
-  const noImports = { env: { abort: () => undefined } };
-  return new WebAssembly.Instance(compiled, noImports).exports as KernelExports;
+/** A kernel as it was compiled for this machine. */
+export interface Kernel {
+  /** For people: e.g. `native kernel, AVX2`. */
+  readonly description: string;
+  open(): KernelInstance;
 }

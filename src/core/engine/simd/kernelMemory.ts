@@ -1,14 +1,59 @@
 import { LabError } from '../../errors';
-import { instantiateKernel, type KernelExports } from './kernel';
+import { Stopped, type StopSignal } from '../../stop';
+import type { RecordOf } from './generated/records';
+import { KernelStatus, type Kernel, type KernelFunction, type KernelInstance } from './kernel';
 
-const PAGE = 65_536;
 /** A cache line: everything starts on one. */
 const ALIGNMENT = 64;
 
-/** The memory of one kernel instance, handed out from the bottom up and freed as a whole. */
+/** The memory of one instance of the kernel, handed out from the bottom up and freed as a whole. */
 export class KernelMemory {
-  readonly kernel: KernelExports = instantiateKernel();
-  private next = PAGE;
+  private readonly instance: KernelInstance;
+  private next: number;
+
+  /** @param stop stops every call that is given no signal of its own */
+  constructor(
+    kernel: Kernel,
+    private readonly stop?: StopSignal,
+  ) {
+    this.instance = kernel.open();
+    this.next = aligned(this.instance.base);
+  }
+
+  /**
+   * Calls a function of the kernel that gives a status.
+   * @throws Stopped when the signal is set
+   */
+  call(name: KernelFunction, signal: StopSignal | undefined, a: number, b = 0, c = 0): void {
+    const status = this.instance.call(name, signal ?? this.stop, a, b, c);
+    if (status === KernelStatus.stopped) throw new Stopped();
+    if (status !== KernelStatus.done) throw outOfBounds(name);
+  }
+
+  /** Calls a function that gives a count, and cannot be stopped. */
+  count(name: KernelFunction, a = 0, b = 0, c = 0): number {
+    return this.instance.call(name, undefined, a, b, c);
+  }
+
+  /**
+   * Calls a function with more and more room until it has enough: it tells how many bytes it takes.
+   * @throws Stopped when the memory's signal is set
+   */
+  callWithRoom(
+    name: KernelFunction,
+    argumentsIn: (room: number, bytes: number) => readonly [a: number, b?: number, c?: number],
+  ): void {
+    for (let bytes = 4096; ;) {
+      const room = this.reserve(bytes);
+      const [a, b = 0, c = 0] = argumentsIn(room, bytes);
+      const wanted = this.instance.call(name, this.stop, a, b, c);
+      if (wanted === KernelStatus.done) return;
+      if (wanted === KernelStatus.stopped) throw new Stopped();
+      if (wanted === KernelStatus.outOfBounds || wanted <= bytes) throw outOfBounds(name);
+      this.release(room);
+      bytes = wanted;
+    }
+  }
 
   /** Frees everything above a mark, as {@link mark} gave it. */
   release(mark: number): void {
@@ -20,28 +65,27 @@ export class KernelMemory {
     return this.next;
   }
 
-  /** Address of so many bytes of zeros, or of another value. */
-  allocate(bytes: number, value = 0): number {
+  /** Address of so many bytes of zeros. */
+  allocate(bytes: number): number {
     const address = this.reserve(bytes);
-    new Uint8Array(this.kernel.memory.buffer, address, bytes).fill(value);
+    new Uint8Array(this.instance.buffer, this.instance.origin + address, bytes).fill(0);
     return address;
   }
 
   /** Address of so many bytes that hold anything. */
   reserve(bytes: number): number {
     const address = this.next;
-    this.next = Math.ceil((address + bytes) / ALIGNMENT) * ALIGNMENT;
-    const { memory } = this.kernel;
-    const missing = this.next - memory.buffer.byteLength;
-    if (missing > 0) this.grow(Math.ceil(missing / PAGE));
+    const next = aligned(address + bytes);
+    if (next > this.instance.bytes) this.grow(next);
+    this.next = next;
     return address;
   }
 
-  private grow(pages: number): void {
+  private grow(bytes: number): void {
     try {
-      this.kernel.memory.grow(pages);
+      this.instance.grow(bytes);
     } catch (error) {
-      const megabytes = Math.ceil(this.next / 1e6);
+      const megabytes = Math.ceil(bytes / 1e6);
       throw new LabError(
         'unsupported',
         `the kernel would need ${megabytes} MB of memory, which it cannot have; smaller batches, narrower layers or fewer samples take less`,
@@ -56,67 +100,57 @@ export class KernelMemory {
    */
 
   float32(address: number, length: number): Float32Array {
-    return new Float32Array(this.kernel.memory.buffer, address, length);
+    return new Float32Array(this.instance.buffer, this.instance.origin + address, length);
   }
 
   float64(address: number, length: number): Float64Array {
-    return new Float64Array(this.kernel.memory.buffer, address, length);
+    return new Float64Array(this.instance.buffer, this.instance.origin + address, length);
   }
 
   uint32(address: number, length: number): Uint32Array {
-    return new Uint32Array(this.kernel.memory.buffer, address, length);
+    return new Uint32Array(this.instance.buffer, this.instance.origin + address, length);
   }
 
-  /** Allocates a record of 32-bit fields in the order of its keys; `f32` ones are given as such. */
-  record(fields: Readonly<Record<string, number | Float32>>): number {
-    const values = Object.values(fields);
-    const address = this.allocate(4 * values.length);
-    const view = new DataView(this.kernel.memory.buffer, address);
-    values.forEach((value, i) => {
-      if (typeof value === 'number') view.setUint32(4 * i, value, true);
-      else view.setFloat32(4 * i, value.float32, true);
+  /** Address of a copy. */
+  place(values: Float32Array | Float64Array | Uint32Array): number {
+    const address = this.reserve(values.byteLength);
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    new Uint8Array(this.instance.buffer, this.instance.origin + address, bytes.length).set(bytes);
+    return address;
+  }
+
+  /** Address of integers of 32 bits. */
+  integers(values: readonly number[]): number {
+    return this.place(Uint32Array.from(values));
+  }
+
+  /** Address of records, one after another. */
+  records<T extends object>(layout: RecordOf<T>, records: readonly T[]): number {
+    const size = 4 * layout.length;
+    const address = this.reserve(size * records.length);
+    const { buffer, origin } = this.instance;
+    const view = new DataView(buffer, origin + address, size * records.length);
+    records.forEach((record, r) => {
+      layout.forEach(([field, kind], i) => {
+        const at = r * size + 4 * i;
+        const value = record[field] as number;
+        if (kind === 'f32') view.setFloat32(at, value, true);
+        else view.setUint32(at, value, true);
+      });
     });
     return address;
   }
 
-  /** Copies rows of a packed `[rows, width]` array to rows of `stride` bytes. */
-  writeRows(address: number, stride: number, values: Float32Array, width: number): void {
-    const step = stride / 4;
-    const rows = values.length / width;
-    const target = this.float32(address, rows * step);
-    for (let r = 0; r < rows; r++) {
-      const start = r * width;
-      for (let c = 0; c < width; c++) target[r * step + c] = values[start + c];
-    }
-  }
-
-  /** Copies so many columns of rows of `stride` bytes to a packed `[rows, width]` array. */
-  readRows(address: number, stride: number, rows: number, width: number): Float32Array {
-    const step = stride / 4;
-    const source = this.float32(address, rows * step);
-    const values = new Float32Array(rows * width);
-    for (let r = 0; r < rows; r++) {
-      for (let c = 0; c < width; c++) values[r * width + c] = source[r * step + c];
-    }
-    return values;
+  /** Address of a record. */
+  record<T extends object>(layout: RecordOf<T>, record: T): number {
+    return this.records(layout, [record]);
   }
 }
 
-/** A number that a record holds as float32. */
-export interface Float32 {
-  readonly float32: number;
+function aligned(address: number): number {
+  return Math.ceil(address / ALIGNMENT) * ALIGNMENT;
 }
 
-/** Columns, rounded up to a vector. */
-export function fours(count: number): number {
-  return (count + 3) & ~3;
-}
-
-/**
- * Bytes from row to row of a matrix of so many columns. Rows of a multiple of 64 bytes would fall on
- * few sets of the cache, so they are shifted by one vector.
- */
-export function strideOf(columns: number): number {
-  const padded = fours(columns);
-  return 4 * (padded >= 32 && padded % 16 === 0 ? padded + 4 : padded);
+function outOfBounds(name: KernelFunction): Error {
+  return new Error(`the kernel refused ${name}: something does not lie within its memory`);
 }

@@ -1,71 +1,67 @@
 import type { AttributionArithmetic } from '../../attribution/arithmetic';
 import type { ComposedNetwork } from '../../attribution/circuit';
+import type { GetBuffer } from '../../attribution/buffers';
 import type { PathSumOptions } from '../../attribution/pathSums';
 import type { Quadrature } from '../../attribution/quadrature';
-import type { ResponseOptions } from '../../attribution/responses';
-import type { GetBuffer } from '../../attribution/buffers';
-import { hiddenWidths, isRelu, layerCount, type Network } from '../../network/layout';
-import { fours, strideOf, type KernelMemory } from './kernelMemory';
+import { hiddenWidths, layerCount, type Network } from '../../network/layout';
+import { Reading } from './generated/records';
+import type { KernelMemory } from './kernelMemory';
+import { reluOf } from './kernelNetwork';
+
+/** How many rows the kernel reads at once: beyond the last stands something that counts for nothing. */
+const ROWS = 4;
+const NO_PATH: Quadrature = { alphas: [], weights: [] };
 
 /** Attributions on the kernel, with the bits of plain TypeScript. */
 export function simdAttribution(memory: KernelMemory): AttributionArithmetic {
-  /** Gives back what a computation has taken of the memory. */
-  const borrowing = <T>(work: () => T): T => {
-    const bottom = memory.mark();
-    try {
-      return work();
-    } finally {
-      memory.release(bottom);
-    }
-  };
   return {
-    responses: (network, reading) => borrowing(() => responses(memory, network, reading)),
-    pathSums: (network, nodes, reading) =>
-      borrowing(() => pathSums(memory, network, nodes, reading)),
+    responses: (network, reading) =>
+      read(memory, 'responses', network, { ...reading, quadrature: NO_PATH }),
+    pathSums: (network, quadrature, reading) =>
+      read(memory, 'pathSums', network, { ...reading, quadrature, fromBaseline: false }),
   };
 }
 
-function pathSums(
+interface Wanted extends PathSumOptions {
+  readonly quadrature: Quadrature;
+  readonly fromBaseline: boolean;
+}
+
+/** `[neurons, features]` */
+function read(
   memory: KernelMemory,
+  name: 'responses' | 'pathSums',
   network: Network | ComposedNetwork,
-  { alphas, weights }: Quadrature,
-  { from, rectified, buffer }: PathSumOptions,
+  { from, rectified, fromBaseline, quadrature, buffer }: Wanted,
 ): Float64Array {
-  const [features] = network.layout.widths;
-  const hidden = hiddenWidths(network.layout);
-  if (hidden.length === 0) return new Float64Array(0);
-  const { records, layers } = place(memory, network, (outputs, inputs) => {
-    const row = 8 * eights(outputs);
-    return {
-      responses: 0,
-      columns: memory.allocate(inputs * row),
-      offsets: memory.allocate(row),
-      slopes: memory.allocate(row),
-      open: memory.allocate(row, 0xff),
-      sums: memory.allocate(row),
-    };
-  });
-  const nodes = memory.reserve(16 * alphas.length);
-  const pairs = memory.float64(nodes, 2 * alphas.length);
-  for (let j = 0; j < alphas.length; j++) {
-    pairs[2 * j] = alphas[j];
-    pairs[2 * j + 1] = weights[j];
-  }
-  const units = memory.reserve(4 * Math.max(...hidden) + 4);
+  const { layout } = network;
+  const layers = layerCount(layout) - 1;
+  const hidden = hiddenWidths(layout);
   const neurons = hidden.slice(from).reduce((sum, width) => sum + width, 0);
-  const out = memory.reserve(8 * neurons * features);
-  memory.kernel.pathSums(
-    records,
-    from,
-    layers,
-    features,
-    nodes,
-    alphas.length,
-    rectified ? 1 : 0,
-    units,
-    out,
-  );
-  return copyOf(memory.float64(out, neurons * features), buffer);
+  const length = neurons * layout.widths[0];
+  if (neurons === 0) return new Float64Array(0);
+  const bottom = memory.mark();
+  try {
+    const out = memory.reserve(8 * length);
+    const fields = {
+      layers,
+      widths: memory.integers(layout.widths.slice(0, -1)),
+      relu: memory.integers(reluOf(layout, layers)),
+      parameters: placeParameters(memory, network),
+      from,
+      rectified: Number(rectified),
+      fromBaseline: Number(fromBaseline),
+      quadrature: memory.place(pairsOf(quadrature)),
+      nodes: quadrature.alphas.length,
+      out,
+    };
+    memory.callWithRoom(name, (scratch, scratchBytes) => [
+      memory.record(Reading, { ...fields, scratch, scratchBytes }),
+    ]);
+    return copyOf(memory.float64(out, length), buffer);
+  } finally {
+    memory.release(bottom);
+  }
 }
 
 /** A copy; in new memory it is faster than `slice`, which fills that with zeros first. */
@@ -76,87 +72,24 @@ function copyOf(values: Float64Array, buffer: GetBuffer | undefined): Float64Arr
   return copy;
 }
 
-function eights(count: number): number {
-  return (count + 7) & ~7;
+/** `[nodes, 2]`: places and weights. */
+function pairsOf({ alphas, weights }: Quadrature): Float64Array {
+  const pairs = new Float64Array(2 * alphas.length);
+  alphas.forEach((alpha, j) => pairs.set([alpha, weights[j]], 2 * j));
+  return pairs;
 }
 
-function responses(
-  memory: KernelMemory,
-  network: Network | ComposedNetwork,
-  reading: ResponseOptions,
-): Float64Array {
-  const [features] = network.layout.widths;
-  const hidden = hiddenWidths(network.layout);
-  if (hidden.length === 0) return new Float64Array(0);
-  const stride = strideOf(features + 1);
-  const { records, layers } = place(memory, network, (outputs) => ({
-    responses: memory.reserve(fours(outputs) * stride),
-    columns: 0,
-    offsets: 0,
-    slopes: 0,
-    open: 0,
-    sums: 0,
-  }));
-  const scratch = memory.reserve(fours(Math.max(...hidden)) * Math.max(stride, 36) + 32);
-  const neurons = hidden.slice(reading.from).reduce((sum, width) => sum + width, 0);
-  // Written in fours of numbers: the last may reach beyond the end.
-  const out = memory.reserve(8 * (neurons * features + 4));
-  memory.kernel.respond(records, layers, features, stride, scratch);
-  memory.kernel.readResponses(
-    records,
-    reading.from,
-    layers,
-    features,
-    stride,
-    reading.rectified ? 1 : 0,
-    reading.fromBaseline ? 1 : 0,
-    out,
-  );
-  return copyOf(memory.float64(out, neurons * features), reading.buffer);
-}
-
-/** Addresses in a layer's record. */
-interface LayerBuffers {
-  readonly responses: number;
-  readonly columns: number;
-  readonly offsets: number;
-  readonly slopes: number;
-  readonly open: number;
-  readonly sums: number;
-}
-
-/** Places a network's parameters as they are, and a record for each hidden layer. */
-function place(
-  memory: KernelMemory,
-  network: Network | ComposedNetwork,
-  buffers: (outputs: number, inputs: number) => LayerBuffers,
-): { records: number; layers: number } {
-  const { widths, activations } = network.layout;
-  const layers = layerCount(network.layout) - 1;
+/** Flat parameters, as they are, and room for rows that are read beyond the last. */
+function placeParameters(memory: KernelMemory, network: Network | ComposedNetwork): number {
   const pieces = 'pieces' in network ? network.pieces : [network.parameters];
-  let length = 0;
-  for (const piece of pieces) length += piece.length;
-  // Rows are read in fours: beyond the last hidden layer stands the output layer, or this slack.
-  const slack = 4 * Math.max(...widths) + 8;
-  let at = memory.reserve(4 * (length + slack));
-  const parameters = memory.float32(at, length);
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const beyond = ROWS * (Math.max(...network.layout.widths) + 1);
+  const address = memory.reserve(4 * (length + beyond));
+  const parameters = memory.float32(address, length);
   let start = 0;
   for (const piece of pieces) {
     parameters.set(piece, start);
     start += piece.length;
   }
-  const records: number[] = [];
-  for (let l = 0; l < layers; l++) {
-    const [inputs, outputs] = [widths[l], widths[l + 1]];
-    const weights = at;
-    const biases = weights + 4 * inputs * outputs;
-    at = biases + 4 * outputs;
-    const relu = isRelu(activations[l]) ? 1 : 0;
-    const { responses, columns, offsets, slopes, open, sums } = buffers(outputs, inputs);
-    records.push(inputs, outputs, weights, biases, relu);
-    records.push(responses, columns, offsets, slopes, open, sums);
-  }
-  const address = memory.reserve(4 * records.length);
-  memory.uint32(address, records.length).set(records);
-  return { records: address, layers };
+  return address;
 }

@@ -6,6 +6,7 @@ import type { StepTimes } from '../../../core/engine/crossover';
 import { FILE_KINDS } from '../../files/fileKinds';
 import { readText, writeFileAtomic } from '../../files/files';
 import { LAB_VERSION } from '../../runStore/version';
+import { kernelKey } from '../native/choice';
 import type { Workload } from './workload';
 
 /** Earlier measurements are kept, so that the same run on the same machine makes the same choice. */
@@ -23,7 +24,11 @@ const fileSchema = z.record(
 export function timesKey(tensorflow: string, workload: Workload): string {
   const { node, v8 } = process.versions;
   const machine = [cpus()[0]?.model ?? '', cpus().length, process.arch, process.platform];
-  return JSON.stringify([machine, { lab: LAB_VERSION, node, v8, tensorflow }, workload]);
+  return JSON.stringify([
+    machine,
+    { lab: LAB_VERSION, node, v8, tensorflow, kernel: kernelKey() },
+    workload,
+  ]);
 }
 
 /** A kept measurement; undefined where there is none, or the file cannot be read. */

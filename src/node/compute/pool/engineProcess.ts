@@ -1,13 +1,12 @@
 import type { EngineName } from '../../../core/engine/engine';
-import { LabError } from '../../../core/errors';
 import type { ExperimentContext } from '../../../core/experiment/context';
-import { Stopped, throwIfStopped } from '../../../core/stop';
+import { throwIfStopped } from '../../../core/stop';
 import type { Workload } from '../crossover/workload';
 import { WISH_VARIABLE, type BackendWish } from '../tensorflow/native';
 import { startProcess, type WorkerHost } from './host';
-import { errorOf } from '../../../core/failure';
 import { doJob } from './jobs';
 import type { EngineTraits } from './messages';
+import { traitsOf } from './traits';
 import { WorkerPool } from './workerPool';
 
 /** How a process is started. */
@@ -44,7 +43,11 @@ export class EngineProcess {
       startProcess(name, tensorflow && { [WISH_VARIABLE]: tensorflow });
     const host = startHost();
     try {
-      return new EngineProcess(startHost, host, await traitsOf(host, signal));
+      return new EngineProcess(
+        startHost,
+        host,
+        await traitsOf(host, "the engine's process", signal),
+      );
     } catch (error) {
       await host.end();
       throw error;
@@ -76,27 +79,5 @@ export class EngineProcess {
   /** Ends the process. */
   async dispose(): Promise<void> {
     await this.host.end();
-  }
-}
-
-/** Waits for a worker's engine. */
-async function traitsOf(host: WorkerHost, signal?: AbortSignal): Promise<EngineTraits> {
-  let onAbort: () => void = () => undefined;
-  try {
-    return await new Promise((resolve, reject) => {
-      host.listener = {
-        reply: (reply) => {
-          if (reply.type === 'failed') reject(errorOf(reply.failure));
-          else if (reply.type === 'ready') resolve(reply.engine);
-        },
-        died: (reason, cause) =>
-          reject(new LabError('worker', `the engine's process died: ${reason}`, {}, { cause })),
-      };
-      onAbort = () => reject(new Stopped());
-      signal?.addEventListener('abort', onAbort);
-    });
-  } finally {
-    host.listener = undefined;
-    signal?.removeEventListener('abort', onAbort);
   }
 }

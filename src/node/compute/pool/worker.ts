@@ -54,17 +54,22 @@ class Worker {
 
   constructor(private readonly send: Send) {}
 
-  /** Starts a piece of work that the flag stops; listeners hear of it by the message that follows. */
-  private begin(): Pace {
-    const isSet = (): boolean => Atomics.load(this.stopFlag, 0) !== 0;
-    const flag: StopSignal = {
+  /** Set when the flag is: seen in the middle of a call. Listeners hear of it by the message that follows. */
+  private flagged(): StopSignal {
+    const flag = this.stopFlag;
+    return {
       get aborted(): boolean {
-        return isSet();
+        return Atomics.load(flag, 0) !== 0;
       },
+      flag,
       addEventListener: () => undefined,
       removeEventListener: () => undefined,
     };
-    this.signal = new StopSource(flag);
+  }
+
+  /** Starts a piece of work that the flag stops. */
+  private begin(): Pace {
+    this.signal = new StopSource(this.flagged());
     return nodePace(this.signal);
   }
 
@@ -72,7 +77,7 @@ class Worker {
     switch (request.type) {
       case 'setup':
         this.stopFlag = request.stop ?? this.stopFlag;
-        this.engine = loadEngine(request.engine);
+        this.engine = loadEngine(request.engine, this.flagged());
         void this.answer(this.tellTraits(this.engine));
         return;
       case 'context':
@@ -121,10 +126,10 @@ class Worker {
         return timeStep(engine, job.about, pace.signal);
       }
       case 'seek':
-        return withLocalEngine((engine) => inversionSolver(engine)(job.about, pace, tell));
+        return withLocalEngine(pace, (engine) => inversionSolver(engine)(job.about, pace, tell));
       case 'generate': {
         const { samples, features } = job.about;
-        return withLocalEngine((engine) =>
+        return withLocalEngine(pace, (engine) =>
           generateToyData(
             job.about,
             engine,
@@ -142,7 +147,7 @@ class Worker {
         return readToyDataHere(job.about);
       case 'attribute': {
         const { encoder, specimen, request } = job.about;
-        return withLocalEngine((engine) =>
+        return withLocalEngine(pace, (engine) =>
           Promise.resolve(storedMatrix(attribute(encoder, specimen, request, engine.attribution))),
         );
       }
@@ -179,8 +184,11 @@ function isShared({ buffer }: Int32Array): boolean {
 }
 
 /** Data and matrices never depend on the engine that trains. */
-async function withLocalEngine<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
-  const { engine } = fastestLocalEngine();
+async function withLocalEngine<T>(
+  { signal }: Pace,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  const { engine } = fastestLocalEngine(signal);
   try {
     return await work(engine);
   } finally {
@@ -199,16 +207,16 @@ function memoryOf(result: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[
   return [...found];
 }
 
-async function loadEngine(name: EngineName): Promise<Engine> {
+async function loadEngine(name: EngineName, stop: StopSignal): Promise<Engine> {
   switch (name) {
     case 'simd':
-      return fastestLocalEngine().engine;
+      return fastestLocalEngine(stop).engine;
     case 'typescript':
       return typescriptEngine();
     case 'tensorflow': {
       const { tf, description } = await loadTensorflow();
       // The TensorFlow engine computes no attributions; those of the local engine are the same everywhere.
-      const { attribution } = fastestLocalEngine().engine;
+      const { attribution } = fastestLocalEngine(stop).engine;
       return { ...tensorflowEngine(tf, description), attribution };
     }
   }

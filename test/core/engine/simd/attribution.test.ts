@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { reusedBuffer } from '../../../../src/core/attribution/buffers';
 import { plainArithmetic } from '../../../../src/core/attribution/arithmetic';
 import { quadrature } from '../../../../src/core/attribution/quadrature';
-import { simdAvailable } from '../../../../src/core/engine/simd/kernel';
 import { simdEngine } from '../../../../src/core/engine/simd/simdEngine';
 import { torchLinearInitialisation } from '../../../../src/core/network/initialise';
 import { layoutOf, type Activation, type Network } from '../../../../src/core/network/layout';
+import { KERNELS } from '../../../node/compute/native/kernels';
 import { stream } from '../../../../src/core/random/streams';
 
 function networkOf(widths: readonly number[], activations: Activation[], seed: number): Network {
@@ -28,79 +28,81 @@ const anyNetwork = fc
       .map(([activations, seed]) => networkOf(widths, activations, seed)),
   );
 
-(simdAvailable() ? describe : describe.skip)('attributions on the SIMD kernel', () => {
-  const { attribution } = simdEngine();
-  // What stood there before must make no difference.
-  const buffer = reusedBuffer();
-  assert.ok(attribution);
+for (const kernel of KERNELS) {
+  describe(`attributions on the ${kernel.description}`, () => {
+    const { attribution } = simdEngine(kernel);
+    // What stood there before must make no difference.
+    const buffer = reusedBuffer();
+    assert.ok(attribution);
 
-  it('respond with the bits of plain TypeScript', () => {
-    fc.assert(
-      fc.property(
-        anyNetwork,
-        fc.nat(3),
-        fc.boolean(),
-        fc.boolean(),
-        (network, skipped, rectified, fromBaseline) => {
-          const from = Math.min(skipped, network.layout.activations.length);
-          const reading = { from, rectified, fromBaseline };
-          const plain = plainArithmetic.responses(network, reading);
-          assert.deepEqual(attribution.responses(network, reading), plain);
-          for (const arithmetic of [attribution, plainArithmetic]) {
-            assert.deepEqual(arithmetic.responses(network, { ...reading, buffer }), plain);
-          }
-        },
-      ),
-      { numRuns: 400 },
-    );
-  });
-
-  it('sum along paths to the bits of plain TypeScript', () => {
-    fc.assert(
-      fc.property(
-        anyNetwork,
-        fc.integer({ min: 2, max: 12 }),
-        fc.nat(3),
-        fc.boolean(),
-        (network, steps, skipped, rectified) => {
-          const from = Math.min(skipped, network.layout.activations.length);
-          for (const rule of ['riemann_right', 'gausslegendre'] as const) {
-            const nodes = quadrature(rule, steps);
-            const plain = plainArithmetic.pathSums(network, nodes, { from, rectified });
-            assert.deepEqual(attribution.pathSums(network, nodes, { from, rectified }), plain);
+    it('respond with the bits of plain TypeScript', () => {
+      fc.assert(
+        fc.property(
+          anyNetwork,
+          fc.nat(3),
+          fc.boolean(),
+          fc.boolean(),
+          (network, skipped, rectified, fromBaseline) => {
+            const from = Math.min(skipped, network.layout.activations.length);
+            const reading = { from, rectified, fromBaseline };
+            const plain = plainArithmetic.responses(network, reading);
+            assert.deepEqual(attribution.responses(network, reading), plain);
             for (const arithmetic of [attribution, plainArithmetic]) {
-              const sums = arithmetic.pathSums(network, nodes, { from, rectified, buffer });
-              assert.deepEqual(sums, plain);
+              assert.deepEqual(arithmetic.responses(network, { ...reading, buffer }), plain);
             }
-          }
-        },
-      ),
-      { numRuns: 200 },
-    );
-  });
+          },
+        ),
+        { numRuns: 400 },
+      );
+    });
 
-  it('show what is not a number as plain TypeScript does', () => {
-    // As numbers: the bits of what is not one are free.
-    // Few features, and enough to leave out units that are closed; in the first layer and in the second.
-    for (const [features, place] of [
-      [3, 4],
-      [13, 4],
-      [13, 5 * 14 + 4],
-    ]) {
-      const layout = layoutOf([features, 5, 9, 4, 2], 'relu');
-      const parameters = torchLinearInitialisation(layout, stream(1, 'initialisation'));
-      parameters.set([NaN, Infinity], place);
-      const network = { layout, parameters };
-      const reading = { from: 0, rectified: true, fromBaseline: true };
-      assert.deepEqual(
-        Array.from(attribution.responses(network, reading)),
-        Array.from(plainArithmetic.responses(network, reading)),
+    it('sum along paths to the bits of plain TypeScript', () => {
+      fc.assert(
+        fc.property(
+          anyNetwork,
+          fc.integer({ min: 2, max: 12 }),
+          fc.nat(3),
+          fc.boolean(),
+          (network, steps, skipped, rectified) => {
+            const from = Math.min(skipped, network.layout.activations.length);
+            for (const rule of ['riemann_right', 'gausslegendre'] as const) {
+              const nodes = quadrature(rule, steps);
+              const plain = plainArithmetic.pathSums(network, nodes, { from, rectified });
+              assert.deepEqual(attribution.pathSums(network, nodes, { from, rectified }), plain);
+              for (const arithmetic of [attribution, plainArithmetic]) {
+                const sums = arithmetic.pathSums(network, nodes, { from, rectified, buffer });
+                assert.deepEqual(sums, plain);
+              }
+            }
+          },
+        ),
+        { numRuns: 200 },
       );
-      const nodes = quadrature('riemann_middle', 4);
-      assert.deepEqual(
-        Array.from(attribution.pathSums(network, nodes, reading)),
-        Array.from(plainArithmetic.pathSums(network, nodes, reading)),
-      );
-    }
+    });
+
+    it('show what is not a number as plain TypeScript does', () => {
+      // As numbers: the bits of what is not one are free.
+      // Few features, and enough to leave out units that are closed; in the first layer and in the second.
+      for (const [features, place] of [
+        [3, 4],
+        [13, 4],
+        [13, 5 * 14 + 4],
+      ]) {
+        const layout = layoutOf([features, 5, 9, 4, 2], 'relu');
+        const parameters = torchLinearInitialisation(layout, stream(1, 'initialisation'));
+        parameters.set([NaN, Infinity], place);
+        const network = { layout, parameters };
+        const reading = { from: 0, rectified: true, fromBaseline: true };
+        assert.deepEqual(
+          Array.from(attribution.responses(network, reading)),
+          Array.from(plainArithmetic.responses(network, reading)),
+        );
+        const nodes = quadrature('riemann_middle', 4);
+        assert.deepEqual(
+          Array.from(attribution.pathSums(network, nodes, reading)),
+          Array.from(plainArithmetic.pathSums(network, nodes, reading)),
+        );
+      }
+    });
   });
-});
+}

@@ -12,7 +12,8 @@ import {
 import { InversionBlock } from '../../../../src/core/data/inversionBlock';
 import type { InversionProgram } from '../../../../src/core/data/inversionProgram';
 import type { Engine } from '../../../../src/core/engine/engine';
-import { simdEngine } from '../../../../src/core/engine/simd/simdEngine';
+import { simdEngine as engineOf } from '../../../../src/core/engine/simd/simdEngine';
+import { KERNELS } from '../../../node/compute/native/kernels';
 import { typescriptEngine } from '../../../../src/core/engine/typescript/typescriptEngine';
 import {
   neuronCount,
@@ -132,7 +133,7 @@ const invert = (
 
 /** An engine that hands out programs of the kernel and tells what is done with them. */
 function spied(): { engine: Pick<Engine, 'inversion'>; runs: number[]; held: () => number } {
-  const simd = simdEngine();
+  const simd = engineOf();
   const runs: number[] = [];
   let held = 0;
   return {
@@ -158,171 +159,176 @@ function spied(): { engine: Pick<Engine, 'inversion'>; runs: number[]; held: () 
   };
 }
 
-describe('the inversion on the SIMD kernel', () => {
-  it('takes every seed through the very bits of the plain TypeScript', () => {
-    const engine = simdEngine();
-    const cases = fc.record({
-      model: network,
-      samples: fc.integer({ min: 1, max: 17 }),
-      spare: fc.integer({ min: 0, max: 13 }),
-      seed: fc.nat(),
-    });
-    fc.assert(
-      fc.property(cases, ({ model, samples, spare, seed }) => {
-        const starts = draw(samples * model.layout.widths[0], seed);
-        const features = draw(samples * neuronCount(model.layout), seed + 1);
-        const runs = [1, 3, 16];
-        const program = kernelProgram(engine, model, samples + spare);
-        const twin = new InversionBlock(model, samples, ADAM_DEFAULTS);
-        assert.ok(program.block >= samples + spare);
-        assert.deepEqual(
-          follow(program, model, starts, features, runs),
-          follow(twin, model, starts, features, runs),
-        );
-        program.dispose?.();
-      }),
-    );
-  });
-
-  it('adds in the same order where that makes all the difference', () => {
-    // Terms that are lost beside larger ones which cancel: a sum in any other order is another.
-    const source = stream(5, 'feature-model');
-    const values = [0, 1, -1, 3, 2 ** 30, -(2 ** 30), 2 ** 60, -(2 ** 60)];
-    const layout = { widths: [9, 8, 7, 1], activations: ['relu', 'linear'] as const };
-    const parameters = Float32Array.from(
-      { length: parameterCount(layout) },
-      () => values[source.uint32() % values.length],
-    );
-    const model = { layout, parameters };
-    const starts = draw(13 * 9, 5);
-    const features = draw(13 * 15, 6);
-    assert.deepEqual(
-      follow(kernelProgram(simdEngine(), model, 13), model, starts, features, [1, 1, 30]),
-      follow(new InversionBlock(model, 13, ADAM_DEFAULTS), model, starts, features, [1, 1, 30]),
-    );
-  });
-
-  it('keeps what is not finite to the samples and rows that it is in', () => {
-    const model = drawNetwork([5, 4, 3, 1], ['linear', 'relu'], 0.5, 8);
-    const starts = draw(14 * 5, 8);
-    starts[3 * 5 + 1] = Infinity;
-    const features = draw(14 * 7, 9);
-    const [seeds] = follow(kernelProgram(simdEngine(), model, 14), model, starts, features, [4]);
-    const twin = new InversionBlock(model, 14, ADAM_DEFAULTS);
-    assert.deepEqual([seeds], follow(twin, model, starts, features, [4]));
-    const lost = seeds.flatMap((value, at) => (Number.isFinite(value) ? [] : [at]));
-    assert.ok(lost.length > 0);
-    assert.ok(lost.every((at) => Math.floor(at / 5) === 3));
-  });
-
-  it('begins anew with every block', () => {
-    const starts = draw(20 * 12, 1);
-    const program = kernelProgram(simdEngine(), deep, 20);
-    const first = follow(program, deep, starts, wanted.subarray(0, 20 * 12), [5]);
-    const few = [starts.subarray(0, 3 * 12), wanted.subarray(0, 3 * 12)] as const;
-    assert.deepEqual(follow(program, deep, ...few, [5])[0], first[0].slice(0, 3 * 12));
-    assert.deepEqual(follow(program, deep, starts, wanted.subarray(0, 20 * 12), [5]), first);
-  });
-
-  it('gives the same inversion however samples share blocks', async () => {
-    const expected = await invert(undefined);
-    const engine = simdEngine();
-    for (const blockSize of [1, 12, 13, 32, 64]) {
-      assert.deepEqual(await invert(engine, { steps: 60, blockSize }), expected);
-    }
-  });
-
-  it('gives the same toy data', async () => {
-    const options: ToyDataOptions = {
-      seed: 42,
-      samples: 30,
-      inputDim: 3,
-      outputDim: 2,
-      mode: 'inverted',
-      features: { count: 8, sparsity: 0.5, activation: 'relu' },
-      autoencoder: { epochs: 1, batchSize: 16, learningRate: 0.001 },
-      inversion: { steps: 100 },
-    };
-    const { engine, runs } = spied();
-    const toy = await generateToyData(options, { ...simdEngine(), ...engine }, AT_ONCE);
-    assert.deepEqual(toy, await generateToyData(options, typescriptEngine(), AT_ONCE));
-    assert.ok(runs.length > 0, 'the kernel was asked');
-  });
-
-  it('is left to plain TypeScript by engines that have no program for it', async () => {
-    const engine = typescriptEngine();
-    assert.ok(!('inversion' in engine));
-    assert.deepEqual(await invert(engine), await invert(simdEngine()));
-  });
-
-  it('says the same when features are no longer finite', async () => {
-    const model: Network = { ...deep, parameters: deep.parameters.map(() => 3e38) };
-    const failure = async (engine?: Engine): Promise<unknown> =>
-      invertFeatures(
-        model,
-        wanted,
-        stream(3, 'inversion'),
-        AT_ONCE,
-        { steps: 3 },
-        undefined,
-        inversionSolver(engine),
-      ).then(
-        () => undefined,
-        (error: unknown) => error,
+for (const kernel of KERNELS) {
+  const simdEngine = (): Engine => engineOf(kernel);
+  describe(`the inversion on the ${kernel.description}`, () => {
+    it('takes every seed through the very bits of the plain TypeScript', () => {
+      const engine = simdEngine();
+      const cases = fc.record({
+        model: network,
+        samples: fc.integer({ min: 1, max: 17 }),
+        spare: fc.integer({ min: 0, max: 13 }),
+        seed: fc.nat(),
+      });
+      fc.assert(
+        fc.property(cases, ({ model, samples, spare, seed }) => {
+          const starts = draw(samples * model.layout.widths[0], seed);
+          const features = draw(samples * neuronCount(model.layout), seed + 1);
+          const runs = [1, 3, 16];
+          const program = kernelProgram(engine, model, samples + spare);
+          const twin = new InversionBlock(model, samples, ADAM_DEFAULTS);
+          assert.ok(program.block >= samples + spare);
+          assert.deepEqual(
+            follow(program, model, starts, features, runs),
+            follow(twin, model, starts, features, runs),
+          );
+          program.dispose?.();
+        }),
       );
-    const expected = await failure();
-    assert.match(String(expected), /the inversion diverged: the error of sample 0 is /);
-    assert.deepEqual(String(await failure(simdEngine())), String(expected));
-  });
+    });
 
-  it('works on two inversions at a time', async () => {
-    const engine = simdEngine();
-    const pace = { yieldToEventLoop: () => new Promise<void>((resolve) => setImmediate(resolve)) };
-    const options = { steps: 20_000, blockSize: 32 };
-    const alone = await invert(undefined, options);
-    let apart = 0;
-    const both = [0, 1].map((own) =>
-      invert(engine, options, pace, () => {
-        apart += own ? 1 : -1;
-        assert.ok(Math.abs(apart) <= 1, 'they take turns');
-      }),
-    );
-    assert.deepEqual(await Promise.all(both), [alone, alone]);
-  });
+    it('adds in the same order where that makes all the difference', () => {
+      // Terms that are lost beside larger ones which cancel: a sum in any other order is another.
+      const source = stream(5, 'feature-model');
+      const values = [0, 1, -1, 3, 2 ** 30, -(2 ** 30), 2 ** 60, -(2 ** 60)];
+      const layout = { widths: [9, 8, 7, 1], activations: ['relu', 'linear'] as const };
+      const parameters = Float32Array.from(
+        { length: parameterCount(layout) },
+        () => values[source.uint32() % values.length],
+      );
+      const model = { layout, parameters };
+      const starts = draw(13 * 9, 5);
+      const features = draw(13 * 15, 6);
+      assert.deepEqual(
+        follow(kernelProgram(simdEngine(), model, 13), model, starts, features, [1, 1, 30]),
+        follow(new InversionBlock(model, 13, ADAM_DEFAULTS), model, starts, features, [1, 1, 30]),
+      );
+    });
 
-  it('yields after about as much work as it should', async () => {
-    const { engine, runs, held } = spied();
-    const { operations } = kernelProgram(simdEngine(), deep, 40);
-    let yields = 0;
-    const pace = {
-      yieldToEventLoop: () => {
-        yields++;
-        return Promise.resolve();
-      },
-    };
-    const longest = Math.ceil(OPERATIONS_PER_YIELD / operations);
-    await invert(engine, { steps: 2 * longest + 1, blockSize: 40 }, pace);
-    assert.deepEqual(runs, [longest, longest, 1]);
-    assert.ok(yields >= 2, `${yields} yields`);
-    assert.equal(held(), 0);
-  });
+    it('keeps what is not finite to the samples and rows that it is in', () => {
+      const model = drawNetwork([5, 4, 3, 1], ['linear', 'relu'], 0.5, 8);
+      const starts = draw(14 * 5, 8);
+      starts[3 * 5 + 1] = Infinity;
+      const features = draw(14 * 7, 9);
+      const [seeds] = follow(kernelProgram(simdEngine(), model, 14), model, starts, features, [4]);
+      const twin = new InversionBlock(model, 14, ADAM_DEFAULTS);
+      assert.deepEqual([seeds], follow(twin, model, starts, features, [4]));
+      const lost = seeds.flatMap((value, at) => (Number.isFinite(value) ? [] : [at]));
+      assert.ok(lost.length > 0);
+      assert.ok(lost.every((at) => Math.floor(at / 5) === 3));
+    });
 
-  it('stops in the middle of a block and gives its memory back', async () => {
-    const { engine, runs, held } = spied();
-    const signal = new StopSource();
-    const pace = {
-      signal,
-      yieldToEventLoop: () => {
-        if (runs.length === 1) signal.stop();
-        return Promise.resolve();
-      },
-    };
-    const done: number[] = [];
-    const work = invert(engine, { steps: 1e6 }, pace, (count) => done.push(count));
-    await assert.rejects(work, Stopped);
-    assert.equal(runs.length, 1);
-    assert.deepEqual(done, []);
-    assert.equal(held(), 0);
-    assert.deepEqual(await invert(engine), await invert(undefined));
+    it('begins anew with every block', () => {
+      const starts = draw(20 * 12, 1);
+      const program = kernelProgram(simdEngine(), deep, 20);
+      const first = follow(program, deep, starts, wanted.subarray(0, 20 * 12), [5]);
+      const few = [starts.subarray(0, 3 * 12), wanted.subarray(0, 3 * 12)] as const;
+      assert.deepEqual(follow(program, deep, ...few, [5])[0], first[0].slice(0, 3 * 12));
+      assert.deepEqual(follow(program, deep, starts, wanted.subarray(0, 20 * 12), [5]), first);
+    });
+
+    it('gives the same inversion however samples share blocks', async () => {
+      const expected = await invert(undefined);
+      const engine = simdEngine();
+      for (const blockSize of [1, 12, 13, 32, 64]) {
+        assert.deepEqual(await invert(engine, { steps: 60, blockSize }), expected);
+      }
+    });
+
+    it('gives the same toy data', async () => {
+      const options: ToyDataOptions = {
+        seed: 42,
+        samples: 30,
+        inputDim: 3,
+        outputDim: 2,
+        mode: 'inverted',
+        features: { count: 8, sparsity: 0.5, activation: 'relu' },
+        autoencoder: { epochs: 1, batchSize: 16, learningRate: 0.001 },
+        inversion: { steps: 100 },
+      };
+      const { engine, runs } = spied();
+      const toy = await generateToyData(options, { ...simdEngine(), ...engine }, AT_ONCE);
+      assert.deepEqual(toy, await generateToyData(options, typescriptEngine(), AT_ONCE));
+      assert.ok(runs.length > 0, 'the kernel was asked');
+    });
+
+    it('is left to plain TypeScript by engines that have no program for it', async () => {
+      const engine = typescriptEngine();
+      assert.ok(!('inversion' in engine));
+      assert.deepEqual(await invert(engine), await invert(simdEngine()));
+    });
+
+    it('says the same when features are no longer finite', async () => {
+      const model: Network = { ...deep, parameters: deep.parameters.map(() => 3e38) };
+      const failure = async (engine?: Engine): Promise<unknown> =>
+        invertFeatures(
+          model,
+          wanted,
+          stream(3, 'inversion'),
+          AT_ONCE,
+          { steps: 3 },
+          undefined,
+          inversionSolver(engine),
+        ).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+      const expected = await failure();
+      assert.match(String(expected), /the inversion diverged: the error of sample 0 is /);
+      assert.deepEqual(String(await failure(simdEngine())), String(expected));
+    });
+
+    it('works on two inversions at a time', async () => {
+      const engine = simdEngine();
+      const pace = {
+        yieldToEventLoop: () => new Promise<void>((resolve) => setImmediate(resolve)),
+      };
+      const options = { steps: 20_000, blockSize: 32 };
+      const alone = await invert(undefined, options);
+      let apart = 0;
+      const both = [0, 1].map((own) =>
+        invert(engine, options, pace, () => {
+          apart += own ? 1 : -1;
+          assert.ok(Math.abs(apart) <= 1, 'they take turns');
+        }),
+      );
+      assert.deepEqual(await Promise.all(both), [alone, alone]);
+    });
+
+    it('yields after about as much work as it should', async () => {
+      const { engine, runs, held } = spied();
+      const { operations } = kernelProgram(simdEngine(), deep, 40);
+      let yields = 0;
+      const pace = {
+        yieldToEventLoop: () => {
+          yields++;
+          return Promise.resolve();
+        },
+      };
+      const longest = Math.ceil(OPERATIONS_PER_YIELD / operations);
+      await invert(engine, { steps: 2 * longest + 1, blockSize: 40 }, pace);
+      assert.deepEqual(runs, [longest, longest, 1]);
+      assert.ok(yields >= 2, `${yields} yields`);
+      assert.equal(held(), 0);
+    });
+
+    it('stops in the middle of a block and gives its memory back', async () => {
+      const { engine, runs, held } = spied();
+      const signal = new StopSource();
+      const pace = {
+        signal,
+        yieldToEventLoop: () => {
+          if (runs.length === 1) signal.stop();
+          return Promise.resolve();
+        },
+      };
+      const done: number[] = [];
+      const work = invert(engine, { steps: 1e6 }, pace, (count) => done.push(count));
+      await assert.rejects(work, Stopped);
+      assert.equal(runs.length, 1);
+      assert.deepEqual(done, []);
+      assert.equal(held(), 0);
+      assert.deepEqual(await invert(engine), await invert(undefined));
+    });
   });
-});
+}

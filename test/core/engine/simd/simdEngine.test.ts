@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Engine } from '../../../../src/core/engine/engine';
-import { simdAvailable } from '../../../../src/core/engine/simd/kernel';
 import { simdEngine } from '../../../../src/core/engine/simd/simdEngine';
 import { typescriptEngine } from '../../../../src/core/engine/typescript/typescriptEngine';
 import type { Activation } from '../../../../src/core/network/layout';
 import { AT_ONCE } from '../../../../src/core/stop';
+import { KERNELS } from '../../../node/compute/native/kernels';
 import { conformanceSuite } from '../conformance';
 import { taskOf, train, type TaskOptions } from '../tasks';
 
@@ -33,107 +33,131 @@ async function assertSameBits(engine: Engine, options: TaskOptions): Promise<voi
   }
 }
 
-(simdAvailable() ? describe : describe.skip)('the SIMD engine', () => {
-  conformanceSuite('as an engine', simdEngine, { margin: 8, samePopulations: true });
+for (const kernel of KERNELS) {
+  describe(`the SIMD engine: ${kernel.description}`, () => {
+    conformanceSuite('as an engine', () => simdEngine(kernel), {
+      margin: 8,
+      samePopulations: true,
+    });
 
-  describe('and its TypeScript twin give the same bits', () => {
-    const engine = simdEngine();
+    describe('and its TypeScript twin give the same bits', () => {
+      const engine = simdEngine(kernel);
 
-    it('for shapes around every edge of a block', async () => {
-      const width = fc.integer({ min: 1, max: 18 });
-      const activation = fc.constantFrom<Activation>('relu', 'linear');
-      const shape = fc.array(width, { minLength: 2, maxLength: 5 }).chain((widths) =>
-        fc.record({
-          widths: fc.constant(widths),
-          activations: fc.array(activation, {
-            minLength: widths.length - 2,
-            maxLength: widths.length - 2,
+      it('for shapes around every edge of a block', async () => {
+        const width = fc.integer({ min: 1, max: 18 });
+        const activation = fc.constantFrom<Activation>('relu', 'linear');
+        const shape = fc.array(width, { minLength: 2, maxLength: 5 }).chain((widths) =>
+          fc.record({
+            widths: fc.constant(widths),
+            activations: fc.array(activation, {
+              minLength: widths.length - 2,
+              maxLength: widths.length - 2,
+            }),
+            samples: fc.integer({ min: 1, max: 20 }),
+            batchSize: fc.integer({ min: 1, max: 12 }),
+            dropout: fc.constantFrom(undefined, 0.5, 0.1),
+            seed: fc.integer({ min: 0, max: 1000 }),
+            epochs: fc.constant(2),
           }),
+        );
+        await fc.assert(
+          fc.asyncProperty(shape, (options) => assertSameBits(engine, options)),
+          { numRuns: 200 },
+        );
+      });
+
+      it('for layers wide enough to leave out what is zero, around every edge of a block', async () => {
+        const width = fc.integer({ min: 44, max: 104 });
+        const shape = fc.record({
+          widths: fc
+            .tuple(fc.integer({ min: 1, max: 9 }), width, width, fc.integer({ min: 1, max: 5 }))
+            .map((widths) => [...widths]),
+          activations: fc.constantFrom<Activation[]>(
+            ['relu', 'relu'],
+            ['relu', 'linear'],
+            ['linear', 'relu'],
+          ),
           samples: fc.integer({ min: 1, max: 20 }),
           batchSize: fc.integer({ min: 1, max: 12 }),
-          dropout: fc.constantFrom(undefined, 0.5, 0.1),
+          dropout: fc.constantFrom(undefined, 0.5),
           seed: fc.integer({ min: 0, max: 1000 }),
           epochs: fc.constant(2),
-        }),
-      );
-      await fc.assert(
-        fc.asyncProperty(shape, (options) => assertSameBits(engine, options)),
-        { numRuns: 200 },
-      );
-    });
-
-    it('for layers wide enough to leave out what is zero, around every edge of a block', async () => {
-      const width = fc.integer({ min: 44, max: 104 });
-      const shape = fc.record({
-        widths: fc
-          .tuple(fc.integer({ min: 1, max: 9 }), width, width, fc.integer({ min: 1, max: 5 }))
-          .map((widths) => [...widths]),
-        activations: fc.constantFrom<Activation[]>(
-          ['relu', 'relu'],
-          ['relu', 'linear'],
-          ['linear', 'relu'],
-        ),
-        samples: fc.integer({ min: 1, max: 20 }),
-        batchSize: fc.integer({ min: 1, max: 12 }),
-        dropout: fc.constantFrom(undefined, 0.5),
-        seed: fc.integer({ min: 0, max: 1000 }),
-        epochs: fc.constant(2),
+        });
+        await fc.assert(
+          fc.asyncProperty(shape, (options) => assertSameBits(engine, options)),
+          { numRuns: 60 },
+        );
       });
-      await fc.assert(
-        fc.asyncProperty(shape, (options) => assertSameBits(engine, options)),
-        { numRuns: 60 },
-      );
-    });
 
-    it('for biases of −0, which no sum begins at', async () => {
-      const task = taskOf({ widths: [3, 70, 70, 2] });
-      task.parameters.fill(-0, 3 * 70, 4 * 70 + 70 * 70 + 70);
-      const network = { layout: task.layout, parameters: task.parameters };
-      const { inputs } = task.data;
-      assert.deepEqual(
-        bitsOf(await engine.predict(network, inputs, AT_ONCE)),
-        bitsOf(await twin.predict(network, inputs, AT_ONCE)),
-      );
-    });
+      it('for widths, batches and depths that take several of each block', async () => {
+        for (const dropout of [undefined, 0.5]) {
+          await assertSameBits(engine, {
+            widths: [3, 301, 150, 2],
+            samples: 333,
+            batchSize: 140,
+            epochs: 2,
+            dropout,
+          });
+        }
+        await assertSameBits(engine, { widths: [200, 70, 300], samples: 150, batchSize: 150 });
+        await assertSameBits(engine, {
+          widths: [9, 130, 131, 3],
+          activations: ['linear', 'linear'],
+          samples: 150,
+          batchSize: 150,
+        });
+      });
 
-    it('for parameters that long ago got their last gradient', async () => {
-      // All units die in the first steps; 1200 more steps take every mean below the normal numbers.
-      await assertSameBits(engine, {
-        widths: [3, 50, 2],
-        adam: { learningRate: 3 },
-        samples: 12,
-        batchSize: 4,
-        epochs: 400,
+      it('for biases of −0, which no sum begins at', async () => {
+        const task = taskOf({ widths: [3, 70, 70, 2] });
+        task.parameters.fill(-0, 3 * 70, 4 * 70 + 70 * 70 + 70);
+        const network = { layout: task.layout, parameters: task.parameters };
+        const { inputs } = task.data;
+        assert.deepEqual(
+          bitsOf(await engine.predict(network, inputs, AT_ONCE)),
+          bitsOf(await twin.predict(network, inputs, AT_ONCE)),
+        );
+      });
+
+      it('for parameters that long ago got their last gradient', async () => {
+        // All units die in the first steps; 1200 more steps take every mean below the normal numbers.
+        await assertSameBits(engine, {
+          widths: [3, 50, 2],
+          adam: { learningRate: 3 },
+          samples: 12,
+          batchSize: 4,
+          epochs: 400,
+        });
+      });
+
+      it('for the networks of the thesis, pruned and whole', async () => {
+        for (const widths of [
+          [5, 64, 16, 16, 2],
+          [5, 63, 13, 7, 2],
+          [10, 128, 32, 2],
+        ]) {
+          await assertSameBits(engine, { widths, samples: 100, batchSize: 64, epochs: 2 });
+          await assertSameBits(engine, { widths, samples: 100, batchSize: 64, dropout: 0.5 });
+        }
+      });
+
+      it('for Adam whose mean follows the gradient more than itself', async () => {
+        await assertSameBits(engine, { widths: [3, 5, 2], adam: { beta1: 0.3, beta2: 0.4 } });
+        await assertSameBits(engine, { widths: [3, 5, 2], adam: { beta1: 0.5 } });
       });
     });
 
-    it('for the networks of the thesis, pruned and whole', async () => {
-      for (const widths of [
-        [5, 64, 16, 16, 2],
-        [5, 63, 13, 7, 2],
-        [10, 128, 32, 2],
-      ]) {
-        await assertSameBits(engine, { widths, samples: 100, batchSize: 64, epochs: 2 });
-        await assertSameBits(engine, { widths, samples: 100, batchSize: 64, dropout: 0.5 });
+    it('trains two populations at a time', async () => {
+      const engine = simdEngine(kernel);
+      const tasks = [taskOf({ widths: [3, 9, 2] }), taskOf({ widths: [4, 5, 1], seed: 2 })];
+      const alone = await Promise.all(tasks.map((task) => train(engine, [task])));
+      const generators = tasks.map((task) => engine.train([task], AT_ONCE));
+      for (let epoch = 0; epoch < tasks[0].epochs; epoch++) {
+        for (const [t, generator] of generators.entries()) {
+          const { value } = await generator.next();
+          assert.deepEqual(value?.parameters, alone[t][epoch].parameters);
+        }
       }
     });
-
-    it('for Adam whose mean follows the gradient more than itself', async () => {
-      await assertSameBits(engine, { widths: [3, 5, 2], adam: { beta1: 0.3, beta2: 0.4 } });
-      await assertSameBits(engine, { widths: [3, 5, 2], adam: { beta1: 0.5 } });
-    });
   });
-
-  it('trains two populations at a time', async () => {
-    const engine = simdEngine();
-    const tasks = [taskOf({ widths: [3, 9, 2] }), taskOf({ widths: [4, 5, 1], seed: 2 })];
-    const alone = await Promise.all(tasks.map((task) => train(engine, [task])));
-    const generators = tasks.map((task) => engine.train([task], AT_ONCE));
-    for (let epoch = 0; epoch < tasks[0].epochs; epoch++) {
-      for (const [t, generator] of generators.entries()) {
-        const { value } = await generator.next();
-        assert.deepEqual(value?.parameters, alone[t][epoch].parameters);
-      }
-    }
-  });
-});
+}

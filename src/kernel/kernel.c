@@ -1,0 +1,287 @@
+/*
+ * The kernel: everything the host calls. It is compiled to WebAssembly, and natively once for each
+ * width of vectors, and gives the same bits in all. Nothing here trusts a reference of the host: what
+ * does not lie within the memory is refused, since natively it would end the process.
+ */
+#include "inversion.h"
+#include "paths.h"
+#include "training.h"
+
+#include "records_check.h"
+
+/* A function of the kernel: at most three numbers or references go in, a Status or a count comes out. */
+#define CALL(name) static u32 name(Kernel *k, u32 a, u32 b, u32 c)
+
+#define UNUSED(x) (void)(x)
+
+/* So many bytes, or as many as there are. */
+INLINE u32 count_of(u64 bytes) { return bytes < UINT32_MAX ? (u32)bytes : UINT32_MAX; }
+
+/* Tells WebAssembly's host where its memory begins; and how samples of the inversion are laid out. */
+CALL(call_tile) {
+  UNUSED(k), UNUSED(a), UNUSED(b), UNUSED(c);
+  return TILE;
+}
+
+/*
+ * Places the network of a Shape (a) at b, where c bytes are free, with parameters of 0.
+ * @returns a Status, or the bytes that it takes where there are fewer
+ */
+CALL(call_place) {
+  const Shape *shape = within(k, a, sizeof(Shape));
+  if (!shape || shape->layers == 0 || shape->batch == 0 || shape->batch >> 24) return OUT_OF_BOUNDS;
+  const u32 *widths = within(k, shape->widths, 4 * ((u64)shape->layers + 1));
+  const u32 *relu = within(k, shape->relu, 4 * (u64)shape->layers);
+  const u64 head = sizeof(Network) + sizeof(Layer) * (u64)shape->layers;
+  Network *n = within(k, b, c);
+  if (!widths || !relu || !n) return OUT_OF_BOUNDS;
+  if (c < head) return count_of(head);
+  clear(n, head);
+  n->layers = (i32)shape->layers;
+  n->batch = (i32)shape->batch;
+  n->training = shape->training != 0;
+  for (i32 l = 0; l < n->layers; l++) {
+    Layer *layer = &n->layer[l];
+    if (widths[l] == 0 || widths[l + 1] == 0 || (widths[l] | widths[l + 1]) >> 24) return OUT_OF_BOUNDS;
+    layer->inputs = (i32)widths[l];
+    layer->outputs = (i32)widths[l + 1];
+    layer->relu = relu[l] != 0;
+    layer->drops = shape->drops != 0 && l < n->layers - 1;
+  }
+  const u64 bytes = place(n, n->batch, n->training, true);
+  if (bytes > c) return count_of(bytes);
+  clear((char *)n + head, bytes - head);
+  place(n, n->batch, n->training, false);
+  n->bytes = bytes;
+  n->home = k->memory;
+  n->kind = NETWORK;
+  return DONE;
+}
+
+/* Flat parameters (b) into a network (a). */
+CALL(call_write) {
+  UNUSED(c);
+  Network *n = network_at(k, a);
+  const f32 *flat = n ? within(k, b, parameter_bytes(n)) : NULL;
+  if (!flat) return OUT_OF_BOUNDS;
+  write_parameters(n, flat);
+  return DONE;
+}
+
+/* A network's (a) parameters, flat (b). */
+CALL(call_read) {
+  UNUSED(c);
+  Network *n = network_at(k, a);
+  f32 *flat = n ? within(k, b, parameter_bytes(n)) : NULL;
+  if (!flat) return OUT_OF_BOUNDS;
+  read_parameters(n, flat);
+  return DONE;
+}
+
+/* The steps b..c of a Training (a). */
+CALL(call_train) {
+  const Training *t = within(k, a, sizeof(Training));
+  Network *n = t ? network_at(k, t->network) : NULL;
+  if (!n || !n->training || t->samples == 0 || t->samples > INT32_MAX) return OUT_OF_BOUNDS;
+  const u64 samples = t->samples, steps = (samples + (u64)n->batch - 1) / (u64)n->batch;
+  const Dropout *dropout = t->dropout ? within(k, t->dropout, sizeof(Dropout)) : NULL;
+  const Lesson lesson = {
+    .network = n,
+    .inputs = within(k, t->inputs, 4 * samples * (u64)n->layer[0].inputs),
+    .targets = within(k, t->targets, 4 * samples * (u64)last_of(n)->outputs),
+    .order = within(k, t->order, 4 * samples),
+    .losses = within(k, t->losses, 8 * steps),
+    .factors = within(k, t->factors, sizeof(AdamFactors) * steps),
+    .dropout = dropout,
+    .generators = dropout ? within(k, dropout->state, 64) : NULL,
+    .samples = (i32)t->samples,
+    .until = (Phase)t->until,
+  };
+  if (!lesson.inputs || !lesson.targets || !lesson.order || !lesson.losses || !lesson.factors ||
+      (t->dropout && !lesson.generators) || b > c || c > steps) {
+    return OUT_OF_BOUNDS;
+  }
+  for (u64 i = (u64)b * (u64)n->batch; i < samples && i < (u64)c * (u64)n->batch; i++) {
+    if (lesson.order[i] >= t->samples) return OUT_OF_BOUNDS;
+  }
+  for (u32 s = b; s < c && !k->is_stopped; s++) step(k, &lesson, (i32)s);
+  return status_of(k);
+}
+
+/* A Prediction (a). */
+CALL(call_predict) {
+  UNUSED(b), UNUSED(c);
+  const Prediction *p = within(k, a, sizeof(Prediction));
+  Network *n = p ? network_at(k, p->network) : NULL;
+  if (!n || p->samples > INT32_MAX) return OUT_OF_BOUNDS;
+  const f32 *inputs = within(k, p->inputs, 4 * (u64)p->samples * (u64)n->layer[0].inputs);
+  f32 *outputs = within(k, p->outputs, 4 * (u64)p->samples * (u64)last_of(n)->outputs);
+  if (!inputs || !outputs) return OUT_OF_BOUNDS;
+  predict(k, n, inputs, outputs, (i32)p->samples);
+  return status_of(k);
+}
+
+/* The circuit of a Reading. @returns whether everything lies within the memory */
+static bool circuit_of(const Kernel *k, const Reading *r, Circuit *c) {
+  const u32 *widths = r->layers ? within(k, r->widths, 4 * ((u64)r->layers + 1)) : NULL;
+  const u32 *relu = within(k, r->relu, 4 * (u64)r->layers);
+  if (!widths || !relu || r->from >= r->layers) return false;
+  u64 parameters = 0, widest = 0, neurons = 0;
+  for (u32 l = 0; l < r->layers; l++) {
+    if (widths[l] == 0 || widths[l + 1] == 0 || (widths[l] | widths[l + 1]) >> 24) return false;
+    parameters += ((u64)widths[l] + 1) * widths[l + 1];
+    if (parameters > k->bytes) return false;
+    widest = widest < widths[l] ? widths[l] : widest;
+    widest = widest < widths[l + 1] ? widths[l + 1] : widest;
+    if (l >= r->from) neurons += widths[l + 1];
+  }
+  *c = (Circuit){
+    .layers = (i32)r->layers,
+    .features = (i32)widths[0],
+    .from = (i32)r->from,
+    .widths = widths,
+    .relu = relu,
+    /* Rows are read in blocks: some of what stands beyond the last is read as well. */
+    .parameters = within(k, r->parameters, 4 * (parameters + ROWS * widest + ROWS)),
+    .rectified = r->rectified != 0,
+    .from_baseline = r->from_baseline != 0,
+    .quadrature = within(k, r->quadrature, 16 * (u64)r->nodes),
+    .nodes = (i32)r->nodes,
+    .out = within(k, r->out, 8 * neurons * widths[0]),
+  };
+  return c->parameters && (c->quadrature || r->nodes == 0) && c->out;
+}
+
+typedef u64 Read(Kernel *k, const Circuit *c, void *scratch, u64 bytes);
+
+/* Reads what a Reading (a) asks for. @returns a Status, or the bytes of scratch where there are fewer */
+INLINE u32 read(Kernel *k, u32 a, Read *by) {
+  const Reading *r = within(k, a, sizeof(Reading));
+  void *scratch = r ? within(k, r->scratch, r->scratch_bytes) : NULL;
+  Circuit circuit;
+  if (!scratch || !circuit_of(k, r, &circuit)) return OUT_OF_BOUNDS;
+  const u64 bytes = by(k, &circuit, scratch, r->scratch_bytes);
+  return bytes > r->scratch_bytes ? count_of(bytes) : status_of(k);
+}
+
+CALL(call_responses) {
+  UNUSED(b), UNUSED(c);
+  return read(k, a, responses);
+}
+
+CALL(call_path_sums) {
+  UNUSED(b), UNUSED(c);
+  return read(k, a, path_sums);
+}
+
+/* Whether a sparse matrix lies within the memory, and names none but `inputs` rows of what comes in. */
+static bool is_sparse(const Kernel *k, ref starts, ref entries, ref columns, u32 rows, u32 inputs) {
+  const u32 *start = within(k, starts, 4 * ((u64)rows + 1));
+  if (!start || start[0] != 0) return false;
+  for (u32 r = 0; r < rows; r++) {
+    if (start[r] > start[r + 1]) return false;
+  }
+  const u32 *column = within(k, columns, 4 * (u64)start[rows]);
+  if (!column || !within(k, entries, 8 * (u64)start[rows])) return false;
+  for (u32 i = 0; i < start[rows]; i++) {
+    if (column[i] >= inputs) return false;
+  }
+  return true;
+}
+
+/* The steps of an Inversion (a). */
+CALL(call_invert) {
+  UNUSED(b), UNUSED(c);
+  const Inversion *v = within(k, a, sizeof(Inversion));
+  const SparseLayer *layer = v && v->layers ? within(k, v->layer, sizeof(SparseLayer) * (u64)v->layers) : NULL;
+  if (!layer) return OUT_OF_BOUNDS;
+  u64 features = 0;
+  for (u32 l = 0, inputs = v->inputs; l < v->layers; inputs = layer[l].rows, l++) {
+    const SparseLayer *at = &layer[l];
+    features += at->rows;
+    if (!within(k, at->biases, 8 * (u64)at->rows) ||
+        !within(k, at->values, 8 * TILE * (u64)at->rows) ||
+        !within(k, at->deltas, 8 * TILE * (u64)at->rows) ||
+        !is_sparse(k, at->starts, at->entries, at->columns, at->rows, inputs) ||
+        !is_sparse(k, at->back_starts, at->back_entries, at->back_columns, inputs, at->rows)) {
+      return OUT_OF_BOUNDS;
+    }
+  }
+  const u64 length = TILE * (3 * (u64)v->inputs + features);
+  if (v->tiles > 0 && length > k->bytes / 8 / v->tiles) return OUT_OF_BOUNDS;
+  const Search search = {
+    .kernel = k,
+    .records = layer,
+    .layers = (i32)v->layers,
+    .inputs = (i32)v->inputs,
+    .tiles = (i32)v->tiles,
+    .steps = (i32)v->steps,
+    .constants = within(k, v->constants, sizeof(Constants)),
+    .state = within(k, v->state, 8 * length * (u64)v->tiles),
+    .row = within(k, v->row, 8 * TILE),
+    .state_length = (i32)length,
+    .factors = within(k, v->factors, 16 * (u64)v->steps),
+  };
+  if (!search.constants || !search.state || !search.row || !search.factors) return OUT_OF_BOUNDS;
+  invert(k, &search);
+  return status_of(k);
+}
+
+/* A Trial (a): products of matrices in its scratch. @returns as `read` */
+CALL(call_trial) {
+  UNUSED(b), UNUSED(c);
+  const Trial *t = within(k, a, sizeof(Trial));
+  void *scratch = t ? within(k, t->scratch, t->scratch_bytes) : NULL;
+  if (!scratch || (t->rows | t->inner | t->columns) >> 16) return OUT_OF_BOUNDS;
+  const i32 rows = (i32)t->rows, inner = (i32)t->inner, columns = (i32)t->columns;
+  Arena arena = {scratch, 0};
+  const Matrix x = take_matrix(&arena, rows, inner), y = take_matrix(&arena, inner, columns);
+  const Matrix out = take_matrix(&arena, rows, columns);
+  Terms *terms = take(&arena, LISTS * sizeof(Terms));
+  for (i32 i = 0; i < LISTS; i++) {
+    const Terms list = take_terms(&arena, least(inner, LONGEST));
+    if (arena.next <= t->scratch_bytes) terms[i] = list;
+  }
+  if (arena.next > t->scratch_bytes) return count_of(arena.next);
+  const Product product = {
+    .a = rows_of(x), .b = y, .out = out, .rows = rows, .inner = inner, .columns = columns,
+  };
+  for (u32 i = 0; i < t->repeats && !k->is_stopped; i++) {
+    if (t->nonzero) multiply_nonzero(k, &product, terms);
+    else multiply(k, &product);
+  }
+  return status_of(k);
+}
+
+/* Names as the host knows them. */
+#define FUNCTIONS(f)            \
+  f(tile, call_tile)            \
+  f(placeNetwork, call_place)   \
+  f(writeParameters, call_write) \
+  f(readParameters, call_read)  \
+  f(train, call_train)          \
+  f(predict, call_predict)      \
+  f(responses, call_responses)  \
+  f(pathSums, call_path_sums)   \
+  f(invert, call_invert)        \
+  f(trial, call_trial)
+
+#if defined(__wasm__)
+
+/* The memory is the module's own, from 0 on. */
+#define EXPORTED(name, function)                                                      \
+  __attribute__((export_name(#name))) u32 exported_##function(u32 a, u32 b, u32 c) { \
+    Kernel k = {0};                                                                   \
+    k.bytes = (u64)__builtin_wasm_memory_size(0) << 16;                               \
+    return function(&k, a, b, c);                                                     \
+  }
+FUNCTIONS(EXPORTED)
+
+#else
+
+#define ENTRY(name, function) {#name, function},
+#define NAMED_(variant) kernel_##variant
+#define NAMED(variant) NAMED_(variant)
+const Function NAMED(KERNEL)[] = {FUNCTIONS(ENTRY){NULL, NULL}};
+
+#endif

@@ -1,0 +1,132 @@
+/* A network in memory: its layers, what training remembers of them, and buffers for a batch. */
+#ifndef NETWORK_H
+#define NETWORK_H
+
+#include "adam.h"
+#include "product.h"
+#include "records.h"
+#include "terms.h"
+
+typedef struct {
+  i32 inputs, outputs;
+  bool relu, drops;
+  Matrix columns; /* [inputs, outputs]: the weights by inputs, for the way forward */
+  Matrix weights; /* [outputs, inputs], for the way back, which does not reach the first layer */
+  /* Laid out as what Adam steps on: `weights`, in the first layer `columns`. */
+  Matrix mean, square;
+  f32 *biases, *bias_mean, *bias_square; /* [outputs] */
+  Matrix values;                         /* [batch, outputs]: what the layer hands on */
+  Matrix deltas;                         /* [batch, outputs]: d loss / d pre-activation */
+  f32 *mask;                             /* [batch * outputs]: 0 or 1 / (1 - p) */
+} Layer;
+
+/* Vectors of the broadest panel. */
+#define BROADEST 8
+
+#define NETWORK 0x6e657477u
+
+typedef struct {
+  u32 kind; /* NETWORK: nothing else is taken for one */
+  i32 layers, batch;
+  bool training;
+  u64 bytes;
+  char *home;       /* where the memory began when pointers were last set */
+  Matrix inputs;    /* [batch, inputs] */
+  Matrix gradients; /* [LISTS, a panel]: of weights that are about to change */
+  f32 *bias_gradients;
+  Terms *terms;     /* [LISTS] */
+  Layer layer[];
+} Network;
+
+INLINE Layer *last_of(Network *n) { return &n->layer[n->layers - 1]; }
+
+/* Places everything but the numbers of the layers, which are there. @returns bytes taken */
+static u64 place(Network *n, i32 batch, bool training, bool counts_only) {
+  const u64 head = sizeof(Network) + sizeof(Layer) * (u64)n->layers;
+  Arena arena = {counts_only ? NULL : (char *)n, 0};
+  i32 longest = batch;
+  take(&arena, head);
+  for (i32 l = 0; l < n->layers; l++) {
+    Layer *layer = &n->layer[l];
+    const bool first = l == 0, last = l == n->layers - 1;
+    const i32 inputs = layer->inputs, outputs = layer->outputs;
+    longest = longest < inputs ? inputs : longest;
+    longest = longest < outputs ? outputs : longest;
+    layer->columns = take_matrix(&arena, inputs, outputs);
+    layer->biases = take_vector(&arena, outputs);
+    layer->values = take_matrix(&arena, batch, outputs);
+    /* More than there are addresses. */
+    if (arena.next > UINT32_MAX) return arena.next;
+    if (!training) continue;
+    if (!first) layer->weights = take_matrix(&arena, outputs, inputs);
+    layer->mean = first ? take_matrix(&arena, inputs, outputs) : take_matrix(&arena, outputs, inputs);
+    layer->square = first ? take_matrix(&arena, inputs, outputs) : take_matrix(&arena, outputs, inputs);
+    layer->bias_mean = take_vector(&arena, outputs);
+    layer->bias_square = take_vector(&arena, outputs);
+    layer->deltas = take_matrix(&arena, batch, outputs);
+    /* A vector beyond the end: the last row's padding reads past it. */
+    if (layer->drops && !last) {
+      layer->mask = take(&arena, 4 * ((u64)batch * (u64)outputs + LANES + 4));
+    }
+  }
+  n->inputs = take_matrix(&arena, batch, n->layer[0].inputs);
+  n->gradients = take_matrix(&arena, LISTS, BROADEST * LANES);
+  n->bias_gradients = take_vector(&arena, longest);
+  n->terms = take(&arena, LISTS * sizeof(Terms));
+  for (i32 i = 0; i < LISTS; i++) {
+    const Terms terms = take_terms(&arena, longest < LONGEST ? longest : LONGEST);
+    if (!counts_only) n->terms[i] = terms;
+  }
+  return arena.next;
+}
+
+/*
+ * The network that stands at a reference. Memory may have moved since it was placed: then all pointers
+ * are set anew, to where everything stands in relation to the network itself.
+ */
+static Network *network_at(const Kernel *k, ref at) {
+  Network *n = within(k, at, sizeof(Network));
+  if (!n || n->kind != NETWORK || !within(k, at, n->bytes)) return NULL;
+  if (n->home != k->memory) {
+    place(n, n->batch, n->training, false);
+    n->home = k->memory;
+  }
+  return n;
+}
+
+/* Copies flat parameters, layer by layer weights [outputs, inputs] and biases, into the network. */
+static void write_parameters(Network *n, const f32 *flat) {
+  for (i32 l = 0; l < n->layers; l++) {
+    Layer *layer = &n->layer[l];
+    for (i32 o = 0; o < layer->outputs; o++) {
+      for (i32 i = 0; i < layer->inputs; i++) row_of(layer->columns, i)[o] = flat[i];
+      if (layer->weights.at) __builtin_memcpy(row_of(layer->weights, o), flat, 4 * (size_t)layer->inputs);
+      flat += layer->inputs;
+    }
+    __builtin_memcpy(layer->biases, flat, 4 * (size_t)layer->outputs);
+    flat += layer->outputs;
+  }
+}
+
+/* And back. */
+static void read_parameters(const Network *n, f32 *flat) {
+  for (i32 l = 0; l < n->layers; l++) {
+    const Layer *layer = &n->layer[l];
+    for (i32 o = 0; o < layer->outputs; o++) {
+      for (i32 i = 0; i < layer->inputs; i++) flat[i] = row_of(layer->columns, i)[o];
+      flat += layer->inputs;
+    }
+    __builtin_memcpy(flat, layer->biases, 4 * (size_t)layer->outputs);
+    flat += layer->outputs;
+  }
+}
+
+INLINE u64 parameter_bytes(const Network *n) {
+  u64 count = 0;
+  for (i32 l = 0; l < n->layers; l++) {
+    count += ((u64)n->layer[l].inputs + 1) * (u64)n->layer[l].outputs;
+  }
+  return 4 * count;
+}
+
+#endif

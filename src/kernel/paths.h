@@ -1,0 +1,199 @@
+/*
+ * Slopes along the paths on which one feature alone grows; see ../core/attribution/pathSums.ts, whose
+ * operations these are, in the same order. On a path every neuron is piecewise linear: offset + alpha
+ * times slope. Several features move side by side and share what is read of the weights; units that are
+ * closed for one of them count as 0 there, which changes no sum as long as weights are finite.
+ */
+#ifndef PATHS_H
+#define PATHS_H
+
+#include "responses.h"
+
+/* Features side by side, and vectors of a block of sums: as many as registers hold. */
+#define ABREAST 2
+#if LANES == 16
+#define BLOCK 4
+#else
+#define BLOCK 2
+#endif
+
+typedef struct {
+  Hidden of;
+  i32 width;       /* outputs, rounded up to blocks */
+  Matrix columns;  /* [inputs, outputs]: the weights by inputs */
+  f64 *biases;     /* [width] */
+  f64 *pieces;     /* [ABREAST, 2, width]: offsets and slopes */
+  int64_t *open;   /* [ABREAST, width]: all bits where a unit hands on what it gets */
+  f64 *sums;       /* [ABREAST, width] */
+} Path;
+
+/* Copies packed rows into columns. */
+static void turn(const f32 *x, i32 rows, i32 columns, Matrix out) {
+  const i32 whole = columns / LANES * LANES;
+  for (i32 r = 0; r < rows; r += LANES) {
+    const f32 *from = x + (ptrdiff_t)r * columns;
+    const bool full = r + LANES <= rows;
+    if (full) transpose(from, columns, out.at + r, out.stride, whole);
+    for (i32 i = r; i < least(rows, r + LANES); i++, from += columns) {
+      for (i32 c = full ? whole : 0; c < columns; c++) row_of(out, c)[i] = from[c];
+    }
+  }
+}
+
+INLINE f64 *piece_of(const Path *path, i32 g, i32 which) {
+  return path->pieces + (ptrdiff_t)(2 * g + which) * path->width;
+}
+
+/* Which units hand on what they get, at a place on the path. @returns whether any has changed */
+INLINE bool switch_gates(const i32 abreast, Path *path, f64 alpha) {
+  longs changed = {0};
+  for (i32 g = 0; g < abreast; g++) {
+    const f64 *offset = piece_of(path, g, 0), *slope = piece_of(path, g, 1);
+    int64_t *open = path->open + (ptrdiff_t)g * path->width;
+    for (i32 i = 0; i < path->width; i += HALF) {
+      const dvec value = dload(offset + i) + dsplat(alpha) * dload(slope + i);
+      longs *at = (longs *)(open + i);
+      /* What is not a number passes, so that it stays visible. */
+      const longs now = ~(value <= dsplat(0));
+      changed |= now ^ *at;
+      *at = now;
+    }
+  }
+  return any((ints)changed);
+}
+
+/* The units that are open for any of the features, and their pieces, 0 where they are closed. */
+INLINE i32 open_units(const i32 abreast, const Path *path, i32 *units, f64 *pieces) {
+  i32 count = 0;
+  for (i32 i = 0; i < path->of.outputs; i++) {
+    f64 *to = pieces + (ptrdiff_t)count * 2 * abreast;
+    int64_t any_open = 0;
+    UNROLL for (i32 g = 0; g < abreast; g++) {
+      const int64_t open = path->of.relu ? path->open[(ptrdiff_t)g * path->width + i] : -1;
+      any_open |= open;
+      to[2 * g] = open ? piece_of(path, g, 0)[i] : 0;
+      to[2 * g + 1] = open ? piece_of(path, g, 1)[i] : 0;
+    }
+    units[count] = i;
+    count += any_open != 0;
+  }
+  return count;
+}
+
+/* A layer's pieces: biases, and weights times the pieces of the open units before it. */
+INLINE void derive(const i32 abreast, const Path *before, Path *path, i32 *units, f64 *pieces) {
+  const i32 count = open_units(abreast, before, units, pieces);
+  for (i32 o = 0; o < path->width; o += BLOCK * HALF) {
+    dvec sum[2 * ABREAST][BLOCK];
+    UNROLL for (i32 v = 0; v < BLOCK; v++) {
+      UNROLL for (i32 g = 0; g < abreast; g++) {
+        sum[2 * g][v] = dload(path->biases + o + v * HALF);
+        sum[2 * g + 1][v] = dsplat(0);
+      }
+    }
+    const f64 *x = pieces;
+    for (i32 j = 0; j < count; j++, x += 2 * abreast) {
+      const f32 *row = row_of(path->columns, units[j]) + o;
+      dvec w[BLOCK];
+      UNROLL for (i32 v = 0; v < BLOCK; v++) w[v] = widen(row + v * HALF);
+      UNROLL for (i32 g = 0; g < 2 * abreast; g++) {
+        UNROLL for (i32 v = 0; v < BLOCK; v++) sum[g][v] += w[v] * dsplat(x[g]);
+      }
+    }
+    UNROLL for (i32 g = 0; g < 2 * abreast; g++) {
+      UNROLL for (i32 v = 0; v < BLOCK; v++) dstore(path->pieces + (ptrdiff_t)g * path->width + o + v * HALF, sum[g][v]);
+    }
+  }
+}
+
+INLINE void add_slopes(const i32 abreast, Path *path, f64 weight, bool gated) {
+  for (i32 g = 0; g < abreast; g++) {
+    const f64 *slopes = piece_of(path, g, 1);
+    const int64_t *open = path->open + (ptrdiff_t)g * path->width;
+    f64 *sums = path->sums + (ptrdiff_t)g * path->width;
+    for (i32 i = 0; i < path->width; i += HALF) {
+      dvec slope = dload(slopes + i);
+      if (gated) slope = dwhere(*(const longs *)(open + i), slope);
+      dstore(sums + i, dload(sums + i) + dsplat(weight) * slope);
+    }
+  }
+}
+
+/* The first layer's pieces: biases, and the weights of each feature. */
+INLINE void follow(const i32 abreast, Path *path, i32 feature) {
+  for (i32 g = 0; g < abreast; g++) {
+    f64 *offset = piece_of(path, g, 0), *slope = piece_of(path, g, 1);
+    for (i32 o = 0; o < path->of.outputs; o++) {
+      offset[o] = path->biases[o];
+      slope[o] = path->of.weights[(ptrdiff_t)o * path->of.inputs + feature + g];
+    }
+  }
+}
+
+/* Walks some features from node to node, and reads the sums of their slopes. */
+INLINE void walk(const i32 abreast, Kernel *k, const Circuit *c, Path *paths, i32 feature, i32 *units, f64 *pieces, u64 work) {
+  follow(abreast, &paths[0], feature);
+  for (i32 l = 0; l < c->layers; l++) clear(paths[l].sums, 8 * ABREAST * (u64)paths[l].width);
+  for (i32 j = 0; j < c->nodes; j++) {
+    if (stopped(k, (u64)abreast * work)) return;
+    bool changed = j == 0;
+    for (i32 l = 0; l < c->layers; l++) {
+      if (changed && l > 0) derive(abreast, &paths[l - 1], &paths[l], units, pieces);
+      if (paths[l].of.relu) changed |= switch_gates(abreast, &paths[l], c->quadrature[2 * j]);
+      if (l >= c->from) {
+        add_slopes(abreast, &paths[l], c->quadrature[2 * j + 1], c->rectified && paths[l].of.relu);
+      }
+    }
+  }
+  f64 *out = c->out + feature;
+  for (i32 l = c->from; l < c->layers; l++) {
+    for (i32 o = 0; o < paths[l].of.outputs; o++, out += c->features) {
+      for (i32 g = 0; g < abreast; g++) out[g] = paths[l].sums[(ptrdiff_t)g * paths[l].width + o];
+    }
+  }
+}
+
+/*
+ * Sum over nodes of weight times slope, for all features and the neurons of the layers that are read.
+ * @returns the bytes of scratch that it takes; nothing is done where there are fewer
+ */
+static u64 path_sums(Kernel *k, const Circuit *c, void *scratch, u64 bytes) {
+  Arena arena = {scratch, 0};
+  Path *paths = take(&arena, sizeof(Path) * (u64)c->layers);
+  const i32 widest = widest_of(c);
+  i32 *units = take(&arena, 4 * ((u64)widest + 1));
+  f64 *pieces = take(&arena, 8 * 2 * ABREAST * ((u64)widest + 1));
+  bool finite = true;
+  u64 work = 0;
+  if (arena.next > bytes) return arena.next;
+  Hidden layer = first_hidden(c);
+  for (i32 l = 0; l < c->layers; l++) {
+    const Hidden before = layer;
+    if (l > 0) layer = next_hidden(c, &before, l);
+    Path path = {.of = layer, .width = up_to(BLOCK * HALF, layer.outputs)};
+    const u64 begin = arena.next;
+    if (l > 0) path.columns = take_matrix(&arena, layer.inputs, path.width);
+    path.biases = take(&arena, 8 * (u64)path.width);
+    path.pieces = take(&arena, 8 * 2 * ABREAST * (u64)path.width);
+    path.open = take(&arena, 8 * ABREAST * (u64)path.width);
+    path.sums = take(&arena, 8 * ABREAST * (u64)path.width);
+    paths[l] = path;
+    if (arena.next > bytes) continue;
+    clear((char *)scratch + begin, arena.next - begin);
+    for (i32 o = 0; o < layer.outputs; o++) path.biases[o] = layer.biases[o];
+    if (l > 0) {
+      turn(layer.weights, layer.outputs, layer.inputs, path.columns);
+      finite = finite && has_finite_weights(&layer);
+      work += 2 * (u64)layer.inputs * (u64)layer.outputs;
+    }
+  }
+  if (arena.next > bytes) return arena.next;
+  i32 f = 0;
+  for (; finite && f + ABREAST <= c->features && !k->is_stopped; f += ABREAST) {
+    walk(ABREAST, k, c, paths, f, units, pieces, work);
+  }
+  for (; f < c->features && !k->is_stopped; f++) walk(1, k, c, paths, f, units, pieces, work);
+  return arena.next;
+}
+
+#endif

@@ -1,0 +1,131 @@
+/*
+ * Dense products, in blocks whose sums stay in registers. Every element is one sum in the order of its
+ * index, from its initial value, rounded after each product and each addition: vectors run over
+ * independent elements, so the bits are those of the scalar twin
+ * (../core/engine/typescript/kernels.ts).
+ */
+#ifndef PRODUCT_H
+#define PRODUCT_H
+
+#include "matrix.h"
+
+/* The left factor may be read by columns: element (r, k) stands at r * row + k * column. */
+typedef struct {
+  const f32 *at;
+  i32 row, column;
+} Factor;
+
+INLINE Factor rows_of(Matrix m) { return (Factor){m.at, m.stride, 1}; }
+INLINE Factor columns_of(Matrix m) { return (Factor){m.at, 1, m.stride}; }
+
+/* What happens to an element once it is summed. */
+typedef enum {
+  PLAIN,
+  RELU, /* what is negative becomes 0 */
+  GATE, /* 0 where the gate at the same place is not positive, `scale`d elsewhere */
+} Finish;
+
+/*
+ * out[r, c] = initial + sum over k of a[r, k] b[k, c], a [rows, inner], b [inner, columns]. Rows and
+ * columns are rounded up to ROWS and LANES: the matrices have room for that.
+ */
+typedef struct {
+  Factor a;
+  Matrix b, out;
+  i32 rows, inner, columns;
+  const f32 *initial; /* [columns], or [rows] with `initial_of_rows`, or none: 0 */
+  bool initial_of_rows;
+  Finish finish;
+  const f32 *gates; /* laid out as `out` */
+  f32 scale;
+} Product;
+
+/* A panel of so many rows of b and WIDE vectors stays in the first cache. */
+#define DEPTH 128
+/* Vectors of a block of sums; rows of such a block are what registers are left for. */
+#define WIDE 4
+#if LANES == 16
+#define WIDE_ROWS 4
+#else
+#define WIDE_ROWS 2
+#endif
+/* Rows of a block of one vector: there must be sums enough to wait for one another. */
+#if LANES >= 8
+#define NARROW_ROWS 8
+#else
+#define NARROW_ROWS 4
+#endif
+
+INLINE vec finished(const Product *p, vec sum, ptrdiff_t place) {
+  if (p->finish == RELU) return rectified(sum);
+  if (p->finish == GATE) return where(load(p->gates + place) > splat(0), sum * splat(p->scale));
+  return sum;
+}
+
+/*
+ * The values that sums start from. Adding 0 makes -0 a 0 and changes nothing else: then no sum ever is
+ * -0, and terms of 0 may as well be left out.
+ */
+INLINE vec initial_of(const Product *p, i32 row, i32 column) {
+  if (!p->initial) return splat(0);
+  return (p->initial_of_rows ? splat(p->initial[row]) : load(p->initial + column)) + splat(0);
+}
+
+/* One block of rows and vectors, over the terms from..to; sums rest in `out` between two depths. */
+INLINE void block(const i32 rows, const i32 vectors, const Product *p, i32 r, i32 c, i32 from, i32 to) {
+  vec sum[NARROW_ROWS][WIDE];
+  f32 *out = p->out.at + (ptrdiff_t)r * p->out.stride + c;
+  UNROLL for (i32 i = 0; i < rows; i++) {
+    UNROLL for (i32 v = 0; v < vectors; v++) {
+      sum[i][v] = from == 0 ? initial_of(p, r + i, c + v * LANES)
+                            : load(out + (ptrdiff_t)i * p->out.stride + v * LANES);
+    }
+  }
+  const f32 *a = p->a.at + (ptrdiff_t)r * p->a.row + (ptrdiff_t)from * p->a.column;
+  const f32 *b = p->b.at + (ptrdiff_t)from * p->b.stride + c;
+  const f32 *end = p->b.at + (ptrdiff_t)to * p->b.stride + c;
+  const ptrdiff_t a_row = p->a.row, a_column = p->a.column, b_row = p->b.stride;
+  for (; b != end; a += a_column, b += b_row) {
+    vec y[WIDE];
+    UNROLL for (i32 v = 0; v < vectors; v++) y[v] = load(b + v * LANES);
+    UNROLL for (i32 i = 0; i < rows; i++) {
+      const vec x = splat(a[i * a_row]);
+      UNROLL for (i32 v = 0; v < vectors; v++) sum[i][v] += x * y[v];
+    }
+  }
+  const bool last = to == p->inner;
+  UNROLL for (i32 i = 0; i < rows; i++) {
+    const ptrdiff_t line = (ptrdiff_t)(r + i) * p->out.stride + c;
+    UNROLL for (i32 v = 0; v < vectors; v++) {
+      const ptrdiff_t place = line + v * LANES;
+      store(p->out.at + place, last ? finished(p, sum[i][v], place) : sum[i][v]);
+    }
+  }
+}
+
+/* All rows of some columns. */
+INLINE void panel(const i32 rows, const i32 vectors, const Product *p, i32 c, i32 from, i32 to) {
+  for (i32 r = 0; r < p->rows; r += rows) block(rows, vectors, p, r, c, from, to);
+}
+
+static void multiply(Kernel *k, const Product *p) {
+  for (i32 from = 0; from < p->inner || from == 0; from += DEPTH) {
+    const i32 to = least(p->inner, from + DEPTH);
+    for (i32 c = 0; c < p->columns;) {
+      const i32 vectors = (p->columns - c + LANES - 1) / LANES;
+      if (stopped(k, (u64)p->rows * (u64)(to - from) * (WIDE * LANES))) return;
+      if (vectors >= WIDE) {
+        panel(WIDE_ROWS, WIDE, p, c, from, to);
+        c += WIDE * LANES;
+      } else if (vectors >= 2) {
+        panel(ROWS, 2, p, c, from, to);
+        c += 2 * LANES;
+      } else {
+        panel(NARROW_ROWS, 1, p, c, from, to);
+        c += LANES;
+      }
+    }
+  }
+}
+
+#endif
