@@ -30,11 +30,11 @@ const anyNetwork = fc
 
 (simdAvailable() ? describe : describe.skip)('attributions on the SIMD kernel', () => {
   const { attribution } = simdEngine();
-  // What stood there before must make no difference.
+  // Previous contents of the memory must have no effect.
   const buffer = reusedBuffer();
   assert.ok(attribution);
 
-  it('respond with the bits of plain TypeScript', () => {
+  it('compute responses bit-identical to plain TypeScript', () => {
     fc.assert(
       fc.property(
         anyNetwork,
@@ -55,7 +55,7 @@ const anyNetwork = fc
     );
   });
 
-  it('sum along paths to the bits of plain TypeScript', () => {
+  it('sum along paths bit-identically to plain TypeScript', () => {
     fc.assert(
       fc.property(
         anyNetwork,
@@ -79,7 +79,7 @@ const anyNetwork = fc
     );
   });
 
-  it('show what is not a number as plain TypeScript does', () => {
+  it('propagate NaN like plain TypeScript', () => {
     // As numbers: the bits of what is not one are free.
     // Few features, and enough to leave out units that are closed; in the first layer and in the second.
     for (const [features, place] of [

@@ -130,7 +130,7 @@ const invert = (
     inversionSolver(engine),
   );
 
-/** An engine that hands out programs of the kernel and tells what is done with them. */
+/** An engine that provides programs of the kernel and records their use. */
 function spied(): { engine: Pick<Engine, 'inversion'>; runs: number[]; held: () => number } {
   const simd = simdEngine();
   const runs: number[] = [];
@@ -159,7 +159,7 @@ function spied(): { engine: Pick<Engine, 'inversion'>; runs: number[]; held: () 
 }
 
 describe('the inversion on the SIMD kernel', () => {
-  it('takes every seed through the very bits of the plain TypeScript', () => {
+  it('computes every seed bit-identically to plain TypeScript', () => {
     const engine = simdEngine();
     const cases = fc.record({
       model: network,
@@ -184,7 +184,7 @@ describe('the inversion on the SIMD kernel', () => {
     );
   });
 
-  it('adds in the same order where that makes all the difference', () => {
+  it('adds in the same order if the order changes the result', () => {
     // Terms that are lost beside larger ones which cancel: a sum in any other order is another.
     const source = stream(5, 'feature-model');
     const values = [0, 1, -1, 3, 2 ** 30, -(2 ** 30), 2 ** 60, -(2 ** 60)];
@@ -202,7 +202,7 @@ describe('the inversion on the SIMD kernel', () => {
     );
   });
 
-  it('keeps what is not finite to the samples and rows that it is in', () => {
+  it('does not spread values that are not finite to other samples and rows', () => {
     const model = drawNetwork([5, 4, 3, 1], ['linear', 'relu'], 0.5, 8);
     const starts = draw(14 * 5, 8);
     starts[3 * 5 + 1] = Infinity;
@@ -215,7 +215,7 @@ describe('the inversion on the SIMD kernel', () => {
     assert.ok(lost.every((at) => Math.floor(at / 5) === 3));
   });
 
-  it('begins anew with every block', () => {
+  it('resets its state for every block', () => {
     const starts = draw(20 * 12, 1);
     const program = kernelProgram(simdEngine(), deep, 20);
     const first = follow(program, deep, starts, wanted.subarray(0, 20 * 12), [5]);
@@ -224,7 +224,7 @@ describe('the inversion on the SIMD kernel', () => {
     assert.deepEqual(follow(program, deep, starts, wanted.subarray(0, 20 * 12), [5]), first);
   });
 
-  it('gives the same inversion however samples share blocks', async () => {
+  it('computes the same inversion however samples are divided into blocks', async () => {
     const expected = await invert(undefined);
     const engine = simdEngine();
     for (const blockSize of [1, 12, 13, 32, 64]) {
@@ -232,7 +232,7 @@ describe('the inversion on the SIMD kernel', () => {
     }
   });
 
-  it('gives the same toy data', async () => {
+  it('generates the same toy data', async () => {
     const options: ToyDataOptions = {
       seed: 42,
       samples: 30,
@@ -249,13 +249,13 @@ describe('the inversion on the SIMD kernel', () => {
     assert.ok(runs.length > 0, 'the kernel was asked');
   });
 
-  it('is left to plain TypeScript by engines that have no program for it', async () => {
+  it('falls back to plain TypeScript if an engine has no program for it', async () => {
     const engine = typescriptEngine();
     assert.ok(!('inversion' in engine));
     assert.deepEqual(await invert(engine), await invert(simdEngine()));
   });
 
-  it('says the same when features are no longer finite', async () => {
+  it('reports features that are no longer finite with the same message', async () => {
     const model: Network = { ...deep, parameters: deep.parameters.map(() => 3e38) };
     const failure = async (engine?: Engine): Promise<unknown> =>
       invertFeatures(
@@ -275,7 +275,7 @@ describe('the inversion on the SIMD kernel', () => {
     assert.deepEqual(String(await failure(simdEngine())), String(expected));
   });
 
-  it('works on two inversions at a time', async () => {
+  it('supports two concurrent inversions', async () => {
     const engine = simdEngine();
     const pace = { yieldToEventLoop: () => new Promise<void>((resolve) => setImmediate(resolve)) };
     const options = { steps: 20_000, blockSize: 32 };
@@ -290,7 +290,7 @@ describe('the inversion on the SIMD kernel', () => {
     assert.deepEqual(await Promise.all(both), [alone, alone]);
   });
 
-  it('yields after about as much work as it should', async () => {
+  it('yields after about the intended amount of work', async () => {
     const { engine, runs, held } = spied();
     const { operations } = kernelProgram(simdEngine(), deep, 40);
     let yields = 0;
@@ -307,7 +307,7 @@ describe('the inversion on the SIMD kernel', () => {
     assert.equal(held(), 0);
   });
 
-  it('stops in the middle of a block and gives its memory back', async () => {
+  it('stops in the middle of a block and releases its memory', async () => {
     const { engine, runs, held } = spied();
     const signal = new StopSource();
     const pace = {

@@ -36,7 +36,7 @@ async function assertSameBits(engine: Engine, options: TaskOptions): Promise<voi
 (simdAvailable() ? describe : describe.skip)('the SIMD engine', () => {
   conformanceSuite('as an engine', simdEngine, { margin: 8, samePopulations: true });
 
-  describe('and its TypeScript twin give the same bits', () => {
+  describe('and its TypeScript twin compute the same bits', () => {
     const engine = simdEngine();
 
     it('for shapes around every edge of a block', async () => {
@@ -62,7 +62,7 @@ async function assertSameBits(engine: Engine, options: TaskOptions): Promise<voi
       );
     });
 
-    it('for layers wide enough to leave out what is zero, around every edge of a block', async () => {
+    it('for layers wide enough to skip zeros, around every edge of a block', async () => {
       const width = fc.integer({ min: 44, max: 104 });
       const shape = fc.record({
         widths: fc
@@ -85,7 +85,7 @@ async function assertSameBits(engine: Engine, options: TaskOptions): Promise<voi
       );
     });
 
-    it('for biases of −0, which no sum begins at', async () => {
+    it('for biases of −0', async () => {
       const task = taskOf({ widths: [3, 70, 70, 2] });
       task.parameters.fill(-0, 3 * 70, 4 * 70 + 70 * 70 + 70);
       const network = { layout: task.layout, parameters: task.parameters };
@@ -96,7 +96,7 @@ async function assertSameBits(engine: Engine, options: TaskOptions): Promise<voi
       );
     });
 
-    it('for parameters that long ago got their last gradient', async () => {
+    it('for parameters that have received no gradient for a long time', async () => {
       // All units die in the first steps; 1200 more steps take every mean below the normal numbers.
       await assertSameBits(engine, {
         widths: [3, 50, 2],
@@ -107,7 +107,7 @@ async function assertSameBits(engine: Engine, options: TaskOptions): Promise<voi
       });
     });
 
-    it('for the networks of the thesis, pruned and whole', async () => {
+    it('for the networks of the thesis, pruned and unpruned', async () => {
       for (const widths of [
         [5, 64, 16, 16, 2],
         [5, 63, 13, 7, 2],
@@ -124,7 +124,7 @@ async function assertSameBits(engine: Engine, options: TaskOptions): Promise<voi
     });
   });
 
-  it('trains two populations at a time', async () => {
+  it('trains two populations concurrently', async () => {
     const engine = simdEngine();
     const tasks = [taskOf({ widths: [3, 9, 2] }), taskOf({ widths: [4, 5, 1], seed: 2 })];
     const alone = await Promise.all(tasks.map((task) => train(engine, [task])));
