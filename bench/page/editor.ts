@@ -14,7 +14,7 @@ export function editor({ loading, frames }: Pick<Report, 'loading' | 'frames'>):
 
 ${table(['Loading, ms', 'minimum', 'median'], loads)}
 
-Frames of the views while something changes in every one of them, in milliseconds: the median, and in parentheses the 95th percentile. *Drawing* is what the page's own program takes; the rest until the next frame is the browser's, here without a graphics card, so that it paints on the processor as well. At 60 frames a second there are 16.7 ms.
+Milliseconds per frame of the views while every frame changes something: the median, and in parentheses the 95th percentile. *Drawing* is the time of the page's own code. The rest until the next frame is used by the browser, which paints on the processor here, because there is no graphics card. At 60 frames per second, a frame takes 16.7 ms.
 
 ${table(['', 'drawing', 'frame to frame'], rows)}`;
 }

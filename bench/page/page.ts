@@ -22,11 +22,11 @@ export function page(report: Report): string {
 function heading({ date, quick, machine }: Report): string {
   return `# Performance
 
-Made by \`npm run bench -- --markdown FILE\`${quick ? ' --quick' : ''}: run it again rather than edit it. All figures are of one run on one machine; what counts is their ratios.
+Made by \`npm run bench -- --markdown FILE\`${quick ? ' --quick' : ''}: to change it, run the command again. All figures come from one run on one machine, so compare their ratios.
 
 ${machineTable(date, machine)}
 
-Every way of doing a piece of work first computes what all must agree on, from the same seeded weights, batches and data; what differs is shown as *different* and not timed. Then each warms up, and they are timed in turn, round after round. Tables show the shortest time, and in parentheses how many times as long as ours it is; ours is on all cores where that is possible. The last table adds median and spread. PyTorch is timed with one thread and with one for each core; the better figure stands here.`;
+First, every implementation computes the same result from the same seeded weights, batches and data. An implementation whose result differs is shown as *different* and not timed. The others then warm up and are timed in turn, in several rounds. Tables show the shortest time and, in parentheses, its ratio to the time of this project, which uses all cores if possible. The last table adds median and spread. PyTorch is timed with one thread and with one thread per core; tables show the better of both.`;
 }
 
 function machineTable(date: string, machine: Machine): string {
@@ -57,7 +57,7 @@ function targets({ targets: all }: Report): string {
       met === undefined ? '' : met ? 'met' : '**not met**',
     ];
   });
-  return `## Targets\n\nPyTorch as usually written trains one network after another, so of its figures with different populations the best counts here.\n\n${table(['Against ours', 'Wanted', 'Reached', ''], rows)}`;
+  return `## Targets\n\nPyTorch as usually written trains one network after another, so this table uses the best of its figures over all populations.\n\n${table(['Against ours', 'Wanted', 'Reached', ''], rows)}`;
 }
 
 function section({ title, text, columns, rows }: Section): string {
@@ -100,7 +100,7 @@ function arithmetic(sections: readonly Section[]): string {
   if (lines.length === 0) return '';
   return `## Share of the peak
 
-GFLOP/s of the training step on one core, against the kernel's own product of two 64×64 matrices in the first cache, measured in the same rounds. A step counts the operations of its whole products: batch × (6 × weights − 2 × weights of the first layer). What is left out because it is 0 behind a closed gate counts as if it had been done, so the share may pass 100 %. Adam, biases, activations and loss do not count, nor does padding.
+GFLOP/s of the training step on one core, compared with the kernel's own product of two 64×64 matrices in the L1 cache, measured in the same rounds. For a step, the operations of its complete products are counted: batch × (6 × weights − 2 × weights of the first layer). Operations that are skipped because a closed gate makes their result 0 are counted as well, so the share may exceed 100 %. Adam, biases, activations, loss and padding are not counted.
 
 ${table(['', 'GFLOP/s', 'bare product', 'share'], lines)}`;
 }
@@ -117,7 +117,7 @@ function profiles(all: readonly Profile[]): string {
   ]);
   return `## Where a training step spends its time
 
-Milliseconds on one core. Steps of the kernel alone that end after each phase are timed in turn with whole steps of the engine: a phase takes what the step takes longer with it, so the parts sum up to the step. A phase that does not show against the one before counts as 0.
+Milliseconds on one core. Steps of the kernel that end after each phase are timed alternately with whole steps of the engine. The time of a phase is the difference to the step that ends before it, so the parts sum to the whole step. A phase whose difference is below the noise counts as 0.
 
 ${table(['', ...all.map(({ name }) => name)], lines)}`;
 }
@@ -134,7 +134,7 @@ function whole(all: readonly Whole[]): string {
   ]);
   return `## Whole experiments
 
-\`polysemanticity run\` on the examples, from starting the program to its end: data, the dense specimen and its dropout twin, twelve pruning ratios each, a measurement after every epoch, everything kept on disk. The seconds of the data are those of \`polysemanticity generate\` alone. NonLinear0 is run with several numbers of workers, and ${all.every(({ reproduced }) => reproduced) ? 'all' : '**not** all'} of its runs measured the same to the last digit.
+\`polysemanticity run\` on the examples, from starting the program to its end: data, the dense specimen and its dropout twin, twelve pruning ratios each, a measurement after every epoch, everything saved to disk. The column for data is the time of \`polysemanticity generate\` alone. NonLinear0 is run with several numbers of workers, and ${all.every(({ reproduced }) => reproduced) ? 'all' : '**not** all'} of its runs have identical measurements.
 
 ${table(['', 'workers', 'epochs', 'seconds', 'of which data', 'peak memory, MB'], lines)}`;
 }
@@ -158,7 +158,7 @@ function growth(all: readonly Growth[]): string {
   });
   return `## How cost grows
 
-Cost ≈ factor × x^exponent, fitted by least squares on logarithms over the whole range; R² is the share of the variance that the law explains.
+Cost ≈ factor × x^exponent, fitted by least squares on logarithms over the whole range; R² is the share of the variance that the fit explains.
 
 ${table(['', 'range', 'exponent', 'R²'], laws)}
 
@@ -194,7 +194,7 @@ function everything(sections: readonly Section[]): string {
   );
   return `## All figures
 
-Milliseconds; the spread is the median absolute deviation from the median, the difference that of the result from ours. What had to agree:
+Milliseconds; the spread is the median absolute deviation from the median; the difference compares the result with that of this project. These results had to agree:
 
 ${agreements.join('\n')}
 

@@ -91,7 +91,7 @@ export async function attributionSection(bench: Bench): Promise<Section> {
   }
   return {
     title: 'Attribution',
-    text: `Milliseconds of the whole neuron-by-feature matrix of one specimen, through the encoder. Integrated gradients by the right Riemann sum of ${STEPS} steps. All cores: a worker thread each, with specimens of its own. PyTorch vectorised: all features (and all steps) in one batch, forward-mode derivatives by hand or by \`torch.func.jvp\`, whichever is faster; stacked: the same for 26 specimens at once. PyTorch per cell: one call for each neuron and feature with the ${STEPS} steps as its batch, as an attribution library does it.`,
+    text: `Milliseconds for the complete neuron-by-feature matrix of one specimen, through the encoder. Integrated gradients by the right Riemann sum of ${STEPS} steps. All cores: one worker thread per core, each with its own specimens. PyTorch vectorised: all features (and all steps) in one batch, forward-mode derivatives by hand or by \`torch.func.jvp\`, whichever is faster; stacked: the same for 26 specimens at once. PyTorch per cell: one call for each neuron and feature with the ${STEPS} steps as its batch, as in attribution libraries.`,
     columns: COLUMNS,
     rows,
   };

@@ -22,7 +22,7 @@ export async function measurementSection(bench: Bench): Promise<Section> {
   for (const circuit of CIRCUITS) rows.push(await measurementRow(bench, circuit));
   return {
     title: 'An epoch and its measurement',
-    text: 'Milliseconds on one core. The measurement is all that an experiment reads of a specimen after an epoch: the attribution matrix by 50-step integrated gradients, every measure of it, the test error.',
+    text: 'Milliseconds on one core. The measurement is everything that an experiment computes after an epoch: the attribution matrix by 50-step integrated gradients, all measures of it, and the test error.',
     columns: [MEASUREMENT, EPOCH],
     rows,
   };
@@ -48,7 +48,7 @@ async function measurementRow(bench: Bench, circuit: Circuit): Promise<Row> {
     unit: 'ms',
     cells: { ...cells, [EPOCH]: scaled(cells[EPOCH], steps) },
     ours: [MEASUREMENT],
-    agreement: 'two pieces of work, nothing to compare',
+    agreement: 'two different tasks, so there is nothing to compare',
   };
 }
 

@@ -60,7 +60,7 @@ export async function trainingSection(bench: Bench): Promise<Section> {
   }
   return {
     title: 'Training step',
-    text: 'Milliseconds of one step (forward, backward, Adam) of one specimen: a batch of 64 of 7000 samples (NonLinear3: 8960). Populations are trained one specimen after another by ours and by PyTorch as usually written, and all at once where they are stacked.',
+    text: 'Milliseconds of one step (forward, backward, Adam) of one specimen: a batch of 64 of 7000 samples (NonLinear3: 8960). This project and PyTorch as usually written train the specimens of a population one after another; stacked PyTorch trains them all together.',
     columns: COLUMNS,
     rows,
   };

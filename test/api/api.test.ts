@@ -60,7 +60,7 @@ describe('the module', () => {
     });
   });
 
-  it('computes step by step what a run computes', async () => {
+  it('computes the same step by step as a run', async () => {
     const run = await runExperiment(experiment, { workers: 1 }).finish();
     const rows = await run.rows();
     const { encoder, data } = await generateData(experiment);
@@ -95,7 +95,7 @@ describe('the module', () => {
     assert.deepEqual(dropout.parameters, twin.parameters);
   });
 
-  it('trains a population as its members', async () => {
+  it('trains a population like its members', async () => {
     const { data } = await generateData(experiment);
     const nets = [1, 2].map((seed) => initialise({ inputs: 3, hidden: [4], outputs: 2 }, seed));
     const epochs: string[] = [];
@@ -113,7 +113,7 @@ describe('the module', () => {
     assert.equal((await predict(alone, data.inputs)).length, data.samples * 2);
   });
 
-  it('refuses shapes and splits that cannot be', () => {
+  it('refuses invalid shapes and splits', () => {
     assert.throws(
       () => initialise({ inputs: 3, hidden: [4, 0], outputs: 2 }, 1),
       /hidden\[1\]: .*0/,
@@ -127,7 +127,7 @@ describe('the module', () => {
     assert.throws(() => splitData(single, 1), /trainShare: 0\.7 is not allowed: of 1 samples/);
   });
 
-  it('gives the null of measures', async () => {
+  it('returns the null of measures', async () => {
     const { encoder } = await generateData(experiment);
     const { relative } = measureNull(encoder, { hidden: [6, 4], repetitions: 4 });
     assert.ok(relative.mean > 1 && relative.mean < 6);
@@ -151,7 +151,7 @@ describe('the module', () => {
   describe('runExperiment', () => {
     const at = temporaryFolders();
 
-    it('tells events while it runs, and knows how far it is', async () => {
+    it('yields events while it runs, and reports its progress', async () => {
       const run = runExperiment(experiment, { workers: 1, engine: 'simd' });
       assert.deepEqual([run.state, run.progress], ['unfinished', 0]);
       const events: ExperimentEvent['type'][] = [];
@@ -170,7 +170,7 @@ describe('the module', () => {
       );
     });
 
-    it('keeps a run in a folder, takes it up again, and reads it back', async () => {
+    it('keeps a run in a folder, resumes it, and reads it back', async () => {
       const folder = path.join(at.folder, 'mine');
       const controller = new AbortController();
       const first = runExperiment(experiment, { folder, workers: 1, signal: controller.signal });

@@ -25,7 +25,7 @@ const ours = defineExperiment({
 const { training, pruning, attribution, measures, specimen } = ours;
 const [seed] = ours.seeds;
 
-describe('a default of the module is that of an experiment:', () => {
+describe('the module has the same defaults as an experiment:', () => {
   const shape = { inputs: 3, hidden: [6, 4], outputs: 2 };
   const start = initialise(shape, 1);
 
@@ -107,7 +107,7 @@ describe('a default of the module is that of an experiment:', () => {
     }
   });
 
-  it('what a new experiment is made of, at the command line and in the editor', () => {
+  it('fields of a new experiment, on the command line and in the editor', () => {
     const { activation, seeds } = NEW_EXPERIMENT;
     assert.deepEqual([activation, seeds], [specimen.activation, ours.seeds]);
     const made = defineExperiment(

@@ -24,7 +24,7 @@ describe('docs/api.md', function () {
   it('has examples', () => assert.ok(examples.length >= 6));
 
   examples.forEach(([, code], i) => {
-    it(`example ${i + 1} does what it says`, async () => {
+    it(`example ${i + 1} runs and shows a value`, async () => {
       const shown: string[] = [];
       const request = { cell: String(i), count: i + 1, code, language: 'typescript' } as const;
       const outcome = await kernel.execute(request, (output) => {

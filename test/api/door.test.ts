@@ -235,15 +235,15 @@ async function outcomeOf({ name, path }: Place, value: unknown): Promise<unknown
   }
 }
 
-describe('the door of the module', () => {
-  it('is stood before by every function that it exports', () => {
+describe('argument checks of the module', () => {
+  it('cover every exported function', () => {
     const functions = Object.entries(lab).filter(
       ([, value]) => typeof value === 'function' && !/^class /.test(String(value)),
     );
     assert.deepEqual(functions.map(([name]) => name).sort(), Object.keys(FUNCTIONS).sort());
   });
 
-  it('lets what is right through', async () => {
+  it('accept valid arguments', async () => {
     for (const [name, [call, given]] of Object.entries(FUNCTIONS)) {
       if (MISSING.includes(name)) continue;
       await assert.doesNotReject(async () => {
@@ -252,7 +252,7 @@ describe('the door of the module', () => {
     }
   });
 
-  it('refuses everything else with a LabError that names the field', async () => {
+  it('refuse everything else with a LabError that names the field', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...PLACES),

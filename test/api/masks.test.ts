@@ -27,7 +27,7 @@ function silenced(specimen: lab.Specimen, { kept }: lab.PruningMask): lab.Specim
 }
 
 describe('masks', () => {
-  it('of a pruning do to the specimen what the pruning did', () => {
+  it('of a pruning have the same effect on the specimen as the pruning', () => {
     const specimen = lab.initialise(shape, 1);
     const pruned = lab.prune(specimen, { ratio: 0.4 });
     const mask = saved(lab.maskOf(specimen, pruned.specimen));
@@ -35,7 +35,7 @@ describe('masks', () => {
     assert.deepEqual(lab.replayMask(specimen, mask), pruned.specimen);
   });
 
-  it('are replayed on another specimen: its own weights, without the same units', async () => {
+  it('are replayed on another specimen: it keeps its weights and loses the same units', async () => {
     const [one, other] = [1, 2].map((seed) => lab.initialise(shape, seed));
     const mask = saved(lab.maskOf(one, lab.prune(one, { ratio: 0.5 }).specimen));
     const replayed = lab.replayMask(other, mask);
@@ -47,7 +47,7 @@ describe('masks', () => {
     out.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 1e-6));
   });
 
-  it('of prunings in a row are replayed one by one or as one', () => {
+  it('of successive prunings are replayed one by one or combined', () => {
     const [one, other] = [1, 2].map((seed) => lab.initialise(shape, seed));
     const once = lab.prune(one, { ratio: 0.3 }).specimen;
     const twice = lab.prune(once, { ratio: 0.3 }).specimen;

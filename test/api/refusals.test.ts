@@ -17,7 +17,7 @@ async function refusalOf(call: () => unknown): Promise<string> {
 
 const wrong = <T>(value: unknown): T => value as T;
 
-describe('the door of the module says', () => {
+describe('messages of the argument checks of the module', () => {
   const cases: readonly (readonly [() => unknown, string])[] = [
     [
       () => lab.initialise(wrong({ inputs: 2, hidden: [3], outputs: 1, activation: 'tanh' }), 1),

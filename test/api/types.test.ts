@@ -42,13 +42,13 @@ describe('the types of the module', function () {
     }
   });
 
-  it('check what is written with them', () => {
+  it('accept correct programs', () => {
     const page = readFileSync(path.resolve(__dirname, '../../docs/api.md'), 'utf8');
     const examples = [...page.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code]) => code);
     assert.deepEqual(problemsOf(examples.join('\n')), []);
   });
 
-  it('refuse what is wrong', () => {
+  it('refuse incorrect programs', () => {
     const code = `
       import { defineExperiment, prune, type Specimen } from 'polysemanticity';
       defineExperiment({ name: 'x', data: { inputs: 'a' }, specimen: { hidden: [4] } });
@@ -64,7 +64,7 @@ describe('the types of the module', function () {
     assert.equal(problems.split('\n').filter((line) => /^\S/.test(line)).length, 4, problems);
   });
 
-  it('explain fields where they are hovered over', () => {
+  it('explain fields on hover', () => {
     const specification = path.join(module, 'core/experiment/specification.d.ts');
     assert.match(
       readFileSync(specification, 'utf8'),

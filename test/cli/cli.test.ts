@@ -68,7 +68,7 @@ describe('the program as a process', () => {
     });
   });
 
-  it('stops on Ctrl-C, says how to go on, and then ends with the bytes of an undisturbed run', async () => {
+  it('stops on Ctrl-C, says how to resume, and produces the bytes of an uninterrupted run', async () => {
     const stopped = program(['run', long, '--json']);
     await stopped.said(/dense: R /);
     stopped.process.kill('SIGINT');
@@ -117,7 +117,7 @@ describe('the program as a process', () => {
     ['waiting for ever', 'setInterval(() => {}, 1000)'],
     ['busy, so that it hears of nothing', 'setTimeout(() => { for (;;); }, 100)'],
   ]) {
-    it(`ends at once on a second signal when it is ${state}`, async () => {
+    it(`ends immediately on a second signal when it is ${state}`, async () => {
       const stubborn = start(process.execPath, [
         ...['--import', 'tsx', '--eval'],
         `const { interruptible } = require('./src/cli/interruption');
@@ -140,7 +140,7 @@ describe('the program as a process', () => {
     });
   }
 
-  it('ends quietly where its reader has seen enough', async () => {
+  it('ends silently if the reader closes the pipe', async () => {
     const words = [process.execPath, ...PROGRAM, 'export', long, '--csv'].map(shellWord);
     // Larger than what a pipe holds, so that the program meets the closed end.
     const { out, err } = await start('sh', ['-c', `${words.join(' ')} | head -n 1`]).ended();
@@ -148,7 +148,7 @@ describe('the program as a process', () => {
     assert.equal(err, '');
   });
 
-  it('tells errors on stderr with its name, and exits with their code', async () => {
+  it('prints errors to stderr with its name, and exits with their code', async () => {
     const [usage, storage] = await Promise.all([
       program(['run', long, '--seeds', '3..1']).ended(),
       program(['show', path.join(folder(), 'nowhere')]).ended(),
@@ -158,7 +158,7 @@ describe('the program as a process', () => {
     assert.match(storage.err, /^polysemanticity: .*nowhere: .*no such file/);
   });
 
-  it('writes its progress over one line on a terminal, without colour where NO_COLOR is set', async function () {
+  it('writes its progress over one line on a terminal, without colour if NO_COLOR is set', async function () {
     if (spawnSync('script', ['-qec', 'true', '/dev/null']).status !== 0) this.skip();
     const tiny = path.join(folder(), 'tiny');
     await mkdir(tiny);

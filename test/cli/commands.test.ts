@@ -29,7 +29,7 @@ describe('commands', () => {
   };
 
   describe('new', () => {
-    it('makes an experiment that later commands open, and says what is next', async () => {
+    it('creates an experiment that later commands open, and names the next step', async () => {
       const { code, out } = await polysemanticity([
         ...[
           'new',
@@ -52,7 +52,7 @@ describe('commands', () => {
       assert.match((await polysemanticity(['show', at('made')])).out, /there are no runs yet/);
     });
 
-    it('overwrites nothing unless it is told to', async () => {
+    it('overwrites nothing unless requested', async () => {
       const first = await readFile(at('made', 'experiment.json'), 'utf8');
       const again = await polysemanticity(['new', at('made')]);
       assert.equal(again.code, 2);
@@ -62,14 +62,14 @@ describe('commands', () => {
       assert.notEqual(await readFile(at('made', 'experiment.json'), 'utf8'), first);
     });
 
-    it('makes nothing of what is not allowed', async () => {
+    it('creates nothing if a value is not allowed', async () => {
       const wide = await polysemanticity(['new', at('wide'), '--features', '99999999']);
       assert.equal(wide.code, 2);
       assert.match(wide.err, /features\.count/);
       await assert.rejects(stat(at('wide')), 'the folder was made');
     });
 
-    it('tells of a file system that refuses', async () => {
+    it('reports errors of the file system', async () => {
       await writeFile(at('file'), '');
       assert.equal((await polysemanticity(['new', at('file', 'below')])).code, 3);
     });
@@ -109,7 +109,7 @@ describe('commands', () => {
       await writeFile(at('encoder.pth'), torchFile(encoder, values(12, 3, 6, 2)));
     });
 
-    it('makes an experiment of PyTorch files that runs', async () => {
+    it('creates an experiment from PyTorch files that can be run', async () => {
       const { code, out, err } = await polysemanticity(
         args('--dropout-twin', '--out', at('imported')),
       );
@@ -129,7 +129,7 @@ describe('commands', () => {
       assert.match(err, /^polysemanticity: required option '--encoder <file>' not specified/);
     });
 
-    it('says which file is not what it should be', async () => {
+    it('names a file with the wrong content', async () => {
       const swapped = await polysemanticity([
         ...['import', '--data', at('encoder.pth'), '--encoder', at('data.pth')],
         ...['--hidden', '4', '--activation', 'relu', '--out', at('swapped')],
@@ -141,7 +141,7 @@ describe('commands', () => {
   });
 
   describe('generate', () => {
-    it('makes the data, keeps it and reports on it', async () => {
+    it('generates the data, saves it and reports on it', async () => {
       const tiny = await makeTiny('generated');
       const { code, out, err } = await polysemanticity(['generate', tiny]);
       assert.equal(code, 0, err);
@@ -230,7 +230,7 @@ describe('commands', () => {
       assert.doesNotMatch(err, /\r/);
     });
 
-    it('gives the same numbers with the oracle engine as its default does', async () => {
+    it('computes the same numbers with the oracle engine as with the default', async () => {
       const { out, err } = await polysemanticity([
         ...['run', at('tiny'), '--seeds', '7..8', '--engine', 'typescript', '--json', '--quiet'],
       ]);
@@ -240,7 +240,7 @@ describe('commands', () => {
       assert.deepEqual(oracle.seeds, result.seeds);
     });
 
-    it('verifies what it has run, and ends with a code where that was changed since', async () => {
+    it('verifies a run, and exits with a code if it was changed', async () => {
       const verified = await polysemanticity(['show', at('tiny'), '--verify']);
       assert.deepEqual([verified.code, verified.err], [0, '']);
       assert.match(verified.out, /^Run: .*\n\npart +state *\n.*\nmetrics\.jsonl +as saved/);
@@ -265,7 +265,7 @@ describe('commands', () => {
       );
     });
 
-    it('refuses to resume what is finished, and contradicting wishes', async () => {
+    it('refuses to resume a finished run, and contradictory options', async () => {
       const resume = await polysemanticity(['run', at('tiny'), '--resume', '--json']);
       assert.equal(resume.code, 2);
       assert.equal(resume.out, '');
@@ -316,7 +316,7 @@ describe('commands', () => {
       }
     });
 
-    it('gives programs the list and the result', async () => {
+    it('prints the list and the result as JSON', async () => {
       const { out } = await polysemanticity(['show', at('tiny'), '--json']);
       const shown = JSON.parse(out) as {
         experiment: string;
@@ -382,7 +382,7 @@ describe('commands', () => {
       assert.deepEqual(piped.bytes, await readFile(file));
     });
 
-    it('refuses a terminal for binary data, and more or less than one format', async () => {
+    it('refuses binary output to a terminal, and more or fewer than one format', async () => {
       const args = ['export', at('tiny'), '--safetensors'];
       const terminal = await polysemanticity(args, { interactive: true });
       assert.deepEqual([terminal.code, terminal.out], [2, '']);
@@ -391,7 +391,7 @@ describe('commands', () => {
       assert.equal((await polysemanticity(['export', at('tiny')])).code, 2);
     });
 
-    it('says where no run is finished, and where it cannot write', async () => {
+    it('reports that no run is finished, and that it cannot write', async () => {
       const none = await polysemanticity(['export', at('made'), '--csv']);
       assert.equal(none.code, 2);
       assert.match(none.err, /there are no runs yet/);
@@ -416,7 +416,7 @@ describe('commands', () => {
       assert.match(await readFile(file, 'utf8'), /<title>Trajectories of tiny<\/title>.*#1b1b1d/s);
     });
 
-    it('says what to choose, which checkpoints there are, and which measures fit', async () => {
+    it('says what to choose, which checkpoints exist, and which measures are possible', async () => {
       const refused = async (...args: string[]): Promise<string> => {
         const { code, err, out } = await polysemanticity(['figure', at('tiny'), ...args]);
         assert.equal(code, 2);
@@ -442,7 +442,7 @@ describe('commands', () => {
   });
 
   describe('help', () => {
-    it('teaches every command: what it does, options, an example', async () => {
+    it('explains every command: its purpose, options, an example', async () => {
       const { out } = await polysemanticity([]);
       for (const name of ['new', 'import', 'generate', 'run', 'show', 'export', 'figure']) {
         assert.match(out, new RegExp(`^  ${name} `, 'm'));

@@ -4,7 +4,7 @@ import { describeError, exitCodeOf, Interrupted } from '../../src/cli/exitCodes'
 import { LabError, type ErrorKind } from '../../src/core/errors';
 
 describe('exit codes', () => {
-  it('tell what kind of error it was', () => {
+  it('identify the kind of error', () => {
     const codes: [ErrorKind, number][] = [
       ['invalid-input', 2],
       ['unsupported', 2],
@@ -23,13 +23,13 @@ describe('exit codes', () => {
   });
 });
 
-describe('what is told of an error', () => {
+describe('output for an error', () => {
   it('is its message, with its place', () => {
     const error = new LabError('invalid-input', 'is odd', { field: '--seeds' });
     assert.equal(describeError(error, true), '--seeds: is odd');
   });
 
-  it('has a stack only for internal errors and those who debug', () => {
+  it('has a stack only for internal errors and in debug mode', () => {
     const bug = new Error('a bug');
     assert.equal(
       describeError(bug, false),
@@ -38,7 +38,7 @@ describe('what is told of an error', () => {
     assert.match(describeError(bug, true) ?? '', /a bug\n +at /);
   });
 
-  it('is nothing where commander has told already', () => {
+  it('is empty if commander has already printed the error', () => {
     assert.equal(describeError(new CommanderError(1, 'x', 'x'), false), undefined);
   });
 });

@@ -10,7 +10,7 @@ describe('rows of finished legs', () => {
   const trained = [0, 1, 2, 3].map((epoch) => row({ epoch }));
   const retrained = [0, 1].map((epoch) => row({ epoch, requested: 0.3 }));
 
-  it('are without those of a leg that is still being trained', () => {
+  it('exclude a leg that is still being trained', () => {
     assert.deepEqual(finishedRows([...trained, ...retrained], specification), trained);
   });
 

@@ -16,7 +16,7 @@ describe('polysemanticity notebook run', function () {
     return file;
   };
 
-  it('executes a notebook, and tells of each cell', async () => {
+  it('executes a notebook, and reports each cell', async () => {
     const file = await write('good.ipynb', ['\nconst a: number = 1', 'a + 1']);
     const { code, out, err } = await polysemanticity(['notebook', 'run', file]);
     assert.equal(code, 0, err);
@@ -25,7 +25,7 @@ describe('polysemanticity notebook run', function () {
     assert.match(await readFile(file, 'utf8'), /"execute_result"/);
   });
 
-  it('fails where a cell fails, unless errors are allowed', async () => {
+  it('fails if a cell fails, unless errors are allowed', async () => {
     const file = await write('bad.ipynb', ['nope()', '1']);
     const out = path.join(folder(), 'out.ipynb');
     const failed = await polysemanticity(['notebook', 'run', file, '--out', out, '--quiet']);
@@ -41,7 +41,7 @@ describe('polysemanticity notebook run', function () {
     assert.match(allowed.out, /2 cells executed, 1 with errors/);
   });
 
-  it('refuses what is no notebook, and what is no time', async () => {
+  it('refuses invalid notebooks and invalid timeouts', async () => {
     const file = path.join(folder(), 'none.ipynb');
     await writeFile(file, '{}');
     const none = await polysemanticity(['notebook', 'run', file]);

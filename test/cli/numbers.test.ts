@@ -11,13 +11,13 @@ describe('numbers for people', () => {
     assert.equal(significant(0, 4, '-'), '0');
   });
 
-  it('are a mark where they are undefined, never 0', () => {
+  it('are shown as a mark if they are undefined, never as 0', () => {
     assert.equal(significant(null, 4, '–'), '–');
     assert.equal(decimals(null, 3, '–'), '–');
     assert.equal(percent(null, 1, '–'), '–');
   });
 
-  it('show shares as percentages and requested ratios as they were asked for', () => {
+  it('show shares as percentages and requested ratios as requested', () => {
     assert.equal(percent(0.4912, 1, '-'), '49.1%');
     assert.equal(requestedPercent(0.55), '55%');
     assert.equal(requestedPercent(0.125), '12.5%');

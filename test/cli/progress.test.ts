@@ -45,7 +45,7 @@ const after = (...events: [time: number, event: ExperimentEvent][]): Progress =>
   events.reduce((progress, [time, event]) => advance(progress, event, time), startProgress(0));
 
 describe('progress', () => {
-  it('counts epochs, not the look before the first of a leg', () => {
+  it('counts epochs, not the measurement before the first epoch of a leg', () => {
     const progress = after([0, STARTED], [0, TRAINING], [1, epoch(0)], [2, epoch(1)]);
     assert.equal(percentDone(progress), 5);
   });
@@ -63,11 +63,11 @@ describe('progress', () => {
     assert.equal(timeLeft(progress, 2000), 8 * 1000);
   });
 
-  it('knows nothing of the time left before the first epoch', () => {
+  it('does not estimate the time left before the first epoch', () => {
     assert.equal(timeLeft(after([0, STARTED], [0, TRAINING], [5, epoch(0)]), 9), undefined);
   });
 
-  it('counts the steps of data that is generated without a run, and gives no percentage', () => {
+  it('counts the steps of data that is generated without a run, and shows no percentage', () => {
     const made: ExperimentEvent = { type: 'data-progress', step: 'inversion', done: 30, of: 120 };
     assert.equal(percentDone(after([0, made])), undefined);
     assert.match(line(after([0, made]), 80), /^data: inversion 30\/120/);
@@ -124,7 +124,7 @@ describe('progress line', () => {
     );
   });
 
-  it('says less where the room is short, but nothing else', () => {
+  it('shows less if the width is small, but nothing different', () => {
     assert.equal(
       line(PROGRESS, 79, false),
       '####...........  25% train seed 42 dense 5/10 R 3.457 test 0.500 1:05 left 3:15',
@@ -141,7 +141,7 @@ describe('progress line', () => {
     assert.match(line(progress, 120), /retraining seed 42 dropout 5%, epoch 3\/10/);
   });
 
-  it('never exceeds its room', () => {
+  it('never exceeds its width', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 200 }), (width) => {
         assert.ok(line(PROGRESS, width).length <= width);
@@ -151,7 +151,7 @@ describe('progress line', () => {
 });
 
 describe('lines for logs', () => {
-  it('tell of a finished leg what it came to, beside the null', () => {
+  it('show the result of a finished leg, with the null', () => {
     const progress = after(
       [0, STARTED],
       [0, { type: 'null-drawn', nulls: exampleNull({ relative: 3.8 }) }],
@@ -164,7 +164,7 @@ describe('lines for logs', () => {
     );
   });
 
-  it('tell of data how much of it is approximate, where that can be', () => {
+  it('show how much of the data is approximate, if that is possible', () => {
     const sizes = { samples: 100, features: 16, inputs: 5, outputs: 2 };
     assert.deepEqual(dataReportLines(sizes), ['100 samples, 16 features, 5 inputs, 2 outputs']);
     const inverted = { approximateShare: 0.987, meanError: 0.25, maximumError: 1.5 };

@@ -55,12 +55,12 @@ describe('reporter', () => {
     assert.match(text, /train seed 42 dense 3/);
   });
 
-  it('uses colour only where it is welcome', () => {
+  it('uses colour only if the terminal supports it', () => {
     assert.match(written({ interactive: true, colour: true }), /\x1b\[33mwarning/);
     assert.doesNotMatch(written({ interactive: true }), /\x1b\[\d+m/);
   });
 
-  it('obeys nothing that is in a message', () => {
+  it('neutralises control characters in a message', () => {
     const message = 'look\x1b[2J\nout\u202e';
     for (const interactive of [false, true]) {
       const text = written({ interactive, colour: true }, false, [{ type: 'warning', message }]);
@@ -78,7 +78,7 @@ describe('terminal', () => {
   const tty = { isTTY: true, columns: 120, write: () => true };
   const utf8 = { LANG: 'en_US.UTF-8' };
 
-  it('is interactive and coloured where a person is watching', () => {
+  it('is interactive and coloured for a person', () => {
     const { interactive, colour, unicode, width } = terminalOf(tty, utf8, 'linux');
     assert.deepEqual([interactive, colour, unicode, width()], [true, true, true, 120]);
   });

@@ -31,7 +31,7 @@ const cellsOf = (table: string, label: string): string[] =>
   (table.split('\n').find((line) => line.trim().startsWith(label)) ?? '').trim().split(/\s+/);
 
 describe('result tables', () => {
-  it('show of one seed what was asked and reached, before and after', () => {
+  it('show requested and reached ratios of one seed, before and after', () => {
     const table = resultTables(rowsOf(42, 2.5), OPTIONS);
     assert.match(table, /^dense, seed 42\n/);
     assert.deepEqual(cellsOf(table, 'none'), [
@@ -69,7 +69,7 @@ describe('result tables', () => {
     assert.match(table, /gini: Gini coefficient, before and after/);
   });
 
-  it('have the null below, with its own error, whatever the seeds and ratios', () => {
+  it('show the null below, with its standard error, for any seeds and ratios', () => {
     // Rows that differ, as those of an old run do, do not make it vary.
     const table = resultTables([...rowsOf(1, 2), ...rowsOf(2, 4)], OPTIONS);
     assert.match(

@@ -75,7 +75,7 @@ describe('charts of a run', () => {
     assert.ok(trainingSeries(rows, 'relative').every(({ style }) => style !== 'dashed'));
   });
 
-  it('leave undefined values out of means, and keep those that no seed has as gaps', () => {
+  it('leave undefined values out of means, and show values that no seed has as gaps', () => {
     const some = [
       row({ seed: 1, measures: relative(null) }),
       row({ seed: 2, measures: relative(3) }),
@@ -87,7 +87,7 @@ describe('charts of a run', () => {
     ]);
   });
 
-  it('have no chart against ratios where nothing was pruned', () => {
+  it('have no chart against ratios if nothing was pruned', () => {
     const options = { measure: 'relative', width: 80, unicode: true } as const;
     assert.equal(runCharts(rows, options).length, 2);
     assert.equal(runCharts(rows.slice(0, 2), options).length, 1);

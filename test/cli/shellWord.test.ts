@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { shellWord } from '../../src/cli/cli';
 
 describe('a word for the shell', () => {
-  it('is quoted only where it must be', () => {
+  it('is quoted only if necessary', () => {
     assert.equal(shellWord('runs/first-1'), 'runs/first-1');
     assert.equal(shellWord('my experiment'), "'my experiment'");
     assert.equal(shellWord("it's"), "'it'\\''s'");

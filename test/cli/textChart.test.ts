@@ -38,7 +38,7 @@ describe('text chart', () => {
     assert.equal(textChart(SERIES, { ...OPTIONS, unicode: false }), ASCII.trim());
   });
 
-  it('interrupts a line where a value is undefined', () => {
+  it('interrupts a line at undefined values', () => {
     const gap: ChartSeries = {
       name: 'gap',
       style: 'solid',
@@ -55,7 +55,7 @@ describe('text chart', () => {
     assert.match(line, /\*+ {5,}\*+$/);
   });
 
-  it('says so where there is nothing to draw', () => {
+  it('says so if there is nothing to draw', () => {
     const none: ChartSeries = { name: 'none', style: 'solid', points: [[0, null]] };
     assert.equal(textChart([none], OPTIONS), 'R: no value is defined, so there is nothing to draw');
   });

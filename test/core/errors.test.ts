@@ -4,7 +4,7 @@ import { errorOf, failureOf, type Failure } from '../../src/core/failure';
 import { invalid, LabError, requireOneOf, show } from '../../src/core/errors';
 
 describe('LabError', () => {
-  it('says where, then what', () => {
+  it('names the place, then the reason', () => {
     const messages = [
       {},
       { field: 'seeds[0]' },
@@ -27,16 +27,16 @@ describe('LabError', () => {
     ]);
   });
 
-  it('leaves the file out for whoever knows it, and no other', () => {
+  it('omits the file if the caller already knows it, but no other file', () => {
     const error = invalid('is wrong', { file: 'a.json', line: 3, field: 'seeds[0]' });
     assert.equal(error.messageWithin('a.json'), '3: seeds[0]: is wrong');
     assert.equal(error.messageWithin('b.json'), error.message);
-    // What a file holds is no place.
+    // The content of a file is not a place.
     const other = invalid('is not b.json: as it says', { file: 'a.json' });
     assert.equal(other.messageWithin('b.json'), 'a.json: is not b.json: as it says');
   });
 
-  it('keeps what it says to programs where its place is added, and on its way elsewhere', () => {
+  it('keeps its facts when a place is added and when it is serialised', () => {
     const leg = { seed: 3, arm: 'dropout', requested: 0.25 } as const;
     const facts = { diverged: { leg, epoch: 4, step: 1, task: 2, loss: NaN } };
     const error = new LabError('numeric', 'diverged', { field: 'rate' }, { facts }).at({
@@ -66,7 +66,7 @@ describe('LabError', () => {
     assert.equal(invalid('x').kind, 'invalid-input');
   });
 
-  it('takes on what a caller knows of its place, where it knows nothing itself', () => {
+  it('adopts the place that a caller adds, unless it has its own', () => {
     const cause = new Error('disk');
     const inner = new LabError('unsupported', 'is wrong', { field: 'seeds', line: 4 }, { cause });
     const outer = inner.at({ file: 'a.json', line: 1 });
@@ -78,7 +78,7 @@ describe('LabError', () => {
 });
 
 describe('show', () => {
-  it('writes values as JSON, and what JSON cannot say as JavaScript does', () => {
+  it('formats values as JSON, and others as in JavaScript', () => {
     assert.deepEqual(
       [1, -1e300, NaN, Infinity, 'a "b"', '', null, true, [1, 'x'], { a: 1 }, undefined].map(show),
       [
@@ -98,18 +98,18 @@ describe('show', () => {
     assert.equal(show(Math.max), 'function');
   });
 
-  it('keeps to 80 characters', () => {
+  it('is limited to 80 characters', () => {
     const whole = 'x'.repeat(78);
     assert.equal(show(whole), `"${whole}"`);
     assert.equal(show(`${whole}x`), `"${'x'.repeat(76)}...`);
   });
 
-  it('says what numbers are within a list, and how long an array of numbers is', () => {
+  it('shows numbers within a list, and the length of a typed array', () => {
     assert.equal(show([NaN, -Infinity, 2n]), '[NaN,-Infinity,2]');
     assert.equal(show({ a: undefined, b: new Float32Array(3) }), '{"b":Float32Array(3)}');
   });
 
-  it('takes no longer, and no more memory, for something huge', () => {
+  it('needs no more time and memory for huge values', () => {
     const huge = [
       new Float64Array(1e7),
       Buffer.alloc(1e8, 'x').toString('latin1'),

@@ -32,7 +32,7 @@ describe('reporting', () => {
     assert.deepEqual(await drain(reporting(work)), { yielded: [1, 2, 3, 4], result: 'done' });
   });
 
-  it('yields what is reported while the work goes on', async () => {
+  it('yields reports while the work continues', async () => {
     let finish = (_: string) => undefined as void;
     const generator = reporting(async (report: (n: number) => void) => {
       await turn();
@@ -45,7 +45,7 @@ describe('reporting', () => {
     assert.deepEqual(await end, { done: true, value: 'late' });
   });
 
-  it('loses nothing that is reported while nobody listens', async () => {
+  it('keeps reports that arrive while nobody reads', async () => {
     const generator = reporting(async (report: (n: number) => void) => {
       for (let n = 0; n < 5; n++) {
         report(n);
@@ -57,12 +57,12 @@ describe('reporting', () => {
     assert.deepEqual((await drain(generator)).yielded, [1, 2, 3, 4]);
   });
 
-  it('returns at once from work that reports nothing', async () => {
+  it('returns immediately from work without reports', async () => {
     const silent = reporting(() => Promise.resolve(7));
     assert.deepEqual(await drain(silent), { yielded: [], result: 7 });
   });
 
-  it('yields what came before a failure, then fails', async () => {
+  it('yields the reports before a failure, then fails', async () => {
     const failure = new Error('no');
     const generator = reporting(async (report: (n: number) => void) => {
       report(1);
@@ -92,7 +92,7 @@ describe('reporting', () => {
     }
   });
 
-  it('starts no work before it is asked for', async () => {
+  it('starts no work before the first read', async () => {
     let started = false;
     const generator = reporting(() => {
       started = true;

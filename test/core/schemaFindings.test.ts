@@ -8,8 +8,8 @@ function found(schema: z.ZodType, value: unknown): string[] {
   return findings.map(({ path, message }) => `${fieldName(path)}: ${message}`);
 }
 
-describe('what a schema finds', () => {
-  it('is in our words, whatever kind of thing it is', () => {
+describe('findings of a schema', () => {
+  it('are worded like other messages, for every kind of finding', () => {
     const cases: [schema: z.ZodType, value: unknown, message: string][] = [
       [z.object({ a: z.string() }), {}, 'a: is missing: expected a string'],
       [z.object({ a: z.int() }), { a: 1.5 }, 'a: 1.5 is not allowed: expected a whole number'],
@@ -54,7 +54,7 @@ describe('what a schema finds', () => {
     for (const [schema, value, message] of cases) assert.deepEqual(found(schema, value), [message]);
   });
 
-  it('is bounded, and the rest is counted', () => {
+  it('are limited in number, and the rest is counted', () => {
     const values = Array.from({ length: 1000 }, () => 'x');
     const { findings, more } = checkValue(z.array(z.number()), values) as {
       findings: unknown[];
@@ -63,7 +63,7 @@ describe('what a schema finds', () => {
     assert.deepEqual([findings.length, more], [100, 900]);
   });
 
-  it('is nothing where the value fits, which comes with its defaults', () => {
+  it('are empty if the value is valid, which is returned with its defaults', () => {
     assert.deepEqual(checkValue(z.object({ a: z.number().default(3) }), {}), { data: { a: 3 } });
   });
 });

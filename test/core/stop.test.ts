@@ -20,7 +20,7 @@ describe('throwIfStopped', () => {
     assert.throws(() => throwIfStopped(controller.signal), Stopped);
   });
 
-  it('throws what can be told from a failure by its name', () => {
+  it('throws an error whose name distinguishes it from a failure', () => {
     assert.equal(new Stopped().name, 'Stopped');
   });
 });
@@ -41,7 +41,7 @@ describe('onStop', () => {
     },
   };
   for (const [name, make] of Object.entries(signals)) {
-    it(`is told by ${name}, once and in the same turn`, () => {
+    it(`is called by ${name}, once and in the same turn`, () => {
       const { signal, stop } = make();
       let heard = 0;
       onStop(signal, () => heard++);
@@ -54,7 +54,7 @@ describe('onStop', () => {
       assert.equal(signal.aborted, true);
     });
 
-    it(`is told at once by ${name} that is set already`, () => {
+    it(`is called immediately by ${name} that is already set`, () => {
       const { signal, stop } = make();
       stop();
       let heard = 0;
@@ -69,7 +69,7 @@ describe('onStop', () => {
 });
 
 describe('StopSource', () => {
-  it('is set with a flag that nobody was told of', () => {
+  it('is set with a flag that has no listeners', () => {
     const flag = { aborted: false, addEventListener: () => {}, removeEventListener: () => {} };
     const source = new StopSource(flag);
     assert.equal(source.aborted, false);
@@ -92,7 +92,7 @@ describe('StopSource', () => {
 });
 
 describe('sideBySide', () => {
-  it('stops the other work in the same turn when one fails, and throws what failed first', async () => {
+  it('stops the other task in the same turn if one fails, and throws the first error', async () => {
     let told = false;
     const work = sideBySide(
       AT_ONCE,
@@ -109,7 +109,7 @@ describe('sideBySide', () => {
     assert.ok(told);
   });
 
-  it('gives both results', async () => {
+  it('returns both results', async () => {
     const [a, b] = await sideBySide(
       AT_ONCE,
       () => Promise.resolve(1),
@@ -135,7 +135,7 @@ describe('Pacer', () => {
     };
   }
 
-  it('yields each time that enough work has come together', async () => {
+  it('yields whenever enough work has accumulated', async () => {
     const { yields, pacer } = counted();
     await pacer.spend(OPERATIONS_PER_YIELD - 1);
     assert.equal(yields.count, 0);
@@ -169,7 +169,7 @@ describe('Pacer', () => {
     assert.equal(yields.count, 1);
   });
 
-  it('passes on what goes wrong while it yields', async () => {
+  it('propagates errors that occur while it yields', async () => {
     const pacer = new Pacer({ yieldToEventLoop: () => Promise.reject(new Error('no turn')) });
     await assert.rejects(pacer.spend(OPERATIONS_PER_YIELD), /no turn/);
   });

@@ -9,7 +9,7 @@ const OBEYED =
 describe('text that is shown', () => {
   const hostile = '\x1b]0;owned\x07 \x1b[2J\x9b1m \b\r\x7f\u202egnp.exe\u2066 a\n\tb\u2028c\ufeff';
 
-  it('has nothing left in it that is obeyed', () => {
+  it('contains no control characters that take effect', () => {
     assert.equal(
       visible(hostile),
       '\\x1b]0;owned\\x07 \\x1b[2J\\u009b1m \\x08\\x0d\\u007f\\u202egnp.exe\\u2066 a\n\tb\\u2028c\\ufeff',
@@ -19,24 +19,24 @@ describe('text that is shown', () => {
     assert.doesNotMatch(visibleLine(all), /[\n\t]/);
   });
 
-  it('stays on its line where it is a name', () => {
+  it('stays on one line if it is a name', () => {
     assert.equal(visibleLine('a\nRun: /elsewhere\r\tb'), 'a\\nRun: /elsewhere\\r\\tb');
   });
 
-  it('is otherwise as it was, in any language', () => {
+  it('is otherwise unchanged, in any language', () => {
     for (const text of ['Größe 数 🙂', '👩‍👩‍👧', 'می‌خواهم', 'C:\\x1b\\n']) {
       assert.equal(visibleLine(text), text);
     }
   });
 
-  it('stays JSON where it is JSON', () => {
+  it('remains valid JSON', () => {
     const value = { name: hostile };
     assert.deepEqual(JSON.parse(visible(JSON.stringify(value))), value);
   });
 });
 
 describe('an error message', () => {
-  it('shows what is in names of files and fields, and in values', () => {
+  it('shows control characters in names of files and fields, and in values', () => {
     const { message } = invalid(`not ${show('\u202e\x1b\x9b')}`, {
       file: '/a\nb\x1b[2J',
       line: 3,
@@ -45,7 +45,7 @@ describe('an error message', () => {
     assert.equal(message, '/a\\nb\\x1b[2J:3: x\\u2066: not "\\u202e\\u001b\\u009b"');
   });
 
-  it('is made of a value that goes deeper than can be followed', () => {
+  it('can show a value that is nested too deep to traverse', () => {
     let deep: unknown = [];
     for (let i = 0; i < 100_000; i++) deep = [deep];
     assert.match(show(deep), /^\[+\.{3}\]+\.{3}$/);

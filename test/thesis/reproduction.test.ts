@@ -210,7 +210,7 @@ function mean(values: readonly number[]): number {
         );
       });
 
-      it('loses as many units of each layer at every ratio, with the same effect', () => {
+      it('loses the same number of units of each layer at every ratio, with the same effect', () => {
         for (const [row, { requested, hidden, parameters, beforeRetraining }] of pruned(
           'pruned',
           0,
@@ -233,7 +233,7 @@ function mean(values: readonly number[]): number {
         }
       });
 
-      it('comes after retraining to figures as the reference has them', () => {
+      it('has the figures of the reference after retraining', () => {
         const figures: [
           string,
           (row: MetricsRow) => number | null,

@@ -13,7 +13,7 @@ const STEM = '^/vscode-notebook-cell/host:80/home/me/my notebook.ipynb';
 const TYPES = { api: '/types/index.d.ts', globals: '/types/globals.d.ts' };
 
 describe('cells of notebooks in the TypeScript server', () => {
-  it('are known by the names of their texts', () => {
+  it('are identified by the names of their documents', () => {
     const cell = { notebook: '/home/me/my notebook.ipynb', fragment: 'W0s=', stem: STEM };
     assert.deepEqual(cellOf(`${STEM}#W0s=`), cell);
     assert.deepEqual(cellOf(`/lab/folder/${STEM}#W0s=`), cell);
@@ -48,7 +48,7 @@ describe('cells of notebooks in the TypeScript server', () => {
     assert.deepEqual(names.sort(), expected.sort());
   });
 
-  it('declare what can be read of a text that is half typed, without throwing', () => {
+  it('declare what can be parsed of an incomplete text, without throwing', () => {
     assert.deepEqual(topLevelNames(ts, 'const a = 1;\nconst b = \nconst = 3; let {'), ['a', 'b']);
     fc.assert(fc.property(fc.string(), (text) => Array.isArray(topLevelNames(ts, text))));
   });
@@ -71,7 +71,7 @@ describe('cells of notebooks in the TypeScript server', () => {
     assert.equal(textBehind(cells, 'unknown'), '');
   });
 
-  it('are not changed behind their texts: an import that is added there goes to the top', () => {
+  it('are only changed through their text: an added import goes to the top', () => {
     const change = (start: number, length: number, newText: string): ts.FileTextChanges => ({
       fileName: 'cell',
       textChanges: [{ span: { start, length }, newText }],
@@ -89,7 +89,7 @@ describe('cells of notebooks in the TypeScript server', () => {
     assert.deepEqual(changed(other), other.textChanges);
   });
 
-  describe('as a language service answers', () => {
+  describe('in the answers of a language service', () => {
     const texts: Record<string, string> = {
       [`${STEM}#A`]:
         "import { generate } from 'polysemanticity';\nconst data = await generate();\nlet count = 1;",
@@ -136,7 +136,7 @@ describe('cells of notebooks in the TypeScript server', () => {
     const messages = (found: readonly ts.Diagnostic[]): string[] =>
       found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 
-    it('have the types of what other cells declare, and the errors that are theirs', () => {
+    it('have the types that other cells declare, and only their own errors', () => {
       const service = serviceOf();
       assert.deepEqual(messages(service.getSemanticDiagnostics(`${STEM}#A`)), []);
       assert.deepEqual(messages(service.getSemanticDiagnostics(`${STEM}#B`)), [
@@ -145,13 +145,13 @@ describe('cells of notebooks in the TypeScript server', () => {
       assert.deepEqual(messages(service.getSuggestionDiagnostics(`${STEM}#A`)), []);
     });
 
-    it('of other notebooks are left as they are', () => {
+    it('of other notebooks are not changed', () => {
       assert.deepEqual(messages(serviceOf().getSemanticDiagnostics(`${STEM}#X`)), [
         "Cannot find name 'data'.",
       ]);
     });
 
-    it('lead to where a variable is declared, and find it where it is used', () => {
+    it('find the declaration and the uses of a variable', () => {
       const service = serviceOf();
       const at = texts[`${STEM}#B`].indexOf('data');
       const [definition] = service.getDefinitionAtPosition(`${STEM}#B`, at) ?? [];

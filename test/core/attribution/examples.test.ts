@@ -21,7 +21,7 @@ const ROWS: readonly RowKind[] = ['pre-activation', 'post-activation'];
 const integrated = (rule: QuadratureRule, steps: number) =>
   ({ method: 'integrated-gradients', rule, steps }) as const;
 
-/** One feature, relu(slope·x + bias), then twice that. */
+/** One feature, relu(slope·x + bias), then doubled. */
 const kinked = (slope: number, bias: number): Specimen =>
   networkOf(
     [1, 1, 1, 1],
@@ -46,7 +46,7 @@ describe('attribution along a path with a kink at 1/4', () => {
     assert.deepEqual(second({ method: 'gradient' }), { value: 2, error: 0.5 });
   });
 
-  it('counts the nodes beyond the kink, not the one on it', () => {
+  it('counts the nodes beyond the kink, but not a node at the kink', () => {
     const expected = { value: 1.5, error: 0 };
     assert.deepEqual(second(integrated('riemann_right', 4)), expected);
     assert.deepEqual(second(integrated('riemann_middle', 4)), expected);
@@ -59,7 +59,7 @@ describe('attribution along a path with a kink at 1/4', () => {
     assert.ok(Math.abs(value - 1) <= 5 * 2 ** -53);
   });
 
-  it('shows what is left behind the gates when asked for rows after the activation', () => {
+  it('returns post-activation rows on request', () => {
     const first = (method: AttributionMethod) =>
       attribute(undefined, specimen, { ...method, rows: 'post-activation' }).values[0];
     assert.equal(first({ method: 'finite-difference' }), 0.75);
@@ -70,7 +70,7 @@ describe('attribution along a path with a kink at 1/4', () => {
   });
 });
 
-describe('attribution at the edges', () => {
+describe('attribution in edge cases', () => {
   it("takes ReLU's derivative at 0 to be 0, from either side", () => {
     for (const specimen of [kinked(1, -1), kinked(-1, 1)]) {
       const at = (rows: RowKind) =>
@@ -81,7 +81,7 @@ describe('attribution at the edges', () => {
     }
   });
 
-  it('is exactly 0 where a feature has no effect, whatever else moves', () => {
+  it('is exactly 0 if a feature has no effect, whatever other features do', () => {
     // Unit 0 of the first layer flips along feature 0, unit 1 never opens, unit 2 never closes.
     const specimen = networkOf(
       [2, 3, 3, 1],
@@ -111,7 +111,7 @@ describe('attribution at the edges', () => {
     }
   });
 
-  it('shows what is not a number, before and after the activation, and behind it', () => {
+  it('propagates NaN before and after the activation and to later layers', () => {
     const specimen = networkOf(
       [1, 2, 1, 1],
       'relu',
@@ -179,7 +179,7 @@ describe('an attribution matrix', () => {
     }
   });
 
-  it('reads features through an encoder, hidden layers and all', () => {
+  it('attributes features through an encoder with hidden layers', () => {
     const encoder = networkOf(
       [3, 2, 2],
       'relu',
@@ -222,12 +222,12 @@ describe('a circuit', () => {
     );
   });
 
-  it('takes the inputs for the features without an encoder', () => {
+  it('uses the inputs as features if there is no encoder', () => {
     const circuit = circuitOf(composeNetwork(undefined, specimen));
     assert.deepEqual([circuit.features, circuit.layers.length], [2, 1]);
   });
 
-  it('refuses networks that do not fit each other, or their own layout', () => {
+  it('refuses networks that do not match each other or their own layout', () => {
     const refused = (call: () => unknown, ...parts: string[]) =>
       assert.throws(
         call,
@@ -267,10 +267,10 @@ describe('integrated gradients', () => {
       .completenessError;
 
   for (const rule of RULES) {
-    it(`come closer to n(e_f) − n(0) in proportion to the steps of ${rule}`, () => {
+    it(`converge to n(e_f) − n(0) in proportion to the steps of ${rule}`, () => {
       const [coarse, fine] = [errorOf(rule, 20), errorOf(rule, 2000)];
       assert.ok(coarse > 1e-3, `${coarse}`);
-      // A hundredth, but for where the nodes happen to lie about the kinks.
+      // A hundredth, except for the position of nodes around the kinks.
       assert.ok(fine < coarse / 20, `${coarse} → ${fine}`);
     });
   }

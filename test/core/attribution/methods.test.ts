@@ -27,7 +27,7 @@ const differences = (pair: Pair, rows: RowKind) =>
     return pointAt(pair, rows, f, 1).rows.map((value, k) => value - base[k]);
   });
 
-/** Weighted sums of slopes at given nodes, and how far rounding may have moved them. */
+/** Weighted sums of slopes at given nodes, and a bound on their rounding errors. */
 function slopeSums(pair: Pair, rows: RowKind, alphas: number[], weights: number[]) {
   let shortest = 1;
   const sums = columns(featuresOf(pair), (f) => {
@@ -80,7 +80,7 @@ describe('attribution of nets of any shape', () => {
     });
   }
 
-  it('states by how much its rows miss n(e_f) − n(0)', () => {
+  it('reports by how much its rows differ from n(e_f) − n(0)', () => {
     fc.assert(
       fc.property(anyNet, anyRows, fc.constantFrom(...RULES), (pair, rows, rule) => {
         const { encoder, specimen } = pair;
@@ -118,7 +118,7 @@ describe('attribution of nets of any shape', () => {
     );
   });
 
-  it('treats each feature by itself, to the last bit', () => {
+  it('treats each feature independently, bit for bit', () => {
     fc.assert(
       fc.property(
         anyNet,
@@ -148,7 +148,7 @@ describe('attribution of nets of any shape', () => {
     );
   });
 
-  it('leaves its networks as they were, and gives the same again', () => {
+  it('does not change its networks, and returns the same result again', () => {
     fc.assert(
       fc.property(anyNet, anyRows, ({ encoder, specimen }, rows) => {
         const before = [encoder?.parameters.slice(), specimen.parameters.slice()];
@@ -167,7 +167,7 @@ describe('attribution of nets of any shape', () => {
 });
 
 describe('probeActivations', () => {
-  it('is what each neuron puts out at e_f, after its activation', () => {
+  it('returns the output of each neuron at e_f, after its activation', () => {
     fc.assert(
       fc.property(anyNet, (pair) => {
         const matrix = probeActivations(pair.encoder, pair.specimen);
@@ -190,7 +190,7 @@ describe('encodedFeatures', () => {
         const { encoder, specimen } = pair;
         assert.ok(encoder);
         const { features, values } = encodedFeatures(encoder);
-        // The first layer of a specimen that hands its inputs on shows the code.
+        // The first layer of a specimen that copies its inputs shows the code.
         const inputs = specimen.layout.widths[0];
         const shown = { encoder, specimen: identity(inputs) };
         assert.equal(features, featuresOf(pair));

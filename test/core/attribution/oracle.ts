@@ -117,7 +117,7 @@ function forward(
   });
 }
 
-/** What one forward pass shows at α·e_f. */
+/** Result of one forward pass at α·e_f. */
 interface Point {
   /** `[neurons]` */
   readonly rows: number[];
@@ -171,7 +171,7 @@ export function slopesAt(pair: Pair, rows: RowKind, f: number, alpha: number): S
 }
 
 /**
- * How far rounding may move a value: each of at most L layers sums at most 10 terms, with a product and
+ * Bound on the rounding error of a value: each of at most L layers sums at most 10 terms, with a product and
  * an addition for each; the sums of magnitudes bound what is rounded (Higham 2002, § 3.1).
  */
 export function roundingOf(pair: Pair, arithmetic: 'float32' | 'float64' = 'float64'): number {
@@ -198,13 +198,13 @@ export function rowsOf({ values, neurons, features }: AttributionMatrix): number
   ]);
 }
 
-/** `[neurons][features]` from what is known for each feature. */
+/** `[neurons][features]` from the values of each feature. */
 export function columns(features: number, column: (f: number) => number[]): number[][] {
   const byFeature = Array.from({ length: features }, (_, f) => column(f));
   return byFeature[0].map((_, k) => byFeature.map((values) => values[k]));
 }
 
-/** Fails where two matrices differ by more than the bound, or in shape, or in what is not a number. */
+/** Fails where two matrices differ by more than the bound, or in shape, or in the places of NaN. */
 export function assertClose(actual: number[][], expected: number[][], bound: number): void {
   assert.deepEqual(
     actual.map((row) => row.length),

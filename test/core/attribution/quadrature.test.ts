@@ -31,7 +31,7 @@ describe('quadrature', () => {
     });
   }
 
-  it('takes its nodes in ascending order, inside the path', () => {
+  it('has its nodes in ascending order, inside the path', () => {
     for (const rule of RULES) {
       for (const steps of [2, 3, 50, 1000]) {
         const { alphas } = quadrature(rule, steps);
@@ -78,7 +78,7 @@ describe('quadrature', () => {
     }
   });
 
-  it('is symmetric by Gauss–Legendre, with a middle node where there is one', () => {
+  it('is symmetric by Gauss–Legendre, with a middle node if the number of nodes is odd', () => {
     for (const steps of [1, 2, 5, 50, 51]) {
       const { alphas, weights } = quadrature('gausslegendre', steps);
       alphas.forEach((alpha, j) => {
@@ -89,7 +89,7 @@ describe('quadrature', () => {
     }
   });
 
-  it('refuses numbers of steps that make no sum', () => {
+  it('refuses invalid numbers of steps', () => {
     for (const rule of RULES) {
       const bad = [0, -1, 1.5, NaN, Infinity, ...(rule === 'riemann_trapezoid' ? [1] : [])];
       for (const steps of bad) {

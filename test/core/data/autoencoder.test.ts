@@ -32,7 +32,7 @@ const train = (options: Partial<AutoencoderOptions> = {}) =>
   trainAutoencoder(coefficients, { ...BASE, ...options }, typescriptEngine(), AT_ONCE);
 
 describe('the autoencoder', () => {
-  it('narrows to half the features, then to the code, and has no activation there', () => {
+  it('narrows to half the features, then to the code, and has no activation at the code', () => {
     assert.deepEqual(autoencoderLayout({ features: 16, inputDim: 5, activation: 'relu' }), {
       widths: [16, 8, 5, 8, 16],
       activations: ['relu', 'linear', 'relu'],
@@ -69,7 +69,7 @@ describe('the autoencoder', () => {
     });
   }
 
-  it('reports the mean loss of each epoch, and how far it is', async () => {
+  it('reports the mean loss of each epoch, and its progress', async () => {
     const heard: number[][] = [];
     const { losses } = await trainAutoencoder(
       coefficients,
@@ -87,7 +87,7 @@ describe('the autoencoder', () => {
     ]);
   });
 
-  it('splits into two networks of the right shape with parameters of their own', async () => {
+  it('splits into two networks of the right shape with separate parameters', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 9 }),
@@ -129,7 +129,7 @@ describe('the autoencoder', () => {
     );
   });
 
-  it('has the loss of encoder and decoder put together again', async () => {
+  it('has the same loss as encoder and decoder combined', async () => {
     // A tiny learning rate: the second epoch's loss, in one batch, is that of the halves handed out.
     const options = { ...training, batchSize: 160, learningRate: 1e-12 };
     const { encoder, decoder, losses } = await train({
@@ -146,7 +146,7 @@ describe('the autoencoder', () => {
     assert.ok(Math.abs(losses[0] - sum / (160 * F)) < 4 * 10 * 2 ** -24);
   });
 
-  it('is the same for the same seed, another for another', async () => {
+  it('is the same for the same seed, and different for another seed', async () => {
     const short = { training: { ...training, epochs: 2 } };
     const first = await train(short);
     assert.deepEqual(await train(short), first);
@@ -156,7 +156,7 @@ describe('the autoencoder', () => {
     );
   });
 
-  it('visits all samples in another order every epoch', async () => {
+  it('visits all samples in a new order every epoch', async () => {
     const tasks: TrainingTask[] = [];
     const plain = typescriptEngine();
     const listening: Engine = {

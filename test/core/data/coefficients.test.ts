@@ -6,7 +6,7 @@ import { stream } from '../../../src/core/random/streams';
 const source = (seed = 1) => stream(seed, 'coefficients');
 
 describe('feature coefficients', () => {
-  it('are absent as often as asked for, and uniform in [0, 1) otherwise', () => {
+  it('are absent with the requested probability, and uniform in [0, 1) otherwise', () => {
     const sparsity = [0, 0.25, 0.9];
     const samples = 20_000;
     const coefficients = drawCoefficients(samples, sparsity, source());
@@ -15,7 +15,7 @@ describe('feature coefficients', () => {
       const present = column.filter((value) => value !== 0);
       assert.ok(present.every((value) => value > 0 && value < 1));
       // Five standard errors of a share, a uniform mean (variance 1/12) and a mean square (4/45).
-      // A present value is 0 with probability 2⁻²⁴: no matter here.
+      // A present value is 0 with probability 2⁻²⁴, which is negligible here.
       const share = 1 - present.length / samples;
       assert.ok(Math.abs(share - p) <= 5 * Math.sqrt((p * (1 - p)) / samples) + 1e-4);
       const mean = (power: number) =>
@@ -55,12 +55,12 @@ describe('feature coefficients', () => {
     );
   });
 
-  it('take one sparsity for all features or one for each', () => {
+  it('accept one sparsity for all features or one for each', () => {
     assert.deepEqual(sparsityPerFeature(0.5, 3), [0.5, 0.5, 0.5]);
     assert.deepEqual(sparsityPerFeature([0, 1], 2), [0, 1]);
   });
 
-  it('refuse a sparsity that is no probability, or not one per feature', () => {
+  it('refuse a sparsity that is not a probability, and lists of the wrong length', () => {
     for (const [sparsity, message] of [
       [1.5, 'features.sparsity: must be a probability from 0 to 1, not 1.5'],
       [NaN, 'features.sparsity: must be a probability from 0 to 1, not NaN'],

@@ -62,14 +62,14 @@ describe('a feature model', () => {
     );
   });
 
-  it('makes as many weights 0 as lie below the bound', () => {
+  it('sets weights below the bound to 0', () => {
     const [{ weights }] = layersOf(draw({ features: 100, hidden: [100], importanceBound: 0.3 }));
     const share = weights.filter((w) => w === 0).length / weights.length;
     // Five standard errors of a share of 0.3 in 10,000.
     assert.ok(Math.abs(share - 0.3) < 5 * Math.sqrt((0.3 * 0.7) / weights.length));
   });
 
-  it('gives neurons without weights two, spread over all that is at or above the bound', () => {
+  it('gives two weights to neurons without any, uniform over the range above the bound', () => {
     // A weight survives with probability 5e-5, so nearly all of these were given.
     const [{ weights }] = layersOf(
       draw({
@@ -90,7 +90,7 @@ describe('a feature model', () => {
     assert.ok(Math.abs(mean - 0.99995) < (5 * 0.0001) / Math.sqrt(12 * present.length) + 1e-7);
   });
 
-  it('gives weights from both sides of an asymmetric importance', () => {
+  it('draws added weights from both sides of an asymmetric importance', () => {
     // The tails are 1e-4 and 4e-4 wide: a fifth is negative, and nearly all were given.
     const [{ weights }] = layersOf(
       draw({
@@ -107,7 +107,7 @@ describe('a feature model', () => {
     assert.ok(Math.abs(negative - 0.2) < 5 * Math.sqrt((0.2 * 0.8) / present.length));
   });
 
-  it('gives 0.5 everywhere for inputs of 0.5', () => {
+  it('results in 0.5 everywhere for inputs of 0.5', () => {
     const model = draw({ hidden: [6, 4, 3, 3] });
     const { features, outputs } = run(model, new Array<number>(16).fill(0.5));
     // A bias of at most 8.5 is rounded once; such errors pass through rows of Σ|w| ≤ 6 four times.
@@ -115,7 +115,7 @@ describe('a feature model', () => {
     assert.ok(distance([...features, ...outputs], new Array<number>(18).fill(0.5)) < tolerance);
   });
 
-  it('is the same for the same seed, another for another', () => {
+  it('is the same for the same seed, and different for another seed', () => {
     assert.deepEqual(draw().parameters, draw().parameters);
     assert.notDeepEqual(draw().parameters, draw({}, 2).parameters);
   });
@@ -168,7 +168,7 @@ describe('evaluating a feature model', () => {
     assert.deepEqual(outputs, await typescriptEngine().predict(model, seeds, AT_ONCE));
   });
 
-  it('runs on from the features of the first hidden layer', async () => {
+  it('continues from the features of the first hidden layer', async () => {
     const whole = await evaluateFeatureModel(model, 'seeds', seeds, AT_ONCE);
     const first = whole.features.filter((_, i) => i % 16 < 6);
     assert.deepEqual(await evaluateFeatureModel(model, 'first-features', first, AT_ONCE), whole);

@@ -32,7 +32,7 @@ const ofFeatures = (features: Partial<ToyDataOptions['features']>) => ({
 });
 
 describe('toy data', () => {
-  it('have the same bytes for the same seed, others for another', async () => {
+  it('have the same bytes for the same seed, and other bytes for another seed', async () => {
     for (const mode of ['inverted', 'forward'] as const) {
       const first = await generate({ mode });
       assert.deepEqual(await generate({ mode }), first);
@@ -50,7 +50,7 @@ describe('toy data', () => {
     }
   });
 
-  it('keep coefficients and targets whatever encodes them', async () => {
+  it('have coefficients and targets that do not depend on the encoder', async () => {
     const first = await generate();
     const other = await generate({
       inputDim: 5,
@@ -61,7 +61,7 @@ describe('toy data', () => {
     assert.deepEqual(other.featureModel, first.featureModel);
   });
 
-  it('have the shapes that were asked for', async () => {
+  it('have the requested shapes', async () => {
     const shapes = fc.record({
       samples: fc.integer({ min: 1, max: 12 }),
       inputDim: fc.integer({ min: 1, max: 4 }),
@@ -99,7 +99,7 @@ describe('toy data', () => {
   });
 
   describe('of mode inverted', () => {
-    it('have the targets of the seeds that were found', async () => {
+    it('have the targets of the seeds that the inversion found', async () => {
       const { data, featureModel, inversion } = await generate();
       assert.ok(inversion);
       assert.deepEqual(
@@ -108,7 +108,7 @@ describe('toy data', () => {
       );
     });
 
-    it('have exactly the wanted features where they are not approximate', async () => {
+    it('have exactly the requested features in samples that are not approximate', async () => {
       // Few weights, none of them small: some samples, not all, are solved in this many steps.
       const { inversion, coefficients, featureModel } = await generate({
         ...ofFeatures({ count: 4, hidden: [4], importanceBound: 0.6, sparsity: 0 }),
@@ -126,7 +126,7 @@ describe('toy data', () => {
       }
     });
 
-    it('ask for every feature with its own sparsity', async () => {
+    it('use the sparsity of each feature', async () => {
       const sparsity = [0, 1, 0, 1, 0, 1, 0, 1];
       const { coefficients } = await generate(ofFeatures({ sparsity }));
       assert.ok(coefficients.every((value, i) => (value === 0) === (sparsity[i % 8] === 1)));
@@ -136,7 +136,7 @@ describe('toy data', () => {
       );
     });
 
-    it('report one stage after the other, though both are worked on together', async () => {
+    it('report one stage after the other, although both run concurrently', async () => {
       const heard: ToyDataProgress[] = [];
       await generateToyData(BASE, typescriptEngine(), AT_ONCE, (progress) => heard.push(progress));
       assert.deepEqual(heard, [
@@ -147,7 +147,7 @@ describe('toy data', () => {
       ]);
     });
 
-    it('fail as the work that failed, and stop the other', async () => {
+    it('fail with the error of the stage that failed, and stop the other', async () => {
       const training = { ...BASE.autoencoder, epochs: 50, learningRate: 1e38 };
       let samples = 0;
       const work = generateToyData(
@@ -182,7 +182,7 @@ describe('toy data', () => {
       }
     });
 
-    it('say the same in coefficients and targets: a linear model has targets linear in them', async () => {
+    it('agree in coefficients and targets: targets of a linear model are linear in the coefficients', async () => {
       const { coefficients, data, featureModel } = await generate({
         mode: 'forward',
         ...ofFeatures({ activation: 'linear' }),
@@ -210,7 +210,7 @@ describe('toy data', () => {
     );
   });
 
-  it('refuse options that are out of range before any work is done', async () => {
+  it('refuse options that are out of range before they compute anything', async () => {
     const cases: [object, string][] = [
       [{ samples: 0 }, 'samples: must be an integer of at least 1, not 0'],
       [{ inputDim: 2.5 }, 'inputDim: must be an integer of at least 1, not 2.5'],

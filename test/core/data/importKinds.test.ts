@@ -5,7 +5,7 @@ import { importData, type ImportedData } from '../../../src/core/data/importedDa
 import type { NamedBytes } from '../../../src/core/data/importedFile';
 import { LabError } from '../../../src/core/errors';
 
-/** Files in the place of a data set (d), an encoder (e) or a feature model (m); make.py says what they are. */
+/** Files imported as a data set (d), an encoder (e) or a feature model (m); make.py says what they are. */
 const FOLDER = path.resolve(__dirname, '../../fixtures/import-kinds');
 
 function file(name: string): NamedBytes {
@@ -19,7 +19,7 @@ function read(name: string, as = name[0]): ImportedData {
   return importData({ data, encoder, featureModel }, 'relu');
 }
 
-/** What is taken, and what is said of it. */
+/** Accepted files, and the notes on them. */
 const TAKEN: Readonly<Record<string, readonly string[]>> = {
   d_ok: [],
   'e_attribute': [],
@@ -47,7 +47,7 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   'm_plain': ['"0", "1" are taken for the model: their shapes chain as 6-6-2, and the data has 6 features and 2 outputs'],
 }; // prettier-ignore
 
-/** What is refused: a part of the message, and one of the way out. */
+/** Refused files: a part of the message, and a part of the solution. */
 const REFUSED: Readonly<Record<string, readonly [what: string, wayOut: string]>> = {
   'd.csv': ['is a table of comma-separated values (CSV)', "np.loadtxt('d.csv', delimiter=',', skiprows=1"],
   'd.npy': ['is a NumPy array (.npy)', "np.load('d.npy')"],
@@ -103,15 +103,15 @@ const REFUSED: Readonly<Record<string, readonly [what: string, wayOut: string]>>
   'm_misfit.pth': ['chain as 7-4-2, but the data has 6 features and 2 outputs', "'model.0.weight'"],
 }; // prettier-ignore
 
-describe('files in the place of those of an experiment', () => {
-  it('are all known here', () => {
+describe('files imported as parts of an experiment', () => {
+  it('are all listed here', () => {
     const known = [...Object.keys(TAKEN).map((name) => `${name}.pth`), ...Object.keys(REFUSED)];
     const there = readdirSync(FOLDER).filter((name) => name !== 'make.py');
     assert.deepEqual(known.sort(), there.sort());
   });
 
   for (const [name, said] of Object.entries(TAKEN)) {
-    it(`are taken: ${name}`, () => {
+    it(`are accepted: ${name}`, () => {
       const { encoder, choices, notes } = read(`${name}.pth`);
       assert.deepEqual(encoder.layout.widths, [6, 4, 3]);
       assert.deepEqual(
@@ -138,7 +138,7 @@ describe('files in the place of those of an experiment', () => {
     });
   }
 
-  it('give the same numbers, however they are wrapped', () => {
+  it('contain the same numbers in every container', () => {
     const plain = read('e_neighbours.pth').encoder.parameters;
     for (const name of [
       'e_lightning',

@@ -35,11 +35,11 @@ describe('a PyTorch data set', () => {
     assert.deepEqual([...inputs.subarray(0, 2)], [1.9269152879714966, 1.4872840642929077]);
   });
 
-  it('may be a list, and of doubles', () => {
+  it('can be a list, and can contain float64', () => {
     assert.deepEqual(importDataSet(fixture('data-double')), importDataSet(fixture('data')));
   });
 
-  it('is refused by file and place when it is something else', () => {
+  it('is refused with file and position if it is something else', () => {
     const cases: [name: string, message: string | RegExp][] = [
       [
         'data-three',
@@ -75,7 +75,7 @@ function encoderOf(name: string, activation: 'relu' | 'linear' = 'relu'): Import
 }
 
 describe('a PyTorch encoder', () => {
-  it('is the first half of an autoencoder, with the activation that it is said to have', () => {
+  it('is the first half of an autoencoder, with the stated activation', () => {
     for (const activation of ['relu', 'linear'] as const) {
       const { network: encoder } = encoderOf('encoder', activation);
       assert.deepEqual(encoder.layout, { widths: [6, 4, 3], activations: [activation] });
@@ -83,13 +83,13 @@ describe('a PyTorch encoder', () => {
     }
   });
 
-  it('shows by the gaps in its numbers whether it has activations', () => {
+  it('reveals in the gaps of its values whether it has activations', () => {
     assert.equal(encoderOf('encoder').hasActivations, true);
     assert.equal(encoderOf('encoder-linear').hasActivations, false);
     assert.equal(encoderOf('encoder-shallow').hasActivations, false);
   });
 
-  it('is refused by file and tensor when it is none', () => {
+  it('is refused with file and tensor if it is not an encoder', () => {
     const cases: [name: string, message: string | RegExp][] = [
       [
         'encoder-unchained',
@@ -127,14 +127,14 @@ describe('the files of a PyTorch experiment', () => {
     assert.deepEqual(importData(files, 'relu'), whole);
   });
 
-  it('are refused when the encoder leads to other inputs', () => {
+  it('are refused if the encoder has other outputs than the data has inputs', () => {
     refused(
       () => importData({ ...files, encoder: fixture('encoder-wide') }, 'relu'),
       'encoder-wide.pth: has 5 outputs, but the samples of data.pth have 3 inputs',
     );
   });
 
-  it('are noted when the feature model is of another experiment, even with as many features', () => {
+  it('cause a note if the feature model belongs to another experiment, even with as many features', () => {
     const { notes } = importData(
       { ...files, featureModel: fixture('feature_model-other') },
       'relu',
@@ -144,7 +144,7 @@ describe('the files of a PyTorch experiment', () => {
     ]);
   });
 
-  it('are refused when the feature model is none', () => {
+  it('are refused if the file is not a feature model', () => {
     refused(
       () => importData({ ...files, featureModel: fixture('encoder') }, 'relu'),
       /^encoder\.pth: has no Linear layers named model\.N\.weight/,

@@ -12,7 +12,7 @@ import { AT_ONCE, OPERATIONS_PER_YIELD, Stopped, StopSource } from '../../../src
 import { ADAM_DEFAULTS } from '../../../src/core/training/adam';
 import { distance, row, run } from './oracle';
 
-/** A single hidden layer, diagonally dominant: every feature can be had whatever the others are. */
+/** A single hidden layer, diagonally dominant: every feature can take any value independently. */
 function independentModel(F: number): Network {
   const weights = Array.from({ length: F * F }, (_, i) =>
     i % (F + 1) === 0 ? 1 : ((i * 7) % 5) * 0.02,
@@ -34,7 +34,7 @@ const invert = (
 ) => invertFeatures(model, coefficients, stream(3, 'inversion'), AT_ONCE, options);
 
 describe('the inversion', () => {
-  it('finds seeds of coefficients that have some', async () => {
+  it('finds the seeds of coefficients if they exist', async () => {
     const model = independentModel(6);
     const truth = drawCoefficients(40, new Array<number>(6).fill(0), stream(1, 'coefficients'));
     const coefficients = featuresOf(model, truth);
@@ -78,7 +78,7 @@ describe('the inversion', () => {
     assert.ok(approximate.every((flag) => flag === 0));
   });
 
-  it('reports wishes that contradict each other as approximate', async () => {
+  it('reports contradictory coefficients as approximate', async () => {
     // Both layers are affine in the seed: the second is fixed by the first, 0.5 more or less.
     const model: Network = {
       layout: { widths: [2, 1, 1, 1], activations: ['linear', 'linear'] },
@@ -141,7 +141,7 @@ describe('the inversion', () => {
     }
   });
 
-  it('does not depend on how samples share blocks', async () => {
+  it('does not depend on how samples are divided into blocks', async () => {
     const whole = await invert(deep, wanted, { steps: 60, blockSize: 64 });
     for (const blockSize of [1, 8, 16]) {
       assert.deepEqual(await invert(deep, wanted, { steps: 60, blockSize }), whole);
@@ -149,7 +149,7 @@ describe('the inversion', () => {
     assert.deepEqual(await invert(deep, wanted, { steps: 60 }), whole);
   });
 
-  it('gives a sample the same seed whatever samples follow', async () => {
+  it('finds the same seed for a sample whatever samples follow', async () => {
     const { seeds } = await invert(deep, wanted, { steps: 60 });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 20 }), async (samples) => {
@@ -162,7 +162,7 @@ describe('the inversion', () => {
     );
   });
 
-  it('takes models with more inputs than features', async () => {
+  it('supports models with more inputs than features', async () => {
     const model = drawFeatureModel(
       { features: 8, hidden: [8], outputDim: 1, activation: 'relu' },
       stream(1, 'feature-model'),
@@ -178,7 +178,7 @@ describe('the inversion', () => {
     assert.equal(summary.approximateShare, 0);
   });
 
-  it('tells how many samples are done', async () => {
+  it('reports how many samples are done', async () => {
     const heard: number[][] = [];
     await invertFeatures(
       deep,
@@ -217,7 +217,7 @@ describe('the inversion', () => {
     assert.deepEqual(done, []);
   });
 
-  it('does not begin when it is stopped already', async () => {
+  it('does not start if it is already stopped', async () => {
     const pace = { ...AT_ONCE, signal: AbortSignal.abort() };
     await assert.rejects(
       invertFeatures(deep, wanted, stream(3, 'inversion'), pace, { steps: 1 }),
@@ -225,7 +225,7 @@ describe('the inversion', () => {
     );
   });
 
-  it('says so when features are no longer finite', async () => {
+  it('reports features that are no longer finite', async () => {
     const model = independentModel(2);
     model.parameters.fill(3e38);
     await assert.rejects(invert(model, new Float32Array(20), { steps: 1 }), {

@@ -7,7 +7,7 @@ const always = (value: number) => ({ uint32: () => value });
 const total = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width, 0);
 
 describe('random layer sizes', () => {
-  it('hold all features within the bounds, but for a last layer that may be below the minimum', () => {
+  it('hold all features within the bounds, except for a last layer that may be below the minimum', () => {
     const bounds = fc
       .tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 0, max: 40 }))
       .map(([minimum, more]) => ({ minimum, maximum: minimum + more }));
@@ -21,21 +21,21 @@ describe('random layer sizes', () => {
     );
   });
 
-  it('slide their window down to the published 12-4', () => {
-    // Window [8, 12] gives 12; 4 is left when it has slid to [4, 4].
+  it('move their range down to the published 12-4', () => {
+    // The range [8, 12] results in 12; 4 are left when it has moved to [4, 4].
     assert.deepEqual(drawLayerSizes(16, { minimum: 4, maximum: 12 }, always(4)), [12, 4]);
   });
 
-  it('keep what is left as a layer when it has just the minimum', () => {
+  it('use the remaining features as a layer if they are exactly the minimum', () => {
     assert.deepEqual(drawLayerSizes(14, { minimum: 4, maximum: 12 }, always(2)), [10, 4]);
   });
 
-  it('add what is too small for a layer to the first one with room', () => {
+  it('add too few features for a layer to the first layer that can take them', () => {
     // 8 of [8, 12]; 8 left: [6, 8], then [5, 6] gives 5; 3 left fit nowhere: 8 becomes 11.
     assert.deepEqual(drawLayerSizes(16, { minimum: 4, maximum: 12 }, always(0)), [11, 5]);
   });
 
-  it('make a last layer of what fits nowhere', () => {
+  it('use features that fit nowhere as a last layer', () => {
     assert.deepEqual(drawLayerSizes(12, { minimum: 5, maximum: 5 }, always(0)), [5, 5, 2]);
     assert.deepEqual(drawLayerSizes(3, { minimum: 5, maximum: 8 }, always(0)), [3]);
   });
@@ -46,7 +46,7 @@ describe('random layer sizes', () => {
     assert.deepEqual(drawLayerSizes(1, defaultLayerSizes(1), always(0)), [1]);
   });
 
-  it('refuse bounds that are none', () => {
+  it('refuse invalid bounds', () => {
     assert.throws(() => drawLayerSizes(8, { minimum: 0, maximum: 4 }, always(0)), {
       message: 'features.layerSize.minimum: must be an integer of at least 1, not 0',
     });

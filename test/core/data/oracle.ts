@@ -1,6 +1,6 @@
 import { layersOf, type Network } from '../../../src/core/network/layout';
 
-/** What a network makes of one sample, the plain way in float64. */
+/** Values of a network for one sample, computed directly in float64. */
 export interface OracleRun {
   /** Pre-activations of all hidden layers. */
   readonly features: number[];

@@ -10,7 +10,7 @@ import {
 const entry = fc.oneof(fc.constant(0), fc.integer({ min: -64, max: 64 }));
 
 describe('the sparse affine map', () => {
-  it('equals the dense one, straight and transposed', () => {
+  it('equals the dense map, direct and transposed', () => {
     const shape = fc.record({
       rows: fc.integer({ min: 1, max: 6 }),
       columns: fc.integer({ min: 1, max: 6 }),
@@ -47,7 +47,7 @@ describe('the sparse affine map', () => {
     );
   });
 
-  it('keeps no zeros', () => {
+  it('stores no zeros', () => {
     const matrix = sparseMatrix(Float32Array.of(0, 2, 0, 0, 3, 4), 2, 3);
     assert.deepEqual(Array.from(matrix.starts), [0, 1, 3]);
     assert.deepEqual(Array.from(matrix.columns), [1, 1, 2]);

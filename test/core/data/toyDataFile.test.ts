@@ -61,7 +61,7 @@ describe('a file of generated data', () => {
     );
   }
 
-  it('holds the data and its whole ground truth', () => {
+  it('contains the data and its complete ground truth', () => {
     for (const toy of [forward, inverted]) {
       const bytes = writeToyData(toy, 'from a specification');
       assert.deepEqual(readToyData(bytes), { toy, origin: 'from a specification' });
@@ -69,7 +69,7 @@ describe('a file of generated data', () => {
     }
   });
 
-  it('names its tensors as Python should find them', () => {
+  it('names its tensors as documented for Python', () => {
     const shapes = [...readSafetensors(writeToyData(inverted, '')).tensors].map(
       ([name, { dtype, shape }]) => `${name} ${dtype} ${shape.join('×')}`,
     );
@@ -98,7 +98,7 @@ describe('a file of generated data', () => {
     ]);
   });
 
-  it('is refused where a tensor is missing', () => {
+  it('is refused if a tensor is missing', () => {
     const names = [...readSafetensors(writeToyData(inverted, '')).tensors.keys()];
     assert.equal(names.length, 21);
     for (const name of names) {
@@ -109,7 +109,7 @@ describe('a file of generated data', () => {
     }
   });
 
-  it('is refused where tensors do not belong together', () => {
+  it('is refused if tensors do not belong together', () => {
     const zeros = (...shape: number[]): Tensor =>
       tensorOf('F32', shape, new Float32Array(shape.reduce((a, b) => a * b)));
     const cases: [name: string, tensor: Tensor, message: string | RegExp][] = [
@@ -134,7 +134,7 @@ describe('a file of generated data', () => {
     }
   });
 
-  it('is refused where it does not say what it is', () => {
+  it('is refused if it does not state its kind', () => {
     for (const activations of [
       '{',
       'null',
@@ -165,7 +165,7 @@ describe('a file of generated data', () => {
     );
   });
 
-  it('is data or refused, however it is damaged: never another error', () => {
+  it('is either read or refused with a LabError, however it is damaged', () => {
     const bytes = writeToyData(inverted, 'here');
     const change = fc.tuple(fc.nat(bytes.length - 1), fc.nat(255));
     fc.assert(

@@ -6,21 +6,21 @@ import { predicts } from './conformance/prediction';
 import { keepsItsHandsOff, stops } from './conformance/running';
 import { trainsLikeTheReference } from './conformance/training';
 
-/** What may differ between engines. */
+/** Permitted differences between engines. */
 export interface Tolerances {
-  /** How many times as far as Monte Carlo arithmetic an engine may stray from float64. */
+  /** Permitted deviation from float64, as a multiple of that of Monte Carlo arithmetic. */
   readonly margin: number;
-  /** Whether a specimen is trained to the same bits whatever else is trained with it. */
+  /** Whether the bits of a trained specimen are independent of the rest of the population. */
   readonly samePopulations: boolean;
 }
 
 /** An engine under test. */
 export interface Conformance extends Tolerances {
-  /** There once the tests run. */
+  /** Available once the tests run. */
   readonly engine: () => Engine;
 }
 
-/** What every engine must do. */
+/** The requirements for every engine. */
 export function conformanceSuite(
   title: string,
   makeEngine: () => Engine,

@@ -5,11 +5,11 @@ import { describeChoice, fasterEngine } from '../../../src/core/engine/crossover
 describe('the crossover between engines', () => {
   const parallelism = { specimens: 24, workers: 2 };
 
-  it('is the local engine where TensorFlow does not run', () => {
+  it('chooses the local engine if TensorFlow does not run', () => {
     assert.equal(fasterEngine({ local: 1e9 }, parallelism), 'local');
   });
 
-  it('spreads local specimens over the threads, but no thinner than there are specimens', () => {
+  it('distributes local specimens over at most as many threads as there are specimens', () => {
     const times = { local: 8, tensorflow: 3 };
     assert.equal(fasterEngine(times, { specimens: 24, workers: 1 }), 'tensorflow');
     assert.equal(fasterEngine(times, { specimens: 24, workers: 2 }), 'tensorflow');
@@ -18,13 +18,13 @@ describe('the crossover between engines', () => {
     assert.equal(fasterEngine(times, { specimens: 1, workers: 4 }), 'tensorflow');
   });
 
-  it('is left to the local engine until TensorFlow is a quarter faster', () => {
+  it('chooses the local engine unless TensorFlow is a quarter faster', () => {
     const alone = { specimens: 1, workers: 1 };
     assert.equal(fasterEngine({ local: 1.25, tensorflow: 1 }, alone), 'local');
     assert.equal(fasterEngine({ local: 1.26, tensorflow: 1 }, alone), 'tensorflow');
   });
 
-  it('depends on ratios only, and never goes back as TensorFlow gets faster', () => {
+  it('depends only on ratios, and is monotonic in the speed of TensorFlow', () => {
     const time = fc.double({ min: 1e-4, max: 1e4, noNaN: true });
     const count = fc.integer({ min: 1, max: 200 });
     fc.assert(
@@ -40,7 +40,7 @@ describe('the crossover between engines', () => {
     );
   });
 
-  it('is told with the measurements, the engine that was chosen first', () => {
+  it('is described with the measurements, the chosen engine first', () => {
     assert.equal(
       describeChoice({ local: 0.01234, tensorflow: 0.0499 }, parallelism),
       'auto: simd, 0.012 ms a step per specimen, 2 threads; tensorflow 0.05 ms (population 24)',

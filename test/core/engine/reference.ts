@@ -5,12 +5,12 @@ import { uniform } from '../../../src/core/random/torch';
 import type { AdamOptions } from '../../../src/core/training/adam';
 
 /*
- * Training in float64, one sample after the other, straight from the textbook: what engines are
- * compared with. It shares no arithmetic with them. Its gradients are themselves compared with
+ * Training in float64, one sample after the other, as in textbooks:
+ * the reference for engines. It shares no arithmetic with them. Its gradients are themselves compared with
  * finite differences (reference.test.ts).
  */
 
-/** What becomes of the result of every operation. */
+/** Rounding applied to the result of every operation. */
 export type Rounding = (value: number) => number;
 
 const exactly: Rounding = (value) => value;
@@ -20,7 +20,7 @@ export const FLOAT32_ROUNDING = 2 ** -24;
 
 /**
  * Monte Carlo arithmetic (Parker 1997): every result is off by a random relative error of the size that
- * float32 allows. How far a computation with it strays shows how far rounding can carry.
+ * float32 allows. The deviation of such a computation shows the possible effect of rounding.
  */
 function randomly(seed: number): Rounding {
   const generator = MersenneTwister.fromSeed(seed);
@@ -137,7 +137,7 @@ export interface ReferenceEpoch {
   readonly nearestKink: number;
 }
 
-/** Trains as an engine should. */
+/** Trains as engines are required to. */
 function referenceTraining(task: TrainingTask, round: Rounding = exactly): ReferenceEpoch[] {
   const parameters = Float64Array.from(task.parameters);
   const adam = textbookAdam(parameters, task.adam, round);
@@ -190,7 +190,7 @@ function textbookAdam(
   };
 }
 
-/** What the losses and parameters of a task should be, and how far rounding may carry an engine. */
+/** Expected losses and parameters of a task, and the permitted rounding errors of an engine. */
 export interface Expectation {
   readonly epochs: readonly ReferenceEpoch[];
   /** Per epoch and step. */

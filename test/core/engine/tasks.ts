@@ -27,7 +27,7 @@ export function randomData(seed: number, samples: number, layout: Layout): DataS
   };
 }
 
-/** What a test says of a task; the rest is ordinary. */
+/** Fields of a task that a test sets; the others have usual values. */
 export interface TaskOptions {
   readonly widths: readonly number[];
   readonly activations?: readonly Activation[];

@@ -42,7 +42,7 @@ describe('Adam', () => {
         assert.deepEqual(square, exact.square);
       });
 
-      it('steps to the same bits where the square root is correctly rounded', () => {
+      it('computes the same bits if the square root is correctly rounded', () => {
         assert.deepEqual(
           run(options).trace.map((parameters) => Array.from(parameters)),
           exact.parameters,
@@ -85,7 +85,7 @@ describe('Adam', () => {
     });
   }
 
-  it('leaves a parameter whose gradient has always been 0 as it is', () => {
+  it('does not change a parameter whose gradient has always been 0', () => {
     const parameters = Float32Array.of(0.1, -0, 3);
     const before = parameters.slice();
     const state = adamState(3);

@@ -20,7 +20,7 @@ const firstMasks = (source: { uint32(): number }) => [1, 2, 3, 4, 5].map(() => s
 
 for (const protocol of PROTOCOLS) {
   describe(`${protocol} draws`, () => {
-    it('split the samples in two, none lost and none twice', () => {
+    it('split the samples in two, without losing or repeating any', () => {
       fc.assert(
         fc.property(seeds, sizes, (seed, { samples, train }) => {
           const { split } = trainingDraws(protocol, seed, { layout, samples, train });
@@ -30,7 +30,7 @@ for (const protocol of PROTOCOLS) {
       );
     });
 
-    it('visit every training sample once an epoch, in an order of its own', () => {
+    it('visit every training sample once per epoch, in a different order', () => {
       fc.assert(
         fc.property(seeds, sizes, (seed, { samples, train }) => {
           const draws = trainingDraws(protocol, seed, { layout, samples, train });
@@ -44,7 +44,7 @@ for (const protocol of PROTOCOLS) {
       assert.equal(new Set(orders).size, 20);
     });
 
-    it('give an epoch the same order whenever and however often it is asked for', () => {
+    it('return the same order for an epoch on every call', () => {
       const shape = { layout, samples: 40, train: 30 };
       const forwards = trainingDraws(protocol, 5, shape);
       const expected = [1, 2, 3, 4].map((epoch) => forwards.order(epoch));
@@ -83,7 +83,7 @@ for (const protocol of PROTOCOLS) {
       assert.deepEqual(of(1), of(1));
     });
 
-    it('drop out by arm and epoch, and leave everything else as it was', () => {
+    it('drop out by arm and epoch, and change nothing else', () => {
       const shape = { layout, samples: 40, train: 30 };
       const draws = trainingDraws(protocol, 5, shape);
       const masks = (arm: string, epoch: number) => firstMasks(draws.dropout(arm, epoch)).join();
@@ -99,7 +99,7 @@ for (const protocol of PROTOCOLS) {
       assert.deepEqual(draws.order(1), trainingDraws(protocol, 5, shape).order(1));
     });
 
-    it('refuse what is no seed', () => {
+    it('refuse invalid seeds', () => {
       for (const seed of [0.5, -1, NaN, 2 ** 53]) {
         const draw = () => trainingDraws(protocol, seed, { layout, samples: 4, train: 2 });
         assert.throws(draw, LabError);

@@ -21,7 +21,7 @@ export function dropsUnits({ engine }: Conformance): void {
     return { ...taskOf({ widths: layout.widths, data, dropout, seed }), parameters };
   };
 
-  it('drops the very units that its source says and scales up the others', async () => {
+  it('drops exactly the units that its source selects, and scales up the others', async () => {
     for (const probability of [0.25, 0.5, 0.9]) {
       const task = probe(probability, 3);
       const factors = (await gradientsOf(engine(), task)).subarray(2 * units, 3 * units);
@@ -39,7 +39,7 @@ export function dropsUnits({ engine }: Conformance): void {
     }
   });
 
-  it('draws anew for every epoch', async () => {
+  it('draws new masks for every epoch', async () => {
     const task = probe(0.5, 4);
     const first = await gradientsOf(engine(), task);
     const second = await gradientsOf(engine(), {
@@ -51,7 +51,7 @@ export function dropsUnits({ engine }: Conformance): void {
 
   it('keeps the expected output', async () => {
     // Linear, and every sample the same: the gradient of the output's bias is the mean over
-    // samples of 2 (output − target), each with a mask of its own.
+    // samples of 2 (output − target), each with a separate mask.
     const samples = 4096;
     const width = 8;
     const probability = 0.3;
@@ -78,7 +78,7 @@ export function dropsUnits({ engine }: Conformance): void {
     assertClose(mean, output, 4 * Math.sqrt(variance / samples), 'mean output');
   });
 
-  it('with probability 0 is none', async () => {
+  it('has no effect with probability 0', async () => {
     const options = { widths: [3, 6, 5, 2] };
     assert.deepEqual(
       await train(engine(), [taskOf({ ...options, dropout: 0 })]),

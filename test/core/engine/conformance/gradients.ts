@@ -13,7 +13,7 @@ export function gradientsAreDerivatives({ engine }: Conformance): void {
     'one sample': { widths: [3, 7, 2], samples: 1 },
   };
   for (const [name, options] of Object.entries(cases)) {
-    it(`are what central differences of the loss are: ${name}`, async () => {
+    it(`equal central differences of the loss: ${name}`, async () => {
       const task = taskOf({ ...options, batchSize: 16 });
       const gradients = await gradientsOf(engine(), task);
       const bound = gradientErrors(task);

@@ -39,7 +39,7 @@ export function trainsAsAlone({ engine, margin, samePopulations }: Conformance):
     taskOf({ widths: [4, 9, 6, 2], data, seed: 11, epochs: 0 }),
   ];
 
-  it('of all kinds is trained as each of its specimens alone', async () => {
+  it('of different specimens is trained like each specimen alone', async () => {
     const together = await train(engine(), population);
     for (const [index, task] of population.entries()) {
       const own = together.filter((result) => result.task === index);
@@ -55,7 +55,7 @@ export function trainsAsAlone({ engine, margin, samePopulations }: Conformance):
         own.map(({ epoch }) => epoch),
         alone.map(({ epoch }) => epoch),
       );
-      // Either may stray from what both should be.
+      // Both may deviate from the exact result.
       const { lossTolerance, parameterTolerance } = expectationOf(task, 2 * margin);
       alone.forEach(({ stepLosses, parameters }, e) => {
         stepLosses.forEach((loss, s) => {
@@ -68,7 +68,7 @@ export function trainsAsAlone({ engine, margin, samePopulations }: Conformance):
     }
   });
 
-  it('gives every epoch of every specimen once, in order', async () => {
+  it('yields every epoch of every specimen once, in order', async () => {
     const epochs = population.map((): number[] => []);
     for (const { task, epoch } of await train(engine(), population)) epochs[task].push(epoch);
     population.forEach((task, index) => {
@@ -79,7 +79,7 @@ export function trainsAsAlone({ engine, margin, samePopulations }: Conformance):
     });
   });
 
-  it('of none is trained to nothing', async () => {
+  it('without specimens yields nothing', async () => {
     assert.deepEqual(await train(engine(), []), []);
   });
 }

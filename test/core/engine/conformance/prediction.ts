@@ -8,7 +8,7 @@ import { assertClose, open, operationsInSequence } from './bounds';
 
 export function predicts({ engine }: Conformance): void {
   for (const samples of [0, 1, 3, 255, 256, 257, 1000]) {
-    it(`gives ${samples} rows of outputs for as many rows of inputs`, async () => {
+    it(`returns ${samples} rows of outputs for as many rows of inputs`, async () => {
       for (const widths of [
         [3, 7, 5, 2],
         [4, 3],

@@ -61,7 +61,7 @@ export function stops(suite: Conformance): void {
 }
 
 export function keepsItsHandsOff({ engine }: Conformance): void {
-  it('finds its parameters and data as they were', async () => {
+  it('finds its parameters and data unchanged', async () => {
     const task = taskOf({ widths: [3, 5, 2], dropout: 0.5 });
     const { parameters, data } = task;
     const before = [parameters.slice(), data.inputs.slice(), data.targets.slice()];
@@ -70,7 +70,7 @@ export function keepsItsHandsOff({ engine }: Conformance): void {
     assert.deepEqual([parameters, data.inputs, data.targets], before);
   });
 
-  it('may do with results as it likes', async () => {
+  it('may change the results', async () => {
     const task = taskOf({ widths: [3, 5, 2] });
     const untouched = await train(engine(), [task, task]);
     const touched: Float32Array[] = [];

@@ -63,7 +63,7 @@ export function trainsLikeTheReference(suite: Conformance): void {
     );
   });
 
-  it('gives the same bytes when it is run again', async () => {
+  it('returns the same bytes when it is repeated', async () => {
     const tasks = [
       taskOf({ widths: [3, 8, 8, 2], dropout: 0.3 }),
       taskOf({ widths: [3, 5, 6, 2], seed: 2 }),
@@ -71,9 +71,9 @@ export function trainsLikeTheReference(suite: Conformance): void {
     assert.deepEqual(await train(engine(), tasks), await train(engine(), tasks));
   });
 
-  it('names task, epoch and step when the loss leaves the finite numbers', async () => {
+  it('names task, epoch and step if the loss is no longer finite', async () => {
     const healthy = taskOf({ widths: [3, 4, 2] });
-    // The first update throws the parameters so far out that the next squared error overflows.
+    // The first update moves the parameters so far that the next squared error overflows.
     const adam = { learningRate: 1e30 };
     const byStep = taskOf({ widths: [3, 4, 2], samples: 6, batchSize: 3, adam });
     const byEpoch = taskOf({ widths: [3, 4, 2], samples: 6, batchSize: 6, adam });

@@ -5,7 +5,7 @@ import { taskOf } from '../tasks';
 const ANY = Infinity;
 
 describe('grouping tasks into stacks', () => {
-  it('puts together what differs in hidden widths, data, order and dropout', () => {
+  it('combines tasks that differ in hidden widths, data, order and dropout', () => {
     const tasks = [
       taskOf({ widths: [3, 4, 2] }),
       taskOf({ widths: [3, 9, 2], seed: 2 }),
@@ -14,7 +14,7 @@ describe('grouping tasks into stacks', () => {
     assert.deepEqual(stacksOf(tasks, ANY), [[0, 1, 2]]);
   });
 
-  it('keeps apart what differs in anything else', () => {
+  it('separates tasks that differ in anything else', () => {
     const base = { widths: [3, 4, 2] };
     const tasks = [
       taskOf(base),
@@ -39,7 +39,7 @@ describe('grouping tasks into stacks', () => {
     );
   });
 
-  it('does not pad where epsilon is 0 in float32: padding would become 0 / 0', () => {
+  it('does not pad if epsilon is 0 in float32: padding would become 0 / 0', () => {
     const adam = { epsilon: 1e-50 };
     const tasks = [
       taskOf({ widths: [3, 4, 2], adam }),
@@ -49,7 +49,7 @@ describe('grouping tasks into stacks', () => {
     assert.deepEqual(stacksOf(tasks, ANY), [[0, 2], [1]]);
   });
 
-  it('leaves out what has no epochs', () => {
+  it('ignores tasks without epochs', () => {
     const tasks = [taskOf({ widths: [3, 2], epochs: 0 }), taskOf({ widths: [3, 2], epochs: 1 })];
     assert.deepEqual(stacksOf(tasks, ANY), [[1]]);
   });
@@ -64,7 +64,7 @@ describe('grouping tasks into stacks', () => {
     );
   });
 
-  it('begins another stack where a step would cost too much, but not less than one task', () => {
+  it('starts a new stack if a step would cost too much, with at least one task each', () => {
     const task = taskOf({ widths: [3, 4, 2] });
     const tasks = Array.from({ length: 5 }, () => task);
     const cost = stepOperations([task]);

@@ -30,7 +30,7 @@ describe('a stack of networks', () => {
     assert.deepEqual(stacked, Float32Array.of(1, 4, 2, 5, 3, 6, 7, 8));
   });
 
-  it('gives back what was put in, and fills the rest with 0', () => {
+  it('returns the parameters that were written, and fills the rest with 0', () => {
     const width = fc.integer({ min: 1, max: 6 });
     const networks = fc.integer({ min: 0, max: 3 }).chain((depth) =>
       fc.array(fc.array(width, { minLength: depth, maxLength: depth }), {
@@ -55,7 +55,7 @@ describe('a stack of networks', () => {
     );
   });
 
-  it('refuses parameters that do not fit their layout', () => {
+  it('refuses parameters that do not match their layout', () => {
     const stack = stackLayout([layoutOf([2, 1], 'relu')]);
     assert.throws(
       () => pack(stack, [new Float32Array(4)]),

@@ -60,7 +60,7 @@ describe('the TensorFlow engine', () => {
 
     it('after training', () => assertFrees(() => train(engine(), tasks)));
 
-    it('after a training that was left in the middle', async () => {
+    it('after a training whose reader left early', async () => {
       await assertFrees(async () => {
         const iterator = engine().train(tasks, AT_ONCE);
         await iterator.next();
@@ -146,7 +146,7 @@ describe('the TensorFlow engine', () => {
     });
   });
 
-  describe('on plain JavaScript, to the bit,', () => {
+  describe('on plain JavaScript, bit for bit,', () => {
     let installed: string;
 
     before(async () => {
@@ -158,7 +158,7 @@ describe('the TensorFlow engine', () => {
       await tf.setBackend(installed);
     });
 
-    it('trains padded specimens as each alone', async () => {
+    it('trains padded specimens like each one alone', async () => {
       const tasks = [taskOf({ widths: [3, 2, 7, 2] }), taskOf({ widths: [3, 6, 1, 2], seed: 2 })];
       const together = await train(engine(), tasks);
       for (const [index, task] of tasks.entries()) {
@@ -179,7 +179,7 @@ describe('the TensorFlow engine', () => {
       );
     });
 
-    it('steps as Adam does in plain TypeScript, rounding for rounding', () => {
+    it('computes Adam steps with the same roundings as plain TypeScript', () => {
       for (const beta1 of [0.9, 0.5, 0.2]) {
         const options = { learningRate: 0.1, ...ADAM_DEFAULTS, beta1 };
         const parameters = randomValues(1, 100);
@@ -227,7 +227,7 @@ describe('batches of a stack', () => {
     assert.equal(shareBatches([task, { ...task, data: { ...task.data } }], orders), false);
   });
 
-  it('hold the rows that each specimen asks for', () => {
+  it('contain the rows that each specimen requests', () => {
     const arrays = [Float32Array.of(1, 2, 3, 4), Float32Array.of(5, 6, 7, 8)];
     assert.deepEqual(gatherBlock(arrays, 2, [Uint32Array.of(1), Uint32Array.of(0)]), {
       shape: [2, 1, 2],

@@ -59,7 +59,7 @@ describe('the dense kernels', () => {
     }
   });
 
-  it('leave alone what lies beyond the rows of a smaller batch', () => {
+  it('do not change rows beyond a smaller batch', () => {
     const out = new Float32Array(6).fill(7);
     affine(randomValues(1, 9), randomValues(2, 6), randomValues(3, 2), out, 2);
     assert.deepEqual(out.subarray(4), Float32Array.of(7, 7));
@@ -80,7 +80,7 @@ describe('the dense kernels', () => {
     assert.deepEqual(sums, Float32Array.of(2));
   });
 
-  it('make +0 of what is negative, and keep zeros and NaN', () => {
+  it('replace negative values by +0, and keep zeros and NaN', () => {
     const values = Float32Array.of(1, -1, 0, -0, Infinity, -Infinity, NaN, 1e-45);
     relu(values, values.length);
     assert.deepEqual(values, Float32Array.of(1, 0, 0, -0, Infinity, 0, NaN, 1e-45));
