@@ -1,7 +1,7 @@
 /*
  * Runs in a page: the view of matrices as users see it, with matrices of any size, timed frame by frame.
  */
-import { rosterOf } from '../../src/figures/matrix/roster';
+import { rosterOf } from '../../src/figures/matrix/neuronIndex';
 import type { PageMatrix } from '../../src/figures/matrix/measured';
 import { mountMatrix } from '../../src/webviews/matrix/mount';
 import type { MatrixSeries } from '../../src/protocol/matrix';

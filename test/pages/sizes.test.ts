@@ -1,9 +1,9 @@
-import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
+import assert from 'node:assert/strict';
 import { launchChromium } from '../../scripts/editor/browser';
 import { heightInSight, misfits, resize } from './harness/fitting';
-import { openNotebookPage, type NotebookPage } from './harness/notebookPage';
-import { themes, type ThemeName } from './harness/themes';
+import { type NotebookPage, openNotebookPage } from './harness/notebookPage';
+import { type ThemeName, themes } from './harness/themes';
 import { usePages } from './harness/usePages';
 import { SMALL } from './samples/matrices';
 import {

@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3';
-import type { Mark } from '../marks/marks';
 import type { Palette } from '../colour/palette';
 import type { Grid } from '../heatMap/grid';
+import type { Mark } from '../marks/marks';
 
 /** Height of the chart, and of the room below its bars. */
 export const FEATURE_BARS_HEIGHT = 62;

@@ -1,9 +1,8 @@
-import { scaleLinear, type ScaleLinear } from 'd3';
-import type { LineMark, Mark } from '../marks/marks';
-import { shortNumber } from '../text/numbers';
+import { type ScaleLinear, scaleLinear } from 'd3';
 import type { Palette } from '../colour/palette';
-import { fitted, widthOf } from '../text/fitted';
 import type { Grid } from '../heatMap/grid';
+import { fitted, type LineMark, type Mark, widthOf } from '../marks/marks';
+import { shortNumber } from '../text/numbers';
 
 /** The measure of each neuron, beside a heat map's rows. */
 export interface NeuronBarsData {

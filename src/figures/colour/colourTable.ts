@@ -1,6 +1,6 @@
 import { rgb } from 'd3';
 import type { MatrixValues } from '../../core/attribution/matrix';
-import { divergingColour, sequentialColour, type Ground, type RampId } from './ramps';
+import { divergingColour, type Ground, type RampId, sequentialColour } from './ramps';
 
 /** Index of a missing value: transparent. */
 export const MISSING = 255;

@@ -1,7 +1,7 @@
-import type { Mark, Box } from '../marks/marks';
+import type { Box, Mark } from '../marks/marks';
 import { shortNumber } from '../text/numbers';
+import { type ColourScale, cssColour } from './colourTable';
 import type { Palette } from './palette';
-import { cssColour, type ColourScale } from './colourTable';
 
 const STEPS = 48;
 

@@ -1,4 +1,4 @@
-import { zerosLike, type MatrixValues } from '../../core/attribution/matrix';
+import { type MatrixValues, zerosLike } from '../../core/attribution/matrix';
 
 /** Rows that must not be mixed with others. */
 export interface RowRange {

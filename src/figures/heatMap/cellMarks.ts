@@ -1,9 +1,8 @@
-import { colourIndex, MISSING, tableColour, type ColourScale } from '../colour/colourTable';
+import { colourIndex, type ColourScale, MISSING, tableColour } from '../colour/colourTable';
 import type { GroupMark, Mark } from '../marks/marks';
 import { pngAddress } from '../marks/png';
 import { blocksOf } from './blocks';
-import type { HeatMapBand, HeatMapData } from './data';
-import type { Grid } from './grid';
+import type { Grid, HeatMapBand, HeatMapData } from './grid';
 
 /** How many rows and columns are drawn as one. */
 export interface BlockSize {

@@ -1,5 +1,5 @@
+import type { MatrixValues } from '../../core/attribution/matrix';
 import type { Box } from '../marks/marks';
-import type { HeatMapBand } from './data';
 import type { Viewport } from './viewport';
 
 /** Between layers, in pixels at every magnification; less where layers are so many that gaps would hide them. */
@@ -99,4 +99,26 @@ export function gridOf(
 /** Cells to one pixel of the screen, rounded up: 1 where each cell has a pixel of its own. */
 export function cellsPerBlock(cellSize: number, ratio: number): number {
   return cellSize * ratio >= 1 ? 1 : Math.max(1, Math.ceil(1 / (cellSize * ratio)));
+}
+
+/** A layer's rows. */
+export interface HeatMapBand {
+  readonly label: string;
+  /** First row. */
+  readonly start: number;
+  /** One past the last. */
+  readonly end: number;
+}
+
+/** What a heat map shows. */
+export interface HeatMapData {
+  /** `[rows, columns]`, row-major; NaN is missing and stays transparent. */
+  readonly values: MatrixValues;
+  /** `[rows]`: rows of which nothing is left are hatched. */
+  readonly gone: Uint8Array;
+  /** Follow each other from the first to the last row; some may be empty. */
+  readonly bands: readonly HeatMapBand[];
+  readonly columns: number;
+  rowLabel(row: number): string;
+  columnLabel(column: number): string;
 }

@@ -1,7 +1,6 @@
-import type { Box, Mark, TextMark } from '../marks/marks';
 import type { Palette } from '../colour/palette';
-import type { HeatMapBand, HeatMapData } from './data';
-import { gridOf, type Grid } from './grid';
+import type { Box, Mark, TextMark } from '../marks/marks';
+import { type Grid, gridOf, type HeatMapBand, type HeatMapData } from './grid';
 import type { Viewport } from './viewport';
 
 /** Space for axes around the cells, in pixels. */

@@ -1,9 +1,8 @@
-import type { Mark } from '../marks/marks';
 import type { Palette } from '../colour/palette';
-import { fitted } from '../text/fitted';
+import { fitted, type Mark } from '../marks/marks';
 import { isInside, type LinesLayout } from './layout';
-import { lookOf, markerPath } from './look';
 import { toPixel } from './scale';
+import { lookOf, markerPath } from './style';
 
 /** Sizes of texts in pixels. */
 const TITLE_SIZE = 12;

@@ -1,7 +1,7 @@
 import type { Box } from '../marks/marks';
 import type { Axis, Line, LinesChart, Reference } from './data';
 import { placeIntervals } from './intervals';
-import { paddedDomain, pixelsOf, ticksOf, type Domain, type Scale, type Tick } from './scale';
+import { type Domain, paddedDomain, pixelsOf, type Scale, type Tick, ticksOf } from './scale';
 
 /** A chart's own size, in CSS pixels. */
 export interface Size {

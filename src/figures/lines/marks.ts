@@ -1,19 +1,19 @@
-import type { Mark } from '../marks/marks';
 import type { Palette } from '../colour/palette';
-import { stretches } from './intervals';
-import { neededPoints, pairsAt } from './thinned';
+import type { Mark } from '../marks/marks';
 import { axisMarks, gridMarks, referenceMarks } from './frame';
+import { stretches } from './intervals';
 import type { LineShape, LinesLayout } from './layout';
 import {
   bandOpacity,
   barOpacity,
   lookOf,
   markedPoints,
-  markerPath,
   MARKER_RADIUS,
+  markerPath,
   OPEN_DASH,
   OPEN_SHARE,
-} from './look';
+} from './style';
+import { neededPoints, pairsAt } from './thinned';
 
 /** A whole chart as marks, for files. The same layout on screen is drawn by {@link drawLines}. */
 export function lineMarks(layout: LinesLayout, palette: Palette): Mark[] {

@@ -1,7 +1,7 @@
 import { strToU8 } from 'fflate';
 import { crc32 } from '../../core/formats/crc32';
 import type { Mark } from './marks';
-import { svgNodes, type SvgNode } from './svgNodes';
+import { type SvgNode, svgNodes } from './svgNodes';
 
 /** A figure: its size, what is on it, and what is said of it. */
 export interface Figure {

@@ -1,14 +1,13 @@
+import type { RowKind } from '../../core/attribution/matrix';
 import { nullText } from '../../core/experiment/nullWords';
 import type { NullLevel } from '../../core/experiment/runNull';
-import type { RowKind } from '../../core/attribution/matrix';
-import type { ColourScale } from '../colour/colourTable';
 import type { FeatureBarsData } from '../bars/featureBars';
-import type { HeatMapData } from '../heatMap/data';
 import type { NeuronBarsData } from '../bars/neuronBars';
+import type { ColourScale } from '../colour/colourTable';
+import type { HeatMapData } from '../heatMap/grid';
 import type { NeuronLevelMeasure } from './measured';
-import { neuronsShown } from './filter';
-import { neuronAt, type Roster } from './roster';
-import type { Shown } from './shown';
+import { neuronAt, type Roster } from './neuronIndex';
+import { neuronsShown, type Shown } from './shown';
 
 /** What the charts of a matrix show, together. */
 export interface Picture {

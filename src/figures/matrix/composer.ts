@@ -1,17 +1,16 @@
 import type { RowKind } from '../../core/attribution/matrix';
-import { nullLevel, type NullLevel } from '../../core/experiment/runNull';
+import { type NullLevel, nullLevel } from '../../core/experiment/runNull';
 import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import { colourScale } from '../colour/colourTable';
 import type { Ground } from '../colour/ramps';
 import { memoised } from '../memo';
-import type { Entry } from './entry';
-import { compose, isClipped, valueTitle, type Colours, type Picture } from './compose';
-import { neuronMeasure, whyUndefined, type NeuronLevelMeasure } from './measured';
+import { type Colours, compose, isClipped, type Picture, valueTitle } from './compose';
+import { type Entry, type NeuronLevelMeasure, neuronMeasure, whyUndefined } from './measured';
+import type { Roster } from './neuronIndex';
 import { orderFeatures, orderNeurons } from './order';
-import type { Roster } from './roster';
+import type { Settings } from './settings';
 import { showMatrix, type Shown } from './shown';
 import type { Stop } from './track';
-import type { Settings } from './settings';
 
 /** What a picture says of its run. */
 export type RunAccount = Pick<MatrixSeries, 'nulls' | 'oldNull' | 'rows' | 'activation' | 'alone'>;

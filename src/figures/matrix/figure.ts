@@ -1,13 +1,13 @@
-import { legendMarks } from '../colour/legend';
 import { FEATURE_BARS_HEIGHT, layoutFeatureBars } from '../bars/featureBars';
-import { cellMarks, type BlockSize } from '../heatMap/cellMarks';
-import { layoutHeatMap, MARGIN } from '../heatMap/layout';
-import type { HeatMapData } from '../heatMap/data';
-import type { Viewport } from '../heatMap/viewport';
 import { layoutNeuronBars } from '../bars/neuronBars';
-import { fitted } from '../text/fitted';
-import type { Figure } from '../marks/svgText';
+import { legendMarks } from '../colour/legend';
 import { FIGURE_PALETTES, type Look } from '../colour/palette';
+import { type BlockSize, cellMarks } from '../heatMap/cellMarks';
+import type { HeatMapData } from '../heatMap/grid';
+import { layoutHeatMap, MARGIN } from '../heatMap/layout';
+import type { Viewport } from '../heatMap/viewport';
+import { fitted } from '../marks/marks';
+import type { Figure } from '../marks/svgText';
 import type { Colours, Picture } from './compose';
 
 const HEADER = 46;

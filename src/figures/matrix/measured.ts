@@ -4,8 +4,10 @@ import { coverage } from '../../core/measures/coverage';
 import type { DerivedNeuronMeasure, Measure, NeuronMeasure } from '../../core/measures/descriptor';
 import type { Compatibility } from '../../core/measures/measure';
 import { rowsOf } from '../../core/measures/rows';
-import { MEASURES, type MeasureId } from '../../core/measures/table';
+import { type MeasureId, MEASURES } from '../../core/measures/table';
 import type { MatrixSeries } from '../../protocol/matrix';
+import { type Roster, rowsBySlot } from './neuronIndex';
+import { percentileOfMagnitudes } from './percentile';
 
 /** A measure that gives a number for each neuron. */
 export type NeuronLevelMeasure = (NeuronMeasure | DerivedNeuronMeasure) & {
@@ -56,4 +58,42 @@ export function whyUndefined(
 /** `[features]`: coverage of each feature by the neurons of all layers. */
 export function coverageOf({ values, features }: PageMatrix): Float64Array {
   return coverage.of(rowsOf(values, features));
+}
+
+/** A matrix with what was computed of it. */
+export class Entry {
+  readonly rowOf: Int32Array;
+  private readonly measures = new Map<string, Float64Array>();
+  private readonly percentiles = new Map<number, number>();
+  private covered: Float64Array | undefined;
+
+  constructor(
+    readonly matrix: PageMatrix,
+    roster: Roster,
+    private readonly compatibility?: Compatibility,
+  ) {
+    this.rowOf = rowsBySlot(roster, matrix);
+  }
+
+  /** `[rows of the matrix]` */
+  measure(measure: NeuronLevelMeasure): Float64Array {
+    let values = this.measures.get(measure.id);
+    if (!values) {
+      values = measureRows(this.matrix, measure, this.compatibility);
+      this.measures.set(measure.id, values);
+    }
+    return values;
+  }
+
+  get coverage(): Float64Array {
+    return (this.covered ??= coverageOf(this.matrix));
+  }
+
+  percentile(p: number): number {
+    let value = this.percentiles.get(p);
+    if (value === undefined) {
+      this.percentiles.set(p, (value = percentileOfMagnitudes(this.matrix.values, p)));
+    }
+    return value;
+  }
 }

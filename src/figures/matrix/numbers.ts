@@ -1,11 +1,10 @@
-import { csvBytes, jsonBytes, type Cell } from '../text/numbersFile';
-import { shortNumber } from '../text/numbers';
-import type { TableModel } from '../text/table';
 import { OLD_NULL } from '../../core/experiment/runNull';
 import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
+import { shortNumber } from '../text/numbers';
+import { type Cell, csvBytes, jsonBytes, type TableModel } from '../text/table';
 import type { Picture } from './compose';
-import { neuronsShown } from './filter';
-import { neuronAt, type Roster } from './roster';
+import { neuronAt, type Roster } from './neuronIndex';
+import { neuronsShown } from './shown';
 
 /** What the numbers belong to. */
 export interface Origin {

@@ -1,6 +1,6 @@
 import { clusterOrder, MOST_TO_CLUSTER } from './cluster';
 import type { PageMatrix } from './measured';
-import type { Roster } from './roster';
+import type { Roster } from './neuronIndex';
 
 /** By what neurons stand one below the other, within their layers. */
 export type NeuronOrder = 'index' | 'measure' | 'dominant' | 'cluster';

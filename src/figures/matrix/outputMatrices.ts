@@ -4,7 +4,7 @@ import { invalid } from '../../core/errors';
 import { checkpointName, legOf } from '../../core/experiment/plan';
 import type { CheckpointFacts, MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import type { attributionOutput } from '../../protocol/outputs/attribution';
-import { decodeColumn, decodeMatrix, type DecodedMatrix } from '../../protocol/outputs/tensor';
+import { decodeColumn, type DecodedMatrix, decodeMatrix } from '../../protocol/outputs/tensor';
 import type { PageMatrix } from './measured';
 
 type Output = z.output<typeof attributionOutput>;

@@ -1,4 +1,4 @@
-import { zerosLike, type MatrixValues } from '../../core/attribution/matrix';
+import { type MatrixValues, zerosLike } from '../../core/attribution/matrix';
 
 /**
  * The magnitude that p per cent of the finite values do not exceed, by nearest rank: 100 gives the

@@ -3,7 +3,7 @@ import type { MeasureId } from '../../core/measures/table';
 import type { MatrixSeries } from '../../protocol/matrix';
 import type { Sign } from '../colour/colourTable';
 import { isRampId, type RampId } from '../colour/ramps';
-import { clampViewport, WHOLE, type Viewport } from '../heatMap/viewport';
+import { clampViewport, type Viewport, WHOLE } from '../heatMap/viewport';
 import { NEURON_MEASURES, neuronMeasure } from './measured';
 import type { FeatureOrder, NeuronOrder } from './order';
 import type { Detail } from './track';
@@ -105,4 +105,25 @@ export function viewportFrom(state: unknown): Viewport {
   return [x, y, kx, ky].every((part) => typeof part === 'number')
     ? clampViewport({ x, y, kx, ky }, Infinity, Infinity)
     : WHOLE;
+}
+
+/** The settings that leave neurons out of the picture, or values blank. */
+export type FilterSettings = Pick<Settings, 'dead' | 'threshold' | 'hiddenLayers'>;
+
+/** Settings that leave nothing out. */
+export const NO_FILTER: FilterSettings = { dead: true, threshold: 0, hiddenLayers: [] };
+
+/** What a filter leaves out, in words; none where it leaves nothing out. @param layers of the specimen */
+export function filtersInWords(
+  { dead, threshold, hiddenLayers }: FilterSettings,
+  layers: number,
+): string[] {
+  const hidden = [...hiddenLayers].filter((layer) => layer < layers).sort((a, b) => a - b);
+  return [
+    ...(hidden.length > 0
+      ? [`${hidden.length === 1 ? 'layer' : 'layers'} ${hidden.join(', ')} hidden`]
+      : []),
+    ...(dead ? [] : ['dead neurons hidden']),
+    ...(threshold > 0 ? [`only |a| ≥ ${threshold}`] : []),
+  ];
 }

@@ -1,7 +1,7 @@
-import { zerosLike, type MatrixValues } from '../../core/attribution/matrix';
-import { summaryOf, type Summary } from '../../core/measures/summary';
+import { type MatrixValues, zerosLike } from '../../core/attribution/matrix';
+import { type Summary, summaryOf } from '../../core/measures/summary';
 import type { PageMatrix } from './measured';
-import type { Roster } from './roster';
+import type { Roster } from './neuronIndex';
 
 /** What is left out of the picture. */
 export interface Filter {
@@ -163,4 +163,11 @@ export function rowsShowing(
   if (row >= 0) return [row, row + 1];
   const band = bands.find((one) => one.layer === layer);
   return band && [band.start, band.end];
+}
+
+/** How many neurons that are not pruned have a row in the picture. */
+export function neuronsShown({ rows }: Pick<Shown, 'rows'>): number {
+  let count = 0;
+  for (const row of rows) if (row >= 0) count++;
+  return count;
 }

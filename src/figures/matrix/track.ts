@@ -1,5 +1,5 @@
-import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import type { ArmName } from '../../core/experiment/plan';
+import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import { percent } from '../text/numbers';
 
 /** One specimen's life: an arm of one seed, from its initial weights through all pruning ratios. */

@@ -1,11 +1,10 @@
-import { shortNumber, signedNumber } from '../text/numbers';
 import { nullText } from '../../core/experiment/nullWords';
 import { OLD_NULL } from '../../core/experiment/runNull';
 import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
+import { shortNumber, signedNumber } from '../text/numbers';
 import type { Colours, Picture } from './compose';
-import { neuronsShown } from './filter';
-import { neuronAt, type Roster } from './roster';
-import { rankInRow } from './shown';
+import { neuronAt, type Roster } from './neuronIndex';
+import { neuronsShown, rankInRow } from './shown';
 
 /** What is known of a cell, in a line: its neuron, feature, value and rank. */
 function cellInWords(

@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3';
+import type { Palette } from '../colour/palette';
 import type { Mark } from '../marks/marks';
 import { shortNumber } from '../text/numbers';
-import type { Palette } from '../colour/palette';
 
 /** Named numbers with a sign. */
 export interface SignedBarsData {

@@ -1,8 +1,7 @@
-import { scaleLinear } from 'd3';
-import { line } from 'd3';
+import { line, scaleLinear } from 'd3';
+import type { Palette } from '../colour/palette';
 import type { Mark } from '../marks/marks';
 import { shortNumber } from '../text/numbers';
-import type { Palette } from '../colour/palette';
 
 /** A number at each stop of the time slider. */
 export interface TraceData {

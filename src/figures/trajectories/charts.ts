@@ -1,6 +1,6 @@
-import { MEASURES, type MeasureId } from '../../core/measures/table';
-import { whyMissing } from '../../core/experiment/whyMissing';
 import type { MetricsTable } from '../../core/experiment/metricsTable';
+import { whyMissing } from '../../core/experiment/whyMissing';
+import { type MeasureId, MEASURES } from '../../core/measures/table';
 import type { Axis, LinesChart } from '../lines/data';
 import type { Column } from './epochs';
 import type { TrajectoryLine } from './lines';
@@ -10,9 +10,9 @@ import {
   pruningLines,
   pruningNull,
   ratioValue,
+  type SeriesSource,
   trainingLines,
   trainingNull,
-  type SeriesSource,
   type Value,
 } from './series';
 import type { RatioChoice, ViewState } from './state';

@@ -1,19 +1,17 @@
-import { MetricsTable, type MetricsColumns } from '../../core/experiment/metricsTable';
+import { type MetricsColumns, MetricsTable } from '../../core/experiment/metricsTable';
 import { wrapped } from '../../core/wrapped';
 import type { RunDescription } from '../../protocol/trajectories';
-import type { Mark } from '../marks/marks';
-import type { Figure } from '../marks/svgText';
 import { FIGURE_PALETTES, type Look, type Palette } from '../colour/palette';
-import { fitted } from '../text/fitted';
 import { TICK_SIZE } from '../lines/frame';
 import { layoutLines } from '../lines/layout';
 import { lineMarks } from '../lines/marks';
-import { chartsOf, type ChartGroup } from './charts';
-import { figureKey } from './key';
+import { fitted, type Mark } from '../marks/marks';
+import type { Figure } from '../marks/svgText';
+import { type ChartGroup, chartsOf } from './charts';
+import { figureKey, ringMarks, SWATCH, swatchMarks } from './legend';
 import { runTitles, type ShownRun } from './run';
 import { INITIAL_STATE, type ViewState } from './state';
 import { seedsOf, statementOf } from './texts';
-import { ringMarks, SWATCH, swatchMarks } from './swatch';
 
 const EDGE = 16;
 const PANEL = { width: 330, height: 236 } as const;

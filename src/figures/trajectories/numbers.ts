@@ -1,7 +1,7 @@
-import { csvBytes, jsonBytes, type Cell } from '../text/numbersFile';
-import { measureTitle, type ChartGroup, type TrajectoryChart } from './charts';
+import { isInside, layoutLines, type Zoom } from '../lines/layout';
 import { toPixel } from '../lines/scale';
-import { layoutLines, isInside, type Zoom } from '../lines/layout';
+import { type Cell, csvBytes, jsonBytes } from '../text/table';
+import { type ChartGroup, measureTitle, type TrajectoryChart } from './charts';
 import type { TrajectoryLine } from './lines';
 import type { ShownRun } from './run';
 import type { ViewState } from './state';

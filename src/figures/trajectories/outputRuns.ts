@@ -8,8 +8,8 @@ import {
   type Specification,
 } from '../../core/experiment/specification';
 import { MEASURES } from '../../core/measures/table';
-import type { trajectoryOutput } from '../../protocol/outputs/trajectory';
 import { decodeColumn } from '../../protocol/outputs/tensor';
+import type { trajectoryOutput } from '../../protocol/outputs/trajectory';
 import type { RunDescription } from '../../protocol/trajectories';
 
 type Output = z.output<typeof trajectoryOutput>;

@@ -1,11 +1,11 @@
 import type { LegRows, MetricsTable } from '../../core/experiment/metricsTable';
-import { nullLevel, type NullLevel } from '../../core/experiment/runNull';
+import { type ArmName, ARMS } from '../../core/experiment/plan';
+import { type NullLevel, nullLevel } from '../../core/experiment/runNull';
 import type { MeasureId } from '../../core/measures/table';
-import { ARMS, type ArmName } from '../../core/experiment/plan';
 import type { LineStyle, Reference } from '../lines/data';
-import { lineThrough, lineThroughMeans, type LineRequest, type Sample } from './aggregate';
-import { epochLine, epochMeans, type Column } from './epochs';
-import { subjectName, type LineSubject, type Stage, type TrajectoryLine } from './lines';
+import { type LineRequest, lineThrough, lineThroughMeans, type Sample } from './aggregate';
+import { type Column, epochLine, epochMeans } from './epochs';
+import { type LineSubject, type Stage, subjectName, type TrajectoryLine } from './lines';
 import type { ShownRun } from './run';
 import type { RatioChoice, ViewState } from './state';
 

@@ -1,4 +1,4 @@
-import { MEASURES, type MeasureId } from '../../core/measures/table';
+import { type MeasureId, MEASURES } from '../../core/measures/table';
 import type { Zoom } from '../lines/layout';
 
 /** Which ratio pruned specimens are placed by. */

@@ -1,7 +1,7 @@
-import { shortNumber } from '../text/numbers';
-import { CONFIDENCE } from '../../core/statistics/meanInterval';
 import { nullSource, nullText } from '../../core/experiment/nullWords';
 import { OLD_NULL } from '../../core/experiment/runNull';
+import { CONFIDENCE } from '../../core/statistics/meanInterval';
+import { shortNumber } from '../text/numbers';
 import { ALL_MISSING, type ChartGroup, type TrajectoryChart } from './charts';
 import type { TrajectoryLine } from './lines';
 import { runTitles, type ShownRun } from './run';

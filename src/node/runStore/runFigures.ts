@@ -1,11 +1,11 @@
-import { invalid, show } from '../../core/errors';
 import { closestName } from '../../core/closestName';
-import { MEASURES, type MeasureId } from '../../core/measures/table';
+import { invalid, show } from '../../core/errors';
+import { type MeasureId, MEASURES } from '../../core/measures/table';
 import type { Look } from '../../figures/colour/palette';
 import type { Figure } from '../../figures/marks/svgText';
 import { NEURON_MEASURES, type PageMatrix } from '../../figures/matrix/measured';
-import { screenFigure, screenOf, shownAt } from '../../figures/matrix/screen';
 import { settingsFrom } from '../../figures/matrix/settings';
+import { screenFigure, screenOf, shownAt } from '../../figures/matrix/snapshot';
 import { runsFigure } from '../../figures/trajectories/figure';
 import { INITIAL_STATE } from '../../figures/trajectories/state';
 import { describeRun } from './describeRun';

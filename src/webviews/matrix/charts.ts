@@ -1,21 +1,21 @@
-import type { ColourScale } from '../../figures/colour/colourTable';
 import {
   currentFeatureBar,
   FEATURE_BARS_HEIGHT,
   layoutFeatureBars,
 } from '../../figures/bars/featureBars';
-import { HeatMapPainter, markedMarks, type Marked } from '../charts/heatMap/draw';
+import { currentBar, layoutNeuronBars } from '../../figures/bars/neuronBars';
+import type { ColourScale } from '../../figures/colour/colourTable';
+import { legendMarks } from '../../figures/colour/legend';
+import type { Palette } from '../../figures/colour/palette';
 import type { Grid } from '../../figures/heatMap/grid';
 import { layoutHeatMap, MARGIN } from '../../figures/heatMap/layout';
 import type { Viewport } from '../../figures/heatMap/viewport';
-import { legendMarks } from '../../figures/colour/legend';
-import { currentBar, layoutNeuronBars } from '../../figures/bars/neuronBars';
-import { element } from '../shared/dom';
+import type { Colours, Picture } from '../../figures/matrix/compose';
 import { memoised } from '../../figures/memo';
 import { shortNumber } from '../../figures/text/numbers';
-import type { Palette } from '../../figures/colour/palette';
+import { HeatMapPainter, type Marked, markedMarks } from '../charts/heatMap/draw';
+import { element } from '../shared/dom';
 import { ChartSurface } from '../shared/surface';
-import type { Colours, Picture } from '../../figures/matrix/compose';
 
 const BARS_WIDTH = 190;
 /** In a narrower view the bars beside the heat map shrink, and the legend goes below it. In pixels. */

@@ -1,5 +1,5 @@
 import { pictureCsv, pictureJson } from '../../figures/matrix/numbers';
-import { screenFigure, type Screen } from '../../figures/matrix/screen';
+import { type Screen, screenFigure } from '../../figures/matrix/snapshot';
 import type { Exportable } from '../shared/exportMenu';
 
 /** What can leave the view: always exactly what it shows. @param screen throws while there is nothing */

@@ -1,8 +1,7 @@
-import type { Compatibility } from '../../core/measures/measure';
 import type { RowKind } from '../../core/attribution/matrix';
-import type { NeuronLevelMeasure } from '../../figures/matrix/measured';
-import { Entry } from '../../figures/matrix/entry';
-import type { Roster } from '../../figures/matrix/roster';
+import type { Compatibility } from '../../core/measures/measure';
+import { Entry, type NeuronLevelMeasure } from '../../figures/matrix/measured';
+import type { Roster } from '../../figures/matrix/neuronIndex';
 import type { MatrixSource } from './source';
 
 /** How many bytes of matrices are kept. */

@@ -1,6 +1,6 @@
+import type { MatrixPart, MatrixSeries } from '../../protocol/matrix';
 import { button } from '../shared/controls';
 import { element } from '../shared/dom';
-import type { MatrixPart, MatrixSeries } from '../../protocol/matrix';
 import type { MatrixSource, MatrixView, MatrixViewOptions } from './source';
 import { MatrixPageView } from './view';
 

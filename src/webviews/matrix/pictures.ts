@@ -1,13 +1,13 @@
 import type { Palette } from '../../figures/colour/palette';
 import type { Colours, Picture } from '../../figures/matrix/compose';
 import { Composer } from '../../figures/matrix/composer';
-import type { Entry } from '../../figures/matrix/entry';
-import { trainedStop, type Stop } from '../../figures/matrix/track';
+import type { Entry } from '../../figures/matrix/measured';
+import { type Stop, trainedStop } from '../../figures/matrix/track';
 import { Library } from './library';
 import { profileOf, WeightShelf } from './profile';
 import type { Profile } from './profilePanel';
 import type { MatrixSource } from './source';
-import { currentStop, wantedCheckpoints, type MatrixChange, type MatrixState } from './state';
+import { currentStop, type MatrixChange, type MatrixState, wantedCheckpoints } from './state';
 
 /** The picture of a matrix. */
 export interface Drawing {

@@ -1,12 +1,11 @@
-import type { ColourScale } from '../../figures/colour/colourTable';
-import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import type { Specimen } from '../../core/network/specimen';
-import type { Entry } from '../../figures/matrix/entry';
+import type { ColourScale } from '../../figures/colour/colourTable';
 import type { Picture } from '../../figures/matrix/compose';
-import { NEURON_MEASURES, whyUndefined } from '../../figures/matrix/measured';
-import { neuronAt, type Roster } from '../../figures/matrix/roster';
+import { type Entry, NEURON_MEASURES, whyUndefined } from '../../figures/matrix/measured';
+import { neuronAt, type Roster } from '../../figures/matrix/neuronIndex';
 import type { Stop } from '../../figures/matrix/track';
 import { weightsOf } from '../../figures/matrix/weights';
+import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import type { Profile } from './profilePanel';
 import type { MatrixSource } from './source';
 

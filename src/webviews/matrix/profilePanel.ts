@@ -1,13 +1,13 @@
+import { type ColourScale, cssColour } from '../../figures/colour/colourTable';
+import type { Palette } from '../../figures/colour/palette';
+import type { NamedWeight, NeuronWeights } from '../../figures/matrix/weights';
 import { signedBarMarks, signedBarsHeight } from '../../figures/profile/signedBars';
-import { TRACE_HEIGHT, traceMarks, type TraceData } from '../../figures/profile/trace';
-import { cssColour, type ColourScale } from '../../figures/colour/colourTable';
+import { TRACE_HEIGHT, type TraceData, traceMarks } from '../../figures/profile/trace';
+import { shortNumber, signedNumber } from '../../figures/text/numbers';
 import { button } from '../shared/controls';
 import { element } from '../shared/dom';
-import { shortNumber, signedNumber } from '../../figures/text/numbers';
-import type { Palette } from '../../figures/colour/palette';
 import { ChartSurface } from '../shared/surface';
 import type { MatrixChange } from './state';
-import type { NamedWeight, NeuronWeights } from '../../figures/matrix/weights';
 
 /** A neuron in detail. */
 export interface Profile {

@@ -1,5 +1,5 @@
-import { rosterOf, slotOf } from '../../figures/matrix/roster';
-import { stopsAround, tracksOf, type Track } from '../../figures/matrix/track';
+import { rosterOf, slotOf } from '../../figures/matrix/neuronIndex';
+import { stopsAround, type Track, tracksOf } from '../../figures/matrix/track';
 import type { MatrixPart, MatrixSeries } from '../../protocol/matrix';
 import {
   chooseLayer,
@@ -16,12 +16,12 @@ import {
   andThen,
   changeSettings,
   currentStop,
-  say,
-  showStop,
-  step,
   type MatrixChange,
   type MatrixState,
+  say,
+  showStop,
   type Step,
+  step,
 } from './state';
 
 /** The state after a change, and the effects that the view carries out. A pure function. */

@@ -1,9 +1,9 @@
 import type { Viewport } from '../../figures/heatMap/viewport';
 import type { Picture } from '../../figures/matrix/compose';
-import { rosterOf, type Roster } from '../../figures/matrix/roster';
-import { settingsFrom, viewportFrom, type Settings } from '../../figures/matrix/settings';
+import { type Roster, rosterOf } from '../../figures/matrix/neuronIndex';
+import { type Settings, settingsFrom, viewportFrom } from '../../figures/matrix/settings';
 import type { NetworkPart } from '../../figures/matrix/shown';
-import { stopsAround, trainedStop, type Stop, type Track } from '../../figures/matrix/track';
+import { type Stop, stopsAround, type Track, trainedStop } from '../../figures/matrix/track';
 import { chartInWords } from '../../figures/matrix/words';
 import type { MatrixPart, MatrixSeries } from '../../protocol/matrix';
 

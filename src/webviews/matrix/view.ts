@@ -1,8 +1,8 @@
 import type { Palette } from '../../figures/colour/palette';
 import { clampViewport } from '../../figures/heatMap/viewport';
-import { NO_FILTER } from '../../figures/matrix/filter';
-import { pictureTable, type Origin } from '../../figures/matrix/numbers';
-import type { Settings } from '../../figures/matrix/settings';
+import { type Origin, pictureTable } from '../../figures/matrix/numbers';
+import { NO_FILTER, type Settings } from '../../figures/matrix/settings';
+import type { Screen } from '../../figures/matrix/snapshot';
 import type { Stop } from '../../figures/matrix/track';
 import { factsInWords, noticeInWords, seriesTitle } from '../../figures/matrix/words';
 import { memoised } from '../../figures/memo';
@@ -15,21 +15,20 @@ import { LiveRegion } from '../shared/liveRegion';
 import { observeTheme, readTheme } from '../shared/theme';
 import { VirtualTable } from '../shared/virtualTable';
 import { MatrixCharts } from './charts';
-import type { Screen } from '../../figures/matrix/screen';
 import { exportableOf } from './exports';
 import { FilterBar } from './filterBar';
 import { interact } from './interaction';
-import { Pictures, type Drawing } from './pictures';
+import { type Drawing, Pictures } from './pictures';
 import { ProfilePanel } from './profilePanel';
 import { reduce } from './reduce';
 import type { MatrixSource, MatrixViewOptions } from './source';
 import {
   currentStop,
   initialState,
-  readoutOf,
   type MatrixChange,
   type MatrixEffect,
   type MatrixState,
+  readoutOf,
 } from './state';
 import { Player, TimeBar } from './timeBar';
 import { Toolbar } from './toolbar';

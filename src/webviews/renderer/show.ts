@@ -1,5 +1,7 @@
 import { LabError } from '../../core/errors';
 import { MetricsTable } from '../../core/experiment/metricsTable';
+import { outputMatrices } from '../../figures/matrix/outputMatrices';
+import { trajectoryRuns } from '../../figures/trajectories/outputRuns';
 import type { OpenMessage } from '../../protocol/notebook';
 import { ATTRIBUTION_MIME, attributionOutput } from '../../protocol/outputs/attribution';
 import { RUN_MIME, runOutput } from '../../protocol/outputs/run';
@@ -8,10 +10,8 @@ import type { ExportedFile } from '../../protocol/page';
 import { mountMatrix } from '../matrix/mount';
 import type { MatrixSource } from '../matrix/source';
 import { element } from '../shared/dom';
-import { outputMatrices } from '../../figures/matrix/outputMatrices';
 import { Trajectories } from '../trajectories/mount';
 import { readOutput } from './readOutput';
-import { trajectoryRuns } from '../../figures/trajectories/outputRuns';
 
 /** What an output may ask of the notebook that it is in. */
 export interface OutputHost {

@@ -1,8 +1,8 @@
+import type { Look } from '../../figures/colour/palette';
+import type { Figure } from '../../figures/marks/svgText';
 import type { ExportedFile } from '../../protocol/page';
 import { button, selectControl } from './controls';
 import { element } from './dom';
-import type { Figure } from '../../figures/marks/svgText';
-import type { Look } from '../../figures/colour/palette';
 import { copyPicture, pngBlob, svgBytes } from './picture';
 import { popover } from './popover';
 

@@ -1,4 +1,4 @@
-import { svgText, type Figure } from '../../figures/marks/svgText';
+import { type Figure, svgText } from '../../figures/marks/svgText';
 
 /** Pixels of the picture to one of the figure: 300 to the inch in place of 96. */
 const PIXELS = 300 / 96;

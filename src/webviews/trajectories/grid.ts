@@ -1,18 +1,18 @@
-import { element } from '../shared/dom';
-import { shortNumber } from '../../figures/text/numbers';
 import type { Palette } from '../../figures/colour/palette';
-import type { Highlight } from '../charts/lines/highlight';
 import type { Zoom } from '../../figures/lines/layout';
-import type { Picked } from '../charts/lines/pick';
-import { LinesView } from '../charts/lines/view';
+import { shortNumber } from '../../figures/text/numbers';
 import type { ChartGroup, TrajectoryChart } from '../../figures/trajectories/charts';
 import {
+  type Moment,
   momentOf,
   pointAt,
-  type Moment,
   type TrajectoryLine,
 } from '../../figures/trajectories/lines';
 import { pointLines } from '../../figures/trajectories/texts';
+import type { Highlight } from '../charts/lines/highlight';
+import type { Picked } from '../charts/lines/pick';
+import { LinesView } from '../charts/lines/view';
+import { element } from '../shared/dom';
 import type { TrajectoriesChange } from './state';
 
 /** Between a point and its tooltip, in pixels. */

@@ -1,5 +1,5 @@
-import { MetricsTable, type MetricsColumns } from '../../core/experiment/metricsTable';
-import { chartsOf, type ChartGroup } from '../../figures/trajectories/charts';
+import { type MetricsColumns, MetricsTable } from '../../core/experiment/metricsTable';
+import { type ChartGroup, chartsOf } from '../../figures/trajectories/charts';
 import { trajectoriesFigure } from '../../figures/trajectories/figure';
 import { numbersOf, trajectoriesCsv, trajectoriesJson } from '../../figures/trajectories/numbers';
 import type { ShownRun } from '../../figures/trajectories/run';
@@ -15,11 +15,11 @@ import { LiveRegion } from '../shared/liveRegion';
 import { observeTheme, readTheme } from '../shared/theme';
 import { VirtualTable } from '../shared/virtualTable';
 import { DifferencesView } from './differencesView';
-import { emptinessOf, lossLine, type Emptiness } from './emptiness';
+import { type Emptiness, emptinessOf, lossLine } from './emptiness';
 import { ChartGrid } from './grid';
 import { Legend } from './legend';
-import type { TrajectoriesSource } from './source';
 import { reduce } from './reduce';
+import type { TrajectoriesSource } from './source';
 import {
   initialState,
   runsOf,

@@ -2,7 +2,7 @@ import type { MetricsTable } from '../../core/experiment/metricsTable';
 import type { MeasureId } from '../../core/measures/table';
 import type { TrajectoryLine } from '../../figures/trajectories/lines';
 import type { ShownRun } from '../../figures/trajectories/run';
-import { stateFrom, type Part, type ViewState } from '../../figures/trajectories/state';
+import { type Part, stateFrom, type ViewState } from '../../figures/trajectories/state';
 import type {
   LostRun,
   RunDescription,

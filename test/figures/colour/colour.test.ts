@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
 import { lab, rgb } from 'd3';
 import fc from 'fast-check';
+import assert from 'node:assert/strict';
 import {
   colourIndex,
   colourPixels,
@@ -10,11 +10,11 @@ import {
 } from '../../../src/figures/colour/colourTable';
 import {
   divergingColour,
+  type Ground,
   isRampId,
+  type RampId,
   RAMPS,
   sequentialColour,
-  type Ground,
-  type RampId,
 } from '../../../src/figures/colour/ramps';
 
 const GROUNDS: Ground[] = (['light', 'dark'] as const).flatMap((kind) =>

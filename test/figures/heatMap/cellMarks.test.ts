@@ -1,9 +1,9 @@
-import assert from 'node:assert/strict';
 import { PNG } from 'pngjs';
+import assert from 'node:assert/strict';
 import { colourIndex, colourScale } from '../../../src/figures/colour/colourTable';
 import { cellMarks, MOST_SHAPES } from '../../../src/figures/heatMap/cellMarks';
 import { gridOf } from '../../../src/figures/heatMap/grid';
-import { WHOLE, type Viewport } from '../../../src/figures/heatMap/viewport';
+import { type Viewport, WHOLE } from '../../../src/figures/heatMap/viewport';
 import type { GroupMark, Mark } from '../../../src/figures/marks/marks';
 
 const SCALE = colourScale('blue-orange', { kind: 'light', contrast: false }, 'signed', 1);

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import assert from 'node:assert/strict';
 import { blocksOf } from '../../../src/figures/heatMap/blocks';
 import { cellsPerBlock, gridOf } from '../../../src/figures/heatMap/grid';
 import { strideFor } from '../../../src/figures/heatMap/layout';
@@ -8,9 +8,9 @@ import {
   mostZoom,
   panBy,
   reveal,
+  type Viewport,
   WHOLE,
   zoomAbout,
-  type Viewport,
 } from '../../../src/figures/heatMap/viewport';
 
 const windows: fc.Arbitrary<Viewport> = fc.record({

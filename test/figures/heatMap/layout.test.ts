@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { HeatMapData } from '../../../src/figures/heatMap/data';
+import { layoutNeuronBars } from '../../../src/figures/bars/neuronBars';
+import { FIGURE_PALETTES } from '../../../src/figures/colour/palette';
+import type { HeatMapData } from '../../../src/figures/heatMap/grid';
 import { layoutHeatMap } from '../../../src/figures/heatMap/layout';
 import { WHOLE } from '../../../src/figures/heatMap/viewport';
-import { layoutNeuronBars } from '../../../src/figures/bars/neuronBars';
 import type { Mark, TextMark } from '../../../src/figures/marks/marks';
-import { FIGURE_PALETTES } from '../../../src/figures/colour/palette';
 
 /** A heat map of these layers, with 16 features. */
 function dataOf(layers: readonly number[]): HeatMapData {

@@ -1,10 +1,10 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import assert from 'node:assert/strict';
 import { clusterOrder } from '../../../src/figures/matrix/cluster';
-import { orderFeatures, orderNeurons } from '../../../src/figures/matrix/order';
 import { coverageOf, measureRows, neuronMeasure } from '../../../src/figures/matrix/measured';
+import { rowsBySlot } from '../../../src/figures/matrix/neuronIndex';
+import { orderFeatures, orderNeurons } from '../../../src/figures/matrix/order';
 import { percentileOfMagnitudes } from '../../../src/figures/matrix/percentile';
-import { rowsBySlot } from '../../../src/figures/matrix/roster';
 import { matrixOf, ROSTER } from './samples';
 
 const relative = neuronMeasure('relative');

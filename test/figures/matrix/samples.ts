@@ -1,8 +1,7 @@
 import type { AttributionMatrix } from '../../../src/core/attribution/matrix';
-import type { Leg } from '../../../src/core/experiment/plan';
-import { checkpointName, type Phase } from '../../../src/core/experiment/plan';
+import { checkpointName, type Leg, type Phase } from '../../../src/core/experiment/plan';
+import { type Roster, rosterOf } from '../../../src/figures/matrix/neuronIndex';
 import type { MatrixSeries, SeriesCheckpoint } from '../../../src/protocol/matrix';
-import { rosterOf, type Roster } from '../../../src/figures/matrix/roster';
 
 /** A matrix of these kept units per layer; values follow from their places. */
 export function matrixOf(

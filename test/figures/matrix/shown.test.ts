@@ -1,12 +1,14 @@
-import assert from 'node:assert/strict';
 import { csvParse } from 'd3-dsv';
+import assert from 'node:assert/strict';
 import { computedMatrix, storedMatrix } from '../../../src/core/attribution/matrix';
 import { measureMatrix } from '../../../src/core/measures/measure';
 import { colourScale } from '../../../src/figures/colour/colourTable';
+import { FIGURE_PALETTES } from '../../../src/figures/colour/palette';
 import { blocksOf } from '../../../src/figures/heatMap/blocks';
 import { WHOLE } from '../../../src/figures/heatMap/viewport';
-import { matrixFigure } from '../../../src/figures/matrix/figure';
+import { svgText } from '../../../src/figures/marks/svgText';
 import { compose, isClipped, type Picture } from '../../../src/figures/matrix/compose';
+import { matrixFigure } from '../../../src/figures/matrix/figure';
 import {
   coverageOf,
   measureRows,
@@ -15,12 +17,10 @@ import {
   type PageMatrix,
   whyUndefined,
 } from '../../../src/figures/matrix/measured';
+import { neuronAt, rowsBySlot, slotOf } from '../../../src/figures/matrix/neuronIndex';
 import { pictureCsv, pictureJson, pictureTable } from '../../../src/figures/matrix/numbers';
-import { neuronAt, rowsBySlot, slotOf } from '../../../src/figures/matrix/roster';
-import { rankInRow, showMatrix, type Filter } from '../../../src/figures/matrix/shown';
+import { type Filter, rankInRow, showMatrix } from '../../../src/figures/matrix/shown';
 import { allMissing, chartInWords, noticeInWords } from '../../../src/figures/matrix/words';
-import { FIGURE_PALETTES } from '../../../src/figures/colour/palette';
-import { svgText } from '../../../src/figures/marks/svgText';
 import { matrixOf, ROSTER, seriesOf } from './samples';
 
 const ALL: Filter = { dead: true, threshold: 0, pruned: 'place' };

@@ -1,20 +1,20 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import assert from 'node:assert/strict';
 import { meanInterval } from '../../../src/core/statistics/meanInterval';
 import { momentOf, pointAt } from '../../../src/figures/trajectories/lines';
-import { specimensAt } from '../../../src/figures/trajectories/specimens';
 import {
   baselines,
   pruningLines,
   pruningNull,
   ratioValue,
+  type SeriesSource,
   trainingLines,
   trainingNull,
-  type SeriesSource,
 } from '../../../src/figures/trajectories/series';
+import { specimensAt } from '../../../src/figures/trajectories/specimens';
 import { INITIAL_STATE } from '../../../src/figures/trajectories/state';
 import { exampleNull } from '../../core/experiment/exampleNull';
-import { shownRun, type RowValues } from './sampleRun';
+import { type RowValues, shownRun } from './sampleRun';
 import { parseSpecification } from './specification';
 
 const sourceOf = (rows: readonly RowValues[]): SeriesSource => ({

@@ -4,7 +4,7 @@ import { HEADS, numbersOf } from '../../../src/figures/trajectories/numbers';
 import { INITIAL_STATE, type ViewState } from '../../../src/figures/trajectories/state';
 import { pointLines, statementOf } from '../../../src/figures/trajectories/texts';
 import { exampleNull } from '../../core/experiment/exampleNull';
-import { shownRun, type RowValues } from './sampleRun';
+import { type RowValues, shownRun } from './sampleRun';
 import { parseSpecification } from './specification';
 
 const seeds = (testLoss: (seed: number) => number, more: RowValues = {}): RowValues[] =>

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import assert from 'node:assert/strict';
 import { reduce } from '../../../src/webviews/matrix/reduce';
 import type { MatrixChange, MatrixState } from '../../../src/webviews/matrix/state';
 import { seriesOf } from '../../figures/matrix/samples';
@@ -14,7 +14,9 @@ describe('the state of the matrices', () => {
     const of = <T extends MatrixChange['type']>(
       type: T,
       rest: {
-        [K in keyof Omit<Extract<MatrixChange, { type: T }>, 'type'>]: fc.Arbitrary<object | string | number | boolean>;
+        [K in keyof Omit<Extract<MatrixChange, { type: T }>, 'type'>]: fc.Arbitrary<
+          object | string | number | boolean
+        >;
       },
     ): fc.Arbitrary<MatrixChange> =>
       fc.record(rest).map((given) => ({ type, ...given }) as unknown as MatrixChange);

@@ -6,12 +6,12 @@ import { reduce } from '../../../src/webviews/matrix/reduce';
 import {
   currentStop,
   initialState,
-  readoutOf,
-  wantedCheckpoints,
   type MatrixChange,
   type MatrixEffect,
   type MatrixState,
+  readoutOf,
   type Step,
+  wantedCheckpoints,
 } from '../../../src/webviews/matrix/state';
 import { seriesOf } from '../../figures/matrix/samples';
 import { after, begun, drawing, drawn, pictureOf, SERIES } from './states';

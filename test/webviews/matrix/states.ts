@@ -1,6 +1,6 @@
 import type { Picture } from '../../../src/figures/matrix/compose';
 import { Composer } from '../../../src/figures/matrix/composer';
-import { Entry } from '../../../src/figures/matrix/entry';
+import { Entry } from '../../../src/figures/matrix/measured';
 import type { MatrixSeries } from '../../../src/protocol/matrix';
 import { reduce } from '../../../src/webviews/matrix/reduce';
 import {

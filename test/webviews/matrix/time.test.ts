@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { WHOLE } from '../../../src/figures/heatMap/viewport';
-import { settingsFrom, viewportFrom } from '../../../src/figures/matrix/settings';
-import { Library } from '../../../src/webviews/matrix/library';
-import { neuronMeasure, type PageMatrix } from '../../../src/figures/matrix/measured';
-import { stopsOf, tracksOf, trainedStop } from '../../../src/figures/matrix/track';
-import { scaleMarks } from '../../../src/webviews/matrix/timeBar';
 import { FIGURE_PALETTES } from '../../../src/figures/colour/palette';
+import { WHOLE } from '../../../src/figures/heatMap/viewport';
+import { neuronMeasure, type PageMatrix } from '../../../src/figures/matrix/measured';
+import { settingsFrom, viewportFrom } from '../../../src/figures/matrix/settings';
+import { stopsOf, tracksOf, trainedStop } from '../../../src/figures/matrix/track';
+import { Library } from '../../../src/webviews/matrix/library';
+import { scaleMarks } from '../../../src/webviews/matrix/timeBar';
 import { matrixOf, ROSTER, seriesOf } from '../../figures/matrix/samples';
 
 const SERIES = seriesOf();

@@ -1,21 +1,21 @@
 import {
-  storedMatrix,
   type AttributionMatrix,
   type MatrixValues,
+  storedMatrix,
 } from '../../../core/attribution/matrix';
 import type { MaybeNumber, MetricsRow } from '../../../core/experiment/metricsRow';
 import { nullSentence } from '../../../core/experiment/nullWords';
+import { type CheckpointId, checkpointName, legOf } from '../../../core/experiment/plan';
 import { nullLevel, type RunNull } from '../../../core/experiment/runNull';
-import { checkpointName, legOf, type CheckpointId } from '../../../core/experiment/plan';
 import { relative } from '../../../core/measures/relative';
 import { rowsOf } from '../../../core/measures/rows';
 import { summaryOf } from '../../../core/measures/summary';
-import { MEASURES, type MeasureId } from '../../../core/measures/table';
+import { type MeasureId, MEASURES } from '../../../core/measures/table';
 import { svgText } from '../../../figures/marks/svgText';
 import type { PageMatrix } from '../../../figures/matrix/measured';
 import { outputMatrices } from '../../../figures/matrix/outputMatrices';
-import { screenFigure, screenOf } from '../../../figures/matrix/screen';
 import { settingsFrom } from '../../../figures/matrix/settings';
+import { screenFigure, screenOf } from '../../../figures/matrix/snapshot';
 import type { MimeBundle } from '../../../protocol/mimeBundle';
 import {
   ATTRIBUTION_MIME,

@@ -1,13 +1,12 @@
 import type { MatrixValues } from '../../../core/attribution/matrix';
-import type { Mark } from '../../../figures/marks/marks';
+import { colourPixels, type ColourScale, cssColour } from '../../../figures/colour/colourTable';
 import type { Palette } from '../../../figures/colour/palette';
-import type { ChartSurface } from '../../shared/surface';
-import { shortNumber } from '../../../figures/text/numbers';
-import { colourPixels, cssColour, type ColourScale } from '../../../figures/colour/colourTable';
 import { blocksOf } from '../../../figures/heatMap/blocks';
-import type { HeatMapData } from '../../../figures/heatMap/data';
-import { cellsPerBlock, type Grid } from '../../../figures/heatMap/grid';
+import { cellsPerBlock, type Grid, type HeatMapData } from '../../../figures/heatMap/grid';
 import type { HeatMapLayout } from '../../../figures/heatMap/layout';
+import type { Mark } from '../../../figures/marks/marks';
+import { shortNumber } from '../../../figures/text/numbers';
+import type { ChartSurface } from '../../shared/surface';
 
 /** A cell that stands out. */
 export interface Cell {

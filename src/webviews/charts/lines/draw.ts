@@ -1,20 +1,20 @@
-import type { Context } from '../../shared/marks/drawCanvas';
 import type { Palette } from '../../../figures/colour/palette';
-import type { Box } from '../../../figures/marks/marks';
-import type { Growth } from './growth';
-import type { LineShape, LinesLayout } from '../../../figures/lines/layout';
 import { stretches } from '../../../figures/lines/intervals';
+import type { LineShape, LinesLayout } from '../../../figures/lines/layout';
 import {
   bandOpacity,
   barOpacity,
   CORNERS,
   lookOf,
   markedPoints,
+  type Marker,
   MARKER_RADIUS,
   OPEN_DASH,
   OPEN_SHARE,
-  type Marker,
-} from '../../../figures/lines/look';
+} from '../../../figures/lines/style';
+import type { Box } from '../../../figures/marks/marks';
+import type { Context } from '../../shared/drawMarks';
+import type { Growth } from './growth';
 
 /**
  * Draws the data of a chart, clipped to its plot. Each line is one path, so that hundreds of lines of a

@@ -1,5 +1,5 @@
 import type { Line } from '../../../figures/lines/data';
-import { isSameScale, type LinesLayout, type LineShape } from '../../../figures/lines/layout';
+import { isSameScale, type LineShape, type LinesLayout } from '../../../figures/lines/layout';
 
 /** A line that has become longer. */
 export interface Growth {

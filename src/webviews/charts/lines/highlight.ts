@@ -1,7 +1,7 @@
-import type { Mark } from '../../../figures/marks/marks';
 import type { Palette } from '../../../figures/colour/palette';
 import { isInside, type LinesLayout } from '../../../figures/lines/layout';
-import { lookOf } from '../../../figures/lines/look';
+import { lookOf } from '../../../figures/lines/style';
+import type { Mark } from '../../../figures/marks/marks';
 import type { Picked } from './pick';
 
 /** A point that stands out, and what is written beside it. */

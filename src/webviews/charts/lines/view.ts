@@ -1,16 +1,16 @@
-import { setAttributes, svgElement, uniqueId } from '../../shared/dom';
-import { Frame } from '../../shared/frame';
-import { drawSvg } from '../../shared/marks/drawSvg';
-import type { Box, Mark } from '../../../figures/marks/marks';
 import type { Palette } from '../../../figures/colour/palette';
-import { ChartSurface } from '../../shared/surface';
 import type { Line, LinesChart } from '../../../figures/lines/data';
-import { drawGrowth, drawLines } from './draw';
 import { axisMarks, gridMarks, notesOf, referenceMarks } from '../../../figures/lines/frame';
-import { growthOf } from './growth';
-import { highlightMarks, type Highlight } from './highlight';
 import { isInside, layoutLines, type LinesLayout, type Zoom } from '../../../figures/lines/layout';
-import { lineWithId, nearestPoint, walk, type Picked, type Step } from './pick';
+import type { Box, Mark } from '../../../figures/marks/marks';
+import { setAttributes, svgElement, uniqueId } from '../../shared/dom';
+import { drawSvg } from '../../shared/drawMarks';
+import { Frame } from '../../shared/frame';
+import { ChartSurface } from '../../shared/surface';
+import { drawGrowth, drawLines } from './draw';
+import { growthOf } from './growth';
+import { type Highlight, highlightMarks } from './highlight';
+import { lineWithId, nearestPoint, type Picked, type Step, walk } from './pick';
 import { brushed, scaledAbout } from './zooming';
 
 /** How far the pointer reaches, in pixels: to show a point, and to open one. */

@@ -1,5 +1,5 @@
 import type { LinesLayout, Zoom } from '../../../figures/lines/layout';
-import { toPixel, toValue, type Domain, type Scale } from '../../../figures/lines/scale';
+import { type Domain, type Scale, toPixel, toValue } from '../../../figures/lines/scale';
 
 /** A drag that is thinner than this asks for the other direction only. */
 const THIN = 10;

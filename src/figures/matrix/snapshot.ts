@@ -1,17 +1,16 @@
 import type { MatrixSeries } from '../../protocol/matrix';
-import { FIGURE_PALETTES, type Look } from '../colour/palette';
 import { colourScale } from '../colour/colourTable';
-import { WHOLE, type Viewport } from '../heatMap/viewport';
+import { FIGURE_PALETTES, type Look } from '../colour/palette';
+import { type Viewport, WHOLE } from '../heatMap/viewport';
 import type { Figure } from '../marks/svgText';
 import type { Colours, Picture } from './compose';
 import { Composer } from './composer';
-import { Entry } from './entry';
 import { matrixFigure } from './figure';
-import type { PageMatrix } from './measured';
+import { Entry, type PageMatrix } from './measured';
+import { rosterOf } from './neuronIndex';
 import type { Origin } from './numbers';
-import { rosterOf } from './roster';
 import type { Settings } from './settings';
-import { stopsAround, trainedStop, type Stop } from './track';
+import { type Stop, stopsAround, trainedStop } from './track';
 import { factsInWords, seriesTitle } from './words';
 
 /** A matrix as it is shown at a moment, and what it belongs to. */

@@ -5,7 +5,7 @@ import {
   markedPoints,
   MARKERS,
   slotColours,
-} from '../../../src/figures/lines/look';
+} from '../../../src/figures/lines/style';
 
 type Rgb = readonly [red: number, green: number, blue: number];
 
