@@ -25,7 +25,7 @@ export function layoutFeatureBars(
   const { box, cellWidth } = grid;
   const bottom = FEATURE_BARS_HEIGHT - BOTTOM;
   const y = heightScale();
-  const [first, last] = grid.columnsInSight();
+  const [first, last] = grid.visibleColumns();
   const step = Math.max(1, Math.floor(1 / cellWidth));
   const gap = cellWidth > 4 ? 1 : 0;
   const bars: Mark[] = [];

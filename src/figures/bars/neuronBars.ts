@@ -1,5 +1,5 @@
 import { type ScaleLinear, scaleLinear } from 'd3';
-import type { Palette } from '../colour/palette';
+import { opaqueBackground, type Palette } from '../colour/palette';
 import type { Grid } from '../heatMap/grid';
 import { fitted, type LineMark, type Mark, widthOf } from '../marks/marks';
 import { shortNumber } from '../text/numbers';
@@ -11,15 +11,15 @@ export interface NeuronBarsData {
   /** `[rows]`, NaN where there is none. */
   readonly values: Float64Array;
   /** `[rows]`: rows that were pruned have no bar and no mark of a missing value. */
-  readonly gone: Uint8Array;
+  readonly pruned: Uint8Array;
   /** Mean of each of the grid's layers, by its first row. */
   readonly means: ReadonlyMap<number, LayerMean>;
   /** Ends of the axis. */
   readonly domain: readonly [least: number, greatest: number];
   /** What random readouts score; undefined or NaN where it is not known. */
-  readonly chance?: number;
+  readonly nullLevel?: number;
   /** The same as it is written, with its error. */
-  readonly chanceText?: string;
+  readonly nullLabel?: string;
 }
 
 /** The mean of a layer. */
@@ -55,13 +55,13 @@ export function layoutNeuronBars(
   const x = scaleLinear(data.domain, [LEFT, width - roomForMeans(data, width)]).clamp(true);
   const clip = { x: 0, y: box.y - 1, width, height: box.height + 2 };
   const bars = [...barMarks(data, grid, x, palette)];
-  const over = [...meanMarks(data, grid, x, palette), ...chanceMarks(data, grid, x, palette)];
+  const over = [...meanMarks(data, grid, x, palette), ...nullMarks(data, grid, x, palette)];
   return {
     x,
     bars: [{ kind: 'group', clip, marks: bars }],
     axes: [
       { kind: 'group', clip, marks: over },
-      ...chanceLabel(data, grid, x, width, palette),
+      ...nullLabelMarks(data, grid, x, width, palette),
       ...axisMarks(data, grid, x, width, palette),
     ],
   };
@@ -101,7 +101,7 @@ function* barMarks(
   x: ScaleLinear<number, number>,
   palette: Palette,
 ): Generator<Mark> {
-  const [first, last] = grid.rowsInSight();
+  const [first, last] = grid.visibleRows();
   const { cellHeight } = grid;
   // Where rows are thinner than a pixel, one bar stands for those that share it: the longest.
   const step = Math.max(1, Math.floor(1 / cellHeight));
@@ -122,7 +122,7 @@ function* barMarks(
         height: Math.max(1, cellHeight * step - gap),
         fill: palette.bar,
       };
-    } else if (!data.gone[row] && cellHeight >= 3) {
+    } else if (!data.pruned[row] && cellHeight >= 3) {
       const middle = y + cellHeight / 2;
       yield {
         kind: 'line',
@@ -169,14 +169,14 @@ function meanMarks(
   });
 }
 
-function chanceMarks(
-  { chance = NaN }: NeuronBarsData,
+function nullMarks(
+  { nullLevel = NaN }: NeuronBarsData,
   { box }: Grid,
   x: ScaleLinear<number, number>,
   palette: Palette,
 ): Mark[] {
-  if (Number.isNaN(chance)) return [];
-  const at = x(chance);
+  if (Number.isNaN(nullLevel)) return [];
+  const at = x(nullLevel);
   const edge = { kind: 'line', x1: at, x2: at, y1: box.y, y2: box.y + box.height } as const;
   return haloed(edge, 1, palette, [4, 3]);
 }
@@ -188,27 +188,26 @@ function haloed(
   palette: Palette,
   dash?: readonly number[],
 ): Mark[] {
-  const halo = palette.background === 'none' ? '#ffffff' : palette.background;
   return [
-    { ...edge, stroke: halo, strokeWidth: strokeWidth + 2, opacity: 0.75 },
+    { ...edge, stroke: opaqueBackground(palette), strokeWidth: strokeWidth + 2, opacity: 0.75 },
     { ...edge, stroke: palette.text, strokeWidth, dash },
   ];
 }
 
-function chanceLabel(
-  { chance = NaN, chanceText = shortNumber(chance) }: NeuronBarsData,
+function nullLabelMarks(
+  { nullLevel = NaN, nullLabel = shortNumber(nullLevel) }: NeuronBarsData,
   { box }: Grid,
   x: ScaleLinear<number, number>,
   width: number,
   palette: Palette,
 ): Mark[] {
-  if (Number.isNaN(chance)) return [];
-  const whole = `null ${chanceText}`;
+  if (Number.isNaN(nullLevel)) return [];
+  const whole = `null ${nullLabel}`;
   // The level alone where its error has no room: the line of facts has both.
-  const text = widthOf(whole, 10) <= width ? whole : `null ${shortNumber(chance)}`;
+  const text = widthOf(whole, 10) <= width ? whole : `null ${shortNumber(nullLevel)}`;
   // Beside its line rather than beyond an edge of the chart.
   const half = widthOf(text, 10) / 2;
-  const at = Math.max(half, Math.min(width - half, x(chance)));
+  const at = Math.max(half, Math.min(width - half, x(nullLevel)));
   return [
     { kind: 'text', x: at, y: box.y - 4, text, size: 10, anchor: 'middle', fill: palette.muted },
   ];

@@ -1,6 +1,6 @@
 import { rgb } from 'd3';
 import type { MatrixValues } from '../../core/attribution/matrix';
-import { divergingColour, type Ground, type RampId, sequentialColour } from './ramps';
+import { divergingColour, type Background, type RampId, sequentialColour } from './ramps';
 
 /** Index of a missing value: transparent. */
 export const MISSING = 255;
@@ -21,13 +21,18 @@ export interface ColourScale {
 }
 
 /** The colours of a scale. @param domain 0 or more */
-export function colourScale(ramp: RampId, ground: Ground, sign: Sign, domain: number): ColourScale {
+export function colourScale(
+  ramp: RampId,
+  background: Background,
+  sign: Sign,
+  domain: number,
+): ColourScale {
   const table = new Uint32Array(256);
   for (let i = 0; i <= LAST; i++) {
     const colour =
       sign === 'signed'
-        ? divergingColour(ramp, ground, (i - ZERO) / ZERO)
-        : sequentialColour(ground, i / LAST);
+        ? divergingColour(ramp, background, (i - ZERO) / ZERO)
+        : sequentialColour(background, i / LAST);
     const { r, g, b } = rgb(colour);
     table[i] = ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
   }

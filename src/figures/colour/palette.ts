@@ -20,9 +20,9 @@ export interface Palette {
 }
 
 /** How an exported figure looks, whatever the theme on screen. */
-export type Look = 'light' | 'dark' | 'transparent';
+export type FigureTheme = 'light' | 'dark' | 'transparent';
 
-const PAPER: Palette = {
+const LIGHT: Palette = {
   kind: 'light',
   contrast: false,
   background: '#ffffff',
@@ -35,8 +35,8 @@ const PAPER: Palette = {
   font: 'Helvetica, Arial, sans-serif',
 };
 
-const NIGHT: Palette = {
-  ...PAPER,
+const DARK: Palette = {
+  ...LIGHT,
   kind: 'dark',
   background: '#1b1b1d',
   text: '#ececec',
@@ -48,8 +48,13 @@ const NIGHT: Palette = {
 };
 
 /** Palettes of exported figures. */
-export const FIGURE_PALETTES: Readonly<Record<Look, Palette>> = {
-  light: PAPER,
-  dark: NIGHT,
-  transparent: { ...PAPER, background: 'none' },
+export const FIGURE_PALETTES: Readonly<Record<FigureTheme, Palette>> = {
+  light: LIGHT,
+  dark: DARK,
+  transparent: { ...LIGHT, background: 'none' },
 };
+
+/** What to draw below something so that it stands out: white where the background is transparent. */
+export function opaqueBackground({ background }: Pick<Palette, 'background'>): string {
+  return background === 'none' ? '#ffffff' : background;
+}

@@ -1,5 +1,5 @@
 import { colourIndex, type ColourScale, MISSING, tableColour } from '../colour/colourTable';
-import type { GroupMark, Mark } from '../marks/marks';
+import { type GroupMark, type Mark, rounded } from '../marks/marks';
 import { pngAddress } from '../marks/png';
 import { blocksOf } from './blocks';
 import type { Grid, HeatMapBand, HeatMapData } from './grid';
@@ -15,7 +15,7 @@ export interface BlockSize {
  * image of a pixel a block, which takes a byte or less. A file of either kind stays below 100 kB and a
  * matrix of 150,000 cells below 200 kB, where shapes would take some megabytes.
  */
-export const MOST_SHAPES = 4000;
+export const MAX_SHAPES = 4000;
 
 /** Less than can be seen, and there are no seams where edges fall between pixels. */
 const OVERLAP = 0.15;
@@ -39,24 +39,24 @@ export function cellMarks(
   scale: ColourScale,
   block: BlockSize,
 ): Mark {
-  const bands = grid.bands.map((band) => blocksInSight(data, grid, scale, block, band));
+  const bands = grid.bands.map((band) => visibleBlocks(data, grid, scale, block, band));
   const count = bands.reduce((sum, { indices }) => sum + indices.length, 0);
   const marks =
-    count > MOST_SHAPES
+    count > MAX_SHAPES
       ? bands.flatMap((band) => imageMarks(grid, scale, block, band))
       : shapeMarks(data, grid, scale, block, bands);
   return { kind: 'group', clip: grid.box, marks };
 }
 
-function blocksInSight(
+function visibleBlocks(
   data: HeatMapData,
   grid: Grid,
   scale: ColourScale,
   block: BlockSize,
   band: HeatMapBand,
 ): BandBlocks {
-  const [firstRow, lastRow] = grid.rowsInSight();
-  const [firstColumn, lastColumn] = grid.columnsInSight();
+  const [firstRow, lastRow] = grid.visibleRows();
+  const [firstColumn, lastColumn] = grid.visibleColumns();
   const from = Math.max(0, firstRow - band.start);
   const to = Math.min(band.end, lastRow) - band.start;
   const top = Math.floor(from / block.rows);
@@ -86,7 +86,7 @@ function shapeMarks(
   for (const { band, top, left, rows, columns, indices } of bands) {
     for (let r = 0; r < rows; r++) {
       const row = band.start + (top + r) * block.rows;
-      const h = fixed(Math.min(block.rows, band.end - row) * cellHeight + OVERLAP);
+      const h = rounded(Math.min(block.rows, band.end - row) * cellHeight + OVERLAP);
       for (let c = 0; c < columns;) {
         const first = c;
         const index = indices[r * columns + c];
@@ -94,10 +94,10 @@ function shapeMarks(
         if (index === MISSING) continue;
         const column = (left + first) * block.columns;
         const end = Math.min((left + c) * block.columns, width);
-        const w = fixed((end - column) * cellWidth + OVERLAP);
+        const w = rounded((end - column) * cellWidth + OVERLAP);
         const parts = paths.get(index) ?? [];
         if (parts.length === 0) paths.set(index, parts);
-        parts.push(`M${fixed(xOf(column))} ${fixed(yOf(row))}h${w}v${h}h-${w}z`);
+        parts.push(`M${rounded(xOf(column))} ${rounded(yOf(row))}h${w}v${h}h-${w}z`);
       }
     }
   }
@@ -126,5 +126,3 @@ function imageMarks(
   };
   return [{ kind: 'group', clip, marks: [image] }];
 }
-
-const fixed = (length: number): string => String(Math.round(length * 100) / 100);

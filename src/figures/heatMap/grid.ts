@@ -5,7 +5,7 @@ import type { Viewport } from './viewport';
 /** Between layers, in pixels at every magnification; less where layers are so many that gaps would hide them. */
 const GAP = 6;
 /** Of the height, all gaps together take no more than this. */
-const MOST_GAPS = 0.25;
+const MAX_GAP_SHARE = 0.25;
 
 /** Where cells are: rows in bands with gaps between them, columns side by side. */
 export interface Grid {
@@ -25,9 +25,9 @@ export interface Grid {
   /** Row at a place; undefined in a gap and beyond the last. */
   rowAt(y: number): number | undefined;
   /** Rows of which anything is in sight. */
-  rowsInSight(): readonly [first: number, end: number];
+  visibleRows(): readonly [first: number, end: number];
   /** Columns of which anything is in sight. */
-  columnsInSight(): readonly [first: number, end: number];
+  visibleColumns(): readonly [first: number, end: number];
 }
 
 /** Lays cells out. @param bands without rows take no place */
@@ -35,19 +35,19 @@ export function gridOf(
   box: Box,
   all: readonly HeatMapBand[],
   columns: number,
-  window: Viewport,
+  viewport: Viewport,
 ): Grid {
   const bands = all.filter(({ start, end }) => end > start);
   const rows = bands.reduce((sum, { start, end }) => sum + end - start, 0);
-  const height = box.height * window.ky;
+  const height = box.height * viewport.ky;
   const count = Math.max(0, bands.length - 1);
-  const gap = count === 0 ? 0 : Math.min(GAP, (MOST_GAPS * height) / count);
+  const gap = count === 0 ? 0 : Math.min(GAP, (MAX_GAP_SHARE * height) / count);
   const gaps = gap * count;
-  const width = box.width * window.kx;
+  const width = box.width * viewport.kx;
   const cellHeight = rows > 0 ? (height - gaps) / rows : 0;
   const cellWidth = columns > 0 ? width / columns : 0;
-  const left = box.x - window.x * width;
-  const top = box.y - window.y * height;
+  const left = box.x - viewport.x * width;
+  const top = box.y - viewport.y * height;
   const bandOf = new Int32Array(rows);
   bands.forEach(({ start, end }, b) => bandOf.fill(b, start, end));
   const yOf = (row: number): number =>
@@ -75,7 +75,7 @@ export function gridOf(
     yOf,
     columnAt,
     rowAt,
-    rowsInSight() {
+    visibleRows() {
       let first = rows;
       let end = 0;
       for (const band of bands) {
@@ -89,7 +89,7 @@ export function gridOf(
       }
       return [Math.min(first, end), end];
     },
-    columnsInSight() {
+    visibleColumns() {
       const first = Math.max(0, Math.floor((box.x - left) / cellWidth));
       return [first, Math.min(columns, Math.ceil((box.x + box.width - left) / cellWidth))];
     },
@@ -115,7 +115,7 @@ export interface HeatMapData {
   /** `[rows, columns]`, row-major; NaN is missing and stays transparent. */
   readonly values: MatrixValues;
   /** `[rows]`: rows of which nothing is left are hatched. */
-  readonly gone: Uint8Array;
+  readonly pruned: Uint8Array;
   /** Follow each other from the first to the last row; some may be empty. */
   readonly bands: readonly HeatMapBand[];
   readonly columns: number;

@@ -1,5 +1,5 @@
 import type { Palette } from '../colour/palette';
-import type { Box, Mark, TextMark } from '../marks/marks';
+import { type Box, type Mark, rounded, shortened, type TextMark } from '../marks/marks';
 import { type Grid, gridOf, type HeatMapBand, type HeatMapData } from './grid';
 import type { Viewport } from './viewport';
 
@@ -15,8 +15,8 @@ const STRIDES = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 
 /** A heat map, placed. */
 export interface HeatMapLayout {
   readonly grid: Grid;
-  /** Rows that are gone, and the outlines of bands; below the cells. */
-  readonly ground: readonly Mark[];
+  /** Rows that are pruned, and the outlines of bands; below the cells. */
+  readonly background: readonly Mark[];
   /** Labels of layers, neurons and features. */
   readonly axes: readonly Mark[];
 }
@@ -25,7 +25,7 @@ export interface HeatMapLayout {
 export function layoutHeatMap(
   data: HeatMapData,
   size: { readonly width: number; readonly height: number },
-  window: Viewport,
+  viewport: Viewport,
   palette: Palette,
 ): HeatMapLayout {
   const box = {
@@ -34,11 +34,11 @@ export function layoutHeatMap(
     width: Math.max(1, size.width - MARGIN.left - MARGIN.right),
     height: Math.max(1, size.height - MARGIN.top - MARGIN.bottom),
   };
-  const grid = gridOf(box, data.bands, data.columns, window);
+  const grid = gridOf(box, data.bands, data.columns, viewport);
   const axes = [...bandAxis(grid, palette), ...rowAxis(grid, data, palette)];
   return {
     grid,
-    ground: groundMarks(grid, data, palette),
+    background: backgroundMarks(grid, data, palette),
     axes: [...axes, ...columnAxis(grid, data, palette)],
   };
 }
@@ -54,7 +54,7 @@ function bandAxis(grid: Grid, palette: Palette): Mark[] {
   const x = 26;
   let free = -Infinity;
   return grid.bands.flatMap((band): Mark[] => {
-    const [top, bottom] = bandInSight(grid, band);
+    const [top, bottom] = visibleExtent(grid, band);
     if (bottom <= top) return [];
     const line: Mark = {
       kind: 'line',
@@ -84,7 +84,7 @@ function bandAxis(grid: Grid, palette: Palette): Mark[] {
 }
 
 /** Where what is in sight of a layer begins and ends. */
-function bandInSight(grid: Grid, { start, end }: HeatMapBand): readonly [number, number] {
+function visibleExtent(grid: Grid, { start, end }: HeatMapBand): readonly [number, number] {
   const { box, cellHeight } = grid;
   const from = grid.yOf(start);
   const to = from + (end - start) * cellHeight;
@@ -93,11 +93,11 @@ function bandInSight(grid: Grid, { start, end }: HeatMapBand): readonly [number,
 
 function rowAxis(grid: Grid, data: HeatMapData, palette: Palette): Mark[] {
   const stride = strideFor(grid.cellHeight, LABEL_HEIGHT);
-  const [first, last] = grid.rowsInSight();
+  const [first, last] = grid.visibleRows();
   const { box } = grid;
   const marks: TextMark[] = [];
   for (const band of grid.bands) {
-    const [top, bottom] = bandInSight(grid, band);
+    const [top, bottom] = visibleExtent(grid, band);
     // The number of the layer is all that there is room for.
     if (bottom - top < LABEL_HEIGHT) continue;
     for (let row = band.start; row < Math.min(band.end, last); row += stride) {
@@ -122,7 +122,7 @@ function rowAxis(grid: Grid, data: HeatMapData, palette: Palette): Mark[] {
 
 function columnAxis(grid: Grid, data: HeatMapData, palette: Palette): Mark[] {
   const { box, cellWidth } = grid;
-  const [first, last] = grid.columnsInSight();
+  const [first, last] = grid.visibleColumns();
   let longest = 1;
   for (let column = first; column < last; column++) {
     longest = Math.max(longest, Math.min(14, data.columnLabel(column).length));
@@ -140,7 +140,7 @@ function columnAxis(grid: Grid, data: HeatMapData, palette: Palette): Mark[] {
       kind: 'text',
       x,
       y,
-      text: shorten(data.columnLabel(column), turned ? 8 : 14),
+      text: shortened(data.columnLabel(column), turned ? 8 : 14),
       size: SIZE,
       anchor: turned ? 'end' : 'middle',
       fill: palette.muted,
@@ -159,20 +159,16 @@ function columnAxis(grid: Grid, data: HeatMapData, palette: Palette): Mark[] {
   return turned ? marks.slice(0, -1) : marks;
 }
 
-function shorten(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
-}
-
-function groundMarks(grid: Grid, data: HeatMapData, palette: Palette): Mark[] {
+function backgroundMarks(grid: Grid, data: HeatMapData, palette: Palette): Mark[] {
   const { box, bands, cellHeight, columns, cellWidth } = grid;
   const marks: Mark[] = [];
   const x = grid.xOf(0);
   const width = columns * cellWidth;
   for (const { start, end } of bands) {
     for (let row = start; row < end; row++) {
-      if (!data.gone[row]) continue;
+      if (!data.pruned[row]) continue;
       let last = row;
-      while (last + 1 < end && data.gone[last + 1]) last++;
+      while (last + 1 < end && data.pruned[last + 1]) last++;
       const rows = { x, y: grid.yOf(row), width, height: (last - row + 1) * cellHeight };
       marks.push(hatch(intersection(rows, box), palette));
       row = last;
@@ -217,10 +213,9 @@ function hatch({ x, y, width, height }: Box, palette: Palette): Mark {
   for (let sum = Math.ceil((x + y) / HATCH) * HATCH; sum < right + bottom; sum += HATCH) {
     const x1 = Math.max(x, sum - bottom);
     const x2 = Math.min(right, sum - y);
-    if (x2 > x1) lines.push(`M${fixed(x1)} ${fixed(sum - x1)}L${fixed(x2)} ${fixed(sum - x2)}`);
+    if (x2 > x1)
+      lines.push(`M${rounded(x1)} ${rounded(sum - x1)}L${rounded(x2)} ${rounded(sum - x2)}`);
   }
   const stroke = palette.contrast ? palette.text : palette.grid;
   return { kind: 'path', d: lines.join(''), stroke, strokeWidth: 0.8 };
 }
-
-const fixed = (length: number): string => String(Math.round(length * 100) / 100);

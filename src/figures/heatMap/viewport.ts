@@ -14,11 +14,11 @@ export interface Viewport {
 export const WHOLE: Viewport = { x: 0, y: 0, kx: 1, ky: 1 };
 
 /** Magnification at which this many rows or columns fill the picture. */
-const FEWEST_CELLS = 3;
+const MIN_CELLS = 3;
 
 /** Most that a picture of so many cells is magnified. */
-export function mostZoom(cells: number): number {
-  return Math.max(1, cells / FEWEST_CELLS);
+export function maxZoom(cells: number): number {
+  return Math.max(1, cells / MIN_CELLS);
 }
 
 /** A viewport that lies within the whole. */
@@ -27,7 +27,7 @@ export function clampViewport({ x, y, kx, ky }: Viewport, columns: number, rows:
     Number.isFinite(k) ? Math.max(1, Math.min(most, k)) : 1;
   const edge = (at: number, k: number): number =>
     Number.isFinite(at) ? Math.max(0, Math.min(1 - 1 / k, at)) : 0;
-  const [wide, high] = [within(kx, mostZoom(columns)), within(ky, mostZoom(rows))];
+  const [wide, high] = [within(kx, maxZoom(columns)), within(ky, maxZoom(rows))];
   return { x: edge(x, wide), y: edge(y, high), kx: wide, ky: high };
 }
 
@@ -37,27 +37,27 @@ export function clampViewport({ x, y, kx, ky }: Viewport, columns: number, rows:
  * @param py the same from its top
  */
 export function zoomAbout(
-  window: Viewport,
+  viewport: Viewport,
   factor: { readonly x: number; readonly y: number },
   [px, py]: readonly [px: number, py: number],
   columns: number,
   rows: number,
 ): Viewport {
-  const kx = Math.max(1, Math.min(mostZoom(columns), window.kx * factor.x));
-  const ky = Math.max(1, Math.min(mostZoom(rows), window.ky * factor.y));
-  const x = window.x + px / window.kx - px / kx;
-  const y = window.y + py / window.ky - py / ky;
+  const kx = Math.max(1, Math.min(maxZoom(columns), viewport.kx * factor.x));
+  const ky = Math.max(1, Math.min(maxZoom(rows), viewport.ky * factor.y));
+  const x = viewport.x + px / viewport.kx - px / kx;
+  const y = viewport.y + py / viewport.ky - py / ky;
   return clampViewport({ x, y, kx, ky }, columns, rows);
 }
 
 /** Moves by shares of the sight. */
 export function panBy(
-  window: Viewport,
+  viewport: Viewport,
   [dx, dy]: readonly [dx: number, dy: number],
   columns: number,
   rows: number,
 ): Viewport {
-  const { x, y, kx, ky } = window;
+  const { x, y, kx, ky } = viewport;
   return clampViewport({ kx, ky, x: x + dx / kx, y: y + dy / ky }, columns, rows);
 }
 

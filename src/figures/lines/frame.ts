@@ -2,7 +2,7 @@ import type { Palette } from '../colour/palette';
 import { fitted, type Mark } from '../marks/marks';
 import { isInside, type LinesLayout } from './layout';
 import { toPixel } from './scale';
-import { lookOf, markerPath } from './style';
+import { resolveStyle, markerPath } from './style';
 
 /** Sizes of texts in pixels. */
 const TITLE_SIZE = 12;
@@ -118,7 +118,7 @@ function noteMarks(layout: LinesLayout, palette: Palette): Mark[] {
 export function referenceMarks({ references, plot }: LinesLayout, palette: Palette): Mark[] {
   const marks = references.flatMap(({ reference, x, y }): Mark[] => {
     if (!isInside(plot, x, y)) return [];
-    const { colour, marker } = lookOf(reference.style, palette);
+    const { colour, marker } = resolveStyle(reference.style, palette);
     const rule: Mark = {
       kind: 'line',
       x1: plot.x,

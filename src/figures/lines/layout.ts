@@ -112,8 +112,8 @@ function scaleOf(
 
 /** Least and greatest values, of intervals and references too. */
 function extentsOf(chart: LinesChart): { x: Domain; y: Domain } {
-  const x = extent(chart.x);
-  const y = extent(chart.y);
+  const x = newExtent(chart.x);
+  const y = newExtent(chart.y);
   for (const line of chart.lines) {
     for (let i = 0; i < line.x.length; i++) {
       // A point that is missing in one way is not drawn, so it takes no room in the other.
@@ -133,7 +133,7 @@ function extentsOf(chart: LinesChart): { x: Domain; y: Domain } {
   return { x: x.of(), y: y.of() };
 }
 
-function extent({ scale, holds }: Axis): { add(value: number): void; of(): Domain } {
+function newExtent({ scale, holds }: Axis): { add(value: number): void; of(): Domain } {
   let least = Infinity;
   let greatest = -Infinity;
   const log = scale === 'log';
@@ -153,11 +153,11 @@ interface Place {
 }
 
 /** Farther away nothing can be drawn; what is missing stays missing. */
-const FARTHEST = 1e6;
+const MAX_PIXEL = 1e6;
 
 function placeOf(scale: Scale): Place {
   const pixel = pixelsOf(scale);
-  const of = (value: number): number => Math.max(-FARTHEST, Math.min(FARTHEST, pixel(value)));
+  const of = (value: number): number => Math.max(-MAX_PIXEL, Math.min(MAX_PIXEL, pixel(value)));
   return { scale, of };
 }
 
@@ -166,19 +166,19 @@ interface Points {
   readonly inside: number;
 }
 
-/** Where points were placed last, by their y, while the scales are those: most lines stay as they are. */
-const placed = new WeakMap<
+/** Where points were placedPoints last, by their y, while the scales are those: most lines stay as they are. */
+const placedPoints = new WeakMap<
   Float64Array,
   Points & { readonly x: Float64Array; readonly across: Scale; readonly up: Scale }
 >();
 
 function pointsOf(line: Line, x: Place, y: Place, plot: Box): Points {
-  const known = placed.get(line.y);
+  const known = placedPoints.get(line.y);
   const isSame =
     known?.x === line.x && isSameScale(known.across, x.scale) && isSameScale(known.up, y.scale);
   if (isSame) return known;
   const found = placePoints(line, x, y, plot);
-  placed.set(line.y, { ...found, x: line.x, across: x.scale, up: y.scale });
+  placedPoints.set(line.y, { ...found, x: line.x, across: x.scale, up: y.scale });
   return found;
 }
 

@@ -46,7 +46,7 @@ export function toValue({ kind, domain, range }: Scale, pixel: number): number {
 /** Less than this share of its size is no difference that a label could show. */
 const NEGLIGIBLE = 1e-6;
 /** Greatest magnitude on an axis, and its inverse the least on a logarithmic one. */
-const MOST = 1e250;
+const MAX_MAGNITUDE = 1e250;
 /** What is left free at either end of a domain. */
 const MARGIN = 0.04;
 
@@ -56,10 +56,12 @@ const MARGIN = 0.04;
  */
 export function paddedDomain(kind: Scale['kind'], extent: Domain): Domain {
   // What is beyond lies off the axis: its width would be no number.
-  const [least, greatest] = extent.map((end) => Math.max(-MOST, Math.min(MOST, end)));
+  const [least, greatest] = extent.map((end) =>
+    Math.max(-MAX_MAGNITUDE, Math.min(MAX_MAGNITUDE, end)),
+  );
   if (!(least <= greatest) || extent[0] > extent[1]) return kind === 'log' ? [0.1, 1] : [0, 1];
   if (kind === 'log') {
-    const from = Math.max(least, 1 / MOST);
+    const from = Math.max(least, 1 / MAX_MAGNITUDE);
     const to = Math.max(greatest, from);
     const factor = Math.max(Math.exp(MARGIN * (Math.log(to) - Math.log(from))), 1.02);
     return [from / factor, to * factor];
@@ -79,9 +81,11 @@ export function paddedDomain(kind: Scale['kind'], extent: Domain): Domain {
  */
 export function ticksOf({ kind, domain }: Scale, count: number, whole = false): Tick[] {
   if (kind === 'log') return logTicks(domain, count);
-  const values = linearTicks(domain[0], domain[1], Math.max(1, count)).filter(
-    (value) => !whole || Number.isInteger(value),
-  );
+  const values = linearTicks(domain[0], domain[1], Math.max(1, count));
+  return labelled(whole ? values.filter(Number.isInteger) : values);
+}
+
+function labelled(values: readonly number[]): Tick[] {
   const step = values.length > 1 ? values[1] - values[0] : 0;
   return values.map((value) => ({ value, label: linearLabel(value, step) }));
 }
@@ -93,9 +97,7 @@ function logTicks([least, greatest]: Domain, count: number): Tick[] {
   const last = Math.ceil(Math.log10(greatest));
   // Within one decade or so the ticks of a linear axis say more.
   if (greatest / least < 3) {
-    const values = linearTicks(least, greatest, Math.max(1, count - 1));
-    const step = values.length > 1 ? values[1] - values[0] : 0;
-    return values.map((value) => ({ value, label: linearLabel(value, step) }));
+    return labelled(linearTicks(least, greatest, Math.max(1, count - 1)));
   }
   const decades = last - first;
   for (const ladder of LADDERS) {
@@ -131,7 +133,7 @@ function logLabel(value: number): string {
 
 function scientific(value: number): string {
   if (value === 0) return '0';
-  return value.toExponential().length > 8
-    ? value.toExponential(2).replaceAll('-', MINUS).replace('e+', 'e')
-    : value.toExponential().replaceAll('-', MINUS).replace('e+', 'e');
+  const text = value.toExponential();
+  const short = text.length > 8 ? value.toExponential(2) : text;
+  return short.replaceAll('-', MINUS).replace('e+', 'e');
 }

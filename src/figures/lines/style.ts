@@ -1,8 +1,9 @@
 import type { Palette } from '../colour/palette';
+import { rounded } from '../marks/marks';
 import type { LineStyle } from './data';
 
 /*
- * Six pairs of colours. Found by search: every colour has at least 3 : 1 against its ground, and any two of
+ * Six pairs of colours. Found by search: every colour has at least 3 : 1 against its background, and any two of
  * the first of each pair differ by at least 0.1 in OKLab (Ottosson 2020), also as people without red,
  * green or blue cones see them (Machado, Oliveira & Fernandes 2009).
  */
@@ -41,8 +42,8 @@ export const MARKERS = [
 /** Shape of a marker. */
 export type Marker = (typeof MARKERS)[number];
 
-/** How a line looks on some ground. */
-export interface LineLook {
+/** How a line looks on some background. */
+export interface ResolvedStyle {
   readonly colour: string;
   readonly width: number;
   readonly dash: readonly number[];
@@ -51,16 +52,16 @@ export interface LineLook {
   readonly hollow: boolean;
 }
 
-/** Colours of a slot on a light or a dark ground. */
+/** Colours of a slot on a light or a dark background. */
 export function slotColours(slot: number, kind: Palette['kind']): readonly [string, string] {
   return (kind === 'light' ? LIGHT : DARK)[slot % COLOURS];
 }
 
 /** Resolves a style. Without markers, a slot's shape tells its lines apart where there are points. */
-export function lookOf(
+export function resolveStyle(
   { slot, twin, dash, marker, faint, loose }: LineStyle,
   palette: Pick<Palette, 'kind' | 'contrast' | 'muted'>,
-): LineLook {
+): ResolvedStyle {
   const [own, other] = slot === undefined ? [] : slotColours(slot, palette.kind);
   return {
     // High contrast wants the strongest colour there is.
@@ -97,12 +98,13 @@ function ring(corners: number, from: number, radius: number): (readonly [number,
 
 /** The outline of a marker in SVG's language. */
 export function markerPath(marker: Marker, x: number, y: number, radius: number): string {
-  const n = (value: number): string => String(Math.round(value * 100) / 100);
   if (marker === 'circle') {
-    const arc = `a${n(radius)} ${n(radius)} 0 1 0`;
-    return `M${n(x - radius)} ${n(y)}${arc} ${n(2 * radius)} 0${arc} ${n(-2 * radius)} 0Z`;
+    const arc = `a${rounded(radius)} ${rounded(radius)} 0 1 0`;
+    return `M${rounded(x - radius)} ${rounded(y)}${arc} ${rounded(2 * radius)} 0${arc} ${rounded(-2 * radius)} 0Z`;
   }
-  const corners = CORNERS[marker].map(([cx, cy]) => `${n(x + radius * cx)} ${n(y + radius * cy)}`);
+  const corners = CORNERS[marker].map(
+    ([cx, cy]) => `${rounded(x + radius * cx)} ${rounded(y + radius * cy)}`,
+  );
   return `M${corners.join('L')}Z`;
 }
 

@@ -93,3 +93,13 @@ export function fitted(text: string, width: number, size: number): string {
   const most = Math.floor(width / widthOf('m', size));
   return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1)).trimEnd()}…`;
 }
+
+/** A length rounded to a hundredth of a pixel: less than anyone can see, and files stay small. */
+export function rounded(length: number): number {
+  return Math.round(length * 100) / 100;
+}
+
+/** A text of at most `length` characters, the last one an ellipsis where it is cut. */
+export function shortened(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}

@@ -2,7 +2,7 @@
  * Vectors from which an order is made, at most: the distances of all pairs are kept, and they grow with
  * the square.
  */
-export const MOST_TO_CLUSTER = 3000;
+export const MAX_CLUSTERED = 3000;
 
 /**
  * An order in which similar vectors stand side by side: agglomerative clustering with average linkage

@@ -6,7 +6,7 @@ import type { NeuronBarsData } from '../bars/neuronBars';
 import type { ColourScale } from '../colour/colourTable';
 import type { HeatMapData } from '../heatMap/grid';
 import type { NeuronLevelMeasure } from './measured';
-import { neuronAt, type Roster } from './neuronIndex';
+import { neuronAt, type NeuronIndex } from './neuronIndex';
 import { neuronsShown, type Shown } from './shown';
 
 /** What the charts of a matrix show, together. */
@@ -38,13 +38,13 @@ export interface Colours {
  */
 export function compose(
   shown: Shown,
-  roster: Roster,
+  neuronIndex: NeuronIndex,
   measure: NeuronLevelMeasure,
   domain: readonly [number, number],
   level: NullLevel | undefined,
   why = measure.missing,
 ): Picture {
-  const gone = Uint8Array.from(shown.rows, (row) => (row < 0 ? 1 : 0));
+  const pruned = Uint8Array.from(shown.rows, (row) => (row < 0 ? 1 : 0));
   const { featureNames } = shown.matrix;
   const bands = shown.bands.map(({ layer, start, end }) => {
     return { label: `layer ${layer}`, start, end };
@@ -56,16 +56,16 @@ export function compose(
     level,
     heat: {
       values: shown.values,
-      gone,
+      pruned,
       bands,
       columns: shown.columns.length,
-      rowLabel: (row) => String(neuronAt(roster, shown.slots[row]).unit),
+      rowLabel: (row) => String(neuronAt(neuronIndex, shown.slots[row]).unit),
       columnLabel: (column) => featureNames[shown.columns[column]],
     },
     neurons: {
       title: measure.name,
       values: shown.measure,
-      gone,
+      pruned,
       means: new Map(
         shown.bands.map(({ start, end, summary }) => {
           const all = summary.count + summary.missing;
@@ -74,8 +74,8 @@ export function compose(
         }),
       ),
       domain,
-      chance: level?.mean,
-      chanceText: level && nullText(level),
+      nullLevel: level?.mean,
+      nullLabel: level && nullText(level),
     },
     features: { values: shown.coverage, mean: meanOf(shown.coverage) },
   };

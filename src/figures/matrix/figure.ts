@@ -1,7 +1,7 @@
 import { FEATURE_BARS_HEIGHT, layoutFeatureBars } from '../bars/featureBars';
 import { layoutNeuronBars } from '../bars/neuronBars';
 import { legendMarks } from '../colour/legend';
-import { FIGURE_PALETTES, type Look } from '../colour/palette';
+import { FIGURE_PALETTES, type FigureTheme } from '../colour/palette';
 import { type BlockSize, cellMarks } from '../heatMap/cellMarks';
 import type { HeatMapData } from '../heatMap/grid';
 import { layoutHeatMap, MARGIN } from '../heatMap/layout';
@@ -17,7 +17,7 @@ const EDGE = 12;
  * Cells that a figure draws one by one; of larger matrices blocks, by the rule of the screen. How they are
  * drawn, and what that takes, is the matter of {@link cellMarks}.
  */
-const MOST_CELLS = 150_000;
+const MAX_CELLS = 150_000;
 
 /** What stands above a figure. */
 export interface FigureTexts {
@@ -27,25 +27,25 @@ export interface FigureTexts {
 
 /**
  * The whole picture for a paper: heat map, bars, axes, legend and title, in colours of its own.
- * @param window the part of it that is in sight
+ * @param viewport the part of it that is in sight
  */
 export function matrixFigure(
   picture: Picture,
   colours: Colours,
-  look: Look,
-  window: Viewport,
+  theme: FigureTheme,
+  viewport: Viewport,
   { title, subtitle }: FigureTexts,
 ): Figure {
-  const palette = FIGURE_PALETTES[look];
+  const palette = FIGURE_PALETTES[theme];
   const { heat } = picture;
-  const block = blockSize(heat, window);
+  const block = blockSize(heat, viewport);
   const rows = heat.bands.reduce((sum, { start, end }) => sum + end - start, 0);
-  const cells = { width: 460, height: Math.max(180, Math.min(640, (rows / window.ky) * 7)) };
+  const cells = { width: 460, height: Math.max(180, Math.min(640, (rows / viewport.ky) * 7)) };
   const size = {
     width: cells.width + MARGIN.left + MARGIN.right,
     height: cells.height + MARGIN.top + MARGIN.bottom,
   };
-  const map = layoutHeatMap(heat, size, window, palette);
+  const map = layoutHeatMap(heat, size, viewport, palette);
   const bars = layoutNeuronBars(picture.neurons, map.grid, BARS_WIDTH, palette);
   const tops = layoutFeatureBars(picture.features, map.grid, palette);
   const below = HEADER + FEATURE_BARS_HEIGHT;
@@ -70,7 +70,7 @@ export function matrixFigure(
       {
         kind: 'group',
         translate: [EDGE, below],
-        marks: [...map.ground, cellMarks(heat, map.grid, colours.scale, block), ...map.axes],
+        marks: [...map.background, cellMarks(heat, map.grid, colours.scale, block), ...map.axes],
       },
       {
         kind: 'group',
@@ -94,7 +94,7 @@ function blockSize({ values, columns }: HeatMapData, { kx, ky }: Viewport): Bloc
   const block = { rows: 1, columns: 1 };
   const across = (): number => columns / kx / block.columns;
   const down = (): number => rows / ky / block.rows;
-  while (across() * down() > MOST_CELLS) {
+  while (across() * down() > MAX_CELLS) {
     if (down() > across()) block.rows++;
     else block.columns++;
   }

@@ -6,7 +6,7 @@ import type { Compatibility } from '../../core/measures/measure';
 import { rowsOf } from '../../core/measures/rows';
 import { type MeasureId, MEASURES } from '../../core/measures/table';
 import type { MatrixSeries } from '../../protocol/matrix';
-import { type Roster, rowsBySlot } from './neuronIndex';
+import { type NeuronIndex, rowsBySlot } from './neuronIndex';
 import { percentileOfMagnitudes } from './percentile';
 
 /** A measure that gives a number for each neuron. */
@@ -61,7 +61,7 @@ export function coverageOf({ values, features }: PageMatrix): Float64Array {
 }
 
 /** A matrix with what was computed of it. */
-export class Entry {
+export class MeasuredMatrix {
   readonly rowOf: Int32Array;
   private readonly measures = new Map<string, Float64Array>();
   private readonly percentiles = new Map<number, number>();
@@ -69,10 +69,10 @@ export class Entry {
 
   constructor(
     readonly matrix: PageMatrix,
-    roster: Roster,
+    neuronIndex: NeuronIndex,
     private readonly compatibility?: Compatibility,
   ) {
-    this.rowOf = rowsBySlot(roster, matrix);
+    this.rowOf = rowsBySlot(neuronIndex, matrix);
   }
 
   /** `[rows of the matrix]` */

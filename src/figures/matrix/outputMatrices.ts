@@ -12,7 +12,7 @@ type Given = Omit<NonNullable<Output['checkpoints']>[number], 'values'> &
   Required<Pick<Output, 'values'>>;
 
 /** Checkpoints whose decoded matrices are kept: a slider goes back and forth. */
-const REMEMBERED = 64;
+const MAX_CACHED = 64;
 
 /** The matrices of an output, as a view reads those of a run. */
 export interface OutputMatrices {
@@ -67,7 +67,7 @@ export function outputMatrices(
       const matrix = known.get(name) ?? decode(name);
       known.set(name, matrix);
       const [oldest] = known.keys();
-      if (known.size > REMEMBERED) known.delete(oldest);
+      if (known.size > MAX_CACHED) known.delete(oldest);
       return matrix;
     },
   };

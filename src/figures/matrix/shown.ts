@@ -1,7 +1,7 @@
 import { type MatrixValues, zerosLike } from '../../core/attribution/matrix';
 import { type Summary, summaryOf } from '../../core/measures/summary';
 import type { PageMatrix } from './measured';
-import type { Roster } from './neuronIndex';
+import type { NeuronIndex } from './neuronIndex';
 
 /** What is left out of the picture. */
 export interface Filter {
@@ -56,7 +56,7 @@ export interface Shown {
  */
 export function showMatrix(
   matrix: PageMatrix,
-  roster: Roster,
+  neuronIndex: NeuronIndex,
   order: { readonly slots: Int32Array; readonly columns: Int32Array },
   rowOf: Int32Array,
   measure: Float64Array,
@@ -66,7 +66,7 @@ export function showMatrix(
   const slots: number[] = [];
   const bands: Band[] = [];
   const reach = magnitudes(matrix);
-  for (const { layer, start, end } of roster.layers) {
+  for (const { layer, start, end } of neuronIndex.layers) {
     if (filter.layers && !filter.layers.includes(layer)) continue;
     const first = slots.length;
     const kept: number[] = [];

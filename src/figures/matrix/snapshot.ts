@@ -1,20 +1,20 @@
 import type { MatrixSeries } from '../../protocol/matrix';
 import { colourScale } from '../colour/colourTable';
-import { FIGURE_PALETTES, type Look } from '../colour/palette';
+import { FIGURE_PALETTES, type FigureTheme } from '../colour/palette';
 import { type Viewport, WHOLE } from '../heatMap/viewport';
 import type { Figure } from '../marks/svgText';
 import type { Colours, Picture } from './compose';
 import { Composer } from './composer';
 import { matrixFigure } from './figure';
-import { Entry, type PageMatrix } from './measured';
-import { rosterOf } from './neuronIndex';
+import { MeasuredMatrix, type PageMatrix } from './measured';
+import { indexNeurons } from './neuronIndex';
 import type { Origin } from './numbers';
 import type { Settings } from './settings';
 import { type Stop, stopsAround, trainedStop } from './track';
 import { factsInWords, seriesTitle } from './words';
 
 /** A matrix as it is shown at a moment, and what it belongs to. */
-export interface Screen {
+export interface MatrixSnapshot {
   readonly picture: Picture;
   readonly colours: Colours;
   readonly origin: Origin;
@@ -31,38 +31,38 @@ export interface Screen {
  * @param matrixOf reads the matrix of a checkpoint: of the one that is shown and of the trained specimen,
  * whose colours all moments share
  */
-export function screenOf(
+export function initialSnapshot(
   series: MatrixSeries,
   settings: Settings,
   matrixOf: (checkpoint: string) => PageMatrix,
-): Screen {
-  const { stops, stop, trained } = momentOf(series, settings);
-  const roster = rosterOf(series.hidden);
-  const entryOf = (checkpoint: string): Entry =>
-    new Entry(matrixOf(checkpoint), roster, series.compatibility);
-  const entry = entryOf(stop.checkpoint.name);
-  const common = trained === stop ? entry : entryOf(trained.checkpoint.name);
-  const composer = new Composer(roster, series.features.length, series);
-  const picture = composer.picture(entry, stop, entry, common, settings, stops);
-  const ground = FIGURE_PALETTES.light;
+): MatrixSnapshot {
+  const { stops, stop, trained } = positionOf(series, settings);
+  const neuronIndex = indexNeurons(series.hidden);
+  const measuredMatrixOf = (checkpoint: string): MeasuredMatrix =>
+    new MeasuredMatrix(matrixOf(checkpoint), neuronIndex, series.compatibility);
+  const measured = measuredMatrixOf(stop.checkpoint.name);
+  const common = trained === stop ? measured : measuredMatrixOf(trained.checkpoint.name);
+  const composer = new Composer(neuronIndex, series.features.length, series);
+  const picture = composer.picture(measured, stop, measured, common, settings, stops);
+  const background = FIGURE_PALETTES.light;
   return {
     picture,
-    colours: composer.colours(entry, picture.shown, common, settings, ground),
-    origin: { series, checkpoint: stop.checkpoint, roster },
+    colours: composer.colours(measured, picture.shown, common, settings, background),
+    origin: { series, checkpoint: stop.checkpoint, neuronIndex },
     label: stop.label,
     settings,
     viewport: WHOLE,
   };
 }
 
-/** The checkpoints whose matrices {@link screenOf} reads. */
-export function shownAt(series: MatrixSeries, settings: Settings): readonly string[] {
-  const { stop, trained } = momentOf(series, settings);
+/** The checkpoints whose matrices {@link initialSnapshot} reads. */
+export function neededCheckpoints(series: MatrixSeries, settings: Settings): readonly string[] {
+  const { stop, trained } = positionOf(series, settings);
   return [...new Set([stop.checkpoint.name, trained.checkpoint.name])];
 }
 
 /** Where a series stands in time. */
-interface Moment {
+interface SeriesPosition {
   readonly stops: readonly Stop[];
   readonly stop: Stop;
   /** The stop that shows the trained specimen. */
@@ -70,7 +70,7 @@ interface Moment {
 }
 
 /** The stop of the checkpoint of the settings, also between those that the view stops at. */
-function momentOf(series: MatrixSeries, { checkpoint, detail }: Settings): Moment {
+function positionOf(series: MatrixSeries, { checkpoint, detail }: Settings): SeriesPosition {
   const known = stopsAround(series, checkpoint, detail);
   const isShown = known.stops[known.index].checkpoint.name === checkpoint;
   const { stops, index } =
@@ -78,16 +78,16 @@ function momentOf(series: MatrixSeries, { checkpoint, detail }: Settings): Momen
   return { stops, stop: stops[index], trained: stops[trainedStop(stops)] };
 }
 
-/** A figure of exactly what is shown, in the colours of a look. */
-export function screenFigure(
-  { picture, colours, origin, label, settings, viewport }: Screen,
-  look: Look,
+/** A figure of exactly what is shown, in the colours of a theme. */
+export function snapshotFigure(
+  { picture, colours, origin, label, settings, viewport }: MatrixSnapshot,
+  theme: FigureTheme,
 ): Figure {
   const { ramp, sign } = settings;
   const { series, checkpoint } = origin;
   const moment = series.alone ? [] : [label];
-  const scale = colourScale(ramp, FIGURE_PALETTES[look], sign, colours.scale.domain);
-  return matrixFigure(picture, { ...colours, scale }, look, viewport, {
+  const scale = colourScale(ramp, FIGURE_PALETTES[theme], sign, colours.scale.domain);
+  return matrixFigure(picture, { ...colours, scale }, theme, viewport, {
     title: [seriesTitle(series, checkpoint), ...moment].join(', '),
     subtitle: factsInWords(picture, checkpoint),
   });

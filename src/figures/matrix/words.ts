@@ -3,17 +3,17 @@ import { OLD_NULL } from '../../core/experiment/runNull';
 import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import { shortNumber, signedNumber } from '../text/numbers';
 import type { Colours, Picture } from './compose';
-import { neuronAt, type Roster } from './neuronIndex';
+import { neuronAt, type NeuronIndex } from './neuronIndex';
 import { neuronsShown, rankInRow } from './shown';
 
 /** What is known of a cell, in a line: its neuron, feature, value and rank. */
 function cellInWords(
   { shown, measure }: Picture,
-  roster: Roster,
+  neuronIndex: NeuronIndex,
   row: number,
   column: number,
 ): string {
-  const { layer, unit } = neuronAt(roster, shown.slots[row]);
+  const { layer, unit } = neuronAt(neuronIndex, shown.slots[row]);
   const feature = shown.matrix.featureNames[shown.columns[column]];
   const neuron = `Layer ${layer}, neuron ${unit}`;
   if (shown.rows[row] < 0) return `${neuron}: pruned`;
@@ -26,8 +26,12 @@ function cellInWords(
 }
 
 /** A neuron's measure in words, with the reason where there is none. */
-function neuronInWords({ shown, measure, why }: Picture, roster: Roster, row: number): string {
-  const { layer, unit } = neuronAt(roster, shown.slots[row]);
+function neuronInWords(
+  { shown, measure, why }: Picture,
+  neuronIndex: NeuronIndex,
+  row: number,
+): string {
+  const { layer, unit } = neuronAt(neuronIndex, shown.slots[row]);
   const neuron = `Layer ${layer}, neuron ${unit}`;
   if (shown.rows[row] < 0) return `${neuron}: pruned`;
   const value = shown.measure[row];
@@ -49,14 +53,14 @@ function featureInWords({ shown }: Picture, column: number): string {
 export function chartInWords(
   chart: 'heat' | 'neurons' | 'features',
   picture: Picture,
-  roster: Roster,
+  neuronIndex: NeuronIndex,
   { row, column }: { readonly row: number; readonly column: number },
 ): string {
   switch (chart) {
     case 'heat':
-      return cellInWords(picture, roster, row, column);
+      return cellInWords(picture, neuronIndex, row, column);
     case 'neurons':
-      return neuronInWords(picture, roster, row);
+      return neuronInWords(picture, neuronIndex, row);
     case 'features':
       return featureInWords(picture, column);
   }
@@ -99,7 +103,7 @@ export function factsInWords(
   { facts }: SeriesCheckpoint,
 ): string {
   const { neurons: live, completenessError } = shown.matrix;
-  const chance = level ? ` (null ${nullText(level)})` : '';
+  const nullSuffix = level ? ` (null ${nullText(level)})` : '';
   const seen = neuronsShown(shown);
   const { missing, count } = shown.net;
   const all = seen < live ? 'all ' : '';
@@ -108,7 +112,7 @@ export function factsInWords(
   const parts = [
     ...(count === 0
       ? [allMissing(measure, why), `${live} neurons`]
-      : [`${measure.name} ${shortNumber(shown.net.mean)}${chance}, mean of ${all}${over}`]),
+      : [`${measure.name} ${shortNumber(shown.net.mean)}${nullSuffix}, mean of ${all}${over}`]),
     ...(seen < live
       ? [
           `${seen} of ${live} neurons shown` +

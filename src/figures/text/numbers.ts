@@ -20,5 +20,5 @@ export function signedNumber(value: number): string {
 
 /** A share as per cent, without digits that say nothing. */
 export function percent(share: number): string {
-  return `${format('.3~r')(share * 100)} %`;
+  return `${THREE_DIGITS(share * 100)} %`;
 }

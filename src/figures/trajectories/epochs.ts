@@ -18,8 +18,8 @@ interface EpochColumns {
   readonly requested: Float64Array;
 }
 
-/** What was made of a column's legs before, by their rows: of most legs a new row changes nothing. */
-const made = new WeakMap<
+/** What was cache of a column's legs before, by their rows: of most legs a new row changes nothing. */
+const cache = new WeakMap<
   Float64Array,
   WeakMap<readonly number[], EpochColumns & { readonly revision: number }>
 >();
@@ -27,8 +27,8 @@ const made = new WeakMap<
 /** A leg's value at every epoch that it has a row for; the same arrays as long as it has the same rows. */
 export function epochLine(request: LineRequest, leg: LegRows, column: Column): TrajectoryLine {
   if (!column) return lineOf(request, columnsOf(leg, column));
-  let legs = made.get(column);
-  if (!legs) made.set(column, (legs = new WeakMap()));
+  let legs = cache.get(column);
+  if (!legs) cache.set(column, (legs = new WeakMap()));
   let columns = legs.get(leg.rows);
   if (columns?.revision !== leg.revision) {
     columns = { ...columnsOf(leg, column), revision: leg.revision };

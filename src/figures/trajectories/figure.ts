@@ -1,14 +1,14 @@
 import { type MetricsColumns, MetricsTable } from '../../core/experiment/metricsTable';
 import { wrapped } from '../../core/wrapped';
 import type { RunDescription } from '../../protocol/trajectories';
-import { FIGURE_PALETTES, type Look, type Palette } from '../colour/palette';
+import { FIGURE_PALETTES, type FigureTheme, type Palette } from '../colour/palette';
 import { TICK_SIZE } from '../lines/frame';
 import { layoutLines } from '../lines/layout';
 import { lineMarks } from '../lines/marks';
 import { fitted, type Mark } from '../marks/marks';
 import type { Figure } from '../marks/svgText';
 import { type ChartGroup, chartsOf } from './charts';
-import { figureKey, ringMarks, SWATCH, swatchMarks } from './legend';
+import { visibleLegendEntries, ringMarks, SWATCH, swatchMarks } from './legend';
 import { runTitles, type ShownRun } from './run';
 import { INITIAL_STATE, type ViewState } from './state';
 import { seedsOf, statementOf } from './texts';
@@ -30,7 +30,7 @@ export interface RunColumns {
 /** The figure that a view of these runs exports as it opens, without the view. */
 export function runsFigure(
   runs: readonly RunColumns[],
-  look: Look,
+  theme: FigureTheme,
   state: ViewState = INITIAL_STATE,
 ): Figure {
   const shown = runs.map(({ description, columns }, slot): ShownRun => {
@@ -38,7 +38,7 @@ export function runsFigure(
     table.extend(columns);
     return { ...description, table, slot, visible: true };
   });
-  return trajectoriesFigure(chartsOf(shown, state), shown, state, look);
+  return trajectoriesFigure(chartsOf(shown, state), shown, state, theme);
 }
 
 /** All charts that are shown, with their legend, as one figure of a paper. */
@@ -46,9 +46,9 @@ export function trajectoriesFigure(
   groups: readonly ChartGroup[],
   runs: readonly ShownRun[],
   state: ViewState,
-  look: Look,
+  theme: FigureTheme,
 ): Figure {
-  const palette = FIGURE_PALETTES[look];
+  const palette = FIGURE_PALETTES[theme];
   const inner = Math.max(PANEL.width, ...groups.map((group) => widthOf(columnsOf(group))));
   const width = 2 * EDGE + inner;
   const marks: Mark[] = [];
@@ -141,7 +141,7 @@ function legendLines(
       marks: swatchMarks({ slot: run.slot, marker: 'filled' }, palette),
       text: `${titles.get(run.run) ?? run.name} (n = ${seedsOf(run)})`,
     }));
-  const parts = figureKey(runs, state).map(({ label, style }) => ({
+  const parts = visibleLegendEntries(runs, state).map(({ label, style }) => ({
     marks: style ? swatchMarks(style, { ...palette, muted: palette.text }) : ringMarks(palette),
     text: label,
   }));

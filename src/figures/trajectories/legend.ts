@@ -1,12 +1,12 @@
-import type { Palette } from '../colour/palette';
+import { opaqueBackground, type Palette } from '../colour/palette';
 import type { LineStyle } from '../lines/data';
-import { lookOf, MARKER_RADIUS, markerPath } from '../lines/style';
+import { resolveStyle, MARKER_RADIUS, markerPath } from '../lines/style';
 import type { Mark } from '../marks/marks';
 import type { ShownRun } from './run';
 import type { Part, ViewState } from './state';
 
 /** What a part is called in the legend, and how its lines look. */
-export interface KeyEntry {
+export interface LegendEntry {
   readonly part: Part;
   readonly label: string;
   readonly hint: string;
@@ -14,7 +14,7 @@ export interface KeyEntry {
   readonly style?: LineStyle;
 }
 
-const ENTRIES: readonly KeyEntry[] = [
+const ENTRIES: readonly LegendEntry[] = [
   { part: 'dense', label: 'dense', hint: 'Specimens trained without dropout', style: {} },
   {
     part: 'dropout',
@@ -51,7 +51,7 @@ const ENTRIES: readonly KeyEntry[] = [
 ];
 
 /** The parts that some of these runs have; all of them are to be told apart without colour. */
-export function keyOf(runs: readonly ShownRun[]): KeyEntry[] {
+export function legendEntries(runs: readonly ShownRun[]): LegendEntry[] {
   const some = (has: (run: ShownRun) => boolean): boolean => runs.some(has);
   const there: Record<Part, boolean> = {
     dense: true,
@@ -67,12 +67,12 @@ export function keyOf(runs: readonly ShownRun[]): KeyEntry[] {
 }
 
 /** The entries that a figure's legend needs: only what is drawn, and only where there is a choice. */
-export function figureKey(
+export function visibleLegendEntries(
   runs: readonly ShownRun[],
   { parts }: Pick<ViewState, 'parts'>,
-): KeyEntry[] {
+): LegendEntry[] {
   const visible = runs.filter((run) => run.visible);
-  return keyOf(visible).filter(({ part }) => parts[part] && part !== 'layers');
+  return legendEntries(visible).filter(({ part }) => parts[part] && part !== 'layers');
 }
 
 function prunes({ specification }: ShownRun): boolean {
@@ -84,7 +84,7 @@ export const SWATCH = { width: 30, height: 12 } as const;
 
 /** A piece of a line as the charts draw it. */
 export function swatchMarks(style: LineStyle, palette: Palette): Mark[] {
-  const { colour, width, dash, marker, hollow } = lookOf(style, palette);
+  const { colour, width, dash, marker, hollow } = resolveStyle(style, palette);
   const middle = SWATCH.height / 2;
   const line: Mark = {
     kind: 'line',
@@ -97,13 +97,12 @@ export function swatchMarks(style: LineStyle, palette: Palette): Mark[] {
     ...(dash.length > 0 && { dash }),
   };
   if (!marker) return [line];
-  const ground = palette.background === 'none' ? '#ffffff' : palette.background;
   return [
     line,
     {
       kind: 'path',
       d: markerPath(marker, SWATCH.width / 2, middle, MARKER_RADIUS + 0.5),
-      fill: hollow ? ground : colour,
+      fill: hollow ? opaqueBackground(palette) : colour,
       stroke: colour,
       strokeWidth: 1.25,
     },

@@ -33,19 +33,22 @@ export interface TrajectoryLine extends Line {
 }
 
 /** Point of a line, in terms that hold over all charts. */
-export interface Moment extends LineSubject {
+export interface SpecimenPoint extends LineSubject {
   /** NaN where nothing was pruned. */
   readonly requested: number;
   readonly epoch: number;
 }
 
 /** What a point of a line stands for. */
-export function momentOf({ subject, requested, epoch }: TrajectoryLine, point: number): Moment {
+export function specimenPointOf(
+  { subject, requested, epoch }: TrajectoryLine,
+  point: number,
+): SpecimenPoint {
   return { ...subject, requested: requested[point], epoch: epoch[point] };
 }
 
 /** The point of a line that stands for a moment; undefined where none does. */
-export function pointAt(line: TrajectoryLine, moment: Moment): number | undefined {
+export function pointAt(line: TrajectoryLine, moment: SpecimenPoint): number | undefined {
   const { subject, requested, epoch } = line;
   const { run, arm, stage, seed } = moment;
   if (subject.run !== run || subject.arm !== arm || subject.seed !== seed) return undefined;

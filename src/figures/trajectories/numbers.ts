@@ -8,7 +8,7 @@ import type { ViewState } from './state';
 import { statementOf } from './texts';
 
 /** Heads of the table of all points that are shown. */
-export const HEADS = [
+export const COLUMN_NAMES = [
   'chart',
   'line',
   'arm',
@@ -29,7 +29,7 @@ export const HEADS = [
   'run',
 ] as const;
 
-/** A row of the table, as long as {@link HEADS}. */
+/** A row of the table, as long as {@link COLUMN_NAMES}. */
 export type NumbersRow = readonly Cell[];
 
 /** Exactly the points that the charts show, those outside of the zoom left out; references at the end. */
@@ -42,7 +42,7 @@ export function trajectoriesCsv(
   groups: readonly ChartGroup[],
   { zoom }: Pick<ViewState, 'zoom'>,
 ): Uint8Array {
-  return csvBytes(HEADS, numbersOf(groups, zoom));
+  return csvBytes(COLUMN_NAMES, numbersOf(groups, zoom));
 }
 
 /** The points that the charts show, as JSON with what they are points of. @param runs that are drawn */
@@ -61,7 +61,7 @@ export function trajectoriesJson(
     runs: runs.map(({ run, name, id, engine, version, specification, nulls, oldNull }) => {
       return { run, name, id, engine, version, specification, null: nulls ?? null, oldNull };
     }),
-    columns: HEADS,
+    columns: COLUMN_NAMES,
     rows: numbersOf(groups, zoom),
   });
 }
@@ -81,14 +81,14 @@ function rowsOfChart(chart: TrajectoryChart, zoom: Zoom): NumbersRow[] {
   const references = chart.references
     .filter((reference) => isShown(reference.x, reference.y))
     .map(({ name, x: rx, y: ry }): NumbersRow => {
-      const given: Partial<Record<(typeof HEADS)[number], Cell>> = {
+      const given: Partial<Record<(typeof COLUMN_NAMES)[number], Cell>> = {
         chart: chart.title,
         line: name,
         stage: 'not pruned',
         x: rx,
         y: ry,
       };
-      return HEADS.map((head) => given[head] ?? null);
+      return COLUMN_NAMES.map((head) => given[head] ?? null);
     });
   return [...rows, ...references];
 }

@@ -20,7 +20,7 @@ import { ChartSurface } from '../shared/surface';
 const BARS_WIDTH = 190;
 /** In a narrower view the bars beside the heat map shrink, and the legend goes below it. In pixels. */
 const NARROW = 480;
-const LEAST_BARS = 92;
+const MIN_BARS_WIDTH = 92;
 const LEGEND_HEIGHT = 52;
 
 /** The heat map with the bars beside and above it, sharing rows and columns. */
@@ -72,7 +72,7 @@ export class MatrixCharts {
     const { clientWidth, clientHeight } = this.element;
     const narrow = clientWidth < NARROW;
     this.placeLegend(narrow);
-    const bars = narrow ? Math.max(LEAST_BARS, Math.round(0.27 * clientWidth)) : BARS_WIDTH;
+    const bars = narrow ? Math.max(MIN_BARS_WIDTH, Math.round(0.27 * clientWidth)) : BARS_WIDTH;
     const above = FEATURE_BARS_HEIGHT + (narrow ? LEGEND_HEIGHT : 0);
     const width = Math.max(120, clientWidth - bars);
     const height = Math.max(120, clientHeight - above);

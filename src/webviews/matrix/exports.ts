@@ -1,16 +1,16 @@
 import { pictureCsv, pictureJson } from '../../figures/matrix/numbers';
-import { type Screen, screenFigure } from '../../figures/matrix/snapshot';
+import { type MatrixSnapshot, snapshotFigure } from '../../figures/matrix/snapshot';
 import type { Exportable } from '../shared/exportMenu';
 
 /** What can leave the view: always exactly what it shows. @param screen throws while there is nothing */
-export function exportableOf(screen: () => Screen): Exportable {
+export function exportableOf(screen: () => MatrixSnapshot): Exportable {
   return {
     name() {
       const { series, checkpoint } = screen().origin;
       if (series.alone) return series.experiment;
       return `${series.experiment} ${checkpoint.name.replaceAll('/', ' ')}`;
     },
-    figure: (look) => screenFigure(screen(), look),
+    figure: (theme) => snapshotFigure(screen(), theme),
     csv() {
       const { picture, origin } = screen();
       return pictureCsv(picture, origin);

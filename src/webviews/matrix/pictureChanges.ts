@@ -139,9 +139,9 @@ export function rowsToLayer({ cursor, picture }: MatrixState, by: number): numbe
 }
 
 /** The neuron of a row of the picture. */
-function neuronOf({ picture, roster }: MatrixState, row: number) {
+function neuronOf({ picture, neuronIndex }: MatrixState, row: number) {
   const slot = picture?.shown.slots[row];
-  return slot === undefined ? undefined : { slot, ...neuronAt(roster, slot) };
+  return slot === undefined ? undefined : { slot, ...neuronAt(neuronIndex, slot) };
 }
 
 export function openProfile(state: MatrixState, row: number): Step {

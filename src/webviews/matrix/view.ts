@@ -2,7 +2,7 @@ import type { Palette } from '../../figures/colour/palette';
 import { clampViewport } from '../../figures/heatMap/viewport';
 import { type Origin, pictureTable } from '../../figures/matrix/numbers';
 import { NO_FILTER, type Settings } from '../../figures/matrix/settings';
-import type { Screen } from '../../figures/matrix/snapshot';
+import type { MatrixSnapshot } from '../../figures/matrix/snapshot';
 import type { Stop } from '../../figures/matrix/track';
 import { factsInWords, noticeInWords, seriesTitle } from '../../figures/matrix/words';
 import { memoised } from '../../figures/memo';
@@ -68,7 +68,7 @@ export class MatrixPageView {
     private readonly options: MatrixViewOptions,
   ) {
     const { dispatch } = this;
-    const redraw = (): void => this.frame.ask();
+    const redraw = (): void => this.frame.request();
     const announce = (line: string): void => this.live.say(line);
     const embedded = options.embedded ?? false;
     this.state = initialState(series, options.state);
@@ -105,7 +105,7 @@ export class MatrixPageView {
   /** Changes the state, and draws it with the next frame. */
   readonly dispatch = (change: MatrixChange): void => {
     this.apply(change);
-    this.frame.ask();
+    this.frame.request();
   };
 
   dispose(): void {
@@ -231,11 +231,11 @@ export class MatrixPageView {
   }
 
   private origin({ checkpoint }: Stop): Origin {
-    const { series, roster } = this.state;
-    return { series, checkpoint, roster };
+    const { series, neuronIndex } = this.state;
+    return { series, checkpoint, neuronIndex };
   }
 
-  private screen(): Screen {
+  private screen(): MatrixSnapshot {
     const { drawing } = this;
     const { settings, viewport } = this.state;
     if (!drawing) throw new Error('nothing is shown yet');

@@ -5,7 +5,7 @@ import { checkValue, fieldName } from '../../core/schemaFindings';
 import { OUTPUT_VERSION } from '../../protocol/outputs/common';
 
 /** Longer than any output that should stand in a notebook, as text: those of the lab have a quarter. */
-const LONGEST = 16 * 2 ** 20;
+const MAX_LENGTH = 16 * 2 ** 20;
 /** Fields with columns and matrices of numbers: their lengths are checked when they are read. */
 const COLUMNS = new Set([
   'values',
@@ -32,8 +32,8 @@ const BOUNDS = { levels: 24, entries: 100_000, fields: 100_000, columns: COLUMNS
  * @throws LabError that names the field and its value
  */
 export function readOutput<T extends z.ZodType>(text: string, schema: T): z.output<T> {
-  if (text.length > LONGEST) {
-    throw invalid(`is ${text.length} characters long; ${LONGEST} are the most that is read`);
+  if (text.length > MAX_LENGTH) {
+    throw invalid(`is ${text.length} characters long; ${MAX_LENGTH} are the most that is read`);
   }
   let value: unknown;
   try {

@@ -1,7 +1,7 @@
 import { element, setAttributes, uniqueId } from './dom';
 
 /** A view that is smaller than this, in CSS pixels, folds its controls. */
-const LEAST = { width: 620, height: 520 } as const;
+const MIN_SIZE = { width: 620, height: 520 } as const;
 
 /** What folds, and in what. */
 export interface Foldable {
@@ -56,7 +56,7 @@ export class Folding {
     const { clientWidth, clientHeight } = root;
     // It is hidden, so there is nothing to fit.
     if (clientWidth === 0) return;
-    const small = clientWidth < LEAST.width || (!embedded && clientHeight < LEAST.height);
+    const small = clientWidth < MIN_SIZE.width || (!embedded && clientHeight < MIN_SIZE.height);
     if (small === this.isSmall) return;
     // A control that has the focus stays visible.
     if (small && parts.some((part) => part.contains(document.activeElement))) this.open(true);

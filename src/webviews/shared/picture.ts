@@ -3,7 +3,7 @@ import { type Figure, svgText } from '../../figures/marks/svgText';
 /** Pixels of the picture to one of the figure: 300 to the inch in place of 96. */
 const PIXELS = 300 / 96;
 /** The longest side, in pixels, that all browsers can draw. */
-const MOST = 16_000;
+const MAX_SIDE = 16_000;
 
 /** A figure as SVG, in UTF-8. */
 export function svgBytes(figure: Figure): Uint8Array {
@@ -13,7 +13,7 @@ export function svgBytes(figure: Figure): Uint8Array {
 /** A figure as PNG with 300 pixels to the inch. */
 export async function pngBlob(figure: Figure): Promise<Blob> {
   const { width, height } = figure;
-  const scale = Math.min(PIXELS, MOST / Math.max(width, height));
+  const scale = Math.min(PIXELS, MAX_SIDE / Math.max(width, height));
   const canvas = document.createElement('canvas');
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(height * scale);

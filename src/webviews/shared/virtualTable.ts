@@ -25,9 +25,9 @@ export class VirtualTable {
 
   constructor() {
     this.element.append(this.size, this.table);
-    this.element.addEventListener('scroll', () => this.frame.ask());
+    this.element.addEventListener('scroll', () => this.frame.request());
     this.element.addEventListener('keydown', (event) => this.scrollBy(event));
-    new ResizeObserver(() => this.frame.ask()).observe(this.element);
+    new ResizeObserver(() => this.frame.request()).observe(this.element);
   }
 
   show(model: TableModel): void {
@@ -37,7 +37,7 @@ export class VirtualTable {
       'aria-rowcount': model.rows + 1,
       'aria-colcount': model.columns.length,
     });
-    this.frame.ask();
+    this.frame.request();
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
 import { OLD_NULL } from '../../core/experiment/runNull';
 import type { Palette } from '../../figures/colour/palette';
 import type { Mark } from '../../figures/marks/marks';
-import { keyOf, ringMarks, SWATCH, swatchMarks } from '../../figures/trajectories/legend';
+import { legendEntries, ringMarks, SWATCH, swatchMarks } from '../../figures/trajectories/legend';
 import { runTitles, type ShownRun } from '../../figures/trajectories/run';
 import type { ViewState } from '../../figures/trajectories/state';
 import { seedsOf } from '../../figures/trajectories/texts';
@@ -43,7 +43,7 @@ export class Legend {
       table: undefined,
       specification: undefined,
     }));
-    const key = keyOf(runs);
+    const key = legendEntries(runs);
     // During a run this is called in every frame, and seldom has anything to change.
     const drawn = JSON.stringify([entries, key, parts, palette]);
     if (drawn === this.drawn) return;

@@ -1,6 +1,6 @@
 import type { AttributionMatrix } from '../../../src/core/attribution/matrix';
 import { checkpointName, type Leg, type Phase } from '../../../src/core/experiment/plan';
-import { type Roster, rosterOf } from '../../../src/figures/matrix/neuronIndex';
+import { type NeuronIndex, indexNeurons } from '../../../src/figures/matrix/neuronIndex';
 import type { MatrixSeries, SeriesCheckpoint } from '../../../src/protocol/matrix';
 
 /** A matrix of these kept units per layer; values follow from their places. */
@@ -28,7 +28,7 @@ export function matrixOf(
 }
 
 const HIDDEN = [4, 3];
-export const ROSTER: Roster = rosterOf(HIDDEN);
+export const ROSTER: NeuronIndex = indexNeurons(HIDDEN);
 
 function checkpoint(leg: Leg, phase: Phase, epoch: number): SeriesCheckpoint {
   const name = checkpointName(leg, phase, epoch);

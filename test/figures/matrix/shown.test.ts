@@ -159,7 +159,7 @@ describe('what a picture of a matrix shows', () => {
 });
 
 describe('the numbers of a picture', () => {
-  const origin = { series: seriesOf(), checkpoint: seriesOf().checkpoints[2], roster: ROSTER };
+  const origin = { series: seriesOf(), checkpoint: seriesOf().checkpoints[2], neuronIndex: ROSTER };
   const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
   it('are exactly those shown, in CSV', () => {
@@ -251,8 +251,8 @@ describe('the figure of a matrix', () => {
   });
 
   it('has a background as asked, and none where it is transparent', () => {
-    const of = (look: 'light' | 'dark' | 'transparent'): string | undefined =>
-      matrixFigure(pictureOf(), colours, look, WHOLE, texts).background;
+    const of = (theme: 'light' | 'dark' | 'transparent'): string | undefined =>
+      matrixFigure(pictureOf(), colours, theme, WHOLE, texts).background;
     assert.equal(of('light'), '#ffffff');
     assert.equal(of('dark'), FIGURE_PALETTES.dark.background);
     assert.equal(of('transparent'), undefined);
@@ -260,20 +260,20 @@ describe('the figure of a matrix', () => {
 
   it('says by which rule it was made smaller', () => {
     const large = matrixOf([Array.from({ length: 400 }, (_, i) => i)], 500);
-    const roster = { neurons: 400, layers: [{ layer: 0, start: 0, end: 400 }] };
+    const neuronIndex = { neurons: 400, layers: [{ layer: 0, start: 0, end: 400 }] };
     const shown = showMatrix(
       large,
-      roster,
+      neuronIndex,
       {
         slots: Int32Array.from({ length: 400 }, (_, i) => i),
         columns: Int32Array.from({ length: 500 }, (_, i) => i),
       },
-      rowsBySlot(roster, large),
+      rowsBySlot(neuronIndex, large),
       measureRows(large, relative),
       coverageOf(large),
       ALL,
     );
-    const picture = compose(shown, roster, relative, [1, 500], undefined);
+    const picture = compose(shown, neuronIndex, relative, [1, 500], undefined);
     const figure = matrixFigure(picture, colours, 'light', WHOLE, texts);
     assert.match(figure.description ?? '', /largest magnitude among \d × \d cells/);
     assert.ok(svgText(figure).length < 6e6);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { meanInterval } from '../../../src/core/statistics/meanInterval';
-import { momentOf, pointAt } from '../../../src/figures/trajectories/lines';
+import { specimenPointOf, pointAt } from '../../../src/figures/trajectories/lines';
 import {
   baselines,
   pruningLines,
@@ -245,11 +245,11 @@ describe('series over pruning', () => {
     const others = pruningLines(source, axes('neuronRatio'), each);
     for (const line of lines) {
       for (const i of line.x.keys()) {
-        const moment = momentOf(line, i);
+        const moment = specimenPointOf(line, i);
         const found = others.filter((other) => pointAt(other, moment) !== undefined);
         assert.equal(found.length, 1);
         const at = pointAt(found[0], moment) ?? -1;
-        assert.deepEqual(momentOf(found[0], at), moment);
+        assert.deepEqual(specimenPointOf(found[0], at), moment);
         assert.equal(found[0].y[at], line.y[i]);
       }
     }

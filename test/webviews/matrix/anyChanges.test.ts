@@ -100,10 +100,11 @@ describe('the state of the matrices', () => {
 });
 
 function requireInvariants(state: MatrixState): void {
-  const { settings, stops, index, viewport, cursor, picture, roster, failure, playing } = state;
+  const { settings, stops, index, viewport, cursor, picture, neuronIndex, failure, playing } =
+    state;
   assert.equal(settings.checkpoint, stops[index].checkpoint.name);
   const { neuron } = settings;
-  assert.ok(neuron === undefined || (neuron >= 0 && neuron < roster.neurons));
+  assert.ok(neuron === undefined || (neuron >= 0 && neuron < neuronIndex.neurons));
   for (const [at, k] of [
     [viewport.x, viewport.kx],
     [viewport.y, viewport.ky],

@@ -69,7 +69,7 @@ describe('the state of the matrices', () => {
       const other = { ...SERIES, hidden: [4, 2] };
       const { state: next, effects } = reduce(state, { type: 'run read', series: other });
       assert.deepEqual(kinds(effects), ['forget matrices', 'load', 'save']);
-      assert.equal(next.roster.neurons, 6);
+      assert.equal(next.neuronIndex.neurons, 6);
       assert.equal(next.settings.neuron, undefined);
       assert.equal(next.picture, undefined);
       assert.equal(next.cursor, undefined);

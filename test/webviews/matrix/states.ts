@@ -1,6 +1,6 @@
 import type { Picture } from '../../../src/figures/matrix/compose';
 import { Composer } from '../../../src/figures/matrix/composer';
-import { Entry } from '../../../src/figures/matrix/measured';
+import { MeasuredMatrix } from '../../../src/figures/matrix/measured';
 import type { MatrixSeries } from '../../../src/protocol/matrix';
 import { reduce } from '../../../src/webviews/matrix/reduce';
 import {
@@ -23,7 +23,7 @@ export function begun(series: MatrixSeries = SERIES, saved?: unknown): MatrixSta
 /** The picture of the current stop: pruned checkpoints have fewer neurons. */
 export function pictureOf({ settings, stops, index }: MatrixState): Picture {
   const isPruned = stops[index].ratio !== null;
-  const entry = new Entry(
+  const measured = new MeasuredMatrix(
     matrixOf(
       isPruned
         ? [[0, 2], [1]]
@@ -36,10 +36,10 @@ export function pictureOf({ settings, stops, index }: MatrixState): Picture {
     ROSTER,
   );
   return new Composer(ROSTER, FEATURES, SERIES).picture(
-    entry,
+    measured,
     stops[index],
-    entry,
-    entry,
+    measured,
+    measured,
     settings,
     stops,
   );

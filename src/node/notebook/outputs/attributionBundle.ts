@@ -15,7 +15,7 @@ import { svgText } from '../../../figures/marks/svgText';
 import type { PageMatrix } from '../../../figures/matrix/measured';
 import { outputMatrices } from '../../../figures/matrix/outputMatrices';
 import { settingsFrom } from '../../../figures/matrix/settings';
-import { screenFigure, screenOf } from '../../../figures/matrix/snapshot';
+import { snapshotFigure, initialSnapshot } from '../../../figures/matrix/snapshot';
 import type { MimeBundle } from '../../../protocol/mimeBundle';
 import {
   ATTRIBUTION_MIME,
@@ -135,8 +135,11 @@ function stillOf(
 ): { readonly svg: string; readonly checkpoint: string } {
   const known = new Map([...matrices].map(([name, matrix]) => [name, asSent(matrix)]));
   const { series, matrix } = outputMatrices({ rows: 'pre-activation', ...output }, known);
-  const screen = screenOf(series, settingsFrom(undefined, series), matrix);
-  return { svg: svgText(screenFigure(screen, 'light')), checkpoint: screen.origin.checkpoint.name };
+  const screen = initialSnapshot(series, settingsFrom(undefined, series), matrix);
+  return {
+    svg: svgText(snapshotFigure(screen, 'light')),
+    checkpoint: screen.origin.checkpoint.name,
+  };
 }
 
 /** A matrix as a reader of the output has it: in float32, and nothing told of its completeness. */

@@ -1,6 +1,6 @@
 import type { MatrixValues } from '../../../core/attribution/matrix';
 import { colourPixels, type ColourScale, cssColour } from '../../../figures/colour/colourTable';
-import type { Palette } from '../../../figures/colour/palette';
+import { opaqueBackground, type Palette } from '../../../figures/colour/palette';
 import { blocksOf } from '../../../figures/heatMap/blocks';
 import { cellsPerBlock, type Grid, type HeatMapData } from '../../../figures/heatMap/grid';
 import type { HeatMapLayout } from '../../../figures/heatMap/layout';
@@ -61,7 +61,7 @@ export class HeatMapPainter {
     const height = Math.min(highest, cellsPerBlock(grid.cellHeight, surface.ratio));
     const width = Math.min(Math.max(1, grid.columns), cellsPerBlock(grid.cellWidth, surface.ratio));
     this.prepare(data, scale, grid, height, width);
-    surface.paint(layout.ground, palette);
+    surface.paint(layout.background, palette);
     this.paintCells(grid, height, width);
     if (grid.cellWidth >= NUMBER_CELL.width && grid.cellHeight >= NUMBER_CELL.height) {
       surface.paint([numbers(data, grid, scale)], palette);
@@ -135,8 +135,8 @@ function imageOf(
 
 /** The numbers of the cells in sight, in what stands out from their colours. */
 function numbers(data: HeatMapData, grid: Grid, scale: ColourScale): Mark {
-  const [firstRow, lastRow] = grid.rowsInSight();
-  const [first, last] = grid.columnsInSight();
+  const [firstRow, lastRow] = grid.visibleRows();
+  const [first, last] = grid.visibleColumns();
   const marks: Mark[] = [];
   for (let row = firstRow; row < lastRow; row++) {
     for (let column = first; column < last; column++) {
@@ -171,18 +171,16 @@ export function markedMarks(grid: Grid, palette: Palette, { cursor, selected }: 
   const outline = (row: number, x: number, width: number, stroke: string): void => {
     const y = grid.yOf(row);
     marks.push(
-      ...[palette.background === 'none' ? '#ffffff' : palette.background, stroke].map(
-        (colour, i): Mark => ({
-          kind: 'rect',
-          x: x - 1,
-          y: y - 1,
-          width: width + 2,
-          height: Math.max(3, cellHeight + 2),
-          fill: 'none',
-          stroke: colour,
-          strokeWidth: i === 0 ? 4 : 2,
-        }),
-      ),
+      ...[opaqueBackground(palette), stroke].map((colour, i): Mark => ({
+        kind: 'rect',
+        x: x - 1,
+        y: y - 1,
+        width: width + 2,
+        height: Math.max(3, cellHeight + 2),
+        fill: 'none',
+        stroke: colour,
+        strokeWidth: i === 0 ? 4 : 2,
+      })),
     );
   };
   if (selected !== undefined && selected < grid.rows) {

@@ -5,7 +5,7 @@ import {
   bandOpacity,
   barOpacity,
   CORNERS,
-  lookOf,
+  resolveStyle,
   markedPoints,
   type Marker,
   MARKER_RADIUS,
@@ -54,7 +54,7 @@ function clipToPlot(context: Context, { x, y, width, height }: Box): void {
 }
 
 function drawLine(context: Context, { line, points }: LineShape, palette: Palette, from = 0): void {
-  const { colour, width, dash, opacity } = lookOf(line.style, palette);
+  const { colour, width, dash, opacity } = resolveStyle(line.style, palette);
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.globalAlpha = opacity;
@@ -94,7 +94,7 @@ function drawInterval(
   kind: 'band' | 'bars',
   palette: Palette,
 ): void {
-  const { colour } = lookOf(line.style, palette);
+  const { colour } = resolveStyle(line.style, palette);
   if (kind === 'bars') {
     context.strokeStyle = colour;
     context.lineWidth = 1;
@@ -158,7 +158,7 @@ function drawMarkers(
   which: 'each' | 'some',
   palette: Palette,
 ): void {
-  const { colour, marker, hollow } = lookOf(line.style, palette);
+  const { colour, marker, hollow } = resolveStyle(line.style, palette);
   if (!marker) return;
   const radius = line.style.faint ? MARKER_RADIUS * 0.75 : MARKER_RADIUS;
   context.beginPath();

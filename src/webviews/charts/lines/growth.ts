@@ -31,7 +31,7 @@ export function growthOf(drawn: LinesLayout, next: LinesLayout): Growth[] | unde
   for (let i = 0; i < next.shapes.length; i++) {
     const before = drawn.shapes[i];
     const shape = next.shapes[i];
-    if (!isSameLook(before.line, shape.line)) return undefined;
+    if (!isSameStyle(before.line, shape.line)) return undefined;
     // Intervals and markers of points that are drawn may have changed.
     if (before.interval || shape.interval || shape.xInterval) return undefined;
     if (before.points === shape.points) continue;
@@ -41,7 +41,7 @@ export function growthOf(drawn: LinesLayout, next: LinesLayout): Growth[] | unde
   return grown;
 }
 
-function isSameLook(a: Line, b: Line): boolean {
+function isSameStyle(a: Line, b: Line): boolean {
   const [one, other] = [a.style, b.style];
   return (
     a.id === b.id &&

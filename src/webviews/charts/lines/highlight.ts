@@ -1,6 +1,6 @@
 import type { Palette } from '../../../figures/colour/palette';
 import { isInside, type LinesLayout } from '../../../figures/lines/layout';
-import { lookOf } from '../../../figures/lines/style';
+import { resolveStyle } from '../../../figures/lines/style';
 import type { Mark } from '../../../figures/marks/marks';
 import type { Picked } from './pick';
 
@@ -26,7 +26,7 @@ export function highlightMarks(
     const x = shape.points[2 * point];
     const y = shape.points[2 * point + 1];
     if (!isInside(plot, x, y)) return [];
-    const { colour } = lookOf(shape.line.style, palette);
+    const { colour } = resolveStyle(shape.line.style, palette);
     const rule: Mark = {
       kind: 'line',
       x1: x,
