@@ -3,7 +3,7 @@ import type { Palette } from '../colour/palette';
 import type { Grid } from '../heatMap/grid';
 import type { Mark } from '../marks/marks';
 
-/** Height of the chart, and of the room below its bars. */
+/** Height of the chart in pixels. */
 export const FEATURE_BARS_HEIGHT = 62;
 const TOP = 8;
 const BOTTOM = 4;
@@ -16,7 +16,7 @@ export interface FeatureBarsData {
   readonly mean: number;
 }
 
-/** Places the bars. */
+/** Lays out the bars. */
 export function layoutFeatureBars(
   data: FeatureBarsData,
   grid: Grid,
@@ -30,7 +30,7 @@ export function layoutFeatureBars(
   const gap = cellWidth > 4 ? 1 : 0;
   const bars: Mark[] = [];
   for (let column = first; column < last; column += step) {
-    // Where columns are thinner than a pixel, the least covered of those that share it is shown.
+    // If several columns share a pixel, the least covered is shown.
     let value = NaN;
     for (let f = column; f < Math.min(last, column + step); f++) {
       if (!(data.values[f] >= value)) value = Number.isNaN(data.values[f]) ? value : data.values[f];
@@ -80,7 +80,7 @@ export function layoutFeatureBars(
   return { bars: [{ kind: 'group', clip, marks: bars }], axes: [...ticks, title] };
 }
 
-/** The bar of one column, as it stands out. */
+/** The bar of one column, highlighted. */
 export function currentFeatureBar(
   { values }: FeatureBarsData,
   grid: Grid,

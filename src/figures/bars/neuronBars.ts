@@ -10,15 +10,15 @@ export interface NeuronBarsData {
   readonly title: string;
   /** `[rows]`, NaN where there is none. */
   readonly values: Float64Array;
-  /** `[rows]`: rows that were pruned have no bar and no mark of a missing value. */
+  /** `[rows]`: 1 for pruned rows, which have neither a bar nor a mark of a missing value. */
   readonly pruned: Uint8Array;
   /** Mean of each of the grid's layers, by its first row. */
   readonly means: ReadonlyMap<number, LayerMean>;
   /** Ends of the axis. */
   readonly domain: readonly [least: number, greatest: number];
-  /** What random readouts score; undefined or NaN where it is not known. */
+  /** Score of random readouts; undefined or NaN if unknown. */
   readonly nullLevel?: number;
-  /** The same as it is written, with its error. */
+  /** The null level as text, with its standard error. */
   readonly nullLabel?: string;
 }
 
@@ -26,25 +26,25 @@ export interface NeuronBarsData {
 export interface LayerMean {
   /** NaN where there is none. */
   readonly mean: number;
-  /** Over which neurons, where these are not the rows of the grid. */
+  /** Which neurons the mean covers, if these are not the rows of the grid. */
   readonly over?: string;
 }
 
 /** Space beside the bars; at the right are the means of layers. */
 const RIGHT = 54;
 const LEFT = 6;
-/** A chart as narrow as this has for each mean no more room than it takes. */
+/** In a chart narrower than this, a mean takes only the width of its text. */
 const NARROW = 140;
 const MEAN_SIZE = 11;
 
-/** Bars on the rows of a grid, and what stands on top of them. */
+/** Bars on the rows of a grid, and the marks on top of them. */
 export interface NeuronBarsLayout {
   readonly x: ScaleLinear<number, number>;
   readonly bars: readonly Mark[];
   readonly axes: readonly Mark[];
 }
 
-/** Places the bars. @param width of the chart, in pixels */
+/** Lays out the bars. @param width of the chart, in pixels */
 export function layoutNeuronBars(
   data: NeuronBarsData,
   grid: Grid,
@@ -67,7 +67,7 @@ export function layoutNeuronBars(
   };
 }
 
-/** Space that the means of layers take at the right. */
+/** Width of the means of layers at the right. */
 function roomForMeans({ means }: NeuronBarsData, width: number): number {
   if (width >= NARROW) return RIGHT;
   const widths = [...means.values()].map(({ mean }) => widthOf(meanText(mean), MEAN_SIZE));
@@ -76,7 +76,7 @@ function roomForMeans({ means }: NeuronBarsData, width: number): number {
 
 const meanText = (mean: number): string => `x̄ ${shortNumber(mean)}`;
 
-/** The bar of one row, as it stands out. */
+/** The bar of one row, highlighted. */
 export function currentBar(
   data: NeuronBarsData,
   grid: Grid,
@@ -103,7 +103,7 @@ function* barMarks(
 ): Generator<Mark> {
   const [first, last] = grid.visibleRows();
   const { cellHeight } = grid;
-  // Where rows are thinner than a pixel, one bar stands for those that share it: the longest.
+  // If several rows share a pixel, the longest bar is shown.
   const step = Math.max(1, Math.floor(1 / cellHeight));
   const gap = cellHeight > 4 ? 1 : 0;
   const [zero] = x.range();
@@ -203,9 +203,9 @@ function nullLabelMarks(
 ): Mark[] {
   if (Number.isNaN(nullLevel)) return [];
   const whole = `null ${nullLabel}`;
-  // The level alone where its error has no room: the line of facts has both.
+  // Without the error if the text is too wide: the line of facts has both.
   const text = widthOf(whole, 10) <= width ? whole : `null ${shortNumber(nullLevel)}`;
-  // Beside its line rather than beyond an edge of the chart.
+  // Kept within the edges of the chart.
   const half = widthOf(text, 10) / 2;
   const at = Math.max(half, Math.min(width - half, x(nullLevel)));
   return [

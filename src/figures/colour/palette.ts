@@ -1,25 +1,25 @@
-/** The colours of a figure's frame: everything but its data. Any CSS colours. */
+/** Colours of everything in a figure but its data, as CSS colours. */
 export interface Palette {
   readonly kind: 'light' | 'dark';
   /** High contrast: outlines instead of shades. */
   readonly contrast: boolean;
-  /** `none` lets through what is behind. */
+  /** `none` is transparent. */
   readonly background: string;
   readonly text: string;
-  /** Of what matters less. */
+  /** Of secondary text. */
   readonly muted: string;
   /** Of rules and grid lines. */
   readonly grid: string;
   /** Of bars that carry no colour scale. */
   readonly bar: string;
-  /** Of what is selected. */
+  /** Of the selection. */
   readonly accent: string;
-  /** Of what has the keyboard's attention. */
+  /** Of the element with the keyboard focus. */
   readonly focus: string;
   readonly font: string;
 }
 
-/** How an exported figure looks, whatever the theme on screen. */
+/** Colour theme of an exported figure, independent of the theme on screen. */
 export type FigureTheme = 'light' | 'dark' | 'transparent';
 
 const LIGHT: Palette = {

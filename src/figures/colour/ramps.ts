@@ -1,13 +1,13 @@
 import { hcl } from 'd3';
 
 /*
- * Ramps are built in CIELAB's polar form. Lightness goes linearly from the middle, which lies near the
- * page's own background, to the ends: equal steps of the value are equal steps of what is seen, with any
- * colour vision and in print. Hue tells the sign only; the hues of a pair differ for all common kinds of
+ * Ramps are built in CIELCH. Lightness changes linearly from the middle, which lies near the
+ * background of the page, to the ends: equal steps of the value are equal perceived steps, with any
+ * colour vision and in print. Hue encodes only the sign; the hues of a pair differ for all common kinds of
  * colour blindness.
  */
 
-/** A pair of hues, in degrees of CIELCH(ab), and how colourful they get. */
+/** A pair of hues in degrees of CIELCH(ab), and their largest chroma. */
 interface Ramp {
   readonly name: string;
   readonly negative: number;
@@ -24,12 +24,12 @@ export const RAMPS = {
 
 export type RampId = keyof typeof RAMPS;
 
-/** Whether some text is the id of a ramp. */
+/** Whether a value is the id of a ramp. */
 export function isRampId(text: unknown): text is RampId {
   return typeof text === 'string' && Object.hasOwn(RAMPS, text);
 }
 
-/** What colours have to stand on. */
+/** Background on which colours are seen. */
 export interface Background {
   readonly kind: 'light' | 'dark';
   readonly contrast: boolean;
@@ -41,7 +41,7 @@ function lightness({ kind, contrast }: Background): readonly [middle: number, en
   return contrast ? [0, 92] : [17, 84];
 }
 
-/** Colours are told apart by their chroma soon after zero. */
+/** Rises fast near 0, so that small values already differ in chroma. */
 const easeOut = (t: number): number => 1 - (1 - t) ** 2;
 
 /** A signed value's colour, as `rgb(r, g, b)`. @param t in [−1, 1] */
@@ -60,7 +60,7 @@ export function sequentialColour(background: Background, t: number): string {
   return displayable(hue, 48 * easeOut(Math.min(1, 1.4 * t)), middle + (end - middle) * t);
 }
 
-/** The colour with the most of a chroma that a screen can show: clipped parts would change its hue. */
+/** The colour with the largest displayable chroma, since clipping the channels would change the hue. */
 function displayable(hue: number, chroma: number, light: number): string {
   let [least, most] = [0, chroma];
   if (!hcl(hue, most, light).displayable()) {

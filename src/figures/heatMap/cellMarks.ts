@@ -4,23 +4,23 @@ import { pngAddress } from '../marks/png';
 import { blocksOf } from './blocks';
 import type { Grid, HeatMapBand, HeatMapData } from './grid';
 
-/** How many rows and columns are drawn as one. */
+/** Number of rows and columns that are drawn as one cell. */
 export interface BlockSize {
   readonly rows: number;
   readonly columns: number;
 }
 
 /**
- * Up to so many blocks are shapes, which no program blurs, at about 25 bytes each; of more, each layer is an
- * image of a pixel a block, which takes a byte or less. A file of either kind stays below 100 kB and a
- * matrix of 150,000 cells below 200 kB, where shapes would take some megabytes.
+ * At most this many blocks are drawn as shapes, which no program blurs, at about 25 bytes each. Beyond it each
+ * layer is an image with a pixel per block, at one byte or less. Files of either kind are below 100 kB; a
+ * matrix of 150,000 cells is below 200 kB, where shapes would take megabytes.
  */
 export const MAX_SHAPES = 4000;
 
-/** Less than can be seen, and there are no seams where edges fall between pixels. */
+/** Invisibly small overlap that hides seams where edges fall between pixels. */
 const OVERLAP = 0.15;
 
-/** Blocks of a layer that are in sight. */
+/** Visible blocks of a layer. */
 interface BandBlocks {
   readonly band: HeatMapBand;
   /** First block down and across. */
@@ -28,11 +28,11 @@ interface BandBlocks {
   readonly left: number;
   readonly rows: number;
   readonly columns: number;
-  /** `[rows, columns]`: places in the table of colours. */
+  /** `[rows, columns]`: indices into the table of colours. */
   readonly indices: Uint8Array;
 }
 
-/** The cells in sight, for a file: as shapes or, where these are too many, as images. */
+/** The visible cells for a file, as shapes or, if there are too many, as images. */
 export function cellMarks(
   data: HeatMapData,
   grid: Grid,
@@ -74,7 +74,7 @@ function visibleBlocks(
   return { band, top, left, rows, columns, indices };
 }
 
-/** A path for each colour: neighbours of one colour in a row are one rectangle. */
+/** One path per colour; neighbours of the same colour in a row are one rectangle. */
 function shapeMarks(
   { columns: width }: HeatMapData,
   { cellWidth, cellHeight, xOf, yOf }: Grid,
@@ -106,7 +106,7 @@ function shapeMarks(
   });
 }
 
-/** An image of a layer, cut where its last block is smaller than the others. */
+/** An image of a layer, clipped if its last block is smaller than the others. */
 function imageMarks(
   { cellWidth, cellHeight, xOf, yOf, box }: Grid,
   { table }: ColourScale,

@@ -2,14 +2,14 @@ import type { MatrixValues } from '../../core/attribution/matrix';
 import type { Box } from '../marks/marks';
 import type { Viewport } from './viewport';
 
-/** Between layers, in pixels at every magnification; less where layers are so many that gaps would hide them. */
+/** Gap between layers in pixels at every magnification; smaller if there are very many layers. */
 const GAP = 6;
-/** Of the height, all gaps together take no more than this. */
+/** Largest share of the height that all gaps together take. */
 const MAX_GAP_SHARE = 0.25;
 
-/** Where cells are: rows in bands with gaps between them, columns side by side. */
+/** Positions of cells: rows in bands with gaps between them, adjacent columns. */
 export interface Grid {
-  /** What is in sight. */
+  /** The visible area. */
   readonly box: Box;
   readonly rows: number;
   readonly columns: number;
@@ -20,17 +20,17 @@ export interface Grid {
   xOf(column: number): number;
   /** Top edge of a row. */
   yOf(row: number): number;
-  /** Column at a place; undefined beyond the last. */
+  /** Column at a position; undefined outside of all columns. */
   columnAt(x: number): number | undefined;
-  /** Row at a place; undefined in a gap and beyond the last. */
+  /** Row at a position; undefined in a gap and outside of all rows. */
   rowAt(y: number): number | undefined;
-  /** Rows of which anything is in sight. */
+  /** Rows that are at least partly visible. */
   visibleRows(): readonly [first: number, end: number];
-  /** Columns of which anything is in sight. */
+  /** Columns that are at least partly visible. */
   visibleColumns(): readonly [first: number, end: number];
 }
 
-/** Lays cells out. @param bands without rows take no place */
+/** Lays out the cells. @param all bands; those without rows take no space */
 export function gridOf(
   box: Box,
   all: readonly HeatMapBand[],
@@ -96,7 +96,7 @@ export function gridOf(
   };
 }
 
-/** Cells to one pixel of the screen, rounded up: 1 where each cell has a pixel of its own. */
+/** Cells per device pixel, rounded up; 1 if each cell covers at least one pixel. */
 export function cellsPerBlock(cellSize: number, ratio: number): number {
   return cellSize * ratio >= 1 ? 1 : Math.max(1, Math.ceil(1 / (cellSize * ratio)));
 }
@@ -110,13 +110,13 @@ export interface HeatMapBand {
   readonly end: number;
 }
 
-/** What a heat map shows. */
+/** Data of a heat map. */
 export interface HeatMapData {
   /** `[rows, columns]`, row-major; NaN is missing and stays transparent. */
   readonly values: MatrixValues;
-  /** `[rows]`: rows of which nothing is left are hatched. */
+  /** `[rows]`: 1 for pruned rows, which are hatched. */
   readonly pruned: Uint8Array;
-  /** Follow each other from the first to the last row; some may be empty. */
+  /** Contiguous, from the first to the last row; bands may be empty. */
   readonly bands: readonly HeatMapBand[];
   readonly columns: number;
   rowLabel(row: number): string;

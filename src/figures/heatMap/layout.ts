@@ -12,16 +12,16 @@ const SIZE = 10;
 const CHARACTER = 5.8;
 const STRIDES = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000];
 
-/** A heat map, placed. */
+/** Layout of a heat map. */
 export interface HeatMapLayout {
   readonly grid: Grid;
-  /** Rows that are pruned, and the outlines of bands; below the cells. */
+  /** Pruned rows and the outlines of bands, drawn below the cells. */
   readonly background: readonly Mark[];
   /** Labels of layers, neurons and features. */
   readonly axes: readonly Mark[];
 }
 
-/** Places a heat map with its axes. @param size of the whole chart, in pixels */
+/** Lays out a heat map with its axes. @param size of the whole chart, in pixels */
 export function layoutHeatMap(
   data: HeatMapData,
   size: { readonly width: number; readonly height: number },
@@ -48,9 +48,9 @@ export function strideFor(cell: number, label: number): number {
   return STRIDES.find((stride) => stride * cell >= label) ?? Infinity;
 }
 
-/** Layers by their names, those that are low by their numbers, as many as there is room for. */
+/** Layers by name, or only by number if they are low; labels that would overlap are left out. */
 function bandAxis(grid: Grid, palette: Palette): Mark[] {
-  // Numbers of three digits end before the line, four digits of neurons begin behind it.
+  // Leaves space for three digits of a layer before the line and four digits of a neuron after it.
   const x = 26;
   let free = -Infinity;
   return grid.bands.flatMap((band): Mark[] => {
@@ -83,7 +83,7 @@ function bandAxis(grid: Grid, palette: Palette): Mark[] {
   });
 }
 
-/** Where what is in sight of a layer begins and ends. */
+/** Top and bottom of the visible part of a layer. */
 function visibleExtent(grid: Grid, { start, end }: HeatMapBand): readonly [number, number] {
   const { box, cellHeight } = grid;
   const from = grid.yOf(start);
@@ -98,12 +98,12 @@ function rowAxis(grid: Grid, data: HeatMapData, palette: Palette): Mark[] {
   const marks: TextMark[] = [];
   for (const band of grid.bands) {
     const [top, bottom] = visibleExtent(grid, band);
-    // The number of the layer is all that there is room for.
+    // There is only space for the number of the layer.
     if (bottom - top < LABEL_HEIGHT) continue;
     for (let row = band.start; row < Math.min(band.end, last); row += stride) {
       const y = grid.yOf(row) + grid.cellHeight / 2;
       if (row < first || y < box.y || y > box.y + box.height) continue;
-      // Where a layer begins is worth more than where the one above ends.
+      // The first label of a layer replaces the last one of the layer above.
       if (y - (marks.at(-1)?.y ?? -Infinity) < LABEL_HEIGHT) marks.pop();
       marks.push({
         kind: 'text',
@@ -205,7 +205,7 @@ function intersection(a: Box, b: Box): Box {
 
 const HATCH = 6;
 
-/** Diagonals through a rectangle, cut at its edges, at places that do not depend on it. */
+/** Diagonal lines within a rectangle; adjacent rectangles have matching lines. */
 function hatch({ x, y, width, height }: Box, palette: Palette): Mark {
   const right = x + width;
   const bottom = y + height;

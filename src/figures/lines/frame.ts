@@ -86,7 +86,7 @@ export function axisMarks(layout: LinesLayout, palette: Palette): Mark[] {
   ];
 }
 
-/** What is not to be seen, and why. */
+/** What the chart does not show, and why. */
 export function notesOf({ chart, off, cut }: LinesLayout): string[] {
   const points = off === 1 ? '1 point' : `${off} points`;
   const reach = `${cut.count} of ${cut.of} intervals reach 0, paler and cut at the edge`;
@@ -114,7 +114,7 @@ function noteMarks(layout: LinesLayout, palette: Palette): Mark[] {
   ];
 }
 
-/** References: a faint rule and a ring at the place itself. Drawn above the lines. */
+/** References, drawn above the lines: a faint rule, and a ring at the point itself. */
 export function referenceMarks({ references, plot }: LinesLayout, palette: Palette): Mark[] {
   const marks = references.flatMap(({ reference, x, y }): Mark[] => {
     if (!isInside(plot, x, y)) return [];

@@ -12,7 +12,7 @@ export interface Size {
 /** Domains that the user chose, by quantity. */
 export type Zoom = Readonly<Record<string, Domain>>;
 
-/** A line in pixels. */
+/** A line laid out in pixels. */
 export interface LineShape<L extends Line = Line> {
   readonly line: L;
   /** `[points, 2]`: x and y; NaN makes a gap. */
@@ -29,7 +29,7 @@ export interface LineShape<L extends Line = Line> {
   readonly inside: number;
 }
 
-/** A reference in pixels. */
+/** A reference laid out in pixels. */
 export interface ReferenceShape {
   readonly reference: Reference;
   readonly x: number;
@@ -58,7 +58,7 @@ const MARGINS = { top: 30, right: 14, bottom: 36, left: 48 } as const;
 const TICK_EVERY_X = 62;
 const TICK_EVERY_Y = 38;
 
-/** Gives a chart its size. */
+/** Lays out a chart. */
 export function layoutLines<L extends Line>(
   chart: LinesChart<L>,
   { width, height }: Size,
@@ -116,7 +116,7 @@ function extentsOf(chart: LinesChart): { x: Domain; y: Domain } {
   const y = newExtent(chart.y);
   for (const line of chart.lines) {
     for (let i = 0; i < line.x.length; i++) {
-      // A point that is missing in one way is not drawn, so it takes no room in the other.
+      // A point without x or y is not drawn, so its other coordinate does not extend the axis.
       if (Number.isNaN(line.x[i]) || Number.isNaN(line.y[i])) continue;
       x.add(line.x[i]);
       y.add(line.y[i]);
@@ -146,13 +146,13 @@ function newExtent({ scale, holds }: Axis): { add(value: number): void; of(): Do
   return { add, of: () => [least, greatest] };
 }
 
-/** From values to pixels. */
+/** Maps values to pixels. */
 interface Place {
   readonly scale: Scale;
   readonly of: (value: number) => number;
 }
 
-/** Farther away nothing can be drawn; what is missing stays missing. */
+/** Limit of pixels, since canvases cannot draw farther away; NaN stays NaN. */
 const MAX_PIXEL = 1e6;
 
 function placeOf(scale: Scale): Place {
@@ -182,7 +182,7 @@ function pointsOf(line: Line, x: Place, y: Place, plot: Box): Points {
   return found;
 }
 
-/** Whether every value has the same pixel on both. */
+/** Whether two scales map every value to the same pixel. */
 export function isSameScale(a: Scale, b: Scale): boolean {
   return (
     a.kind === b.kind &&
@@ -242,7 +242,7 @@ function defined({ x, y }: Line): number {
   return count;
 }
 
-/** Whether a pixel lies in a box, give or take half a pixel; NaN lies nowhere. */
+/** Whether a pixel lies in a box, with a tolerance of half a pixel; false for NaN. */
 export function isInside({ x, y, width, height }: Box, px: number, py: number): boolean {
   return px >= x - 0.5 && px <= x + width + 0.5 && py >= y - 0.5 && py <= y + height + 0.5;
 }

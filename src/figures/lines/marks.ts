@@ -33,7 +33,7 @@ export function lineMarks(layout: LinesLayout, palette: Palette): Mark[] {
   ];
 }
 
-/** A shape with the points that a picture needs. */
+/** A shape reduced to the points that a picture needs. */
 function thinned(shape: LineShape): LineShape {
   const { points, interval, open, xInterval } = shape;
   const places = neededPoints(
@@ -62,7 +62,7 @@ function lineMark({ line, points }: LineShape, palette: Palette): Mark[] {
     }
     parts.push(`${down ? 'L' : 'M'}${rounded(points[i])} ${rounded(points[i + 1])}`);
     const alone = !down && Number.isNaN(points[i + 2] ?? NaN);
-    // A value between two gaps is no line: it is drawn as a short one, or it would not be seen.
+    // A single value between two gaps is drawn as a short line; otherwise it would be invisible.
     if (alone) parts.push('h0.75');
     down = true;
   }

@@ -9,7 +9,7 @@ export interface SvgNode {
 }
 
 /**
- * Marks as elements of SVG. Presentation attributes only: a page's policy forbids `style`.
+ * Marks as elements of SVG, with presentation attributes only, because the policy of pages forbids `style`.
  * @param prefix of the ids of clip paths; unique in the document
  */
 export function svgNodes(marks: readonly Mark[], prefix: string): SvgNode[] {
@@ -63,7 +63,7 @@ function textNode({ x, y, text, fill, size, anchor, baseline, weight, rotate }: 
     attributes: {
       x: rounded(x),
       y: rounded(y),
-      // Programs that read SVG know `dy`; many do not know `dominant-baseline`.
+      // All programs support `dy`; many do not support `dominant-baseline`.
       ...(baseline && baseline !== 'alphabetic' && { dy: BASELINES[baseline] }),
       fill,
       'font-size': size,

@@ -9,32 +9,32 @@ import type { NeuronLevelMeasure } from './measured';
 import { neuronAt, type NeuronIndex } from './neuronIndex';
 import { neuronsShown, type Shown } from './shown';
 
-/** What the charts of a matrix show, together. */
+/** Data of the charts of a matrix. */
 export interface Picture {
   readonly shown: Shown;
   readonly heat: HeatMapData;
   readonly neurons: NeuronBarsData;
   readonly features: FeatureBarsData;
   readonly measure: NeuronLevelMeasure;
-  /** Why neurons lack the measure where they do. */
+  /** Why the measure is undefined for some neurons. */
   readonly why: string;
-  /** What the measure is held against; undefined where there is no null of these rows. */
+  /** Level of the null with which the measure is compared; undefined if these rows have none. */
   readonly level?: NullLevel;
 }
 
-/** What the colours of values mean. */
+/** Colour scale with its title. */
 export interface Colours {
   readonly scale: ColourScale;
   readonly title: string;
-  /** Whether some values lie beyond the ends. */
+  /** Whether some values lie beyond the ends of the scale. */
   readonly clipped: boolean;
 }
 
 /**
  * The data of the charts.
  * @param domain ends of the axis of the measure
- * @param level what random readouts score
- * @param why neurons lack the measure where they do
+ * @param level score of random readouts
+ * @param why why the measure is undefined for some neurons
  */
 export function compose(
   shown: Shown,
@@ -86,7 +86,7 @@ export function isClipped({ values }: Shown, domain: number): boolean {
   return values.some((value) => Math.abs(value) > domain);
 }
 
-/** What values are, in the words of a legend. */
+/** Title of a legend. */
 export function valueTitle(rows: RowKind, sign: 'signed' | 'absolute'): string {
   const what = rows === 'pre-activation' ? 'pre-activation' : 'activation';
   return sign === 'signed' ? `attribution (${what})` : `|attribution| (${what})`;

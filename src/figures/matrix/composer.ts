@@ -17,19 +17,19 @@ import type { Settings } from './settings';
 import { showMatrix, type Shown } from './shown';
 import type { Stop } from './track';
 
-/** What a picture says of its run. */
+/** Facts about a run that its pictures show. */
 export type RunAccount = Pick<MatrixSeries, 'nulls' | 'oldNull' | 'rows' | 'activation' | 'alone'>;
 
 /**
- * Makes the picture of a matrix: measured, sorted, filtered, coloured. Each step is done again only when
- * something that it depends on has changed.
+ * Creates the picture of a matrix: measured, sorted, filtered, coloured. Each step is repeated only if
+ * one of its inputs has changed.
  */
 export class Composer {
   constructor(
     private readonly neuronIndex: NeuronIndex,
-    /** Leasts and greatests of measures follow from it. */
+    /** Number of features, which determines the ranges of measures. */
     private readonly features: number,
-    /** What is known of the run: its null, and why measures may be missing. */
+    /** The null of the run, and why measures may be missing. */
     private readonly about: RunAccount,
   ) {}
 
@@ -55,7 +55,7 @@ export class Composer {
     return this.composed(shown, measure, greatest, level);
   }
 
-  /** The level of the null; undefined for rows of a kind that it was not drawn for. */
+  /** The level of the null; undefined for the kind of rows that it was not measured for. */
   private readonly level = memoised(
     (
       { id }: NeuronLevelMeasure,
@@ -66,7 +66,7 @@ export class Composer {
       const { nulls, oldNull = false, rows: measured } = this.about;
       if (rows !== measured) return undefined;
       if (nulls) return nullLevel(nulls, [], id);
-      // Of an old run the level of the unpruned widths, as everywhere.
+      // For an old run, the level of the unpruned widths, as elsewhere.
       const unpruned = stops.find((stop) => stop.checkpoint.leg.requested === null);
       const { facts } = (oldNull && unpruned ? unpruned : { checkpoint }).checkpoint;
       const mean = facts?.nulls[id] ?? undefined;
@@ -75,8 +75,8 @@ export class Composer {
   );
 
   /**
-   * What colours mean.
-   * @param trained the matrix of the trained specimen: where its colours end, those of all moments do
+   * Colours of a matrix.
+   * @param trained the matrix of the trained specimen, whose colour range all moments share
    */
   colours(
     measured: MeasuredMatrix,
@@ -142,8 +142,8 @@ export class Composer {
   );
 
   /**
-   * Where the axis of the measure ends: the same at all moments unless a neuron goes beyond. It depends on
-   * nothing but what is shown, so that an exported picture is the same whenever it is made.
+   * Upper end of the axis of the measure: the same at all moments unless a neuron exceeds it. It depends only
+   * on what is shown, so that exporting the same view always gives the same picture.
    */
   private readonly greatest = memoised(
     (

@@ -14,20 +14,20 @@ const HEADER = 46;
 const BARS_WIDTH = 176;
 const EDGE = 12;
 /**
- * Cells that a figure draws one by one; of larger matrices blocks, by the rule of the screen. How they are
- * drawn, and what that takes, is the matter of {@link cellMarks}.
+ * Largest number of cells that a figure draws individually; larger matrices are reduced to blocks as on
+ * screen. {@link cellMarks} says how they are drawn and how large files become.
  */
 const MAX_CELLS = 150_000;
 
-/** What stands above a figure. */
+/** Texts above a figure. */
 export interface FigureTexts {
   readonly title: string;
   readonly subtitle: string;
 }
 
 /**
- * The whole picture for a paper: heat map, bars, axes, legend and title, in colours of its own.
- * @param viewport the part of it that is in sight
+ * The figure of a matrix: heat map, bars, axes, legend and title, in the colours of a theme.
+ * @param viewport the visible part
  */
 export function matrixFigure(
   picture: Picture,
@@ -81,14 +81,14 @@ export function matrixFigure(
   };
 }
 
-/** A line above the charts; of one without room the beginning: title and description have all of it. */
+/** A line above the charts, shortened to fit; the title and description have the whole text. */
 function heading(text: string, size: number, width: number, weight: 'normal' | 'bold' = 'normal') {
-  // Bold letters are wider by about a fifth.
+  // Bold letters are about 20 % wider.
   const shown = fitted(text, width - 2 * EDGE, weight === 'bold' ? 1.2 * size : size);
   return { kind: 'text', x: EDGE, text: shown, size, weight } as const;
 }
 
-/** One cell a block, or larger blocks where there are too many cells for a file. */
+/** One cell per block, or larger blocks if there are too many cells for a file. */
 function blockSize({ values, columns }: HeatMapData, { kx, ky }: Viewport): BlockSize {
   const rows = values.length / Math.max(1, columns);
   const block = { rows: 1, columns: 1 };

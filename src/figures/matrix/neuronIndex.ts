@@ -1,8 +1,8 @@
 import type { AttributionMatrix, LayerRange } from '../../core/attribution/matrix';
 
 /**
- * The neurons of the unpruned specimen. A neuron's place among them, its slot, stays the same through
- * all of its life, and after it was pruned.
+ * Index of the neurons of the unpruned specimen. The position of a neuron in it, its slot, never changes,
+ * even after the neuron was pruned.
  */
 export interface NeuronIndex {
   readonly neurons: number;
@@ -10,7 +10,7 @@ export interface NeuronIndex {
   readonly layers: readonly LayerRange[];
 }
 
-/** The neuronIndex of hidden layers of these widths. */
+/** Indexes the neurons of hidden layers. @param hidden their widths */
 export function indexNeurons(hidden: readonly number[]): NeuronIndex {
   let neurons = 0;
   const layers = hidden.map((width, layer) => {
@@ -28,13 +28,13 @@ export function neuronAt({ layers }: NeuronIndex, slot: number): { layer: number
   return { layer, unit: slot - layers[layer].start };
 }
 
-/** The slot of a unit; undefined where the specimen has no such. */
+/** The slot of a unit; undefined if the specimen does not have it. */
 export function slotOf({ layers }: NeuronIndex, layer: number, unit: number): number | undefined {
   const range = layers[layer] as LayerRange | undefined;
   return range && unit >= 0 && unit < range.end - range.start ? range.start + unit : undefined;
 }
 
-/** `[neurons of the neuronIndex]`: the row of each in a matrix; −1 where it was pruned. */
+/** `[slots]`: the row of each neuron in a matrix; −1 if it was pruned. */
 export function rowsBySlot(
   neuronIndex: NeuronIndex,
   { layers, units }: Pick<AttributionMatrix, 'layers' | 'units'>,

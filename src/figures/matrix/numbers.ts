@@ -6,14 +6,14 @@ import type { Picture } from './compose';
 import { neuronAt, type NeuronIndex } from './neuronIndex';
 import { neuronsShown } from './shown';
 
-/** What the numbers belong to. */
+/** Run and checkpoint of the numbers. */
 export interface Origin {
   readonly series: MatrixSeries;
   readonly checkpoint: SeriesCheckpoint;
   readonly neuronIndex: NeuronIndex;
 }
 
-/** The numbers of a picture as CSV, a line for each row as sorted and filtered; missing ones are empty. */
+/** The numbers of a picture as CSV, one line per row as sorted and filtered; missing values are empty. */
 export function pictureCsv(picture: Picture, { neuronIndex }: Origin): Uint8Array {
   const { shown, measure } = picture;
   const heads = ['layer', 'unit', 'pruned', measure.id, ...namesOf(picture)];
@@ -27,7 +27,7 @@ export function pictureCsv(picture: Picture, { neuronIndex }: Origin): Uint8Arra
   return csvBytes(heads, rows);
 }
 
-/** The numbers of a picture as JSON, with what they are numbers of. */
+/** The numbers of a picture as JSON, with run, checkpoint and measure. */
 export function pictureJson(
   picture: Picture,
   { series, checkpoint, neuronIndex }: Origin,

@@ -2,9 +2,9 @@ import { clusterOrder, MAX_CLUSTERED } from './cluster';
 import type { PageMatrix } from './measured';
 import type { NeuronIndex } from './neuronIndex';
 
-/** By what neurons stand one below the other, within their layers. */
+/** Order of neurons within their layers. */
 export type NeuronOrder = 'index' | 'measure' | 'dominant' | 'cluster';
-/** By what features stand side by side. */
+/** Order of features. */
 export type FeatureOrder = 'index' | 'coverage' | 'dominant' | 'cluster';
 
 /**
@@ -13,7 +13,7 @@ export type FeatureOrder = 'index' | 'coverage' | 'dominant' | 'cluster';
  * - `measure`: the most polysemantic first
  * - `dominant`: by the feature with the largest |a|, in the order of the features, strongest first
  * - `cluster`: {@link clusterOrder}; of layers too large for it, `dominant`
- * @param rows `[slots]`, as `rowsBySlot` gives it
+ * @param rows `[slots]`, see `rowsBySlot`
  * @param measure `[rows of the matrix]`
  * @param columns the order of the features
  * @returns `[slots]` slots

@@ -13,22 +13,22 @@ import type { Settings } from './settings';
 import { type Stop, stopsAround, trainedStop } from './track';
 import { factsInWords, seriesTitle } from './words';
 
-/** A matrix as it is shown at a moment, and what it belongs to. */
+/** What a view of matrices shows at a moment. */
 export interface MatrixSnapshot {
   readonly picture: Picture;
   readonly colours: Colours;
   readonly origin: Origin;
-  /** The moment in words. */
+  /** The moment as text. */
   readonly label: string;
   readonly settings: Settings;
-  /** The part of the picture that is in sight. */
+  /** The visible part of the picture. */
   readonly viewport: Viewport;
 }
 
 /**
- * What the view of a series shows when it opens, without the view: at the checkpoint of the settings, or
- * else the trained specimen of the first seed.
- * @param matrixOf reads the matrix of a checkpoint: of the one that is shown and of the trained specimen,
+ * What the view of a series shows when it opens: the checkpoint of the settings, or by default
+ * the trained specimen of the first seed.
+ * @param matrixOf reads the matrix of a checkpoint: that of the shown one and of the trained specimen,
  * whose colours all moments share
  */
 export function initialSnapshot(
@@ -61,7 +61,7 @@ export function neededCheckpoints(series: MatrixSeries, settings: Settings): rea
   return [...new Set([stop.checkpoint.name, trained.checkpoint.name])];
 }
 
-/** Where a series stands in time. */
+/** Position of a series in time. */
 interface SeriesPosition {
   readonly stops: readonly Stop[];
   readonly stop: Stop;
@@ -69,7 +69,7 @@ interface SeriesPosition {
   readonly trained: Stop;
 }
 
-/** The stop of the checkpoint of the settings, also between those that the view stops at. */
+/** The stop of the checkpoint of the settings; with all epochs as stops if it is not among the usual ones. */
 function positionOf(series: MatrixSeries, { checkpoint, detail }: Settings): SeriesPosition {
   const known = stopsAround(series, checkpoint, detail);
   const isShown = known.stops[known.index].checkpoint.name === checkpoint;
@@ -78,7 +78,7 @@ function positionOf(series: MatrixSeries, { checkpoint, detail }: Settings): Ser
   return { stops, stop: stops[index], trained: stops[trainedStop(stops)] };
 }
 
-/** A figure of exactly what is shown, in the colours of a theme. */
+/** The figure of a snapshot. */
 export function snapshotFigure(
   { picture, colours, origin, label, settings, viewport }: MatrixSnapshot,
   theme: FigureTheme,

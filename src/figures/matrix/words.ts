@@ -6,7 +6,7 @@ import type { Colours, Picture } from './compose';
 import { neuronAt, type NeuronIndex } from './neuronIndex';
 import { neuronsShown, rankInRow } from './shown';
 
-/** What is known of a cell, in a line: its neuron, feature, value and rank. */
+/** Neuron, feature, value and rank of a cell as a line of text. */
 function cellInWords(
   { shown, measure }: Picture,
   neuronIndex: NeuronIndex,
@@ -25,7 +25,7 @@ function cellInWords(
   return `${neuron}, ${feature}: ${signedNumber(value)}, rank ${rank} of ${shown.columns.length}. ${whole}`;
 }
 
-/** A neuron's measure in words, with the reason where there is none. */
+/** A neuron's measure as text, with the reason if it is undefined. */
 function neuronInWords(
   { shown, measure, why }: Picture,
   neuronIndex: NeuronIndex,
@@ -40,7 +40,7 @@ function neuronInWords(
     : `${neuron}: ${measure.name} ${shortNumber(value)}`;
 }
 
-/** A feature's coverage in words. */
+/** A feature's coverage as text. */
 function featureInWords({ shown }: Picture, column: number): string {
   const feature = shown.matrix.featureNames[shown.columns[column]];
   const value = shown.coverage[column];
@@ -49,7 +49,7 @@ function featureInWords({ shown }: Picture, column: number): string {
     : `Feature ${feature}: coverage ${shortNumber(value)}`;
 }
 
-/** What is known of a place on one of the charts, in a line. */
+/** Describes a position on one of the charts in a line of text. */
 export function chartInWords(
   chart: 'heat' | 'neurons' | 'features',
   picture: Picture,
@@ -66,7 +66,7 @@ export function chartInWords(
   }
 }
 
-/** What must be known to read the picture: how it was made smaller, where colours end. */
+/** Notes on reading the picture: how it was reduced, where colours end. */
 export function noticeInWords(
   block: { readonly rows: number; readonly columns: number },
   { clipped, scale }: Colours,
@@ -92,12 +92,12 @@ export function seriesTitle(
   return alone ? experiment : `${experiment}, ${leg.arm}, seed ${leg.seed}`;
 }
 
-/** That no neuron has a measure, and why. */
+/** Says that a measure is undefined for every neuron, and why. */
 export function allMissing({ name }: Pick<Picture['measure'], 'name'>, why: string): string {
   return `${name} is undefined for every neuron: ${why}`;
 }
 
-/** What was measured of a checkpoint, in a line, and over which neurons. */
+/** The measurements of a checkpoint as a line of text, and the neurons that they cover. */
 export function factsInWords(
   { shown, measure, why, level }: Picture,
   { facts }: SeriesCheckpoint,

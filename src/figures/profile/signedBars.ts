@@ -3,7 +3,7 @@ import type { Palette } from '../colour/palette';
 import { type Mark, shortened } from '../marks/marks';
 import { signedNumber } from '../text/numbers';
 
-/** Named numbers with a sign. */
+/** Signed numbers with names. */
 export interface SignedBarsData {
   readonly labels: readonly string[];
   readonly values: readonly number[];
@@ -20,7 +20,7 @@ export function signedBarsHeight(count: number): number {
   return Math.max(1, count) * ROW + 4;
 }
 
-/** Bars to both sides of zero, each with its name and number; one that is current is outlined. */
+/** Bars to both sides of zero, each with its name and number; the current one is outlined. */
 export function signedBarMarks(
   { labels, values, colour }: SignedBarsData,
   width: number,

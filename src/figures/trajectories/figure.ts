@@ -27,7 +27,7 @@ export interface RunColumns {
   readonly columns: MetricsColumns;
 }
 
-/** The figure that a view of these runs exports as it opens, without the view. */
+/** The figure that a view of these runs exports when it opens. */
 export function runsFigure(
   runs: readonly RunColumns[],
   theme: FigureTheme,
@@ -41,7 +41,7 @@ export function runsFigure(
   return trajectoriesFigure(chartsOf(shown, state), shown, state, theme);
 }
 
-/** All charts that are shown, with their legend, as one figure of a paper. */
+/** All shown charts with their legend as one figure. */
 export function trajectoriesFigure(
   groups: readonly ChartGroup[],
   runs: readonly ShownRun[],
@@ -66,7 +66,7 @@ export function trajectoriesFigure(
   for (const group of groups) {
     const { title } = group;
     const columns = columnsOf(group);
-    // Fewer charts side by side are wider, so that every row is as wide as the figure.
+    // Fewer charts in a row are wider, so that every row has the width of the figure.
     const panel = { ...PANEL, width: (inner - (columns - 1) * GAP) / columns };
     marks.push({
       kind: 'text',
@@ -117,7 +117,7 @@ function drawnOf({ charts }: ChartGroup): ChartGroup['charts'] {
   return charts.filter(({ lines }) => lines.length > 0);
 }
 
-/** At most three side by side; four in two rows of two rather than three and one. */
+/** At most three in a row; four charts form two rows of two. */
 function columnsOf(group: ChartGroup): number {
   const count = drawnOf(group).length;
   return count === 4 ? 2 : Math.max(1, Math.min(3, count));
@@ -127,7 +127,7 @@ function widthOf(columns: number): number {
   return columns * PANEL.width + (columns - 1) * GAP;
 }
 
-/** Runs, then parts, broken into lines; each line's marks start at (0, 0). */
+/** Runs, then parts, wrapped into lines; each line's marks start at (0, 0). */
 function legendLines(
   runs: readonly ShownRun[],
   state: ViewState,

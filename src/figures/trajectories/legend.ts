@@ -5,7 +5,7 @@ import type { Mark } from '../marks/marks';
 import type { ShownRun } from './run';
 import type { Part, ViewState } from './state';
 
-/** What a part is called in the legend, and how its lines look. */
+/** Name and style of a part in the legend. */
 export interface LegendEntry {
   readonly part: Part;
   readonly label: string;
@@ -50,7 +50,7 @@ const ENTRIES: readonly LegendEntry[] = [
   },
 ];
 
-/** The parts that some of these runs have; all of them are to be told apart without colour. */
+/** Entries of the parts that some of these runs have; their styles differ without colour. */
 export function legendEntries(runs: readonly ShownRun[]): LegendEntry[] {
   const some = (has: (run: ShownRun) => boolean): boolean => runs.some(has);
   const there: Record<Part, boolean> = {
@@ -66,7 +66,7 @@ export function legendEntries(runs: readonly ShownRun[]): LegendEntry[] {
   return ENTRIES.filter(({ part }) => there[part]);
 }
 
-/** The entries that a figure's legend needs: only what is drawn, and only where there is a choice. */
+/** Entries of the parts that a figure draws. */
 export function visibleLegendEntries(
   runs: readonly ShownRun[],
   { parts }: Pick<ViewState, 'parts'>,
@@ -82,7 +82,7 @@ function prunes({ specification }: ShownRun): boolean {
 /** Size of a swatch in pixels. */
 export const SWATCH = { width: 30, height: 12 } as const;
 
-/** A piece of a line as the charts draw it. */
+/** A sample of a line style. */
 export function swatchMarks(style: LineStyle, palette: Palette): Mark[] {
   const { colour, width, dash, marker, hollow } = resolveStyle(style, palette);
   const middle = SWATCH.height / 2;
@@ -109,7 +109,7 @@ export function swatchMarks(style: LineStyle, palette: Palette): Mark[] {
   ];
 }
 
-/** A ring, as the charts mark what is not pruned. */
+/** The ring that marks unpruned specimens. */
 export function ringMarks(palette: Palette): Mark[] {
   const middle = SWATCH.height / 2;
   return [

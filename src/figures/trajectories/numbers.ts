@@ -7,7 +7,7 @@ import type { ShownRun } from './run';
 import type { ViewState } from './state';
 import { statementOf } from './texts';
 
-/** Heads of the table of all points that are shown. */
+/** Column names of the table of all shown points. */
 export const COLUMN_NAMES = [
   'chart',
   'line',
@@ -32,7 +32,7 @@ export const COLUMN_NAMES = [
 /** A row of the table, as long as {@link COLUMN_NAMES}. */
 export type NumbersRow = readonly Cell[];
 
-/** Exactly the points that the charts show, those outside of the zoom left out; references at the end. */
+/** The points that the charts show, without those outside of the zoom; references at the end. */
 export function numbersOf(groups: readonly ChartGroup[], zoom: Zoom): NumbersRow[] {
   return groups.flatMap(({ charts }) => charts).flatMap((chart) => rowsOfChart(chart, zoom));
 }
@@ -45,7 +45,7 @@ export function trajectoriesCsv(
   return csvBytes(COLUMN_NAMES, numbersOf(groups, zoom));
 }
 
-/** The points that the charts show, as JSON with what they are points of. @param runs that are drawn */
+/** The points that the charts show, as JSON with their runs. @param runs that are drawn */
 export function trajectoriesJson(
   runs: readonly ShownRun[],
   view: ViewState,

@@ -45,8 +45,8 @@ export async function checkpointFigure(
   const matrices = new Map<string, PageMatrix>();
   for (const name of neededCheckpoints(series, settings))
     matrices.set(name, await run.attribution(name));
-  const screen = initialSnapshot(series, settings, (name) => matrices.get(name) as PageMatrix);
-  return snapshotFigure(screen, theme);
+  const snapshot = initialSnapshot(series, settings, (name) => matrices.get(name) as PageMatrix);
+  return snapshotFigure(snapshot, theme);
 }
 
 /**

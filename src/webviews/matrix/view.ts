@@ -51,7 +51,7 @@ export class MatrixPageView {
   private readonly facts = element('span', { class: 'facts' });
   /** The cell or bar under the cursor. */
   private readonly readout = element('span', { class: 'readout' });
-  /** What must be known to read the picture. */
+  /** Notes on reading the picture. */
   private readonly notice = element('span', { class: 'notice' });
   private readonly pictures: Pictures;
   private readonly toolbar: Toolbar;
@@ -75,7 +75,7 @@ export class MatrixPageView {
     this.pictures = new Pictures(source, this.state, dispatch, redraw);
     const say = (text: string): void => dispatch({ type: 'message', text });
     const exporting = exportMenu(
-      exportableOf(() => this.screen()),
+      exportableOf(() => this.snapshot()),
       { save: (file) => source.save(file), say },
     );
     this.toolbar = new Toolbar(dispatch, exporting);
@@ -89,7 +89,7 @@ export class MatrixPageView {
     this.element = this.assemble();
     this.folding = new Folding({ root: this.element, parts: [this.toolbar.options], embedded });
     this.toolbar.element.prepend(this.folding.button);
-    // Where the page scrolls, the wheel does that.
+    // If the page scrolls, the wheel scrolls it.
     const scrolls = (): boolean => embedded || this.folding.isSmall;
     interact(this.charts, () => this.state, dispatch, scrolls);
     const sizes = new ResizeObserver(redraw);
@@ -235,7 +235,7 @@ export class MatrixPageView {
     return { series, checkpoint, neuronIndex };
   }
 
-  private screen(): MatrixSnapshot {
+  private snapshot(): MatrixSnapshot {
     const { drawing } = this;
     const { settings, viewport } = this.state;
     if (!drawing) throw new Error('nothing is shown yet');

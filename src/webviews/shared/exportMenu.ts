@@ -6,12 +6,12 @@ import { element } from './dom';
 import { copyPicture, pngBlob, svgBytes } from './picture';
 import { popover } from './popover';
 
-/** What a view has to export. */
+/** Exports of a view. */
 export interface Exportable {
   /** The name of files, without the ending. */
   name(): string;
   figure(theme: FigureTheme): Figure;
-  /** Exactly the numbers shown. */
+  /** The shown numbers. */
   csv(): Uint8Array;
   json(): Uint8Array;
 }
@@ -20,7 +20,7 @@ export interface Exportable {
 export interface ExportTarget {
   /** @returns where the file is; undefined if the user declined */
   readonly save: (file: ExportedFile) => Promise<string | undefined>;
-  /** Says what was done, or why not. */
+  /** Reports the result or the failure to the user. */
   readonly say: (line: string) => void;
 }
 

@@ -48,7 +48,7 @@ export class ChartSurface {
     this.context = context;
   }
 
-  /** Pixels of the screen to one of the page. */
+  /** Device pixel ratio. */
   get ratio(): number {
     return window.devicePixelRatio || 1;
   }

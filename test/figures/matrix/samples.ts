@@ -28,7 +28,7 @@ export function matrixOf(
 }
 
 const HIDDEN = [4, 3];
-export const ROSTER: NeuronIndex = indexNeurons(HIDDEN);
+export const NEURON_INDEX: NeuronIndex = indexNeurons(HIDDEN);
 
 function checkpoint(leg: Leg, phase: Phase, epoch: number): SeriesCheckpoint {
   const name = checkpointName(leg, phase, epoch);

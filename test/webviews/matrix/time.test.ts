@@ -4,7 +4,7 @@ import { WHOLE } from '../../../src/figures/heatMap/viewport';
 import { neuronMeasure, type PageMatrix } from '../../../src/figures/matrix/measured';
 import { settingsFrom, viewportFrom } from '../../../src/figures/matrix/settings';
 import { stopsOf, tracksOf, trainedStop } from '../../../src/figures/matrix/track';
-import { MatrixCache } from '../../../src/webviews/matrix/cache';
+import { MatrixCache } from '../../../src/webviews/matrix/matrixCache';
 import { scaleMarks } from '../../../src/webviews/matrix/timeBar';
 import { matrixOf, ROSTER, seriesOf } from '../../figures/matrix/samples';
 

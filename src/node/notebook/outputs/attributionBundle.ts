@@ -135,10 +135,10 @@ function stillOf(
 ): { readonly svg: string; readonly checkpoint: string } {
   const known = new Map([...matrices].map(([name, matrix]) => [name, asSent(matrix)]));
   const { series, matrix } = outputMatrices({ rows: 'pre-activation', ...output }, known);
-  const screen = initialSnapshot(series, settingsFrom(undefined, series), matrix);
+  const snapshot = initialSnapshot(series, settingsFrom(undefined, series), matrix);
   return {
-    svg: svgText(snapshotFigure(screen, 'light')),
-    checkpoint: screen.origin.checkpoint.name,
+    svg: svgText(snapshotFigure(snapshot, 'light')),
+    checkpoint: snapshot.origin.checkpoint.name,
   };
 }
 

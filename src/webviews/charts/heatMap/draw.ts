@@ -8,16 +8,16 @@ import type { Mark } from '../../../figures/marks/marks';
 import { shortNumber } from '../../../figures/text/numbers';
 import type { ChartSurface } from '../../shared/surface';
 
-/** A cell that stands out. */
+/** A cell of the grid. */
 export interface Cell {
   readonly row: number;
   readonly column: number;
 }
 
-/** What is pointed at and chosen. */
+/** The cursor and the selected row. */
 export interface Marked {
   readonly cursor?: Cell;
-  /** A row that is chosen. */
+  /** The selected row. */
   readonly selected?: number;
 }
 
@@ -32,8 +32,8 @@ interface BandImage {
 }
 
 /**
- * Draws a heat map. The pixels of data, colours and block size are made once, then only moved and
- * stretched: zooming and panning cost one `drawImage` a layer.
+ * Draws a heat map. Pixels are created once for given data, colours and block size, then only moved and
+ * stretched: zooming and panning cost one `drawImage` per layer.
  */
 export class HeatMapPainter {
   private images: BandImage[] = [];
@@ -56,7 +56,7 @@ export class HeatMapPainter {
     const { surface } = this;
     const { grid } = layout;
     surface.begin(size.width, size.height);
-    // No block is larger than the highest layer, for layers are not mixed.
+    // Blocks do not extend beyond a layer, so none is higher than the highest layer.
     const highest = Math.max(1, ...grid.bands.map(({ start, end }) => end - start));
     const height = Math.min(highest, cellsPerBlock(grid.cellHeight, surface.ratio));
     const width = Math.min(Math.max(1, grid.columns), cellsPerBlock(grid.cellWidth, surface.ratio));
@@ -133,7 +133,7 @@ function imageOf(
   return { canvas, rows, columns };
 }
 
-/** The numbers of the cells in sight, in what stands out from their colours. */
+/** The numbers of the visible cells, in black or white for contrast with their colours. */
 function numbers(data: HeatMapData, grid: Grid, scale: ColourScale): Mark {
   const [firstRow, lastRow] = grid.visibleRows();
   const [first, last] = grid.visibleColumns();
@@ -164,7 +164,7 @@ function isBright(colour: string): boolean {
   return 0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5) > 0.18;
 }
 
-/** Outlines of what is pointed at and chosen. */
+/** Outlines of the cursor and the selected row. */
 export function markedMarks(grid: Grid, palette: Palette, { cursor, selected }: Marked): Mark[] {
   const { box, cellWidth, cellHeight } = grid;
   const marks: Mark[] = [];

@@ -31,7 +31,7 @@ export function drawLines(context: Context, layout: LinesLayout, palette: Palett
   context.restore();
 }
 
-/** Draws what is new of a chart that is drawn already. */
+/** Draws only the new ends of lines of a chart. */
 export function drawGrowth(
   context: Context,
   { plot }: LinesLayout,
@@ -41,12 +41,12 @@ export function drawGrowth(
   context.save();
   clipToPlot(context, plot);
   context.lineJoin = 'round';
-  // From the last point that is drawn, so that the line goes on.
+  // Starts at the last drawn point, so that the line is connected.
   for (const { shape, from } of grown) drawLine(context, shape, palette, Math.max(0, from - 1));
   context.restore();
 }
 
-/** Half a marker more, so that points at the edge are whole. */
+/** Clips with a margin, so that markers at the edge are whole. */
 function clipToPlot(context: Context, { x, y, width, height }: Box): void {
   context.beginPath();
   context.rect(x - 4, y - 4, width + 8, height + 8);
@@ -83,7 +83,7 @@ function drawLine(context: Context, { line, points }: LineShape, palette: Palett
   context.setLineDash([]);
 }
 
-/** A value between two gaps is no line: it is drawn as a short one, or it would not be seen. */
+/** Draws a single value between two gaps as a short line; otherwise it would be invisible. */
 function dot(context: Context, points: Float32Array, i: number): void {
   context.lineTo(points[i] + 0.75, points[i + 1]);
 }

@@ -4,14 +4,14 @@ import { isSameScale, type LineShape, type LinesLayout } from '../../../figures/
 /** A line that has become longer. */
 export interface Growth {
   readonly shape: LineShape;
-  /** Its first point that is not drawn yet. */
+  /** Index of its first new point. */
   readonly from: number;
 }
 
 /**
- * What is new in a layout where nothing else differs from the one that is drawn: points at the ends of
- * lines. Hundreds of lines then need not be drawn again for a few points.
- * @returns undefined where the chart has to be drawn anew
+ * New points at the ends of lines, if the layout does not differ from the drawn one in any other way.
+ * Hundreds of lines then need not be drawn again for a few points.
+ * @returns undefined if the whole chart has to be drawn
  */
 export function growthOf(drawn: LinesLayout, next: LinesLayout): Growth[] | undefined {
   const isSameFrame =

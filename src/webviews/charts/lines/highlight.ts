@@ -4,16 +4,16 @@ import { resolveStyle } from '../../../figures/lines/style';
 import type { Mark } from '../../../figures/marks/marks';
 import type { Picked } from './pick';
 
-/** A point that stands out, and what is written beside it. */
+/** A highlighted point with its label. */
 export interface Highlight extends Picked {
   readonly label?: string;
-  /** Whether it is the one that the user looks at, rather than its like in another chart. */
+  /** Whether it is the inspected point itself, not its counterpart in another chart. */
   readonly own: boolean;
 }
 
 const SIZE = 11;
 
-/** Rings about points, with a rule down to the axis for the one that is looked at. */
+/** Rings about points, each with a vertical rule. */
 export function highlightMarks(
   layout: LinesLayout,
   highlights: readonly Highlight[],

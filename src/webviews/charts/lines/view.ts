@@ -13,7 +13,7 @@ import { type Highlight, highlightMarks } from './highlight';
 import { lineWithId, nearestPoint, type Picked, type Step, walk } from './pick';
 import { brushed, scaledAbout } from './zooming';
 
-/** How far the pointer reaches, in pixels: to show a point, and to open one. */
+/** Largest distance from the pointer in pixels, to inspect a point and to open one. */
 const INSPECT_RADIUS = 48;
 const OPEN_RADIUS = 14;
 /** A shorter drag is a click. */
@@ -28,9 +28,9 @@ const STEPS: Readonly<Record<string, Step>> = {
   End: 'last',
 };
 
-/** What a chart tells of its user. */
+/** Events of a chart. */
 export interface LinesEvents {
-  /** The point that the user looks at; undefined where there is none any more. */
+  /** The inspected point; undefined if no point is inspected any more. */
   inspect(picked: Picked | undefined, by: 'pointer' | 'keyboard'): void;
   open(picked: Picked): void;
   /** Domains that were chosen, by quantity. */
@@ -51,7 +51,7 @@ export class LinesView<L extends Line = Line> {
   private readonly pointing = new Frame(() => this.point());
   private current: LinesLayout<L> | undefined;
   private palette: Palette | undefined;
-  /** Pixels of the screen to one of the page when it was drawn last. */
+  /** Device pixel ratio of the last drawing. */
   private drawnRatio = 0;
   private highlights: readonly Highlight[] = [];
   private pointer: readonly [x: number, y: number] | undefined;
@@ -66,7 +66,7 @@ export class LinesView<L extends Line = Line> {
     this.listen();
   }
 
-  /** The chart as it is drawn; undefined before it was drawn first. */
+  /** The drawn layout; undefined before the first drawing. */
   get layout(): LinesLayout<L> | undefined {
     return this.current;
   }
@@ -98,7 +98,7 @@ export class LinesView<L extends Line = Line> {
     this.drawHighlights();
   }
 
-  /** Marks points, and writes what is said of them beside them. */
+  /** Highlights points with their labels. */
   highlight(highlights: readonly Highlight[]): void {
     if (highlights.length === 0 && this.highlights.length === 0) return;
     this.highlights = highlights;
@@ -198,7 +198,7 @@ export class LinesView<L extends Line = Line> {
     this.events.inspect(there, 'keyboard');
   }
 
-  /** Lines come and go; the cursor stays on its own. */
+  /** The cursor keeps its line when other lines are added or removed. */
   private placeOfCursor(): Picked | undefined {
     const { cursor, current } = this;
     if (!cursor || !current) return undefined;
