@@ -10,7 +10,7 @@ import {
   type MatrixState,
   type Step,
 } from '../../../src/webviews/matrix/state';
-import { matrixOf, ROSTER, seriesOf } from '../../figures/matrix/samples';
+import { matrixOf, NEURON_INDEX, seriesOf } from '../../figures/matrix/samples';
 
 export const SERIES = seriesOf();
 const FEATURES = 5;
@@ -33,9 +33,9 @@ export function pictureOf({ settings, stops, index }: MatrixState): Picture {
           ],
       FEATURES,
     ),
-    ROSTER,
+    NEURON_INDEX,
   );
-  return new Composer(ROSTER, FEATURES, SERIES).picture(
+  return new Composer(NEURON_INDEX, FEATURES, SERIES).picture(
     measured,
     stops[index],
     measured,

@@ -6,7 +6,7 @@ import { settingsFrom, viewportFrom } from '../../../src/figures/matrix/settings
 import { stopsOf, tracksOf, trainedStop } from '../../../src/figures/matrix/track';
 import { MatrixCache } from '../../../src/webviews/matrix/matrixCache';
 import { scaleMarks } from '../../../src/webviews/matrix/timeBar';
-import { matrixOf, ROSTER, seriesOf } from '../../figures/matrix/samples';
+import { matrixOf, NEURON_INDEX, seriesOf } from '../../figures/matrix/samples';
 
 const SERIES = seriesOf();
 
@@ -122,7 +122,7 @@ describe('the cache of matrices', () => {
     const series = (): Promise<typeof SERIES> => Promise.resolve(SERIES);
     return new MatrixCache(
       { matrix: (name) => source.matrix(name), save, series },
-      ROSTER,
+      NEURON_INDEX,
       () => undefined,
     );
   }
