@@ -1,7 +1,7 @@
 /*
  * Runs in a page: the view of matrices as users see it, with matrices of any size, timed frame by frame.
  */
-import { rosterOf } from '../../src/figures/matrix/roster';
+import { indexNeurons } from '../../src/figures/matrix/neuronIndex';
 import type { PageMatrix } from '../../src/figures/matrix/measured';
 import { mountMatrix } from '../../src/webviews/matrix/mount';
 import type { MatrixSeries } from '../../src/protocol/matrix';
@@ -79,7 +79,7 @@ function matrixOf(
   featureNames: readonly string[],
   epoch: number,
 ): PageMatrix {
-  const { neurons, layers } = rosterOf(hidden);
+  const { neurons, layers } = indexNeurons(hidden);
   const source = MersenneTwister.fromSeed(epoch + 1);
   const values = new Float32Array(neurons * featureNames.length);
   for (let i = 0; i < values.length; i++) values[i] = (source.uint32() / 2 ** 31 - 1) ** 3;

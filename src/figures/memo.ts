@@ -1,4 +1,4 @@
-/** A function that remembers its last result, for as long as it is given the very same things. */
+/** A function that caches its last result and returns it for identical arguments. */
 export function memoised<A extends readonly unknown[], R>(
   of: (...given: A) => R,
 ): (...given: A) => R {

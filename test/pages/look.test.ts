@@ -1,6 +1,6 @@
+import type { Browser, Page } from 'playwright-core';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/editor/browser';
 import { root } from '../../scripts/editor/paths';
 import { resize } from './harness/fitting';

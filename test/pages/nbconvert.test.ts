@@ -1,7 +1,7 @@
+import type { Browser, Page } from 'playwright-core';
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/editor/browser';
 import { root } from '../../scripts/editor/paths';
 import { readNotebook } from '../../src/node/notebook/nbformat/notebookFile';

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
 import { PNG } from 'pngjs';
+import assert from 'node:assert/strict';
 import { differingShare } from './harness/pictures';
 
 /** A grey picture of 10 × 10 with one pixel of another value. */

@@ -1,16 +1,16 @@
-import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import Ajv from 'ajv';
 import type { Browser, Locator } from 'playwright-core';
 import { PNG } from 'pngjs';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { launchChromium } from '../../scripts/editor/browser';
 import { root } from '../../scripts/editor/paths';
 import { readNotebook } from '../../src/node/notebook/nbformat/notebookFile';
 import { ATTRIBUTION_MIME, attributionOutput } from '../../src/protocol/outputs/attribution';
 import { decodeMatrix } from '../../src/protocol/outputs/tensor';
 import { TRAJECTORY_MIME, trajectoryOutput } from '../../src/protocol/outputs/trajectory';
-import { openNotebookPage, type NotebookPage } from './harness/notebookPage';
+import { type NotebookPage, openNotebookPage } from './harness/notebookPage';
 import { pythonOrSkip } from './harness/python';
 import { themes } from './harness/themes';
 

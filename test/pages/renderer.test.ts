@@ -1,12 +1,12 @@
-import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
+import assert from 'node:assert/strict';
 import { launchChromium } from '../../scripts/editor/browser';
 import { ATTRIBUTION_MIME, type AttributionOutput } from '../../src/protocol/outputs/attribution';
 import { RUN_MIME, type RunOutput } from '../../src/protocol/outputs/run';
 import { encodeTensor } from '../../src/protocol/outputs/tensor';
 import { TRAJECTORY_MIME, type TrajectoryOutput } from '../../src/protocol/outputs/trajectory';
-import { openNotebookPage, type NotebookPage } from './harness/notebookPage';
-import { themeNames, themes, type ThemeName } from './harness/themes';
+import { type NotebookPage, openNotebookPage } from './harness/notebookPage';
+import { type ThemeName, themeNames, themes } from './harness/themes';
 
 /** Numbers that look like none in particular, the same every time. */
 function wave(count: number, phase = 0): Float32Array {

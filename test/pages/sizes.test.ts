@@ -1,9 +1,9 @@
-import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
+import assert from 'node:assert/strict';
 import { launchChromium } from '../../scripts/editor/browser';
-import { heightInSight, misfits, resize } from './harness/fitting';
-import { openNotebookPage, type NotebookPage } from './harness/notebookPage';
-import { themes, type ThemeName } from './harness/themes';
+import { visibleHeight, misfits, resize } from './harness/fitting';
+import { type NotebookPage, openNotebookPage } from './harness/notebookPage';
+import { type ThemeName, themes } from './harness/themes';
 import { usePages } from './harness/usePages';
 import { SMALL } from './samples/matrices';
 import {
@@ -62,7 +62,7 @@ describe('pages at any size', function () {
     for (const height of [800, 400, 1000, 600]) {
       await resize(page, 842, height);
       await assertFits(page, `842 × ${height} px`);
-      const inSight = await heightInSight(page, MATRIX);
+      const inSight = await visibleHeight(page, MATRIX);
       assert.ok(inSight > 150, `${inSight} px of the matrix at ${height} px`);
     }
   });
@@ -76,13 +76,13 @@ describe('pages at any size', function () {
       const trajectories = await openTrajectories(size);
       await resize(trajectories.page, size.width, size.height);
       await assertFits(trajectories.page, 'trajectories');
-      const chart = await heightInSight(trajectories.page, '.chart.lines');
+      const chart = await visibleHeight(trajectories.page, '.chart.lines');
       assert.ok(chart > 100, `${chart} px of the first chart`);
       await trajectories.checkAccessibility();
       const matrix = await openMatrix(size);
       await resize(matrix.page, size.width, size.height);
       await assertFits(matrix.page, 'matrix');
-      const heat = await heightInSight(matrix.page, MATRIX);
+      const heat = await visibleHeight(matrix.page, MATRIX);
       assert.ok(heat > 60, `${heat} px of the matrix`);
       await matrix.checkAccessibility();
     });

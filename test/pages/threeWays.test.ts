@@ -1,11 +1,11 @@
+import type { Browser, Locator, Page } from 'playwright-core';
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/editor/browser';
 import { DISPLAY, type Displayed, type MimeBundle } from '../../src/api/display';
-import { seriesOutput, trajectoryOutput, type MatrixCheckpoint } from '../../src/api/outputs';
+import { type MatrixCheckpoint, seriesOutput, trajectoryOutput } from '../../src/api/outputs';
 import { openRun } from '../../src/api/storedRuns';
 import { describeRun } from '../../src/node/runStore/describeRun';
 import { MatrixReader } from '../../src/node/runStore/matrixReader';

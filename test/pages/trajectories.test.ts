@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
+import assert from 'node:assert/strict';
 import { MetricsTable } from '../../src/core/experiment/metricsTable';
 import type { ExportedFile } from '../../src/protocol/page';
 import type {
@@ -8,10 +8,10 @@ import type {
   TrajectoryPoint,
 } from '../../src/protocol/trajectories';
 import { metricsRow } from '../figures/trajectories/sampleRun';
-import type { PageOptions } from './harness/webviewPage';
 import { themeNames } from './harness/themes';
 import { usePages } from './harness/usePages';
-import { EPOCHS, FIRST, RATIOS, rowsOf, sampleRun, SECOND, type SampleRun } from './samples/runs';
+import type { PageOptions } from './harness/webviewPage';
+import { EPOCHS, FIRST, RATIOS, rowsOf, type SampleRun, sampleRun, SECOND } from './samples/runs';
 
 /** What the page asked of its host. */
 interface Asked {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { invalid } from '../../core/errors';
 import type { MeasureId } from '../../core/measures/table';
 import { visibleLine } from '../../core/visible';
-import { FIGURE_PALETTES, type Look } from '../../figures/colour/palette';
+import { FIGURE_PALETTES, type FigureTheme } from '../../figures/colour/palette';
 import { svgText } from '../../figures/marks/svgText';
 import { writeWhole } from '../../node/runStore/disk';
 import { checkpointFigure, trajectoryFigure } from '../../node/runStore/runFigures';
@@ -17,7 +17,7 @@ interface FigureOptions {
   readonly matrix?: string | true;
   readonly trajectories?: boolean;
   readonly measure?: MeasureId;
-  readonly look: Look;
+  readonly look: FigureTheme;
   readonly out?: string;
 }
 
@@ -67,8 +67,8 @@ Example: the trained network, then one that is pruned and retrained, then the tr
       }
       const checkpoint = matrix === true ? undefined : matrix;
       const figure = trajectories
-        ? await trajectoryFigure(run.folder, { measure, look })
-        : await checkpointFigure(run.folder, checkpoint, { measure, look });
+        ? await trajectoryFigure(run.folder, { measure, theme: look })
+        : await checkpointFigure(run.folder, checkpoint, { measure, theme: look });
       const bytes = Buffer.from(svgText(figure));
       if (options.out === undefined) {
         await out.writeBytes(bytes);

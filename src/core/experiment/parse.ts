@@ -1,27 +1,27 @@
-import { invalid, show, type LabError } from '../errors';
-import { compactJson } from '../formats/json/compact';
-import { isReadAsWritten } from '../formats/json/number';
+import { invalid, type LabError, show } from '../errors';
 import { BYTE_ORDER_MARK, positionsIn } from '../formats/json/positions';
+import { compactJson } from '../formats/json/spans';
 import {
   mergeConflicts,
+  type SyntaxProblem,
   syntaxProblems,
   tooDeepAt,
-  type SyntaxProblem,
 } from '../formats/json/syntax';
 import {
-  readJsonTree,
-  valueOf,
+  isReadAsWritten,
   type JsonNode,
   type JsonReading,
   type JsonSpan,
+  readJsonTree,
+  valueOf,
 } from '../formats/json/tree';
 import {
   examine,
+  type Fault,
   fieldName,
+  type Finding,
   findingOf,
   MOST_FINDINGS,
-  type Fault,
-  type Finding,
   type Path,
 } from '../schemaFindings';
 import type { Change, Contradiction } from './contradictions';

@@ -1,9 +1,9 @@
 import { scaleLinear } from 'd3';
-import type { Mark } from '../marks/marks';
 import type { Palette } from '../colour/palette';
 import type { Grid } from '../heatMap/grid';
+import type { Mark } from '../marks/marks';
 
-/** Height of the chart, and of the room below its bars. */
+/** Height of the chart in pixels. */
 export const FEATURE_BARS_HEIGHT = 62;
 const TOP = 8;
 const BOTTOM = 4;
@@ -16,7 +16,7 @@ export interface FeatureBarsData {
   readonly mean: number;
 }
 
-/** Places the bars. */
+/** Lays out the bars. */
 export function layoutFeatureBars(
   data: FeatureBarsData,
   grid: Grid,
@@ -25,12 +25,12 @@ export function layoutFeatureBars(
   const { box, cellWidth } = grid;
   const bottom = FEATURE_BARS_HEIGHT - BOTTOM;
   const y = heightScale();
-  const [first, last] = grid.columnsInSight();
+  const [first, last] = grid.visibleColumns();
   const step = Math.max(1, Math.floor(1 / cellWidth));
   const gap = cellWidth > 4 ? 1 : 0;
   const bars: Mark[] = [];
   for (let column = first; column < last; column += step) {
-    // Where columns are thinner than a pixel, the least covered of those that share it is shown.
+    // If several columns share a pixel, the least covered is shown.
     let value = NaN;
     for (let f = column; f < Math.min(last, column + step); f++) {
       if (!(data.values[f] >= value)) value = Number.isNaN(data.values[f]) ? value : data.values[f];
@@ -80,7 +80,7 @@ export function layoutFeatureBars(
   return { bars: [{ kind: 'group', clip, marks: bars }], axes: [...ticks, title] };
 }
 
-/** The bar of one column, as it stands out. */
+/** The bar of one column, highlighted. */
 export function currentFeatureBar(
   { values }: FeatureBarsData,
   grid: Grid,

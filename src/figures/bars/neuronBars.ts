@@ -1,9 +1,8 @@
-import { scaleLinear, type ScaleLinear } from 'd3';
-import type { LineMark, Mark } from '../marks/marks';
-import { shortNumber } from '../text/numbers';
-import type { Palette } from '../colour/palette';
-import { fitted, widthOf } from '../text/fitted';
+import { type ScaleLinear, scaleLinear } from 'd3';
+import { opaqueBackground, type Palette } from '../colour/palette';
 import type { Grid } from '../heatMap/grid';
+import { fitted, type LineMark, type Mark, widthOf } from '../marks/marks';
+import { shortNumber } from '../text/numbers';
 
 /** The measure of each neuron, beside a heat map's rows. */
 export interface NeuronBarsData {
@@ -11,41 +10,41 @@ export interface NeuronBarsData {
   readonly title: string;
   /** `[rows]`, NaN where there is none. */
   readonly values: Float64Array;
-  /** `[rows]`: rows that were pruned have no bar and no mark of a missing value. */
-  readonly gone: Uint8Array;
+  /** `[rows]`: 1 for pruned rows, which have neither a bar nor a mark of a missing value. */
+  readonly pruned: Uint8Array;
   /** Mean of each of the grid's layers, by its first row. */
   readonly means: ReadonlyMap<number, LayerMean>;
   /** Ends of the axis. */
   readonly domain: readonly [least: number, greatest: number];
-  /** What random readouts score; undefined or NaN where it is not known. */
-  readonly chance?: number;
-  /** The same as it is written, with its error. */
-  readonly chanceText?: string;
+  /** Score of random readouts; undefined or NaN if unknown. */
+  readonly nullLevel?: number;
+  /** The null level as text, with its standard error. */
+  readonly nullLabel?: string;
 }
 
 /** The mean of a layer. */
 export interface LayerMean {
   /** NaN where there is none. */
   readonly mean: number;
-  /** Over which neurons, where these are not the rows of the grid. */
+  /** Which neurons the mean covers, if these are not the rows of the grid. */
   readonly over?: string;
 }
 
 /** Space beside the bars; at the right are the means of layers. */
 const RIGHT = 54;
 const LEFT = 6;
-/** A chart as narrow as this has for each mean no more room than it takes. */
+/** In a chart narrower than this, a mean takes only the width of its text. */
 const NARROW = 140;
 const MEAN_SIZE = 11;
 
-/** Bars on the rows of a grid, and what stands on top of them. */
+/** Bars on the rows of a grid, and the marks on top of them. */
 export interface NeuronBarsLayout {
   readonly x: ScaleLinear<number, number>;
   readonly bars: readonly Mark[];
   readonly axes: readonly Mark[];
 }
 
-/** Places the bars. @param width of the chart, in pixels */
+/** Lays out the bars. @param width of the chart, in pixels */
 export function layoutNeuronBars(
   data: NeuronBarsData,
   grid: Grid,
@@ -56,19 +55,19 @@ export function layoutNeuronBars(
   const x = scaleLinear(data.domain, [LEFT, width - roomForMeans(data, width)]).clamp(true);
   const clip = { x: 0, y: box.y - 1, width, height: box.height + 2 };
   const bars = [...barMarks(data, grid, x, palette)];
-  const over = [...meanMarks(data, grid, x, palette), ...chanceMarks(data, grid, x, palette)];
+  const over = [...meanMarks(data, grid, x, palette), ...nullMarks(data, grid, x, palette)];
   return {
     x,
     bars: [{ kind: 'group', clip, marks: bars }],
     axes: [
       { kind: 'group', clip, marks: over },
-      ...chanceLabel(data, grid, x, width, palette),
+      ...nullLabelMarks(data, grid, x, width, palette),
       ...axisMarks(data, grid, x, width, palette),
     ],
   };
 }
 
-/** Space that the means of layers take at the right. */
+/** Width of the means of layers at the right. */
 function roomForMeans({ means }: NeuronBarsData, width: number): number {
   if (width >= NARROW) return RIGHT;
   const widths = [...means.values()].map(({ mean }) => widthOf(meanText(mean), MEAN_SIZE));
@@ -77,7 +76,7 @@ function roomForMeans({ means }: NeuronBarsData, width: number): number {
 
 const meanText = (mean: number): string => `x̄ ${shortNumber(mean)}`;
 
-/** The bar of one row, as it stands out. */
+/** The bar of one row, highlighted. */
 export function currentBar(
   data: NeuronBarsData,
   grid: Grid,
@@ -102,9 +101,9 @@ function* barMarks(
   x: ScaleLinear<number, number>,
   palette: Palette,
 ): Generator<Mark> {
-  const [first, last] = grid.rowsInSight();
+  const [first, last] = grid.visibleRows();
   const { cellHeight } = grid;
-  // Where rows are thinner than a pixel, one bar stands for those that share it: the longest.
+  // If several rows share a pixel, the longest bar is shown.
   const step = Math.max(1, Math.floor(1 / cellHeight));
   const gap = cellHeight > 4 ? 1 : 0;
   const [zero] = x.range();
@@ -123,7 +122,7 @@ function* barMarks(
         height: Math.max(1, cellHeight * step - gap),
         fill: palette.bar,
       };
-    } else if (!data.gone[row] && cellHeight >= 3) {
+    } else if (!data.pruned[row] && cellHeight >= 3) {
       const middle = y + cellHeight / 2;
       yield {
         kind: 'line',
@@ -170,14 +169,14 @@ function meanMarks(
   });
 }
 
-function chanceMarks(
-  { chance = NaN }: NeuronBarsData,
+function nullMarks(
+  { nullLevel = NaN }: NeuronBarsData,
   { box }: Grid,
   x: ScaleLinear<number, number>,
   palette: Palette,
 ): Mark[] {
-  if (Number.isNaN(chance)) return [];
-  const at = x(chance);
+  if (Number.isNaN(nullLevel)) return [];
+  const at = x(nullLevel);
   const edge = { kind: 'line', x1: at, x2: at, y1: box.y, y2: box.y + box.height } as const;
   return haloed(edge, 1, palette, [4, 3]);
 }
@@ -189,27 +188,26 @@ function haloed(
   palette: Palette,
   dash?: readonly number[],
 ): Mark[] {
-  const halo = palette.background === 'none' ? '#ffffff' : palette.background;
   return [
-    { ...edge, stroke: halo, strokeWidth: strokeWidth + 2, opacity: 0.75 },
+    { ...edge, stroke: opaqueBackground(palette), strokeWidth: strokeWidth + 2, opacity: 0.75 },
     { ...edge, stroke: palette.text, strokeWidth, dash },
   ];
 }
 
-function chanceLabel(
-  { chance = NaN, chanceText = shortNumber(chance) }: NeuronBarsData,
+function nullLabelMarks(
+  { nullLevel = NaN, nullLabel = shortNumber(nullLevel) }: NeuronBarsData,
   { box }: Grid,
   x: ScaleLinear<number, number>,
   width: number,
   palette: Palette,
 ): Mark[] {
-  if (Number.isNaN(chance)) return [];
-  const whole = `null ${chanceText}`;
-  // The level alone where its error has no room: the line of facts has both.
-  const text = widthOf(whole, 10) <= width ? whole : `null ${shortNumber(chance)}`;
-  // Beside its line rather than beyond an edge of the chart.
+  if (Number.isNaN(nullLevel)) return [];
+  const whole = `null ${nullLabel}`;
+  // Without the error if the text is too wide: the line of facts has both.
+  const text = widthOf(whole, 10) <= width ? whole : `null ${shortNumber(nullLevel)}`;
+  // Kept within the edges of the chart.
   const half = widthOf(text, 10) / 2;
-  const at = Math.max(half, Math.min(width - half, x(chance)));
+  const at = Math.max(half, Math.min(width - half, x(nullLevel)));
   return [
     { kind: 'text', x: at, y: box.y - 4, text, size: 10, anchor: 'middle', fill: palette.muted },
   ];

@@ -1,6 +1,6 @@
 import { rgb } from 'd3';
 import type { MatrixValues } from '../../core/attribution/matrix';
-import { divergingColour, sequentialColour, type Ground, type RampId } from './ramps';
+import { divergingColour, type Background, type RampId, sequentialColour } from './ramps';
 
 /** Index of a missing value: transparent. */
 export const MISSING = 255;
@@ -8,26 +8,31 @@ const LAST = 254;
 /** Index of zero where values are signed. */
 const ZERO = 127;
 
-/** Whether the sign is shown, or the magnitude alone. */
+/** Whether colours show the sign, or only the magnitude. */
 export type Sign = 'signed' | 'absolute';
 
-/** How values become colours. */
+/** Maps values to colours. */
 export interface ColourScale {
   readonly sign: Sign;
   /** Magnitude at the end of the scale; beyond it colours do not change. */
   readonly domain: number;
-  /** `[256]` pixels as a canvas keeps them: red in the lowest byte. */
+  /** `[256]` pixels in the byte order of a canvas: red in the lowest byte. */
   readonly table: Uint32Array;
 }
 
 /** The colours of a scale. @param domain 0 or more */
-export function colourScale(ramp: RampId, ground: Ground, sign: Sign, domain: number): ColourScale {
+export function colourScale(
+  ramp: RampId,
+  background: Background,
+  sign: Sign,
+  domain: number,
+): ColourScale {
   const table = new Uint32Array(256);
   for (let i = 0; i <= LAST; i++) {
     const colour =
       sign === 'signed'
-        ? divergingColour(ramp, ground, (i - ZERO) / ZERO)
-        : sequentialColour(ground, i / LAST);
+        ? divergingColour(ramp, background, (i - ZERO) / ZERO)
+        : sequentialColour(background, i / LAST);
     const { r, g, b } = rgb(colour);
     table[i] = ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
   }
@@ -59,12 +64,12 @@ export function colourPixels(scale: ColourScale, values: MatrixValues, pixels: U
   const { sign, domain, table } = scale;
   const signed = sign === 'signed';
   const last = signed ? ZERO : LAST;
-  // With a half more, cutting off the fraction rounds.
+  // Adding one half makes truncation round.
   const middle = signed ? ZERO + 0.5 : 0.5;
   const missing = table[MISSING];
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    // Divided first: a factor for a domain near 0 would not be finite.
+    // Divides first, since the reciprocal of a domain near 0 is not finite.
     let place = domain > 0 ? ((signed ? value : Math.abs(value)) / domain) * last : 0;
     if (place > last) place = last;
     else if (place < -last) place = -last;

@@ -1,15 +1,15 @@
-import type { Mark, Box } from '../marks/marks';
+import type { Box, Mark } from '../marks/marks';
 import { shortNumber } from '../text/numbers';
+import { type ColourScale, cssColour } from './colourTable';
 import type { Palette } from './palette';
-import { cssColour, type ColourScale } from './colourTable';
 
 const STEPS = 48;
 
-/** What a legend says. */
+/** Content of a legend. */
 export interface Legend {
   readonly scale: ColourScale;
   readonly title: string;
-  /** Whether there are values beyond the ends. */
+  /** Whether some values lie beyond the ends of the scale. */
   readonly clipped: boolean;
 }
 
@@ -25,7 +25,7 @@ export function legendMarks({ scale, title, clipped }: Legend, box: Box, palette
       kind: 'rect',
       x: x + i * step,
       y: y + 14,
-      // Neighbours overlap, so that no background shines through between them.
+      // Neighbours overlap so that no background shows between them.
       width: step + (i < STEPS - 1 ? 0.5 : 0),
       height: 10,
       fill: cssColour(scale, domain > 0 ? value : 0) ?? 'none',

@@ -1,28 +1,28 @@
-/** The colours of a figure's frame: everything but its data. Any CSS colours. */
+/** Colours of everything in a figure but its data, as CSS colours. */
 export interface Palette {
   readonly kind: 'light' | 'dark';
   /** High contrast: outlines instead of shades. */
   readonly contrast: boolean;
-  /** `none` lets through what is behind. */
+  /** `none` is transparent. */
   readonly background: string;
   readonly text: string;
-  /** Of what matters less. */
+  /** Of secondary text. */
   readonly muted: string;
   /** Of rules and grid lines. */
   readonly grid: string;
   /** Of bars that carry no colour scale. */
   readonly bar: string;
-  /** Of what is selected. */
+  /** Of the selection. */
   readonly accent: string;
-  /** Of what has the keyboard's attention. */
+  /** Of the element with the keyboard focus. */
   readonly focus: string;
   readonly font: string;
 }
 
-/** How an exported figure looks, whatever the theme on screen. */
-export type Look = 'light' | 'dark' | 'transparent';
+/** Colour theme of an exported figure, independent of the theme on screen. */
+export type FigureTheme = 'light' | 'dark' | 'transparent';
 
-const PAPER: Palette = {
+const LIGHT: Palette = {
   kind: 'light',
   contrast: false,
   background: '#ffffff',
@@ -35,8 +35,8 @@ const PAPER: Palette = {
   font: 'Helvetica, Arial, sans-serif',
 };
 
-const NIGHT: Palette = {
-  ...PAPER,
+const DARK: Palette = {
+  ...LIGHT,
   kind: 'dark',
   background: '#1b1b1d',
   text: '#ececec',
@@ -48,8 +48,13 @@ const NIGHT: Palette = {
 };
 
 /** Palettes of exported figures. */
-export const FIGURE_PALETTES: Readonly<Record<Look, Palette>> = {
-  light: PAPER,
-  dark: NIGHT,
-  transparent: { ...PAPER, background: 'none' },
+export const FIGURE_PALETTES: Readonly<Record<FigureTheme, Palette>> = {
+  light: LIGHT,
+  dark: DARK,
+  transparent: { ...LIGHT, background: 'none' },
 };
+
+/** What to draw below something so that it stands out: white where the background is transparent. */
+export function opaqueBackground({ background }: Pick<Palette, 'background'>): string {
+  return background === 'none' ? '#ffffff' : background;
+}

@@ -1,13 +1,13 @@
 import { hcl } from 'd3';
 
 /*
- * Ramps are built in CIELAB's polar form. Lightness goes linearly from the middle, which lies near the
- * page's own background, to the ends: equal steps of the value are equal steps of what is seen, with any
- * colour vision and in print. Hue tells the sign only; the hues of a pair differ for all common kinds of
+ * Ramps are built in CIELCH. Lightness changes linearly from the middle, which lies near the
+ * background of the page, to the ends: equal steps of the value are equal perceived steps, with any
+ * colour vision and in print. Hue encodes only the sign; the hues of a pair differ for all common kinds of
  * colour blindness.
  */
 
-/** A pair of hues, in degrees of CIELCH(ab), and how colourful they get. */
+/** A pair of hues in degrees of CIELCH(ab), and their largest chroma. */
 interface Ramp {
   readonly name: string;
   readonly negative: number;
@@ -24,43 +24,43 @@ export const RAMPS = {
 
 export type RampId = keyof typeof RAMPS;
 
-/** Whether some text is the id of a ramp. */
+/** Whether a value is the id of a ramp. */
 export function isRampId(text: unknown): text is RampId {
   return typeof text === 'string' && Object.hasOwn(RAMPS, text);
 }
 
-/** What colours have to stand on. */
-export interface Ground {
+/** Background on which colours are seen. */
+export interface Background {
   readonly kind: 'light' | 'dark';
   readonly contrast: boolean;
 }
 
 /** Lightness in the middle and at the ends, CIELAB L*. */
-function lightness({ kind, contrast }: Ground): readonly [middle: number, end: number] {
+function lightness({ kind, contrast }: Background): readonly [middle: number, end: number] {
   if (kind === 'light') return contrast ? [100, 18] : [96, 30];
   return contrast ? [0, 92] : [17, 84];
 }
 
-/** Colours are told apart by their chroma soon after zero. */
-const grown = (t: number): number => 1 - (1 - t) ** 2;
+/** Rises fast near 0, so that small values already differ in chroma. */
+const easeOut = (t: number): number => 1 - (1 - t) ** 2;
 
 /** A signed value's colour, as `rgb(r, g, b)`. @param t in [−1, 1] */
-export function divergingColour(ramp: RampId, ground: Ground, t: number): string {
+export function divergingColour(ramp: RampId, background: Background, t: number): string {
   const { negative, positive, chroma } = RAMPS[ramp];
-  const [middle, end] = lightness(ground);
+  const [middle, end] = lightness(background);
   const share = Math.abs(t);
   const hue = t < 0 ? negative : positive;
-  return displayable(hue, chroma * grown(share), middle + (end - middle) * share);
+  return displayable(hue, chroma * easeOut(share), middle + (end - middle) * share);
 }
 
 /** A magnitude's colour, as `rgb(r, g, b)`: from yellow over green to violet. @param t in [0, 1] */
-export function sequentialColour(ground: Ground, t: number): string {
-  const [middle, end] = lightness(ground);
-  const hue = ground.kind === 'light' ? 95 + 205 * t : 300 - 205 * t;
-  return displayable(hue, 48 * grown(Math.min(1, 1.4 * t)), middle + (end - middle) * t);
+export function sequentialColour(background: Background, t: number): string {
+  const [middle, end] = lightness(background);
+  const hue = background.kind === 'light' ? 95 + 205 * t : 300 - 205 * t;
+  return displayable(hue, 48 * easeOut(Math.min(1, 1.4 * t)), middle + (end - middle) * t);
 }
 
-/** The colour with the most of a chroma that a screen can show: clipped parts would change its hue. */
+/** The colour with the largest displayable chroma, since clipping the channels would change the hue. */
 function displayable(hue: number, chroma: number, light: number): string {
   let [least, most] = [0, chroma];
   if (!hcl(hue, most, light).displayable()) {

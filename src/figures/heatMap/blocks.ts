@@ -1,25 +1,25 @@
-import { zerosLike, type MatrixValues } from '../../core/attribution/matrix';
+import { type MatrixValues, zerosLike } from '../../core/attribution/matrix';
 
-/** Rows that must not be mixed with others. */
+/** A range of rows; blocks never extend beyond it. */
 export interface RowRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** A matrix made smaller. */
+/** A matrix reduced to blocks. */
 export interface Blocks {
-  /** `[rows, columns]` of blocks; NaN where all of a block is missing. */
+  /** `[rows, columns]` of blocks; NaN if all values of a block are missing. */
   readonly values: MatrixValues;
   readonly rows: number;
   readonly columns: number;
 }
 
 /**
- * Makes rows smaller by the rule that each block shows its value of the largest magnitude, with its sign:
- * whatever stands out stays in sight, however small the picture. The last block of a row or column may be
+ * Reduces rows to blocks. Each block has its value of the largest magnitude, with its sign, so that outliers
+ * stay visible however small the picture is. The last block of a row or column may be
  * smaller than the others.
  * @param values `[…, columns]`
- * @param range rows to take
+ * @param range rows to reduce
  * @param height rows of a block
  * @param width columns of a block
  */

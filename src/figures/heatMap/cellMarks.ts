@@ -1,27 +1,26 @@
-import { colourIndex, MISSING, tableColour, type ColourScale } from '../colour/colourTable';
-import type { GroupMark, Mark } from '../marks/marks';
+import { colourIndex, type ColourScale, MISSING, tableColour } from '../colour/colourTable';
+import { type GroupMark, type Mark, rounded } from '../marks/marks';
 import { pngAddress } from '../marks/png';
 import { blocksOf } from './blocks';
-import type { HeatMapBand, HeatMapData } from './data';
-import type { Grid } from './grid';
+import type { Grid, HeatMapBand, HeatMapData } from './grid';
 
-/** How many rows and columns are drawn as one. */
+/** Number of rows and columns that are drawn as one cell. */
 export interface BlockSize {
   readonly rows: number;
   readonly columns: number;
 }
 
 /**
- * Up to so many blocks are shapes, which no program blurs, at about 25 bytes each; of more, each layer is an
- * image of a pixel a block, which takes a byte or less. A file of either kind stays below 100 kB and a
- * matrix of 150,000 cells below 200 kB, where shapes would take some megabytes.
+ * At most this many blocks are drawn as shapes, which no program blurs, at about 25 bytes each. Beyond it each
+ * layer is an image with a pixel per block, at one byte or less. Files of either kind are below 100 kB; a
+ * matrix of 150,000 cells is below 200 kB, where shapes would take megabytes.
  */
-export const MOST_SHAPES = 4000;
+export const MAX_SHAPES = 4000;
 
-/** Less than can be seen, and there are no seams where edges fall between pixels. */
+/** Invisibly small overlap that hides seams where edges fall between pixels. */
 const OVERLAP = 0.15;
 
-/** Blocks of a layer that are in sight. */
+/** Visible blocks of a layer. */
 interface BandBlocks {
   readonly band: HeatMapBand;
   /** First block down and across. */
@@ -29,35 +28,35 @@ interface BandBlocks {
   readonly left: number;
   readonly rows: number;
   readonly columns: number;
-  /** `[rows, columns]`: places in the table of colours. */
+  /** `[rows, columns]`: indices into the table of colours. */
   readonly indices: Uint8Array;
 }
 
-/** The cells in sight, for a file: as shapes or, where these are too many, as images. */
+/** The visible cells for a file, as shapes or, if there are too many, as images. */
 export function cellMarks(
   data: HeatMapData,
   grid: Grid,
   scale: ColourScale,
   block: BlockSize,
 ): Mark {
-  const bands = grid.bands.map((band) => blocksInSight(data, grid, scale, block, band));
+  const bands = grid.bands.map((band) => visibleBlocks(data, grid, scale, block, band));
   const count = bands.reduce((sum, { indices }) => sum + indices.length, 0);
   const marks =
-    count > MOST_SHAPES
+    count > MAX_SHAPES
       ? bands.flatMap((band) => imageMarks(grid, scale, block, band))
       : shapeMarks(data, grid, scale, block, bands);
   return { kind: 'group', clip: grid.box, marks };
 }
 
-function blocksInSight(
+function visibleBlocks(
   data: HeatMapData,
   grid: Grid,
   scale: ColourScale,
   block: BlockSize,
   band: HeatMapBand,
 ): BandBlocks {
-  const [firstRow, lastRow] = grid.rowsInSight();
-  const [firstColumn, lastColumn] = grid.columnsInSight();
+  const [firstRow, lastRow] = grid.visibleRows();
+  const [firstColumn, lastColumn] = grid.visibleColumns();
   const from = Math.max(0, firstRow - band.start);
   const to = Math.min(band.end, lastRow) - band.start;
   const top = Math.floor(from / block.rows);
@@ -75,7 +74,7 @@ function blocksInSight(
   return { band, top, left, rows, columns, indices };
 }
 
-/** A path for each colour: neighbours of one colour in a row are one rectangle. */
+/** One path per colour; neighbours of the same colour in a row are one rectangle. */
 function shapeMarks(
   { columns: width }: HeatMapData,
   { cellWidth, cellHeight, xOf, yOf }: Grid,
@@ -87,7 +86,7 @@ function shapeMarks(
   for (const { band, top, left, rows, columns, indices } of bands) {
     for (let r = 0; r < rows; r++) {
       const row = band.start + (top + r) * block.rows;
-      const h = fixed(Math.min(block.rows, band.end - row) * cellHeight + OVERLAP);
+      const h = rounded(Math.min(block.rows, band.end - row) * cellHeight + OVERLAP);
       for (let c = 0; c < columns;) {
         const first = c;
         const index = indices[r * columns + c];
@@ -95,10 +94,10 @@ function shapeMarks(
         if (index === MISSING) continue;
         const column = (left + first) * block.columns;
         const end = Math.min((left + c) * block.columns, width);
-        const w = fixed((end - column) * cellWidth + OVERLAP);
+        const w = rounded((end - column) * cellWidth + OVERLAP);
         const parts = paths.get(index) ?? [];
         if (parts.length === 0) paths.set(index, parts);
-        parts.push(`M${fixed(xOf(column))} ${fixed(yOf(row))}h${w}v${h}h-${w}z`);
+        parts.push(`M${rounded(xOf(column))} ${rounded(yOf(row))}h${w}v${h}h-${w}z`);
       }
     }
   }
@@ -107,7 +106,7 @@ function shapeMarks(
   });
 }
 
-/** An image of a layer, cut where its last block is smaller than the others. */
+/** An image of a layer, clipped if its last block is smaller than the others. */
 function imageMarks(
   { cellWidth, cellHeight, xOf, yOf, box }: Grid,
   { table }: ColourScale,
@@ -127,5 +126,3 @@ function imageMarks(
   };
   return [{ kind: 'group', clip, marks: [image] }];
 }
-
-const fixed = (length: number): string => String(Math.round(length * 100) / 100);

@@ -1,15 +1,15 @@
+import type { MatrixValues } from '../../core/attribution/matrix';
 import type { Box } from '../marks/marks';
-import type { HeatMapBand } from './data';
 import type { Viewport } from './viewport';
 
-/** Between layers, in pixels at every magnification; less where layers are so many that gaps would hide them. */
+/** Gap between layers in pixels at every magnification; smaller if there are very many layers. */
 const GAP = 6;
-/** Of the height, all gaps together take no more than this. */
-const MOST_GAPS = 0.25;
+/** Largest share of the height that all gaps together take. */
+const MAX_GAP_SHARE = 0.25;
 
-/** Where cells are: rows in bands with gaps between them, columns side by side. */
+/** Positions of cells: rows in bands with gaps between them, adjacent columns. */
 export interface Grid {
-  /** What is in sight. */
+  /** The visible area. */
   readonly box: Box;
   readonly rows: number;
   readonly columns: number;
@@ -20,34 +20,34 @@ export interface Grid {
   xOf(column: number): number;
   /** Top edge of a row. */
   yOf(row: number): number;
-  /** Column at a place; undefined beyond the last. */
+  /** Column at a position; undefined outside of all columns. */
   columnAt(x: number): number | undefined;
-  /** Row at a place; undefined in a gap and beyond the last. */
+  /** Row at a position; undefined in a gap and outside of all rows. */
   rowAt(y: number): number | undefined;
-  /** Rows of which anything is in sight. */
-  rowsInSight(): readonly [first: number, end: number];
-  /** Columns of which anything is in sight. */
-  columnsInSight(): readonly [first: number, end: number];
+  /** Rows that are at least partly visible. */
+  visibleRows(): readonly [first: number, end: number];
+  /** Columns that are at least partly visible. */
+  visibleColumns(): readonly [first: number, end: number];
 }
 
-/** Lays cells out. @param bands without rows take no place */
+/** Lays out the cells. @param all bands; those without rows take no space */
 export function gridOf(
   box: Box,
   all: readonly HeatMapBand[],
   columns: number,
-  window: Viewport,
+  viewport: Viewport,
 ): Grid {
   const bands = all.filter(({ start, end }) => end > start);
   const rows = bands.reduce((sum, { start, end }) => sum + end - start, 0);
-  const height = box.height * window.ky;
+  const height = box.height * viewport.ky;
   const count = Math.max(0, bands.length - 1);
-  const gap = count === 0 ? 0 : Math.min(GAP, (MOST_GAPS * height) / count);
+  const gap = count === 0 ? 0 : Math.min(GAP, (MAX_GAP_SHARE * height) / count);
   const gaps = gap * count;
-  const width = box.width * window.kx;
+  const width = box.width * viewport.kx;
   const cellHeight = rows > 0 ? (height - gaps) / rows : 0;
   const cellWidth = columns > 0 ? width / columns : 0;
-  const left = box.x - window.x * width;
-  const top = box.y - window.y * height;
+  const left = box.x - viewport.x * width;
+  const top = box.y - viewport.y * height;
   const bandOf = new Int32Array(rows);
   bands.forEach(({ start, end }, b) => bandOf.fill(b, start, end));
   const yOf = (row: number): number =>
@@ -75,7 +75,7 @@ export function gridOf(
     yOf,
     columnAt,
     rowAt,
-    rowsInSight() {
+    visibleRows() {
       let first = rows;
       let end = 0;
       for (const band of bands) {
@@ -89,14 +89,36 @@ export function gridOf(
       }
       return [Math.min(first, end), end];
     },
-    columnsInSight() {
+    visibleColumns() {
       const first = Math.max(0, Math.floor((box.x - left) / cellWidth));
       return [first, Math.min(columns, Math.ceil((box.x + box.width - left) / cellWidth))];
     },
   };
 }
 
-/** Cells to one pixel of the screen, rounded up: 1 where each cell has a pixel of its own. */
+/** Cells per device pixel, rounded up; 1 if each cell covers at least one pixel. */
 export function cellsPerBlock(cellSize: number, ratio: number): number {
   return cellSize * ratio >= 1 ? 1 : Math.max(1, Math.ceil(1 / (cellSize * ratio)));
+}
+
+/** A layer's rows. */
+export interface HeatMapBand {
+  readonly label: string;
+  /** First row. */
+  readonly start: number;
+  /** One past the last. */
+  readonly end: number;
+}
+
+/** Data of a heat map. */
+export interface HeatMapData {
+  /** `[rows, columns]`, row-major; NaN is missing and stays transparent. */
+  readonly values: MatrixValues;
+  /** `[rows]`: 1 for pruned rows, which are hatched. */
+  readonly pruned: Uint8Array;
+  /** Contiguous, from the first to the last row; bands may be empty. */
+  readonly bands: readonly HeatMapBand[];
+  readonly columns: number;
+  rowLabel(row: number): string;
+  columnLabel(column: number): string;
 }

@@ -1,7 +1,6 @@
-import type { Box, Mark, TextMark } from '../marks/marks';
 import type { Palette } from '../colour/palette';
-import type { HeatMapBand, HeatMapData } from './data';
-import { gridOf, type Grid } from './grid';
+import { type Box, type Mark, rounded, shortened, type TextMark } from '../marks/marks';
+import { type Grid, gridOf, type HeatMapBand, type HeatMapData } from './grid';
 import type { Viewport } from './viewport';
 
 /** Space for axes around the cells, in pixels. */
@@ -13,20 +12,20 @@ const SIZE = 10;
 const CHARACTER = 5.8;
 const STRIDES = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000];
 
-/** A heat map, placed. */
+/** Layout of a heat map. */
 export interface HeatMapLayout {
   readonly grid: Grid;
-  /** Rows that are gone, and the outlines of bands; below the cells. */
-  readonly ground: readonly Mark[];
+  /** Pruned rows and the outlines of bands, drawn below the cells. */
+  readonly background: readonly Mark[];
   /** Labels of layers, neurons and features. */
   readonly axes: readonly Mark[];
 }
 
-/** Places a heat map with its axes. @param size of the whole chart, in pixels */
+/** Lays out a heat map with its axes. @param size of the whole chart, in pixels */
 export function layoutHeatMap(
   data: HeatMapData,
   size: { readonly width: number; readonly height: number },
-  window: Viewport,
+  viewport: Viewport,
   palette: Palette,
 ): HeatMapLayout {
   const box = {
@@ -35,11 +34,11 @@ export function layoutHeatMap(
     width: Math.max(1, size.width - MARGIN.left - MARGIN.right),
     height: Math.max(1, size.height - MARGIN.top - MARGIN.bottom),
   };
-  const grid = gridOf(box, data.bands, data.columns, window);
+  const grid = gridOf(box, data.bands, data.columns, viewport);
   const axes = [...bandAxis(grid, palette), ...rowAxis(grid, data, palette)];
   return {
     grid,
-    ground: groundMarks(grid, data, palette),
+    background: backgroundMarks(grid, data, palette),
     axes: [...axes, ...columnAxis(grid, data, palette)],
   };
 }
@@ -49,13 +48,13 @@ export function strideFor(cell: number, label: number): number {
   return STRIDES.find((stride) => stride * cell >= label) ?? Infinity;
 }
 
-/** Layers by their names, those that are low by their numbers, as many as there is room for. */
+/** Layers by name, or only by number if they are low; labels that would overlap are left out. */
 function bandAxis(grid: Grid, palette: Palette): Mark[] {
-  // Numbers of three digits end before the line, four digits of neurons begin behind it.
+  // Leaves space for three digits of a layer before the line and four digits of a neuron after it.
   const x = 26;
   let free = -Infinity;
   return grid.bands.flatMap((band): Mark[] => {
-    const [top, bottom] = bandInSight(grid, band);
+    const [top, bottom] = visibleExtent(grid, band);
     if (bottom <= top) return [];
     const line: Mark = {
       kind: 'line',
@@ -84,8 +83,8 @@ function bandAxis(grid: Grid, palette: Palette): Mark[] {
   });
 }
 
-/** Where what is in sight of a layer begins and ends. */
-function bandInSight(grid: Grid, { start, end }: HeatMapBand): readonly [number, number] {
+/** Top and bottom of the visible part of a layer. */
+function visibleExtent(grid: Grid, { start, end }: HeatMapBand): readonly [number, number] {
   const { box, cellHeight } = grid;
   const from = grid.yOf(start);
   const to = from + (end - start) * cellHeight;
@@ -94,17 +93,17 @@ function bandInSight(grid: Grid, { start, end }: HeatMapBand): readonly [number,
 
 function rowAxis(grid: Grid, data: HeatMapData, palette: Palette): Mark[] {
   const stride = strideFor(grid.cellHeight, LABEL_HEIGHT);
-  const [first, last] = grid.rowsInSight();
+  const [first, last] = grid.visibleRows();
   const { box } = grid;
   const marks: TextMark[] = [];
   for (const band of grid.bands) {
-    const [top, bottom] = bandInSight(grid, band);
-    // The number of the layer is all that there is room for.
+    const [top, bottom] = visibleExtent(grid, band);
+    // There is only space for the number of the layer.
     if (bottom - top < LABEL_HEIGHT) continue;
     for (let row = band.start; row < Math.min(band.end, last); row += stride) {
       const y = grid.yOf(row) + grid.cellHeight / 2;
       if (row < first || y < box.y || y > box.y + box.height) continue;
-      // Where a layer begins is worth more than where the one above ends.
+      // The first label of a layer replaces the last one of the layer above.
       if (y - (marks.at(-1)?.y ?? -Infinity) < LABEL_HEIGHT) marks.pop();
       marks.push({
         kind: 'text',
@@ -123,7 +122,7 @@ function rowAxis(grid: Grid, data: HeatMapData, palette: Palette): Mark[] {
 
 function columnAxis(grid: Grid, data: HeatMapData, palette: Palette): Mark[] {
   const { box, cellWidth } = grid;
-  const [first, last] = grid.columnsInSight();
+  const [first, last] = grid.visibleColumns();
   let longest = 1;
   for (let column = first; column < last; column++) {
     longest = Math.max(longest, Math.min(14, data.columnLabel(column).length));
@@ -141,7 +140,7 @@ function columnAxis(grid: Grid, data: HeatMapData, palette: Palette): Mark[] {
       kind: 'text',
       x,
       y,
-      text: shorten(data.columnLabel(column), turned ? 8 : 14),
+      text: shortened(data.columnLabel(column), turned ? 8 : 14),
       size: SIZE,
       anchor: turned ? 'end' : 'middle',
       fill: palette.muted,
@@ -160,20 +159,16 @@ function columnAxis(grid: Grid, data: HeatMapData, palette: Palette): Mark[] {
   return turned ? marks.slice(0, -1) : marks;
 }
 
-function shorten(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
-}
-
-function groundMarks(grid: Grid, data: HeatMapData, palette: Palette): Mark[] {
+function backgroundMarks(grid: Grid, data: HeatMapData, palette: Palette): Mark[] {
   const { box, bands, cellHeight, columns, cellWidth } = grid;
   const marks: Mark[] = [];
   const x = grid.xOf(0);
   const width = columns * cellWidth;
   for (const { start, end } of bands) {
     for (let row = start; row < end; row++) {
-      if (!data.gone[row]) continue;
+      if (!data.pruned[row]) continue;
       let last = row;
-      while (last + 1 < end && data.gone[last + 1]) last++;
+      while (last + 1 < end && data.pruned[last + 1]) last++;
       const rows = { x, y: grid.yOf(row), width, height: (last - row + 1) * cellHeight };
       marks.push(hatch(intersection(rows, box), palette));
       row = last;
@@ -210,7 +205,7 @@ function intersection(a: Box, b: Box): Box {
 
 const HATCH = 6;
 
-/** Diagonals through a rectangle, cut at its edges, at places that do not depend on it. */
+/** Diagonal lines within a rectangle; adjacent rectangles have matching lines. */
 function hatch({ x, y, width, height }: Box, palette: Palette): Mark {
   const right = x + width;
   const bottom = y + height;
@@ -218,10 +213,9 @@ function hatch({ x, y, width, height }: Box, palette: Palette): Mark {
   for (let sum = Math.ceil((x + y) / HATCH) * HATCH; sum < right + bottom; sum += HATCH) {
     const x1 = Math.max(x, sum - bottom);
     const x2 = Math.min(right, sum - y);
-    if (x2 > x1) lines.push(`M${fixed(x1)} ${fixed(sum - x1)}L${fixed(x2)} ${fixed(sum - x2)}`);
+    if (x2 > x1)
+      lines.push(`M${rounded(x1)} ${rounded(sum - x1)}L${rounded(x2)} ${rounded(sum - x2)}`);
   }
   const stroke = palette.contrast ? palette.text : palette.grid;
   return { kind: 'path', d: lines.join(''), stroke, strokeWidth: 0.8 };
 }
-
-const fixed = (length: number): string => String(Math.round(length * 100) / 100);

@@ -2,18 +2,18 @@
  * What a chart of lines shows, before it has a size. Numbers are columns; NaN is missing and makes a gap.
  */
 
-/** Which colour a line has, and what beside colour tells it from others. */
+/** Colour of a line, and what distinguishes it besides colour. */
 export interface LineStyle {
-  /** Whose line it is: colour and marker shape; undefined for what belongs to nobody. */
+  /** Index of colour and marker shape; undefined for the neutral colour. */
   readonly slot?: number;
-  /** Of a pair that shares a slot, the second: lighter, and dotted. */
+  /** Whether it is the second of a pair that shares a slot: lighter, and dotted. */
   readonly twin?: boolean;
   readonly dash?: 'dotted' | 'dashed';
   /** Filled markers, hollow ones, or none. */
   readonly marker?: 'filled' | 'hollow';
-  /** One of many, or of less weight: thinner. */
+  /** Whether the line is thinner: one of many, or less important. */
   readonly faint?: boolean;
-  /** Its points matter, and their order little: the line between them is pale. */
+  /** Whether the line between the points is pale, because their order matters little. */
   readonly loose?: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface LineStyle {
 export interface Line {
   /** Unique in its chart, and the same for the same thing in every chart. */
   readonly id: string;
-  /** As it is spoken and written. */
+  /** Name on screen and for screen readers. */
   readonly name: string;
   readonly style: LineStyle;
   /** `[points]` */
@@ -36,27 +36,27 @@ export interface Line {
   readonly xHigh?: Float64Array;
 }
 
-/** A level that others are held against, marked where x is 0 or at the point where it lies. */
+/** A level with which lines are compared, marked at x = 0 or at its own point. */
 export interface Reference {
   readonly name: string;
   readonly style: LineStyle;
   readonly x: number;
   readonly y: number;
-  /** Also a rule across the plot at its y. */
+  /** Whether a rule crosses the plot at its y. */
   readonly rule: boolean;
 }
 
 /** An axis. */
 export interface Axis {
-  /** What it measures: axes of the same quantity are zoomed together. */
+  /** Measured quantity; axes of the same quantity are zoomed together. */
   readonly quantity: string;
   readonly label: string;
   readonly scale: 'linear' | 'log';
   /** Ticks at whole numbers only. */
   readonly whole?: boolean;
-  /** Values that the domain holds, whatever the data. */
+  /** Values that the domain always includes. */
   readonly holds?: readonly number[];
-  /** The domain ends here unless it is zoomed; what lies below is off the axis. */
+  /** Lower end of the domain unless it is zoomed; smaller values are off the axis. */
   readonly floor?: number;
 }
 
@@ -70,7 +70,7 @@ export interface LinesChart<L extends Line = Line> {
   readonly references: readonly Reference[];
   /** How an interval is drawn: as a band along the line, or as bars at its points. */
   readonly intervals: 'band' | 'bars';
-  /** Whether each point has a marker, or only some, where the points themselves are no news. */
+  /** Whether each point has a marker, or only some. */
   readonly markers: 'each' | 'some';
   /** What is missing and why. */
   readonly note?: string;

@@ -1,9 +1,8 @@
-import type { Mark } from '../marks/marks';
 import type { Palette } from '../colour/palette';
-import { fitted } from '../text/fitted';
+import { fitted, type Mark } from '../marks/marks';
 import { isInside, type LinesLayout } from './layout';
-import { lookOf, markerPath } from './look';
 import { toPixel } from './scale';
+import { resolveStyle, markerPath } from './style';
 
 /** Sizes of texts in pixels. */
 const TITLE_SIZE = 12;
@@ -87,7 +86,7 @@ export function axisMarks(layout: LinesLayout, palette: Palette): Mark[] {
   ];
 }
 
-/** What is not to be seen, and why. */
+/** What the chart does not show, and why. */
 export function notesOf({ chart, off, cut }: LinesLayout): string[] {
   const points = off === 1 ? '1 point' : `${off} points`;
   const reach = `${cut.count} of ${cut.of} intervals reach 0, paler and cut at the edge`;
@@ -115,11 +114,11 @@ function noteMarks(layout: LinesLayout, palette: Palette): Mark[] {
   ];
 }
 
-/** References: a faint rule and a ring at the place itself. Drawn above the lines. */
+/** References, drawn above the lines: a faint rule, and a ring at the point itself. */
 export function referenceMarks({ references, plot }: LinesLayout, palette: Palette): Mark[] {
   const marks = references.flatMap(({ reference, x, y }): Mark[] => {
     if (!isInside(plot, x, y)) return [];
-    const { colour, marker } = lookOf(reference.style, palette);
+    const { colour, marker } = resolveStyle(reference.style, palette);
     const rule: Mark = {
       kind: 'line',
       x1: plot.x,

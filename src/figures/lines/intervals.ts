@@ -16,7 +16,7 @@ export interface IntervalShape {
   readonly cut: number;
 }
 
-/** From values to pixels. */
+/** Maps values to pixels. */
 export interface IntervalPlace {
   readonly log: boolean;
   /** Pixel of the lower edge of the plot. */
@@ -57,7 +57,7 @@ export function placeIntervals(
   return { interval, open, cut };
 }
 
-/** Stretches of points that have both a place and an interval: first and last point of each. */
+/** Ranges of points that have both a position and an interval: first and last point of each. */
 export function stretches(points: Float32Array, interval: Float32Array): [number, number][] {
   const found: [number, number][] = [];
   let from = -1;

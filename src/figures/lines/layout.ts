@@ -1,7 +1,7 @@
 import type { Box } from '../marks/marks';
 import type { Axis, Line, LinesChart, Reference } from './data';
 import { placeIntervals } from './intervals';
-import { paddedDomain, pixelsOf, ticksOf, type Domain, type Scale, type Tick } from './scale';
+import { type Domain, paddedDomain, pixelsOf, type Scale, type Tick, ticksOf } from './scale';
 
 /** A chart's own size, in CSS pixels. */
 export interface Size {
@@ -12,7 +12,7 @@ export interface Size {
 /** Domains that the user chose, by quantity. */
 export type Zoom = Readonly<Record<string, Domain>>;
 
-/** A line in pixels. */
+/** A line laid out in pixels. */
 export interface LineShape<L extends Line = Line> {
   readonly line: L;
   /** `[points, 2]`: x and y; NaN makes a gap. */
@@ -29,7 +29,7 @@ export interface LineShape<L extends Line = Line> {
   readonly inside: number;
 }
 
-/** A reference in pixels. */
+/** A reference laid out in pixels. */
 export interface ReferenceShape {
   readonly reference: Reference;
   readonly x: number;
@@ -58,7 +58,7 @@ const MARGINS = { top: 30, right: 14, bottom: 36, left: 48 } as const;
 const TICK_EVERY_X = 62;
 const TICK_EVERY_Y = 38;
 
-/** Gives a chart its size. */
+/** Lays out a chart. */
 export function layoutLines<L extends Line>(
   chart: LinesChart<L>,
   { width, height }: Size,
@@ -112,11 +112,11 @@ function scaleOf(
 
 /** Least and greatest values, of intervals and references too. */
 function extentsOf(chart: LinesChart): { x: Domain; y: Domain } {
-  const x = extent(chart.x);
-  const y = extent(chart.y);
+  const x = newExtent(chart.x);
+  const y = newExtent(chart.y);
   for (const line of chart.lines) {
     for (let i = 0; i < line.x.length; i++) {
-      // A point that is missing in one way is not drawn, so it takes no room in the other.
+      // A point without x or y is not drawn, so its other coordinate does not extend the axis.
       if (Number.isNaN(line.x[i]) || Number.isNaN(line.y[i])) continue;
       x.add(line.x[i]);
       y.add(line.y[i]);
@@ -133,7 +133,7 @@ function extentsOf(chart: LinesChart): { x: Domain; y: Domain } {
   return { x: x.of(), y: y.of() };
 }
 
-function extent({ scale, holds }: Axis): { add(value: number): void; of(): Domain } {
+function newExtent({ scale, holds }: Axis): { add(value: number): void; of(): Domain } {
   let least = Infinity;
   let greatest = -Infinity;
   const log = scale === 'log';
@@ -146,18 +146,18 @@ function extent({ scale, holds }: Axis): { add(value: number): void; of(): Domai
   return { add, of: () => [least, greatest] };
 }
 
-/** From values to pixels. */
+/** Maps values to pixels. */
 interface Place {
   readonly scale: Scale;
   readonly of: (value: number) => number;
 }
 
-/** Farther away nothing can be drawn; what is missing stays missing. */
-const FARTHEST = 1e6;
+/** Limit of pixels, since canvases cannot draw farther away; NaN stays NaN. */
+const MAX_PIXEL = 1e6;
 
 function placeOf(scale: Scale): Place {
   const pixel = pixelsOf(scale);
-  const of = (value: number): number => Math.max(-FARTHEST, Math.min(FARTHEST, pixel(value)));
+  const of = (value: number): number => Math.max(-MAX_PIXEL, Math.min(MAX_PIXEL, pixel(value)));
   return { scale, of };
 }
 
@@ -166,23 +166,23 @@ interface Points {
   readonly inside: number;
 }
 
-/** Where points were placed last, by their y, while the scales are those: most lines stay as they are. */
-const placed = new WeakMap<
+/** Where points were placedPoints last, by their y, while the scales are those: most lines stay as they are. */
+const placedPoints = new WeakMap<
   Float64Array,
   Points & { readonly x: Float64Array; readonly across: Scale; readonly up: Scale }
 >();
 
 function pointsOf(line: Line, x: Place, y: Place, plot: Box): Points {
-  const known = placed.get(line.y);
+  const known = placedPoints.get(line.y);
   const isSame =
     known?.x === line.x && isSameScale(known.across, x.scale) && isSameScale(known.up, y.scale);
   if (isSame) return known;
   const found = placePoints(line, x, y, plot);
-  placed.set(line.y, { ...found, x: line.x, across: x.scale, up: y.scale });
+  placedPoints.set(line.y, { ...found, x: line.x, across: x.scale, up: y.scale });
   return found;
 }
 
-/** Whether every value has the same pixel on both. */
+/** Whether two scales map every value to the same pixel. */
 export function isSameScale(a: Scale, b: Scale): boolean {
   return (
     a.kind === b.kind &&
@@ -242,7 +242,7 @@ function defined({ x, y }: Line): number {
   return count;
 }
 
-/** Whether a pixel lies in a box, give or take half a pixel; NaN lies nowhere. */
+/** Whether a pixel lies in a box, with a tolerance of half a pixel; false for NaN. */
 export function isInside({ x, y, width, height }: Box, px: number, py: number): boolean {
   return px >= x - 0.5 && px <= x + width + 0.5 && py >= y - 0.5 && py <= y + height + 0.5;
 }

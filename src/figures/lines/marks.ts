@@ -1,19 +1,19 @@
-import type { Mark } from '../marks/marks';
-import type { Palette } from '../colour/palette';
-import { stretches } from './intervals';
-import { neededPoints, pairsAt } from './thinned';
+import { opaqueBackground, type Palette } from '../colour/palette';
+import { type Mark, rounded } from '../marks/marks';
 import { axisMarks, gridMarks, referenceMarks } from './frame';
+import { stretches } from './intervals';
 import type { LineShape, LinesLayout } from './layout';
 import {
   bandOpacity,
   barOpacity,
-  lookOf,
+  resolveStyle,
   markedPoints,
-  markerPath,
   MARKER_RADIUS,
+  markerPath,
   OPEN_DASH,
   OPEN_SHARE,
-} from './look';
+} from './style';
+import { neededPoints, pairsAt } from './thinned';
 
 /** A whole chart as marks, for files. The same layout on screen is drawn by {@link drawLines}. */
 export function lineMarks(layout: LinesLayout, palette: Palette): Mark[] {
@@ -33,7 +33,7 @@ export function lineMarks(layout: LinesLayout, palette: Palette): Mark[] {
   ];
 }
 
-/** A shape with the points that a picture needs. */
+/** A shape reduced to the points that a picture needs. */
 function thinned(shape: LineShape): LineShape {
   const { points, interval, open, xInterval } = shape;
   const places = neededPoints(
@@ -52,7 +52,7 @@ function thinned(shape: LineShape): LineShape {
 }
 
 function lineMark({ line, points }: LineShape, palette: Palette): Mark[] {
-  const { colour, width, dash, opacity } = lookOf(line.style, palette);
+  const { colour, width, dash, opacity } = resolveStyle(line.style, palette);
   const parts: string[] = [];
   let down = false;
   for (let i = 0; i < points.length; i += 2) {
@@ -60,9 +60,9 @@ function lineMark({ line, points }: LineShape, palette: Palette): Mark[] {
       down = false;
       continue;
     }
-    parts.push(`${down ? 'L' : 'M'}${n(points[i])} ${n(points[i + 1])}`);
+    parts.push(`${down ? 'L' : 'M'}${rounded(points[i])} ${rounded(points[i + 1])}`);
     const alone = !down && Number.isNaN(points[i + 2] ?? NaN);
-    // A value between two gaps is no line: it is drawn as a short one, or it would not be seen.
+    // A single value between two gaps is drawn as a short line; otherwise it would be invisible.
     if (alone) parts.push('h0.75');
     down = true;
   }
@@ -84,16 +84,18 @@ function intervalMarks(
   kind: 'band' | 'bars',
   palette: Palette,
 ): Mark[] {
-  const { colour } = lookOf(line.style, palette);
+  const { colour } = resolveStyle(line.style, palette);
   if (kind === 'bars') {
     const parts: string[] = [];
     for (let i = 0; i < points.length; i += 2) {
       if (Number.isNaN(points[i])) continue;
       if (interval && !Number.isNaN(interval[i])) {
-        parts.push(`M${n(points[i])} ${n(interval[i])}V${n(interval[i + 1])}`);
+        parts.push(`M${rounded(points[i])} ${rounded(interval[i])}V${rounded(interval[i + 1])}`);
       }
       if (xInterval && !Number.isNaN(xInterval[i])) {
-        parts.push(`M${n(xInterval[i])} ${n(points[i + 1])}H${n(xInterval[i + 1])}`);
+        parts.push(
+          `M${rounded(xInterval[i])} ${rounded(points[i + 1])}H${rounded(xInterval[i + 1])}`,
+        );
       }
     }
     const bar = { stroke: colour, strokeWidth: 1, opacity: barOpacity(line.style) };
@@ -113,9 +115,9 @@ function intervalMarks(
   ];
 }
 
-type PathLook = Omit<Extract<Mark, { kind: 'path' }>, 'kind' | 'd'>;
+type PathStyle = Omit<Extract<Mark, { kind: 'path' }>, 'kind' | 'd'>;
 
-function pathMarks(d: string, look: PathLook): Mark[] {
+function pathMarks(d: string, look: PathStyle): Mark[] {
   return d ? [{ kind: 'path', d, ...look }] : [];
 }
 
@@ -123,7 +125,7 @@ function openBars(points: Float32Array, open: Float32Array): string {
   const parts: string[] = [];
   for (let i = 0; i < points.length; i += 2) {
     if (Number.isNaN(open[i]) || open[i] === open[i + 1]) continue;
-    parts.push(`M${n(points[i])} ${n(open[i + 1])}V${n(open[i])}`);
+    parts.push(`M${rounded(points[i])} ${rounded(open[i + 1])}V${rounded(open[i])}`);
   }
   return parts.join('');
 }
@@ -133,8 +135,8 @@ function bandPath(points: Float32Array, ends: Float32Array): string {
     const there: string[] = [];
     const back: string[] = [];
     for (let i = from; i <= to; i++) {
-      there.push(`${n(points[2 * i])} ${n(ends[2 * i + 1])}`);
-      back.unshift(`${n(points[2 * i])} ${n(ends[2 * i])}`);
+      there.push(`${rounded(points[2 * i])} ${rounded(ends[2 * i + 1])}`);
+      back.unshift(`${rounded(points[2 * i])} ${rounded(ends[2 * i])}`);
     }
     return `M${[...there, ...back].join('L')}Z`;
   });
@@ -146,19 +148,21 @@ function markerMarks(
   which: 'each' | 'some',
   palette: Palette,
 ): Mark[] {
-  const { colour, marker, hollow } = lookOf(line.style, palette);
+  const { colour, marker, hollow } = resolveStyle(line.style, palette);
   if (!marker) return [];
   const radius = line.style.faint ? MARKER_RADIUS * 0.75 : MARKER_RADIUS;
   const d = markedPoints(points, which, line.style.slot)
     .map((i) => markerPath(marker, points[2 * i], points[2 * i + 1], radius))
     .join('');
-  const ground = palette.background === 'none' ? '#ffffff' : palette.background;
   return d
-    ? [{ kind: 'path', d, fill: hollow ? ground : colour, stroke: colour, strokeWidth: 1.25 }]
+    ? [
+        {
+          kind: 'path',
+          d,
+          fill: hollow ? opaqueBackground(palette) : colour,
+          stroke: colour,
+          strokeWidth: 1.25,
+        },
+      ]
     : [];
-}
-
-/** To a hundredth of a pixel. */
-function n(length: number): number {
-  return Math.round(length * 100) / 100;
 }

@@ -3,7 +3,7 @@ import { ticks as linearTicks } from 'd3';
 /** Least and greatest value of an axis. */
 export type Domain = readonly [least: number, greatest: number];
 
-/** From values to pixels and back. */
+/** Maps values to pixels and back. */
 export interface Scale {
   readonly kind: 'linear' | 'log';
   readonly domain: Domain;
@@ -11,18 +11,18 @@ export interface Scale {
   readonly range: readonly [number, number];
 }
 
-/** A tick and what is written at it. */
+/** A tick with its label. */
 export interface Tick {
   readonly value: number;
   readonly label: string;
 }
 
-/** A value's pixel; NaN where a logarithmic scale has no place for it. */
+/** Pixel of a value; NaN if the value is not positive on a logarithmic scale. */
 export function toPixel(scale: Scale, value: number): number {
   return pixelsOf(scale)(value);
 }
 
-/** What gives a value its pixel, made once for many values. */
+/** Function from values to pixels, created once for many values. */
 export function pixelsOf({ kind, domain, range }: Scale): (value: number) => number {
   const [start, end] = range;
   if (kind === 'log') {
@@ -43,11 +43,11 @@ export function toValue({ kind, domain, range }: Scale, pixel: number): number {
     : domain[0] + share * (domain[1] - domain[0]);
 }
 
-/** Less than this share of its size is no difference that a label could show. */
+/** Relative differences smaller than this cannot be shown by labels. */
 const NEGLIGIBLE = 1e-6;
 /** Greatest magnitude on an axis, and its inverse the least on a logarithmic one. */
-const MOST = 1e250;
-/** What is left free at either end of a domain. */
+const MAX_MAGNITUDE = 1e250;
+/** Margin at either end of a domain, as a share of its width. */
 const MARGIN = 0.04;
 
 /**
@@ -55,11 +55,13 @@ const MARGIN = 0.04;
  * them. An empty extent (∞, −∞) becomes [0, 1], or [0.1, 1] on a logarithmic scale.
  */
 export function paddedDomain(kind: Scale['kind'], extent: Domain): Domain {
-  // What is beyond lies off the axis: its width would be no number.
-  const [least, greatest] = extent.map((end) => Math.max(-MOST, Math.min(MOST, end)));
+  // Values beyond are off the axis, since the width of the domain would overflow.
+  const [least, greatest] = extent.map((end) =>
+    Math.max(-MAX_MAGNITUDE, Math.min(MAX_MAGNITUDE, end)),
+  );
   if (!(least <= greatest) || extent[0] > extent[1]) return kind === 'log' ? [0.1, 1] : [0, 1];
   if (kind === 'log') {
-    const from = Math.max(least, 1 / MOST);
+    const from = Math.max(least, 1 / MAX_MAGNITUDE);
     const to = Math.max(greatest, from);
     const factor = Math.max(Math.exp(MARGIN * (Math.log(to) - Math.log(from))), 1.02);
     return [from / factor, to * factor];
@@ -75,13 +77,15 @@ export function paddedDomain(kind: Scale['kind'], extent: Domain): Domain {
 
 /**
  * Ticks within a domain: about so many, at round numbers.
- * @param whole leaves out all that are no whole numbers
+ * @param whole whether to leave out fractions
  */
 export function ticksOf({ kind, domain }: Scale, count: number, whole = false): Tick[] {
   if (kind === 'log') return logTicks(domain, count);
-  const values = linearTicks(domain[0], domain[1], Math.max(1, count)).filter(
-    (value) => !whole || Number.isInteger(value),
-  );
+  const values = linearTicks(domain[0], domain[1], Math.max(1, count));
+  return labelled(whole ? values.filter(Number.isInteger) : values);
+}
+
+function labelled(values: readonly number[]): Tick[] {
   const step = values.length > 1 ? values[1] - values[0] : 0;
   return values.map((value) => ({ value, label: linearLabel(value, step) }));
 }
@@ -91,18 +95,16 @@ const LADDERS = [[1, 2, 5], [1, 3], [1]];
 function logTicks([least, greatest]: Domain, count: number): Tick[] {
   const first = Math.floor(Math.log10(least));
   const last = Math.ceil(Math.log10(greatest));
-  // Within one decade or so the ticks of a linear axis say more.
+  // Within about one decade, linear ticks are more useful.
   if (greatest / least < 3) {
-    const values = linearTicks(least, greatest, Math.max(1, count - 1));
-    const step = values.length > 1 ? values[1] - values[0] : 0;
-    return values.map((value) => ({ value, label: linearLabel(value, step) }));
+    return labelled(linearTicks(least, greatest, Math.max(1, count - 1)));
   }
   const decades = last - first;
   for (const ladder of LADDERS) {
     const every = ladder.length > 1 ? 1 : Math.max(1, Math.ceil(decades / (1.5 * count)));
     const values: number[] = [];
     for (let power = first; power <= last; power += every) {
-      // By division, which is exact where multiplying by 0.001 is not.
+      // Dividing by 1000 is exact, multiplying by 0.001 is not.
       const at = (factor: number): number =>
         power < 0 ? factor / 10 ** -power : factor * 10 ** power;
       values.push(...ladder.map(at).filter((value) => value >= least && value <= greatest));
@@ -119,7 +121,7 @@ const MINUS = '\u2212';
 function linearLabel(value: number, step: number): string {
   const size = Math.max(Math.abs(value), step);
   if (size >= 1e6 || (size > 0 && size < 1e-4)) return scientific(value);
-  // Of a single tick no step says how exact it is to be.
+  // A single tick has no step that determines its digits.
   if (step === 0) return String(Number(value.toPrecision(6))).replace('-', MINUS);
   const digits = Math.max(0, Math.min(12, -Math.floor(Math.log10(step) + 1e-9)));
   return value.toFixed(digits).replace('-', MINUS);
@@ -131,7 +133,7 @@ function logLabel(value: number): string {
 
 function scientific(value: number): string {
   if (value === 0) return '0';
-  return value.toExponential().length > 8
-    ? value.toExponential(2).replaceAll('-', MINUS).replace('e+', 'e')
-    : value.toExponential().replaceAll('-', MINUS).replace('e+', 'e');
+  const text = value.toExponential();
+  const short = text.length > 8 ? value.toExponential(2) : text;
+  return short.replaceAll('-', MINUS).replace('e+', 'e');
 }

@@ -1,10 +1,10 @@
-/** Points within so many pixels along x are drawn over each other. */
+/** Points within this many pixels along x are drawn over each other. */
 const STEP = 0.5;
 
 /**
- * Places of the points that a picture of a line needs. Of more than a few within half a pixel along x these
- * are the first and the last, and those with the lowest and the highest values: what is left out would be
- * drawn over them. A line of ten thousand epochs then takes no more of a file than its width.
+ * Indices of the points that a picture of a line needs. Of many points within half a pixel along x these
+ * are the first, the last, the lowest and the highest: the others would be
+ * drawn over them. The size of a file is then bounded by the width of the line, not by the number of epochs.
  * @param points `[points, 2]` in pixels, NaN where there is a gap; gaps stay
  * @param ends `[points, 2]` each: ends of intervals about the points
  */
@@ -48,7 +48,7 @@ function extremes(
   return [...found].sort((a, b) => a - b);
 }
 
-/** The pairs at some places. */
+/** The pairs at some indices. */
 export function pairsAt(pairs: Float32Array, places: readonly number[]): Float32Array {
   const picked = new Float32Array(2 * places.length);
   places.forEach((i, p) => picked.set(pairs.subarray(2 * i, 2 * i + 2), 2 * p));

@@ -1,6 +1,6 @@
 /*
- * What a chart consists of, as data. Layouts make marks, without a DOM; the same marks are then drawn on
- * a canvas, put into an SVG element, or written to a file: a figure on screen and in a paper are one.
+ * Charts as data. Layouts create marks without a DOM; the same marks are drawn on
+ * a canvas, added to an SVG element, or written to a file, so that a figure is the same on screen and in a paper.
  * Lengths are CSS pixels, y grows downwards.
  */
 
@@ -16,7 +16,7 @@ export interface Box {
 export interface Stroke {
   readonly stroke: string;
   readonly strokeWidth?: number;
-  /** Lengths of dashes and gaps; solid where it is left out. */
+  /** Lengths of dashes and gaps; by default solid. */
   readonly dash?: readonly number[];
 }
 
@@ -38,11 +38,11 @@ export interface LineMark extends Stroke {
   readonly opacity?: number;
 }
 
-/** A path in SVG's language. */
+/** A path in SVG syntax. */
 export interface PathMark extends Partial<Stroke> {
   readonly kind: 'path';
   readonly d: string;
-  /** `none` where it is left out. */
+  /** By default `none`. */
   readonly fill?: string;
   readonly opacity?: number;
 }
@@ -57,17 +57,17 @@ export interface TextMark {
   /** In pixels. */
   readonly size: number;
   readonly anchor?: 'start' | 'middle' | 'end';
-  /** What stands at y; `alphabetic` where it is left out. */
+  /** Part of the text that lies at y; by default `alphabetic`. */
   readonly baseline?: 'alphabetic' | 'middle' | 'hanging';
   readonly weight?: 'normal' | 'bold';
   /** In degrees, clockwise about (x, y). */
   readonly rotate?: number;
 }
 
-/** A picture, stretched without smoothing. */
+/** An image, stretched without smoothing. */
 export interface ImageMark extends Box {
   readonly kind: 'image';
-  /** A `data:` address. Drawn in SVG only: a canvas draws the pixels themselves. */
+  /** A `data:` URL. Only drawn in SVG: a canvas draws the pixels themselves. */
   readonly href: string;
 }
 
@@ -75,10 +75,31 @@ export interface ImageMark extends Box {
 export interface GroupMark {
   readonly kind: 'group';
   readonly marks: readonly Mark[];
-  /** Nothing is seen outside, in the group's own coordinates. */
+  /** Visible area, in the coordinates of the group. */
   readonly clip?: Box;
   readonly translate?: readonly [x: number, y: number];
 }
 
-/** One thing that is drawn. */
+/** A graphical element of a chart. */
 export type Mark = RectMark | LineMark | PathMark | TextMark | ImageMark | GroupMark;
+
+/** Estimated width of a text in pixels, with 0.55 of the font size per letter. */
+export function widthOf(text: string, size: number): number {
+  return text.length * 0.55 * size;
+}
+
+/** A text cut to a width, by {@link widthOf}. */
+export function fitted(text: string, width: number, size: number): string {
+  const most = Math.floor(width / widthOf('m', size));
+  return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1)).trimEnd()}…`;
+}
+
+/** A length rounded to a hundredth of a pixel: less than anyone can see, and files stay small. */
+export function rounded(length: number): number {
+  return Math.round(length * 100) / 100;
+}
+
+/** A text of at most `length` characters, the last one an ellipsis where it is cut. */
+export function shortened(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}

@@ -2,20 +2,20 @@ import { strToU8, zlibSync } from 'fflate';
 import { encodeBase64 } from '../../core/formats/base64';
 import { crc32 } from '../../core/formats/crc32';
 
-/** A picture whose pixels are places in a table of colours. */
+/** An image whose pixels are indices into a table of colours. */
 export interface IndexedImage {
   readonly width: number;
   readonly height: number;
   /** `[height, width]` */
   readonly pixels: Uint8Array;
-  /** `[256]` colours as a canvas keeps them: red in the lowest byte, opacity in the highest. */
+  /** `[256]` colours in the byte order of a canvas: red in the lowest byte, opacity in the highest. */
   readonly table: Uint32Array;
 }
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const PALETTE_COLOUR = 3;
 
-/** A picture as a `data:` address. */
+/** A PNG image as a `data:` URL. */
 export function pngAddress(image: IndexedImage): string {
   return `data:image/png;base64,${encodeBase64(writePng(image))}`;
 }
@@ -30,7 +30,7 @@ function writePng({ width, height, pixels, table }: IndexedImage): Uint8Array {
   const colours = Uint8Array.from({ length: 3 * table.length }, (_, i) => {
     return table[Math.floor(i / 3)] >>> (8 * (i % 3));
   });
-  // Before each line stands its filter: none.
+  // Each line is preceded by its filter type, 0 for none.
   const lines = new Uint8Array((width + 1) * height);
   for (let y = 0; y < height; y++) {
     lines.set(pixels.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);

@@ -1,4 +1,4 @@
-import type { GroupMark, Mark, Stroke, TextMark } from './marks';
+import { type Box, type GroupMark, type Mark, rounded, type Stroke, type TextMark } from './marks';
 
 /** An element of SVG, as data. */
 export interface SvgNode {
@@ -9,7 +9,7 @@ export interface SvgNode {
 }
 
 /**
- * Marks as elements of SVG. Presentation attributes only: a page's policy forbids `style`.
+ * Marks as elements of SVG, with presentation attributes only, because the policy of pages forbids `style`.
  * @param prefix of the ids of clip paths; unique in the document
  */
 export function svgNodes(marks: readonly Mark[], prefix: string): SvgNode[] {
@@ -20,7 +20,7 @@ export function svgNodes(marks: readonly Mark[], prefix: string): SvgNode[] {
         return { tag: 'rect', attributes: { ...boxOf(mark), ...paintOf(mark, mark.fill) } };
       case 'line': {
         const { x1, y1, x2, y2 } = mark;
-        const ends = { x1: round(x1), y1: round(y1), x2: round(x2), y2: round(y2) };
+        const ends = { x1: rounded(x1), y1: rounded(y1), x2: rounded(x2), y2: rounded(y2) };
         return { tag: 'line', attributes: { ...ends, ...paintOf(mark) } };
       }
       case 'path':
@@ -44,7 +44,7 @@ export function svgNodes(marks: readonly Mark[], prefix: string): SvgNode[] {
     const id = clip ? `${prefix}-clip-${clips++}` : undefined;
     const children = inner.map(nodeOf);
     const attributes = {
-      ...(translate && { transform: `translate(${translate.map(round).join(' ')})` }),
+      ...(translate && { transform: `translate(${translate.map(rounded).join(' ')})` }),
       ...(id && { 'clip-path': `url(#${id})` }),
     };
     if (!clip || !id) return { tag: 'g', attributes, children };
@@ -61,27 +61,22 @@ function textNode({ x, y, text, fill, size, anchor, baseline, weight, rotate }: 
   return {
     tag: 'text',
     attributes: {
-      x: round(x),
-      y: round(y),
-      // Programs that read SVG know `dy`; many do not know `dominant-baseline`.
+      x: rounded(x),
+      y: rounded(y),
+      // All programs support `dy`; many do not support `dominant-baseline`.
       ...(baseline && baseline !== 'alphabetic' && { dy: BASELINES[baseline] }),
       fill,
       'font-size': size,
       ...(anchor && anchor !== 'start' && { 'text-anchor': anchor }),
       ...(weight === 'bold' && { 'font-weight': 'bold' }),
-      ...(rotate && { transform: `rotate(${rotate} ${round(x)} ${round(y)})` }),
+      ...(rotate && { transform: `rotate(${rotate} ${rounded(x)} ${rounded(y)})` }),
     },
     text,
   };
 }
 
-function boxOf({ x, y, width, height }: Record<'x' | 'y' | 'width' | 'height', number>): {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-} {
-  return { x: round(x), y: round(y), width: round(width), height: round(height) };
+function boxOf({ x, y, width, height }: Box): Record<keyof Box, number> {
+  return { x: rounded(x), y: rounded(y), width: rounded(width), height: rounded(height) };
 }
 
 function paintOf(
@@ -95,9 +90,4 @@ function paintOf(
     ...(dash && { 'stroke-dasharray': dash.join(' ') }),
     ...(opacity !== undefined && { opacity }),
   };
-}
-
-/** To a hundredth of a pixel: less than anyone can see, and files stay small. */
-function round(length: number): number {
-  return Math.round(length * 100) / 100;
 }

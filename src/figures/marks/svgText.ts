@@ -1,27 +1,27 @@
 import { strToU8 } from 'fflate';
 import { crc32 } from '../../core/formats/crc32';
 import type { Mark } from './marks';
-import { svgNodes, type SvgNode } from './svgNodes';
+import { type SvgNode, svgNodes } from './svgNodes';
 
-/** A figure: its size, what is on it, and what is said of it. */
+/** A figure with its size, marks and descriptions. */
 export interface Figure {
   readonly width: number;
   readonly height: number;
   readonly marks: readonly Mark[];
-  /** Read to those who cannot see it. */
+  /** For screen readers. */
   readonly title: string;
   readonly description?: string;
-  /** None where it is left out: the figure is transparent. */
+  /** By default transparent. */
   readonly background?: string;
 }
 
-/** Fonts that are there wherever a figure is opened. */
+/** Fonts that exist on all common systems. */
 const FIGURE_FONT = 'Helvetica, Arial, "Liberation Sans", "DejaVu Sans", sans-serif';
 
-/** A figure as a file of SVG that needs nothing beside it. */
+/** A figure as a self-contained SVG file. */
 export function svgText(figure: Figure): string {
   const { width, height, marks, title, description, background } = figure;
-  // A notebook puts many figures into one document: what a figure refers to must be its own.
+  // A notebook puts many figures into one document, so ids must be unique.
   const prefix = `figure-${crc32(strToU8(JSON.stringify(marks))).toString(16)}`;
   const paper = background
     ? [{ tag: 'rect', attributes: { x: 0, y: 0, width, height, fill: background } }]
@@ -62,7 +62,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 function escape(value: string | number): string {
   return (
     String(value)
-      // XML has no way to write these.
+      // XML cannot represent these characters.
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
       .replace(/[&<>"]/g, (character) => ENTITIES[character])
   );

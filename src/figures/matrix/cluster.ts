@@ -1,14 +1,14 @@
 /**
- * Vectors from which an order is made, at most: the distances of all pairs are kept, and they grow with
+ * Largest number of vectors to cluster: the distances of all pairs are stored, and their number grows with
  * the square.
  */
-export const MOST_TO_CLUSTER = 3000;
+export const MAX_CLUSTERED = 3000;
 
 /**
- * An order in which similar vectors stand side by side: agglomerative clustering with average linkage
+ * An order in which similar vectors are adjacent: agglomerative clustering with average linkage
  * (Sokal & Michener 1958) on the cosine distance 1 − cos, which looks at direction alone, by the
- * nearest-neighbour chain (Murtagh 1983) in O(n²). Of the orders that fit the tree, each join turns its two
- * sides so that the ends that meet are the closest of the four pairs. Ties go to the lower index.
+ * nearest-neighbour chain (Murtagh 1983) in O(n²). Each join orients its two
+ * sides so that the closest of the four pairs of ends are adjacent. Ties go to the lower index.
  * @param vectors `[count, dimensions]`; a zero vector is at distance 1 from all
  * @returns `[count]` indices
  */
@@ -44,7 +44,7 @@ export function clusterOrder(vectors: Float64Array, count: number): Int32Array {
   }
   return Int32Array.from(clusters.find(Boolean) ?? []);
 
-  /** The one before wins ties: otherwise the chain would never end. */
+  /** The previous element wins ties; otherwise the chain might never end. */
   function nearestTo(top: number, before: number | undefined): number {
     let best = before ?? -1;
     let least = before === undefined ? Infinity : distances[top * count + before];

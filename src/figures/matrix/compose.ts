@@ -1,51 +1,50 @@
+import type { RowKind } from '../../core/attribution/matrix';
 import { nullText } from '../../core/experiment/nullWords';
 import type { NullLevel } from '../../core/experiment/runNull';
-import type { RowKind } from '../../core/attribution/matrix';
-import type { ColourScale } from '../colour/colourTable';
 import type { FeatureBarsData } from '../bars/featureBars';
-import type { HeatMapData } from '../heatMap/data';
 import type { NeuronBarsData } from '../bars/neuronBars';
+import type { ColourScale } from '../colour/colourTable';
+import type { HeatMapData } from '../heatMap/grid';
 import type { NeuronLevelMeasure } from './measured';
-import { neuronsShown } from './filter';
-import { neuronAt, type Roster } from './roster';
-import type { Shown } from './shown';
+import { neuronAt, type NeuronIndex } from './neuronIndex';
+import { neuronsShown, type Shown } from './shown';
 
-/** What the charts of a matrix show, together. */
+/** Data of the charts of a matrix. */
 export interface Picture {
   readonly shown: Shown;
   readonly heat: HeatMapData;
   readonly neurons: NeuronBarsData;
   readonly features: FeatureBarsData;
   readonly measure: NeuronLevelMeasure;
-  /** Why neurons lack the measure where they do. */
+  /** Why the measure is undefined for some neurons. */
   readonly why: string;
-  /** What the measure is held against; undefined where there is no null of these rows. */
+  /** Level of the null with which the measure is compared; undefined if these rows have none. */
   readonly level?: NullLevel;
 }
 
-/** What the colours of values mean. */
+/** Colour scale with its title. */
 export interface Colours {
   readonly scale: ColourScale;
   readonly title: string;
-  /** Whether some values lie beyond the ends. */
+  /** Whether some values lie beyond the ends of the scale. */
   readonly clipped: boolean;
 }
 
 /**
  * The data of the charts.
  * @param domain ends of the axis of the measure
- * @param level what random readouts score
- * @param why neurons lack the measure where they do
+ * @param level score of random readouts
+ * @param why why the measure is undefined for some neurons
  */
 export function compose(
   shown: Shown,
-  roster: Roster,
+  neuronIndex: NeuronIndex,
   measure: NeuronLevelMeasure,
   domain: readonly [number, number],
   level: NullLevel | undefined,
   why = measure.missing,
 ): Picture {
-  const gone = Uint8Array.from(shown.rows, (row) => (row < 0 ? 1 : 0));
+  const pruned = Uint8Array.from(shown.rows, (row) => (row < 0 ? 1 : 0));
   const { featureNames } = shown.matrix;
   const bands = shown.bands.map(({ layer, start, end }) => {
     return { label: `layer ${layer}`, start, end };
@@ -57,16 +56,16 @@ export function compose(
     level,
     heat: {
       values: shown.values,
-      gone,
+      pruned,
       bands,
       columns: shown.columns.length,
-      rowLabel: (row) => String(neuronAt(roster, shown.slots[row]).unit),
+      rowLabel: (row) => String(neuronAt(neuronIndex, shown.slots[row]).unit),
       columnLabel: (column) => featureNames[shown.columns[column]],
     },
     neurons: {
       title: measure.name,
       values: shown.measure,
-      gone,
+      pruned,
       means: new Map(
         shown.bands.map(({ start, end, summary }) => {
           const all = summary.count + summary.missing;
@@ -75,8 +74,8 @@ export function compose(
         }),
       ),
       domain,
-      chance: level?.mean,
-      chanceText: level && nullText(level),
+      nullLevel: level?.mean,
+      nullLabel: level && nullText(level),
     },
     features: { values: shown.coverage, mean: meanOf(shown.coverage) },
   };
@@ -87,7 +86,7 @@ export function isClipped({ values }: Shown, domain: number): boolean {
   return values.some((value) => Math.abs(value) > domain);
 }
 
-/** What values are, in the words of a legend. */
+/** Title of a legend. */
 export function valueTitle(rows: RowKind, sign: 'signed' | 'absolute'): string {
   const what = rows === 'pre-activation' ? 'pre-activation' : 'activation';
   return sign === 'signed' ? `attribution (${what})` : `|attribution| (${what})`;

@@ -1,31 +1,35 @@
 import type { RowKind } from '../../core/attribution/matrix';
-import { nullLevel, type NullLevel } from '../../core/experiment/runNull';
+import { type NullLevel, nullLevel } from '../../core/experiment/runNull';
 import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import { colourScale } from '../colour/colourTable';
-import type { Ground } from '../colour/ramps';
+import type { Background } from '../colour/ramps';
 import { memoised } from '../memo';
-import type { Entry } from './entry';
-import { compose, isClipped, valueTitle, type Colours, type Picture } from './compose';
-import { neuronMeasure, whyUndefined, type NeuronLevelMeasure } from './measured';
+import { type Colours, compose, isClipped, type Picture, valueTitle } from './compose';
+import {
+  type MeasuredMatrix,
+  type NeuronLevelMeasure,
+  neuronMeasure,
+  whyUndefined,
+} from './measured';
+import type { NeuronIndex } from './neuronIndex';
 import { orderFeatures, orderNeurons } from './order';
-import type { Roster } from './roster';
+import type { Settings } from './settings';
 import { showMatrix, type Shown } from './shown';
 import type { Stop } from './track';
-import type { Settings } from './settings';
 
-/** What a picture says of its run. */
+/** Facts about a run that its pictures show. */
 export type RunAccount = Pick<MatrixSeries, 'nulls' | 'oldNull' | 'rows' | 'activation' | 'alone'>;
 
 /**
- * Makes the picture of a matrix: measured, sorted, filtered, coloured. Each step is done again only when
- * something that it depends on has changed.
+ * Creates the picture of a matrix: measured, sorted, filtered, coloured. Each step is repeated only if
+ * one of its inputs has changed.
  */
 export class Composer {
   constructor(
-    private readonly roster: Roster,
-    /** Leasts and greatests of measures follow from it. */
+    private readonly neuronIndex: NeuronIndex,
+    /** Number of features, which determines the ranges of measures. */
     private readonly features: number,
-    /** What is known of the run: its null, and why measures may be missing. */
+    /** The null of the run, and why measures may be missing. */
     private readonly about: RunAccount,
   ) {}
 
@@ -35,23 +39,23 @@ export class Composer {
    * @param trained the matrix of the trained specimen, whose axis all moments share
    */
   picture(
-    entry: Entry,
+    measured: MeasuredMatrix,
     { checkpoint }: Stop,
-    sortedBy: Entry,
-    trained: Entry,
+    sortedBy: MeasuredMatrix,
+    trained: MeasuredMatrix,
     settings: Settings,
     stops: readonly Stop[],
   ): Picture {
     const measure = neuronMeasure(settings.measure);
     const { dead, threshold, pruned, hiddenLayers } = settings;
     const order = this.order(sortedBy, measure, settings.neuronOrder, settings.featureOrder);
-    const shown = this.shown(entry, order, measure, dead, threshold, pruned, hiddenLayers);
-    const greatest = this.greatest(measure, entry, trained, stops);
+    const shown = this.shown(measured, order, measure, dead, threshold, pruned, hiddenLayers);
+    const greatest = this.greatest(measure, measured, trained, stops);
     const level = this.level(measure, settings.rows, checkpoint, stops);
     return this.composed(shown, measure, greatest, level);
   }
 
-  /** The level of the null; undefined for rows of a kind that it was not drawn for. */
+  /** The level of the null; undefined for the kind of rows that it was not measured for. */
   private readonly level = memoised(
     (
       { id }: NeuronLevelMeasure,
@@ -62,7 +66,7 @@ export class Composer {
       const { nulls, oldNull = false, rows: measured } = this.about;
       if (rows !== measured) return undefined;
       if (nulls) return nullLevel(nulls, [], id);
-      // Of an old run the level of the unpruned widths, as everywhere.
+      // For an old run, the level of the unpruned widths, as elsewhere.
       const unpruned = stops.find((stop) => stop.checkpoint.leg.requested === null);
       const { facts } = (oldNull && unpruned ? unpruned : { checkpoint }).checkpoint;
       const mean = facts?.nulls[id] ?? undefined;
@@ -71,47 +75,47 @@ export class Composer {
   );
 
   /**
-   * What colours mean.
-   * @param trained the matrix of the trained specimen: where its colours end, those of all moments do
+   * Colours of a matrix.
+   * @param trained the matrix of the trained specimen, whose colour range all moments share
    */
   colours(
-    entry: Entry,
+    measured: MeasuredMatrix,
     shown: Shown,
-    trained: Entry,
+    trained: MeasuredMatrix,
     settings: Settings,
-    { kind, contrast }: Ground,
+    { kind, contrast }: Background,
   ): Colours {
     const { domain, percentile, rows, ramp, sign } = settings;
-    const end = (domain === 'own' ? entry : trained).percentile(percentile);
-    const scale = this.scale(ramp, this.ground(kind, contrast), sign, end);
+    const end = (domain === 'own' ? measured : trained).percentile(percentile);
+    const scale = this.scale(ramp, this.background(kind, contrast), sign, end);
     return { scale, title: valueTitle(rows, sign), clipped: this.clipped(shown, end) };
   }
 
   private readonly clipped = memoised(isClipped);
   private readonly scale = memoised(colourScale);
-  private readonly ground = memoised((kind: Ground['kind'], contrast: boolean) => {
+  private readonly background = memoised((kind: Background['kind'], contrast: boolean) => {
     return { kind, contrast };
   });
 
   private readonly order = memoised(
     (
-      entry: Entry,
+      measured: MeasuredMatrix,
       measure: NeuronLevelMeasure,
       neuronOrder: Settings['neuronOrder'],
       featureOrder: Settings['featureOrder'],
     ) => {
-      const { matrix, rowOf, coverage } = entry;
+      const { matrix, rowOf, coverage } = measured;
       const columns = orderFeatures(featureOrder, matrix, coverage);
       const { morePolysemantic } = measure;
-      const measured = { values: entry.measure(measure), morePolysemantic };
-      const slots = orderNeurons(neuronOrder, this.roster, matrix, rowOf, measured, columns);
+      const sortKey = { values: measured.measure(measure), morePolysemantic };
+      const slots = orderNeurons(neuronOrder, this.neuronIndex, matrix, rowOf, sortKey, columns);
       return { slots, columns };
     },
   );
 
   private readonly shown = memoised(
     (
-      entry: Entry,
+      measured: MeasuredMatrix,
       order: { readonly slots: Int32Array; readonly columns: Int32Array },
       measure: NeuronLevelMeasure,
       dead: boolean,
@@ -119,13 +123,13 @@ export class Composer {
       pruned: Settings['pruned'],
       hiddenLayers: readonly number[],
     ) => {
-      const { matrix, rowOf, coverage } = entry;
-      const layers = this.roster.layers
+      const { matrix, rowOf, coverage } = measured;
+      const layers = this.neuronIndex.layers
         .map(({ layer }) => layer)
         .filter((layer) => !hiddenLayers.includes(layer));
       const filter = { dead, threshold, pruned, layers };
-      const values = entry.measure(measure);
-      return showMatrix(matrix, this.roster, order, rowOf, values, coverage, filter);
+      const values = measured.measure(measure);
+      return showMatrix(matrix, this.neuronIndex, order, rowOf, values, coverage, filter);
     },
   );
 
@@ -133,22 +137,27 @@ export class Composer {
     (shown: Shown, measure: NeuronLevelMeasure, greatest: number, level: NullLevel | undefined) => {
       const [least] = measure.range(this.features);
       const why = whyUndefined(measure, this.about);
-      return compose(shown, this.roster, measure, [least, greatest], level, why);
+      return compose(shown, this.neuronIndex, measure, [least, greatest], level, why);
     },
   );
 
   /**
-   * Where the axis of the measure ends: the same at all moments unless a neuron goes beyond. It depends on
-   * nothing but what is shown, so that an exported picture is the same whenever it is made.
+   * Upper end of the axis of the measure: the same at all moments unless a neuron exceeds it. It depends only
+   * on what is shown, so that exporting the same view always gives the same picture.
    */
   private readonly greatest = memoised(
-    (measure: NeuronLevelMeasure, entry: Entry, trained: Entry, stops: readonly Stop[]) => {
+    (
+      measure: NeuronLevelMeasure,
+      measured: MeasuredMatrix,
+      trained: MeasuredMatrix,
+      stops: readonly Stop[],
+    ) => {
       let greatest = -Infinity;
       const see = (value: number): void => {
         if (value > greatest) greatest = value;
       };
       for (const { checkpoint } of stops) see(checkpoint.facts?.nulls[measure.id] ?? -Infinity);
-      for (const matrix of [entry, trained]) matrix.measure(measure).forEach(see);
+      for (const matrix of [measured, trained]) matrix.measure(measure).forEach(see);
       const [least, most] = measure.range(this.features);
       return greatest > least ? Math.min(most, niceUp(greatest)) : most;
     },

@@ -1,51 +1,51 @@
-import { legendMarks } from '../colour/legend';
 import { FEATURE_BARS_HEIGHT, layoutFeatureBars } from '../bars/featureBars';
-import { cellMarks, type BlockSize } from '../heatMap/cellMarks';
-import { layoutHeatMap, MARGIN } from '../heatMap/layout';
-import type { HeatMapData } from '../heatMap/data';
-import type { Viewport } from '../heatMap/viewport';
 import { layoutNeuronBars } from '../bars/neuronBars';
-import { fitted } from '../text/fitted';
+import { legendMarks } from '../colour/legend';
+import { FIGURE_PALETTES, type FigureTheme } from '../colour/palette';
+import { type BlockSize, cellMarks } from '../heatMap/cellMarks';
+import type { HeatMapData } from '../heatMap/grid';
+import { layoutHeatMap, MARGIN } from '../heatMap/layout';
+import type { Viewport } from '../heatMap/viewport';
+import { fitted } from '../marks/marks';
 import type { Figure } from '../marks/svgText';
-import { FIGURE_PALETTES, type Look } from '../colour/palette';
 import type { Colours, Picture } from './compose';
 
 const HEADER = 46;
 const BARS_WIDTH = 176;
 const EDGE = 12;
 /**
- * Cells that a figure draws one by one; of larger matrices blocks, by the rule of the screen. How they are
- * drawn, and what that takes, is the matter of {@link cellMarks}.
+ * Largest number of cells that a figure draws individually; larger matrices are reduced to blocks as on
+ * screen. {@link cellMarks} says how they are drawn and how large files become.
  */
-const MOST_CELLS = 150_000;
+const MAX_CELLS = 150_000;
 
-/** What stands above a figure. */
+/** Texts above a figure. */
 export interface FigureTexts {
   readonly title: string;
   readonly subtitle: string;
 }
 
 /**
- * The whole picture for a paper: heat map, bars, axes, legend and title, in colours of its own.
- * @param window the part of it that is in sight
+ * The figure of a matrix: heat map, bars, axes, legend and title, in the colours of a theme.
+ * @param viewport the visible part
  */
 export function matrixFigure(
   picture: Picture,
   colours: Colours,
-  look: Look,
-  window: Viewport,
+  theme: FigureTheme,
+  viewport: Viewport,
   { title, subtitle }: FigureTexts,
 ): Figure {
-  const palette = FIGURE_PALETTES[look];
+  const palette = FIGURE_PALETTES[theme];
   const { heat } = picture;
-  const block = blockSize(heat, window);
+  const block = blockSize(heat, viewport);
   const rows = heat.bands.reduce((sum, { start, end }) => sum + end - start, 0);
-  const cells = { width: 460, height: Math.max(180, Math.min(640, (rows / window.ky) * 7)) };
+  const cells = { width: 460, height: Math.max(180, Math.min(640, (rows / viewport.ky) * 7)) };
   const size = {
     width: cells.width + MARGIN.left + MARGIN.right,
     height: cells.height + MARGIN.top + MARGIN.bottom,
   };
-  const map = layoutHeatMap(heat, size, window, palette);
+  const map = layoutHeatMap(heat, size, viewport, palette);
   const bars = layoutNeuronBars(picture.neurons, map.grid, BARS_WIDTH, palette);
   const tops = layoutFeatureBars(picture.features, map.grid, palette);
   const below = HEADER + FEATURE_BARS_HEIGHT;
@@ -70,7 +70,7 @@ export function matrixFigure(
       {
         kind: 'group',
         translate: [EDGE, below],
-        marks: [...map.ground, cellMarks(heat, map.grid, colours.scale, block), ...map.axes],
+        marks: [...map.background, cellMarks(heat, map.grid, colours.scale, block), ...map.axes],
       },
       {
         kind: 'group',
@@ -81,20 +81,20 @@ export function matrixFigure(
   };
 }
 
-/** A line above the charts; of one without room the beginning: title and description have all of it. */
+/** A line above the charts, shortened to fit; the title and description have the whole text. */
 function heading(text: string, size: number, width: number, weight: 'normal' | 'bold' = 'normal') {
-  // Bold letters are wider by about a fifth.
+  // Bold letters are about 20 % wider.
   const shown = fitted(text, width - 2 * EDGE, weight === 'bold' ? 1.2 * size : size);
   return { kind: 'text', x: EDGE, text: shown, size, weight } as const;
 }
 
-/** One cell a block, or larger blocks where there are too many cells for a file. */
+/** One cell per block, or larger blocks if there are too many cells for a file. */
 function blockSize({ values, columns }: HeatMapData, { kx, ky }: Viewport): BlockSize {
   const rows = values.length / Math.max(1, columns);
   const block = { rows: 1, columns: 1 };
   const across = (): number => columns / kx / block.columns;
   const down = (): number => rows / ky / block.rows;
-  while (across() * down() > MOST_CELLS) {
+  while (across() * down() > MAX_CELLS) {
     if (down() > across()) block.rows++;
     else block.columns++;
   }

@@ -1,26 +1,25 @@
-import { csvBytes, jsonBytes, type Cell } from '../text/numbersFile';
-import { shortNumber } from '../text/numbers';
-import type { TableModel } from '../text/table';
 import { OLD_NULL } from '../../core/experiment/runNull';
 import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
+import { shortNumber } from '../text/numbers';
+import { type Cell, csvBytes, jsonBytes, type TableModel } from '../text/table';
 import type { Picture } from './compose';
-import { neuronsShown } from './filter';
-import { neuronAt, type Roster } from './roster';
+import { neuronAt, type NeuronIndex } from './neuronIndex';
+import { neuronsShown } from './shown';
 
-/** What the numbers belong to. */
+/** Run and checkpoint of the numbers. */
 export interface Origin {
   readonly series: MatrixSeries;
   readonly checkpoint: SeriesCheckpoint;
-  readonly roster: Roster;
+  readonly neuronIndex: NeuronIndex;
 }
 
-/** The numbers of a picture as CSV, a line for each row as sorted and filtered; missing ones are empty. */
-export function pictureCsv(picture: Picture, { roster }: Origin): Uint8Array {
+/** The numbers of a picture as CSV, one line per row as sorted and filtered; missing values are empty. */
+export function pictureCsv(picture: Picture, { neuronIndex }: Origin): Uint8Array {
   const { shown, measure } = picture;
   const heads = ['layer', 'unit', 'pruned', measure.id, ...namesOf(picture)];
   const width = shown.columns.length;
   const rows = Array.from(shown.slots, (slot, i): Cell[] => {
-    const { layer, unit } = neuronAt(roster, slot);
+    const { layer, unit } = neuronAt(neuronIndex, slot);
     const pruned = shown.rows[i] < 0 ? 'true' : 'false';
     const values = shown.values.subarray(i * width, (i + 1) * width);
     return [layer, unit, pruned, shown.measure[i], ...values];
@@ -28,12 +27,15 @@ export function pictureCsv(picture: Picture, { roster }: Origin): Uint8Array {
   return csvBytes(heads, rows);
 }
 
-/** The numbers of a picture as JSON, with what they are numbers of. */
-export function pictureJson(picture: Picture, { series, checkpoint, roster }: Origin): Uint8Array {
+/** The numbers of a picture as JSON, with run, checkpoint and measure. */
+export function pictureJson(
+  picture: Picture,
+  { series, checkpoint, neuronIndex }: Origin,
+): Uint8Array {
   const { shown, measure, level } = picture;
   const { rows, completenessError } = shown.matrix;
   const width = shown.columns.length;
-  const places = Array.from(shown.slots, (slot) => neuronAt(roster, slot));
+  const places = Array.from(shown.slots, (slot) => neuronAt(neuronIndex, slot));
   return jsonBytes({
     experiment: series.experiment,
     run: series.run,
@@ -61,7 +63,10 @@ export function pictureJson(picture: Picture, { series, checkpoint, roster }: Or
 }
 
 /** The numbers of a picture as a table to read. */
-export function pictureTable(picture: Picture, { series, checkpoint, roster }: Origin): TableModel {
+export function pictureTable(
+  picture: Picture,
+  { series, checkpoint, neuronIndex }: Origin,
+): TableModel {
   const { shown, measure } = picture;
   const width = shown.columns.length;
   const moment = series.alone ? '' : `, ${checkpoint.name}`;
@@ -76,7 +81,7 @@ export function pictureTable(picture: Picture, { series, checkpoint, roster }: O
     rows: shown.slots.length,
     names: 2,
     cell(row, column) {
-      const { layer, unit } = neuronAt(roster, shown.slots[row]);
+      const { layer, unit } = neuronAt(neuronIndex, shown.slots[row]);
       if (column === 0) return String(layer);
       if (column === 1) return String(unit);
       if (shown.rows[row] < 0) return column === 2 ? 'pruned' : '';

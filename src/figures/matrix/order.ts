@@ -1,10 +1,10 @@
-import { clusterOrder, MOST_TO_CLUSTER } from './cluster';
+import { clusterOrder, MAX_CLUSTERED } from './cluster';
 import type { PageMatrix } from './measured';
-import type { Roster } from './roster';
+import type { NeuronIndex } from './neuronIndex';
 
-/** By what neurons stand one below the other, within their layers. */
+/** Order of neurons within their layers. */
 export type NeuronOrder = 'index' | 'measure' | 'dominant' | 'cluster';
-/** By what features stand side by side. */
+/** Order of features. */
 export type FeatureOrder = 'index' | 'coverage' | 'dominant' | 'cluster';
 
 /**
@@ -13,29 +13,29 @@ export type FeatureOrder = 'index' | 'coverage' | 'dominant' | 'cluster';
  * - `measure`: the most polysemantic first
  * - `dominant`: by the feature with the largest |a|, in the order of the features, strongest first
  * - `cluster`: {@link clusterOrder}; of layers too large for it, `dominant`
- * @param rows `[slots]`, as `rowsBySlot` gives it
+ * @param rows `[slots]`, see `rowsBySlot`
  * @param measure `[rows of the matrix]`
  * @param columns the order of the features
  * @returns `[slots]` slots
  */
 export function orderNeurons(
   order: NeuronOrder,
-  roster: Roster,
+  neuronIndex: NeuronIndex,
   matrix: PageMatrix,
   rows: Int32Array,
   measure: { readonly values: Float64Array; readonly morePolysemantic: string },
   columns: Int32Array,
 ): Int32Array {
-  const slots = Int32Array.from({ length: roster.neurons }, (_, slot) => slot);
+  const slots = Int32Array.from({ length: neuronIndex.neurons }, (_, slot) => slot);
   if (order === 'index') return slots;
   const place = Int32Array.from(columns);
   columns.forEach((feature, i) => (place[feature] = i));
-  for (const { start, end } of roster.layers) {
+  for (const { start, end } of neuronIndex.layers) {
     const own = slots.subarray(start, end);
     if (order === 'measure') {
       const sign = measure.morePolysemantic === 'lower' ? 1 : -1;
       sortBy(own, (slot) => (rows[slot] < 0 ? NaN : sign * measure.values[rows[slot]]));
-    } else if (order === 'cluster' && end - start <= MOST_TO_CLUSTER) {
+    } else if (order === 'cluster' && end - start <= MAX_CLUSTERED) {
       own.set(clustered(own, matrix, rows));
     } else {
       const peaks = new Map([...own].map((slot) => [slot, peakOfRow(matrix, rows[slot])]));
@@ -101,7 +101,7 @@ export function orderFeatures(
   for (let k = 0; k < neurons; k++) {
     for (let f = 0; f < features; f++) columns[f * neurons + k] = values[k * features + f];
   }
-  if (order === 'cluster' && features <= MOST_TO_CLUSTER) return clusterOrder(columns, features);
+  if (order === 'cluster' && features <= MAX_CLUSTERED) return clusterOrder(columns, features);
   const transposed = { ...matrix, features: neurons, values: columns };
   const peaks = Float64Array.from(own, (f) => {
     const { at, magnitude } = peakOfRow(transposed, f);

@@ -4,28 +4,28 @@ import { invalid } from '../../core/errors';
 import { checkpointName, legOf } from '../../core/experiment/plan';
 import type { CheckpointFacts, MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import type { attributionOutput } from '../../protocol/outputs/attribution';
-import { decodeColumn, decodeMatrix, type DecodedMatrix } from '../../protocol/outputs/tensor';
+import { decodeColumn, type DecodedMatrix, decodeMatrix } from '../../protocol/outputs/tensor';
 import type { PageMatrix } from './measured';
 
 type Output = z.output<typeof attributionOutput>;
 type Given = Omit<NonNullable<Output['checkpoints']>[number], 'values'> &
   Required<Pick<Output, 'values'>>;
 
-/** Checkpoints whose decoded matrices are kept: a slider goes back and forth. */
-const REMEMBERED = 64;
+/** Largest number of cached matrices: a slider moves back and forth. */
+const MAX_CACHED = 64;
 
-/** The matrices of an output, as a view reads those of a run. */
+/** The matrices of an output, in the form that views read from a run. */
 export interface OutputMatrices {
   readonly series: MatrixSeries;
-  /** @throws LabError naming the field, when the matrix is not what it says */
+  /** @throws LabError naming the field if the matrix is invalid */
   matrix(checkpoint: string): PageMatrix;
 }
 
 /**
  * The matrices of an output.
- * @param known matrices by checkpoint that need not be decoded, because they are at hand
- * @throws LabError naming the field, when the first matrix or the widths are not what they say; those of
- * others are found when they are asked for
+ * @param known matrices by checkpoint that are already decoded
+ * @throws LabError naming the field if the first matrix or the widths are invalid; other matrices
+ * are checked when they are requested
  */
 export function outputMatrices(
   output: Output,
@@ -67,7 +67,7 @@ export function outputMatrices(
       const matrix = known.get(name) ?? decode(name);
       known.set(name, matrix);
       const [oldest] = known.keys();
-      if (known.size > REMEMBERED) known.delete(oldest);
+      if (known.size > MAX_CACHED) known.delete(oldest);
       return matrix;
     },
   };
@@ -88,7 +88,7 @@ function checkpointsOf(output: Output): [Given, ...Given[]] {
     return [{ values, layers, units, nulls, seed: 0, arm: 'dense', phase: 'initial', epoch: 0 }];
   }
   const [first, ...others] = checkpoints ?? [];
-  if (!first) throw invalid('there are none', { field: 'checkpoints' });
+  if (!first) throw invalid('expected at least one checkpoint', { field: 'checkpoints' });
   return [first, ...others];
 }
 
@@ -112,7 +112,7 @@ function featureNames({ features }: Output, count: number): readonly string[] {
   return features;
 }
 
-/** Ranges that cover all rows; one where none are given. */
+/** Ranges that cover all rows; by default a single one. */
 function layersOf({ layers }: Given, rows: number, field: string): LayerRange[] {
   const given = layers ?? [{ start: 0, end: rows }];
   let next = 0;
@@ -131,7 +131,7 @@ function layersOf({ layers }: Given, rows: number, field: string): LayerRange[] 
   });
 }
 
-/** Widths that have room for every unit. */
+/** Widths that include every unit. */
 function widthsOf(checkpoint: Given, layers: readonly LayerRange[], field: string): number[] {
   const units = unitsOf(checkpoint, layers, field);
   return layers.map(({ start, end }) =>
@@ -153,7 +153,7 @@ function unitsOf({ units }: Given, layers: readonly LayerRange[], field: string)
   if (given.length !== neurons || wrong >= 0) {
     const reason =
       given.length === neurons
-        ? `unit ${given[wrong]} is no index`
+        ? `unit ${given[wrong]} is not an index`
         : `there are ${given.length} units for ${neurons} rows`;
     throw invalid(reason, { field: `${field}units` });
   }

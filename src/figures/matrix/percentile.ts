@@ -1,8 +1,8 @@
-import { zerosLike, type MatrixValues } from '../../core/attribution/matrix';
+import { type MatrixValues, zerosLike } from '../../core/attribution/matrix';
 
 /**
- * The magnitude that p per cent of the finite values do not exceed, by nearest rank: 100 gives the
- * greatest. By quickselect (Hoare 1961), in linear time on average.
+ * The magnitude that p percent of the finite values do not exceed, by nearest rank; the greatest for 100.
+ * By quickselect (Hoare 1961), in linear time on average.
  * @param p in (0, 100]
  * @returns 0 where no value is finite
  */

@@ -3,14 +3,14 @@ import type { MeasureId } from '../../core/measures/table';
 import type { MatrixSeries } from '../../protocol/matrix';
 import type { Sign } from '../colour/colourTable';
 import { isRampId, type RampId } from '../colour/ramps';
-import { clampViewport, WHOLE, type Viewport } from '../heatMap/viewport';
+import { clampViewport, type Viewport, WHOLE } from '../heatMap/viewport';
 import { NEURON_MEASURES, neuronMeasure } from './measured';
 import type { FeatureOrder, NeuronOrder } from './order';
 import type { Detail } from './track';
 
-/** All that the user can set on the page, which also survives a reload. Plain JSON. */
+/** Settings of the page, which are restored after a reload. Plain JSON. */
 export interface Settings {
-  /** Name of the checkpoint that is shown; the trained specimen where it is undefined. */
+  /** Name of the shown checkpoint; by default that of the trained specimen. */
   readonly checkpoint?: string;
   /** Name of the checkpoint by which rows and columns are sorted. */
   readonly sortedBy?: string;
@@ -22,11 +22,11 @@ export interface Settings {
   readonly ramp: RampId;
   /** Percentile of the magnitudes at which colours end. */
   readonly percentile: number;
-  /** Whether colours mean the same at all stops, or are fitted to each matrix. */
+  /** Whether all stops share a colour range, or each matrix has its own. */
   readonly domain: 'shared' | 'own';
   readonly neuronOrder: NeuronOrder;
   readonly featureOrder: FeatureOrder;
-  /** Whether the order is made anew at each stop. */
+  /** Whether rows and columns are sorted again at each stop. */
   readonly follow: boolean;
   readonly pruned: 'place' | 'collapse';
   /** Hidden layers left out. */
@@ -38,7 +38,7 @@ export interface Settings {
   readonly table: boolean;
 }
 
-/** What each choice may be. */
+/** Allowed values of settings. */
 export const CHOICES = {
   detail: ['ends', 'epochs'],
   rows: ['pre-activation', 'post-activation'],
@@ -51,7 +51,7 @@ export const CHOICES = {
   pruned: ['place', 'collapse'],
 } as const;
 
-/** The settings as they were left; those of a new page where a value is missing or not valid. */
+/** Restores settings; missing and invalid values get their defaults. */
 export function settingsFrom(
   state: unknown,
   { rows, otherRows, defaults }: MatrixSeries,
@@ -97,7 +97,7 @@ export function settingsFrom(
   };
 }
 
-/** The part of the picture that was in sight, as it was left; all of it where that is not understood. */
+/** Restores the viewport; all of the picture if the state is invalid. */
 export function viewportFrom(state: unknown): Viewport {
   const { viewport } = (state ?? {}) as { readonly viewport?: unknown };
   if (typeof viewport !== 'object' || viewport === null) return WHOLE;
@@ -105,4 +105,25 @@ export function viewportFrom(state: unknown): Viewport {
   return [x, y, kx, ky].every((part) => typeof part === 'number')
     ? clampViewport({ x, y, kx, ky }, Infinity, Infinity)
     : WHOLE;
+}
+
+/** Settings that hide neurons or values. */
+export type FilterSettings = Pick<Settings, 'dead' | 'threshold' | 'hiddenLayers'>;
+
+/** Settings that hide nothing. */
+export const NO_FILTER: FilterSettings = { dead: true, threshold: 0, hiddenLayers: [] };
+
+/** What a filter hides, as text; empty if it hides nothing. @param layers of the specimen */
+export function filtersInWords(
+  { dead, threshold, hiddenLayers }: FilterSettings,
+  layers: number,
+): string[] {
+  const hidden = [...hiddenLayers].filter((layer) => layer < layers).sort((a, b) => a - b);
+  return [
+    ...(hidden.length > 0
+      ? [`${hidden.length === 1 ? 'layer' : 'layers'} ${hidden.join(', ')} hidden`]
+      : []),
+    ...(dead ? [] : ['dead neurons hidden']),
+    ...(threshold > 0 ? [`only |a| ≥ ${threshold}`] : []),
+  ];
 }

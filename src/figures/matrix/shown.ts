@@ -1,17 +1,17 @@
-import { zerosLike, type MatrixValues } from '../../core/attribution/matrix';
-import { summaryOf, type Summary } from '../../core/measures/summary';
+import { type MatrixValues, zerosLike } from '../../core/attribution/matrix';
+import { type Summary, summaryOf } from '../../core/measures/summary';
 import type { PageMatrix } from './measured';
-import type { Roster } from './roster';
+import type { NeuronIndex } from './neuronIndex';
 
-/** What is left out of the picture. */
+/** What is hidden in the picture. */
 export interface Filter {
-  /** Hidden layers that are shown; all where it is undefined. */
+  /** Hidden layers that are shown; by default all. */
   readonly layers?: readonly number[];
-  /** Whether neurons that no feature moves are shown. */
+  /** Whether neurons without any attribution are shown. */
   readonly dead: boolean;
-  /** Values of a smaller magnitude are left blank, and neurons that have no other are left out. */
+  /** Values of a smaller magnitude are left blank, and neurons with only such values are hidden. */
   readonly threshold: number;
-  /** Whether pruned neurons keep their place as empty rows. */
+  /** Whether pruned neurons keep their position as empty rows. */
   readonly pruned: 'place' | 'collapse';
 }
 
@@ -21,11 +21,11 @@ export interface Band {
   /** Its rows in the picture. */
   readonly start: number;
   readonly end: number;
-  /** Of the measure over all neurons of the layer that are left, also those that are filtered out. */
+  /** Of the measure over all unpruned neurons of the layer, including hidden ones. */
   readonly summary: Summary;
 }
 
-/** Exactly what a picture of a matrix shows: rows and columns as sorted and filtered. */
+/** Rows and columns that a picture of a matrix shows, sorted and filtered. */
 export interface Shown {
   readonly matrix: PageMatrix;
   /** `[rows]`: each row's neuron. */
@@ -41,22 +41,22 @@ export interface Shown {
   readonly measure: Float64Array;
   /** `[columns]` */
   readonly coverage: Float64Array;
-  /** Of the measure, over all neurons that are left, also those that are filtered out. */
+  /** Of the measure over all unpruned neurons, including hidden ones. */
   readonly net: Summary;
-  /** Of the measure, over the neurons that have a row. */
+  /** Of the measure over the neurons that have a row. */
   readonly seen: Summary;
 }
 
 /**
  * Sorts and filters a matrix.
  * @param order `[slots]` slots, layer by layer
- * @param rowOf `[slots]`, as `rowsBySlot` gives it
+ * @param rowOf `[slots]`, see `rowsBySlot`
  * @param measure `[neurons]` of the matrix
  * @param coverage `[features]`
  */
 export function showMatrix(
   matrix: PageMatrix,
-  roster: Roster,
+  neuronIndex: NeuronIndex,
   order: { readonly slots: Int32Array; readonly columns: Int32Array },
   rowOf: Int32Array,
   measure: Float64Array,
@@ -66,7 +66,7 @@ export function showMatrix(
   const slots: number[] = [];
   const bands: Band[] = [];
   const reach = magnitudes(matrix);
-  for (const { layer, start, end } of roster.layers) {
+  for (const { layer, start, end } of neuronIndex.layers) {
     if (filter.layers && !filter.layers.includes(layer)) continue;
     const first = slots.length;
     const kept: number[] = [];
@@ -131,7 +131,7 @@ function gather(
     for (let j = 0; j < width; j++, o++) {
       const value = values[offset + columns[j]];
       const magnitude = Math.abs(value);
-      // False for what is not a number.
+      // False for NaN.
       picked[o] = magnitude >= threshold && magnitude < Infinity ? value : NaN;
     }
   }
@@ -147,14 +147,14 @@ export function rankInRow({ values, columns }: Shown, row: number, column: numbe
   return rank;
 }
 
-/** A part of a network that is to be seen: a layer, or one of its neurons. */
+/** A part of a network: a layer, or one of its neurons. */
 export interface NetworkPart {
   readonly layer: number;
   /** Its slot. */
   readonly neuron?: number;
 }
 
-/** The rows [from, to) that show a part; undefined where none does. */
+/** The rows [from, to) that show a part; undefined if there are none. */
 export function rowsShowing(
   { slots, bands }: Pick<Shown, 'slots' | 'bands'>,
   { layer, neuron }: NetworkPart,
@@ -163,4 +163,11 @@ export function rowsShowing(
   if (row >= 0) return [row, row + 1];
   const band = bands.find((one) => one.layer === layer);
   return band && [band.start, band.end];
+}
+
+/** Number of unpruned neurons that have a row in the picture. */
+export function neuronsShown({ rows }: Pick<Shown, 'rows'>): number {
+  let count = 0;
+  for (const row of rows) if (row >= 0) count++;
+  return count;
 }

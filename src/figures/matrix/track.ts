@@ -1,22 +1,22 @@
-import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import type { ArmName } from '../../core/experiment/plan';
+import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import { percent } from '../text/numbers';
 
-/** One specimen's life: an arm of one seed, from its initial weights through all pruning ratios. */
+/** Checkpoints of an arm and seed, from the initial weights through all pruning ratios. */
 export interface Track {
   readonly seed: number;
   readonly arm: ArmName;
 }
 
-/** Which moments of retraining the slider stops at. */
+/** Epochs of retraining at which the slider stops. */
 export type Detail = 'ends' | 'epochs';
 
 /** A moment on the time slider. */
 export interface Stop {
   readonly checkpoint: SeriesCheckpoint;
-  /** Pruning ratio asked for; null while the unpruned specimen is trained. */
+  /** Requested pruning ratio; null while the unpruned specimen is trained. */
   readonly ratio: number | null;
-  /** In words: `epoch 12`, `pruned at 5 %`, `retrained at 5 %`. */
+  /** For example `epoch 12` or `pruned 5 %`. */
   readonly label: string;
 }
 
@@ -64,7 +64,7 @@ function labelOf({ leg, phase, epoch }: SeriesCheckpoint): string {
   }
 }
 
-/** The stop that tells the same of another track, or else the nearest before it. */
+/** The stop of the same moment on another track, or else the nearest before it. */
 function sameMoment(stops: readonly Stop[], like: SeriesCheckpoint): number {
   const wanted = like.leg.requested ?? -1;
   let best = 0;

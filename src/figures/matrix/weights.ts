@@ -1,13 +1,13 @@
 import { layersOf } from '../../core/network/layout';
 import type { Specimen } from '../../core/network/specimen';
 
-/** A weight and what is at its other end. */
+/** A weight with the name of the unit at its other end. */
 export interface NamedWeight {
   readonly name: string;
   readonly weight: number;
 }
 
-/** What a neuron reads and what reads it. */
+/** Incoming and outgoing weights of a neuron. */
 export interface NeuronWeights {
   readonly incoming: readonly NamedWeight[];
   readonly bias: number;
@@ -18,7 +18,7 @@ export interface NeuronWeights {
  * The weights of a neuron, strongest first.
  * @param layer 0-based hidden layer
  * @param unit its index in the unpruned layer
- * @returns undefined where it was pruned
+ * @returns undefined if it was pruned
  */
 export function weightsOf(
   specimen: Specimen,

@@ -1,20 +1,19 @@
-import { shortNumber, signedNumber } from '../text/numbers';
 import { nullText } from '../../core/experiment/nullWords';
 import { OLD_NULL } from '../../core/experiment/runNull';
 import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
+import { shortNumber, signedNumber } from '../text/numbers';
 import type { Colours, Picture } from './compose';
-import { neuronsShown } from './filter';
-import { neuronAt, type Roster } from './roster';
-import { rankInRow } from './shown';
+import { neuronAt, type NeuronIndex } from './neuronIndex';
+import { neuronsShown, rankInRow } from './shown';
 
-/** What is known of a cell, in a line: its neuron, feature, value and rank. */
+/** Neuron, feature, value and rank of a cell as a line of text. */
 function cellInWords(
   { shown, measure }: Picture,
-  roster: Roster,
+  neuronIndex: NeuronIndex,
   row: number,
   column: number,
 ): string {
-  const { layer, unit } = neuronAt(roster, shown.slots[row]);
+  const { layer, unit } = neuronAt(neuronIndex, shown.slots[row]);
   const feature = shown.matrix.featureNames[shown.columns[column]];
   const neuron = `Layer ${layer}, neuron ${unit}`;
   if (shown.rows[row] < 0) return `${neuron}: pruned`;
@@ -26,9 +25,13 @@ function cellInWords(
   return `${neuron}, ${feature}: ${signedNumber(value)}, rank ${rank} of ${shown.columns.length}. ${whole}`;
 }
 
-/** A neuron's measure in words, with the reason where there is none. */
-function neuronInWords({ shown, measure, why }: Picture, roster: Roster, row: number): string {
-  const { layer, unit } = neuronAt(roster, shown.slots[row]);
+/** A neuron's measure as text, with the reason if it is undefined. */
+function neuronInWords(
+  { shown, measure, why }: Picture,
+  neuronIndex: NeuronIndex,
+  row: number,
+): string {
+  const { layer, unit } = neuronAt(neuronIndex, shown.slots[row]);
   const neuron = `Layer ${layer}, neuron ${unit}`;
   if (shown.rows[row] < 0) return `${neuron}: pruned`;
   const value = shown.measure[row];
@@ -37,7 +40,7 @@ function neuronInWords({ shown, measure, why }: Picture, roster: Roster, row: nu
     : `${neuron}: ${measure.name} ${shortNumber(value)}`;
 }
 
-/** A feature's coverage in words. */
+/** A feature's coverage as text. */
 function featureInWords({ shown }: Picture, column: number): string {
   const feature = shown.matrix.featureNames[shown.columns[column]];
   const value = shown.coverage[column];
@@ -46,24 +49,24 @@ function featureInWords({ shown }: Picture, column: number): string {
     : `Feature ${feature}: coverage ${shortNumber(value)}`;
 }
 
-/** What is known of a place on one of the charts, in a line. */
+/** Describes a position on one of the charts in a line of text. */
 export function chartInWords(
   chart: 'heat' | 'neurons' | 'features',
   picture: Picture,
-  roster: Roster,
+  neuronIndex: NeuronIndex,
   { row, column }: { readonly row: number; readonly column: number },
 ): string {
   switch (chart) {
     case 'heat':
-      return cellInWords(picture, roster, row, column);
+      return cellInWords(picture, neuronIndex, row, column);
     case 'neurons':
-      return neuronInWords(picture, roster, row);
+      return neuronInWords(picture, neuronIndex, row);
     case 'features':
       return featureInWords(picture, column);
   }
 }
 
-/** What must be known to read the picture: how it was made smaller, where colours end. */
+/** Notes on reading the picture: how it was reduced, where colours end. */
 export function noticeInWords(
   block: { readonly rows: number; readonly columns: number },
   { clipped, scale }: Colours,
@@ -89,18 +92,18 @@ export function seriesTitle(
   return alone ? experiment : `${experiment}, ${leg.arm}, seed ${leg.seed}`;
 }
 
-/** That no neuron has a measure, and why. */
+/** Says that a measure is undefined for every neuron, and why. */
 export function allMissing({ name }: Pick<Picture['measure'], 'name'>, why: string): string {
   return `${name} is undefined for every neuron: ${why}`;
 }
 
-/** What was measured of a checkpoint, in a line, and over which neurons. */
+/** The measurements of a checkpoint as a line of text, and the neurons that they cover. */
 export function factsInWords(
   { shown, measure, why, level }: Picture,
   { facts }: SeriesCheckpoint,
 ): string {
   const { neurons: live, completenessError } = shown.matrix;
-  const chance = level ? ` (null ${nullText(level)})` : '';
+  const nullSuffix = level ? ` (null ${nullText(level)})` : '';
   const seen = neuronsShown(shown);
   const { missing, count } = shown.net;
   const all = seen < live ? 'all ' : '';
@@ -109,7 +112,7 @@ export function factsInWords(
   const parts = [
     ...(count === 0
       ? [allMissing(measure, why), `${live} neurons`]
-      : [`${measure.name} ${shortNumber(shown.net.mean)}${chance}, mean of ${all}${over}`]),
+      : [`${measure.name} ${shortNumber(shown.net.mean)}${nullSuffix}, mean of ${all}${over}`]),
     ...(seen < live
       ? [
           `${seen} of ${live} neurons shown` +

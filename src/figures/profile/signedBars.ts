@@ -1,9 +1,9 @@
 import { scaleLinear } from 'd3';
-import type { Mark } from '../marks/marks';
-import { shortNumber } from '../text/numbers';
 import type { Palette } from '../colour/palette';
+import { type Mark, shortened } from '../marks/marks';
+import { signedNumber } from '../text/numbers';
 
-/** Named numbers with a sign. */
+/** Signed numbers with names. */
 export interface SignedBarsData {
   readonly labels: readonly string[];
   readonly values: readonly number[];
@@ -20,7 +20,7 @@ export function signedBarsHeight(count: number): number {
   return Math.max(1, count) * ROW + 4;
 }
 
-/** Bars to both sides of zero, each with its name and number; one that is current is outlined. */
+/** Bars to both sides of zero, each with its name and number; the current one is outlined. */
 export function signedBarMarks(
   { labels, values, colour }: SignedBarsData,
   width: number,
@@ -39,7 +39,7 @@ export function signedBarMarks(
     const [left, right] = [Math.min(zero, x(value)), Math.max(zero, x(value))];
     const bar = { x: left, y: middle - 6, width: Math.max(0.5, right - left), height: 12 };
     return [
-      { ...text, x: LABEL - 6, text: shorten(labels[i]), anchor: 'end', fill: palette.text },
+      { ...text, x: LABEL - 6, text: shortened(labels[i], 9), anchor: 'end', fill: palette.text },
       { kind: 'rect', ...bar, fill: Number.isNaN(value) ? 'none' : colour(value) },
       {
         kind: 'rect',
@@ -48,7 +48,7 @@ export function signedBarMarks(
         stroke: i === current ? palette.focus : palette.muted,
         strokeWidth: i === current ? 2 : 0.5,
       },
-      { ...text, x: width - 2, text: signed(value), anchor: 'end', fill: palette.muted },
+      { ...text, x: width - 2, text: signedNumber(value), anchor: 'end', fill: palette.muted },
     ];
   });
   const axis: Mark = {
@@ -61,12 +61,4 @@ export function signedBarMarks(
     strokeWidth: 1,
   };
   return [...bars, axis];
-}
-
-function signed(value: number): string {
-  return value > 0 ? `+${shortNumber(value)}` : shortNumber(value);
-}
-
-function shorten(label: string): string {
-  return label.length <= 9 ? label : `${label.slice(0, 8)}…`;
 }

@@ -1,16 +1,15 @@
-import { scaleLinear } from 'd3';
-import { line } from 'd3';
+import { line, scaleLinear } from 'd3';
+import type { Palette } from '../colour/palette';
 import type { Mark } from '../marks/marks';
 import { shortNumber } from '../text/numbers';
-import type { Palette } from '../colour/palette';
 
 /** A number at each stop of the time slider. */
 export interface TraceData {
-  /** NaN where it is undefined, or not known yet: a gap. */
+  /** NaN if it is undefined or not loaded yet, which makes a gap. */
   readonly values: readonly number[];
-  /** First stop of each section; lines do not go over from one to the next. */
+  /** First stop of each section; lines do not connect sections. */
   readonly sections: readonly number[];
-  /** Stop that is shown. */
+  /** The current stop. */
   readonly current: number;
   readonly domain: readonly [least: number, greatest: number];
 }
@@ -21,7 +20,7 @@ const RIGHT = 8;
 const TOP = 6;
 const BOTTOM = 18;
 
-/** A line over the stops, with a gap where there is no value. */
+/** A line over the stops, with gaps for missing values. */
 export function traceMarks(data: TraceData, width: number, palette: Palette): Mark[] {
   const { values, sections, current, domain } = data;
   const x = scaleLinear([0, Math.max(1, values.length - 1)], [LEFT, width - RIGHT]);

@@ -3,7 +3,7 @@ import { format } from 'd3';
 const THREE_DIGITS = format('.3~r');
 const SCIENTIFIC = format('.2~e');
 
-/** A number as people read it: three significant digits, a true minus sign, `–` where there is none. */
+/** A number with three significant digits and a true minus sign; `–` if it is missing. */
 export function shortNumber(value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '–';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
@@ -13,12 +13,12 @@ export function shortNumber(value: number | null | undefined): string {
     : THREE_DIGITS(value);
 }
 
-/** A number with its sign, also where it is positive. */
+/** A number with its sign, also if it is positive. */
 export function signedNumber(value: number): string {
   return value > 0 ? `+${shortNumber(value)}` : shortNumber(value);
 }
 
-/** A share as per cent, without digits that say nothing. */
+/** A share as a percentage with up to three significant digits. */
 export function percent(share: number): string {
-  return `${format('.3~r')(share * 100)} %`;
+  return `${THREE_DIGITS(share * 100)} %`;
 }

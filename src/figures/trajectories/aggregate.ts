@@ -2,7 +2,7 @@ import { meanInterval } from '../../core/statistics/meanInterval';
 import type { LineStyle } from '../lines/data';
 import type { LineSubject, TrajectoryLine } from './lines';
 
-/** A specimen as it enters a chart. */
+/** Values of a specimen in a chart. */
 export interface Sample {
   readonly seed: number;
   readonly x: number;
@@ -13,13 +13,13 @@ export interface Sample {
   readonly parameterRatio?: number;
 }
 
-/** A line to be made of samples. */
+/** Identity and style of a line to create. */
 export interface LineRequest {
   readonly id: string;
   readonly name: string;
   readonly style: LineStyle;
   readonly subject: LineSubject;
-  /** Also an interval about x. */
+  /** Whether to add an interval about x. */
   readonly xInterval?: boolean;
 }
 
@@ -47,8 +47,8 @@ export function lineThrough(
 }
 
 /**
- * A line through means with their 95 % t intervals, one point a group of samples. A sample that lacks x
- * or y is left out of both, so that a point's means are over the same specimens.
+ * A line through means with their 95 % t intervals, one point per group of samples. A sample without x
+ * or y is left out of both, so that both means cover the same specimens.
  */
 export function lineThroughMeans(
   { id, name, style, subject, xInterval }: LineRequest,

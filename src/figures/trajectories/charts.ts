@@ -1,6 +1,6 @@
-import { MEASURES, type MeasureId } from '../../core/measures/table';
-import { whyMissing } from '../../core/experiment/whyMissing';
 import type { MetricsTable } from '../../core/experiment/metricsTable';
+import { whyMissing } from '../../core/experiment/whyMissing';
+import { type MeasureId, MEASURES } from '../../core/measures/table';
 import type { Axis, LinesChart } from '../lines/data';
 import type { Column } from './epochs';
 import type { TrajectoryLine } from './lines';
@@ -10,9 +10,9 @@ import {
   pruningLines,
   pruningNull,
   ratioValue,
+  type SeriesSource,
   trainingLines,
   trainingNull,
-  type SeriesSource,
   type Value,
 } from './series';
 import type { RatioChoice, ViewState } from './state';
@@ -33,7 +33,7 @@ export const RATIO_LABELS: Readonly<Record<RatioChoice, string>> = {
   parameterRatio: 'Share of parameters gone',
 };
 
-/** Short names of measures for axes and tooltips; others go by their own. */
+/** Symbols of measures for axes and tooltips; other measures use their names. */
 const SYMBOLS: Partial<Record<MeasureId, string>> = { relative: 'R', participation: 'N₂' };
 
 /** A measure's name, with its symbol where it has one. */
@@ -43,7 +43,7 @@ export function measureTitle(id: MeasureId): string {
   return symbol ? `${name} ${symbol}` : name;
 }
 
-/** How a measure is called for short. */
+/** A measure's symbol, or its name if it has none. */
 export function measureSymbol(id: MeasureId): string {
   return SYMBOLS[id] ?? measureOf(id).name;
 }
@@ -54,7 +54,7 @@ function measureOf(id: MeasureId): (typeof MEASURES)[number] {
   return measure;
 }
 
-/** The measures that the charts need of every run. */
+/** The measures that the charts need from every run. */
 export function neededMeasures({ measure }: Pick<ViewState, 'measure'>): MeasureId[] {
   return [...new Set<MeasureId>([measure, 'coverage'])];
 }
@@ -78,7 +78,7 @@ export function chartsOf(
 
 type Choices = Parameters<typeof chartsOf>[1];
 
-/** Of epochs; as far as those will go that run at the moment, so that lines grow into their place. */
+/** Axis of epochs; extends to the last planned epoch of running runs, so that their lines grow into it. */
 function epochAxis(sources: readonly SeriesSource[]): Axis {
   const planned = sources
     .filter(({ run }) => run.state === 'running')
@@ -186,7 +186,7 @@ function layerCharts(sources: readonly SeriesSource[], choices: Choices): Trajec
   return sharing(charts);
 }
 
-/** `, 64 units`, where all have the same. */
+/** `, 64 units`, if all runs have the same width. */
 function widths(sources: readonly SeriesSource[], layer: number): string {
   const all = new Set(sources.map(({ run }) => run.specification.specimen.hidden[layer]));
   all.delete(undefined as never);
@@ -194,7 +194,7 @@ function widths(sources: readonly SeriesSource[], layer: number): string {
   return all.size === 1 ? `, ${width} units` : '';
 }
 
-/** The same charts with one domain of y for all, so that they compare. */
+/** The same charts with a shared domain of y, so that they can be compared. */
 function sharing(charts: readonly TrajectoryChart[]): TrajectoryChart[] {
   const extra = charts.flatMap(({ lines }) => lines);
   let least = Infinity;
@@ -316,26 +316,26 @@ function meanValue(table: MetricsTable, id: MeasureId): Value {
   return (row) => column?.[row] ?? NaN;
 }
 
-/** Why a measure is missing in these runs; that networks are linear, where all of them are. */
+/** Why a measure is missing in these runs; mentions linear networks only if all of them are. */
 function whyMissingIn(sources: readonly SeriesSource[], id: MeasureId): string {
   const isLinear = ({ run }: SeriesSource): boolean =>
     run.specification.specimen.activation === 'linear';
   return whyMissing(id, sources.every(isLinear) ? 'linear' : undefined);
 }
 
-/** How the note of a chart begins that has no point. */
+/** Beginning of the note of a chart without points. */
 export const ALL_MISSING = 'All points';
 
-/** What a chart is drawn from. */
+/** Sources of a chart. */
 interface Drawn {
   readonly sources: readonly SeriesSource[];
   /** Names of the columns that it needs. */
   readonly columns: readonly string[];
-  /** Why a value may be missing where there is a column; undefined where none may. */
+  /** Why a value in a column may be missing; undefined if none may. */
   readonly reason?: string;
 }
 
-/** A chart that says how many of its points are missing, and why: their column may not be there at all. */
+/** Adds a note to a chart that says how many of its points are missing, and why. */
 function noted(chart: TrajectoryChart, { sources, columns, reason }: Drawn): TrajectoryChart {
   let missing = 0;
   let all = 0;

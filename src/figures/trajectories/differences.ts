@@ -3,13 +3,13 @@ import type { RunDescription } from '../../protocol/trajectories';
 
 /** A field in which runs differ. */
 export interface Difference {
-  /** Path of the field in the specification, or what else it is: `engine`, `version of the lab`. */
+  /** Path of the field in the specification, or `engine`, or `version of the lab`. */
   readonly field: string;
-  /** One a run, as JSON; undefined where the run does not have the field. */
+  /** One per run, as JSON; undefined if the run does not have the field. */
   readonly values: readonly (string | undefined)[];
 }
 
-/** What is not a matter of what was computed. */
+/** Fields that do not affect results. */
 const INCIDENTAL = ['$schema', 'description'];
 
 /** The fields in which runs differ, in the order of the specification; then engine and version. */
@@ -28,7 +28,7 @@ export function differencesOf(
     .filter(({ values }) => values.some((value) => value !== values[0]));
 }
 
-/** All fields; one that only a later run has follows the field that it follows there. */
+/** All fields; a field that only a later run has follows its predecessor in that run. */
 function fieldsInOrder(runs: readonly ReadonlyMap<string, string>[]): string[] {
   const order: string[] = [];
   for (const fields of runs) {

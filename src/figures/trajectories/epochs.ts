@@ -4,11 +4,11 @@ import type { LineRequest } from './aggregate';
 import type { TrajectoryLine } from './lines';
 
 /*
- * Lines over the epochs of training. Hundreds of seeds have hundreds of thousands of points, and while a
- * run goes on all of them are gone through in every frame: so these are loops over columns.
+ * Lines over the epochs of training. Hundreds of seeds have hundreds of thousands of points, which are
+ * processed in every frame while a run is in progress, hence the loops over columns.
  */
 
-/** A column of the rows; undefined where the table does not keep it, so that all of it is missing. */
+/** A column of the rows; undefined if the table does not have it, so that all values are missing. */
 export type Column = Float64Array | undefined;
 
 interface EpochColumns {
@@ -18,17 +18,17 @@ interface EpochColumns {
   readonly requested: Float64Array;
 }
 
-/** What was made of a column's legs before, by their rows: of most legs a new row changes nothing. */
-const made = new WeakMap<
+/** What was cache of a column's legs before, by their rows: of most legs a new row changes nothing. */
+const cache = new WeakMap<
   Float64Array,
   WeakMap<readonly number[], EpochColumns & { readonly revision: number }>
 >();
 
-/** A leg's value at every epoch that it has a row for; the same arrays as long as it has the same rows. */
+/** A leg's value at every epoch that has a row; the same arrays as long as the rows are the same. */
 export function epochLine(request: LineRequest, leg: LegRows, column: Column): TrajectoryLine {
   if (!column) return lineOf(request, columnsOf(leg, column));
-  let legs = made.get(column);
-  if (!legs) made.set(column, (legs = new WeakMap()));
+  let legs = cache.get(column);
+  if (!legs) cache.set(column, (legs = new WeakMap()));
   let columns = legs.get(leg.rows);
   if (columns?.revision !== leg.revision) {
     columns = { ...columnsOf(leg, column), revision: leg.revision };
@@ -56,8 +56,8 @@ function columnsOf({ rows }: LegRows, column: Column): EpochColumns {
 }
 
 /**
- * Mean and 95 % t interval over legs, at every epoch that any of them has a row for.
- * @returns undefined where none has any
+ * Mean and 95 % t interval over legs, at every epoch for which any of them has a row.
+ * @returns undefined if none has a row
  */
 export function epochMeans(
   request: LineRequest,

@@ -1,19 +1,17 @@
-import { MetricsTable, type MetricsColumns } from '../../core/experiment/metricsTable';
+import { type MetricsColumns, MetricsTable } from '../../core/experiment/metricsTable';
 import { wrapped } from '../../core/wrapped';
 import type { RunDescription } from '../../protocol/trajectories';
-import type { Mark } from '../marks/marks';
-import type { Figure } from '../marks/svgText';
-import { FIGURE_PALETTES, type Look, type Palette } from '../colour/palette';
-import { fitted } from '../text/fitted';
+import { FIGURE_PALETTES, type FigureTheme, type Palette } from '../colour/palette';
 import { TICK_SIZE } from '../lines/frame';
 import { layoutLines } from '../lines/layout';
 import { lineMarks } from '../lines/marks';
-import { chartsOf, type ChartGroup } from './charts';
-import { figureKey } from './key';
+import { fitted, type Mark } from '../marks/marks';
+import type { Figure } from '../marks/svgText';
+import { type ChartGroup, chartsOf } from './charts';
+import { visibleLegendEntries, ringMarks, SWATCH, swatchMarks } from './legend';
 import { runTitles, type ShownRun } from './run';
 import { INITIAL_STATE, type ViewState } from './state';
 import { seedsOf, statementOf } from './texts';
-import { ringMarks, SWATCH, swatchMarks } from './swatch';
 
 const EDGE = 16;
 const PANEL = { width: 330, height: 236 } as const;
@@ -29,10 +27,10 @@ export interface RunColumns {
   readonly columns: MetricsColumns;
 }
 
-/** The figure that a view of these runs exports as it opens, without the view. */
+/** The figure that a view of these runs exports when it opens. */
 export function runsFigure(
   runs: readonly RunColumns[],
-  look: Look,
+  theme: FigureTheme,
   state: ViewState = INITIAL_STATE,
 ): Figure {
   const shown = runs.map(({ description, columns }, slot): ShownRun => {
@@ -40,17 +38,17 @@ export function runsFigure(
     table.extend(columns);
     return { ...description, table, slot, visible: true };
   });
-  return trajectoriesFigure(chartsOf(shown, state), shown, state, look);
+  return trajectoriesFigure(chartsOf(shown, state), shown, state, theme);
 }
 
-/** All charts that are shown, with their legend, as one figure of a paper. */
+/** All shown charts with their legend as one figure. */
 export function trajectoriesFigure(
   groups: readonly ChartGroup[],
   runs: readonly ShownRun[],
   state: ViewState,
-  look: Look,
+  theme: FigureTheme,
 ): Figure {
-  const palette = FIGURE_PALETTES[look];
+  const palette = FIGURE_PALETTES[theme];
   const inner = Math.max(PANEL.width, ...groups.map((group) => widthOf(columnsOf(group))));
   const width = 2 * EDGE + inner;
   const marks: Mark[] = [];
@@ -68,7 +66,7 @@ export function trajectoriesFigure(
   for (const group of groups) {
     const { title } = group;
     const columns = columnsOf(group);
-    // Fewer charts side by side are wider, so that every row is as wide as the figure.
+    // Fewer charts in a row are wider, so that every row has the width of the figure.
     const panel = { ...PANEL, width: (inner - (columns - 1) * GAP) / columns };
     marks.push({
       kind: 'text',
@@ -119,7 +117,7 @@ function drawnOf({ charts }: ChartGroup): ChartGroup['charts'] {
   return charts.filter(({ lines }) => lines.length > 0);
 }
 
-/** At most three side by side; four in two rows of two rather than three and one. */
+/** At most three in a row; four charts form two rows of two. */
 function columnsOf(group: ChartGroup): number {
   const count = drawnOf(group).length;
   return count === 4 ? 2 : Math.max(1, Math.min(3, count));
@@ -129,7 +127,7 @@ function widthOf(columns: number): number {
   return columns * PANEL.width + (columns - 1) * GAP;
 }
 
-/** Runs, then parts, broken into lines; each line's marks start at (0, 0). */
+/** Runs, then parts, wrapped into lines; each line's marks start at (0, 0). */
 function legendLines(
   runs: readonly ShownRun[],
   state: ViewState,
@@ -143,7 +141,7 @@ function legendLines(
       marks: swatchMarks({ slot: run.slot, marker: 'filled' }, palette),
       text: `${titles.get(run.run) ?? run.name} (n = ${seedsOf(run)})`,
     }));
-  const parts = figureKey(runs, state).map(({ label, style }) => ({
+  const parts = visibleLegendEntries(runs, state).map(({ label, style }) => ({
     marks: style ? swatchMarks(style, { ...palette, muted: palette.text }) : ringMarks(palette),
     text: label,
   }));

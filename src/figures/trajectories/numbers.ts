@@ -1,14 +1,14 @@
-import { csvBytes, jsonBytes, type Cell } from '../text/numbersFile';
-import { measureTitle, type ChartGroup, type TrajectoryChart } from './charts';
+import { isInside, layoutLines, type Zoom } from '../lines/layout';
 import { toPixel } from '../lines/scale';
-import { layoutLines, isInside, type Zoom } from '../lines/layout';
+import { type Cell, csvBytes, jsonBytes } from '../text/table';
+import { type ChartGroup, measureTitle, type TrajectoryChart } from './charts';
 import type { TrajectoryLine } from './lines';
 import type { ShownRun } from './run';
 import type { ViewState } from './state';
 import { statementOf } from './texts';
 
-/** Heads of the table of all points that are shown. */
-export const HEADS = [
+/** Column names of the table of all shown points. */
+export const COLUMN_NAMES = [
   'chart',
   'line',
   'arm',
@@ -29,10 +29,10 @@ export const HEADS = [
   'run',
 ] as const;
 
-/** A row of the table, as long as {@link HEADS}. */
+/** A row of the table, as long as {@link COLUMN_NAMES}. */
 export type NumbersRow = readonly Cell[];
 
-/** Exactly the points that the charts show, those outside of the zoom left out; references at the end. */
+/** The points that the charts show, without those outside of the zoom; references at the end. */
 export function numbersOf(groups: readonly ChartGroup[], zoom: Zoom): NumbersRow[] {
   return groups.flatMap(({ charts }) => charts).flatMap((chart) => rowsOfChart(chart, zoom));
 }
@@ -42,10 +42,10 @@ export function trajectoriesCsv(
   groups: readonly ChartGroup[],
   { zoom }: Pick<ViewState, 'zoom'>,
 ): Uint8Array {
-  return csvBytes(HEADS, numbersOf(groups, zoom));
+  return csvBytes(COLUMN_NAMES, numbersOf(groups, zoom));
 }
 
-/** The points that the charts show, as JSON with what they are points of. @param runs that are drawn */
+/** The points that the charts show, as JSON with their runs. @param runs that are drawn */
 export function trajectoriesJson(
   runs: readonly ShownRun[],
   view: ViewState,
@@ -61,7 +61,7 @@ export function trajectoriesJson(
     runs: runs.map(({ run, name, id, engine, version, specification, nulls, oldNull }) => {
       return { run, name, id, engine, version, specification, null: nulls ?? null, oldNull };
     }),
-    columns: HEADS,
+    columns: COLUMN_NAMES,
     rows: numbersOf(groups, zoom),
   });
 }
@@ -81,14 +81,14 @@ function rowsOfChart(chart: TrajectoryChart, zoom: Zoom): NumbersRow[] {
   const references = chart.references
     .filter((reference) => isShown(reference.x, reference.y))
     .map(({ name, x: rx, y: ry }): NumbersRow => {
-      const given: Partial<Record<(typeof HEADS)[number], Cell>> = {
+      const given: Partial<Record<(typeof COLUMN_NAMES)[number], Cell>> = {
         chart: chart.title,
         line: name,
         stage: 'not pruned',
         x: rx,
         y: ry,
       };
-      return HEADS.map((head) => given[head] ?? null);
+      return COLUMN_NAMES.map((head) => given[head] ?? null);
     });
   return [...rows, ...references];
 }

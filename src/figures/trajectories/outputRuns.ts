@@ -8,8 +8,8 @@ import {
   type Specification,
 } from '../../core/experiment/specification';
 import { MEASURES } from '../../core/measures/table';
-import type { trajectoryOutput } from '../../protocol/outputs/trajectory';
 import { decodeColumn } from '../../protocol/outputs/tensor';
+import type { trajectoryOutput } from '../../protocol/outputs/trajectory';
 import type { RunDescription } from '../../protocol/trajectories';
 
 type Output = z.output<typeof trajectoryOutput>;
@@ -20,19 +20,19 @@ type GivenColumn = GivenRun['columns']['epoch'];
 export interface OutputRun {
   readonly description: RunDescription;
   readonly columns: MetricsColumns;
-  /** Folder of the run relative to the notebook, where it is told. */
+  /** Folder of the run relative to the notebook, if the output has it. */
   readonly folder?: string;
 }
 
 /**
  * The runs of an output.
- * @throws LabError naming the field, when columns are not what they say
+ * @throws LabError naming the field if columns are invalid
  */
 export function trajectoryRuns({ runs }: Output): OutputRun[] {
   return runs.map((run, i) => {
     const columns = columnsOf(run, `runs[${i}].columns`);
     const description: RunDescription = {
-      // What identifies it on the page; never a path.
+      // Identifies the run on the page; never a path.
       run: `output ${i}`,
       id: run.id ?? String(i + 1),
       experiment: '',
@@ -43,7 +43,7 @@ export function trajectoryRuns({ runs }: Output): OutputRun[] {
       engine: run.engine ?? '',
       version: '',
       nulls: run.nulls,
-      // The lab says of its runs what their null is; others give levels of their own.
+      // Outputs of the lab declare their null; other outputs have levels of their own.
       oldNull: run.nulls === undefined && run.specification !== undefined && hasNull(columns),
       absent: absentOf(run),
     };
@@ -55,10 +55,10 @@ function hasNull({ measures }: MetricsColumns): boolean {
   return Object.values(measures).some(({ null: level }) => !level.every(Number.isNaN));
 }
 
-/** Columns that an output may leave out, and that charts are drawn from. */
+/** Optional columns of an output from which charts are drawn. */
 const NUMBERS = ['neuronRatio', 'parameterRatio', 'trainLoss', 'testLoss', 'r2'] as const;
 
-/** What the output has no column for. */
+/** Names of the columns that the output does not have. */
 function absentOf({ columns }: GivenRun): string[] {
   return [
     ...NUMBERS.filter((name) => columns[name] === undefined),
@@ -116,7 +116,7 @@ function columnsOf({ columns: given }: GivenRun, field: string): MetricsColumns 
   };
 }
 
-/** The specification of a run; of one that has none, what its rows tell. */
+/** The specification of a run; if it has none, one that is inferred from its rows. */
 function specificationOf(
   { name, specification }: GivenRun,
   columns: MetricsColumns,
@@ -128,12 +128,12 @@ function specificationOf(
   const retrained = columns.numbers.requested.some(
     (ratio, i) => !Number.isNaN(ratio) && columns.numbers.epoch[i] > 0,
   );
-  // What the schema would refuse is put right here: nobody asked for a specification.
+  // Replaces values that the schema would reject, since outputs need not have a specification.
   return experimentSchema.parse({
     name: name === '' ? ' ' : name,
     features: { count: 1 },
     data: { inputs: 1 },
-    // Their widths are not known: one each.
+    // Widths are unknown, so each is 1.
     specimen: {
       hidden: Array.from({ length: Math.min(layers, MOST_ENTRIES) }, () => 1),
       ...(columns.arm.some((arm) => ARMS[arm] === 'dropout') && { dropoutTwin: 0.5 }),

@@ -1,9 +1,9 @@
 import type { MetricsTable } from '../../core/experiment/metricsTable';
 import type { RunDescription } from '../../protocol/trajectories';
 
-/** A run that is shown, with its rows as far as they are known. */
+/** A run that is shown, with its rows so far. */
 export interface ShownRun extends RunDescription {
-  /** Empty until the rows have come. */
+  /** Empty until rows have arrived. */
   readonly table: MetricsTable;
   /** Colour and marker. */
   readonly slot: number;
@@ -14,8 +14,8 @@ export interface ShownRun extends RunDescription {
 }
 
 /**
- * Names of runs as short as they can be: the experiment's where one run of it is shown, otherwise with
- * the run's own.
+ * Short names of runs: that of the experiment if only one run of it is shown, otherwise followed by
+ * the run's id.
  */
 export function runTitles(
   runs: readonly Pick<RunDescription, 'run' | 'id' | 'name'>[],

@@ -1,18 +1,18 @@
 import type { LegRows, MetricsTable } from '../../core/experiment/metricsTable';
-import { nullLevel, type NullLevel } from '../../core/experiment/runNull';
+import { type ArmName, ARMS } from '../../core/experiment/plan';
+import { type NullLevel, nullLevel } from '../../core/experiment/runNull';
 import type { MeasureId } from '../../core/measures/table';
-import { ARMS, type ArmName } from '../../core/experiment/plan';
 import type { LineStyle, Reference } from '../lines/data';
-import { lineThrough, lineThroughMeans, type LineRequest, type Sample } from './aggregate';
-import { epochLine, epochMeans, type Column } from './epochs';
-import { subjectName, type LineSubject, type Stage, type TrajectoryLine } from './lines';
+import { type LineRequest, lineThrough, lineThroughMeans, type Sample } from './aggregate';
+import { type Column, epochLine, epochMeans } from './epochs';
+import { type LineSubject, type Stage, subjectName, type TrajectoryLine } from './lines';
 import type { ShownRun } from './run';
 import type { RatioChoice, ViewState } from './state';
 
-/** A number of a row. @returns NaN where it is missing */
+/** A number of a row. @returns NaN if it is missing */
 export type Value = (row: number) => number;
 
-/** A run as series are made of it. */
+/** A run with its title. */
 export interface SeriesSource {
   readonly run: ShownRun;
   readonly title: string;
@@ -31,7 +31,7 @@ function shownArms({ parts }: Choices): ArmName[] {
   return ARMS.filter((arm) => parts[arm]);
 }
 
-/** A value over the epochs of training: a line an arm, or an arm and seed. */
+/** A value over the epochs of training: one line per arm, or per arm and seed. */
 export function trainingLines(
   { run, title }: SeriesSource,
   column: Column,
@@ -69,7 +69,7 @@ function prunedLegs({ table, specification }: ShownRun, arm: ArmName): Pruned[] 
     .map((found) => {
       const { rows } = found;
       const before = rows[0] ?? -1;
-      // Where nothing is retrained, a pruned specimen is already what it will be.
+      // Without retraining, a pruned specimen is final.
       return { ...found, before, after: retrained ? lastRow(rows, 1) : before };
     })
     .sort((a, b) => a.leg.seed - b.leg.seed || requestedOf(a) - requestedOf(b));
@@ -85,15 +85,15 @@ function lastRow(rows: readonly number[], from: number): number {
   return -1;
 }
 
-/** What pruned specimens are drawn against, and how. */
+/** Axes of charts of pruned specimens. */
 export interface PruningAxes {
   readonly x: Value;
   readonly y: Value;
-  /** Where x is a ratio, points are joined in the order of x; otherwise in that of the ratio asked for. */
+  /** Whether points are joined in the order of x; otherwise in the order of the requested ratio. */
   readonly byX: boolean;
 }
 
-/** Values of pruned specimens: a line an arm and stage, or an arm, stage and seed. */
+/** Values of pruned specimens: one line per arm and stage, or per arm, stage and seed. */
 export function pruningLines(
   { run, title }: SeriesSource,
   { x, y, byX }: PruningAxes,
@@ -149,19 +149,19 @@ function prunedSample(
   ];
 }
 
-/** The ratio that a pruned specimen is placed by. */
+/** The ratio by which pruned specimens are placed. */
 export function ratioValue(table: MetricsTable, choice: RatioChoice): Value {
   const column = table.number(choice);
   return (row) => column[row];
 }
 
-/** The level of a measure's null in a run that is shown; undefined where there is none. */
+/** The level of a measure's null in a run; undefined if there is none. */
 export function levelOf(
   { nulls, oldNull = false, table }: ShownRun,
   measure: MeasureId,
 ): NullLevel | undefined {
   if (nulls) return nullLevel(nulls, [], measure);
-  // Without an account of it, that of the unpruned widths: rows of pruned ones may have another.
+  // Old runs only have levels in their rows: takes that of the unpruned widths, since pruned rows may differ.
   const requested = table.number('requested');
   const column = table.measure(measure)?.null;
   for (let row = 0; column && row < table.count; row++) {
@@ -171,7 +171,7 @@ export function levelOf(
   return undefined;
 }
 
-/** The level of the null, as long as training was measured. */
+/** The level of the null over the measured epochs of training. */
 export function trainingNull({ run, title }: SeriesSource, measure: MeasureId): TrajectoryLine[] {
   const level = levelOf(run, measure);
   if (!level) return [];
@@ -180,7 +180,7 @@ export function trainingNull({ run, title }: SeriesSource, measure: MeasureId): 
   return line ? [atLevel(line, level)] : [];
 }
 
-/** The level of the null at every ratio: widths play no part in it. */
+/** The level of the null at every ratio, on which it does not depend. */
 export function pruningNull(
   { run, title }: SeriesSource,
   x: Value,
@@ -207,7 +207,7 @@ function nullRequest({ run, slot }: ShownRun, title: string, { old }: NullLevel)
   };
 }
 
-/** A line of one level, which has an error of its own and no spread over seeds. */
+/** A line of constant level, which has its own error and no spread over seeds. */
 function atLevel(line: TrajectoryLine, level: NullLevel): TrajectoryLine {
   return {
     ...line,
@@ -219,7 +219,7 @@ function atLevel(line: TrajectoryLine, level: NullLevel): TrajectoryLine {
   };
 }
 
-/** The trained specimens before anything is pruned: mean over seeds, a reference an arm. */
+/** References of the trained specimens before pruning: the mean over seeds, one per arm. */
 export function baselines(
   { run, title }: SeriesSource,
   x: Value | undefined,
@@ -249,7 +249,7 @@ function styleOf({ slot }: ShownRun, { arm, stage, seed }: LineSubject): LineSty
     ...(arm === 'dropout' && { twin: true, dash: 'dotted' as const }),
     marker: stage === 'before' ? 'hollow' : 'filled',
     ...((stage === 'before' || seed !== undefined) && { faint: true }),
-    // Hundreds of lines with markers are no lines any more.
+    // Markers would hide hundreds of lines.
     ...(seed !== undefined && stage === undefined && { marker: undefined }),
   };
 }
@@ -258,7 +258,7 @@ function idOf({ run, arm, stage, seed }: LineSubject, suffix = ''): string {
   return [run, arm ?? 'null', stage ?? '', seed ?? '', suffix].join('|');
 }
 
-/** Groups in the order in which their keys come first; of numbers by ascending key. */
+/** Groups by ascending key. */
 function groupsOf(samples: readonly Sample[], key: (sample: Sample) => number): Sample[][] {
   const groups = new Map<number, Sample[]>();
   for (const sample of samples) {
@@ -269,7 +269,7 @@ function groupsOf(samples: readonly Sample[], key: (sample: Sample) => number): 
   return [...groups.entries()].sort(([a], [b]) => a - b).map(([, group]) => group);
 }
 
-/** The same line with its points in ascending order of a column; of equals as they were. */
+/** The same line with its points in ascending order of a column; stable. */
 function inOrder(line: TrajectoryLine, by: Float64Array): TrajectoryLine {
   const order = Array.from(by.keys()).sort((a, b) => by[a] - by[b] || a - b);
   if (order.every((from, to) => from === to)) return line;

@@ -4,10 +4,10 @@ import type { PointSpecimen } from '../../protocol/trajectories';
 import type { TrajectoryLine } from './lines';
 
 /**
- * The specimens that a point of a line stands for: one, or that of each seed whose mean it is; none for the
+ * The specimens of a point of a line: one, or one per seed of a mean; none for the
  * null, which belongs to no network.
  * @param table the rows of the line's run
- * @param values `[rows]`: what is told of each specimen
+ * @param values `[rows]`: the value to report for each specimen
  */
 export function specimensAt(
   { subject, requested, epoch }: TrajectoryLine,
@@ -37,7 +37,7 @@ export function specimensAt(
     });
 }
 
-/** Retraining may have gone farther with one seed than with another. */
+/** Seeds may have reached different epochs of retraining. */
 function lastEpoch({ rows }: LegRows): number {
   for (let epoch = rows.length - 1; epoch > 0; epoch--) if (rows[epoch] >= 0) return epoch;
   return 0;

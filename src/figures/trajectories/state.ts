@@ -1,10 +1,10 @@
-import { MEASURES, type MeasureId } from '../../core/measures/table';
+import { type MeasureId, MEASURES } from '../../core/measures/table';
 import type { Zoom } from '../lines/layout';
 
-/** Which ratio pruned specimens are placed by. */
+/** Ratio by which pruned specimens are placed. */
 export type RatioChoice = 'requested' | 'neuronRatio' | 'parameterRatio';
 
-/** What can be shown or not, over all runs. */
+/** Parts of the charts that can be shown or hidden for all runs. */
 export const PARTS = [
   'dense',
   'dropout',
@@ -19,7 +19,7 @@ export const PARTS = [
 /** A part of what is shown. */
 export type Part = (typeof PARTS)[number];
 
-/** What the user chose: all that a page remembers. */
+/** Choices of the user, which the page saves. */
 export interface ViewState {
   readonly measure: MeasureId;
   readonly ratio: RatioChoice;
@@ -27,13 +27,13 @@ export interface ViewState {
   readonly seeds: 'mean' | 'each';
   readonly lossScale: 'log' | 'linear';
   readonly parts: Readonly<Record<Part, boolean>>;
-  /** Runs that are in the legend, but not drawn. */
+  /** Runs that are in the legend but not drawn. */
   readonly hidden: readonly string[];
-  /** Colour and marker of runs: a run keeps its own, whatever else is shown. */
+  /** Colour and marker of runs; a run keeps its slot when other runs are added or removed. */
   readonly slots: Readonly<Record<string, number>>;
   readonly view: 'charts' | 'table' | 'differences';
   readonly zoom: Zoom;
-  /** Folders of the runs that are shown, so that the host can open them again. */
+  /** Folders of the shown runs, so that the host can open them again. */
   readonly runs: readonly string[];
   /** Folder of the experiment whose further runs are shown; kept for the host, too. */
   readonly follows?: string;
@@ -61,12 +61,12 @@ export const INITIAL_STATE: ViewState = {
   runs: [],
 };
 
-/** The parts that the user took away. */
+/** The parts that the user has hidden. */
 export function hiddenParts(parts: ViewState['parts']): Part[] {
   return PARTS.filter((part) => INITIAL_STATE.parts[part] && !parts[part]);
 }
 
-/** What was remembered, as far as it makes sense; the rest as at first. */
+/** Restores a saved state; missing and invalid values get their defaults. */
 export function stateFrom(saved: unknown): ViewState {
   const from = isRecord(saved) ? saved : {};
   const measure = MEASURES.find(({ id }) => id === from.measure)?.id;
@@ -96,7 +96,7 @@ export function stateFrom(saved: unknown): ViewState {
   };
 }
 
-/** Gives every run that has none the first free slot, and takes back those of runs that are gone. */
+/** Assigns the first free slot to every new run, and frees the slots of removed runs. */
 export function assignSlots(
   slots: ViewState['slots'],
   runs: readonly string[],

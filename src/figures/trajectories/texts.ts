@@ -1,7 +1,7 @@
-import { shortNumber } from '../text/numbers';
-import { CONFIDENCE } from '../../core/statistics/meanInterval';
 import { nullSource, nullText } from '../../core/experiment/nullWords';
 import { OLD_NULL } from '../../core/experiment/runNull';
+import { CONFIDENCE } from '../../core/statistics/meanInterval';
+import { shortNumber } from '../text/numbers';
 import { ALL_MISSING, type ChartGroup, type TrajectoryChart } from './charts';
 import type { TrajectoryLine } from './lines';
 import { runTitles, type ShownRun } from './run';
@@ -10,7 +10,7 @@ import type { ViewState } from './state';
 
 const PERCENT = `${Math.round(100 * CONFIDENCE)} %`;
 
-/** What lines, bands and levels are, and what is missing, in sentences: they belong to every figure. */
+/** Sentences for every figure that explain lines, bands and levels, and what is missing. */
 export function statementOf(
   runs: readonly ShownRun[],
   state: Pick<ViewState, 'seeds' | 'measure' | 'parts'>,
@@ -34,7 +34,7 @@ function isCut({ y, lines }: TrajectoryChart): boolean {
   return y.scale === 'log' && lines.some(({ low }) => low?.some((end) => end <= 0));
 }
 
-/** The level of each run's null, with its own error; of old ones what they are. */
+/** The level of each run's null with its own error, and an explanation of old nulls. */
 function nullsInWords(
   runs: readonly ShownRun[],
   { measure, parts }: Pick<ViewState, 'measure' | 'parts'>,
@@ -59,7 +59,7 @@ function nullsInWords(
   ];
 }
 
-/** Charts of which nothing can be seen, and why. */
+/** Charts without any point, and why. */
 function missingInWords(charts: readonly TrajectoryChart[]): string[] {
   const notes = charts.flatMap(({ title, note }) =>
     note?.startsWith(ALL_MISSING) ? [`${title}: ${lowerFirst(note)}.`] : [],
@@ -79,12 +79,12 @@ function linesInWords(runs: readonly ShownRun[], { seeds }: Pick<ViewState, 'see
   return `Lines: mean over seeds; bands and bars: ${PERCENT} t interval of the mean (n = ${counts.join(', ')}).`;
 }
 
-/** How many seeds of a run have rows. */
+/** Number of seeds of a run that have rows. */
 export function seedsOf({ table }: ShownRun): number {
   return new Set([...table.legs].map(({ leg }) => leg.seed)).size;
 }
 
-/** A point as it is shown beside the pointer: what it is, then its values, a line each. */
+/** Lines of the tooltip of a point: what it is, then its values. */
 export function pointLines(
   chart: TrajectoryChart,
   line: TrajectoryLine,

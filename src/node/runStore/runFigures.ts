@@ -1,11 +1,11 @@
-import { invalid, show } from '../../core/errors';
 import { closestName } from '../../core/closestName';
-import { MEASURES, type MeasureId } from '../../core/measures/table';
-import type { Look } from '../../figures/colour/palette';
+import { invalid, show } from '../../core/errors';
+import { type MeasureId, MEASURES } from '../../core/measures/table';
+import type { FigureTheme } from '../../figures/colour/palette';
 import type { Figure } from '../../figures/marks/svgText';
 import { NEURON_MEASURES, type PageMatrix } from '../../figures/matrix/measured';
-import { screenFigure, screenOf, shownAt } from '../../figures/matrix/screen';
 import { settingsFrom } from '../../figures/matrix/settings';
+import { snapshotFigure, initialSnapshot, neededCheckpoints } from '../../figures/matrix/snapshot';
 import { runsFigure } from '../../figures/trajectories/figure';
 import { INITIAL_STATE } from '../../figures/trajectories/state';
 import { describeRun } from './describeRun';
@@ -16,7 +16,7 @@ import { RunRows } from './runRows';
 /** How a figure of a run looks; like that of a view that has just been opened unless said otherwise. */
 export interface FigureOptions {
   readonly measure?: MeasureId;
-  readonly look?: Look;
+  readonly theme?: FigureTheme;
 }
 
 /**
@@ -29,7 +29,7 @@ export interface FigureOptions {
 export async function checkpointFigure(
   folder: string,
   checkpoint: string | undefined,
-  { measure, look = 'light' }: FigureOptions = {},
+  { measure, theme = 'light' }: FigureOptions = {},
 ): Promise<Figure> {
   requireNeuronMeasure(measure);
   const series = await new MatrixReader(folder).series(false);
@@ -43,9 +43,10 @@ export async function checkpointFigure(
   const settings = settingsFrom({ checkpoint, measure }, series);
   const run = await readRun(folder);
   const matrices = new Map<string, PageMatrix>();
-  for (const name of shownAt(series, settings)) matrices.set(name, await run.attribution(name));
-  const screen = screenOf(series, settings, (name) => matrices.get(name) as PageMatrix);
-  return screenFigure(screen, look);
+  for (const name of neededCheckpoints(series, settings))
+    matrices.set(name, await run.attribution(name));
+  const snapshot = initialSnapshot(series, settings, (name) => matrices.get(name) as PageMatrix);
+  return snapshotFigure(snapshot, theme);
 }
 
 /**
@@ -55,12 +56,12 @@ export async function checkpointFigure(
  */
 export async function trajectoryFigure(
   folder: string,
-  { measure = INITIAL_STATE.measure, look = 'light' }: FigureOptions = {},
+  { measure = INITIAL_STATE.measure, theme = 'light' }: FigureOptions = {},
 ): Promise<Figure> {
   const description = await describeRun(folder, false);
   const columns = await new RunRows(folder).columns(MEASURES.map(({ id }) => id));
   if (columns.count === 0) throw invalid('no epoch is measured yet', { file: folder });
-  return runsFigure([{ description, columns }], look, { ...INITIAL_STATE, measure });
+  return runsFigure([{ description, columns }], theme, { ...INITIAL_STATE, measure });
 }
 
 const MOST_NAMED = 4;

@@ -1,26 +1,26 @@
-import type { ColourScale } from '../../figures/colour/colourTable';
 import {
   currentFeatureBar,
   FEATURE_BARS_HEIGHT,
   layoutFeatureBars,
 } from '../../figures/bars/featureBars';
-import { HeatMapPainter, markedMarks, type Marked } from '../charts/heatMap/draw';
+import { currentBar, layoutNeuronBars } from '../../figures/bars/neuronBars';
+import type { ColourScale } from '../../figures/colour/colourTable';
+import { legendMarks } from '../../figures/colour/legend';
+import type { Palette } from '../../figures/colour/palette';
 import type { Grid } from '../../figures/heatMap/grid';
 import { layoutHeatMap, MARGIN } from '../../figures/heatMap/layout';
 import type { Viewport } from '../../figures/heatMap/viewport';
-import { legendMarks } from '../../figures/colour/legend';
-import { currentBar, layoutNeuronBars } from '../../figures/bars/neuronBars';
-import { element } from '../shared/dom';
+import type { Colours, Picture } from '../../figures/matrix/compose';
 import { memoised } from '../../figures/memo';
 import { shortNumber } from '../../figures/text/numbers';
-import type { Palette } from '../../figures/colour/palette';
+import { HeatMapPainter, type Marked, markedMarks } from '../charts/heatMap/draw';
+import { element } from '../shared/dom';
 import { ChartSurface } from '../shared/surface';
-import type { Colours, Picture } from '../../figures/matrix/compose';
 
 const BARS_WIDTH = 190;
 /** In a narrower view the bars beside the heat map shrink, and the legend goes below it. In pixels. */
 const NARROW = 480;
-const LEAST_BARS = 92;
+const MIN_BARS_WIDTH = 92;
 const LEGEND_HEIGHT = 52;
 
 /** The heat map with the bars beside and above it, sharing rows and columns. */
@@ -72,7 +72,7 @@ export class MatrixCharts {
     const { clientWidth, clientHeight } = this.element;
     const narrow = clientWidth < NARROW;
     this.placeLegend(narrow);
-    const bars = narrow ? Math.max(LEAST_BARS, Math.round(0.27 * clientWidth)) : BARS_WIDTH;
+    const bars = narrow ? Math.max(MIN_BARS_WIDTH, Math.round(0.27 * clientWidth)) : BARS_WIDTH;
     const above = FEATURE_BARS_HEIGHT + (narrow ? LEGEND_HEIGHT : 0);
     const width = Math.max(120, clientWidth - bars);
     const height = Math.max(120, clientHeight - above);

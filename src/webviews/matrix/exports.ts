@@ -1,22 +1,22 @@
 import { pictureCsv, pictureJson } from '../../figures/matrix/numbers';
-import { screenFigure, type Screen } from '../../figures/matrix/screen';
+import { type MatrixSnapshot, snapshotFigure } from '../../figures/matrix/snapshot';
 import type { Exportable } from '../shared/exportMenu';
 
-/** What can leave the view: always exactly what it shows. @param screen throws while there is nothing */
-export function exportableOf(screen: () => Screen): Exportable {
+/** Exports what the view shows. @param snapshot throws while nothing is shown */
+export function exportableOf(snapshot: () => MatrixSnapshot): Exportable {
   return {
     name() {
-      const { series, checkpoint } = screen().origin;
+      const { series, checkpoint } = snapshot().origin;
       if (series.alone) return series.experiment;
       return `${series.experiment} ${checkpoint.name.replaceAll('/', ' ')}`;
     },
-    figure: (look) => screenFigure(screen(), look),
+    figure: (theme) => snapshotFigure(snapshot(), theme),
     csv() {
-      const { picture, origin } = screen();
+      const { picture, origin } = snapshot();
       return pictureCsv(picture, origin);
     },
     json() {
-      const { picture, origin } = screen();
+      const { picture, origin } = snapshot();
       return pictureJson(picture, origin);
     },
   };

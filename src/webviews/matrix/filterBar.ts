@@ -1,7 +1,7 @@
+import { type FilterSettings, filtersInWords } from '../../figures/matrix/settings';
+import { neuronsShown, type Shown } from '../../figures/matrix/shown';
 import { button } from '../shared/controls';
 import { element } from '../shared/dom';
-import { filtersInWords, neuronsShown, type FilterSettings } from '../../figures/matrix/filter';
-import type { Shown } from '../../figures/matrix/shown';
 
 /** Says which filter is active, and where it leaves nothing; both with a way to clear it. */
 export class FilterBar {

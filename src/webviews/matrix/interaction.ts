@@ -1,4 +1,4 @@
-import { panBy, WHOLE, type Viewport } from '../../figures/heatMap/viewport';
+import { panBy, type Viewport, WHOLE } from '../../figures/heatMap/viewport';
 import type { MatrixCharts } from './charts';
 import type { ChartName, Cursor, MatrixChange, MatrixState } from './state';
 

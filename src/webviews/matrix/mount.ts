@@ -1,6 +1,6 @@
+import type { MatrixPart, MatrixSeries } from '../../protocol/matrix';
 import { button } from '../shared/controls';
 import { element } from '../shared/dom';
-import type { MatrixPart, MatrixSeries } from '../../protocol/matrix';
 import type { MatrixSource, MatrixView, MatrixViewOptions } from './source';
 import { MatrixPageView } from './view';
 
@@ -14,7 +14,7 @@ export function mountMatrix(
   options: MatrixViewOptions = {},
 ): MatrixView {
   let view: MatrixPageView | undefined;
-  let gone = false;
+  let disposed = false;
   let waiting: MatrixPart | undefined;
   const shell = element('div', { class: options.embedded ? 'lab embedded' : 'lab' });
   target.append(shell);
@@ -42,10 +42,10 @@ export function mountMatrix(
   const open = async (): Promise<void> => {
     try {
       const series = await source.series();
-      if (!gone) take(series);
+      if (!disposed) take(series);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      if (gone) return;
+      if (disposed) return;
       if (view) view.dispatch({ type: 'failed', reason });
       else showEmpty('The matrices cannot be shown', reason);
     }
@@ -58,7 +58,7 @@ export function mountMatrix(
     },
     refresh: () => void open(),
     dispose() {
-      gone = true;
+      disposed = true;
       view?.dispose();
       shell.remove();
     },

@@ -1,19 +1,19 @@
-import { clampViewport, reveal, zoomAbout, type Viewport } from '../../figures/heatMap/viewport';
+import { clampViewport, reveal, type Viewport, zoomAbout } from '../../figures/heatMap/viewport';
 import type { Picture } from '../../figures/matrix/compose';
-import { neuronAt } from '../../figures/matrix/roster';
+import { neuronAt } from '../../figures/matrix/neuronIndex';
 import { rowsShowing } from '../../figures/matrix/shown';
 import { allMissing } from '../../figures/matrix/words';
 import type { MatrixPart } from '../../protocol/matrix';
 import {
   andThen,
   changeSettings,
-  readoutOf,
-  step,
   type Cursor,
   type MatrixChange,
   type MatrixEffect,
   type MatrixState,
+  readoutOf,
   type Step,
+  step,
 } from './state';
 
 /*
@@ -139,9 +139,9 @@ export function rowsToLayer({ cursor, picture }: MatrixState, by: number): numbe
 }
 
 /** The neuron of a row of the picture. */
-function neuronOf({ picture, roster }: MatrixState, row: number) {
+function neuronOf({ picture, neuronIndex }: MatrixState, row: number) {
   const slot = picture?.shown.slots[row];
-  return slot === undefined ? undefined : { slot, ...neuronAt(roster, slot) };
+  return slot === undefined ? undefined : { slot, ...neuronAt(neuronIndex, slot) };
 }
 
 export function openProfile(state: MatrixState, row: number): Step {

@@ -1,12 +1,11 @@
-import type { ColourScale } from '../../figures/colour/colourTable';
-import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import type { Specimen } from '../../core/network/specimen';
-import type { Entry } from '../../figures/matrix/entry';
+import type { ColourScale } from '../../figures/colour/colourTable';
 import type { Picture } from '../../figures/matrix/compose';
-import { NEURON_MEASURES, whyUndefined } from '../../figures/matrix/measured';
-import { neuronAt, type Roster } from '../../figures/matrix/roster';
+import { type MeasuredMatrix, NEURON_MEASURES, whyUndefined } from '../../figures/matrix/measured';
+import { neuronAt, type NeuronIndex } from '../../figures/matrix/neuronIndex';
 import type { Stop } from '../../figures/matrix/track';
 import { weightsOf } from '../../figures/matrix/weights';
+import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import type { Profile } from './profilePanel';
 import type { MatrixSource } from './source';
 
@@ -23,14 +22,14 @@ interface ProfileFacts {
 
 /** The profile of a neuron. */
 export function profileOf(
-  entry: Entry,
+  measured: MeasuredMatrix,
   { measure, neurons }: Picture,
-  roster: Roster,
+  neuronIndex: NeuronIndex,
   slot: number,
   { scale, stops, current, trace, weights, about }: ProfileFacts,
 ): Profile {
-  const { layer, unit } = neuronAt(roster, slot);
-  const { matrix, rowOf } = entry;
+  const { layer, unit } = neuronAt(neuronIndex, slot);
+  const { matrix, rowOf } = measured;
   const row = rowOf[slot];
   const values =
     row < 0 ? [] : matrix.values.subarray(row * matrix.features, (row + 1) * matrix.features);
@@ -49,7 +48,7 @@ export function profileOf(
         ? []
         : NEURON_MEASURES.map((one) => ({
             name: one.name,
-            value: entry.measure(one)[row],
+            value: measured.measure(one)[row],
             missing: whyUndefined(one, about),
           })),
     features,
@@ -62,7 +61,7 @@ export function profileOf(
 }
 
 /** Loads the weights of the checkpoint that is shown when a profile needs them. */
-export class WeightShelf {
+export class WeightLoader {
   private known: { readonly name: string; weights: Specimen | string | undefined } | undefined;
 
   constructor(

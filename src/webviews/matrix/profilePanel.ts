@@ -1,13 +1,13 @@
+import { type ColourScale, cssColour } from '../../figures/colour/colourTable';
+import type { Palette } from '../../figures/colour/palette';
+import type { NamedWeight, NeuronWeights } from '../../figures/matrix/weights';
 import { signedBarMarks, signedBarsHeight } from '../../figures/profile/signedBars';
-import { TRACE_HEIGHT, traceMarks, type TraceData } from '../../figures/profile/trace';
-import { cssColour, type ColourScale } from '../../figures/colour/colourTable';
+import { TRACE_HEIGHT, type TraceData, traceMarks } from '../../figures/profile/trace';
+import { shortNumber, signedNumber } from '../../figures/text/numbers';
 import { button } from '../shared/controls';
 import { element } from '../shared/dom';
-import { shortNumber, signedNumber } from '../../figures/text/numbers';
-import type { Palette } from '../../figures/colour/palette';
 import { ChartSurface } from '../shared/surface';
 import type { MatrixChange } from './state';
-import type { NamedWeight, NeuronWeights } from '../../figures/matrix/weights';
 
 /** A neuron in detail. */
 export interface Profile {
@@ -31,8 +31,8 @@ export interface Profile {
 }
 
 /** How many features and weights are shown. */
-const MOST = 16;
-const WIDEST = 276;
+const MAX_ITEMS = 16;
+const MAX_WIDTH = 276;
 /** Around the charts. */
 const PADDING = 28;
 
@@ -86,7 +86,7 @@ export class ProfilePanel {
     this.element.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') close();
     });
-    this.walk(this.features, 'features', () => this.profile?.features.slice(0, MOST) ?? []);
+    this.walk(this.features, 'features', () => this.profile?.features.slice(0, MAX_ITEMS) ?? []);
     this.walk(this.incoming, 'incoming', () => this.side('incoming'));
     this.walk(this.outgoing, 'outgoing', () => this.side('outgoing'));
     this.trace.element.addEventListener('keydown', (event) => this.walkTrace(event));
@@ -104,7 +104,7 @@ export class ProfilePanel {
 
   /** Width of the charts in pixels. */
   private get width(): number {
-    return Math.max(160, Math.min(WIDEST, this.element.clientWidth - PADDING));
+    return Math.max(160, Math.min(MAX_WIDTH, this.element.clientWidth - PADDING));
   }
 
   show(profile: Profile | undefined, palette: Palette): void {
@@ -122,7 +122,7 @@ export class ProfilePanel {
       ...reasonsOf(profile).map((reason) => element('dd', { class: 'why' }, reason)),
     );
     const { features, scale } = profile;
-    const most = features.slice(0, MOST);
+    const most = features.slice(0, MAX_ITEMS);
     const colour = (value: number): string => cssColour(scale, value) ?? 'none';
     const bars = most.map(({ name, value }) => ({ name, weight: value }));
     const { width } = this;
@@ -145,19 +145,19 @@ export class ProfilePanel {
     const { incoming, outgoing, bias } = weights;
     const colour = (): string => palette.bar;
     const count = (all: readonly NamedWeight[]): string =>
-      all.length > MOST ? ` (strongest ${MOST} of ${all.length})` : '';
+      all.length > MAX_ITEMS ? ` (strongest ${MAX_ITEMS} of ${all.length})` : '';
     this.incomingTitle.textContent = `Incoming weights${count(incoming)}, bias ${signedNumber(bias)}`;
     this.outgoingTitle.textContent = `Outgoing weights${count(outgoing)}`;
     const { width } = this;
-    drawBars(this.incoming, incoming.slice(0, MOST), colour, palette, width, this.at.incoming);
-    drawBars(this.outgoing, outgoing.slice(0, MOST), colour, palette, width, this.at.outgoing);
+    drawBars(this.incoming, incoming.slice(0, MAX_ITEMS), colour, palette, width, this.at.incoming);
+    drawBars(this.outgoing, outgoing.slice(0, MAX_ITEMS), colour, palette, width, this.at.outgoing);
   }
 
   private side(name: 'incoming' | 'outgoing'): { name: string; value: number }[] {
     const weights = this.profile?.weights;
     if (typeof weights !== 'object') return [];
     return weights[name]
-      .slice(0, MOST)
+      .slice(0, MAX_ITEMS)
       .map(({ name: end, weight }) => ({ name: end, value: weight }));
   }
 

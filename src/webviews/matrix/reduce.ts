@@ -1,5 +1,5 @@
-import { rosterOf, slotOf } from '../../figures/matrix/roster';
-import { stopsAround, tracksOf, type Track } from '../../figures/matrix/track';
+import { indexNeurons, slotOf } from '../../figures/matrix/neuronIndex';
+import { stopsAround, type Track, tracksOf } from '../../figures/matrix/track';
 import type { MatrixPart, MatrixSeries } from '../../protocol/matrix';
 import {
   chooseLayer,
@@ -16,12 +16,12 @@ import {
   andThen,
   changeSettings,
   currentStop,
-  say,
-  showStop,
-  step,
   type MatrixChange,
   type MatrixState,
+  say,
+  showStop,
   type Step,
+  step,
 } from './state';
 
 /** The state after a change, and the effects that the view carries out. A pure function. */
@@ -89,7 +89,7 @@ function readRun(state: MatrixState, series: MatrixSeries): Step {
     // The null of a run is not known yet when it begins.
     series.nulls?.version !== state.series.nulls?.version ||
     series.oldNull !== state.series.oldNull;
-  const roster = isOther ? rosterOf(series.hidden) : state.roster;
+  const neuronIndex = isOther ? indexNeurons(series.hidden) : state.neuronIndex;
   const stops = stopsAround(series, settings.checkpoint, settings.detail);
   const isKnown = series.checkpoints.some(({ name }) => name === settings.checkpoint);
   // The newest checkpoint of a run at work gives way to the next one.
@@ -97,7 +97,7 @@ function readRun(state: MatrixState, series: MatrixSeries): Step {
   const next: MatrixState = {
     ...state,
     series,
-    roster,
+    neuronIndex,
     ...stops,
     ...(follows && { index: stops.stops.length - 1 }),
     ...(isOther && { picture: undefined, cursor: undefined }),
@@ -148,7 +148,7 @@ function selectPart(state: MatrixState, { checkpoint, layer, unit }: MatrixPart)
   const shown = checkpoint === undefined ? step(state) : showCheckpoint(state, checkpoint);
   if (layer === undefined || layer >= state.series.hidden.length) return shown;
   return andThen(shown, (at) => {
-    const neuron = unit === undefined ? undefined : slotOf(at.roster, layer, unit);
+    const neuron = unit === undefined ? undefined : slotOf(at.neuronIndex, layer, unit);
     const hiddenLayers = at.settings.hiddenLayers.filter((hidden) => hidden !== layer);
     const settings = { hiddenLayers, ...(neuron !== undefined && { neuron }) };
     return changeSettings({ ...at, reveal: { layer, neuron } }, settings);

@@ -1,9 +1,9 @@
 import type { Viewport } from '../../figures/heatMap/viewport';
 import type { Picture } from '../../figures/matrix/compose';
-import { rosterOf, type Roster } from '../../figures/matrix/roster';
-import { settingsFrom, viewportFrom, type Settings } from '../../figures/matrix/settings';
+import { type NeuronIndex, indexNeurons } from '../../figures/matrix/neuronIndex';
+import { type Settings, settingsFrom, viewportFrom } from '../../figures/matrix/settings';
 import type { NetworkPart } from '../../figures/matrix/shown';
-import { stopsAround, trainedStop, type Stop, type Track } from '../../figures/matrix/track';
+import { type Stop, stopsAround, type Track, trainedStop } from '../../figures/matrix/track';
 import { chartInWords } from '../../figures/matrix/words';
 import type { MatrixPart, MatrixSeries } from '../../protocol/matrix';
 
@@ -22,7 +22,7 @@ export interface Cursor {
 /** All that the view of matrices draws, except the matrices themselves. */
 export interface MatrixState {
   readonly series: MatrixSeries;
-  readonly roster: Roster;
+  readonly neuronIndex: NeuronIndex;
   readonly settings: Settings;
   readonly viewport: Viewport;
   /** The stops of the time slider. */
@@ -108,7 +108,7 @@ export function initialState(series: MatrixSeries, saved: unknown): MatrixState 
   const settings = settingsFrom(saved, series);
   return {
     series,
-    roster: rosterOf(series.hidden),
+    neuronIndex: indexNeurons(series.hidden),
     settings,
     viewport: viewportFrom(saved),
     ...stopsAround(series, settings.checkpoint, settings.detail),
@@ -127,9 +127,9 @@ export function wantedCheckpoints({ stops, index }: MatrixState): string[] {
 }
 
 /** The line below the charts. */
-export function readoutOf({ message, cursor, picture, roster }: MatrixState): string {
+export function readoutOf({ message, cursor, picture, neuronIndex }: MatrixState): string {
   if (message !== undefined) return message;
-  return cursor && picture ? chartInWords(cursor.chart, picture, roster, cursor) : '';
+  return cursor && picture ? chartInWords(cursor.chart, picture, neuronIndex, cursor) : '';
 }
 
 /** A step without effects, or with these. */
@@ -156,7 +156,7 @@ export function say(state: MatrixState, text: string): Step {
 export function showStop(state: MatrixState): Step {
   const checkpoint = currentStop(state).checkpoint.name;
   const { neuron } = state.settings;
-  const isThere = Number.isInteger(neuron) && (neuron as number) < state.roster.neurons;
+  const isThere = Number.isInteger(neuron) && (neuron as number) < state.neuronIndex.neurons;
   const settings = { ...state.settings, checkpoint, neuron: isThere ? neuron : undefined };
   return step({ ...state, settings, failure: undefined }, { type: 'load' });
 }

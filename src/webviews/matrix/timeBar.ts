@@ -1,13 +1,13 @@
-import { element, setAttributes, svgElement } from '../shared/dom';
-import { button, selectControl } from '../shared/controls';
-import { memoised } from '../../figures/memo';
-import { drawSvg } from '../shared/marks/drawSvg';
-import type { Mark } from '../../figures/marks/marks';
 import type { Palette } from '../../figures/colour/palette';
-import { percent } from '../../figures/text/numbers';
-import type { Stop } from '../../figures/matrix/track';
-import type { MatrixChange } from './state';
+import type { Mark } from '../../figures/marks/marks';
 import { CHOICES } from '../../figures/matrix/settings';
+import type { Stop } from '../../figures/matrix/track';
+import { memoised } from '../../figures/memo';
+import { percent } from '../../figures/text/numbers';
+import { button, selectControl } from '../shared/controls';
+import { element, setAttributes, svgElement } from '../shared/dom';
+import { drawSvg } from '../shared/drawMarks';
+import type { MatrixChange } from './state';
 
 /** Half of the width of a slider's thumb, by which its first and last place are from the edges. */
 const THUMB = 8;

@@ -1,21 +1,20 @@
+import { type RampId, RAMPS } from '../../figures/colour/ramps';
+import { WHOLE } from '../../figures/heatMap/viewport';
+import { NEURON_MEASURES } from '../../figures/matrix/measured';
+import type { FeatureOrder, NeuronOrder } from '../../figures/matrix/order';
+import { CHOICES, filtersInWords, type Settings } from '../../figures/matrix/settings';
+import { type Track, tracksOf } from '../../figures/matrix/track';
+import type { MatrixSeries } from '../../protocol/matrix';
 import {
   button,
   checkControl,
+  type Choice,
   numberControl,
   selectControl,
-  type Choice,
 } from '../shared/controls';
 import { element, uniqueId } from '../shared/dom';
-import { popover, type Popover } from '../shared/popover';
-import { RAMPS, type RampId } from '../../figures/colour/ramps';
-import type { MatrixSeries } from '../../protocol/matrix';
-import { filtersInWords } from '../../figures/matrix/filter';
-import { NEURON_MEASURES } from '../../figures/matrix/measured';
-import type { FeatureOrder, NeuronOrder } from '../../figures/matrix/order';
-import { tracksOf, type Track } from '../../figures/matrix/track';
-import { WHOLE } from '../../figures/heatMap/viewport';
+import { type Popover, popover } from '../shared/popover';
 import type { MatrixChange } from './state';
-import { CHOICES, type Settings } from '../../figures/matrix/settings';
 
 const NEURON_ORDERS: readonly Choice<NeuronOrder>[] = [
   { value: 'index', label: 'by index' },

@@ -1,8 +1,8 @@
 import type { Palette } from '../../figures/colour/palette';
 import { clampViewport } from '../../figures/heatMap/viewport';
-import { NO_FILTER } from '../../figures/matrix/filter';
-import { pictureTable, type Origin } from '../../figures/matrix/numbers';
-import type { Settings } from '../../figures/matrix/settings';
+import { type Origin, pictureTable } from '../../figures/matrix/numbers';
+import { NO_FILTER, type Settings } from '../../figures/matrix/settings';
+import type { MatrixSnapshot } from '../../figures/matrix/snapshot';
 import type { Stop } from '../../figures/matrix/track';
 import { factsInWords, noticeInWords, seriesTitle } from '../../figures/matrix/words';
 import { memoised } from '../../figures/memo';
@@ -15,21 +15,20 @@ import { LiveRegion } from '../shared/liveRegion';
 import { observeTheme, readTheme } from '../shared/theme';
 import { VirtualTable } from '../shared/virtualTable';
 import { MatrixCharts } from './charts';
-import type { Screen } from '../../figures/matrix/screen';
 import { exportableOf } from './exports';
 import { FilterBar } from './filterBar';
 import { interact } from './interaction';
-import { Pictures, type Drawing } from './pictures';
+import { type Drawing, Pictures } from './pictures';
 import { ProfilePanel } from './profilePanel';
 import { reduce } from './reduce';
 import type { MatrixSource, MatrixViewOptions } from './source';
 import {
   currentStop,
   initialState,
-  readoutOf,
   type MatrixChange,
   type MatrixEffect,
   type MatrixState,
+  readoutOf,
 } from './state';
 import { Player, TimeBar } from './timeBar';
 import { Toolbar } from './toolbar';
@@ -52,7 +51,7 @@ export class MatrixPageView {
   private readonly facts = element('span', { class: 'facts' });
   /** The cell or bar under the cursor. */
   private readonly readout = element('span', { class: 'readout' });
-  /** What must be known to read the picture. */
+  /** Notes on reading the picture. */
   private readonly notice = element('span', { class: 'notice' });
   private readonly pictures: Pictures;
   private readonly toolbar: Toolbar;
@@ -69,14 +68,14 @@ export class MatrixPageView {
     private readonly options: MatrixViewOptions,
   ) {
     const { dispatch } = this;
-    const redraw = (): void => this.frame.ask();
+    const redraw = (): void => this.frame.request();
     const announce = (line: string): void => this.live.say(line);
     const embedded = options.embedded ?? false;
     this.state = initialState(series, options.state);
     this.pictures = new Pictures(source, this.state, dispatch, redraw);
     const say = (text: string): void => dispatch({ type: 'message', text });
     const exporting = exportMenu(
-      exportableOf(() => this.screen()),
+      exportableOf(() => this.snapshot()),
       { save: (file) => source.save(file), say },
     );
     this.toolbar = new Toolbar(dispatch, exporting);
@@ -90,7 +89,7 @@ export class MatrixPageView {
     this.element = this.assemble();
     this.folding = new Folding({ root: this.element, parts: [this.toolbar.options], embedded });
     this.toolbar.element.prepend(this.folding.button);
-    // Where the page scrolls, the wheel does that.
+    // If the page scrolls, the wheel scrolls it.
     const scrolls = (): boolean => embedded || this.folding.isSmall;
     interact(this.charts, () => this.state, dispatch, scrolls);
     const sizes = new ResizeObserver(redraw);
@@ -106,7 +105,7 @@ export class MatrixPageView {
   /** Changes the state, and draws it with the next frame. */
   readonly dispatch = (change: MatrixChange): void => {
     this.apply(change);
-    this.frame.ask();
+    this.frame.request();
   };
 
   dispose(): void {
@@ -232,11 +231,11 @@ export class MatrixPageView {
   }
 
   private origin({ checkpoint }: Stop): Origin {
-    const { series, roster } = this.state;
-    return { series, checkpoint, roster };
+    const { series, neuronIndex } = this.state;
+    return { series, checkpoint, neuronIndex };
   }
 
-  private screen(): Screen {
+  private snapshot(): MatrixSnapshot {
     const { drawing } = this;
     const { settings, viewport } = this.state;
     if (!drawing) throw new Error('nothing is shown yet');

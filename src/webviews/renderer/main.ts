@@ -1,8 +1,11 @@
 import type { ActivationFunction } from 'vscode-notebook-renderer';
 import type { OpenMessage } from '../../protocol/notebook';
-import { saveByLink } from './save';
+import type { ExportedFile } from '../../protocol/page';
+import matrix from '../matrix/matrix.css';
+import base from '../shared/base.css';
+import trajectories from '../trajectories/trajectories.css';
+import own from './renderer.css';
 import { showOutput } from './show';
-import { adoptStyle } from './style';
 
 /** The renderer of notebook outputs: VS Code calls it once for a notebook. */
 export const activate: ActivationFunction = (context) => {
@@ -27,3 +30,33 @@ export const activate: ActivationFunction = (context) => {
     },
   };
 };
+
+const TYPES: Readonly<Record<string, string>> = {
+  svg: 'image/svg+xml',
+  png: 'image/png',
+  csv: 'text/csv',
+  json: 'application/json',
+};
+
+/** Saves a file by a link that downloads it: the notebook asks where to. */
+export function saveByLink({ name, bytes }: ExportedFile): Promise<string | undefined> {
+  const type = TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
+  const address = URL.createObjectURL(new Blob([bytes.slice()], { type }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  // The notebook reads it after the click.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  return Promise.resolve(name);
+}
+
+/** Adds the style of outputs to a document. It applies to nothing else in it. */
+export function adoptStyle(): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync([base, matrix, trajectories, own].join('\n'));
+  // A sheet that a script adopts passes a policy that forbids style elements.
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}

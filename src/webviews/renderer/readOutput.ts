@@ -4,8 +4,8 @@ import { excessOfValue } from '../../core/formats/json/bounds';
 import { checkValue, fieldName } from '../../core/schemaFindings';
 import { OUTPUT_VERSION } from '../../protocol/outputs/common';
 
-/** Longer than any output that should stand in a notebook, as text: those of the lab have a quarter. */
-const LONGEST = 16 * 2 ** 20;
+/** Largest allowed number of characters, four times that of outputs of the lab. */
+const MAX_LENGTH = 16 * 2 ** 20;
 /** Fields with columns and matrices of numbers: their lengths are checked when they are read. */
 const COLUMNS = new Set([
   'values',
@@ -22,18 +22,17 @@ const COLUMNS = new Set([
   'null',
 ]);
 
-/** Above any output of the lab. What is wrong in a list is reported entry by entry: there must not be millions. */
+/** Limits above any output of the lab. They bound the number of errors, which are collected per entry. */
 const BOUNDS = { levels: 24, entries: 100_000, fields: 100_000, columns: COLUMNS };
 
 /**
- * An output as its format says. It may have been written by anybody and by any program: nothing of it is
- * used that the schema does not know.
+ * Reads an untrusted output: only fields of the schema are used.
  * @param text JSON
  * @throws LabError that names the field and its value
  */
 export function readOutput<T extends z.ZodType>(text: string, schema: T): z.output<T> {
-  if (text.length > LONGEST) {
-    throw invalid(`is ${text.length} characters long; ${LONGEST} are the most that is read`);
+  if (text.length > MAX_LENGTH) {
+    throw invalid(`is ${text.length} characters long; ${MAX_LENGTH} are the most that is read`);
   }
   let value: unknown;
   try {

@@ -1,5 +1,7 @@
 import { LabError } from '../../core/errors';
 import { MetricsTable } from '../../core/experiment/metricsTable';
+import { outputMatrices } from '../../figures/matrix/outputMatrices';
+import { trajectoryRuns } from '../../figures/trajectories/outputRuns';
 import type { OpenMessage } from '../../protocol/notebook';
 import { ATTRIBUTION_MIME, attributionOutput } from '../../protocol/outputs/attribution';
 import { RUN_MIME, runOutput } from '../../protocol/outputs/run';
@@ -8,12 +10,10 @@ import type { ExportedFile } from '../../protocol/page';
 import { mountMatrix } from '../matrix/mount';
 import type { MatrixSource } from '../matrix/source';
 import { element } from '../shared/dom';
-import { outputMatrices } from '../../figures/matrix/outputMatrices';
 import { Trajectories } from '../trajectories/mount';
 import { readOutput } from './readOutput';
-import { trajectoryRuns } from '../../figures/trajectories/outputRuns';
 
-/** What an output may ask of the notebook that it is in. */
+/** Services of the notebook that contains an output. */
 export interface OutputHost {
   /** Opens a part in the big view; undefined outside of the editor, where there is none. */
   readonly open?: (part: OpenMessage['part']) => void;
@@ -21,12 +21,12 @@ export interface OutputHost {
   readonly save: (file: ExportedFile) => Promise<string | undefined>;
 }
 
-/** Ends what an output has started. */
+/** Disposes of a shown output. */
 type End = () => void;
 
 /**
- * Shows an output in an element, at once, so that the notebook measures its true height. In place of data
- * that is not valid it shows a message.
+ * Shows an output in an element immediately, so that the notebook measures its true height. For invalid
+ * data it shows a message instead.
  * @param text JSON
  */
 export function showOutput(target: HTMLElement, mime: string, text: string, host: OutputHost): End {
@@ -65,7 +65,7 @@ function showIn(place: HTMLElement, mime: string, text: string, host: OutputHost
       return () => ends.forEach((end) => end());
     }
     default:
-      throw new Error(`nothing is known of ${mime}`);
+      throw new Error(`unknown MIME type ${mime}`);
   }
 }
 
@@ -77,7 +77,7 @@ function showAttribution(
   const { series, matrix } = outputMatrices(output);
   const source: MatrixSource = {
     series: () => Promise.resolve(series),
-    // A promise that is rejected where the matrix is not what it says.
+    // Rejects if the matrix is invalid.
     matrix: (checkpoint) => new Promise((resolve) => resolve(matrix(checkpoint))),
     save,
   };

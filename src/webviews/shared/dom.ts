@@ -3,7 +3,7 @@ type Value = string | number | boolean | undefined;
 /** Attributes of an element; `false` and undefined leave one out, `true` sets it empty. */
 export type Attributes = Readonly<Record<string, Value>>;
 
-/** Makes an element. Children that are texts stay texts: no data becomes markup. */
+/** Creates an element. Strings become text nodes, never markup. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},

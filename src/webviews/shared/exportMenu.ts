@@ -1,17 +1,17 @@
+import type { FigureTheme } from '../../figures/colour/palette';
+import type { Figure } from '../../figures/marks/svgText';
 import type { ExportedFile } from '../../protocol/page';
 import { button, selectControl } from './controls';
 import { element } from './dom';
-import type { Figure } from '../../figures/marks/svgText';
-import type { Look } from '../../figures/colour/palette';
 import { copyPicture, pngBlob, svgBytes } from './picture';
 import { popover } from './popover';
 
-/** What a view has to export. */
+/** Exports of a view. */
 export interface Exportable {
   /** The name of files, without the ending. */
   name(): string;
-  figure(look: Look): Figure;
-  /** Exactly the numbers shown. */
+  figure(theme: FigureTheme): Figure;
+  /** The shown numbers. */
   csv(): Uint8Array;
   json(): Uint8Array;
 }
@@ -20,11 +20,11 @@ export interface Exportable {
 export interface ExportTarget {
   /** @returns where the file is; undefined if the user declined */
   readonly save: (file: ExportedFile) => Promise<string | undefined>;
-  /** Says what was done, or why not. */
+  /** Reports the result or the failure to the user. */
   readonly say: (line: string) => void;
 }
 
-const LOOKS = [
+const THEMES = [
   { value: 'light', label: 'On white' },
   { value: 'dark', label: 'On black' },
   { value: 'transparent', label: 'Transparent' },
@@ -32,7 +32,7 @@ const LOOKS = [
 
 /** The menu that exports the picture and the numbers of a view. */
 export function exportMenu(exportable: Exportable, { save, say }: ExportTarget): HTMLElement {
-  let look: Look = 'light';
+  let theme: FigureTheme = 'light';
   const run = (work: () => Promise<string | undefined>): void => {
     menu.close();
     work().then(
@@ -46,13 +46,13 @@ export function exportMenu(exportable: Exportable, { save, say }: ExportTarget):
       const place = await save(file);
       return place && `Saved ${place}.`;
     });
-  const picture = selectControl<Look>('Picture', LOOKS, (chosen) => (look = chosen));
-  const svg = (): Uint8Array => svgBytes(exportable.figure(look));
+  const picture = selectControl<FigureTheme>('Picture', THEMES, (chosen) => (theme = chosen));
+  const svg = (): Uint8Array => svgBytes(exportable.figure(theme));
   const png = async (): Promise<Uint8Array> =>
-    new Uint8Array(await (await pngBlob(exportable.figure(look))).arrayBuffer());
+    new Uint8Array(await (await pngBlob(exportable.figure(theme))).arrayBuffer());
   const copy = (): void =>
     run(async () => {
-      await copyPicture(exportable.figure(look));
+      await copyPicture(exportable.figure(theme));
       return 'Copied the picture.';
     });
   const row = (...buttons: HTMLElement[]): HTMLElement =>

@@ -1,13 +1,13 @@
 import { element, setAttributes, uniqueId } from './dom';
 
 /** A view that is smaller than this, in CSS pixels, folds its controls. */
-const LEAST = { width: 620, height: 520 } as const;
+const MIN_SIZE = { width: 620, height: 520 } as const;
 
-/** What folds, and in what. */
+/** Controls that fold, and their container. */
 export interface Foldable {
-  /** Becomes `small` where there is little room, and `unfolded` while the user wants the controls. */
+  /** Becomes `small` while the view is small, and `unfolded` while the user wants the controls. */
   readonly root: HTMLElement;
-  /** What is hidden while it is folded. The style sheet knows them by the class `folds`. */
+  /** Hidden while folded, by the class `folds`. */
   readonly parts: readonly HTMLElement[];
   /** Within a page that scrolls only the width counts. */
   readonly embedded: boolean;
@@ -36,7 +36,7 @@ export class Folding {
     this.fit();
   }
 
-  /** Whether there is little room. */
+  /** Whether the view is small. */
   get isSmall(): boolean {
     return this.foldable.root.classList.contains('small');
   }
@@ -54,9 +54,9 @@ export class Folding {
   private fit(): void {
     const { root, parts, embedded } = this.foldable;
     const { clientWidth, clientHeight } = root;
-    // It is hidden, so there is nothing to fit.
+    // The view is hidden.
     if (clientWidth === 0) return;
-    const small = clientWidth < LEAST.width || (!embedded && clientHeight < LEAST.height);
+    const small = clientWidth < MIN_SIZE.width || (!embedded && clientHeight < MIN_SIZE.height);
     if (small === this.isSmall) return;
     // A control that has the focus stays visible.
     if (small && parts.some((part) => part.contains(document.activeElement))) this.open(true);

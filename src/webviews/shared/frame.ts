@@ -1,18 +1,18 @@
 /** Work that is done once in the next animation frame, however often it was asked for. */
 export class Frame {
-  private request: number | undefined;
+  private handle: number | undefined;
 
   constructor(private readonly work: () => void) {}
 
-  ask(): void {
-    this.request ??= requestAnimationFrame(() => {
-      this.request = undefined;
+  request(): void {
+    this.handle ??= requestAnimationFrame(() => {
+      this.handle = undefined;
       this.work();
     });
   }
 
   dispose(): void {
-    if (this.request !== undefined) cancelAnimationFrame(this.request);
-    this.request = undefined;
+    if (this.handle !== undefined) cancelAnimationFrame(this.handle);
+    this.handle = undefined;
   }
 }

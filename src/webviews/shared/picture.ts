@@ -1,19 +1,19 @@
-import { svgText, type Figure } from '../../figures/marks/svgText';
+import { type Figure, svgText } from '../../figures/marks/svgText';
 
-/** Pixels of the picture to one of the figure: 300 to the inch in place of 96. */
+/** Pixels of the picture per CSS pixel: 300 per inch instead of 96. */
 const PIXELS = 300 / 96;
 /** The longest side, in pixels, that all browsers can draw. */
-const MOST = 16_000;
+const MAX_SIDE = 16_000;
 
 /** A figure as SVG, in UTF-8. */
 export function svgBytes(figure: Figure): Uint8Array {
   return new TextEncoder().encode(svgText(figure));
 }
 
-/** A figure as PNG with 300 pixels to the inch. */
+/** A figure as PNG with 300 pixels per inch. */
 export async function pngBlob(figure: Figure): Promise<Blob> {
   const { width, height } = figure;
-  const scale = Math.min(PIXELS, MOST / Math.max(width, height));
+  const scale = Math.min(PIXELS, MAX_SIDE / Math.max(width, height));
   const canvas = document.createElement('canvas');
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(height * scale);
@@ -31,7 +31,7 @@ export async function pngBlob(figure: Figure): Promise<Blob> {
   }
   return new Promise((resolve, reject) => {
     canvas.toBlob(
-      (blob) => (blob ? resolve(blob) : reject(new Error('the picture is too large to be made'))),
+      (blob) => (blob ? resolve(blob) : reject(new Error('the picture is too large'))),
       'image/png',
     );
   });
@@ -39,6 +39,6 @@ export async function pngBlob(figure: Figure): Promise<Blob> {
 
 /** Puts a figure into the clipboard, as PNG. */
 export async function copyPicture(figure: Figure): Promise<void> {
-  // The promise is passed on at once: after a wait the browser no longer takes it for the user's click.
+  // Passes the promise immediately: after a wait, the browser no longer attributes it to the click.
   await navigator.clipboard.write([new ClipboardItem({ 'image/png': pngBlob(figure) })]);
 }

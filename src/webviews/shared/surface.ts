@@ -1,8 +1,7 @@
-import { drawCanvas, type Context } from './marks/drawCanvas';
-import { drawSvg } from './marks/drawSvg';
+import type { Palette } from '../../figures/colour/palette';
 import type { Mark } from '../../figures/marks/marks';
 import { element, setAttributes, svgElement, svgGroup, uniqueId } from './dom';
-import type { Palette } from '../../figures/colour/palette';
+import { type Context, drawCanvas, drawSvg } from './drawMarks';
 
 /**
  * The element that a chart is drawn on: a canvas for lines and cells, and SVG on top of it for axes and texts.
@@ -49,7 +48,7 @@ export class ChartSurface {
     this.context = context;
   }
 
-  /** Pixels of the screen to one of the page. */
+  /** Device pixel ratio. */
   get ratio(): number {
     return window.devicePixelRatio || 1;
   }

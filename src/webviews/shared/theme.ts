@@ -34,7 +34,7 @@ export function readTheme(): Palette {
   };
 }
 
-/** Calls back whenever the theme changes. @returns ends that */
+/** Calls back whenever the theme changes. @returns stops it */
 export function observeTheme(changed: () => void): () => void {
   const observer = new MutationObserver(changed);
   const attributeFilter = ['class', 'style', 'data-vscode-theme-kind', 'data-vscode-theme-id'];

@@ -7,7 +7,7 @@ const NUMBER_WIDTH = 84;
 /** Widths of a box in pixels: up to the first, columns are narrow; from the second on, they are wide. */
 const NARROW = 360;
 const WIDE = 560;
-/** How many rows and columns are made beyond the edges, so that scrolling shows no gaps. */
+/** Number of rows and columns created beyond the edges, so that scrolling shows no gaps. */
 const MARGIN = 4;
 
 /**
@@ -25,9 +25,9 @@ export class VirtualTable {
 
   constructor() {
     this.element.append(this.size, this.table);
-    this.element.addEventListener('scroll', () => this.frame.ask());
+    this.element.addEventListener('scroll', () => this.frame.request());
     this.element.addEventListener('keydown', (event) => this.scrollBy(event));
-    new ResizeObserver(() => this.frame.ask()).observe(this.element);
+    new ResizeObserver(() => this.frame.request()).observe(this.element);
   }
 
   show(model: TableModel): void {
@@ -37,7 +37,7 @@ export class VirtualTable {
       'aria-rowcount': model.rows + 1,
       'aria-colcount': model.columns.length,
     });
-    this.frame.ask();
+    this.frame.request();
   }
 
   dispose(): void {
@@ -58,7 +58,7 @@ export class VirtualTable {
       model.rows,
       Math.ceil((box.scrollTop + box.clientHeight) / ROW_HEIGHT) + MARGIN,
     );
-    // Columns pass below those that name the row.
+    // Columns scroll below those that name the row.
     const from = edges[names] + box.scrollLeft;
     const to = box.scrollLeft + box.clientWidth;
     const seen = range(names, columns.length).filter((c) => edges[c + 1] > from && edges[c] < to);
@@ -83,7 +83,7 @@ export class VirtualTable {
       ),
       element('tbody', {}, ...range(first, last).map((row) => rowOf(row))),
     );
-    // The heads stay at the top while the rows pass below them.
+    // The head stays at the top while rows scroll below it.
     const head = table.tHead;
     if (head) head.style.transform = `translateY(${box.scrollTop - first * ROW_HEIGHT}px)`;
 
@@ -138,8 +138,8 @@ const ARROWS: Readonly<Record<string, readonly [x: number, y: number]>> = {
   ArrowDown: [0, 1],
 };
 
-function edgesOf(columns: readonly TableColumn[], room: number): number[] {
-  const share = Math.max(0, Math.min(1, (room - NARROW) / (WIDE - NARROW)));
+function edgesOf(columns: readonly TableColumn[], available: number): number[] {
+  const share = Math.max(0, Math.min(1, (available - NARROW) / (WIDE - NARROW)));
   const edges = [0];
   for (const { width = NUMBER_WIDTH, wide = width } of columns) {
     edges.push(edges[edges.length - 1] + Math.round(width + share * (wide - width)));

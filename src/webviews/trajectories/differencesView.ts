@@ -1,9 +1,9 @@
-import { element } from '../shared/dom';
 import type { Palette } from '../../figures/colour/palette';
 import { differencesOf } from '../../figures/trajectories/differences';
+import { swatchMarks } from '../../figures/trajectories/legend';
 import { runTitles, type ShownRun } from '../../figures/trajectories/run';
-import { swatchMarks } from '../../figures/trajectories/swatch';
-import { swatchElement } from './swatch';
+import { element } from '../shared/dom';
+import { swatchElement } from './legend';
 
 /** A table of the fields in which the specifications of runs differ. */
 export class DifferencesView {

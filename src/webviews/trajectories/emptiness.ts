@@ -27,10 +27,10 @@ export function emptinessOf(
   groups: readonly ChartGroup[],
   rows: readonly NumbersRow[] | undefined,
 ): Emptiness | undefined {
-  const { view, known, lost, isTold } = state;
+  const { view, known, lost, isInitialized } = state;
   const runs = runsOf(state);
   if (runs.length === 0) {
-    if (!isTold) return READING;
+    if (!isInitialized) return READING;
     if (lost.length > 0) return lossOf(lost);
     const line = 'Run an experiment, or choose runs that are there already.';
     return { heading: 'No run is shown', lines: [line], button: ADD_RUNS };

@@ -1,18 +1,18 @@
-import { element } from '../shared/dom';
-import { shortNumber } from '../../figures/text/numbers';
 import type { Palette } from '../../figures/colour/palette';
-import type { Highlight } from '../charts/lines/highlight';
 import type { Zoom } from '../../figures/lines/layout';
-import type { Picked } from '../charts/lines/pick';
-import { LinesView } from '../charts/lines/view';
+import { shortNumber } from '../../figures/text/numbers';
 import type { ChartGroup, TrajectoryChart } from '../../figures/trajectories/charts';
 import {
-  momentOf,
+  type SpecimenPoint,
+  specimenPointOf,
   pointAt,
-  type Moment,
   type TrajectoryLine,
 } from '../../figures/trajectories/lines';
 import { pointLines } from '../../figures/trajectories/texts';
+import type { Highlight } from '../charts/lines/highlight';
+import type { Picked } from '../charts/lines/pick';
+import { LinesView } from '../charts/lines/view';
+import { element } from '../shared/dom';
 import type { TrajectoriesChange } from './state';
 
 /** Between a point and its tooltip, in pixels. */
@@ -24,7 +24,7 @@ type View = LinesView<TrajectoryLine>;
 interface Inspected {
   readonly chart: string;
   readonly lineId: string;
-  readonly moment: Moment;
+  readonly moment: SpecimenPoint;
   readonly by: 'pointer' | 'keyboard';
 }
 
@@ -148,7 +148,12 @@ export class ChartGrid {
     const line = picked && this.views.get(chart)?.layout?.shapes[picked.line].line;
     // A pointer that rests elsewhere does not take away the point of the keyboard.
     if (!line && by === 'pointer' && this.inspected?.by === 'keyboard') return;
-    this.inspected = line && { chart, lineId: line.id, moment: momentOf(line, picked.point), by };
+    this.inspected = line && {
+      chart,
+      lineId: line.id,
+      moment: specimenPointOf(line, picked.point),
+      by,
+    };
     this.mark();
     if (this.inspected && by === 'keyboard') this.announce(this.textOfInspected().join(', '));
   }

@@ -1,13 +1,13 @@
 import { OLD_NULL } from '../../core/experiment/runNull';
-import { element } from '../shared/dom';
 import type { Palette } from '../../figures/colour/palette';
-import { keyOf } from '../../figures/trajectories/key';
+import type { Mark } from '../../figures/marks/marks';
+import { legendEntries, ringMarks, SWATCH, swatchMarks } from '../../figures/trajectories/legend';
 import { runTitles, type ShownRun } from '../../figures/trajectories/run';
-import { seedsOf } from '../../figures/trajectories/texts';
 import type { ViewState } from '../../figures/trajectories/state';
-import { ringMarks, swatchMarks } from '../../figures/trajectories/swatch';
+import { seedsOf } from '../../figures/trajectories/texts';
+import { element, setAttributes, svgElement } from '../shared/dom';
+import { drawSvg } from '../shared/drawMarks';
 import type { TrajectoriesChange } from './state';
-import { swatchElement } from './swatch';
 
 /** Runs and parts with their swatches: a key to the charts, and what switches them on and off. */
 export class Legend {
@@ -43,7 +43,7 @@ export class Legend {
       table: undefined,
       specification: undefined,
     }));
-    const key = keyOf(runs);
+    const key = legendEntries(runs);
     // During a run this is called in every frame, and seldom has anything to change.
     const drawn = JSON.stringify([entries, key, parts, palette]);
     if (drawn === this.drawn) return;
@@ -151,4 +151,12 @@ export class Legend {
       if (chip.dataset.name === name) chip.focus();
     }
   }
+}
+
+/** Marks as a small picture. */
+export function swatchElement(marks: readonly Mark[]): SVGSVGElement {
+  const svg = svgElement({ 'aria-hidden': 'true', focusable: 'false', class: 'swatch' });
+  setAttributes(svg, { viewBox: `0 0 ${SWATCH.width} ${SWATCH.height}`, ...SWATCH });
+  drawSvg(svg, marks, 'swatch');
+  return svg;
 }

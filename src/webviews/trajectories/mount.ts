@@ -1,5 +1,5 @@
-import { MetricsTable, type MetricsColumns } from '../../core/experiment/metricsTable';
-import { chartsOf, type ChartGroup } from '../../figures/trajectories/charts';
+import { type MetricsColumns, MetricsTable } from '../../core/experiment/metricsTable';
+import { type ChartGroup, chartsOf } from '../../figures/trajectories/charts';
 import { trajectoriesFigure } from '../../figures/trajectories/figure';
 import { numbersOf, trajectoriesCsv, trajectoriesJson } from '../../figures/trajectories/numbers';
 import type { ShownRun } from '../../figures/trajectories/run';
@@ -15,11 +15,11 @@ import { LiveRegion } from '../shared/liveRegion';
 import { observeTheme, readTheme } from '../shared/theme';
 import { VirtualTable } from '../shared/virtualTable';
 import { DifferencesView } from './differencesView';
-import { emptinessOf, lossLine, type Emptiness } from './emptiness';
+import { type Emptiness, emptinessOf, lossLine } from './emptiness';
 import { ChartGrid } from './grid';
 import { Legend } from './legend';
-import type { TrajectoriesSource } from './source';
 import { reduce } from './reduce';
+import type { TrajectoriesSource } from './source';
 import {
   initialState,
   runsOf,
@@ -79,7 +79,7 @@ export class Trajectories {
     this.grid = new ChartGrid(
       dispatch,
       (line) => this.live.say(line),
-      () => this.frame.ask(),
+      () => this.frame.request(),
     );
     this.root = element(
       'div',
@@ -107,9 +107,9 @@ export class Trajectories {
     target.replaceChildren(this.root);
     this.endTheme = observeTheme(() => {
       this.palette = readTheme();
-      this.frame.ask();
+      this.frame.request();
     });
-    this.frame.ask();
+    this.frame.request();
   }
 
   /** Shows these runs and no others. */
@@ -120,7 +120,7 @@ export class Trajectories {
   /** Adds rows that were measured just now. A run has too many to copy them each time. */
   append(run: string, columns: MetricsColumns): void {
     this.state.known.find(({ description }) => description.run === run)?.table.extend(columns);
-    this.frame.ask();
+    this.frame.request();
   }
 
   dispose(): void {
@@ -134,7 +134,7 @@ export class Trajectories {
     const { state, effects } = reduce(this.state, change);
     this.state = state;
     for (const effect of effects) this.carryOut(effect);
-    this.frame.ask();
+    this.frame.request();
   };
 
   private carryOut(effect: TrajectoriesEffect): void {
@@ -217,8 +217,8 @@ export class Trajectories {
           const more = others.length > 0 ? ` and ${others.length} more` : '';
           return `${first.name}${more} trajectories`;
         },
-        figure: (look) =>
-          trajectoriesFigure(this.groups, runsOf(this.state), this.state.view, look),
+        figure: (theme) =>
+          trajectoriesFigure(this.groups, runsOf(this.state), this.state.view, theme),
         csv: () => trajectoriesCsv(this.groups, this.state.view),
         json: () => trajectoriesJson(visible(), this.state.view, this.groups),
       },

@@ -99,7 +99,7 @@ function show(
   const { view } = state;
   return {
     ...state,
-    isTold: true,
+    isInitialized: true,
     known,
     lost,
     view: {

@@ -2,7 +2,7 @@ import type { MetricsTable } from '../../core/experiment/metricsTable';
 import type { MeasureId } from '../../core/measures/table';
 import type { TrajectoryLine } from '../../figures/trajectories/lines';
 import type { ShownRun } from '../../figures/trajectories/run';
-import { stateFrom, type Part, type ViewState } from '../../figures/trajectories/state';
+import { type Part, stateFrom, type ViewState } from '../../figures/trajectories/state';
 import type {
   LostRun,
   RunDescription,
@@ -30,7 +30,7 @@ export interface TrajectoriesState {
   /** Whether the user chose the measure; until then it is that of the settings. */
   readonly isMeasureChosen: boolean;
   /** Whether the host has said which runs to show. */
-  readonly isTold: boolean;
+  readonly isInitialized: boolean;
   readonly known: readonly KnownRun[];
   readonly lost: readonly LostRun[];
   /** The last message to the user. */
@@ -80,7 +80,7 @@ export function initialState(saved: unknown): TrajectoriesState {
   return {
     view: stateFrom(saved),
     isMeasureChosen: saved !== undefined,
-    isTold: false,
+    isInitialized: false,
     known: [],
     lost: [],
   };

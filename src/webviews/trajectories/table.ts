@@ -2,10 +2,10 @@ import type { MeasureId } from '../../core/measures/table';
 import { shortNumber } from '../../figures/text/numbers';
 import type { TableColumn, TableModel } from '../../figures/text/table';
 import { measureSymbol, measureTitle } from '../../figures/trajectories/charts';
-import { HEADS, type NumbersRow } from '../../figures/trajectories/numbers';
+import { COLUMN_NAMES, type NumbersRow } from '../../figures/trajectories/numbers';
 import { runTitles, type ShownRun } from '../../figures/trajectories/run';
 
-type Head = (typeof HEADS)[number];
+type Head = (typeof COLUMN_NAMES)[number];
 
 /** In the order of reading: what a row is, its values, then the rest. */
 const COLUMNS: readonly (TableColumn & { readonly head: Head })[] = [
@@ -49,7 +49,7 @@ export function numbersTable(
     measure: { title: measureTitle(measure), symbol: measureSymbol(measure) },
   };
   const full = (row: number, column: number): NumbersRow[number] =>
-    rows[row][HEADS.indexOf(COLUMNS[column].head)];
+    rows[row][COLUMN_NAMES.indexOf(COLUMNS[column].head)];
   return {
     caption: 'The points that the charts show',
     columns: COLUMNS,

@@ -1,8 +1,8 @@
-import { MEASURES, type MeasureId } from '../../core/measures/table';
-import { button, selectControl } from '../shared/controls';
-import { element, setAttributes } from '../shared/dom';
+import { type MeasureId, MEASURES } from '../../core/measures/table';
 import { measureTitle, RATIO_LABELS } from '../../figures/trajectories/charts';
 import type { RatioChoice, ViewState } from '../../figures/trajectories/state';
+import { button, selectControl } from '../shared/controls';
+import { element, setAttributes } from '../shared/dom';
 
 const LEVELS = { neuron: 'Of neurons', feature: 'Of features', net: 'Of the net' } as const;
 

@@ -1,10 +1,14 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { compactJson } from '../../../src/core/formats/json/compact';
-import { isReadAsWritten } from '../../../src/core/formats/json/number';
+import assert from 'node:assert/strict';
 import { positionsIn } from '../../../src/core/formats/json/positions';
-import { deeperThan, itemSpans, memberSpans, spanAt } from '../../../src/core/formats/json/spans';
-import { readJsonTree, valueOf } from '../../../src/core/formats/json/tree';
+import {
+  compactJson,
+  deeperThan,
+  itemSpans,
+  memberSpans,
+  spanAt,
+} from '../../../src/core/formats/json/spans';
+import { isReadAsWritten, readJsonTree, valueOf } from '../../../src/core/formats/json/tree';
 
 const EVERYTHING = { wants: () => true, deepest: 100, mostValues: 10_000, mostStrange: 10_000 };
 

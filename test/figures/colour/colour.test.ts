@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
 import { lab, rgb } from 'd3';
 import fc from 'fast-check';
+import assert from 'node:assert/strict';
 import {
   colourIndex,
   colourPixels,
@@ -10,14 +10,14 @@ import {
 } from '../../../src/figures/colour/colourTable';
 import {
   divergingColour,
+  type Background,
   isRampId,
+  type RampId,
   RAMPS,
   sequentialColour,
-  type Ground,
-  type RampId,
 } from '../../../src/figures/colour/ramps';
 
-const GROUNDS: Ground[] = (['light', 'dark'] as const).flatMap((kind) =>
+const BACKGROUNDS: Background[] = (['light', 'dark'] as const).flatMap((kind) =>
   [false, true].map((contrast) => ({ kind, contrast })),
 );
 const IDS = Object.keys(RAMPS) as RampId[];
@@ -40,28 +40,28 @@ function seenBy(matrix: readonly number[], colour: string): [number, number, num
 
 describe('colour ramps', () => {
   it('change in lightness by equal steps, the same on both sides of zero', () => {
-    for (const ground of GROUNDS) {
+    for (const background of BACKGROUNDS) {
       for (const id of IDS) {
-        const lightness = (t: number): number => lab(divergingColour(id, ground, t)).l;
+        const lightness = (t: number): number => lab(divergingColour(id, background, t)).l;
         const step = (lightness(1) - lightness(0)) / 40;
         SHARES.slice(1).forEach((t, i) => {
           assert.ok(Math.abs(lightness(t) - lightness(SHARES[i]) - step) < 1, `${id} at ${t}`);
           assert.ok(Math.abs(lightness(t) - lightness(-t)) < 1, `${id} at ±${t}`);
         });
       }
-      const magnitudes = SHARES.map((t) => lab(sequentialColour(ground, t)).l);
+      const magnitudes = SHARES.map((t) => lab(sequentialColour(background, t)).l);
       const rises = magnitudes.slice(1).map((value, i) => Math.sign(value - magnitudes[i]));
       assert.equal(new Set(rises).size, 1);
     }
   });
 
   it('tell the signs apart also without red or green cones', () => {
-    for (const ground of GROUNDS) {
+    for (const background of BACKGROUNDS) {
       for (const id of IDS) {
         for (const [name, matrix] of Object.entries(DICHROMATS)) {
-          const [, a1, b1] = seenBy(matrix, divergingColour(id, ground, 0.6));
-          const [, a2, b2] = seenBy(matrix, divergingColour(id, ground, -0.6));
-          assert.ok(Math.hypot(a1 - a2, b1 - b2) > 20, `${id} for ${name}, ${ground.kind}`);
+          const [, a1, b1] = seenBy(matrix, divergingColour(id, background, 0.6));
+          const [, a2, b2] = seenBy(matrix, divergingColour(id, background, -0.6));
+          assert.ok(Math.hypot(a1 - a2, b1 - b2) > 20, `${id} for ${name}, ${background.kind}`);
         }
       }
     }
@@ -79,7 +79,7 @@ describe('the table of colours', () => {
       sign: fc.constantFrom('signed' as const, 'absolute' as const),
       domain: fc.double({ min: 0, max: 1e6, noNaN: true }),
     })
-    .map(({ sign, domain }) => colourScale('blue-orange', GROUNDS[0], sign, domain));
+    .map(({ sign, domain }) => colourScale('blue-orange', BACKGROUNDS[0], sign, domain));
 
   it('gives each value the pixel of its index', () => {
     const value = fc.oneof(fc.double({ noNaN: false }), fc.double({ min: -2, max: 2 }));
@@ -98,12 +98,15 @@ describe('the table of colours', () => {
   });
 
   it('leaves missing values transparent, and shows zero in the middle', () => {
-    const scale = colourScale('blue-red', GROUNDS[0], 'signed', 2);
+    const scale = colourScale('blue-red', BACKGROUNDS[0], 'signed', 2);
     assert.equal(scale.table[MISSING], 0);
     assert.equal(cssColour(scale, NaN), undefined);
     assert.equal(colourIndex(scale, 0), 127);
     assert.equal(colourIndex(scale, 2), 254);
     assert.equal(colourIndex(scale, -7), 0);
-    assert.equal(cssColour(scale, 0), rgb(divergingColour('blue-red', GROUNDS[0], 0)).formatHex());
+    assert.equal(
+      cssColour(scale, 0),
+      rgb(divergingColour('blue-red', BACKGROUNDS[0], 0)).formatHex(),
+    );
   });
 });

@@ -1,9 +1,9 @@
-import assert from 'node:assert/strict';
 import { PNG } from 'pngjs';
+import assert from 'node:assert/strict';
 import { colourIndex, colourScale } from '../../../src/figures/colour/colourTable';
-import { cellMarks, MOST_SHAPES } from '../../../src/figures/heatMap/cellMarks';
+import { cellMarks, MAX_SHAPES } from '../../../src/figures/heatMap/cellMarks';
 import { gridOf } from '../../../src/figures/heatMap/grid';
-import { WHOLE, type Viewport } from '../../../src/figures/heatMap/viewport';
+import { type Viewport, WHOLE } from '../../../src/figures/heatMap/viewport';
 import type { GroupMark, Mark } from '../../../src/figures/marks/marks';
 
 const SCALE = colourScale('blue-orange', { kind: 'light', contrast: false }, 'signed', 1);
@@ -23,9 +23,9 @@ function marksOf(heights: readonly number[], columns: number, viewport: Viewport
     return i % 7 === 3 ? NaN : Math.sin(i);
   });
   const grid = gridOf(BOX, bands, columns, viewport);
-  const gone = new Uint8Array(rows);
+  const pruned = new Uint8Array(rows);
   const name = String;
-  const data = { values, gone, bands, columns, rowLabel: name, columnLabel: name };
+  const data = { values, pruned, bands, columns, rowLabel: name, columnLabel: name };
   const size = { rows: block, columns: block };
   const marks = flattened([cellMarks(data, grid, SCALE, size)]);
   return { marks, grid, values };
@@ -39,9 +39,9 @@ const pixelsOf = (href: string): PNG => PNG.sync.read(Buffer.from(href.split(','
 describe('cells in a file', () => {
   it('are shapes up to a number, and beyond it an image a layer', () => {
     const columns = 40;
-    const few = marksOf([MOST_SHAPES / columns], columns, WHOLE).marks;
+    const few = marksOf([MAX_SHAPES / columns], columns, WHOLE).marks;
     assert.ok(few.length > 0 && few.every(({ kind }) => kind === 'path'));
-    const many = marksOf([MOST_SHAPES / columns, 1], columns, WHOLE).marks;
+    const many = marksOf([MAX_SHAPES / columns, 1], columns, WHOLE).marks;
     assert.deepEqual(
       many.map(({ kind }) => kind),
       ['image', 'image'],

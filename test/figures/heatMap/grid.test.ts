@@ -1,16 +1,16 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import assert from 'node:assert/strict';
 import { blocksOf } from '../../../src/figures/heatMap/blocks';
 import { cellsPerBlock, gridOf } from '../../../src/figures/heatMap/grid';
 import { strideFor } from '../../../src/figures/heatMap/layout';
 import {
   clampViewport,
-  mostZoom,
+  maxZoom,
   panBy,
   reveal,
+  type Viewport,
   WHOLE,
   zoomAbout,
-  type Viewport,
 } from '../../../src/figures/heatMap/viewport';
 
 const windows: fc.Arbitrary<Viewport> = fc.record({
@@ -54,14 +54,14 @@ describe('the grid of a heat map', () => {
     fc.assert(
       fc.property(grids, (grid) => {
         const { box } = grid;
-        const [first, end] = grid.rowsInSight();
+        const [first, end] = grid.visibleRows();
         for (let row = 0; row < grid.rows; row++) {
           const seen =
             grid.yOf(row) + grid.cellHeight > box.y + 1e-6 &&
             grid.yOf(row) < box.y + box.height - 1e-6;
           if (seen) assert.ok(row >= first && row < end, `row ${row} of ${first}–${end}`);
         }
-        const [left, right] = grid.columnsInSight();
+        const [left, right] = grid.visibleColumns();
         assert.ok(left < right && right <= grid.columns);
       }),
     );
@@ -85,7 +85,7 @@ describe('the window of a heat map', () => {
     fc.assert(
       fc.property(wild, wild, wild, wild, sizes, (x, y, kx, ky, [columns, rows]) => {
         const window = clampViewport({ x, y, kx, ky }, columns, rows);
-        assert.ok(window.kx >= 1 && window.kx <= mostZoom(columns));
+        assert.ok(window.kx >= 1 && window.kx <= maxZoom(columns));
         assert.ok(window.x >= 0 && window.x + 1 / window.kx <= 1 + 1e-12);
         assert.ok(window.y >= 0 && window.y + 1 / window.ky <= 1 + 1e-12);
       }),

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { HeatMapData } from '../../../src/figures/heatMap/data';
+import { layoutNeuronBars } from '../../../src/figures/bars/neuronBars';
+import { FIGURE_PALETTES } from '../../../src/figures/colour/palette';
+import type { HeatMapData } from '../../../src/figures/heatMap/grid';
 import { layoutHeatMap } from '../../../src/figures/heatMap/layout';
 import { WHOLE } from '../../../src/figures/heatMap/viewport';
-import { layoutNeuronBars } from '../../../src/figures/bars/neuronBars';
 import type { Mark, TextMark } from '../../../src/figures/marks/marks';
-import { FIGURE_PALETTES } from '../../../src/figures/colour/palette';
 
 /** A heat map of these layers, with 16 features. */
 function dataOf(layers: readonly number[]): HeatMapData {
@@ -17,7 +17,7 @@ function dataOf(layers: readonly number[]): HeatMapData {
   const first = new Map(bands.flatMap((band) => range(band.start, band.end, band.start)));
   return {
     values: new Float64Array(16 * start),
-    gone: new Uint8Array(start),
+    pruned: new Uint8Array(start),
     bands,
     columns: 16,
     rowLabel: (row) => String(row - (first.get(row) ?? 0)),
@@ -105,16 +105,16 @@ describe('the axes of a heat map', () => {
       FIGURE_PALETTES.light,
     );
     for (const width of [60, 92, 190]) {
-      for (const chance of [0.01, 4.25, 10]) {
+      for (const nullLevel of [0.01, 4.25, 10]) {
         const { axes } = layoutNeuronBars(
           {
             title: 'Relative polysemanticity',
             values: new Float64Array(8).fill(3),
-            gone: new Uint8Array(8),
+            pruned: new Uint8Array(8),
             means: new Map([[0, { mean: 10.4 }]]),
             domain: [0, 10],
-            chance,
-            chanceText: '4.25 ± 0.01',
+            nullLevel,
+            nullLabel: '4.25 ± 0.01',
           },
           grid,
           width,
@@ -122,7 +122,7 @@ describe('the axes of a heat map', () => {
         );
         const label = textsOf(axes).find(({ text }) => text.startsWith('null'));
         assert.ok(label);
-        assert.equal(label.text, width < 92 ? `null ${chance}` : 'null 4.25 ± 0.01');
+        assert.equal(label.text, width < 92 ? `null ${nullLevel}` : 'null 4.25 ± 0.01');
         const half = (label.text.length * 5.5) / 2;
         assert.ok(label.x - half >= 0 && label.x + half <= width, `${label.x} of ${width}`);
       }

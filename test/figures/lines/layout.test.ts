@@ -1,11 +1,11 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isInside, layoutLines } from '../../../src/figures/lines/layout';
+import assert from 'node:assert/strict';
+import { FIGURE_PALETTES } from '../../../src/figures/colour/palette';
 import { notesOf } from '../../../src/figures/lines/frame';
+import { isInside, layoutLines } from '../../../src/figures/lines/layout';
 import { lineMarks } from '../../../src/figures/lines/marks';
 import { toPixel, toValue } from '../../../src/figures/lines/scale';
 import { svgText } from '../../../src/figures/marks/svgText';
-import { FIGURE_PALETTES } from '../../../src/figures/colour/palette';
 import { anyChart, chartOf } from './charts';
 
 const SIZE = { width: 330, height: 236 };

@@ -1,11 +1,11 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import assert from 'node:assert/strict';
 import {
   paddedDomain,
+  type Scale,
   ticksOf,
   toPixel,
   toValue,
-  type Scale,
 } from '../../../src/figures/lines/scale';
 
 const linear = fc

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import assert from 'node:assert/strict';
 import { neededPoints, pairsAt } from '../../../src/figures/lines/thinned';
 
 const line = (count: number, width: number, y: (i: number) => number): Float32Array =>

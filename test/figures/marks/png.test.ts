@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { PNG } from 'pngjs';
+import assert from 'node:assert/strict';
 import { decodeBase64 } from '../../../src/core/formats/base64';
 import { colourScale } from '../../../src/figures/colour/colourTable';
 import { pngAddress } from '../../../src/figures/marks/png';

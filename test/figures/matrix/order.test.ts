@@ -1,11 +1,11 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import assert from 'node:assert/strict';
 import { clusterOrder } from '../../../src/figures/matrix/cluster';
-import { orderFeatures, orderNeurons } from '../../../src/figures/matrix/order';
 import { coverageOf, measureRows, neuronMeasure } from '../../../src/figures/matrix/measured';
+import { rowsBySlot } from '../../../src/figures/matrix/neuronIndex';
+import { orderFeatures, orderNeurons } from '../../../src/figures/matrix/order';
 import { percentileOfMagnitudes } from '../../../src/figures/matrix/percentile';
-import { rowsBySlot } from '../../../src/figures/matrix/roster';
-import { matrixOf, ROSTER } from './samples';
+import { matrixOf, NEURON_INDEX } from './samples';
 
 const relative = neuronMeasure('relative');
 const ORDERS = ['index', 'measure', 'dominant', 'cluster'] as const;
@@ -67,7 +67,7 @@ describe('the order of neurons and features', () => {
     ],
     5,
   );
-  const rows = rowsBySlot(ROSTER, matrix);
+  const rows = rowsBySlot(NEURON_INDEX, matrix);
   const measure = {
     values: measureRows(matrix, relative),
     morePolysemantic: relative.morePolysemantic,
@@ -76,14 +76,14 @@ describe('the order of neurons and features', () => {
 
   it('keeps layers together and loses nobody', () => {
     for (const order of ORDERS) {
-      const slots = [...orderNeurons(order, ROSTER, matrix, rows, measure, index)];
+      const slots = [...orderNeurons(order, NEURON_INDEX, matrix, rows, measure, index)];
       assert.deepEqual(slots.slice(0, 4).sort(), [0, 1, 2, 3], order);
       assert.deepEqual(slots.slice(4).sort(), [4, 5, 6], order);
     }
   });
 
   it('puts the most polysemantic first, and pruned ones last', () => {
-    const slots = [...orderNeurons('measure', ROSTER, matrix, rows, measure, index)];
+    const slots = [...orderNeurons('measure', NEURON_INDEX, matrix, rows, measure, index)];
     assert.equal(slots[3], 1);
     assert.equal(slots[6], 4);
     const values = slots.slice(0, 3).map((slot) => measure.values[rows[slot]]);
@@ -92,7 +92,7 @@ describe('the order of neurons and features', () => {
       [...values].sort((a, b) => b - a),
     );
     const gini = { values: measure.values, morePolysemantic: 'lower' };
-    const other = [...orderNeurons('measure', ROSTER, matrix, rows, gini, index)];
+    const other = [...orderNeurons('measure', NEURON_INDEX, matrix, rows, gini, index)];
     assert.deepEqual(other.slice(0, 3), slots.slice(0, 3).reverse());
   });
 
@@ -107,7 +107,14 @@ describe('the order of neurons and features', () => {
       (row, f) => (f === peaks[row] ? -1 - row : 0.1),
     );
     const reversed = Int32Array.of(4, 3, 2, 1, 0);
-    const slots = orderNeurons('dominant', ROSTER, own, rowsBySlot(ROSTER, own), measure, reversed);
+    const slots = orderNeurons(
+      'dominant',
+      NEURON_INDEX,
+      own,
+      rowsBySlot(NEURON_INDEX, own),
+      measure,
+      reversed,
+    );
     // In layer 1, units 0 and 1 share a feature: the stronger comes first.
     assert.deepEqual([...slots], [2, 0, 1, 3, 5, 4, 6]);
   });

@@ -1,8 +1,7 @@
 import type { AttributionMatrix } from '../../../src/core/attribution/matrix';
-import type { Leg } from '../../../src/core/experiment/plan';
-import { checkpointName, type Phase } from '../../../src/core/experiment/plan';
+import { checkpointName, type Leg, type Phase } from '../../../src/core/experiment/plan';
+import { type NeuronIndex, indexNeurons } from '../../../src/figures/matrix/neuronIndex';
 import type { MatrixSeries, SeriesCheckpoint } from '../../../src/protocol/matrix';
-import { rosterOf, type Roster } from '../../../src/figures/matrix/roster';
 
 /** A matrix of these kept units per layer; values follow from their places. */
 export function matrixOf(
@@ -29,7 +28,7 @@ export function matrixOf(
 }
 
 const HIDDEN = [4, 3];
-export const ROSTER: Roster = rosterOf(HIDDEN);
+export const NEURON_INDEX: NeuronIndex = indexNeurons(HIDDEN);
 
 function checkpoint(leg: Leg, phase: Phase, epoch: number): SeriesCheckpoint {
   const name = checkpointName(leg, phase, epoch);

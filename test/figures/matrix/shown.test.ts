@@ -1,12 +1,14 @@
-import assert from 'node:assert/strict';
 import { csvParse } from 'd3-dsv';
+import assert from 'node:assert/strict';
 import { computedMatrix, storedMatrix } from '../../../src/core/attribution/matrix';
 import { measureMatrix } from '../../../src/core/measures/measure';
 import { colourScale } from '../../../src/figures/colour/colourTable';
+import { FIGURE_PALETTES } from '../../../src/figures/colour/palette';
 import { blocksOf } from '../../../src/figures/heatMap/blocks';
 import { WHOLE } from '../../../src/figures/heatMap/viewport';
-import { matrixFigure } from '../../../src/figures/matrix/figure';
+import { svgText } from '../../../src/figures/marks/svgText';
 import { compose, isClipped, type Picture } from '../../../src/figures/matrix/compose';
+import { matrixFigure } from '../../../src/figures/matrix/figure';
 import {
   coverageOf,
   measureRows,
@@ -15,13 +17,11 @@ import {
   type PageMatrix,
   whyUndefined,
 } from '../../../src/figures/matrix/measured';
+import { neuronAt, rowsBySlot, slotOf } from '../../../src/figures/matrix/neuronIndex';
 import { pictureCsv, pictureJson, pictureTable } from '../../../src/figures/matrix/numbers';
-import { neuronAt, rowsBySlot, slotOf } from '../../../src/figures/matrix/roster';
-import { rankInRow, showMatrix, type Filter } from '../../../src/figures/matrix/shown';
+import { type Filter, rankInRow, showMatrix } from '../../../src/figures/matrix/shown';
 import { allMissing, chartInWords, noticeInWords } from '../../../src/figures/matrix/words';
-import { FIGURE_PALETTES } from '../../../src/figures/colour/palette';
-import { svgText } from '../../../src/figures/marks/svgText';
-import { matrixOf, ROSTER, seriesOf } from './samples';
+import { matrixOf, NEURON_INDEX, seriesOf } from './samples';
 
 const ALL: Filter = { dead: true, threshold: 0, pruned: 'place' };
 const SLOTS = Int32Array.of(0, 1, 2, 3, 4, 5, 6);
@@ -40,14 +40,14 @@ function pictureOf(filter: Partial<Filter> = {}, matrix: PageMatrix = SAMPLE): P
   const order = { slots: SLOTS, columns: Int32Array.of(4, 3, 2, 1, 0) };
   const shown = showMatrix(
     matrix,
-    ROSTER,
+    NEURON_INDEX,
     order,
-    rowsBySlot(ROSTER, matrix),
+    rowsBySlot(NEURON_INDEX, matrix),
     measureRows(matrix, relative),
     coverageOf(matrix),
     { ...ALL, ...filter },
   );
-  return compose(shown, ROSTER, relative, [1, 5], {
+  return compose(shown, NEURON_INDEX, relative, [1, 5], {
     mean: 3,
     standardError: 0.01,
     count: 100,
@@ -126,27 +126,28 @@ describe('what a picture of a matrix shows', () => {
   });
 
   it('finds neurons by layer and unit, and back', () => {
-    for (let slot = 0; slot < ROSTER.neurons; slot++) {
-      const { layer, unit } = neuronAt(ROSTER, slot);
-      assert.equal(slotOf(ROSTER, layer, unit), slot);
+    for (let slot = 0; slot < NEURON_INDEX.neurons; slot++) {
+      const { layer, unit } = neuronAt(NEURON_INDEX, slot);
+      assert.equal(slotOf(NEURON_INDEX, layer, unit), slot);
     }
-    assert.equal(slotOf(ROSTER, 2, 0), undefined);
-    assert.equal(slotOf(ROSTER, 1, 3), undefined);
+    assert.equal(slotOf(NEURON_INDEX, 2, 0), undefined);
+    assert.equal(slotOf(NEURON_INDEX, 1, 3), undefined);
   });
 
   it('says what is missing and why, never 0', () => {
     const picture = pictureOf();
-    const at = (row: number): string => chartInWords('heat', picture, ROSTER, { row, column: 0 });
+    const at = (row: number): string =>
+      chartInWords('heat', picture, NEURON_INDEX, { row, column: 0 });
     assert.equal(at(1), 'Layer 0, neuron 1: pruned');
     assert.match(
       at(6),
       /Layer 1, neuron 2, f4: 0, rank 1 of 5\. Relative polysemanticity undefined/,
     );
     assert.match(at(0), /Layer 0, neuron 0, f4: \+0\.989, rank 1 of 5/);
-    const bar = chartInWords('neurons', picture, ROSTER, { row: 6, column: -1 });
+    const bar = chartInWords('neurons', picture, NEURON_INDEX, { row: 6, column: -1 });
     assert.match(bar, /undefined: every attribution of the neuron is zero/);
     assert.match(
-      chartInWords('features', picture, ROSTER, { row: -1, column: 0 }),
+      chartInWords('features', picture, NEURON_INDEX, { row: -1, column: 0 }),
       /^Feature f4: /,
     );
     const scale = colourScale('blue-red', FIGURE_PALETTES.light, 'signed', 0.5);
@@ -159,7 +160,11 @@ describe('what a picture of a matrix shows', () => {
 });
 
 describe('the numbers of a picture', () => {
-  const origin = { series: seriesOf(), checkpoint: seriesOf().checkpoints[2], roster: ROSTER };
+  const origin = {
+    series: seriesOf(),
+    checkpoint: seriesOf().checkpoints[2],
+    neuronIndex: NEURON_INDEX,
+  };
   const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
   it('are exactly those shown, in CSV', () => {
@@ -251,8 +256,8 @@ describe('the figure of a matrix', () => {
   });
 
   it('has a background as asked, and none where it is transparent', () => {
-    const of = (look: 'light' | 'dark' | 'transparent'): string | undefined =>
-      matrixFigure(pictureOf(), colours, look, WHOLE, texts).background;
+    const of = (theme: 'light' | 'dark' | 'transparent'): string | undefined =>
+      matrixFigure(pictureOf(), colours, theme, WHOLE, texts).background;
     assert.equal(of('light'), '#ffffff');
     assert.equal(of('dark'), FIGURE_PALETTES.dark.background);
     assert.equal(of('transparent'), undefined);
@@ -260,20 +265,20 @@ describe('the figure of a matrix', () => {
 
   it('says by which rule it was made smaller', () => {
     const large = matrixOf([Array.from({ length: 400 }, (_, i) => i)], 500);
-    const roster = { neurons: 400, layers: [{ layer: 0, start: 0, end: 400 }] };
+    const neuronIndex = { neurons: 400, layers: [{ layer: 0, start: 0, end: 400 }] };
     const shown = showMatrix(
       large,
-      roster,
+      neuronIndex,
       {
         slots: Int32Array.from({ length: 400 }, (_, i) => i),
         columns: Int32Array.from({ length: 500 }, (_, i) => i),
       },
-      rowsBySlot(roster, large),
+      rowsBySlot(neuronIndex, large),
       measureRows(large, relative),
       coverageOf(large),
       ALL,
     );
-    const picture = compose(shown, roster, relative, [1, 500], undefined);
+    const picture = compose(shown, neuronIndex, relative, [1, 500], undefined);
     const figure = matrixFigure(picture, colours, 'light', WHOLE, texts);
     assert.match(figure.description ?? '', /largest magnitude among \d × \d cells/);
     assert.ok(svgText(figure).length < 6e6);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { trajectoryOutput } from '../../../src/protocol/outputs/trajectory';
-import { trajectoryRuns } from '../../../src/figures/trajectories/outputRuns';
-import { chartsOf } from '../../../src/figures/trajectories/charts';
-import { INITIAL_STATE } from '../../../src/figures/trajectories/state';
 import { MetricsTable } from '../../../src/core/experiment/metricsTable';
+import { chartsOf } from '../../../src/figures/trajectories/charts';
+import { trajectoryRuns } from '../../../src/figures/trajectories/outputRuns';
 import type { ShownRun } from '../../../src/figures/trajectories/run';
+import { INITIAL_STATE } from '../../../src/figures/trajectories/state';
+import { trajectoryOutput } from '../../../src/protocol/outputs/trajectory';
 
 type Columns = Record<string, unknown>;
 

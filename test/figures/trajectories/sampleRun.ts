@@ -1,9 +1,9 @@
-import { MetricsTable } from '../../../src/core/experiment/metricsTable';
 import type { MaybeNumber, MetricsRow } from '../../../src/core/experiment/metricsRow';
-import { parseSpecification } from './specification';
+import { MetricsTable } from '../../../src/core/experiment/metricsTable';
 import type { ArmName, Phase } from '../../../src/core/experiment/plan';
 import { MEASURES } from '../../../src/core/measures/table';
 import type { ShownRun } from '../../../src/figures/trajectories/run';
+import { parseSpecification } from './specification';
 
 /** What a row of a test says; the rest is as of a plain net. */
 export interface RowValues {

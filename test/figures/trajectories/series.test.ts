@@ -1,20 +1,20 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import assert from 'node:assert/strict';
 import { meanInterval } from '../../../src/core/statistics/meanInterval';
-import { momentOf, pointAt } from '../../../src/figures/trajectories/lines';
-import { specimensAt } from '../../../src/figures/trajectories/specimens';
+import { specimenPointOf, pointAt } from '../../../src/figures/trajectories/lines';
 import {
   baselines,
   pruningLines,
   pruningNull,
   ratioValue,
+  type SeriesSource,
   trainingLines,
   trainingNull,
-  type SeriesSource,
 } from '../../../src/figures/trajectories/series';
+import { specimensAt } from '../../../src/figures/trajectories/specimens';
 import { INITIAL_STATE } from '../../../src/figures/trajectories/state';
 import { exampleNull } from '../../core/experiment/exampleNull';
-import { shownRun, type RowValues } from './sampleRun';
+import { type RowValues, shownRun } from './sampleRun';
 import { parseSpecification } from './specification';
 
 const sourceOf = (rows: readonly RowValues[]): SeriesSource => ({
@@ -245,11 +245,11 @@ describe('series over pruning', () => {
     const others = pruningLines(source, axes('neuronRatio'), each);
     for (const line of lines) {
       for (const i of line.x.keys()) {
-        const moment = momentOf(line, i);
+        const moment = specimenPointOf(line, i);
         const found = others.filter((other) => pointAt(other, moment) !== undefined);
         assert.equal(found.length, 1);
         const at = pointAt(found[0], moment) ?? -1;
-        assert.deepEqual(momentOf(found[0], at), moment);
+        assert.deepEqual(specimenPointOf(found[0], at), moment);
         assert.equal(found[0].y[at], line.y[i]);
       }
     }

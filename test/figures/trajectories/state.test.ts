@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import assert from 'node:assert/strict';
 import { assignSlots, INITIAL_STATE, stateFrom } from '../../../src/figures/trajectories/state';
 
 describe('the state of trajectories', () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { chartsOf, type TrajectoryChart } from '../../../src/figures/trajectories/charts';
-import { HEADS, numbersOf } from '../../../src/figures/trajectories/numbers';
+import { COLUMN_NAMES, numbersOf } from '../../../src/figures/trajectories/numbers';
 import { INITIAL_STATE, type ViewState } from '../../../src/figures/trajectories/state';
 import { pointLines, statementOf } from '../../../src/figures/trajectories/texts';
 import { exampleNull } from '../../core/experiment/exampleNull';
-import { shownRun, type RowValues } from './sampleRun';
+import { type RowValues, shownRun } from './sampleRun';
 import { parseSpecification } from './specification';
 
 const seeds = (testLoss: (seed: number) => number, more: RowValues = {}): RowValues[] =>
@@ -88,8 +88,9 @@ describe('what is said below trajectories', () => {
       'level ± its standard error, from 6400 random readouts; not a spread over seeds',
     ]);
     const rows = numbersOf(chartsOf([run], INITIAL_STATE), {});
-    const row = rows.find((cells) => cells[HEADS.indexOf('arm')] === 'null') ?? assert.fail();
-    const cell = (head: (typeof HEADS)[number]) => row[HEADS.indexOf(head)];
+    const row =
+      rows.find((cells) => cells[COLUMN_NAMES.indexOf('arm')] === 'null') ?? assert.fail();
+    const cell = (head: (typeof COLUMN_NAMES)[number]) => row[COLUMN_NAMES.indexOf(head)];
     assert.deepEqual(
       [cell('y'), cell('null error'), cell('y low'), cell('seed'), cell('seeds')],
       [4, 0.01, null, null, null],

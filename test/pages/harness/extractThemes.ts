@@ -1,11 +1,11 @@
+import { format } from 'prettier';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { format } from 'prettier';
+import { ensureEditor } from '../../../scripts/editor/install';
+import { root } from '../../../scripts/editor/paths';
 import { Editor } from '../../e2e/harness/editor';
 import { type Theme, THEMES } from '../../e2e/harness/themes';
-import { root } from '../../../scripts/editor/paths';
-import { ensureEditor } from '../../../scripts/editor/install';
 
 /*
  * Writes test/pages/themes/*.json: what VS Code tells every webview of its themes. Any webview will do; the

@@ -68,7 +68,7 @@ function measure(): Misfits {
 }
 
 /** How much of an element is in sight, in pixels of its height. */
-export function heightInSight(page: Page, selector: string): Promise<number> {
+export function visibleHeight(page: Page, selector: string): Promise<number> {
   return page
     .locator(selector)
     .first()

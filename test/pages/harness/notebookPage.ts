@@ -1,8 +1,8 @@
+import type { Browser, Page } from 'playwright-core';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
 import { root } from '../../../scripts/editor/paths';
 import type { PageTheme } from './webview';
 

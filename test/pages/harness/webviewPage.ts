@@ -1,12 +1,12 @@
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { Connection, type Handlers, type Methods } from '../../../src/protocol/connection';
 import { root } from '../../../scripts/editor/paths';
-import { serveDocument, type DocumentServer, type PageFiles } from './documentServer';
+import { Connection, type Handlers, type Methods } from '../../../src/protocol/connection';
+import { type DocumentServer, type PageFiles, serveDocument } from './documentServer';
 import { type ThemeName, themes } from './themes';
 import { webviewScript } from './webview';
 import { decode, encode } from './wire';

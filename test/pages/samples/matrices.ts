@@ -1,6 +1,6 @@
-import { exampleNull } from '../../core/experiment/exampleNull';
 import type { StoredMatrix } from '../../../src/core/attribution/matrix';
 import type { MatrixSeries } from '../../../src/protocol/matrix';
+import { exampleNull } from '../../core/experiment/exampleNull';
 
 /** Widths of the hidden layers, and the number of features. */
 export interface SampleNetwork {

@@ -1,7 +1,7 @@
 import type { MetricsTable } from '../../../src/core/experiment/metricsTable';
 import type { RunDescription } from '../../../src/protocol/trajectories';
 import { exampleNull } from '../../core/experiment/exampleNull';
-import { shownRun, type RowValues } from '../../figures/trajectories/sampleRun';
+import { type RowValues, shownRun } from '../../figures/trajectories/sampleRun';
 import { parseSpecification } from '../../figures/trajectories/specification';
 
 export const EPOCHS = 8;

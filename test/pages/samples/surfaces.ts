@@ -7,8 +7,8 @@ import type { NotebookPage } from '../harness/notebookPage';
 import type { ThemeName } from '../harness/themes';
 import type { Pages } from '../harness/usePages';
 import type { WebviewPage } from '../harness/webviewPage';
-import { sampleMatrix, sampleSeries, SMALL, type SampleNetwork } from './matrices';
-import { FIRST, SECOND, type SampleRun } from './runs';
+import { sampleMatrix, type SampleNetwork, sampleSeries, SMALL } from './matrices';
+import { FIRST, type SampleRun, SECOND } from './runs';
 
 /** In CSS pixels. */
 export interface PanelSize {

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import assert from 'node:assert/strict';
 import { reduce } from '../../../src/webviews/matrix/reduce';
 import type { MatrixChange, MatrixState } from '../../../src/webviews/matrix/state';
 import { seriesOf } from '../../figures/matrix/samples';
@@ -14,7 +14,9 @@ describe('the state of the matrices', () => {
     const of = <T extends MatrixChange['type']>(
       type: T,
       rest: {
-        [K in keyof Omit<Extract<MatrixChange, { type: T }>, 'type'>]: fc.Arbitrary<object | string | number | boolean>;
+        [K in keyof Omit<Extract<MatrixChange, { type: T }>, 'type'>]: fc.Arbitrary<
+          object | string | number | boolean
+        >;
       },
     ): fc.Arbitrary<MatrixChange> =>
       fc.record(rest).map((given) => ({ type, ...given }) as unknown as MatrixChange);
@@ -98,10 +100,11 @@ describe('the state of the matrices', () => {
 });
 
 function requireInvariants(state: MatrixState): void {
-  const { settings, stops, index, viewport, cursor, picture, roster, failure, playing } = state;
+  const { settings, stops, index, viewport, cursor, picture, neuronIndex, failure, playing } =
+    state;
   assert.equal(settings.checkpoint, stops[index].checkpoint.name);
   const { neuron } = settings;
-  assert.ok(neuron === undefined || (neuron >= 0 && neuron < roster.neurons));
+  assert.ok(neuron === undefined || (neuron >= 0 && neuron < neuronIndex.neurons));
   for (const [at, k] of [
     [viewport.x, viewport.kx],
     [viewport.y, viewport.ky],

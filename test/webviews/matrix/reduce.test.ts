@@ -6,12 +6,12 @@ import { reduce } from '../../../src/webviews/matrix/reduce';
 import {
   currentStop,
   initialState,
-  readoutOf,
-  wantedCheckpoints,
   type MatrixChange,
   type MatrixEffect,
   type MatrixState,
+  readoutOf,
   type Step,
+  wantedCheckpoints,
 } from '../../../src/webviews/matrix/state';
 import { seriesOf } from '../../figures/matrix/samples';
 import { after, begun, drawing, drawn, pictureOf, SERIES } from './states';
@@ -69,7 +69,7 @@ describe('the state of the matrices', () => {
       const other = { ...SERIES, hidden: [4, 2] };
       const { state: next, effects } = reduce(state, { type: 'run read', series: other });
       assert.deepEqual(kinds(effects), ['forget matrices', 'load', 'save']);
-      assert.equal(next.roster.neurons, 6);
+      assert.equal(next.neuronIndex.neurons, 6);
       assert.equal(next.settings.neuron, undefined);
       assert.equal(next.picture, undefined);
       assert.equal(next.cursor, undefined);

@@ -1,6 +1,6 @@
 import type { Picture } from '../../../src/figures/matrix/compose';
 import { Composer } from '../../../src/figures/matrix/composer';
-import { Entry } from '../../../src/figures/matrix/entry';
+import { MeasuredMatrix } from '../../../src/figures/matrix/measured';
 import type { MatrixSeries } from '../../../src/protocol/matrix';
 import { reduce } from '../../../src/webviews/matrix/reduce';
 import {
@@ -10,7 +10,7 @@ import {
   type MatrixState,
   type Step,
 } from '../../../src/webviews/matrix/state';
-import { matrixOf, ROSTER, seriesOf } from '../../figures/matrix/samples';
+import { matrixOf, NEURON_INDEX, seriesOf } from '../../figures/matrix/samples';
 
 export const SERIES = seriesOf();
 const FEATURES = 5;
@@ -23,7 +23,7 @@ export function begun(series: MatrixSeries = SERIES, saved?: unknown): MatrixSta
 /** The picture of the current stop: pruned checkpoints have fewer neurons. */
 export function pictureOf({ settings, stops, index }: MatrixState): Picture {
   const isPruned = stops[index].ratio !== null;
-  const entry = new Entry(
+  const measured = new MeasuredMatrix(
     matrixOf(
       isPruned
         ? [[0, 2], [1]]
@@ -33,13 +33,13 @@ export function pictureOf({ settings, stops, index }: MatrixState): Picture {
           ],
       FEATURES,
     ),
-    ROSTER,
+    NEURON_INDEX,
   );
-  return new Composer(ROSTER, FEATURES, SERIES).picture(
-    entry,
+  return new Composer(NEURON_INDEX, FEATURES, SERIES).picture(
+    measured,
     stops[index],
-    entry,
-    entry,
+    measured,
+    measured,
     settings,
     stops,
   );

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { WHOLE } from '../../../src/figures/heatMap/viewport';
-import { settingsFrom, viewportFrom } from '../../../src/figures/matrix/settings';
-import { Library } from '../../../src/webviews/matrix/library';
-import { neuronMeasure, type PageMatrix } from '../../../src/figures/matrix/measured';
-import { stopsOf, tracksOf, trainedStop } from '../../../src/figures/matrix/track';
-import { scaleMarks } from '../../../src/webviews/matrix/timeBar';
 import { FIGURE_PALETTES } from '../../../src/figures/colour/palette';
-import { matrixOf, ROSTER, seriesOf } from '../../figures/matrix/samples';
+import { WHOLE } from '../../../src/figures/heatMap/viewport';
+import { neuronMeasure, type PageMatrix } from '../../../src/figures/matrix/measured';
+import { settingsFrom, viewportFrom } from '../../../src/figures/matrix/settings';
+import { stopsOf, tracksOf, trainedStop } from '../../../src/figures/matrix/track';
+import { MatrixCache } from '../../../src/webviews/matrix/matrixCache';
+import { scaleMarks } from '../../../src/webviews/matrix/timeBar';
+import { matrixOf, NEURON_INDEX, seriesOf } from '../../figures/matrix/samples';
 
 const SERIES = seriesOf();
 
@@ -101,7 +101,7 @@ describe('the settings of the page', () => {
   });
 });
 
-describe('the library of matrices', () => {
+describe('the cache of matrices', () => {
   const measure = neuronMeasure('relative');
 
   function sourceOf(): { asked: string[]; matrix(name: string): Promise<PageMatrix> } {
@@ -117,45 +117,45 @@ describe('the library of matrices', () => {
     };
   }
 
-  function open(source: ReturnType<typeof sourceOf>): Library {
+  function open(source: ReturnType<typeof sourceOf>): MatrixCache {
     const save = (): Promise<undefined> => Promise.resolve(undefined);
     const series = (): Promise<typeof SERIES> => Promise.resolve(SERIES);
-    return new Library(
+    return new MatrixCache(
       { matrix: (name) => source.matrix(name), save, series },
-      ROSTER,
+      NEURON_INDEX,
       () => undefined,
     );
   }
 
   it('asks for each matrix once, and again after a failure', async () => {
     const source = sourceOf();
-    const library = open(source);
+    const cache = open(source);
     const [a, b] = await Promise.all([
-      library.load('a', 'pre-activation'),
-      library.load('a', 'pre-activation'),
+      cache.load('a', 'pre-activation'),
+      cache.load('a', 'pre-activation'),
     ]);
     assert.equal(a, b);
-    assert.equal(await library.load('a', 'pre-activation'), a);
-    await assert.rejects(library.load('bad', 'pre-activation'), /lost/);
-    await assert.rejects(library.load('bad', 'pre-activation'), /lost/);
+    assert.equal(await cache.load('a', 'pre-activation'), a);
+    await assert.rejects(cache.load('bad', 'pre-activation'), /lost/);
+    await assert.rejects(cache.load('bad', 'pre-activation'), /lost/);
     assert.deepEqual(source.asked, ['a', 'bad', 'bad']);
-    await library.load('a', 'post-activation');
+    await cache.load('a', 'post-activation');
     assert.equal(source.asked.length, 4);
   });
 
   it('fetches ahead in the order that is wanted', async () => {
     const source = sourceOf();
-    const library = open(source);
-    library.prefetch(['a', 'b', 'c', 'd', 'e'], 'pre-activation');
+    const cache = open(source);
+    cache.prefetch(['a', 'b', 'c', 'd', 'e'], 'pre-activation');
     await new Promise((resolve) => setTimeout(resolve, 10));
     assert.deepEqual(source.asked, ['a', 'b', 'c', 'd', 'e']);
   });
 
   it('traces neurons by their slots', async () => {
-    const library = open(sourceOf());
-    assert.equal(library.trace('a', 'pre-activation', measure), undefined);
-    const entry = await library.load('a', 'pre-activation');
-    const trace = library.trace('a', 'pre-activation', measure)!;
+    const cache = open(sourceOf());
+    assert.equal(cache.trace('a', 'pre-activation', measure), undefined);
+    const entry = await cache.load('a', 'pre-activation');
+    const trace = cache.trace('a', 'pre-activation', measure)!;
     const values = entry.measure(measure);
     assert.deepEqual([...trace], [values[0], values[1], NaN, NaN, NaN, NaN, values[2]]);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { outputMatrices, type OutputMatrices } from '../../../src/figures/matrix/outputMatrices';
+import { type OutputMatrices, outputMatrices } from '../../../src/figures/matrix/outputMatrices';
 import { ATTRIBUTION_MIME, attributionOutput } from '../../../src/protocol/outputs/attribution';
 import { RUN_MIME, runOutput } from '../../../src/protocol/outputs/run';
 import { encodeTensor } from '../../../src/protocol/outputs/tensor';

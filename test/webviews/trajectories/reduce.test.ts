@@ -1,12 +1,12 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import assert from 'node:assert/strict';
 import { MetricsTable } from '../../../src/core/experiment/metricsTable';
 import { chartsOf, neededMeasures } from '../../../src/figures/trajectories/charts';
 import type { TrajectoryLine } from '../../../src/figures/trajectories/lines';
 import { numbersOf } from '../../../src/figures/trajectories/numbers';
 import { INITIAL_STATE, PARTS, stateFrom } from '../../../src/figures/trajectories/state';
 import type { LostRun, ShownRuns } from '../../../src/protocol/trajectories';
-import { emptinessOf, type Emptiness } from '../../../src/webviews/trajectories/emptiness';
+import { type Emptiness, emptinessOf } from '../../../src/webviews/trajectories/emptiness';
 import { reduce } from '../../../src/webviews/trajectories/reduce';
 import {
   initialState,
@@ -16,7 +16,7 @@ import {
   type TrajectoriesEffect,
   type TrajectoriesState,
 } from '../../../src/webviews/trajectories/state';
-import { FIRST, SECOND, sampleRun, type SampleRun } from '../../pages/samples/runs';
+import { FIRST, type SampleRun, sampleRun, SECOND } from '../../pages/samples/runs';
 
 const A = FIRST.description.run;
 const B = SECOND.description.run;

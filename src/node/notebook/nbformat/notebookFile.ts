@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { invalid, show, type LabError } from '../../../core/errors';
-import { compactJson } from '../../../core/formats/json/compact';
+import { invalid, type LabError, show } from '../../../core/errors';
 import { BYTE_ORDER_MARK, positionsIn } from '../../../core/formats/json/positions';
-import { deeperThan, spanAt } from '../../../core/formats/json/spans';
-import { syntaxProblems, tooDeepAt, type SyntaxProblem } from '../../../core/formats/json/syntax';
+import { compactJson, deeperThan, spanAt } from '../../../core/formats/json/spans';
+import { type SyntaxProblem, syntaxProblems, tooDeepAt } from '../../../core/formats/json/syntax';
 import { checkValue, fieldName } from '../../../core/schemaFindings';
-import { notebookSchema, type Notebook, type NotebookCell } from './schema';
+import { type Notebook, type NotebookCell, notebookSchema } from './schema';
 
 /** What notebooks of this kernel say of themselves. */
 export const KERNELSPEC = {

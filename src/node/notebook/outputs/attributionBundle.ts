@@ -1,21 +1,21 @@
 import {
-  storedMatrix,
   type AttributionMatrix,
   type MatrixValues,
+  storedMatrix,
 } from '../../../core/attribution/matrix';
 import type { MaybeNumber, MetricsRow } from '../../../core/experiment/metricsRow';
 import { nullSentence } from '../../../core/experiment/nullWords';
+import { type CheckpointId, checkpointName, legOf } from '../../../core/experiment/plan';
 import { nullLevel, type RunNull } from '../../../core/experiment/runNull';
-import { checkpointName, legOf, type CheckpointId } from '../../../core/experiment/plan';
 import { relative } from '../../../core/measures/relative';
 import { rowsOf } from '../../../core/measures/rows';
 import { summaryOf } from '../../../core/measures/summary';
-import { MEASURES, type MeasureId } from '../../../core/measures/table';
+import { type MeasureId, MEASURES } from '../../../core/measures/table';
 import { svgText } from '../../../figures/marks/svgText';
 import type { PageMatrix } from '../../../figures/matrix/measured';
 import { outputMatrices } from '../../../figures/matrix/outputMatrices';
-import { screenFigure, screenOf } from '../../../figures/matrix/screen';
 import { settingsFrom } from '../../../figures/matrix/settings';
+import { snapshotFigure, initialSnapshot } from '../../../figures/matrix/snapshot';
 import type { MimeBundle } from '../../../protocol/mimeBundle';
 import {
   ATTRIBUTION_MIME,
@@ -135,8 +135,11 @@ function stillOf(
 ): { readonly svg: string; readonly checkpoint: string } {
   const known = new Map([...matrices].map(([name, matrix]) => [name, asSent(matrix)]));
   const { series, matrix } = outputMatrices({ rows: 'pre-activation', ...output }, known);
-  const screen = screenOf(series, settingsFrom(undefined, series), matrix);
-  return { svg: svgText(screenFigure(screen, 'light')), checkpoint: screen.origin.checkpoint.name };
+  const snapshot = initialSnapshot(series, settingsFrom(undefined, series), matrix);
+  return {
+    svg: svgText(snapshotFigure(snapshot, 'light')),
+    checkpoint: snapshot.origin.checkpoint.name,
+  };
 }
 
 /** A matrix as a reader of the output has it: in float32, and nothing told of its completeness. */

@@ -1,24 +1,23 @@
 import type { MatrixValues } from '../../../core/attribution/matrix';
-import type { Mark } from '../../../figures/marks/marks';
-import type { Palette } from '../../../figures/colour/palette';
-import type { ChartSurface } from '../../shared/surface';
-import { shortNumber } from '../../../figures/text/numbers';
-import { colourPixels, cssColour, type ColourScale } from '../../../figures/colour/colourTable';
+import { colourPixels, type ColourScale, cssColour } from '../../../figures/colour/colourTable';
+import { opaqueBackground, type Palette } from '../../../figures/colour/palette';
 import { blocksOf } from '../../../figures/heatMap/blocks';
-import type { HeatMapData } from '../../../figures/heatMap/data';
-import { cellsPerBlock, type Grid } from '../../../figures/heatMap/grid';
+import { cellsPerBlock, type Grid, type HeatMapData } from '../../../figures/heatMap/grid';
 import type { HeatMapLayout } from '../../../figures/heatMap/layout';
+import type { Mark } from '../../../figures/marks/marks';
+import { shortNumber } from '../../../figures/text/numbers';
+import type { ChartSurface } from '../../shared/surface';
 
-/** A cell that stands out. */
+/** A cell of the grid. */
 export interface Cell {
   readonly row: number;
   readonly column: number;
 }
 
-/** What is pointed at and chosen. */
+/** The cursor and the selected row. */
 export interface Marked {
   readonly cursor?: Cell;
-  /** A row that is chosen. */
+  /** The selected row. */
   readonly selected?: number;
 }
 
@@ -33,8 +32,8 @@ interface BandImage {
 }
 
 /**
- * Draws a heat map. The pixels of data, colours and block size are made once, then only moved and
- * stretched: zooming and panning cost one `drawImage` a layer.
+ * Draws a heat map. Pixels are created once for given data, colours and block size, then only moved and
+ * stretched: zooming and panning cost one `drawImage` per layer.
  */
 export class HeatMapPainter {
   private images: BandImage[] = [];
@@ -57,12 +56,12 @@ export class HeatMapPainter {
     const { surface } = this;
     const { grid } = layout;
     surface.begin(size.width, size.height);
-    // No block is larger than the highest layer, for layers are not mixed.
+    // Blocks do not extend beyond a layer, so none is higher than the highest layer.
     const highest = Math.max(1, ...grid.bands.map(({ start, end }) => end - start));
     const height = Math.min(highest, cellsPerBlock(grid.cellHeight, surface.ratio));
     const width = Math.min(Math.max(1, grid.columns), cellsPerBlock(grid.cellWidth, surface.ratio));
     this.prepare(data, scale, grid, height, width);
-    surface.paint(layout.ground, palette);
+    surface.paint(layout.background, palette);
     this.paintCells(grid, height, width);
     if (grid.cellWidth >= NUMBER_CELL.width && grid.cellHeight >= NUMBER_CELL.height) {
       surface.paint([numbers(data, grid, scale)], palette);
@@ -134,10 +133,10 @@ function imageOf(
   return { canvas, rows, columns };
 }
 
-/** The numbers of the cells in sight, in what stands out from their colours. */
+/** The numbers of the visible cells, in black or white for contrast with their colours. */
 function numbers(data: HeatMapData, grid: Grid, scale: ColourScale): Mark {
-  const [firstRow, lastRow] = grid.rowsInSight();
-  const [first, last] = grid.columnsInSight();
+  const [firstRow, lastRow] = grid.visibleRows();
+  const [first, last] = grid.visibleColumns();
   const marks: Mark[] = [];
   for (let row = firstRow; row < lastRow; row++) {
     for (let column = first; column < last; column++) {
@@ -165,25 +164,23 @@ function isBright(colour: string): boolean {
   return 0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5) > 0.18;
 }
 
-/** Outlines of what is pointed at and chosen. */
+/** Outlines of the cursor and the selected row. */
 export function markedMarks(grid: Grid, palette: Palette, { cursor, selected }: Marked): Mark[] {
   const { box, cellWidth, cellHeight } = grid;
   const marks: Mark[] = [];
   const outline = (row: number, x: number, width: number, stroke: string): void => {
     const y = grid.yOf(row);
     marks.push(
-      ...[palette.background === 'none' ? '#ffffff' : palette.background, stroke].map(
-        (colour, i): Mark => ({
-          kind: 'rect',
-          x: x - 1,
-          y: y - 1,
-          width: width + 2,
-          height: Math.max(3, cellHeight + 2),
-          fill: 'none',
-          stroke: colour,
-          strokeWidth: i === 0 ? 4 : 2,
-        }),
-      ),
+      ...[opaqueBackground(palette), stroke].map((colour, i): Mark => ({
+        kind: 'rect',
+        x: x - 1,
+        y: y - 1,
+        width: width + 2,
+        height: Math.max(3, cellHeight + 2),
+        fill: 'none',
+        stroke: colour,
+        strokeWidth: i === 0 ? 4 : 2,
+      })),
     );
   };
   if (selected !== undefined && selected < grid.rows) {

@@ -1,20 +1,20 @@
-import type { Context } from '../../shared/marks/drawCanvas';
 import type { Palette } from '../../../figures/colour/palette';
-import type { Box } from '../../../figures/marks/marks';
-import type { Growth } from './growth';
-import type { LineShape, LinesLayout } from '../../../figures/lines/layout';
 import { stretches } from '../../../figures/lines/intervals';
+import type { LineShape, LinesLayout } from '../../../figures/lines/layout';
 import {
   bandOpacity,
   barOpacity,
   CORNERS,
-  lookOf,
+  resolveStyle,
   markedPoints,
+  type Marker,
   MARKER_RADIUS,
   OPEN_DASH,
   OPEN_SHARE,
-  type Marker,
-} from '../../../figures/lines/look';
+} from '../../../figures/lines/style';
+import type { Box } from '../../../figures/marks/marks';
+import type { Context } from '../../shared/drawMarks';
+import type { Growth } from './growth';
 
 /**
  * Draws the data of a chart, clipped to its plot. Each line is one path, so that hundreds of lines of a
@@ -31,7 +31,7 @@ export function drawLines(context: Context, layout: LinesLayout, palette: Palett
   context.restore();
 }
 
-/** Draws what is new of a chart that is drawn already. */
+/** Draws only the new ends of lines of a chart. */
 export function drawGrowth(
   context: Context,
   { plot }: LinesLayout,
@@ -41,12 +41,12 @@ export function drawGrowth(
   context.save();
   clipToPlot(context, plot);
   context.lineJoin = 'round';
-  // From the last point that is drawn, so that the line goes on.
+  // Starts at the last drawn point, so that the line is connected.
   for (const { shape, from } of grown) drawLine(context, shape, palette, Math.max(0, from - 1));
   context.restore();
 }
 
-/** Half a marker more, so that points at the edge are whole. */
+/** Clips with a margin, so that markers at the edge are whole. */
 function clipToPlot(context: Context, { x, y, width, height }: Box): void {
   context.beginPath();
   context.rect(x - 4, y - 4, width + 8, height + 8);
@@ -54,7 +54,7 @@ function clipToPlot(context: Context, { x, y, width, height }: Box): void {
 }
 
 function drawLine(context: Context, { line, points }: LineShape, palette: Palette, from = 0): void {
-  const { colour, width, dash, opacity } = lookOf(line.style, palette);
+  const { colour, width, dash, opacity } = resolveStyle(line.style, palette);
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.globalAlpha = opacity;
@@ -83,7 +83,7 @@ function drawLine(context: Context, { line, points }: LineShape, palette: Palett
   context.setLineDash([]);
 }
 
-/** A value between two gaps is no line: it is drawn as a short one, or it would not be seen. */
+/** Draws a single value between two gaps as a short line; otherwise it would be invisible. */
 function dot(context: Context, points: Float32Array, i: number): void {
   context.lineTo(points[i] + 0.75, points[i + 1]);
 }
@@ -94,7 +94,7 @@ function drawInterval(
   kind: 'band' | 'bars',
   palette: Palette,
 ): void {
-  const { colour } = lookOf(line.style, palette);
+  const { colour } = resolveStyle(line.style, palette);
   if (kind === 'bars') {
     context.strokeStyle = colour;
     context.lineWidth = 1;
@@ -158,7 +158,7 @@ function drawMarkers(
   which: 'each' | 'some',
   palette: Palette,
 ): void {
-  const { colour, marker, hollow } = lookOf(line.style, palette);
+  const { colour, marker, hollow } = resolveStyle(line.style, palette);
   if (!marker) return;
   const radius = line.style.faint ? MARKER_RADIUS * 0.75 : MARKER_RADIUS;
   context.beginPath();

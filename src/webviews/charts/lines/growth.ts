@@ -1,17 +1,17 @@
 import type { Line } from '../../../figures/lines/data';
-import { isSameScale, type LinesLayout, type LineShape } from '../../../figures/lines/layout';
+import { isSameScale, type LineShape, type LinesLayout } from '../../../figures/lines/layout';
 
 /** A line that has become longer. */
 export interface Growth {
   readonly shape: LineShape;
-  /** Its first point that is not drawn yet. */
+  /** Index of its first new point. */
   readonly from: number;
 }
 
 /**
- * What is new in a layout where nothing else differs from the one that is drawn: points at the ends of
- * lines. Hundreds of lines then need not be drawn again for a few points.
- * @returns undefined where the chart has to be drawn anew
+ * New points at the ends of lines, if the layout does not differ from the drawn one in any other way.
+ * Hundreds of lines then need not be drawn again for a few points.
+ * @returns undefined if the whole chart has to be drawn
  */
 export function growthOf(drawn: LinesLayout, next: LinesLayout): Growth[] | undefined {
   const isSameFrame =
@@ -31,7 +31,7 @@ export function growthOf(drawn: LinesLayout, next: LinesLayout): Growth[] | unde
   for (let i = 0; i < next.shapes.length; i++) {
     const before = drawn.shapes[i];
     const shape = next.shapes[i];
-    if (!isSameLook(before.line, shape.line)) return undefined;
+    if (!isSameStyle(before.line, shape.line)) return undefined;
     // Intervals and markers of points that are drawn may have changed.
     if (before.interval || shape.interval || shape.xInterval) return undefined;
     if (before.points === shape.points) continue;
@@ -41,7 +41,7 @@ export function growthOf(drawn: LinesLayout, next: LinesLayout): Growth[] | unde
   return grown;
 }
 
-function isSameLook(a: Line, b: Line): boolean {
+function isSameStyle(a: Line, b: Line): boolean {
   const [one, other] = [a.style, b.style];
   return (
     a.id === b.id &&

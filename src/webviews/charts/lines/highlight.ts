@@ -1,19 +1,19 @@
-import type { Mark } from '../../../figures/marks/marks';
 import type { Palette } from '../../../figures/colour/palette';
 import { isInside, type LinesLayout } from '../../../figures/lines/layout';
-import { lookOf } from '../../../figures/lines/look';
+import { resolveStyle } from '../../../figures/lines/style';
+import type { Mark } from '../../../figures/marks/marks';
 import type { Picked } from './pick';
 
-/** A point that stands out, and what is written beside it. */
+/** A highlighted point with its label. */
 export interface Highlight extends Picked {
   readonly label?: string;
-  /** Whether it is the one that the user looks at, rather than its like in another chart. */
+  /** Whether it is the inspected point itself, not its counterpart in another chart. */
   readonly own: boolean;
 }
 
 const SIZE = 11;
 
-/** Rings about points, with a rule down to the axis for the one that is looked at. */
+/** Rings about points, each with a vertical rule. */
 export function highlightMarks(
   layout: LinesLayout,
   highlights: readonly Highlight[],
@@ -26,7 +26,7 @@ export function highlightMarks(
     const x = shape.points[2 * point];
     const y = shape.points[2 * point + 1];
     if (!isInside(plot, x, y)) return [];
-    const { colour } = lookOf(shape.line.style, palette);
+    const { colour } = resolveStyle(shape.line.style, palette);
     const rule: Mark = {
       kind: 'line',
       x1: x,

@@ -3,9 +3,9 @@ import { isInside, type LinesLayout } from '../../../figures/lines/layout';
 
 /** A point of a chart. */
 export interface Picked {
-  /** Place of the line among the chart's shapes. */
+  /** Index of the line. */
   readonly line: number;
-  /** Place of the point in its line. */
+  /** Index of the point in its line. */
   readonly point: number;
 }
 
@@ -23,9 +23,9 @@ export function nearestPoint(
       const dx = points[i] - x;
       const dy = points[i + 1] - y;
       const distance = dx * dx + dy * dy;
-      // Written so that a missing point is never near.
+      // False for NaN, so that missing points are never found.
       if (distance <= best && isInside(plot, points[i], points[i + 1])) {
-        // Of equals the line drawn last lies on top.
+        // Among equals, the line drawn last lies on top.
         best = distance;
         found = { line, point: i / 2 };
       }
@@ -34,12 +34,12 @@ export function nearestPoint(
   return found;
 }
 
-/** Where the keyboard can go. */
+/** Step of the keyboard cursor. */
 export type Step = 'next' | 'previous' | 'up' | 'down' | 'first' | 'last';
 
 /**
- * Walks from a point along its line, or to the line above or below it. At an end it stays.
- * @returns undefined where no point lies in the plot
+ * Walks from a point along its line, or to the line above or below it. At an end it does not move.
+ * @returns undefined if no point lies in the plot
  */
 export function walk(
   layout: LinesLayout,
@@ -59,7 +59,7 @@ export function walk(
   return { line: from.line, point: places[to] };
 }
 
-/** The points of a line within the plot, from left to right; of equals by their order. */
+/** The points of a line within the plot, from left to right; ties by index. */
 function placesAlong({ shapes, plot }: LinesLayout, line: number): number[] {
   const { points } = shapes[line];
   const places: number[] = [];
@@ -109,7 +109,7 @@ function closestInX(layout: LinesLayout, line: number, x: number): Picked | unde
   return found;
 }
 
-/** The place of the same line in another layout of the chart. */
+/** Index of a line by its id; −1 if there is none. */
 export function lineWithId<L extends Line>({ shapes }: LinesLayout<L>, id: string): number {
   return shapes.findIndex(({ line }) => line.id === id);
 }

@@ -1,23 +1,23 @@
-import { setAttributes, svgElement, uniqueId } from '../../shared/dom';
-import { Frame } from '../../shared/frame';
-import { drawSvg } from '../../shared/marks/drawSvg';
-import type { Box, Mark } from '../../../figures/marks/marks';
 import type { Palette } from '../../../figures/colour/palette';
-import { ChartSurface } from '../../shared/surface';
 import type { Line, LinesChart } from '../../../figures/lines/data';
-import { drawGrowth, drawLines } from './draw';
 import { axisMarks, gridMarks, notesOf, referenceMarks } from '../../../figures/lines/frame';
-import { growthOf } from './growth';
-import { highlightMarks, type Highlight } from './highlight';
 import { isInside, layoutLines, type LinesLayout, type Zoom } from '../../../figures/lines/layout';
-import { lineWithId, nearestPoint, walk, type Picked, type Step } from './pick';
+import type { Box, Mark } from '../../../figures/marks/marks';
+import { setAttributes, svgElement, uniqueId } from '../../shared/dom';
+import { drawSvg } from '../../shared/drawMarks';
+import { Frame } from '../../shared/frame';
+import { ChartSurface } from '../../shared/surface';
+import { drawGrowth, drawLines } from './draw';
+import { growthOf } from './growth';
+import { type Highlight, highlightMarks } from './highlight';
+import { lineWithId, nearestPoint, type Picked, type Step, walk } from './pick';
 import { brushed, scaledAbout } from './zooming';
 
-/** How far the pointer reaches, in pixels: to show a point, and to open one. */
-const REACH = 48;
-const OPEN_REACH = 14;
+/** Largest distance from the pointer in pixels, to inspect a point and to open one. */
+const INSPECT_RADIUS = 48;
+const OPEN_RADIUS = 14;
 /** A shorter drag is a click. */
-const LEAST_DRAG = 6;
+const MIN_DRAG = 6;
 
 const STEPS: Readonly<Record<string, Step>> = {
   ArrowRight: 'next',
@@ -28,9 +28,9 @@ const STEPS: Readonly<Record<string, Step>> = {
   End: 'last',
 };
 
-/** What a chart tells of its user. */
+/** Events of a chart. */
 export interface LinesEvents {
-  /** The point that the user looks at; undefined where there is none any more. */
+  /** The inspected point; undefined if no point is inspected any more. */
   inspect(picked: Picked | undefined, by: 'pointer' | 'keyboard'): void;
   open(picked: Picked): void;
   /** Domains that were chosen, by quantity. */
@@ -46,12 +46,12 @@ const KEYS =
 export class LinesView<L extends Line = Line> {
   readonly element: HTMLElement;
   private readonly surface: ChartSurface;
-  private readonly glass = svgElement({ 'aria-hidden': 'true', focusable: 'false' });
-  private readonly prefix = uniqueId('glass');
+  private readonly highlightLayer = svgElement({ 'aria-hidden': 'true', focusable: 'false' });
+  private readonly prefix = uniqueId('highlights');
   private readonly pointing = new Frame(() => this.point());
   private current: LinesLayout<L> | undefined;
   private palette: Palette | undefined;
-  /** Pixels of the screen to one of the page when it was drawn last. */
+  /** Device pixel ratio of the last drawing. */
   private drawnRatio = 0;
   private highlights: readonly Highlight[] = [];
   private pointer: readonly [x: number, y: number] | undefined;
@@ -62,11 +62,11 @@ export class LinesView<L extends Line = Line> {
     this.surface = new ChartSurface('', KEYS, 'page');
     this.element = this.surface.element;
     this.element.classList.add('lines');
-    this.element.append(this.glass);
+    this.element.append(this.highlightLayer);
     this.listen();
   }
 
-  /** The chart as it is drawn; undefined before it was drawn first. */
+  /** The drawn layout; undefined before the first drawing. */
   get layout(): LinesLayout<L> | undefined {
     return this.current;
   }
@@ -77,14 +77,14 @@ export class LinesView<L extends Line = Line> {
     if (width === 0 || height === 0) return;
     const layout = layoutLines(chart, { width, height }, zoom);
     const { ratio } = this.surface;
-    const isSameLook = this.palette === palette && this.drawnRatio === ratio;
-    const grown = this.current && isSameLook ? growthOf(this.current, layout) : undefined;
+    const isSamePalette = this.palette === palette && this.drawnRatio === ratio;
+    const grown = this.current && isSamePalette ? growthOf(this.current, layout) : undefined;
     this.palette = palette;
     this.drawnRatio = ratio;
     this.current = layout;
     if (grown) {
       drawGrowth(this.surface.context, layout, grown, palette);
-      if (grown.length > 0) this.drawGlass();
+      if (grown.length > 0) this.drawHighlights();
       return;
     }
     setAttributes(this.element, { 'aria-label': labelOf(layout) });
@@ -92,17 +92,17 @@ export class LinesView<L extends Line = Line> {
     this.surface.paint(gridMarks(layout, palette), palette);
     drawLines(this.surface.context, layout, palette);
     this.surface.overlay([...axisMarks(layout, palette), ...referenceMarks(layout, palette)]);
-    setAttributes(this.glass, { viewBox: `0 0 ${width} ${height}` });
-    this.glass.style.width = `${width}px`;
-    this.glass.style.height = `${height}px`;
-    this.drawGlass();
+    setAttributes(this.highlightLayer, { viewBox: `0 0 ${width} ${height}` });
+    this.highlightLayer.style.width = `${width}px`;
+    this.highlightLayer.style.height = `${height}px`;
+    this.drawHighlights();
   }
 
-  /** Marks points, and writes what is said of them beside them. */
+  /** Highlights points with their labels. */
   highlight(highlights: readonly Highlight[]): void {
     if (highlights.length === 0 && this.highlights.length === 0) return;
     this.highlights = highlights;
-    this.drawGlass();
+    this.drawHighlights();
   }
 
   dispose(): void {
@@ -114,11 +114,11 @@ export class LinesView<L extends Line = Line> {
     const { element } = this;
     element.addEventListener('pointermove', (event) => {
       this.pointer = this.surface.place(event);
-      this.pointing.ask();
+      this.pointing.request();
     });
     element.addEventListener('pointerleave', () => {
       this.pointer = undefined;
-      this.pointing.ask();
+      this.pointing.request();
     });
     element.addEventListener('pointerdown', (event) => {
       if (event.button !== 0) return;
@@ -128,7 +128,7 @@ export class LinesView<L extends Line = Line> {
     element.addEventListener('pointerup', (event) => this.release(this.surface.place(event)));
     element.addEventListener('pointercancel', () => {
       this.dragFrom = undefined;
-      this.drawGlass();
+      this.drawHighlights();
     });
     element.addEventListener('dblclick', () => this.events.zoomOut());
     element.addEventListener('keydown', (event) => this.press(event));
@@ -142,10 +142,10 @@ export class LinesView<L extends Line = Line> {
     const { current, pointer } = this;
     if (!current) return;
     if (this.dragFrom && pointer && this.isDrag(this.dragFrom, pointer)) {
-      this.drawGlass();
+      this.drawHighlights();
       return;
     }
-    const picked = pointer && nearestPoint(current, pointer[0], pointer[1], REACH);
+    const picked = pointer && nearestPoint(current, pointer[0], pointer[1], INSPECT_RADIUS);
     this.element.classList.toggle('on-point', picked !== undefined);
     this.events.inspect(picked, 'pointer');
   }
@@ -155,11 +155,11 @@ export class LinesView<L extends Line = Line> {
     this.dragFrom = undefined;
     if (!current || !from) return;
     if (this.isDrag(from, to)) {
-      this.drawGlass();
+      this.drawHighlights();
       this.events.zoom(brushed(current, from, to));
       return;
     }
-    const picked = nearestPoint(current, to[0], to[1], OPEN_REACH);
+    const picked = nearestPoint(current, to[0], to[1], OPEN_RADIUS);
     if (picked) this.events.open(picked);
   }
 
@@ -167,7 +167,7 @@ export class LinesView<L extends Line = Line> {
     [x0, y0]: readonly [number, number],
     [x1, y1]: readonly [number, number],
   ): boolean {
-    return Math.hypot(x1 - x0, y1 - y0) >= LEAST_DRAG;
+    return Math.hypot(x1 - x0, y1 - y0) >= MIN_DRAG;
   }
 
   private press(event: KeyboardEvent): void {
@@ -198,7 +198,7 @@ export class LinesView<L extends Line = Line> {
     this.events.inspect(there, 'keyboard');
   }
 
-  /** Lines come and go; the cursor stays on its own. */
+  /** The cursor keeps its line when other lines are added or removed. */
   private placeOfCursor(): Picked | undefined {
     const { cursor, current } = this;
     if (!cursor || !current) return undefined;
@@ -210,11 +210,15 @@ export class LinesView<L extends Line = Line> {
       : undefined;
   }
 
-  private drawGlass(): void {
+  private drawHighlights(): void {
     const { current, palette } = this;
     if (!current || !palette) return;
     const marks = highlightMarks(current, this.highlights, palette);
-    drawSvg(this.glass, [...marks, ...this.brushMarks(current.plot, palette)], this.prefix);
+    drawSvg(
+      this.highlightLayer,
+      [...marks, ...this.brushMarks(current.plot, palette)],
+      this.prefix,
+    );
   }
 
   private brushMarks(plot: Box, { accent }: Palette): Mark[] {

@@ -1,10 +1,10 @@
 import type { LinesLayout, Zoom } from '../../../figures/lines/layout';
-import { toPixel, toValue, type Domain, type Scale } from '../../../figures/lines/scale';
+import { type Domain, type Scale, toPixel, toValue } from '../../../figures/lines/scale';
 
-/** A drag that is thinner than this asks for the other direction only. */
+/** A drag that is thinner than this zooms the other direction only. */
 const THIN = 10;
 
-/** The domains that a drag from one place to another asks for. */
+/** The domains that a drag selects. */
 export function brushed(
   { plot, x, y, chart }: LinesLayout,
   [x0, y0]: readonly [number, number],
@@ -23,13 +23,13 @@ export function brushed(
 function between(scale: Scale, a: number, b: number, least: number, greatest: number): Domain {
   const clamp = (pixel: number): number => Math.max(least, Math.min(greatest, pixel));
   const [from, to] = [toValue(scale, clamp(a)), toValue(scale, clamp(b))].sort((p, q) => p - q);
-  // A drag beyond the plot's edge would ask for nothing at all.
+  // A drag beyond the edge of the plot selects an empty domain.
   return from < to ? [from, to] : scale.domain;
 }
 
 /**
- * Domains that are so many times as wide, about a place that stays where it is.
- * @param place values; the middle of the plot unless given
+ * Scales the domains by a factor about a point, which keeps its position.
+ * @param place values; by default the middle of the plot
  */
 export function scaledAbout(
   { x, y, chart, plot }: LinesLayout,

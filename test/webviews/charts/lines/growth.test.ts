@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { growthOf } from '../../../../src/webviews/charts/lines/growth';
 import { layoutLines } from '../../../../src/figures/lines/layout';
+import { growthOf } from '../../../../src/webviews/charts/lines/growth';
 import { chartOf } from '../../../figures/lines/charts';
 
 const SIZE = { width: 330, height: 236 };

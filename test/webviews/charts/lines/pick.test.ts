@@ -1,7 +1,7 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import assert from 'node:assert/strict';
 import { isInside, layoutLines } from '../../../../src/figures/lines/layout';
-import { nearestPoint, walk, type Picked } from '../../../../src/webviews/charts/lines/pick';
+import { nearestPoint, type Picked, walk } from '../../../../src/webviews/charts/lines/pick';
 import { brushed, scaledAbout } from '../../../../src/webviews/charts/lines/zooming';
 import { anyChart, chartOf } from '../../../figures/lines/charts';
 

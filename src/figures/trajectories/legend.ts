@@ -1,9 +1,12 @@
+import { opaqueBackground, type Palette } from '../colour/palette';
 import type { LineStyle } from '../lines/data';
+import { resolveStyle, MARKER_RADIUS, markerPath } from '../lines/style';
+import type { Mark } from '../marks/marks';
 import type { ShownRun } from './run';
 import type { Part, ViewState } from './state';
 
-/** What a part is called in the legend, and how its lines look. */
-export interface KeyEntry {
+/** Name and style of a part in the legend. */
+export interface LegendEntry {
   readonly part: Part;
   readonly label: string;
   readonly hint: string;
@@ -11,7 +14,7 @@ export interface KeyEntry {
   readonly style?: LineStyle;
 }
 
-const ENTRIES: readonly KeyEntry[] = [
+const ENTRIES: readonly LegendEntry[] = [
   { part: 'dense', label: 'dense', hint: 'Specimens trained without dropout', style: {} },
   {
     part: 'dropout',
@@ -47,8 +50,8 @@ const ENTRIES: readonly KeyEntry[] = [
   },
 ];
 
-/** The parts that some of these runs have; all of them are to be told apart without colour. */
-export function keyOf(runs: readonly ShownRun[]): KeyEntry[] {
+/** Entries of the parts that some of these runs have; their styles differ without colour. */
+export function legendEntries(runs: readonly ShownRun[]): LegendEntry[] {
   const some = (has: (run: ShownRun) => boolean): boolean => runs.some(has);
   const there: Record<Part, boolean> = {
     dense: true,
@@ -63,15 +66,58 @@ export function keyOf(runs: readonly ShownRun[]): KeyEntry[] {
   return ENTRIES.filter(({ part }) => there[part]);
 }
 
-/** The entries that a figure's legend needs: only what is drawn, and only where there is a choice. */
-export function figureKey(
+/** Entries of the parts that a figure draws. */
+export function visibleLegendEntries(
   runs: readonly ShownRun[],
   { parts }: Pick<ViewState, 'parts'>,
-): KeyEntry[] {
+): LegendEntry[] {
   const visible = runs.filter((run) => run.visible);
-  return keyOf(visible).filter(({ part }) => parts[part] && part !== 'layers');
+  return legendEntries(visible).filter(({ part }) => parts[part] && part !== 'layers');
 }
 
 function prunes({ specification }: ShownRun): boolean {
   return specification.pruning.ratios.length > 0;
+}
+
+/** Size of a swatch in pixels. */
+export const SWATCH = { width: 30, height: 12 } as const;
+
+/** A sample of a line style. */
+export function swatchMarks(style: LineStyle, palette: Palette): Mark[] {
+  const { colour, width, dash, marker, hollow } = resolveStyle(style, palette);
+  const middle = SWATCH.height / 2;
+  const line: Mark = {
+    kind: 'line',
+    x1: 1,
+    x2: SWATCH.width - 1,
+    y1: middle,
+    y2: middle,
+    stroke: colour,
+    strokeWidth: width,
+    ...(dash.length > 0 && { dash }),
+  };
+  if (!marker) return [line];
+  return [
+    line,
+    {
+      kind: 'path',
+      d: markerPath(marker, SWATCH.width / 2, middle, MARKER_RADIUS + 0.5),
+      fill: hollow ? opaqueBackground(palette) : colour,
+      stroke: colour,
+      strokeWidth: 1.25,
+    },
+  ];
+}
+
+/** The ring that marks unpruned specimens. */
+export function ringMarks(palette: Palette): Mark[] {
+  const middle = SWATCH.height / 2;
+  return [
+    {
+      kind: 'path',
+      d: markerPath('circle', SWATCH.width / 2, middle, 5),
+      stroke: palette.text,
+      strokeWidth: 1.5,
+    },
+  ];
 }

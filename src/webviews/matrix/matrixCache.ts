@@ -1,31 +1,30 @@
-import type { Compatibility } from '../../core/measures/measure';
 import type { RowKind } from '../../core/attribution/matrix';
-import type { NeuronLevelMeasure } from '../../figures/matrix/measured';
-import { Entry } from '../../figures/matrix/entry';
-import type { Roster } from '../../figures/matrix/roster';
+import type { Compatibility } from '../../core/measures/measure';
+import { MeasuredMatrix, type NeuronLevelMeasure } from '../../figures/matrix/measured';
+import type { NeuronIndex } from '../../figures/matrix/neuronIndex';
 import type { MatrixSource } from './source';
 
 /** How many bytes of matrices are kept. */
-const MOST_BYTES = 256 * 2 ** 20;
+const MAX_BYTES = 256 * 2 ** 20;
 /** How many matrices are loaded in the background at the same time. */
-const AHEAD = 3;
+const MAX_LOADING = 3;
 
 /**
  * A cache of the matrices of a run. Each is loaded once, the least recently used are dropped first, and those
  * that are likely to follow are loaded in the background.
  */
-export class Library {
-  private readonly entries = new Map<string, Entry>();
-  private readonly loading = new Map<string, Promise<Entry>>();
+export class MatrixCache {
+  private readonly matrices = new Map<string, MeasuredMatrix>();
+  private readonly loading = new Map<string, Promise<MeasuredMatrix>>();
   /** `[slots]`: measures by checkpoint, which are kept when the matrix is dropped. */
   private readonly traces = new Map<string, Float64Array>();
   private bytes = 0;
   private wanted: string[] = [];
-  private gone = false;
+  private disposed = false;
 
   constructor(
     private readonly source: MatrixSource,
-    private readonly roster: Roster,
+    private readonly neuronIndex: NeuronIndex,
     /** Is called when a matrix was loaded, or could not be. */
     private readonly arrived: () => void,
     /** By which definitions the run takes measures. */
@@ -33,37 +32,37 @@ export class Library {
   ) {}
 
   /** A matrix that is in memory, without marking it as used. */
-  peek(checkpoint: string, rows: RowKind): Entry | undefined {
-    return this.entries.get(keyOf(checkpoint, rows));
+  peek(checkpoint: string, rows: RowKind): MeasuredMatrix | undefined {
+    return this.matrices.get(keyOf(checkpoint, rows));
   }
 
   /** A matrix that is in memory, which is marked as used. */
-  get(checkpoint: string, rows: RowKind): Entry | undefined {
+  get(checkpoint: string, rows: RowKind): MeasuredMatrix | undefined {
     const key = keyOf(checkpoint, rows);
-    const entry = this.entries.get(key);
-    if (!entry) return undefined;
+    const measured = this.matrices.get(key);
+    if (!measured) return undefined;
     // The map is in the order of use: the oldest is dropped first.
-    this.entries.delete(key);
-    this.entries.set(key, entry);
-    return entry;
+    this.matrices.delete(key);
+    this.matrices.set(key, measured);
+    return measured;
   }
 
   /** A matrix, from memory or from its source. */
-  load(checkpoint: string, rows: RowKind): Promise<Entry> {
+  load(checkpoint: string, rows: RowKind): Promise<MeasuredMatrix> {
     const known = this.get(checkpoint, rows);
     if (known) return Promise.resolve(known);
     const key = keyOf(checkpoint, rows);
     let coming = this.loading.get(key);
     if (!coming) {
       coming = this.source.matrix(checkpoint, rows).then((matrix) => {
-        const entry = new Entry(matrix, this.roster, this.compatibility);
-        this.keep(key, entry);
-        return entry;
+        const measured = new MeasuredMatrix(matrix, this.neuronIndex, this.compatibility);
+        this.keep(key, measured);
+        return measured;
       });
       this.loading.set(key, coming);
       const done = (): void => {
         this.loading.delete(key);
-        if (!this.gone) this.arrived();
+        if (!this.disposed) this.arrived();
       };
       coming.then(done, done);
     }
@@ -74,12 +73,12 @@ export class Library {
   prefetch(checkpoints: readonly string[], rows: RowKind): void {
     this.wanted = checkpoints
       .map((name) => keyOf(name, rows))
-      .filter((key) => !this.entries.has(key));
+      .filter((key) => !this.matrices.has(key));
     this.fetchNext();
   }
 
   private fetchNext(): void {
-    while (!this.gone && this.loading.size < AHEAD && this.bytes < MOST_BYTES * 0.8) {
+    while (!this.disposed && this.loading.size < MAX_LOADING && this.bytes < MAX_BYTES * 0.8) {
       const key = this.wanted.shift();
       if (key === undefined) return;
       const [rows, checkpoint] = splitKey(key);
@@ -96,24 +95,24 @@ export class Library {
     const key = `${measure.id} ${keyOf(checkpoint, rows)}`;
     const known = this.traces.get(key);
     if (known) return known;
-    const entry = this.entries.get(keyOf(checkpoint, rows));
-    if (!entry) return undefined;
-    const values = entry.measure(measure);
-    const bySlot = Float64Array.from(entry.rowOf, (row) => (row < 0 ? NaN : values[row]));
+    const measured = this.matrices.get(keyOf(checkpoint, rows));
+    if (!measured) return undefined;
+    const values = measured.measure(measure);
+    const bySlot = Float64Array.from(measured.rowOf, (row) => (row < 0 ? NaN : values[row]));
     this.traces.set(key, bySlot);
     return bySlot;
   }
 
   dispose(): void {
-    this.gone = true;
+    this.disposed = true;
   }
 
-  private keep(key: string, entry: Entry): void {
-    this.entries.set(key, entry);
-    this.bytes += entry.matrix.values.byteLength;
-    for (const [oldest, { matrix }] of this.entries) {
-      if (this.bytes <= MOST_BYTES || oldest === key) break;
-      this.entries.delete(oldest);
+  private keep(key: string, measured: MeasuredMatrix): void {
+    this.matrices.set(key, measured);
+    this.bytes += measured.matrix.values.byteLength;
+    for (const [oldest, { matrix }] of this.matrices) {
+      if (this.bytes <= MAX_BYTES || oldest === key) break;
+      this.matrices.delete(oldest);
       this.bytes -= matrix.values.byteLength;
     }
   }

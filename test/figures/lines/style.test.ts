@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import {
   COLOURS,
-  lookOf,
+  resolveStyle,
   markedPoints,
   MARKERS,
   slotColours,
-} from '../../../src/figures/lines/look';
+} from '../../../src/figures/lines/style';
 
 type Rgb = readonly [red: number, green: number, blue: number];
 
@@ -72,22 +72,22 @@ function seen(hex: string, eyes: readonly Rgb[]): Rgb {
 const distance = (a: Rgb, b: Rgb): number => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 
 describe('the colours of lines', () => {
-  const grounds = { light: ['#ffffff'], dark: ['#1f1f1f', '#1b1b1d', '#000000'] } as const;
+  const backgrounds = { light: ['#ffffff'], dark: ['#1f1f1f', '#1b1b1d', '#000000'] } as const;
 
   for (const kind of ['light', 'dark'] as const) {
     const pairs = Array.from({ length: COLOURS }, (_, slot) => slotColours(slot, kind));
 
-    it(`have a contrast of 3 : 1 on ${kind} grounds`, () => {
+    it(`have a contrast of 3 : 1 on ${kind} backgrounds`, () => {
       for (const colour of pairs.flat()) {
-        for (const ground of grounds[kind]) {
-          const ratio = contrast(colour, ground);
-          assert.ok(ratio >= 2.95, `${colour} on ${ground}: ${ratio}`);
+        for (const background of backgrounds[kind]) {
+          const ratio = contrast(colour, background);
+          assert.ok(ratio >= 2.95, `${colour} on ${background}: ${ratio}`);
         }
       }
     });
 
     for (const [name, eyes] of Object.entries(EYES)) {
-      it(`differ on ${kind} grounds for eyes with ${name}`, () => {
+      it(`differ on ${kind} backgrounds for eyes with ${name}`, () => {
         const colours = pairs.map(([own]) => seen(own, eyes));
         colours.forEach((a, i) =>
           colours.slice(0, i).forEach((b, j) => {
@@ -100,11 +100,11 @@ describe('the colours of lines', () => {
 
   it('repeat only with another marker', () => {
     const palette = { kind: 'light', contrast: false, muted: '#555555' } as const;
-    const looks = Array.from({ length: COLOURS * MARKERS.length }, (_, slot) => {
-      const { colour, marker } = lookOf({ slot, marker: 'filled' }, palette);
+    const styles = Array.from({ length: COLOURS * MARKERS.length }, (_, slot) => {
+      const { colour, marker } = resolveStyle({ slot, marker: 'filled' }, palette);
       return `${colour} ${marker}`;
     });
-    assert.equal(new Set(looks).size, looks.length);
+    assert.equal(new Set(styles).size, styles.length);
   });
 });
 

@@ -1,17 +1,17 @@
 import type { AttributionMatrix, LayerRange } from '../../core/attribution/matrix';
 
 /**
- * The neurons of the unpruned specimen. A neuron's place among them, its slot, stays the same through
- * all of its life, and after it was pruned.
+ * Index of the neurons of the unpruned specimen. The position of a neuron in it, its slot, never changes,
+ * even after the neuron was pruned.
  */
-export interface Roster {
+export interface NeuronIndex {
   readonly neurons: number;
   /** Slots of each hidden layer. */
   readonly layers: readonly LayerRange[];
 }
 
-/** The roster of hidden layers of these widths. */
-export function rosterOf(hidden: readonly number[]): Roster {
+/** Indexes the neurons of hidden layers. @param hidden their widths */
+export function indexNeurons(hidden: readonly number[]): NeuronIndex {
   let neurons = 0;
   const layers = hidden.map((width, layer) => {
     return { layer, start: neurons, end: (neurons += width) };
@@ -20,7 +20,7 @@ export function rosterOf(hidden: readonly number[]): Roster {
 }
 
 /** Layer and unit of a slot. */
-export function neuronAt({ layers }: Roster, slot: number): { layer: number; unit: number } {
+export function neuronAt({ layers }: NeuronIndex, slot: number): { layer: number; unit: number } {
   const layer = Math.max(
     0,
     layers.findIndex(({ end }) => slot < end),
@@ -28,21 +28,21 @@ export function neuronAt({ layers }: Roster, slot: number): { layer: number; uni
   return { layer, unit: slot - layers[layer].start };
 }
 
-/** The slot of a unit; undefined where the specimen has no such. */
-export function slotOf({ layers }: Roster, layer: number, unit: number): number | undefined {
+/** The slot of a unit; undefined if the specimen does not have it. */
+export function slotOf({ layers }: NeuronIndex, layer: number, unit: number): number | undefined {
   const range = layers[layer] as LayerRange | undefined;
   return range && unit >= 0 && unit < range.end - range.start ? range.start + unit : undefined;
 }
 
-/** `[neurons of the roster]`: the row of each in a matrix; −1 where it was pruned. */
+/** `[slots]`: the row of each neuron in a matrix; −1 if it was pruned. */
 export function rowsBySlot(
-  roster: Roster,
+  neuronIndex: NeuronIndex,
   { layers, units }: Pick<AttributionMatrix, 'layers' | 'units'>,
 ): Int32Array {
-  const rows = new Int32Array(roster.neurons).fill(-1);
+  const rows = new Int32Array(neuronIndex.neurons).fill(-1);
   for (const { layer, start, end } of layers) {
     for (let row = start; row < end; row++) {
-      const slot = slotOf(roster, layer, units[row]);
+      const slot = slotOf(neuronIndex, layer, units[row]);
       if (slot !== undefined) rows[slot] = row;
     }
   }

@@ -1,8 +1,9 @@
 import type { Palette } from '../colour/palette';
+import { rounded } from '../marks/marks';
 import type { LineStyle } from './data';
 
 /*
- * Six pairs of colours. Found by search: every colour has at least 3 : 1 against its ground, and any two of
+ * Six pairs of colours, found by search: every colour has a contrast of 3 : 1 to its background, and any two of
  * the first of each pair differ by at least 0.1 in OKLab (Ottosson 2020), also as people without red,
  * green or blue cones see them (Machado, Oliveira & Fernandes 2009).
  */
@@ -24,10 +25,10 @@ const DARK: typeof LIGHT = [
   ['#d3ddfd', '#abb3cf'],
 ];
 
-/** How many slots differ in colour; from there on colours repeat with other markers. */
+/** Number of colours; further slots repeat them with other markers. */
 export const COLOURS = LIGHT.length;
 
-/** Shapes of markers. One more than colours would go on for ever together, so 7 × 6 slots differ. */
+/** Shapes of markers. There is one more shape than colours, so that 7 × 6 slots differ. */
 export const MARKERS = [
   'circle',
   'square',
@@ -41,8 +42,8 @@ export const MARKERS = [
 /** Shape of a marker. */
 export type Marker = (typeof MARKERS)[number];
 
-/** How a line looks on some ground. */
-export interface LineLook {
+/** Style of a line resolved for a palette. */
+export interface ResolvedStyle {
   readonly colour: string;
   readonly width: number;
   readonly dash: readonly number[];
@@ -51,19 +52,19 @@ export interface LineLook {
   readonly hollow: boolean;
 }
 
-/** Colours of a slot on a light or a dark ground. */
+/** Colours of a slot on a light or a dark background. */
 export function slotColours(slot: number, kind: Palette['kind']): readonly [string, string] {
   return (kind === 'light' ? LIGHT : DARK)[slot % COLOURS];
 }
 
-/** Resolves a style. Without markers, a slot's shape tells its lines apart where there are points. */
-export function lookOf(
+/** Resolves a style for a palette. */
+export function resolveStyle(
   { slot, twin, dash, marker, faint, loose }: LineStyle,
   palette: Pick<Palette, 'kind' | 'contrast' | 'muted'>,
-): LineLook {
+): ResolvedStyle {
   const [own, other] = slot === undefined ? [] : slotColours(slot, palette.kind);
   return {
-    // High contrast wants the strongest colour there is.
+    // High contrast uses the stronger colour of the pair.
     colour: (twin && !palette.contrast ? other : own) ?? palette.muted,
     width: (faint ? 1 : 1.75) + (palette.contrast ? 0.5 : 0),
     dash: dash === 'dotted' ? [1.5, 3] : dash === 'dashed' ? [6, 4] : [],
@@ -95,25 +96,26 @@ function ring(corners: number, from: number, radius: number): (readonly [number,
   });
 }
 
-/** The outline of a marker in SVG's language. */
+/** The outline of a marker in SVG syntax. */
 export function markerPath(marker: Marker, x: number, y: number, radius: number): string {
-  const n = (value: number): string => String(Math.round(value * 100) / 100);
   if (marker === 'circle') {
-    const arc = `a${n(radius)} ${n(radius)} 0 1 0`;
-    return `M${n(x - radius)} ${n(y)}${arc} ${n(2 * radius)} 0${arc} ${n(-2 * radius)} 0Z`;
+    const arc = `a${rounded(radius)} ${rounded(radius)} 0 1 0`;
+    return `M${rounded(x - radius)} ${rounded(y)}${arc} ${rounded(2 * radius)} 0${arc} ${rounded(-2 * radius)} 0Z`;
   }
-  const corners = CORNERS[marker].map(([cx, cy]) => `${n(x + radius * cx)} ${n(y + radius * cy)}`);
+  const corners = CORNERS[marker].map(
+    ([cx, cy]) => `${rounded(x + radius * cx)} ${rounded(y + radius * cy)}`,
+  );
   return `M${corners.join('L')}Z`;
 }
 
 /** Radius of markers in pixels. */
 export const MARKER_RADIUS = 3;
-/** Where only some points have markers, these are about so far apart, in pixels. */
+/** Approximate distance between markers in pixels if only some points have one. */
 const MARKER_GAP = 26;
 
 /**
  * The points of a line that carry a marker: all, or some and the last; shifted by slot, so that markers
- * of lines that lie on each other can both be seen.
+ * of coinciding lines are both visible.
  */
 export function markedPoints(points: Float32Array, which: 'each' | 'some', slot = 0): number[] {
   const there: number[] = [];
@@ -131,7 +133,7 @@ export function bandOpacity({ faint }: LineStyle): number {
   return faint ? 0.07 : 0.16;
 }
 
-/** Of what is open below an interval, the share of the band's colour, and the dashes of a bar. */
+/** Opacity of the open part below an interval relative to its band, and the dashes of its bar. */
 export const OPEN_SHARE = 0.45;
 export const OPEN_DASH: readonly number[] = [2, 3];
 

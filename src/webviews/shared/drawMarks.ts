@@ -1,15 +1,16 @@
-import type { Mark, Stroke, TextMark } from '../../../figures/marks/marks';
+import type { Mark, Stroke, TextMark } from '../../figures/marks/marks';
+import { type SvgNode, svgNodes } from '../../figures/marks/svgNodes';
 
-/** What marks are drawn on: a canvas's context, or that of one off the screen. */
+/** Context of a canvas on or off the screen. */
 export type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 /**
- * Draws marks on a canvas; pictures are left out.
+ * Draws marks on a canvas; images are ignored.
  * @param font family for texts
  */
 export function drawCanvas(context: Context, marks: readonly Mark[], font = 'sans-serif'): void {
   for (const mark of marks) {
-    // Most marks are filled rectangles, which leave nothing behind.
+    // Most marks are filled rectangles, which do not change the state.
     if (mark.kind === 'rect' && mark.stroke === undefined && mark.opacity === undefined) {
       context.fillStyle = mark.fill;
       if (mark.fill !== 'none') context.fillRect(mark.x, mark.y, mark.width, mark.height);
@@ -84,4 +85,19 @@ function drawText(context: Context, mark: TextMark, font: string): void {
   context.translate(x, y);
   if (rotate) context.rotate((rotate * Math.PI) / 180);
   context.fillText(text, 0, 0);
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** Fills an SVG element with marks. @param prefix of ids, unique in the document */
+export function drawSvg(target: SVGElement, marks: readonly Mark[], prefix: string): void {
+  target.replaceChildren(...svgNodes(marks, prefix).map(elementOf));
+}
+
+function elementOf({ tag, attributes, children, text }: SvgNode): SVGElement {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  if (text !== undefined) element.textContent = text;
+  if (children) element.append(...children.map(elementOf));
+  return element;
 }
