@@ -4,7 +4,7 @@ import type { MersenneTwister } from '../src/core/random/mersenneTwister';
 import type { SpecificationInput } from '../src/core/experiment/specification';
 import { legName, type Leg } from '../src/core/experiment/plan';
 import { listRuns } from '../src/node/runStore/listRuns';
-import { editFile, flipBit, startVictim, swapFiles } from '../test/node/runStore/disturbance';
+import { editFile, flipBit, startVictim, swapFiles } from '../test/node/runStore/faults';
 import { below, oneOf, timer, type Campaign } from './campaign';
 import { copyOf, differences, makeExperiment, resultsOf } from './experiment';
 

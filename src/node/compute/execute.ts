@@ -14,7 +14,7 @@ import { nodePace } from './pace';
 import { requireMemory, requireRoom } from '../experiments/planRoom';
 import type { UnfinishedRun } from '../runStore/listRuns';
 import { resumeRun, startRun, unfinishedRun } from '../runStore/openRun';
-import { findRun, reasonsOf } from '../runStore/takeUp';
+import { findRun, reasonsOf } from '../runStore/resumableRun';
 import { EventFiles } from '../tensorboard/eventFiles';
 
 /** How to run an experiment. */

@@ -1,11 +1,10 @@
 import path from 'node:path';
 import { LabError } from '../../core/errors';
-import { legEpochs, type Leg } from '../../core/experiment/plan';
+import { type Leg, legEpochs } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
-import { differenceOf, digestOfFile, type Digest } from './digest';
+import { differenceOf, type Digest, digestOfFile } from './digest';
 import { isErrorCode } from './disk';
-import { digestOfRows, type LegDigest } from './legDigest';
-import { openLegFile, type LegFile } from './legFile';
+import { digestOfRows, type LegDigest, type LegFile, openLegFile } from './legFile';
 import { isComplete, type RowPlace } from './metricsFile';
 import { legFile, METRICS_FILE } from './paths';
 

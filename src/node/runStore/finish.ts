@@ -1,21 +1,22 @@
 import path from 'node:path';
 import { invalid, LabError } from '../../core/errors';
-import { legName, planRun, type Leg } from '../../core/experiment/plan';
+import { type Leg, legName, planRun } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
-import { throwIfStopped, type StopSignal } from '../../core/stop';
-import { checkLeg, type CheckedLeg } from './checkLeg';
-import type { LegDigest } from './legDigest';
-import type { LegFile } from './legFile';
+import { type StopSignal, throwIfStopped } from '../../core/stop';
+import { type CheckedLeg, checkLeg } from './checkLeg';
+import type { LegDigest, LegFile } from './legFile';
 import { mergeLegs, type RunFiles } from './merge';
 import {
   keepRows,
-  readMetrics,
-  rowsByLeg,
   type MetricsFile,
+  readMetrics,
   type RowPlace,
   type RowPlaces,
+  rowsByLeg,
 } from './metricsFile';
-import { METRICS_FILE } from './paths';
+import { LEGS_FOLDER, METRICS_FILE, RUN_FILE, STARTED_FILE } from './paths';
+import { access, readdir, rm } from 'node:fs/promises';
+import { ownerOf, removeLocks } from './lock';
 
 /** Legs of a run that are not what was saved of them any more. */
 export class DamagedLegs extends LabError {
@@ -96,4 +97,31 @@ export async function finishFiles(
 
 function notFinished(file: string, leg: Leg): LabError {
   return invalid(`${legName(leg)} is not finished, but the run is to be`, { file });
+}
+
+/** Removes what a finished run no longer needs. */
+export async function removeRemains(folder: string): Promise<void> {
+  await rm(path.join(folder, LEGS_FOLDER), { recursive: true, force: true });
+  await rm(path.join(folder, STARTED_FILE), { force: true });
+}
+
+/** Runs that were killed right after they were finished may have left files. */
+export async function removeAllRemains(runs: string): Promise<void> {
+  for (const entry of await readdir(runs, { withFileTypes: true })) {
+    // Behind a link the run may be anybody's.
+    if (!entry.isDirectory()) continue;
+    const folder = path.join(runs, entry.name);
+    const isRun = await access(path.join(folder, RUN_FILE)).then(
+      () => true,
+      () => false,
+    );
+    if (!isRun) continue;
+    try {
+      if (await ownerOf(folder)) continue;
+      await removeRemains(folder);
+      await removeLocks(folder);
+    } catch {
+      // They do no harm.
+    }
+  }
 }

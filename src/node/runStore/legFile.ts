@@ -4,26 +4,28 @@ import { z } from 'zod';
 import { invalid, type LabError } from '../../core/errors';
 import type { Checkpoint } from '../../core/experiment/events';
 import { isLast, keptOf } from '../../core/experiment/keep';
-import { legName, type Leg } from '../../core/experiment/plan';
+import { type Leg, legName } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
 import { safetensorsHeader, type TensorEntry } from '../../core/formats/safetensors';
 import { encodeValues } from '../../core/formats/tensor';
 import {
+  type AttributionInfo,
   attributionInfoSchema,
+  type NamedTensor,
+  type SpecimenInfo,
   specimenInfoSchema,
   storedAttribution,
   storedSpecimen,
-  type AttributionInfo,
-  type NamedTensor,
-  type SpecimenInfo,
 } from './checkpointTensors';
 import { appendBytes, writeNew } from '../files/newFile';
 import { Turns } from '../files/turns';
-import { writeDigested, type Digest } from './digest';
-import { copyRange, onDisk } from './disk';
-import { writeLegDigest, type LegDigest } from './legDigest';
-import { legFile, LEGS_FOLDER, PARTIAL } from './paths';
-import { openTensorFile, withFile, type TensorFile } from './tensorFile';
+import { type Digest, Digesting, digestSchema, writeDigested } from './digest';
+import { copyRange, onDisk, unlessMissing, writeJson } from './disk';
+import { digestFile, legFile, LEGS_FOLDER, PARTIAL } from './paths';
+import { openTensorFile, type TensorFile, withFile } from './tensorFile';
+import { FILE_KINDS } from '../files/fileKinds';
+import { readText } from '../files/files';
+import type { RowPlace } from './metricsFile';
 
 /** Writes the file of a leg while it runs; memory does not grow with what is kept. */
 export class LegWriter {
@@ -172,4 +174,54 @@ export function readMetadata<T>(file: TensorFile, key: string, schema: z.ZodType
 
 function damagedMetadata({ path: file }: TensorFile, key: string): LabError {
   return invalid('is damaged', { file, field: `__metadata__.${key}` });
+}
+
+const LINE_END = Uint8Array.of(0x0a);
+
+/*
+ * What a finished leg has left, so that it can be told later whether that is still the same. The file
+ * `legs/<leg>.json` is written after the leg's rows and tensors: a leg is finished once it is there.
+ */
+const legDigestSchema = z.object({
+  leg: z.string(),
+  /** Of the leg's safetensors file. */
+  tensors: digestSchema,
+  /** Of the leg's lines in the metrics, by epoch, each with its line end. */
+  rows: digestSchema,
+});
+export type LegDigest = Readonly<z.output<typeof legDigestSchema>>;
+
+/** @throws LabError (`storage`) */
+export function writeLegDigest(folder: string, leg: Leg, digest: LegDigest): Promise<void> {
+  return writeJson(digestFile(folder, leg), digest);
+}
+
+/**
+ * What a leg had left when it was finished; undefined where this is not known.
+ * @throws LabError when the file is damaged (`invalid-input`) or cannot be read (`storage`)
+ */
+export async function readLegDigest(folder: string, leg: Leg): Promise<LegDigest | undefined> {
+  const file = digestFile(folder, leg);
+  const text = await unlessMissing(readText(file, FILE_KINDS.digest));
+  if (text === undefined) return undefined;
+  const inRun = path.relative(folder, file);
+  let digest: LegDigest;
+  try {
+    digest = legDigestSchema.parse(JSON.parse(text));
+  } catch {
+    throw invalid('is damaged', { file: inRun });
+  }
+  const name = legName(leg);
+  if (digest.leg !== name) throw invalid(`is that of ${digest.leg}`, { file: inRun });
+  return digest;
+}
+
+/** The digest of rows in this order. @param bytes the file that they are in */
+export function digestOfRows(bytes: Uint8Array, places: readonly RowPlace[]): Digest {
+  const digesting = new Digesting();
+  for (const { start, end } of places) {
+    digesting.add(bytes.subarray(start, end));
+    digesting.add(LINE_END);
+  }
+  return digesting.end();
 }

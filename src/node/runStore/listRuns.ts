@@ -5,17 +5,21 @@ import type { RunState } from '../../core/experiment/events';
 import type { Specification } from '../../core/experiment/specification';
 import { sizeFault } from './digest';
 import { inWords, isErrorCode, onDisk, unlessMissing } from './disk';
-import { NewerFormat, readRunHeader, type FinishedRun, type RunEngine } from './header';
-import { newestFirst, timeOfId } from './ids';
+import {
+  type FinishedRun,
+  NewerFormat,
+  otherNullOf,
+  readRunHeader,
+  type RunEngine,
+} from './header';
 import { ownerOf } from './lock';
 import type { Clock } from './lockFile';
-import { otherNullOf } from './nullOfRun';
 import {
   ATTRIBUTIONS_FILE,
   LEGS_FOLDER,
   METRICS_FILE,
-  RUNS_FOLDER,
   RUN_FILE,
+  RUNS_FOLDER,
   SPECIMENS_FILE,
   STARTED_FILE,
 } from './paths';
@@ -151,4 +155,29 @@ async function hasResults(folder: string): Promise<boolean> {
   }
   const legs = await unlessMissing(readdir(path.join(folder, LEGS_FOLDER)));
   return legs !== undefined && legs.length > 0;
+}
+
+/** Order of runs, newest first. */
+export function newestFirst(a: RunTime, b: RunTime): number {
+  return compare(b.startedAt, a.startedAt) || numbered.compare(b.id, a.id);
+}
+
+interface RunTime {
+  readonly id: string;
+  /** ISO 8601 */
+  readonly startedAt: string;
+}
+
+const numbered = new Intl.Collator('en', { numeric: true });
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** ISO time of a run's name, for runs that say nothing else; empty for other names. */
+export function timeOfId(id: string): string {
+  const parts = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)(-\d+)?$/.exec(id);
+  if (!parts) return '';
+  const [, year, month, day, hours, minutes, seconds] = parts;
+  return `${year}-${month}-${day}T${hours}:${minutes}:${seconds}.000Z`;
 }

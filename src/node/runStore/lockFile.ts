@@ -4,7 +4,12 @@ import { hostname, uptime } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { isErrorCode, unlessMissing } from './disk';
-import { processSchema, stateOfProcess, thisIdentity, type ProcessIdentity } from './owner';
+import {
+  processSchema,
+  stateOfProcess,
+  thisIdentity,
+  type ProcessIdentity,
+} from './processIdentity';
 import { TEMPORARY } from './paths';
 
 const LOCK_FILE = /^lock-(\d{1,9})\.json$/;

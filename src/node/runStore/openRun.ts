@@ -6,23 +6,21 @@ import type { Experiment } from '../experiments/openExperiment';
 import { makeFolder, requireWithin } from '../files/folders';
 import { isErrorCode, onDisk, syncFolder, unlessMissing } from './disk';
 import { repeatedLeg } from './checkLeg';
-import { FinishedLegFiles } from './finishedLegs';
+import { FinishedLegFiles, inspect, repair, type RepairedRun } from './repair';
 import {
   FORMAT,
+  otherNullOf,
   readRunHeader,
+  type RunEngine,
+  type StartedRun,
   thisProcess,
   warned,
   writeStarted,
-  type RunEngine,
-  type StartedRun,
 } from './header';
-import { makeRunFolder } from './ids';
 import { RunLock } from './lock';
 import { checkKept } from './merge';
-import { otherNullOf } from './nullOfRun';
 import { LEGS_FOLDER, METRICS_FILE, RUNS_FOLDER, STARTED_FILE } from './paths';
-import { removeAllRemains } from './remains';
-import { inspect, repair, type RepairedRun } from './repair';
+import { removeAllRemains } from './finish';
 import { RunWriter } from './runWriter';
 import { LAB_VERSION } from './version';
 
@@ -150,4 +148,28 @@ async function secondsAtWork(folder: string, { process: last }: StartedRun): Pro
   const file = path.join(folder, METRICS_FILE);
   const metrics = await unlessMissing(onDisk(file, 'read the file', () => stat(file)));
   return metrics ? Math.max(0, (metrics.mtimeMs - Date.parse(last.since)) / 1000) : 0;
+}
+
+/** The name of a run that starts now: its UTC time, `20261123-061603`. */
+export function runId(time: Date): string {
+  const [date, clock] = time.toISOString().split('T');
+  return `${date.replaceAll('-', '')}-${clock.slice(0, 8).replaceAll(':', '')}`;
+}
+
+/**
+ * Makes the folder of a run that starts now; where another run started in the same second its name
+ * ends in `-2`, `-3`, …
+ * @throws LabError (`storage`)
+ */
+export async function makeRunFolder(runs: string, time: Date): Promise<string> {
+  const id = runId(time);
+  for (let n = 1; ; n++) {
+    const folder = path.join(runs, n === 1 ? id : `${id}-${n}`);
+    try {
+      await makeFolder(folder);
+      return folder;
+    } catch (error) {
+      if (!isErrorCode(error, 'EEXIST')) throw error;
+    }
+  }
 }

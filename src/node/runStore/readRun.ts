@@ -2,16 +2,16 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { StoredMatrix } from '../../core/attribution/matrix';
 import { invalid } from '../../core/errors';
-import { unflattenRow, type MetricsRow } from '../../core/experiment/metricsRow';
-import { legName, legOf, planRun, type Leg, type RunCheckpoint } from '../../core/experiment/plan';
+import { type MetricsRow, unflattenRow } from '../../core/experiment/metricsRow';
+import { type Leg, legName, legOf, planRun, type RunCheckpoint } from '../../core/experiment/plan';
 import type { Specimen } from '../../core/network/specimen';
 import {
   attributionFrom,
+  type AttributionInfo,
   attributionNames,
   specimenFrom,
-  specimenNames,
-  type AttributionInfo,
   type SpecimenInfo,
+  specimenNames,
 } from './checkpointTensors';
 import { sizeFault } from './digest';
 import { onDisk, unlessMissing } from './disk';
@@ -21,6 +21,9 @@ import { openAttributions, openSpecimens } from './merge';
 import { readRows } from './metricsFile';
 import { METRICS_FILE, STARTED_FILE } from './paths';
 import { readTensors, type TensorFile } from './tensorFile';
+import type { Specification } from '../../core/experiment/specification';
+import { EXPERIMENT_FILE } from '../experiments/experimentFile';
+import type { Experiment } from '../experiments/openExperiment';
 
 /** A file of checkpoints, by its header. */
 interface Source {
@@ -178,4 +181,14 @@ export class StoredRun {
       ...(specimens ? [{ ...none, file: specimens, specimens: specimens.infos }] : []),
     ];
   }
+}
+
+/**
+ * The experiment as one of its runs knows it, whatever its file says by now.
+ * @param run absolute path of the run's folder
+ * @param specification the run's own
+ */
+export function experimentOfRun(run: string, specification: Specification): Experiment {
+  const folder = path.resolve(run, '..', '..');
+  return { folder, file: path.join(folder, EXPERIMENT_FILE), specification };
 }

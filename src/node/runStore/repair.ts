@@ -1,25 +1,33 @@
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../../core/errors';
-import { legName, planRun, type Leg } from '../../core/experiment/plan';
+import { type Leg, legName, planRun } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
 import { makeWritableFolder } from '../files/folders';
 import { isLeftover, isTemporary } from '../files/newFile';
-import { checkLeg, repeatedLeg, type LegRows } from './checkLeg';
+import { checkLeg, type LegRows, repeatedLeg } from './checkLeg';
 import { digestOfFile } from './digest';
 import { onDisk, unlessMissing } from './disk';
-import { FinishedLegFiles } from './finishedLegs';
-import { digestOfRows, readLegDigest, writeLegDigest, type LegDigest } from './legDigest';
-import type { LegFile } from './legFile';
+import {
+  digestOfRows,
+  type LegDigest,
+  type LegFile,
+  readLegDigest,
+  writeLegDigest,
+} from './legFile';
 import {
   addPlace,
   keepRows,
   readMetrics,
-  rowsByLeg,
   type RowPlace,
   type RowPlaces,
+  rowsByLeg,
 } from './metricsFile';
 import { digestFile, legFile, LEGS_FOLDER, METRICS_FILE, PARTIAL, TEMPORARY } from './paths';
+import type { FinishedLegs } from '../../core/experiment/runExperiment';
+import type { Specimen } from '../../core/network/specimen';
+import { specimenFrom, type SpecimenInfo, specimenNames } from './checkpointTensors';
+import { readTensorsSync, type StoredTensor } from './tensorFile';
 
 /** A finished leg that is as it was saved. */
 interface WholeLeg {
@@ -192,4 +200,35 @@ async function removeUnfinishedFiles(folder: string): Promise<void> {
       if (isOurs && (!isTemporary(name) || (await isLeftover(file)))) await rm(file);
     }
   });
+}
+
+interface LastSpecimen {
+  readonly path: string;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly info: SpecimenInfo;
+}
+
+/** The legs that a run had finished when it was opened; specimens are read when they are asked for. */
+export class FinishedLegFiles implements FinishedLegs {
+  private readonly legs = new Map<string, LastSpecimen>();
+
+  get count(): number {
+    return this.legs.size;
+  }
+
+  add(leg: Leg, { path, tensors, last }: LegFile): void {
+    const own = new Set(specimenNames(last));
+    // Of a long header only what is needed later is held on to.
+    const kept = new Map([...tensors].filter(([name]) => own.has(name)));
+    this.legs.set(legName(leg), { path, tensors: kept, info: last });
+  }
+
+  /** @throws LabError when the file cannot be read any more */
+  specimenOf(leg: Leg): Specimen | undefined {
+    const found = this.legs.get(legName(leg));
+    if (!found) return undefined;
+    return specimenFrom(found.info, [
+      ...readTensorsSync(found, specimenNames(found.info)).values(),
+    ]);
+  }
 }

@@ -1,23 +1,21 @@
 import path from 'node:path';
 import { LabError } from '../../core/errors';
 import type { DataReport, ExperimentEvent } from '../../core/experiment/events';
-import { legName, planRun, type Leg } from '../../core/experiment/plan';
+import { type Leg, legName, planRun } from '../../core/experiment/plan';
 import type { FinishedLegs } from '../../core/experiment/runExperiment';
 import type { StopSignal } from '../../core/stop';
-import { DamagedLegs, finishFiles } from './finish';
+import { DamagedLegs, finishFiles, removeRemains } from './finish';
 import {
   isSameSpecification,
+  type StartedRun,
   warned,
   writeFinished,
   writeStarted,
-  type StartedRun,
 } from './header';
-import type { LegDigest } from './legDigest';
-import { LegWriter } from './legFile';
+import { type LegDigest, LegWriter } from './legFile';
 import type { RunLock } from './lock';
 import { MetricsFile } from './metricsFile';
 import { METRICS_FILE } from './paths';
-import { removeRemains } from './remains';
 import type { RepairedRun } from './repair';
 
 /**

@@ -13,7 +13,7 @@ import {
 } from '../../core/formats/tensor';
 import { openRegular, openRegularSync } from '../files/regularFile';
 import { inWords, onDisk, readRange } from './disk';
-import { objectInParts } from './headerParts';
+import { objectInParts } from './largeJson';
 
 /** A tensor and its place in the file, in bytes. */
 export interface StoredTensor {

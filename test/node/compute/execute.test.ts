@@ -9,7 +9,7 @@ import { executeRun, type ExecuteOptions } from '../../../src/node/compute/execu
 import { openExperiment, type Experiment } from '../../../src/node/experiments/openExperiment';
 import { readRun } from '../../../src/node/runStore/readRun';
 import { withEnvironment } from '../environment';
-import { flipBit } from '../runStore/disturbance';
+import { flipBit } from '../runStore/faults';
 import { temporaryFolders } from '../temporaryFolder';
 
 const TINY = {

@@ -10,7 +10,7 @@ import {
   appendFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { finishedRun, removeTemporaryFolders } from '../runStore/workshop';
+import { finishedRun, removeTemporaryFolders } from '../runStore/fixtures';
 import { specificationOf } from '../runStore/syntheticRun';
 import { temporaryFolders } from '../temporaryFolder';
 

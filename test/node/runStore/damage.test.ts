@@ -3,7 +3,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { legName } from '../../../src/core/experiment/plan';
 import { resumeRun, startRun } from '../../../src/node/runStore/openRun';
-import { editFile, flipBit, swapFiles } from './disturbance';
+import { editFile, flipBit, swapFiles } from './faults';
 import { ENGINE, roundRobin, specificationOf, syntheticRun } from './syntheticRun';
 import {
   copyOf,
@@ -14,7 +14,7 @@ import {
   results,
   resumeToEnd,
   stoppedRun,
-} from './workshop';
+} from './fixtures';
 
 const specification = specificationOf({ seeds: [1, 2] });
 

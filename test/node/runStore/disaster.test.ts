@@ -6,7 +6,7 @@ import { listRuns } from '../../../src/node/runStore/listRuns';
 import { resumeRun, startRun } from '../../../src/node/runStore/openRun';
 import { readRun } from '../../../src/node/runStore/readRun';
 import type { RunWriter } from '../../../src/node/runStore/runWriter';
-import { findRun } from '../../../src/node/runStore/takeUp';
+import { findRun } from '../../../src/node/runStore/resumableRun';
 import { endsAt, type Disaster } from './faultyDisk';
 import { ENGINE, roundRobin, specificationOf, syntheticRun } from './syntheticRun';
 import {
@@ -19,7 +19,7 @@ import {
   results,
   resumeToEnd,
   stoppedRun,
-} from './workshop';
+} from './fixtures';
 
 const DISASTERS: Disaster[] = ['kill', 'power failure'];
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { listRuns } from '../../../src/node/runStore/listRuns';
 import { resumeRun } from '../../../src/node/runStore/openRun';
-import { startVictim } from './disturbance';
+import { startVictim } from './faults';
 import { KILLED_SPECIFICATION } from './killedRun';
 import {
   finishedRun,
@@ -10,7 +10,7 @@ import {
   results,
   resumeToEnd,
   temporaryFolder,
-} from './workshop';
+} from './fixtures';
 
 /** Runs a process until so many legs are finished, looks at what it does, then kills it. */
 async function killAfter(

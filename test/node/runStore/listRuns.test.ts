@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Experiment } from '../../../src/node/experiments/openExperiment';
-import { runId } from '../../../src/node/runStore/ids';
+import { runId } from '../../../src/node/runStore/openRun';
 import { listRuns } from '../../../src/node/runStore/listRuns';
 import { resumeRun, startRun } from '../../../src/node/runStore/openRun';
 import type { RunWriter } from '../../../src/node/runStore/runWriter';
-import { editFile } from './disturbance';
+import { editFile } from './faults';
 import { ENGINE, specificationOf, syntheticRun } from './syntheticRun';
-import { experimentOf, recordUntil, removeTemporaryFolders } from './workshop';
+import { experimentOf, recordUntil, removeTemporaryFolders } from './fixtures';
 
 const specification = specificationOf();
 

@@ -5,8 +5,8 @@ import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:f
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { ownerOf, RunLock } from '../../../src/node/runStore/lock';
-import { thisIdentity, type ProcessIdentity } from '../../../src/node/runStore/owner';
-import { removeTemporaryFolders, temporaryFolder } from './workshop';
+import { thisIdentity, type ProcessIdentity } from '../../../src/node/runStore/processIdentity';
+import { removeTemporaryFolders, temporaryFolder } from './fixtures';
 
 const DAY_SECONDS = 24 * 60 * 60;
 

@@ -7,7 +7,7 @@ import { checkpointName } from '../../../src/core/experiment/plan';
 import type { Specification } from '../../../src/core/experiment/specification';
 import { readRun, type StoredRun } from '../../../src/node/runStore/readRun';
 import { roundRobin, rowOf, specificationOf, syntheticRun, type Schedule } from './syntheticRun';
-import { copyOf, finishedRun, removeTemporaryFolders, stoppedRun } from './workshop';
+import { copyOf, finishedRun, removeTemporaryFolders, stoppedRun } from './fixtures';
 
 function checkpointsOf(specification: Specification, schedule?: Schedule): Checkpoint[] {
   return [...syntheticRun(specification, undefined, schedule)].flatMap((event) =>

@@ -17,7 +17,7 @@ import {
   resumeToEnd,
   stoppedRun,
   temporaryFolder,
-} from './workshop';
+} from './fixtures';
 
 const specification = specificationOf();
 

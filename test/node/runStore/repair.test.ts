@@ -4,7 +4,7 @@ import path from 'node:path';
 import { legName, planRun } from '../../../src/core/experiment/plan';
 import { resumeRun } from '../../../src/node/runStore/openRun';
 import { readRun } from '../../../src/node/runStore/readRun';
-import { editFile } from './disturbance';
+import { editFile } from './faults';
 import { roundRobin, specificationOf, syntheticRun } from './syntheticRun';
 import {
   copyOf,
@@ -13,7 +13,7 @@ import {
   removeTemporaryFolders,
   results,
   stoppedRun,
-} from './workshop';
+} from './fixtures';
 
 const specification = specificationOf({ seeds: [1, 2] });
 const plan = planRun(specification).map(legName);

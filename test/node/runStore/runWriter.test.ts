@@ -22,7 +22,7 @@ import {
   removeTemporaryFolders,
   results,
   stoppedRun,
-} from './workshop';
+} from './fixtures';
 
 interface RunJson {
   warnings: unknown;

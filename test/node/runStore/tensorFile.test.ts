@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { open, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openTensorFile } from '../../../src/node/runStore/tensorFile';
-import { removeTemporaryFolders, temporaryFolder } from './workshop';
+import { removeTemporaryFolders, temporaryFolder } from './fixtures';
 
 /** A file with this header and so many bytes of data. */
 async function fileOf(header: string, bytes: number): Promise<string> {

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { listRuns } from '../../../src/node/runStore/listRuns';
 import { readRun } from '../../../src/node/runStore/readRun';
 import { verifyRun } from '../../../src/node/runStore/verifyRun';
-import { editFile, flipBit } from './disturbance';
+import { editFile, flipBit } from './faults';
 import { specificationOf } from './syntheticRun';
-import { copyOf, finishedRun, removeTemporaryFolders, stoppedRun } from './workshop';
+import { copyOf, finishedRun, removeTemporaryFolders, stoppedRun } from './fixtures';
 
 const specification = specificationOf();
 const FILES = ['metrics.jsonl', 'attributions.safetensors', 'specimens.safetensors'];

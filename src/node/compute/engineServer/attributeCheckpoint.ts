@@ -1,6 +1,6 @@
 import { attribute, attributionOperations } from '../../../core/attribution/attribute';
 import type { AttributionRequest } from '../../../core/attribution/request';
-import { storedMatrix, type StoredMatrix } from '../../../core/attribution/matrix';
+import { type StoredMatrix, storedMatrix } from '../../../core/attribution/matrix';
 import type { Network } from '../../../core/network/layout';
 import type { ExperimentEvent } from '../../../core/experiment/events';
 import type { Specimen } from '../../../core/network/specimen';
@@ -12,8 +12,7 @@ import { nodePace } from '../pace';
 import { requireMemory } from '../../experiments/planRoom';
 import { startThread } from '../pool/host';
 import { doJob } from '../pool/jobs';
-import { experimentOfRun } from '../../runStore/experimentOfRun';
-import { readRun, type StoredRun } from '../../runStore/readRun';
+import { experimentOfRun, readRun, type StoredRun } from '../../runStore/readRun';
 
 /** A matrix to compute. */
 export type AttributionOf = Omit<AttributeParams, 'job'>;

@@ -15,7 +15,7 @@ import {
 import { executeRun } from '../execute';
 import { openExperiment, type Experiment } from '../../experiments/openExperiment';
 import { generateExperimentData } from '../data/generateData';
-import { experimentOfRun } from '../../runStore/experimentOfRun';
+import { experimentOfRun } from '../../runStore/readRun';
 import { unfinishedRun } from '../../runStore/openRun';
 import { CheckpointAttribution } from './attributeCheckpoint';
 import { InFlight } from './inFlight';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { objectInParts } from '../../../src/node/runStore/headerParts';
+import { objectInParts } from '../../../src/node/runStore/largeJson';
 
 async function partsOf(text: string): Promise<Readonly<Record<string, unknown>>[]> {
   const parts = [];

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { startByPs, stateOfProcess, thisIdentity } from '../../../src/node/runStore/owner';
+import {
+  startByPs,
+  stateOfProcess,
+  thisIdentity,
+} from '../../../src/node/runStore/processIdentity';
 
 describe('what tells a process from others', () => {
   it('is its id, its start, the boot and the namespace; all that the system says', async () => {

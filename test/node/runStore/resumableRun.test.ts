@@ -5,11 +5,11 @@ import type { Specification } from '../../../src/core/experiment/specification';
 import type { Experiment } from '../../../src/node/experiments/openExperiment';
 import { resumeRun, startRun } from '../../../src/node/runStore/openRun';
 import type { RunWriter } from '../../../src/node/runStore/runWriter';
-import { findRun, reasonsOf } from '../../../src/node/runStore/takeUp';
+import { findRun, reasonsOf } from '../../../src/node/runStore/resumableRun';
 import { LAB_VERSION } from '../../../src/node/runStore/version';
-import { editFile } from './disturbance';
+import { editFile } from './faults';
 import { ENGINE, specificationOf, syntheticRun } from './syntheticRun';
-import { experimentOf, recordUntil, removeTemporaryFolders } from './workshop';
+import { experimentOf, recordUntil, removeTemporaryFolders } from './fixtures';
 
 const specification = specificationOf();
 const engine = ENGINE.name;
