@@ -1,5 +1,5 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
-import type { MimeBundle } from './mimeBundle';
+import type { MimeBundle } from './outputs/common';
 
 /*
  * What the owner of a kernel and the kernel's process say to each other, as JSON-RPC over the channel of

@@ -7,7 +7,7 @@ import type { Compatibility } from '../core/measures/measure';
 import type { MeasureId } from '../core/measures/table';
 import type { Activation } from '../core/network/layout';
 import type { Specimen } from '../core/network/specimen';
-import type { PageHost } from './page';
+import type { PageHost } from './connection';
 
 /**
  * A part of what an experiment found: one of its runs, a matrix of that run, a layer or a neuron of that

@@ -19,11 +19,11 @@ export interface OpenMessage {
 }
 
 /** Longer than any path. */
-const LONGEST = 4096;
+const MAX_LENGTH = 4096;
 /** More than any network has. */
-const MOST = 10_000_000;
+const MAX_INDEX = 10_000_000;
 /** More than the seeds of any run. */
-const MOST_SPECIMENS = 10_000;
+const MAX_SPECIMENS = 10_000;
 
 /** A message of the renderer with only the fields that it may have; undefined where it is not valid. */
 export function readOpenMessage(message: unknown): OpenMessage | undefined {
@@ -33,14 +33,14 @@ export function readOpenMessage(message: unknown): OpenMessage | undefined {
   for (const name of ['experiment', 'run', 'checkpoint'] as const) {
     const value = message.part[name];
     if (value === undefined) continue;
-    if (typeof value !== 'string' || value === '' || value.length > LONGEST) return undefined;
+    if (typeof value !== 'string' || value === '' || value.length > MAX_LENGTH) return undefined;
     if (value.includes('\0')) return undefined;
     part[name] = value;
   }
   for (const name of ['layer', 'unit'] as const) {
     const value = message.part[name];
     if (value === undefined) continue;
-    if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > MOST) {
+    if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > MAX_INDEX) {
       return undefined;
     }
     part[name] = value as number;
@@ -48,8 +48,8 @@ export function readOpenMessage(message: unknown): OpenMessage | undefined {
   if (specimens === undefined) return { type: 'open', part };
   const { run } = part;
   if (typeof run !== 'string' || !Array.isArray(specimens)) return undefined;
-  if (specimens.length === 0 || specimens.length > MOST_SPECIMENS) return undefined;
-  if (typeof measure !== 'string' || measure.length > LONGEST) return undefined;
+  if (specimens.length === 0 || specimens.length > MAX_SPECIMENS) return undefined;
+  if (typeof measure !== 'string' || measure.length > MAX_LENGTH) return undefined;
   const read = specimens.map(readSpecimen);
   if (!read.every((specimen) => specimen !== undefined)) return undefined;
   return { type: 'open', part: { ...part, run, specimens: read, measure } };
@@ -59,7 +59,7 @@ function readSpecimen(given: unknown): PointSpecimen | undefined {
   if (!isRecord(given)) return undefined;
   const { seed, checkpoint, value } = given;
   if (typeof seed !== 'number' || !Number.isFinite(seed)) return undefined;
-  if (typeof checkpoint !== 'string' || checkpoint === '' || checkpoint.length > LONGEST) {
+  if (typeof checkpoint !== 'string' || checkpoint === '' || checkpoint.length > MAX_LENGTH) {
     return undefined;
   }
   if (value !== null && typeof value !== 'number') return undefined;

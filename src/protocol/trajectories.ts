@@ -4,7 +4,7 @@ import type { RunNull } from '../core/experiment/runNull';
 import type { Specification } from '../core/experiment/specification';
 import type { MeasureId } from '../core/measures/table';
 import type { MatrixPart } from './matrix';
-import type { PageHost } from './page';
+import type { PageHost } from './connection';
 
 /** What is known of a run beside its rows. */
 export interface RunDescription {

@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { csvParse } from 'd3-dsv';
 import { PNG } from 'pngjs';
-import type { Handlers } from '../../src/protocol/connection';
+import type { ExportedFile, Handlers } from '../../src/protocol/connection';
 import type { MatrixHost, MatrixPage, MatrixPart, MatrixSeries } from '../../src/protocol/matrix';
-import type { ExportedFile } from '../../src/protocol/page';
 import { MatrixReader } from '../../src/node/runStore/matrixReader';
 import { executeTiny } from '../node/runStore/tinyRun';
-import { themeNames, type ThemeName } from './harness/themes';
+import { type ThemeName, themeNames } from './harness/themes';
 import { usePages } from './harness/usePages';
 import type { WebviewPage } from './harness/webviewPage';
 

@@ -10,20 +10,20 @@ import { readJsonTree, type JsonNode } from '../../core/formats/json/tree';
  */
 
 /** A stretch of a text, in UTF-16 units. */
-export interface Stretch {
+export interface TextRange {
   readonly offset: number;
   readonly length: number;
 }
 
 /** A width in `specimen.hidden`. */
-export interface HiddenWidth extends Stretch {
+export interface HiddenWidth extends TextRange {
   /** 0-based index of the hidden layer. */
   readonly layer: number;
   readonly width: number;
 }
 
 /** A string in the text. */
-export interface TextValue extends Stretch {
+export interface TextValue extends TextRange {
   readonly value: string;
 }
 
@@ -33,7 +33,7 @@ export interface ImportedFile extends TextValue {
 }
 
 /** Longer texts are not looked through while they are half typed: it would hold the editor up. */
-const LONGEST_HALF_TYPED = 100_000;
+const MAX_HALF_TYPED = 100_000;
 /** Names of the fields that are looked for. */
 const EXPECTED = new Set([
   '$schema',
@@ -46,7 +46,7 @@ const EXPECTED = new Set([
 ]);
 
 /** A value in the text, whoever read it. */
-interface Value extends Stretch {
+interface Value extends TextRange {
   readonly type: string;
   readonly value?: unknown;
   readonly entries?: readonly Value[];
@@ -67,7 +67,7 @@ export interface ExperimentText {
 
 /** Looks through the text of an `experiment.json`. */
 export function readExperimentText(text: string): ExperimentText {
-  const lookup = text.length <= LONGEST_HALF_TYPED ? halfTyped(text) : wellFormed(text);
+  const lookup = text.length <= MAX_HALF_TYPED ? halfTyped(text) : wellFormed(text);
   return {
     isOurs: isSchemaOfExperiments(stringAt(lookup, ['$schema'])?.value),
     hidden: hiddenWidths(lookup),

@@ -10,10 +10,10 @@ import { positionsIn } from '../../core/formats/json/positions';
 import type { Experiment } from '../experiments/openExperiment';
 import { FILE_KINDS } from '../files/fileKinds';
 import { readText } from '../files/files';
-import { readExperimentText, type ImportedFile, type Stretch } from './experimentText';
+import { readExperimentText, type ImportedFile, type TextRange } from './experimentText';
 
 /** Something that is wrong in an experiment's text, as an editor underlines it. */
-export interface TextProblem extends Stretch {
+export interface TextProblem extends TextRange {
   /** Path of the field, e.g. `features.hidden`. */
   readonly field: string;
   readonly message: string;
@@ -101,11 +101,11 @@ async function whyNotAFile(file: string): Promise<string | undefined> {
 }
 
 /** Characters that are underlined at most. */
-const LONGEST_LINE = 1000;
+const MAX_LINE_LENGTH = 1000;
 
 /** A problem of an object is underlined in its first line only. */
-function lengthInLine(text: string, { offset, length }: Stretch): number {
+function lengthInLine(text: string, { offset, length }: TextRange): number {
   // However long the object is, its line need not be.
-  const end = text.slice(offset, offset + Math.min(length, LONGEST_LINE)).search(/[\r\n]/);
-  return end < 0 ? Math.min(length, LONGEST_LINE) : end;
+  const end = text.slice(offset, offset + Math.min(length, MAX_LINE_LENGTH)).search(/[\r\n]/);
+  return end < 0 ? Math.min(length, MAX_LINE_LENGTH) : end;
 }

@@ -10,7 +10,7 @@ import { nullLevel, type NullLevel } from '../../core/experiment/runNull';
 import { MOST_ENTRIES } from '../../core/experiment/specification';
 import { spreadOf } from '../../core/experiment/summary';
 import { bytesInWords } from '../files/fileKinds';
-import { Turns } from '../files/turns';
+import { TimeSlice } from '../files/eventLoop';
 import { readRunHeader } from '../runStore/header';
 import { readRows } from '../runStore/metricsFile';
 import { METRICS_FILE } from '../runStore/paths';
@@ -37,7 +37,7 @@ export interface RunResult {
 }
 
 /** Of rows that are kept at a time, one for each seed: twice as much as the most seeds take. */
-const MOST_BYTES = 64 * 2 ** 20;
+const MAX_BYTES = 64 * 2 ** 20;
 
 /**
  * Reads the figures of a run's dense specimens after their last epoch of training so far.
@@ -55,8 +55,8 @@ export async function readRunResult(folder: string): Promise<RunResult | undefin
     const known = latest.get(seed);
     if (known && known.epoch > epoch) continue;
     bytes += end - start - (known?.size ?? 0);
-    if (bytes > MOST_BYTES) {
-      throw invalid(`the last rows of its seeds take more than ${bytesInWords(MOST_BYTES)}`, {
+    if (bytes > MAX_BYTES) {
+      throw invalid(`the last rows of its seeds take more than ${bytesInWords(MAX_BYTES)}`, {
         file,
       });
     }
@@ -71,10 +71,10 @@ export async function readRunResult(folder: string): Promise<RunResult | undefin
   // What is wrong with what a run says of itself is told where runs are listed.
   const header = await readRunHeader(folder).catch(() => undefined);
   const rows: MetricsRow[] = [];
-  const turns = new Turns();
+  const slice = new TimeSlice();
   for (const { flat } of latest.values()) {
     rows.push(unflattenRow(flat));
-    if (turns.over) await turns.next();
+    if (slice.isOver) await slice.yieldToEventLoop();
   }
   return resultOf(rows, header && nullLevel(header.run.null, rows, 'relative'));
 }

@@ -10,11 +10,11 @@ import { ENGINE_NAMES, openEngine, type EngineChoice, type OpenEngine } from './
 import type { Experiment } from '../experiments/openExperiment';
 import { fastestLocalEngine } from './localEngine';
 import { installedTensorflow } from './tensorflow/native';
-import { nodePace } from './pace';
-import { requireMemory, requireRoom } from '../experiments/planRoom';
+import { nodePace } from '../files/eventLoop';
+import { requireMemory, requireResources } from '../experiments/resources';
 import type { UnfinishedRun } from '../runStore/listRuns';
 import { resumeRun, startRun, unfinishedRun } from '../runStore/openRun';
-import { findRun, reasonsOf } from '../runStore/resumableRun';
+import { findResumableRun, skipReasons } from '../runStore/resumableRun';
 import { EventFiles } from '../tensorboard/eventFiles';
 
 /** How to run an experiment. */
@@ -65,7 +65,7 @@ export async function* executeRun(
   const { file } = experiment;
   const place = { file, workers: options.workers, engine: options.engine };
   // A resumed run has written some of its files already.
-  await requireRoom(specification, {
+  await requireResources(specification, {
     ...place,
     folder: unfinished ? undefined : experiment.folder,
   });
@@ -145,8 +145,8 @@ async function findUnfinished(
   if (run !== undefined) return { folder: run, ...(await unfinishedRun(run)) };
   if (fresh) return undefined;
   const name = engine === 'auto' ? undefined : engine;
-  const choice = await findRun(experiment, { specification, engine: name });
-  const reasons = reasonsOf(choice);
+  const choice = await findResumableRun(experiment, { specification, engine: name });
+  const reasons = skipReasons(choice);
   if (resume && !choice.run) {
     const none = 'there is no unfinished run of this specification, seeds and engine to resume';
     const others = reasons.map((reason) => `. Not taken up: ${reason}`).join('');

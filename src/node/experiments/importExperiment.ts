@@ -11,7 +11,7 @@ import {
 } from '../../core/experiment/specification';
 import { parseSpecification } from '../../core/experiment/parse';
 import type { Activation } from '../../core/network/layout';
-import { EXPERIMENT_FILE } from './experimentFile';
+import { EXPERIMENT_FILE } from '../runStore/paths';
 import { writeFileAtomic } from '../files/files';
 import { makeWritableFolder } from '../files/folders';
 import { readNamedFile } from '../compute/data/dataFiles';

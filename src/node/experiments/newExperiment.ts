@@ -4,10 +4,10 @@ import { parseSpecification } from '../../core/experiment/parse';
 import { SCHEMA_ID } from '../../core/experiment/schemaId';
 import { SECTIONS, SEEDS, type SpecificationInput } from '../../core/experiment/specification';
 import type { Activation } from '../../core/network/layout';
-import { EXPERIMENT_FILE } from './experimentFile';
+import { EXPERIMENT_FILE } from '../runStore/paths';
 import { writeFileAtomic } from '../files/files';
 import { makeWritableFolder } from '../files/folders';
-import { requireMemory, type Machine } from './planRoom';
+import { requireMemory, type Machine } from './resources';
 
 /** The answers that a new experiment needs; everything else has a default. */
 export interface NewExperiment {

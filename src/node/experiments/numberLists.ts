@@ -1,6 +1,6 @@
 import { invalid, show } from '../../core/errors';
 
-const MOST_SEEDS = 10_000;
+const MAX_SEEDS = 10_000;
 
 /**
  * Reads a list of seeds: integers and inclusive ranges, separated by commas, e.g. `42,43` or `0..19`.
@@ -11,15 +11,15 @@ export function parseSeeds(text: string, field: string): number[] {
   const seeds = new Set<number>();
   for (const part of text.split(',').map((piece) => piece.trim())) {
     const [first, last] = parsePart(part, text, field);
-    if (last - first >= MOST_SEEDS) {
-      throw invalid(`${show(part)} is ${last - first + 1} seeds; ${MOST_SEEDS} at most`, { field });
+    if (last - first >= MAX_SEEDS) {
+      throw invalid(`${show(part)} is ${last - first + 1} seeds; ${MAX_SEEDS} at most`, { field });
     }
     for (let seed = first; seed <= last; seed++) {
       if (seeds.has(seed)) throw invalid(`${seed} is listed twice in ${show(text)}`, { field });
       seeds.add(seed);
     }
-    if (seeds.size > MOST_SEEDS) {
-      throw invalid(`${show(text)} is more than ${MOST_SEEDS} seeds`, { field });
+    if (seeds.size > MAX_SEEDS) {
+      throw invalid(`${show(text)} is more than ${MAX_SEEDS} seeds`, { field });
     }
   }
   return [...seeds];

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseSpecification } from '../../core/experiment/parse';
 import type { Specification } from '../../core/experiment/specification';
-import { EXPERIMENT_FILE } from './experimentFile';
+import { EXPERIMENT_FILE } from '../runStore/paths';
 import { FILE_KINDS } from '../files/fileKinds';
 import { readText } from '../files/files';
 import { storageError } from '../files/storageError';

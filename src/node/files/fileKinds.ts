@@ -30,7 +30,7 @@ export const FILE_KINDS = {
 } as const satisfies Record<string, FileKind>;
 
 /** Bytes of one row of metrics: a thousand times the length of a row that the lab writes. */
-export const LONGEST_ROW = 4 * MIB;
+export const MAX_ROW_BYTES = 4 * MIB;
 
 /** A number of bytes for people: `4 MiB`, `10.7 GiB`. */
 export function bytesInWords(bytes: number): string {

@@ -40,7 +40,7 @@ async function folderError(error: unknown, folder: string, doing: string): Promi
 }
 
 /** Bytes of a name, on every file system in use. */
-const LONGEST_NAME = 255;
+const MAX_NAME_BYTES = 255;
 
 /** Why a folder cannot be made; undefined where the system's own reason says it. */
 async function obstacle(folder: string, code: string): Promise<string | undefined> {
@@ -80,10 +80,10 @@ async function obstacle(folder: string, code: string): Promise<string | undefine
 }
 
 function tooLong(absolute: string): string {
-  const name = absolute.split(path.sep).find((part) => Buffer.byteLength(part) > LONGEST_NAME);
+  const name = absolute.split(path.sep).find((part) => Buffer.byteLength(part) > MAX_NAME_BYTES);
   return name === undefined
     ? `the path of ${Buffer.byteLength(absolute)} bytes is longer than the system takes`
-    : `the name ${name.slice(0, 20)}… has ${Buffer.byteLength(name)} bytes, and ${LONGEST_NAME} are possible`;
+    : `the name ${name.slice(0, 20)}… has ${Buffer.byteLength(name)} bytes, and ${MAX_NAME_BYTES} are possible`;
 }
 
 /** A folder and those it is in, the outermost first. */
@@ -123,14 +123,14 @@ async function targetOf(place: string, links = 0): Promise<string> {
     return await realpath(place);
   } catch (error) {
     const parent = path.dirname(place);
-    if (parent === place || links > MOST_LINKS) throw storageError(error, place, 'follow the link');
+    if (parent === place || links > MAX_LINKS) throw storageError(error, place, 'follow the link');
     const link = await readlink(place).catch(() => undefined);
     if (link !== undefined) return targetOf(path.resolve(parent, link), links + 1);
     return path.join(await targetOf(parent, links), path.basename(place));
   }
 }
 
-const MOST_LINKS = 40;
+const MAX_LINKS = 40;
 
 function isWithin(folder: string, place: string): boolean {
   const between = path.relative(folder, place);

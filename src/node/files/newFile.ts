@@ -113,10 +113,10 @@ const own = new Set<string>();
 const TEMPORARY_NAME = /\.(\d+)-(\d+)-([0-9a-f]{8})-[0-9a-f]{16}\.tmp$/;
 
 /** File systems take names of 255 bytes. */
-const LONGEST_STEM = 180;
+const MAX_STEM_BYTES = 180;
 
 function temporaryName(name: string): string {
-  const stem = Buffer.byteLength(name) > LONGEST_STEM ? 'file' : name;
+  const stem = Buffer.byteLength(name) > MAX_STEM_BYTES ? 'file' : name;
   const random = randomBytes(8).toString('hex');
   return `${stem}.${process.pid}-${threadId}-${machine()}-${random}.tmp`;
 }

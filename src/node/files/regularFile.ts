@@ -15,7 +15,7 @@ const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOC
 const BLOCK_BYTES = 4096;
 
 /** Bytes: Node reads less than 2 GiB in one go. */
-const MOST_AT_ONCE = 2 ** 28;
+const MAX_AT_ONCE = 2 ** 28;
 
 /**
  * Opens a file for reading.
@@ -56,12 +56,12 @@ export async function readRegular(file: string, kind: FileKind): Promise<Buffer>
   const handle = await openRegular(file);
   try {
     const { size } = await handle.stat();
-    const whole = new Growing(file, kind, size);
+    const whole = new GrowingBuffer(file, kind, size);
     for (;;) {
-      const { buffer, offset, length } = whole.room();
+      const { buffer, offset, length } = whole.free();
       const { bytesRead } = await handle.read(buffer, offset, length, offset);
       if (bytesRead === 0) return whole.bytes;
-      whole.took(bytesRead);
+      whole.advance(bytesRead);
     }
   } finally {
     await handle.close();
@@ -72,12 +72,12 @@ export async function readRegular(file: string, kind: FileKind): Promise<Buffer>
 export function readRegularSync(file: string, kind: FileKind): Buffer {
   const descriptor = openRegularSync(file);
   try {
-    const whole = new Growing(file, kind, fstatSync(descriptor).size);
+    const whole = new GrowingBuffer(file, kind, fstatSync(descriptor).size);
     for (;;) {
-      const { buffer, offset, length } = whole.room();
+      const { buffer, offset, length } = whole.free();
       const bytesRead = readSync(descriptor, buffer, offset, length, offset);
       if (bytesRead === 0) return whole.bytes;
-      whole.took(bytesRead);
+      whole.advance(bytesRead);
     }
   } finally {
     closeSync(descriptor);
@@ -88,7 +88,7 @@ export function readRegularSync(file: string, kind: FileKind): Buffer {
  * The bytes of a file that may have more of them than it said: it grows while it is read, or it is one of
  * the kernel's, which say nothing of their size.
  */
-class Growing {
+class GrowingBuffer {
   private buffer: Buffer;
   private length = 0;
 
@@ -107,7 +107,7 @@ class Growing {
   }
 
   /** Where the next bytes go. @throws LabError when there are too many already */
-  room(): { readonly buffer: Buffer; readonly offset: number; readonly length: number } {
+  free(): { readonly buffer: Buffer; readonly offset: number; readonly length: number } {
     const { file, kind, length: offset } = this;
     if (offset > kind.most) throw tooLarge(file, kind, 'it goes on after that');
     if (offset === this.buffer.length) {
@@ -118,11 +118,11 @@ class Growing {
     return {
       buffer: this.buffer,
       offset,
-      length: Math.min(MOST_AT_ONCE, this.buffer.length - offset),
+      length: Math.min(MAX_AT_ONCE, this.buffer.length - offset),
     };
   }
 
-  took(bytes: number): void {
+  advance(bytes: number): void {
     this.length += bytes;
   }
 }

@@ -4,7 +4,7 @@ import { LabError } from '../../core/errors';
 import type { RunState } from '../../core/experiment/events';
 import type { Specification } from '../../core/experiment/specification';
 import { sizeFault } from './digest';
-import { inWords, isErrorCode, onDisk, unlessMissing } from './disk';
+import { asStorageError, isErrorCode, onDisk, unlessMissing } from './disk';
 import {
   type FinishedRun,
   NewerFormat,
@@ -102,7 +102,7 @@ async function entriesOf(folder: string): Promise<string[] | undefined> {
     return await readdir(folder);
   } catch (error) {
     if (isErrorCode(error, 'ENOENT') || isErrorCode(error, 'ENOTDIR')) return undefined;
-    throw inWords(error, folder, 'read the folder');
+    throw asStorageError(error, folder, 'read the folder');
   }
 }
 

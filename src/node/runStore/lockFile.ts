@@ -16,7 +16,7 @@ const LOCK_FILE = /^lock-(\d{1,9})\.json$/;
 const HIGHEST = 999_999_999;
 
 /** No lock is longer. */
-const MOST_BYTES = 4096;
+const MAX_BYTES = 4096;
 /** A lock that says nothing is being written, or its process died just then. */
 const UNWRITTEN_SECONDS = 2;
 /** How often a living owner touches its lock. */
@@ -146,13 +146,13 @@ interface LockTimes {
 /** What a lock says, if it says anything; whatever stands in its place is never followed or waited for. */
 async function readLock(file: string): Promise<{ owner?: Owner; stats: LockTimes }> {
   const { mtimeMs, ctimeMs, ...stats } = await lstat(file);
-  const times = { isFile: stats.size <= MOST_BYTES && isRegular(stats.mode), mtimeMs, ctimeMs };
+  const times = { isFile: stats.size <= MAX_BYTES && isRegular(stats.mode), mtimeMs, ctimeMs };
   if (!times.isFile) return { stats: times };
   // Windows has neither flag.
   const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as Partial<typeof constants>;
   const handle = await open(file, (O_RDONLY ?? 0) | O_NOFOLLOW | O_NONBLOCK);
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MOST_BYTES), 0, MOST_BYTES, 0);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_BYTES), 0, MAX_BYTES, 0);
     return { owner: parseOwner(buffer.toString('utf8', 0, bytesRead)), stats: times };
   } finally {
     await handle.close();

@@ -13,7 +13,7 @@ import {
   type AttributionInfo,
   type SpecimenInfo,
 } from './checkpointTensors';
-import { writeDigested, type Digest } from './digest';
+import { writeWithDigest, type Digest } from './digest';
 import { copyRange } from './disk';
 import { readMetadata, readMetadataList, type LegFile } from './legFile';
 import { ATTRIBUTIONS_FILE, SPECIMENS_FILE } from './paths';
@@ -82,7 +82,7 @@ async function merge<Info>(
     ),
     { checkpoints: JSON.stringify(parts.flatMap(({ infos }) => infos)), ...metadata },
   );
-  return writeDigested(target, async (sink) => {
+  return writeWithDigest(target, async (sink) => {
     await sink(header);
     for (const part of parts) {
       await withFile(part.file.path, async (handle) => {

@@ -13,13 +13,13 @@ import {
 } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
 import { excessOfText } from '../../core/formats/json/bounds';
-import { bytesInWords, FILE_KINDS, LONGEST_ROW } from '../files/fileKinds';
+import { bytesInWords, FILE_KINDS, MAX_ROW_BYTES } from '../files/fileKinds';
 import { readBytes } from '../files/files';
 import { openToAppend } from '../files/newFile';
 import { openRegular, tooLarge } from '../files/regularFile';
-import { Turns } from '../files/turns';
-import { Digesting, writeDigested, type Digest } from './digest';
-import { inWords, onDisk, syncFolder, unlessMissing } from './disk';
+import { TimeSlice } from '../files/eventLoop';
+import { Hasher, writeWithDigest, type Digest } from './digest';
+import { asStorageError, onDisk, syncFolder, unlessMissing } from './disk';
 
 /** A row and its place in the file, in bytes, without its line end. */
 export interface StoredRow {
@@ -66,7 +66,7 @@ export class MetricsFile {
   private written = -Infinity;
   private end: number;
   /** Of legs that are not finished. */
-  private readonly digesting = new Map<string, Digesting>();
+  private readonly hashers = new Map<string, Hasher>();
 
   /** @param places of the rows that are there already, one after the other */
   constructor(
@@ -85,9 +85,9 @@ export class MetricsFile {
     this.end += bytes.length;
     const leg = legName(row);
     addPlace(this.places, leg, { epoch: row.epoch, start, end: this.end - 1 });
-    const digesting = this.digesting.get(leg) ?? new Digesting();
-    digesting.add(bytes);
-    this.digesting.set(leg, digesting);
+    const hasher = this.hashers.get(leg) ?? new Hasher();
+    hasher.add(bytes);
+    this.hashers.set(leg, hasher);
     if (performance.now() - this.written > GATHER_MS) await this.flush();
   }
 
@@ -102,9 +102,9 @@ export class MetricsFile {
 
   /** The digest of a leg's rows in the order in which they were measured, which is that of epochs. */
   finishLeg(leg: string): Digest {
-    const digesting = this.digesting.get(leg) ?? new Digesting();
-    this.digesting.delete(leg);
-    return digesting.end();
+    const hasher = this.hashers.get(leg) ?? new Hasher();
+    this.hashers.delete(leg);
+    return hasher.end();
   }
 
   /** Places of a leg's rows. */
@@ -150,15 +150,15 @@ export async function* readRows(
   damaged: 'throw' | 'skip',
 ): AsyncGenerator<StoredRow, void> {
   let line = 0;
-  const turns = new Turns();
+  const slice = new TimeSlice();
   for await (const lines of readLines(file)) {
     for (const { bytes, start, ended } of lines) {
       line++;
-      if (turns.over) await turns.next();
+      if (slice.isOver) await slice.yieldToEventLoop();
       if (!bytes) {
         if (damaged === 'skip') continue;
         throw invalid(
-          `the line has more than ${bytesInWords(LONGEST_ROW)}: it is no row of metrics`,
+          `the line has more than ${bytesInWords(MAX_ROW_BYTES)}: it is no row of metrics`,
           { file, line },
         );
       }
@@ -216,7 +216,7 @@ async function* readLines(file: string): AsyncGenerator<readonly Line[], void> {
       await handle.close();
     }
   } catch (error) {
-    throw inWords(error, file, 'read the file');
+    throw asStorageError(error, file, 'read the file');
   }
 }
 
@@ -227,7 +227,7 @@ async function* linesOf(handle: FileHandle, size: number): AsyncGenerator<readon
   const line = (piece: Buffer, ended: boolean): Line => {
     const whole = pieces.length === 0 ? piece : Buffer.concat([...pieces, piece]);
     const start = offset;
-    const bytes = length + piece.length > LONGEST_ROW ? undefined : whole;
+    const bytes = length + piece.length > MAX_ROW_BYTES ? undefined : whole;
     offset += length + piece.length + 1;
     pieces = [];
     length = 0;
@@ -248,7 +248,7 @@ async function* linesOf(handle: FileHandle, size: number): AsyncGenerator<readon
     const rest = read.subarray(start);
     length += rest.length;
     // Of what is too long, its length is all that matters.
-    if (length > LONGEST_ROW) pieces = [];
+    if (length > MAX_ROW_BYTES) pieces = [];
     else if (rest.length > 0) pieces.push(rest);
     yield lines;
   }
@@ -296,7 +296,7 @@ export async function keepRows(
   bytes: Uint8Array,
   places: readonly RowPlace[],
 ): Promise<Digest> {
-  return writeDigested(file, async (sink) => {
+  return writeWithDigest(file, async (sink) => {
     for (const { start, end } of places) {
       if (end > bytes.length) throw new LabError('storage', `ends before byte ${end}`, { file });
       await sink(bytes.subarray(start, end));

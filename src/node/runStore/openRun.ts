@@ -20,7 +20,7 @@ import {
 import { RunLock } from './lock';
 import { checkKept } from './merge';
 import { LEGS_FOLDER, METRICS_FILE, RUNS_FOLDER, STARTED_FILE } from './paths';
-import { removeAllRemains } from './finish';
+import { removeAllWorkingFiles } from './finish';
 import { RunWriter } from './runWriter';
 import { LAB_VERSION } from './version';
 
@@ -44,7 +44,7 @@ export async function startRun(
     if (!isErrorCode(error, 'EEXIST')) throw error;
   }
   await requireWithin(experiment.folder, runs);
-  await onDisk(runs, 'read the folder', () => removeAllRemains(runs));
+  await onDisk(runs, 'read the folder', () => removeAllWorkingFiles(runs));
   const folder = await makeRunFolder(runs, now);
   const started: StartedRun = {
     format: FORMAT,

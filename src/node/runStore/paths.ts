@@ -1,5 +1,8 @@
 import path from 'node:path';
-import { legName, type Leg } from '../../core/experiment/plan';
+import { type Leg, legName } from '../../core/experiment/plan';
+
+/** Name of the file that makes a folder an experiment. */
+export const EXPERIMENT_FILE = 'experiment.json';
 
 /** Folder of an experiment that holds its runs. */
 export const RUNS_FOLDER = 'runs';

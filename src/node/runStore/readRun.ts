@@ -19,10 +19,9 @@ import { readRunHeader, type RunHeader } from './header';
 import { openLegFile } from './legFile';
 import { openAttributions, openSpecimens } from './merge';
 import { readRows } from './metricsFile';
-import { METRICS_FILE, STARTED_FILE } from './paths';
+import { EXPERIMENT_FILE, METRICS_FILE, STARTED_FILE } from './paths';
 import { readTensors, type TensorFile } from './tensorFile';
 import type { Specification } from '../../core/experiment/specification';
-import { EXPERIMENT_FILE } from '../experiments/experimentFile';
 import type { Experiment } from '../experiments/openExperiment';
 
 /** A file of checkpoints, by its header. */

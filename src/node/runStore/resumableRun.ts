@@ -63,18 +63,18 @@ export function chooseRun(runs: readonly RunSummary[], wanted: Wanted): Choice {
 }
 
 /** {@link chooseRun} of an experiment's runs. @throws LabError as {@link listRuns} does */
-export async function findRun(experiment: Experiment, wanted: Wanted): Promise<Choice> {
+export async function findResumableRun(experiment: Experiment, wanted: Wanted): Promise<Choice> {
   return chooseRun(await listRuns(experiment.folder, 'file system'), wanted);
 }
 
 /** Of so many the reasons are told; who has more of them looks at the list of runs. */
-const MOST_TOLD = 5;
+const MAX_REASONS = 5;
 
 /** Why runs that could be meant are not taken up; nothing of those that are older than the one that is. */
-export function reasonsOf({ run: chosen, passedOver }: Choice): string[] {
+export function skipReasons({ run: chosen, passedOver }: Choice): string[] {
   const meant = passedOver.filter(({ obstacles }) => obstacles[0].kind !== 'older');
   const newer = chosen ? meant.filter(({ run }) => run.startedAt >= chosen.startedAt) : meant;
-  const told = newer.slice(0, MOST_TOLD).map(({ run, obstacles }) => {
+  const told = newer.slice(0, MAX_REASONS).map(({ run, obstacles }) => {
     return `run ${run.id}: ${obstacles.map(({ text }) => text).join('; ')}`;
   });
   const more = newer.length - told.length;
@@ -115,7 +115,7 @@ function obstaclesOf(run: RunSummary, { specification, engine }: Wanted): Obstac
   return obstacles;
 }
 
-const MOST_FIELDS = 3;
+const MAX_FIELDS = 3;
 
 function differencesInWords(begun: Specification, now: Specification): string {
   const [had, has] = [begun, now].map((value) => flatFields({ ...value, keep: undefined }));
@@ -126,7 +126,7 @@ function differencesInWords(begun: Specification, now: Specification): string {
   const words = (value: string | undefined): string =>
     value === undefined ? 'left out' : shortened(value);
   const told = fields
-    .slice(0, MOST_FIELDS)
+    .slice(0, MAX_FIELDS)
     .map((field) => `its ${field} is ${words(had.get(field))}, not ${words(has.get(field))}`);
   const more = fields.length - told.length;
   return [...told, ...(more > 0 ? [`${more} more fields differ`] : [])].join('; ');

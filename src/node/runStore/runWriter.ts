@@ -4,7 +4,7 @@ import type { DataReport, ExperimentEvent } from '../../core/experiment/events';
 import { type Leg, legName, planRun } from '../../core/experiment/plan';
 import type { FinishedLegs } from '../../core/experiment/runExperiment';
 import type { StopSignal } from '../../core/stop';
-import { DamagedLegs, finishFiles, removeRemains } from './finish';
+import { DamagedLegs, finishFiles, removeWorkingFiles } from './finish';
 import {
   isSameSpecification,
   type StartedRun,
@@ -77,7 +77,7 @@ export class RunWriter {
       await this.lock.touch();
       await this.write(event, signal);
     } catch (error) {
-      this.failure = error instanceof LabError ? this.withRemains(error) : (error as Error);
+      this.failure = error instanceof LabError ? this.withSavedLegs(error) : (error as Error);
       throw this.failure;
     }
   }
@@ -165,10 +165,10 @@ export class RunWriter {
       ],
       files: results.files,
     });
-    await removeRemains(folder).catch(() => undefined);
+    await removeWorkingFiles(folder).catch(() => undefined);
   }
 
-  private withRemains(error: LabError): LabError {
+  private withSavedLegs(error: LabError): LabError {
     const { kind, reason, place, cause } = error;
     const damaged = error instanceof DamagedLegs ? error.damages : new Map<string, string>();
     const { lastSaved = '', digests } = this;

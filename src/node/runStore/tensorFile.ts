@@ -12,8 +12,8 @@ import {
   type Tensor,
 } from '../../core/formats/tensor';
 import { openRegular, openRegularSync } from '../files/regularFile';
-import { inWords, onDisk, readRange } from './disk';
-import { objectInParts } from './largeJson';
+import { asStorageError, onDisk, readRange } from './disk';
+import { parseObjectInParts } from './largeJson';
 
 /** A tensor and its place in the file, in bytes. */
 export interface StoredTensor {
@@ -71,7 +71,7 @@ export async function openTensorFile(path: string): Promise<TensorFile> {
     const header = await readRange(handle, LENGTH_BYTES, dataStart);
     try {
       // Of a long run there are tens of thousands.
-      for await (const part of objectInParts(header)) {
+      for await (const part of parseObjectInParts(header)) {
         for (const name in part) take(name, part[name]);
       }
     } catch (error) {
@@ -157,7 +157,7 @@ export function readTensorsSync(
       closeSync(file);
     }
   } catch (error) {
-    throw inWords(error, path, 'read the file');
+    throw asStorageError(error, path, 'read the file');
   }
   return decode(wanted, bytes, start);
 }

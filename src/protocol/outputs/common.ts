@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MEASURES, type MeasureId } from '../../core/measures/table';
+import { type MeasureId, MEASURES } from '../../core/measures/table';
 
 /** Version of the formats of notebook outputs. */
 export const OUTPUT_VERSION = 1;
@@ -44,3 +44,6 @@ export const nulls = z
     z.number().nullable(),
   )
   .describe('What random readouts score, by measure: the level to hold means against.');
+
+/** Representations of one value by MIME type: text, or for `+json` types a JSON value. */
+export type MimeBundle = Readonly<Record<string, unknown>>;

@@ -10,7 +10,7 @@ import { decodeBase64, encodeBase64 } from '../../core/formats/base64';
  */
 
 /** More numbers than any output of a notebook should hold. */
-export const MOST_NUMBERS = 2 ** 24;
+export const MAX_NUMBERS = 2 ** 24;
 
 const ARRAYS = {
   float32: Float32Array,
@@ -53,7 +53,10 @@ const rows = z
     (list: unknown[]) => list.every((row) => Array.isArray(row) && areNumbers(row)),
     'expected rows of numbers, or null where one is missing',
   )
-  .meta({ items: { type: 'array', ...JSON_NUMBERS } }) as unknown as z.ZodType<Numbers[], Numbers[]>;
+  .meta({ items: { type: 'array', ...JSON_NUMBERS } }) as unknown as z.ZodType<
+  Numbers[],
+  Numbers[]
+>;
 
 /** A list of numbers; null is missing. */
 export const column = z.union([numbers, encodedTensor]);
@@ -145,7 +148,7 @@ function wrongLength(shape: readonly number[], dtype: OutputDtype, field: string
 }
 
 function requireSize(count: number, field: string): void {
-  if (count > MOST_NUMBERS) {
-    throw invalid(`holds ${count} numbers; an output may hold ${MOST_NUMBERS}`, { field });
+  if (count > MAX_NUMBERS) {
+    throw invalid(`holds ${count} numbers; an output may hold ${MAX_NUMBERS}`, { field });
   }
 }

@@ -1,7 +1,7 @@
 import type { RowKind } from '../../core/attribution/matrix';
 import type { Specimen } from '../../core/network/specimen';
 import type { MatrixPart, MatrixSeries } from '../../protocol/matrix';
-import type { ExportedFile } from '../../protocol/page';
+import type { ExportedFile } from '../../protocol/connection';
 import type { PageMatrix } from '../../figures/matrix/measured';
 
 /** Where a view of matrices gets them from: a host behind messages, or the output of a notebook cell. */

@@ -1,4 +1,4 @@
-import type { ExportedFile } from '../../protocol/page';
+import type { ExportedFile } from '../../protocol/connection';
 
 const TYPES: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',

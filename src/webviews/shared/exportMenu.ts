@@ -1,4 +1,4 @@
-import type { ExportedFile } from '../../protocol/page';
+import type { ExportedFile } from '../../protocol/connection';
 import { button, selectControl } from './controls';
 import { element } from './dom';
 import type { Figure } from '../../figures/marks/svgText';

@@ -11,7 +11,7 @@ import path from 'node:path';
 import { LabError } from '../../../src/core/errors';
 import { SCHEMA_ID } from '../../../src/core/experiment/schemaId';
 import { THESIS_RATIOS } from '../../../src/core/experiment/specification';
-import { EXPERIMENT_FILE } from '../../../src/node/experiments/experimentFile';
+import { EXPERIMENT_FILE } from '../../../src/node/runStore/paths';
 import { openExperiment } from '../../../src/node/experiments/openExperiment';
 import {
   importExperiment,

@@ -141,7 +141,7 @@ describe('a leg that is not what was saved of it', function () {
         await swap(folder, '1-dense.safetensors', '2-dense.safetensors');
         await swap(folder, '1-dense.json', '2-dense.json');
       },
-      note: /^1-dense is repeated: legs.1-dense\.json is that of 2-dense$/,
+      note: /^1-dense is repeated: legs.1-dense\.json belongs to leg 2-dense$/,
       legs: ['1-dense', '2-dense'],
     },
   ];

@@ -6,7 +6,7 @@ import { listRuns } from '../../../src/node/runStore/listRuns';
 import { resumeRun, startRun } from '../../../src/node/runStore/openRun';
 import { readRun } from '../../../src/node/runStore/readRun';
 import type { RunWriter } from '../../../src/node/runStore/runWriter';
-import { findRun } from '../../../src/node/runStore/resumableRun';
+import { findResumableRun } from '../../../src/node/runStore/resumableRun';
 import { endsAt, type Disaster } from './faultyDisk';
 import { ENGINE, roundRobin, specificationOf, syntheticRun } from './syntheticRun';
 import {
@@ -70,7 +70,7 @@ describe('a run whose process ends without a word', function () {
           assert.equal(run.state, 'finished', at);
         } else if (run.state !== 'finished') {
           const { folder } = run;
-          const found = await findRun(experiment, { specification, engine: ENGINE.name });
+          const found = await findResumableRun(experiment, { specification, engine: ENGINE.name });
           assert.equal(found.run?.folder, folder, at);
           const names = (await (await readRun(folder)).checkpoints()).map(({ name }) => name);
           for (const leg of saved)

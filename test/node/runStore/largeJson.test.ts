@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { objectInParts } from '../../../src/node/runStore/largeJson';
+import { parseObjectInParts } from '../../../src/node/runStore/largeJson';
 
 async function partsOf(text: string): Promise<Readonly<Record<string, unknown>>[]> {
   const parts = [];
-  for await (const part of objectInParts(Buffer.from(text))) parts.push(part);
+  for await (const part of parseObjectInParts(Buffer.from(text))) parts.push(part);
   return parts;
 }
 

@@ -5,7 +5,7 @@ import type { Specification } from '../../../src/core/experiment/specification';
 import type { Experiment } from '../../../src/node/experiments/openExperiment';
 import { resumeRun, startRun } from '../../../src/node/runStore/openRun';
 import type { RunWriter } from '../../../src/node/runStore/runWriter';
-import { findRun, reasonsOf } from '../../../src/node/runStore/resumableRun';
+import { findResumableRun, skipReasons } from '../../../src/node/runStore/resumableRun';
 import { LAB_VERSION } from '../../../src/node/runStore/version';
 import { editFile } from './faults';
 import { ENGINE, specificationOf, syntheticRun } from './syntheticRun';
@@ -34,7 +34,7 @@ describe('the run that is taken up', () => {
   it('is the newest that nobody writes', async () => {
     const experiment = await experimentOf(specification);
     const find = async (): Promise<string | undefined> =>
-      (await findRun(experiment, { specification, engine })).run?.folder;
+      (await findResumableRun(experiment, { specification, engine })).run?.folder;
     assert.equal(await find(), undefined);
     const older = await unfinished(experiment);
     const newer = await unfinished(experiment);
@@ -48,7 +48,7 @@ describe('the run that is taken up', () => {
   it('may be of any engine where none is named', async () => {
     const experiment = await experimentOf(specification);
     const folder = await unfinished(experiment);
-    const { run, passedOver } = await findRun(experiment, { specification });
+    const { run, passedOver } = await findResumableRun(experiment, { specification });
     assert.deepEqual([run?.folder, run?.engine, passedOver], [folder, ENGINE, []]);
   });
 
@@ -57,13 +57,16 @@ describe('the run that is taken up', () => {
     const folder = await unfinished(experiment);
     const keep = { attributions: 'none', specimens: 'epochs' } as const;
     const other = { ...specification, keep, description: undefined };
-    assert.equal((await findRun(experiment, { specification: other, engine })).run?.folder, folder);
+    assert.equal(
+      (await findResumableRun(experiment, { specification: other, engine })).run?.folder,
+      folder,
+    );
   });
 
   it('is told by nobody to be passed over where a new one is wanted of what is finished', async () => {
     const experiment = await experimentOf(specification);
     await finish(await startRun(experiment, specification, ENGINE));
-    assert.deepEqual(await findRun(experiment, { specification, engine }), {
+    assert.deepEqual(await findResumableRun(experiment, { specification, engine }), {
       run: undefined,
       passedOver: [],
     });
@@ -168,7 +171,7 @@ describe('a run that is not taken up', () => {
       const experiment = await experimentOf(specification);
       const folder = await unfinished(experiment);
       await damage?.(folder);
-      const choice = await findRun(experiment, {
+      const choice = await findResumableRun(experiment, {
         specification: { ...specification, ...wanted },
         engine: wantedEngine,
       });
@@ -179,7 +182,7 @@ describe('a run that is not taken up', () => {
         obstacles.map(({ kind }) => kind),
         kinds,
       );
-      const [told, ...more] = reasonsOf(choice);
+      const [told, ...more] = skipReasons(choice);
       assert.ok(told.startsWith(`run ${path.basename(folder)}: `), told);
       assert.match(told, reason);
       assert.deepEqual(more, []);
@@ -189,7 +192,7 @@ describe('a run that is not taken up', () => {
   it('is named, and the process that writes it', async () => {
     const experiment = await experimentOf(specification);
     const writer = await startRun(experiment, specification, ENGINE);
-    const [told] = reasonsOf(await findRun(experiment, { specification, engine }));
+    const [told] = skipReasons(await findResumableRun(experiment, { specification, engine }));
     assert.match(told, new RegExp(`: process ${process.pid} on .* is writing it$`));
     await writer.close();
   });
@@ -200,9 +203,9 @@ describe('a run that is not taken up', () => {
     const same = await unfinished(experiment);
     const chosen = await unfinished(experiment);
     const newer = await unfinished(experiment, other);
-    const choice = await findRun(experiment, { specification, engine });
+    const choice = await findResumableRun(experiment, { specification, engine });
     assert.equal(choice.run?.folder, chosen);
-    const told = reasonsOf(choice);
+    const told = skipReasons(choice);
     assert.equal(told.length, 1);
     assert.ok(told[0].startsWith(`run ${path.basename(newer)}: `));
     const older = choice.passedOver.find(({ run }) => run.folder === same);
@@ -214,7 +217,7 @@ describe('a run that is not taken up', () => {
   it('is one of five that are named, and the others are counted', async () => {
     const experiment = await experimentOf(specification);
     for (let n = 0; n < 8; n++) await unfinished(experiment, other);
-    const told = reasonsOf(await findRun(experiment, { specification, engine }));
+    const told = skipReasons(await findResumableRun(experiment, { specification, engine }));
     assert.deepEqual([told.length, told.at(-1)], [6, '3 older ones']);
   });
 });

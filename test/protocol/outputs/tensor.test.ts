@@ -5,7 +5,7 @@ import {
   decodeColumn,
   decodeMatrix,
   encodeTensor,
-  MOST_NUMBERS,
+  MAX_NUMBERS,
   type EncodedTensor,
 } from '../../../src/protocol/outputs/tensor';
 
@@ -69,7 +69,7 @@ describe('numbers within an output', () => {
     };
     const refusal = failing(() => decodeMatrix(huge, 'checkpoints[2].values'));
     assert.equal(refusal.place.field, 'checkpoints[2].values');
-    assert.match(refusal.reason, new RegExp(String(MOST_NUMBERS)));
+    assert.match(refusal.reason, new RegExp(String(MAX_NUMBERS)));
     const all: readonly EncodedTensor[] = [
       { dtype: 'float32', shape: [2], base64: 'AACAPw==' },
       { dtype: 'float32', shape: [1], base64: '!!!!!!!!' },

@@ -43,7 +43,7 @@ export function startThreadOf({ bundle, source }: Program, workerData?: unknown)
  * which took a tenth of the time of the smallest experiment. To be called before threads are started, in a
  * process that is the program's own.
  */
-export function compileLate(): void {
+export function delayOptimisation(): void {
   // By default 67584 (Node 20), in bytes of bytecode.
   setFlagsFromString('--interrupt-budget=400000');
 }

@@ -5,7 +5,7 @@ import type { Specification } from '../../../core/experiment/specification';
 import { engineOfProcess, openEngine, type EngineOptions, type OpenEngine } from '../engines';
 import { EngineProcess } from '../pool/engineProcess';
 import { startThread } from '../pool/host';
-import { doJob } from '../pool/jobs';
+import { runJob } from '../pool/jobs';
 import { installedTensorflow } from '../tensorflow/native';
 import { rememberedTimes, rememberTimes, timesKey } from './measuredTimes';
 import { workloadOf, type Workload } from './workload';
@@ -76,7 +76,7 @@ async function measure(
 async function timeLocally(workload: Workload, signal?: AbortSignal): Promise<number> {
   const thread = startThread('simd');
   try {
-    return await doJob(thread, 'time', workload, {
+    return await runJob(thread, 'time', workload, {
       who: 'the thread that times the engine',
       signal,
     });

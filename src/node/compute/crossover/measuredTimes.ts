@@ -13,7 +13,7 @@ import type { Workload } from './workload';
 const FILE = 'crossover.json';
 
 /** The oldest measurements are forgotten. */
-const MOST_ENTRIES = 200;
+const MAX_ENTRIES = 200;
 
 const fileSchema = z.record(
   z.string(),
@@ -38,7 +38,7 @@ export async function rememberedTimes(key: string): Promise<StepTimes | undefine
 
 /** Keeps a measurement; where that fails, the next run measures again. */
 export async function rememberTimes(key: string, times: StepTimes): Promise<void> {
-  const entries = [...Object.entries(await readAll()), [key, times]].slice(-MOST_ENTRIES);
+  const entries = [...Object.entries(await readAll()), [key, times]].slice(-MAX_ENTRIES);
   const text = `${JSON.stringify(Object.fromEntries(entries), null, 1)}\n`;
   try {
     await mkdir(userCacheFolder(), { recursive: true });

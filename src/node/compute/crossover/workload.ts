@@ -9,7 +9,7 @@ import { Xoshiro } from '../../../core/random/xoshiro';
 import { ADAM_DEFAULTS } from '../../../core/training/adam';
 import type { StopSignal } from '../../../core/stop';
 import { trainingSamples } from '../../../core/experiment/split';
-import { nodePace } from '../pace';
+import { nodePace } from '../../files/eventLoop';
 
 /** Training that stands for an experiment's: plain data, so that it can be sent and written down. */
 export interface Workload {
@@ -26,8 +26,8 @@ export interface Workload {
 /** Widths of imported data are not known before it is read; they weigh little beside the hidden ones. */
 const ASSUMED = { inputs: 8, outputs: 2 } as const;
 const BUDGET_MS = 200;
-const LEAST_STEPS = 2;
-const MOST_STEPS = 32;
+const MIN_STEPS = 2;
+const MAX_STEPS = 32;
 
 /** The workload of a run's largest stage, for engines that take the legs of several seeds at once. */
 export function workloadOf(specification: Specification): Workload {
@@ -71,7 +71,7 @@ export async function timeStep(
   await timeOf(1);
   const warmUp = performance.now() - start;
   const fitting = Math.floor(BUDGET_MS / 3 / warmUp);
-  const steps = Math.min(MOST_STEPS, Math.max(LEAST_STEPS, fitting));
+  const steps = Math.min(MAX_STEPS, Math.max(MIN_STEPS, fitting));
   let least = await timeOf(steps);
   while (performance.now() - start < BUDGET_MS) least = Math.min(least, await timeOf(steps));
   return least;

@@ -22,7 +22,7 @@ import { makeWritableFolder, requireWithin } from '../../files/folders';
 import { parameterCount } from '../../../core/network/layout';
 import { seekerFor } from './parallelSeeker';
 import { startThread, type WorkerHost } from '../pool/host';
-import { doJob } from '../pool/jobs';
+import { runJob } from '../pool/jobs';
 import { readGeneratedData, readImportedData, resolvePaths } from './readData';
 
 type GeneratedData = Extract<Specification['data'], { source: 'generated' }>;
@@ -229,7 +229,7 @@ async function generateInThread(
   const thread = startThread('simd');
   try {
     const who = 'the thread that generates the data';
-    return await doJob(thread, 'generate', options, { who, signal, onProgress });
+    return await runJob(thread, 'generate', options, { who, signal, onProgress });
   } finally {
     await thread.end();
   }

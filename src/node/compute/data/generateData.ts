@@ -3,8 +3,8 @@ import { invalid } from '../../../core/errors';
 import { dataSourceOf, toyDataFile } from './dataSources';
 import type { Experiment } from '../../experiments/openExperiment';
 import { fastestLocalEngine } from '../localEngine';
-import { nodePace } from '../pace';
-import { requireRoom } from '../../experiments/planRoom';
+import { nodePace } from '../../files/eventLoop';
+import { requireResources } from '../../experiments/resources';
 
 /** How to generate. */
 export interface GenerateOptions {
@@ -29,7 +29,7 @@ export async function* generateExperimentData(
     });
   }
   const { folder, file, specification } = experiment;
-  await requireRoom(specification, { folder, file, dataOnly: true });
+  await requireResources(specification, { folder, file, dataOnly: true });
   const { engine } = fastestLocalEngine();
   try {
     const { report, warnings } = yield* dataSourceOf(experiment, engine, { fresh: force })(

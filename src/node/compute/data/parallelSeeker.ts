@@ -7,7 +7,7 @@ import {
 import type { Engine } from '../../../core/engine/engine';
 import { StopSource, throwIfStopped } from '../../../core/stop';
 import { startThread, type WorkerHost } from '../pool/host';
-import { doJob } from '../pool/jobs';
+import { runJob } from '../pool/jobs';
 
 /** Where seeds are looked for. */
 export interface SeekerThreads {
@@ -44,7 +44,7 @@ export function parallelSeeker({
     const signal = new StopSource(pace.signal);
     const done = shares.map(() => 0);
     const work = shares.map((share, t) =>
-      doJob(hosts[t], 'seek', share, {
+      runJob(hosts[t], 'seek', share, {
         who: 'a thread of the inversion',
         signal,
         onProgress: (part) => {

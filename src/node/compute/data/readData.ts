@@ -4,7 +4,7 @@ import type { ToyData } from '../../../core/data/generate';
 import type { ImportedData } from '../../../core/data/importedData';
 import type { StopSignal } from '../../../core/stop';
 import { startThread } from '../pool/host';
-import { doJob } from '../pool/jobs';
+import { runJob } from '../pool/jobs';
 import type { JobKind, Jobs } from '../pool/messages';
 import {
   checkHere,
@@ -59,15 +59,15 @@ export function readGeneratedData(
 
 async function read<K extends JobKind>(
   kind: K,
-  about: Jobs[K]['about'],
+  input: Jobs[K]['input'],
   files: readonly (string | undefined)[],
-  here: (about: Jobs[K]['about']) => Promise<Jobs[K]['gives']>,
+  here: (input: Jobs[K]['input']) => Promise<Jobs[K]['result']>,
   signal: StopSignal | undefined,
-): Promise<Jobs[K]['gives']> {
-  if (!(await areLarge(files))) return here(about);
+): Promise<Jobs[K]['result']> {
+  if (!(await areLarge(files))) return here(input);
   const thread = startThread('typescript');
   try {
-    return await doJob(thread, kind, about, { who: 'the thread that reads the data', signal });
+    return await runJob(thread, kind, input, { who: 'the thread that reads the data', signal });
   } finally {
     await thread.end();
   }

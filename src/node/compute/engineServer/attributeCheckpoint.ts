@@ -8,10 +8,10 @@ import { Stopped, type StopSignal } from '../../../core/stop';
 import type { AttributeParams } from '../../../protocol/engine';
 import { dataSourceOf } from '../data/dataSources';
 import { fastestLocalEngine } from '../localEngine';
-import { nodePace } from '../pace';
-import { requireMemory } from '../../experiments/planRoom';
+import { nodePace } from '../../files/eventLoop';
+import { requireMemory } from '../../experiments/resources';
 import { startThread } from '../pool/host';
-import { doJob } from '../pool/jobs';
+import { runJob } from '../pool/jobs';
 import { experimentOfRun, readRun, type StoredRun } from '../../runStore/readRun';
 
 /** A matrix to compute. */
@@ -96,7 +96,7 @@ async function matrixOf(
     const thread = startThread('simd');
     try {
       const who = 'the thread that computes the matrix';
-      return await doJob(thread, 'attribute', { encoder, specimen, request }, { who, signal });
+      return await runJob(thread, 'attribute', { encoder, specimen, request }, { who, signal });
     } finally {
       await thread.end();
     }

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { endNotice } from '../../../protocol/engine';
-import { compileLate } from '../children/programs';
+import { delayOptimisation } from '../children/programs';
 import { serve } from './server';
 
 /*
@@ -12,7 +12,7 @@ import { serve } from './server';
 /** How long runs may take to stop cleanly after the parent has gone. */
 const LAST_MS = 2000;
 
-compileLate();
+delayOptimisation();
 
 const connection = createMessageConnection(
   new IPCMessageReader(process),

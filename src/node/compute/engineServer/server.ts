@@ -1,26 +1,27 @@
 import path from 'node:path';
-import type { MessageConnection, NotificationType } from 'vscode-jsonrpc';
+import type { CancellationToken, MessageConnection, NotificationType } from 'vscode-jsonrpc';
 import type { StoredMatrix } from '../../../core/attribution/matrix';
 import {
+  type AttributeParams,
   attributeRequest,
   eventsNotice,
   folderNotice,
+  type GenerateParams,
   generateRequest,
+  type Outcome,
+  type RunParams,
   runRequest,
   textNotice,
-  type AttributeParams,
-  type GenerateParams,
-  type RunParams,
 } from '../../../protocol/engine';
 import { executeRun } from '../execute';
-import { openExperiment, type Experiment } from '../../experiments/openExperiment';
+import { type Experiment, openExperiment } from '../../experiments/openExperiment';
 import { generateExperimentData } from '../data/generateData';
 import { experimentOfRun } from '../../runStore/readRun';
 import { unfinishedRun } from '../../runStore/openRun';
 import { CheckpointAttribution } from './attributeCheckpoint';
-import { InFlight } from './inFlight';
 import { keepOf } from './keep';
 import { Outbox } from './outbox';
+import { failureOf } from '../../../core/failure';
 
 /**
  * Answers the extension host.
@@ -115,5 +116,36 @@ async function generate(
     }
   } finally {
     outbox.flush();
+  }
+}
+
+/** Work in flight: each piece can be cancelled, and all of it stopped. */
+export class InFlight {
+  private readonly all = new Map<AbortController, Promise<unknown>>();
+
+  /** Does a piece of work. A failure is a result: as an error of JSON-RPC it would lose its file and field. */
+  async outcomeOf<T>(
+    token: CancellationToken,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<Outcome<T>> {
+    const controller = new AbortController();
+    if (token.isCancellationRequested) controller.abort();
+    const listening = token.onCancellationRequested(() => controller.abort());
+    try {
+      const working = work(controller.signal);
+      this.all.set(controller, working);
+      return { state: 'done', result: await working };
+    } catch (error) {
+      return { state: 'failed', failure: failureOf(error) };
+    } finally {
+      this.all.delete(controller);
+      listening.dispose();
+    }
+  }
+
+  /** Stops everything; resolves when nothing is in flight any more. */
+  async stop(): Promise<void> {
+    for (const controller of this.all.keys()) controller.abort();
+    await Promise.allSettled(this.all.values());
   }
 }

@@ -2,9 +2,9 @@ import type { EngineName } from '../../../core/engine/engine';
 import type { ExperimentContext } from '../../../core/experiment/context';
 import { throwIfStopped } from '../../../core/stop';
 import type { Workload } from '../crossover/workload';
-import { WISH_VARIABLE, type BackendWish } from '../tensorflow/native';
+import { BACKEND_VARIABLE, type BackendPreference } from '../tensorflow/native';
 import { startProcess, type WorkerHost } from './host';
-import { doJob } from './jobs';
+import { runJob } from './jobs';
 import type { EngineTraits } from './messages';
 import { traitsOf } from './traits';
 import { WorkerPool } from './workerPool';
@@ -13,7 +13,7 @@ import { WorkerPool } from './workerPool';
 export interface ProcessOptions {
   readonly signal?: AbortSignal;
   /** Instead of what the environment says. */
-  readonly tensorflow?: BackendWish;
+  readonly tensorflow?: BackendPreference;
 }
 
 /** An engine in a process of its own, which keeps its libraries and its crashes to itself. */
@@ -40,7 +40,7 @@ export class EngineProcess {
   ): Promise<EngineProcess> {
     throwIfStopped(signal);
     const startHost = (): WorkerHost =>
-      startProcess(name, tensorflow && { [WISH_VARIABLE]: tensorflow });
+      startProcess(name, tensorflow && { [BACKEND_VARIABLE]: tensorflow });
     const host = startHost();
     try {
       return new EngineProcess(
@@ -59,7 +59,7 @@ export class EngineProcess {
    * @throws Stopped when the signal is set
    */
   timeStep(workload: Workload, signal?: AbortSignal): Promise<number> {
-    return doJob(this.host, 'time', workload, { who: "the engine's process", signal });
+    return runJob(this.host, 'time', workload, { who: "the engine's process", signal });
   }
 
   /** Runs all legs of a run at once in the process, or in another if this one has died. */

@@ -17,12 +17,12 @@ export interface JobOptions<K extends JobKind> {
  * @throws Stopped when the signal is set
  * @throws LabError as the job does; (`worker`) when the worker died
  */
-export async function doJob<K extends JobKind>(
+export async function runJob<K extends JobKind>(
   host: WorkerHost,
   kind: K,
-  about: Jobs[K]['about'],
+  input: Jobs[K]['input'],
   { who, signal, onProgress }: JobOptions<K>,
-): Promise<Jobs[K]['gives']> {
+): Promise<Jobs[K]['result']> {
   throwIfStopped(signal);
   host.setStop(false);
   let endPatience: () => void = () => undefined;
@@ -30,11 +30,11 @@ export async function doJob<K extends JobKind>(
     endPatience = stopWorkers(() => [host]);
   });
   try {
-    return await new Promise<Jobs[K]['gives']>((resolve, reject) => {
+    return await new Promise<Jobs[K]['result']>((resolve, reject) => {
       host.listener = {
         reply(reply: WorkerReply) {
           if (reply.type === 'progress') onProgress?.(reply.progress as Jobs[K]['progress']);
-          else if (reply.type === 'done') resolve(reply.result as Jobs[K]['gives']);
+          else if (reply.type === 'done') resolve(reply.result as Jobs[K]['result']);
           else if (reply.type === 'failed') reject(errorOf(reply.failure));
         },
         died: (reason, cause) =>
@@ -44,7 +44,7 @@ export async function doJob<K extends JobKind>(
               : new LabError('worker', `${who} died: ${reason}`, {}, { cause }),
           ),
       };
-      host.send({ type: 'job', kind, about } as JobRequest);
+      host.send({ type: 'job', kind, input } as JobRequest);
     });
   } finally {
     endListening();

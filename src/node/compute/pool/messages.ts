@@ -30,46 +30,46 @@ export type WorkerRequest =
 /** The jobs that workers do besides runs: the input, progress and result of each. */
 export interface Jobs {
   /** Milliseconds of one training step of one specimen. */
-  readonly time: { readonly about: Workload; readonly progress: never; readonly gives: number };
+  readonly time: { readonly input: Workload; readonly progress: never; readonly result: number };
   /** Seeds of some samples; tells how many are done. */
   readonly seek: {
-    readonly about: InversionProblem;
+    readonly input: InversionProblem;
     readonly progress: number;
-    readonly gives: InversionSolution;
+    readonly result: InversionSolution;
   };
   /** Toy data, as long as it takes. */
   readonly generate: {
-    readonly about: ToyDataOptions;
+    readonly input: ToyDataOptions;
     readonly progress: ToyDataProgress;
-    readonly gives: ToyData;
+    readonly result: ToyData;
   };
   /** Files of PyTorch, read. */
   readonly import: {
-    readonly about: ImportWork;
+    readonly input: ImportWork;
     readonly progress: never;
-    readonly gives: ImportedData;
+    readonly result: ImportedData;
   };
   /** Files of PyTorch, checked as an import would. */
   readonly check: {
-    readonly about: Partial<FilePaths>;
+    readonly input: Partial<FilePaths>;
     readonly progress: never;
-    readonly gives: void;
+    readonly result: void;
   };
   /** A file of generated data, read; undefined where it was made from something else. */
   readonly toyData: {
-    readonly about: ToyDataWork;
+    readonly input: ToyDataWork;
     readonly progress: never;
-    readonly gives: ToyData | undefined;
+    readonly result: ToyData | undefined;
   };
   /** An attribution matrix, to be shown. */
   readonly attribute: {
-    readonly about: {
+    readonly input: {
       readonly encoder: Network;
       readonly specimen: Specimen;
       readonly request: AttributionRequest;
     };
     readonly progress: never;
-    readonly gives: StoredMatrix;
+    readonly result: StoredMatrix;
   };
 }
 
@@ -77,7 +77,7 @@ export type JobKind = keyof Jobs;
 
 /** A job of any kind, with its input. */
 export type JobRequest = {
-  [K in JobKind]: { readonly type: 'job'; readonly kind: K; readonly about: Jobs[K]['about'] };
+  [K in JobKind]: { readonly type: 'job'; readonly kind: K; readonly input: Jobs[K]['input'] };
 }[JobKind];
 
 /** From a worker: `ready` once its engine is there; at the end of a run or job `done`, or `failed`. */

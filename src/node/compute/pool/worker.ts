@@ -12,7 +12,7 @@ import { StopSource, type Pace, type StopSignal } from '../../../core/stop';
 import { timeStep } from '../crossover/workload';
 import { seekerFor } from '../data/parallelSeeker';
 import { fastestLocalEngine } from '../localEngine';
-import { nodePace } from '../pace';
+import { nodePace } from '../../files/eventLoop';
 import { checkHere, importHere, readToyDataHere } from '../data/dataFiles';
 import { loadTensorflow } from '../tensorflow/load';
 import { failureOf } from '../../../core/failure';
@@ -117,21 +117,21 @@ class Worker {
     return { type: 'done', result: await this.resultOf(job, this.begin()) };
   }
 
-  private async resultOf(job: JobRequest, pace: Pace): Promise<Jobs[JobKind]['gives']> {
+  private async resultOf(job: JobRequest, pace: Pace): Promise<Jobs[JobKind]['result']> {
     const tell = (progress: unknown): void => void this.send({ type: 'progress', progress });
     switch (job.kind) {
       case 'time': {
         const engine = await this.engine;
         if (!engine) throw new Error('the worker has no engine to time');
-        return timeStep(engine, job.about, pace.signal);
+        return timeStep(engine, job.input, pace.signal);
       }
       case 'seek':
-        return withLocalEngine(pace, (engine) => inversionSolver(engine)(job.about, pace, tell));
+        return withLocalEngine(pace, (engine) => inversionSolver(engine)(job.input, pace, tell));
       case 'generate': {
-        const { samples, features } = job.about;
+        const { samples, features } = job.input;
         return withLocalEngine(pace, (engine) =>
           generateToyData(
-            job.about,
+            job.input,
             engine,
             pace,
             tell,
@@ -140,13 +140,13 @@ class Worker {
         );
       }
       case 'import':
-        return importHere(job.about);
+        return importHere(job.input);
       case 'check':
-        return checkHere(job.about);
+        return checkHere(job.input);
       case 'toyData':
-        return readToyDataHere(job.about);
+        return readToyDataHere(job.input);
       case 'attribute': {
-        const { encoder, specimen, request } = job.about;
+        const { encoder, specimen, request } = job.input;
         return withLocalEngine(pace, (engine) =>
           Promise.resolve(storedMatrix(attribute(encoder, specimen, request, engine.attribution))),
         );

@@ -4,9 +4,9 @@ import type { Tensorflow } from '../../../core/engine/tensorflow/perceptron';
 import {
   NATIVE,
   requireAtRunTime,
-  WISH_VARIABLE,
-  wishOfEnvironment,
-  type BackendWish,
+  BACKEND_VARIABLE,
+  backendPreference,
+  type BackendPreference,
 } from './native';
 
 /** TensorFlow.js, ready to compute. */
@@ -23,19 +23,19 @@ export type Require = (name: string) => unknown;
  * Loads TensorFlow.js with the fastest backend there is: native where `@tensorflow/tfjs-node` is
  * installed and works, otherwise plain JavaScript.
  * @param load for tests
- * @throws LabError when the wish is none, or the native backend is insisted on and does not work
+ * @throws LabError when the preference is none, or the native backend is insisted on and does not work
  */
 export async function loadTensorflow(
   load: Require = requireAtRunTime(),
-  wish: BackendWish = wishOfEnvironment(),
+  preference: BackendPreference = backendPreference(),
 ): Promise<LoadedTensorflow> {
   const core: Tensorflow = await import('@tensorflow/tfjs-core');
   // All copies of TensorFlow.js in a process share their flags: this keeps them from advertising.
   core.env().set('PROD', true);
   const native =
-    wish === 'plain' ? { reason: `${WISH_VARIABLE} is plain` } : await loadNative(load);
+    preference === 'plain' ? { reason: `${BACKEND_VARIABLE} is plain` } : await loadNative(load);
   if ('tf' in native) return native;
-  if (wish === 'native') {
+  if (preference === 'native') {
     throw new LabError('unsupported', `TensorFlow is not native: ${native.reason}`);
   }
   await import('@tensorflow/tfjs-backend-cpu');

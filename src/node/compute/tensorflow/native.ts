@@ -6,16 +6,16 @@ import { invalid, show } from '../../../core/errors';
 export const NATIVE = '@tensorflow/tfjs-node';
 
 /** Which backend is wanted. Where the native one does not work, `native` throws and `any` takes the other. */
-export type BackendWish = 'any' | 'native' | 'plain';
+export type BackendPreference = 'any' | 'native' | 'plain';
 
-/** Environment variable with a {@link BackendWish}. */
-export const WISH_VARIABLE = 'POLYSEMANTICITY_TENSORFLOW';
+/** Environment variable with a {@link BackendPreference}. */
+export const BACKEND_VARIABLE = 'POLYSEMANTICITY_TENSORFLOW';
 
 /** @throws LabError when the environment asks for what there is not */
-export function wishOfEnvironment(): BackendWish {
-  const wish = process.env[WISH_VARIABLE] ?? 'any';
-  if (wish === 'any' || wish === 'native' || wish === 'plain') return wish;
-  throw invalid(`${WISH_VARIABLE} must be any, native or plain, not ${show(wish)}`);
+export function backendPreference(): BackendPreference {
+  const preference = process.env[BACKEND_VARIABLE] ?? 'any';
+  if (preference === 'any' || preference === 'native' || preference === 'plain') return preference;
+  throw invalid(`${BACKEND_VARIABLE} must be any, native or plain, not ${show(preference)}`);
 }
 
 /** Environment variable with the folder into whose node_modules the native package was installed. */
@@ -36,7 +36,7 @@ export function requireAtRunTime(): NodeJS.Require {
  * is not installed or not wished for.
  */
 export function installedTensorflow(): string | undefined {
-  if (wishOfEnvironment() === 'plain') return undefined;
+  if (backendPreference() === 'plain') return undefined;
   try {
     const file = requireAtRunTime().resolve(`${NATIVE}/package.json`);
     // This file is trusted, since the package is loaded as code.

@@ -1,5 +1,5 @@
 /** More levels than any value that is displayed; JSON itself takes no more than some thousands. */
-const DEEPEST = 500;
+const MAX_DEPTH = 500;
 /** Characters of a number, about, and of what stands between entries. */
 const PER_NUMBER = 8;
 const PER_ENTRY = 2;
@@ -18,7 +18,7 @@ export function jsonSize(value: unknown, most: number): number {
 function add(value: unknown, count: { size: number; readonly most: number }, depth: number): void {
   if (typeof value === 'string') count.size += value.length + PER_ENTRY;
   else if (typeof value !== 'object' || value === null) count.size += PER_NUMBER;
-  else if (depth > DEEPEST) count.size = count.most + 1;
+  else if (depth > MAX_DEPTH) count.size = count.most + 1;
   else if (ArrayBuffer.isView(value)) count.size += 2 * PER_NUMBER * value.byteLength;
   else {
     count.size += PER_ENTRY;

@@ -2,9 +2,9 @@ import { jsonSize } from './jsonSize';
 import type { CellOutput } from '../../../protocol/kernel';
 
 /** Characters of text that a cell may print; what is beyond is left out, with a note. */
-const MOST_TEXT = 1_000_000;
+const MAX_TEXT = 1_000_000;
 /** Characters of all that a cell may display. */
-const MOST_DISPLAYED = 32_000_000;
+const MAX_DISPLAYED = 32_000_000;
 
 const BATCH_CHARACTERS = 16_000;
 /** Milliseconds after which text is sent also while code does not let go. */
@@ -43,7 +43,7 @@ export class OutputSink {
   }
 
   print(stream: StreamName, text: string): void {
-    if (text === '' || this.printed >= MOST_TEXT) return;
+    if (text === '' || this.printed >= MAX_TEXT) return;
     if (stream !== this.stream) this.flush();
     if (this.text === '') this.since = Date.now();
     this.stream = stream;
@@ -57,7 +57,7 @@ export class OutputSink {
     this.flush();
     if ('data' in output) {
       this.displayed += sizeOf(output.data);
-      if (this.displayed > MOST_DISPLAYED) throw tooMuch();
+      if (this.displayed > MAX_DISPLAYED) throw tooMuch();
     }
     if (this.cell !== undefined) this.send(this.cell, output);
   }
@@ -67,7 +67,7 @@ export class OutputSink {
    * @throws RangeError when it is more than a cell may display
    */
   require(value: unknown): void {
-    if (jsonSize(value, MOST_DISPLAYED) > MOST_DISPLAYED) throw tooMuch();
+    if (jsonSize(value, MAX_DISPLAYED) > MAX_DISPLAYED) throw tooMuch();
   }
 
   flush(): void {
@@ -80,23 +80,23 @@ export class OutputSink {
   }
 
   private bounded(text: string): string {
-    const room = MOST_TEXT - this.printed;
+    const room = MAX_TEXT - this.printed;
     this.printed += text.length;
     if (text.length < room) return text;
-    return `${text.slice(0, room)}\n… more than ${MOST_TEXT / 1e6} MB of text: the rest is left out\n`;
+    return `${text.slice(0, room)}\n… more than ${MAX_TEXT / 1e6} MB of text: the rest is left out\n`;
   }
 }
 
 function tooMuch(): RangeError {
   return new RangeError(
-    `a cell may display ${MOST_DISPLAYED / 1e6} MB; this one has displayed more`,
+    `a cell may display ${MAX_DISPLAYED / 1e6} MB; this one has displayed more`,
   );
 }
 
 /** How many characters a bundle takes as JSON, about, or so many that it is too large. */
 function sizeOf(data: Readonly<Record<string, unknown>>): number {
   return Object.values(data).reduce<number>(
-    (sum, value) => sum + jsonSize(value, MOST_DISPLAYED - sum),
+    (sum, value) => sum + jsonSize(value, MAX_DISPLAYED - sum),
     0,
   );
 }

@@ -25,10 +25,10 @@ export const LANGUAGE_INFO = {
 const MINOR = 5;
 
 /** Deeper than what notebooks hold, and less deep than what overflows the stack. */
-const DEEPEST = 500;
+const MAX_DEPTH = 500;
 
 /** Problems that are listed for a text that is not JSON. */
-const MOST_LISTED = 20;
+const MAX_LISTED = 20;
 
 /**
  * Reads the text of an `.ipynb` file.
@@ -67,14 +67,14 @@ function parsed(json: string, text: string, file: string): unknown {
     const { message, line, column } = first;
     return invalid([message, ...lines, more].filter(Boolean).join('\n'), { file, line, column });
   };
-  const tooDeep = deeperThan(DEEPEST, json);
-  if (tooDeep !== undefined) throw refused([tooDeepAt(tooDeep, DEEPEST)]);
+  const tooDeep = deeperThan(MAX_DEPTH, json);
+  if (tooDeep !== undefined) throw refused([tooDeepAt(tooDeep, MAX_DEPTH)]);
   try {
     return JSON.parse(json) as unknown;
   } catch {
     // What V8 says of it differs from version to version, and knows no line.
     if (json.trim() === '') throw invalid('the file is empty', { file });
-    const { problems, unfinished } = syntaxProblems(json, DEEPEST, MOST_LISTED);
+    const { problems, unfinished } = syntaxProblems(json, MAX_DEPTH, MAX_LISTED);
     const [first = { message: 'not JSON', offset: 0, length: 0 }, ...others] = problems;
     throw refused([first, ...others], unfinished ? 'and more' : '');
   }

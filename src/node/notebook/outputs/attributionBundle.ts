@@ -1,35 +1,34 @@
 import {
-  storedMatrix,
   type AttributionMatrix,
   type MatrixValues,
+  storedMatrix,
 } from '../../../core/attribution/matrix';
 import type { MaybeNumber, MetricsRow } from '../../../core/experiment/metricsRow';
 import { nullSentence } from '../../../core/experiment/nullWords';
 import { nullLevel, type RunNull } from '../../../core/experiment/runNull';
-import { checkpointName, legOf, type CheckpointId } from '../../../core/experiment/plan';
+import { type CheckpointId, checkpointName, legOf } from '../../../core/experiment/plan';
 import { relative } from '../../../core/measures/relative';
 import { rowsOf } from '../../../core/measures/rows';
 import { summaryOf } from '../../../core/measures/summary';
-import { MEASURES, type MeasureId } from '../../../core/measures/table';
+import { type MeasureId, MEASURES } from '../../../core/measures/table';
 import { svgText } from '../../../figures/marks/svgText';
 import type { PageMatrix } from '../../../figures/matrix/measured';
 import { outputMatrices } from '../../../figures/matrix/outputMatrices';
 import { screenFigure, screenOf } from '../../../figures/matrix/screen';
 import { settingsFrom } from '../../../figures/matrix/settings';
-import type { MimeBundle } from '../../../protocol/mimeBundle';
+import { LONGEST_TITLE, type MimeBundle, OUTPUT_VERSION } from '../../../protocol/outputs/common';
 import {
   ATTRIBUTION_MIME,
   type AttributionOutput,
   type AttributionOutputCheckpoint,
 } from '../../../protocol/outputs/attribution';
-import { LONGEST_TITLE, OUTPUT_VERSION } from '../../../protocol/outputs/common';
 import { encodeTensor } from '../../../protocol/outputs/tensor';
 import { numberText } from '../kernel/numbers';
 
 /** Bytes of numbers that an output may embed: about 1.5 million cells. What is more is left out. */
-export const MOST_EMBEDDED = 6_000_000;
+export const MAX_EMBEDDED = 6_000_000;
 /** The same of a series, of which a few moments tell the story and the run has all. */
-const MOST_OF_SERIES = 1_500_000;
+const MAX_SERIES_BYTES = 1_500_000;
 
 /** A matrix of a series. */
 export interface MatrixCheckpoint extends CheckpointId {
@@ -52,7 +51,7 @@ export function attributionBundle(
   matrix: AttributionMatrix<MatrixValues>,
   { title = 'Attribution matrix', nulls, run }: AttributionOptions = {},
 ): MimeBundle {
-  const fits = bytesOf(matrix) <= MOST_EMBEDDED;
+  const fits = bytesOf(matrix) <= MAX_EMBEDDED;
   const output: AttributionOutput = {
     version: OUTPUT_VERSION,
     title: title.slice(0, LONGEST_TITLE),
@@ -208,9 +207,9 @@ function fitting(
   run: string | undefined,
 ): { kept: readonly MatrixCheckpoint[]; note?: string } {
   const total = checkpoints.reduce((sum, { attribution }) => sum + bytesOf(attribution), 0);
-  if (total <= MOST_OF_SERIES) return { kept: checkpoints };
+  if (total <= MAX_SERIES_BYTES) return { kept: checkpoints };
   const largest = Math.max(...checkpoints.map(({ attribution }) => bytesOf(attribution)));
-  const count = largest > MOST_EMBEDDED ? 0 : Math.max(1, Math.floor(MOST_OF_SERIES / largest));
+  const count = largest > MAX_EMBEDDED ? 0 : Math.max(1, Math.floor(MAX_SERIES_BYTES / largest));
   const last = checkpoints.length - 1;
   const places = Array.from({ length: count }, (_, i) =>
     count === 1 ? last : Math.round((i * last) / (count - 1)),

@@ -1,6 +1,8 @@
 import type { Specification } from '../../../core/experiment/specification';
-import { newNotebook, type NewCell } from './newNotebook';
+import { type NewCell, newNotebook } from './newNotebook';
 import type { Notebook } from '../nbformat/schema';
+import { writeFileAtomic } from '../../files/files';
+import { writeNotebook } from '../nbformat/notebookFile';
 
 /*
  * The notebook that tells an experiment: ground truth, data, baseline, layers, pruning, dropout twin. All
@@ -224,3 +226,15 @@ function prunedFindings() {
   const values = after.map((row) => row['R after']).filter((value) => value !== null);
   return \`- Over the pruned and retrained networks R lies within \${Math.min(...values).toFixed(2)} … \${Math.max(...values).toFixed(2)}; the ratio reached differs from the ratio asked for by up to \${(100 * gap).toFixed(0)} points.\`;
 }`;
+
+/**
+ * Writes the notebook of an experiment, not executed.
+ * @param file in the experiment's folder
+ * @throws LabError (`storage`) when it cannot be written
+ */
+export async function writeExperimentNotebook(
+  specification: Specification,
+  file: string,
+): Promise<void> {
+  await writeFileAtomic(file, writeNotebook(experimentNotebook(specification)));
+}

@@ -11,7 +11,7 @@ import type { ExperimentEvent } from '../../../../src/core/experiment/events';
 import type { DataSource } from '../../../../src/core/experiment/runExperiment';
 import { AT_ONCE, Stopped, StopSource, type Pace } from '../../../../src/core/stop';
 import { dataSourceOf, toyDataFile } from '../../../../src/node/compute/data/dataSources';
-import { EXPERIMENT_FILE } from '../../../../src/node/experiments/experimentFile';
+import { EXPERIMENT_FILE } from '../../../../src/node/runStore/paths';
 import { openExperiment, type Experiment } from '../../../../src/node/experiments/openExperiment';
 import { generateExperimentData } from '../../../../src/node/compute/data/generateData';
 import { temporaryFolders } from '../../temporaryFolder';

@@ -15,7 +15,7 @@ export interface Machine {
 }
 
 /** Where a plan is to be carried out. */
-export interface PlanPlace extends Partial<PlanSetting> {
+export interface RunTarget extends Partial<PlanSetting> {
   /** Where its files are written; undefined where none are. */
   readonly folder?: string;
   /** The file of the specification, for the message. */
@@ -47,9 +47,9 @@ function thisMachine(): Machine {
  * Refuses a plan that this machine cannot hold, before anything of it is made.
  * @throws LabError (`unsupported`) with what takes how much, what there is, and what to make smaller
  */
-export async function requireRoom(
+export async function requireResources(
   specification: Specification,
-  { folder, ...place }: PlanPlace,
+  { folder, ...place }: RunTarget,
 ): Promise<void> {
   requireMemory(specification, place);
   if (folder === undefined) return;
@@ -64,17 +64,17 @@ export async function requireRoom(
 }
 
 /** Refuses a run that would write more rows than can be read again. */
-function requireReadable({ bytes, ...rows }: Share, { file, dataOnly }: PlanPlace): void {
+function requireReadable({ bytes, ...rows }: Share, { file, dataOnly }: RunTarget): void {
   const { what, most } = FILE_KINDS.metrics;
   if (dataOnly || bytes <= most) return;
   const limit = `of ${what}, at most ${inBytes(most)} are read`;
   throw tooLarge([{ bytes, ...rows }], `${inBytes(bytes)} in metrics.jsonl`, limit, file);
 }
 
-/** The same of the memory alone. @throws LabError as {@link requireRoom} does */
+/** The same of the memory alone. @throws LabError as {@link requireResources} does */
 export function requireMemory(
   specification: Specification,
-  { file, engine = 'auto', ...place }: Omit<PlanPlace, 'folder'> = {},
+  { file, engine = 'auto', ...place }: Omit<RunTarget, 'folder'> = {},
   { memory, freeMemory }: Machine = thisMachine(),
 ): void {
   const setting = settingOf(place);

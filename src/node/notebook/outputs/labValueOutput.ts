@@ -2,7 +2,7 @@ import type { AttributionMatrix } from '../../../core/attribution/matrix';
 import type { MetricsRow } from '../../../core/experiment/metricsRow';
 import type { Measurements } from '../../../core/measures/measure';
 import { MEASURES } from '../../../core/measures/table';
-import type { MimeBundle } from '../../../protocol/mimeBundle';
+import type { MimeBundle } from '../../../protocol/outputs/common';
 import { tableBundle } from '../kernel/tables';
 import { attributionBundle } from './attributionBundle';
 import { trajectoryBundle } from './trajectoryBundle';
@@ -13,7 +13,7 @@ import { trajectoryBundle } from './trajectoryBundle';
  */
 
 /** How values of the lab are shown; undefined for any other. */
-export function ownOutput(value: unknown): MimeBundle | undefined {
+export function labValueOutput(value: unknown): MimeBundle | undefined {
   if (isAttributionMatrix(value)) return attributionBundle(value);
   if (isMetricsRows(value)) return trajectoryBundle([{ name: 'Trajectory', rows: value }]);
   if (isMeasurements(value)) return tableBundle(measurementRows(value));
