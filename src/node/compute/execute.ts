@@ -149,10 +149,10 @@ async function findUnfinished(
   const reasons = skipReasons(choice);
   if (resume && !choice.run) {
     const none = 'there is no unfinished run of this specification, seeds and engine to resume';
-    const others = reasons.map((reason) => `. Not taken up: ${reason}`).join('');
+    const others = reasons.map((reason) => `. Not resumed: ${reason}`).join('');
     throw invalid(none + others, { file: experiment.folder });
   }
-  for (const reason of reasons) onNote?.(`not taken up: ${reason}`);
+  for (const reason of reasons) onNote?.(`not resumed: ${reason}`);
   return choice.run;
 }
 

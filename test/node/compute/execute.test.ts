@@ -128,16 +128,16 @@ describe('running an experiment', () => {
     const reason = `run ${id}: its training.epochs is 3, not 4`;
     await assert.rejects(run(elsewhere, { resume: true }), {
       kind: 'invalid-input',
-      message: `${opened.folder}: there is no unfinished run of this specification, seeds and engine to resume. Not taken up: ${reason}`,
+      message: `${opened.folder}: there is no unfinished run of this specification, seeds and engine to resume. Not resumed: ${reason}`,
     });
     const { notes, resumed } = await run(elsewhere);
-    assert.deepEqual([notes, resumed], [[`not taken up: ${reason}`], false]);
+    assert.deepEqual([notes, resumed], [[`not resumed: ${reason}`], false]);
     assert.deepEqual((await run(elsewhere, { fresh: true })).notes, []);
     const started = path.join(stopped.folder, 'started.json');
     writeFileSync(started, readFileSync(started, 'utf8').slice(0, 100));
     const { notes: then } = await run(opened);
     assert.equal(then.length, 1);
-    assert.match(then[0], new RegExp(`^not taken up: run ${id}: .*started\\.json: is damaged`));
+    assert.match(then[0], new RegExp(`^not resumed: run ${id}: .*started\\.json: is damaged`));
   });
 
   it('names a damaged leg of a run that it goes on with, repeats it, and ends with the same bytes', async () => {

@@ -127,7 +127,7 @@ describe('resumeRun', () => {
     await assert.rejects(resumeRun(writer.folder), { kind: 'storage', message: /is writing/ });
     await finish(writer);
     await assert.rejects(resumeRun(writer.folder), /finished, there is nothing to resume$/);
-    await assert.rejects(resumeRun(experiment.folder), /no run is here/);
+    await assert.rejects(resumeRun(experiment.folder), /this is not a run/);
     await assert.rejects(resumeRun(path.join(experiment.folder, 'nowhere')), { kind: 'storage' });
     assert.deepEqual(await readdir(experiment.folder), ['runs']);
   });
@@ -151,7 +151,7 @@ describe('resumeRun', () => {
     };
     assert.equal(run.resumed, 2);
     const messages = run.warnings.map(({ message }) => message);
-    assert.match(messages[0], /^resumed with version .*; begun with 0\.0\.1$/);
+    assert.match(messages[0], /^resumed with version .*; started with 0\.0\.1$/);
     assert.match(messages.join('\n'), /resumed with another engine: another engine/);
     assert.ok(messages.includes('nothing was wrong with 42-dense-0.5'));
     assert.equal(new Set(messages).size, messages.length);

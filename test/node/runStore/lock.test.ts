@@ -175,7 +175,7 @@ describe('RunLock', function () {
   it('is taken over from an earlier boot, unless another machine of this name touched it since', async () => {
     const owner = await livingProcess({ boot: 'another', namespace: null });
     assert.equal(await ownerOf(await lockedBy(owner, 1000 * DAY_SECONDS)), undefined);
-    const last = /\(last seen \d+ s ago; taken for gone after \d+ s\)$/;
+    const last = /\(last seen \d+ s ago; considered dead after \d+ s\)$/;
     assert.match((await ownerOf(await lockedBy(owner, 10))) ?? '', last);
   });
 

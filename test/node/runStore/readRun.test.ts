@@ -82,7 +82,7 @@ describe('readRun', () => {
       assert.ok(checkpoints.every(({ attribution, specimen }) => attribution && !specimen));
       await assert.rejects(run.specimen('42-dense/training/2'), {
         name: 'LabError',
-        message: /42-dense\/training\/2: there are no specimens.*keep\.specimens is "none"$/,
+        message: /42-dense\/training\/2: this checkpoint has no specimens.*keep\.specimens is "none"$/,
       });
     }
   });
@@ -174,7 +174,7 @@ describe('readRun', () => {
 
   it('refuses a folder without a run, and a run of a later format', async () => {
     const folder = await finishedRun(specificationOf());
-    await assert.rejects(readRun(path.dirname(folder)), /no run is here/);
+    await assert.rejects(readRun(path.dirname(folder)), /this is not a run/);
     const file = path.join(folder, 'run.json');
     const text = await readFile(file, 'utf8');
     for (const [damaged, message] of [

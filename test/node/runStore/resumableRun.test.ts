@@ -116,13 +116,13 @@ describe('a run that is not taken up', () => {
       what: 'another engine',
       kinds: ['engine'],
       wantedEngine: 'tensorflow',
-      reason: /begun with the engine typescript, not tensorflow \("auto" goes on with it\)$/,
+      reason: /started with the engine typescript, not tensorflow \("auto" continues with it\)$/,
     },
     {
       what: 'another version',
       kinds: ['version'],
       damage: (folder) => edit(folder, (text) => text.replace(/"lab": "[^"]*"/, '"lab": "0.0.1"')),
-      reason: new RegExp(`begun by version 0\\.0\\.1 of the lab, and this is ${LAB_VERSION}$`),
+      reason: new RegExp(`started by version 0\\.0\\.1 of the lab, and this is ${LAB_VERSION}$`),
     },
     {
       what: 'another version that had other specifications',
@@ -163,7 +163,7 @@ describe('a run that is not taken up', () => {
       wanted: { ...other, seeds: [7] },
       wantedEngine: 'simd',
       damage: (folder) => edit(folder, (text) => text.replace(/"lab": "[^"]*"/, '"lab": "9"')),
-      reason: /version 9 .*; it was begun with .*; its seeds are 42, not 7; its training\.epochs/,
+      reason: /version 9 .*; it was started with .*; its seeds are 42, not 7; its training\.epochs/,
     },
   ];
   for (const { what, kinds, reason, wanted, wantedEngine = engine, damage } of cases) {
@@ -210,7 +210,7 @@ describe('a run that is not taken up', () => {
     assert.ok(told[0].startsWith(`run ${path.basename(newer)}: `));
     const older = choice.passedOver.find(({ run }) => run.folder === same);
     assert.deepEqual(older?.obstacles, [
-      { kind: 'older', text: `run ${path.basename(chosen)} is newer, and is taken up first` },
+      { kind: 'older', text: `run ${path.basename(chosen)} is newer, and is resumed first` },
     ]);
   });
 

@@ -34,7 +34,7 @@ describe('openTensorFile', () => {
       /b overlaps the tensor before it$/,
     ],
     ['the same bytes twice', `{"a":${entry(0, 8)},"b":${entry(0, 8)}}`, 8, /b overlaps/],
-    ['bytes after the last', `{"a":${entry(0, 4)}}`, 8, /it has \d+ bytes, its header tells of/],
+    ['bytes after the last', `{"a":${entry(0, 4)}}`, 8, /it has \d+ bytes, its header describes/],
     ['a name twice', `{"a":${entry(0, 4)},"a":${entry(4, 8)}}`, 8, /a gap of 4 bytes before a$/],
     [
       'offsets backwards',

@@ -78,7 +78,7 @@ describe('verifyRun', () => {
       text.slice(text.indexOf('\n') + 1),
     );
     const [rows] = (await verifyRun(folder)).parts;
-    assert.match(rows.damage ?? '', /^has not one row of 42-dense for every epoch$/);
+    assert.match(rows.damage ?? '', /^does not have exactly one row of 42-dense for every epoch$/);
   });
 
   it('compares the finished legs of a run that is not finished, and changes nothing', async () => {
@@ -94,6 +94,6 @@ describe('verifyRun', () => {
   });
 
   it('refuses what is no run', async () => {
-    await assert.rejects(verifyRun(path.dirname(finished)), /no run is here/);
+    await assert.rejects(verifyRun(path.dirname(finished)), /this is not a run/);
   });
 });
