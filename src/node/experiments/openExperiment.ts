@@ -18,8 +18,8 @@ export interface Experiment {
 
 /**
  * Opens an experiment.
- * @param location its folder, or its specification
- * @throws LabError when there is none, or its specification is not valid
+ * @param location its folder, or its specification file
+ * @throws LabError when it does not exist, or its specification is not valid
  */
 export async function openExperiment(location: string): Promise<Experiment> {
   const absolute = path.resolve(location);

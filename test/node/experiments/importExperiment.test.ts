@@ -235,7 +235,7 @@ describe('importing a PyTorch experiment', () => {
     for (const text of ['tanh', 'GELU', 'Sigmoid']) {
       assert.throws(
         () => parseEncoderActivation(text),
-        new RegExp(`"${text}" is not computed here`),
+        new RegExp(`"${text}" is not supported`),
       );
     }
     assert.throws(() => parseEncoderActivation('rleu'), /"rleu" is not allowed; expected relu or/);

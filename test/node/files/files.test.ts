@@ -84,7 +84,7 @@ describe('files', () => {
     ]) {
       writeFileSync(at('latin.json'), Uint8Array.from(bytes));
       const error = await failure(readText(at('latin.json'), experiment));
-      assert.equal(error.message, `${at('latin.json')}: this is no text in UTF-8`);
+      assert.equal(error.message, `${at('latin.json')}: not valid UTF-8`);
       assert.equal(error.kind, 'invalid-input');
     }
   });
@@ -236,7 +236,7 @@ describe('a file that is not what it should be', () => {
     const kind = { what: 'a test', most: 2 ** 20 - 1 };
     assert.equal(
       (await failure(readBytes(at('endless'), kind))).reason,
-      'is too large: it goes on after that; of a test, at most 1024 KiB are read',
+      'is too large: it is longer than that; of a test, at most 1024 KiB are read',
     );
     const { length } = await readBytes('/proc/self/status', experiment);
     assert.ok(length > 0, 'a file of the kernel has no size, and is read all the same');

@@ -42,7 +42,7 @@ describe('a folder to write into', () => {
       [at('file', 'a', 'b'), `${at('file')} is a file, not a folder`],
       [at('circle', 'a'), `${at('circle')} is a link that leads in a circle`],
       [at('dangling', 'a'), `${at('dangling')} is a link to nowhere, which cannot be reached`],
-      [at(long, 'a'), `the name ${'x'.repeat(20)}… has 300 bytes, and 255 are possible`],
+      [at(long, 'a'), `the name ${'x'.repeat(20)}… has 300 bytes; 255 are allowed`],
       [at(...Array<string>(40).fill('y'.repeat(200))), 'the path of '],
     ];
     for (const [folder, reason] of cases) {
@@ -59,7 +59,7 @@ describe('a folder to write into', () => {
     const error = await failure(makeWritableFolder('/sys/kernel/a/b'));
     assert.match(
       error.message,
-      /^\/sys\/kernel\/a\/b: cannot write into the folder: (permission denied in \/sys\/kernel|the file system of \/sys\/kernel is read-only|\/sys\/kernel takes no folders)$/,
+      /^\/sys\/kernel\/a\/b: cannot write into the folder: (permission denied in \/sys\/kernel|the file system of \/sys\/kernel is read-only|\/sys\/kernel cannot hold folders)$/,
     );
   });
 
@@ -97,7 +97,7 @@ describe('a place to write', () => {
     symlinkSync(`${at('home')}-not`, at('home', 'alike'));
     for (const name of ['link', 'dangling', 'alike']) {
       const { message } = await failure(requireWithin(at('home'), at('home', name, 'a')));
-      assert.match(message, /leads by a link to .*, outside of .*home: nothing is written there/);
+      assert.match(message, /is a link to .*, outside of .*home: nothing is written there/);
     }
     process.env[LINKED_FOLDERS_VARIABLE] = at('elsewhere');
     await requireWithin(at('home'), at('home', 'link', 'a'));

@@ -6,17 +6,16 @@ import { fastestLocalEngine } from '../localEngine';
 import { nodePace } from '../../files/eventLoop';
 import { requireResources } from '../../experiments/resources';
 
-/** How to generate. */
 export interface GenerateOptions {
   readonly signal?: AbortSignal;
-  /** Generates the data even where the same data exists already. */
+  /** Generates the data even if the same data exists. */
   readonly force?: boolean;
 }
 
 /**
- * Generates an experiment's toy data with its ground truth, and keeps it beside the experiment.
- * @throws LabError when the experiment imports its data, this machine cannot hold it, or the file cannot
- * be written
+ * Generates an experiment's toy data with its ground truth, and stores it in the experiment's folder.
+ * @throws LabError when the experiment imports its data, memory or disk is too small, or the file cannot be
+ * written
  */
 export async function* generateExperimentData(
   experiment: Experiment,

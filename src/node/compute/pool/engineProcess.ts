@@ -9,14 +9,13 @@ import type { EngineTraits } from './messages';
 import { traitsOf } from './traits';
 import { WorkerPool } from './workerPool';
 
-/** How a process is started. */
 export interface ProcessOptions {
   readonly signal?: AbortSignal;
-  /** Instead of what the environment says. */
+  /** Overrides the environment variable. */
   readonly tensorflow?: BackendPreference;
 }
 
-/** An engine in a process of its own, which keeps its libraries and its crashes to itself. */
+/** An engine in its own process, which isolates its libraries and crashes. */
 export class EngineProcess {
   private constructor(
     private readonly startHost: () => WorkerHost,
@@ -24,7 +23,6 @@ export class EngineProcess {
     readonly traits: EngineTraits,
   ) {}
 
-  /** Of the process. */
   get pid(): number | undefined {
     return this.host.pid;
   }
@@ -62,7 +60,7 @@ export class EngineProcess {
     return runJob(this.host, 'time', workload, { who: "the engine's process", signal });
   }
 
-  /** Runs all legs of a run at once in the process, or in another if this one has died. */
+  /** Runs all legs of a run at once in the process; restarts it if it has died. */
   executor(context: ExperimentContext): WorkerPool {
     return new WorkerPool({
       context,
@@ -76,7 +74,6 @@ export class EngineProcess {
     });
   }
 
-  /** Ends the process. */
   async dispose(): Promise<void> {
     await this.host.end();
   }

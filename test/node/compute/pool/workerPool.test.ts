@@ -196,7 +196,7 @@ describe('the worker pool', function () {
     for (const text of told) {
       assert.match(
         text,
-        /^a worker died while it had nothing to do: exit code \d; another takes its place$/,
+        /^a worker died while idle: exit code \d; it is replaced$/,
       );
     }
   });

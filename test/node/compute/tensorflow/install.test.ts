@@ -48,7 +48,7 @@ describe('the installation of TensorFlow', () => {
     await assert.rejects(install(npm), {
       name: 'LabError',
       message:
-        'TensorFlow was not installed: a host that its package is fetched from could not be reached. The engine "tensorflow" goes on in plain JavaScript.',
+        'TensorFlow was not installed: a host that its package is fetched from could not be reached. The engine "tensorflow" still works in plain JavaScript.',
     });
   });
 
