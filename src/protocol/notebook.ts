@@ -2,16 +2,16 @@ import type { MatrixPart } from './matrix';
 import type { PointSpecimen, TrajectoryPoint } from './trajectories';
 
 /*
- * What the renderer of notebook outputs tells the extension. Anybody may have written an output, so what
- * comes from its renderer is checked like any other input.
+ * Messages of the output renderer to the extension. Anyone may have written an output, so its messages are
+ * checked like any other input.
  */
 
 /** Id of the renderer in the manifest. */
 export const RENDERER_ID = 'polysemanticity-renderer';
 
 /**
- * Opens in the big view beside the notebook what was clicked in an output: a part of a matrix, or a point of a
- * trajectory. Paths may be relative to the notebook's folder, with `/` between names.
+ * Opens a clicked part of a matrix or point of a trajectory in the large view beside the notebook. Paths may be
+ * relative to the notebook's folder, with `/` as separator.
  */
 export interface OpenMessage {
   readonly type: 'open';
@@ -25,7 +25,7 @@ const MAX_INDEX = 10_000_000;
 /** More than the seeds of any run. */
 const MAX_SPECIMENS = 10_000;
 
-/** A message of the renderer with only the fields that it may have; undefined where it is not valid. */
+/** Validates a message of the renderer, and drops unknown fields; undefined if it is not valid. */
 export function readOpenMessage(message: unknown): OpenMessage | undefined {
   if (!isRecord(message) || message.type !== 'open' || !isRecord(message.part)) return undefined;
   const { specimens, measure } = message.part;

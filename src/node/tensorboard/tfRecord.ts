@@ -23,7 +23,7 @@ export function maskedCrc32c(bytes: Uint8Array): number {
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }
 
-/** Bytes of a record beside its data. */
+/** Bytes of a record in addition to its data. */
 const OVERHEAD = 8 + 4 + 4;
 
 /**

@@ -247,7 +247,7 @@ describe('running an experiment', () => {
       await run(opened, { engine: 'simd' });
       const second = await run(opened, { engine: 'auto' });
       assert.deepEqual([second.folder, second.resumed], [stopped.folder, true]);
-      assert.deepEqual(second.notes, [`auto: ${begun}, which the run was begun with`]);
+      assert.deepEqual(second.notes, [`auto: ${begun}, with which the run was started`]);
       const { header } = await readRun(second.folder);
       assert.equal(header.engine.name, begun);
       assert.deepEqual(header.warnings, []);

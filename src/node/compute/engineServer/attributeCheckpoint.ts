@@ -14,21 +14,20 @@ import { startThread } from '../pool/host';
 import { runJob } from '../pool/jobs';
 import { experimentOfRun, readRun, type StoredRun } from '../../runStore/readRun';
 
-/** A matrix to compute. */
 export type AttributionOf = Omit<AttributeParams, 'job'>;
 
-/** Computes matrices of kept specimens; remembers the encoder of the run that was asked for last. */
+/** Computes matrices of stored specimens; caches the encoder of the last run. */
 export class CheckpointAttribution {
   private turn: Promise<unknown> = Promise.resolve();
   private last: { readonly run: string; readonly encoder: Network } | undefined;
 
   /**
-   * The attribution matrix of a kept specimen, with the rows that are asked for and otherwise by the method
-   * of its run. Requests are handled one after the other: mostly they need the same data.
-   * @param report told of the data while it is made
+   * The attribution matrix of a stored specimen, with the requested rows and otherwise by the method of its
+   * run. Requests are queued, since most of them need the same data.
+   * @param report receives the events of generating the data
    * @throws Stopped when the signal is set
-   * @throws LabError when the run does not keep the specimen, its data cannot be read, or there is not the
-   * memory to make it
+   * @throws LabError when the run does not keep the specimen, its data cannot be read, or memory is too small
+   * to generate it
    */
   of(
     request: AttributionOf,
@@ -55,7 +54,7 @@ export class CheckpointAttribution {
     return matrixOf(encoder, specimen, request, signal);
   }
 
-  /** The encoder of the run's own specification: the experiment's file may have changed since. */
+  /** The encoder by the run's own specification, since the experiment's file may have changed. */
   private async encoderOf(
     stored: StoredRun,
     signal: StopSignal | undefined,
@@ -82,10 +81,10 @@ export class CheckpointAttribution {
   }
 }
 
-/** Operations that take about 50 ms. */
+/** Takes about 50 ms. */
 const LONG_OPERATIONS = 1e9;
 
-/** Computes the matrix here, or where that takes long, in a thread that can be ended. */
+/** Computes the matrix in this thread, or if that takes long, in one that can be terminated. */
 async function matrixOf(
   encoder: Network,
   specimen: Specimen,

@@ -24,8 +24,8 @@ import { Outbox } from './outbox';
 import { failureOf } from '../../../core/failure';
 
 /**
- * Answers the extension host.
- * @returns stops all work in flight, and resolves when it has stopped
+ * Serves the extension host.
+ * @returns a function that stops all work in flight and resolves when it has stopped
  */
 export function serve(connection: MessageConnection): () => Promise<void> {
   const work = new InFlight();
@@ -43,7 +43,6 @@ export function serve(connection: MessageConnection): () => Promise<void> {
   return () => work.stop();
 }
 
-/** Notifies the host. */
 type Tell = <P>(type: NotificationType<P>, params: P) => void;
 
 async function send<P>(
@@ -54,7 +53,7 @@ async function send<P>(
   try {
     await connection.sendNotification(type.method, params);
   } catch {
-    // The host is gone. What matters is in the run store.
+    // The host is gone; results are in the run store.
   }
 }
 
@@ -81,7 +80,7 @@ async function run(tell: Tell, params: RunParams, signal: AbortSignal): Promise<
   return null;
 }
 
-/** A resumed run goes on even if the file of its experiment has changed or is not valid. */
+/** A run can be resumed even if its experiment's file has changed or is not valid. */
 async function experimentToRun({ experiment, run }: RunParams): Promise<Experiment> {
   if (run === undefined) return openExperiment(experiment);
   return experimentOfRun(run, (await unfinishedRun(run)).specification);
@@ -119,11 +118,11 @@ async function generate(
   }
 }
 
-/** Work in flight: each piece can be cancelled, and all of it stopped. */
-export class InFlight {
+/** Requests in flight: each can be cancelled, and all of them stopped. */
+class InFlight {
   private readonly all = new Map<AbortController, Promise<unknown>>();
 
-  /** Does a piece of work. A failure is a result: as an error of JSON-RPC it would lose its file and field. */
+  /** Runs a request. Returns failures as results: as a JSON-RPC error they would lose file and field. */
   async outcomeOf<T>(
     token: CancellationToken,
     work: (signal: AbortSignal) => Promise<T>,
@@ -143,7 +142,7 @@ export class InFlight {
     }
   }
 
-  /** Stops everything; resolves when nothing is in flight any more. */
+  /** Stops all requests; resolves when they have ended. */
   async stop(): Promise<void> {
     for (const controller of this.all.keys()) controller.abort();
     await Promise.allSettled(this.all.values());
