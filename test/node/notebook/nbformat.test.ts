@@ -50,13 +50,13 @@ describe('notebook files', () => {
     };
     const cases: [text: string, message: RegExp][] = [
       ['', /^n\.ipynb: the file is empty$/],
-      ['null', /^n\.ipynb: nbformat: is missing: expected 4, this is no notebook$/],
+      ['null', /^n\.ipynb: nbformat: is missing: expected 4, this is not a notebook$/],
       ['{"nbformat": "4"}', /^n\.ipynb: nbformat: "4" is not allowed: expected 4/],
       [
         edited((n) => (n.nbformat = 3)),
         /nbformat: is 3, .*jupyter nbconvert --to notebook --nbformat 4 "n\.ipynb"/,
       ],
-      [edited((n) => (n.nbformat = 5)), /nbformat: is 5, .*a newer version of the extension may$/],
+      [edited((n) => (n.nbformat = 5)), /nbformat: is 5, .*a newer version of the extension may support it$/],
       [
         edited((n) => Object.assign(n, { cells: {} })),
         /^n\.ipynb:1:\d+: cells: \{\} is not allowed: expected an array$/,

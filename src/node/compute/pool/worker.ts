@@ -223,7 +223,9 @@ async function loadEngine(name: EngineName, stop: StopSignal): Promise<Engine> {
 }
 
 function serveThread(port: NonNullable<typeof parentPort>): void {
-  const worker = new Worker(port.postMessage(message, handedOver)); => (message, transferred = []) => port.postMessage(message, transferred)); => port.postMessage(message, handedOver));
+  const worker = new Worker((message, transferred = []) =>
+    port.postMessage(message, transferred),
+  );
   port.on('message', worker.receive);
 }
 

@@ -4,7 +4,7 @@ import { describeNumbers } from './numbers';
 import { isTable, tableBundle } from './tables';
 import { labValueOutput } from '../outputs/labValueOutput';
 
-/** The method of a value that gives its representations by MIME type; other kernels know it, too. */
+/** The method of a value that returns its representations by MIME type; other kernels use it, too. */
 const DISPLAY_KEY = Symbol.for('Jupyter.display');
 
 const INSPECTION = {
@@ -16,7 +16,7 @@ const INSPECTION = {
 
 type Representations = MimeBundle | Promise<MimeBundle>;
 
-/** How a value is shown: always as plain text, and as more where there is more to see. */
+/** Formats a value: always as plain text, and by its kind as image, table or chart. */
 export function formatValue(value: unknown): Representations {
   const display = displayOf(value);
   if (display) {
@@ -36,7 +36,7 @@ export function formatValue(value: unknown): Representations {
 /** @throws TypeError unless the bytes are an image's */
 export function formatImage(bytes: Uint8Array): MimeBundle {
   const type = imageType(bytes);
-  if (!type) throw new TypeError('these bytes are no PNG, JPEG, GIF or WebP');
+  if (!type) throw new TypeError('these bytes are not a PNG, JPEG, GIF or WebP image');
   return {
     [type]: Buffer.from(bytes).toString('base64'),
     'text/plain': `${type}, ${bytes.length} bytes`,
@@ -69,7 +69,7 @@ const SIGNATURES: readonly (readonly [type: string, start: readonly number[]])[]
 const RIFF = [0x52, 0x49, 0x46, 0x46];
 const WEBP = [0x57, 0x45, 0x42, 0x50];
 
-/** The MIME type of the image that bytes are, by their signature. */
+/** The MIME type of an image, by its signature. */
 export function imageType(bytes: Uint8Array): string | undefined {
   const has = (expected: readonly number[], from = 0): boolean =>
     expected.every((byte, i) => bytes[from + i] === byte);

@@ -1,20 +1,20 @@
 import { jsonSize } from './jsonSize';
 import type { CellOutput } from '../../../protocol/kernel';
 
-/** Characters of text that a cell may print; what is beyond is left out, with a note. */
+/** Characters that a cell may print; the rest is left out, with a note. */
 const MAX_TEXT = 1_000_000;
-/** Characters of all that a cell may display. */
+/** Characters of all displays of a cell. */
 const MAX_DISPLAYED = 32_000_000;
 
 const BATCH_CHARACTERS = 16_000;
-/** Milliseconds after which text is sent also while code does not let go. */
+/** Milliseconds after which text is sent even if code blocks the event loop. */
 const BATCH_TIME = 50;
 
 type StreamName = 'stdout' | 'stderr';
 
 /**
- * Where outputs go, in order: to the cell that runs; without one they wait for the next. Text is sent in
- * batches, since code may print a letter at a time.
+ * Sends outputs in order to the running cell; without one, they wait for the next cell. Text is batched,
+ * since code may print single letters.
  */
 export class OutputSink {
   private cell: string | undefined;
@@ -27,7 +27,7 @@ export class OutputSink {
 
   constructor(private readonly send: (cell: string, output: CellOutput) => void) {}
 
-  /** A cell begins. */
+  /** Starts a cell. */
   begin(cell: string): void {
     this.cell = cell;
     this.printed = this.text.length;
@@ -35,7 +35,7 @@ export class OutputSink {
     this.flush();
   }
 
-  /** The cell's outputs are complete. */
+  /** Ends the cell. */
   end(): void {
     this.flush();
     this.cell = undefined;
@@ -63,8 +63,8 @@ export class OutputSink {
   }
 
   /**
-   * Looks at a value before text is made of it.
-   * @throws RangeError when it is more than a cell may display
+   * Checks the size of a value before it is serialised.
+   * @throws RangeError when it is larger than a cell may display
    */
   require(value: unknown): void {
     if (jsonSize(value, MAX_DISPLAYED) > MAX_DISPLAYED) throw tooMuch();
@@ -93,7 +93,7 @@ function tooMuch(): RangeError {
   );
 }
 
-/** How many characters a bundle takes as JSON, about, or so many that it is too large. */
+/** Estimated characters of a bundle as JSON. */
 function sizeOf(data: Readonly<Record<string, unknown>>): number {
   return Object.values(data).reduce<number>(
     (sum, value) => sum + jsonSize(value, MAX_DISPLAYED - sum),

@@ -8,16 +8,16 @@ import { TRAJECTORY_MIME, type TrajectoryOutput } from '../../../protocol/output
 import { type MatrixCheckpoint, seriesBundle } from './attributionBundle';
 import { trajectoryBundle, type TrajectoryRun } from './trajectoryBundle';
 
-/** A run with what is shown of it. */
+/** A run to show. */
 export interface ShownRun extends TrajectoryRun {
   readonly specification: Specification;
   readonly engine: string;
   readonly state: RunState;
-  /** Those of one leg and of what was pruned from it. */
+  /** Of one leg and of the legs pruned from it. */
   readonly matrices: readonly MatrixCheckpoint[];
 }
 
-/** A run's card: facts, matrices and trajectories; as a picture its trajectories. */
+/** A run's card: facts, matrices and trajectories; as a picture, only its trajectories. */
 export function runBundle(run: ShownRun): MimeBundle {
   const { specification, rows, matrices } = run;
   const facts = factsOf(run);

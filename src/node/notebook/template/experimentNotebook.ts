@@ -5,13 +5,13 @@ import { writeFileAtomic } from '../../files/files';
 import { writeNotebook } from '../nbformat/notebookFile';
 
 /*
- * The notebook that tells an experiment: ground truth, data, baseline, layers, pruning, dropout twin. All
- * experiments have the same one; whatever is said of numbers is said by code that has computed them.
+ * The notebook of an experiment: ground truth, data, baseline, layers, pruning, dropout twin. It is the same for
+ * all experiments; all statements about numbers are computed by its code.
  */
 
 /**
- * The notebook of an experiment, not executed. It stands in the experiment's folder.
- * @param specification says which chapters there are
+ * The unexecuted notebook of an experiment, for the experiment's folder.
+ * @param specification determines the chapters
  */
 export function experimentNotebook(specification: Specification): Notebook {
   return newNotebook([
@@ -33,7 +33,7 @@ function opening({ name, description }: Specification): NewCell[] {
 ${description ?? 'An experiment of Polysemanticity Lab.'}
 
 How polysemantic are the neurons of this network, and what does pruning change? Every figure below is
-computed by the cells of this notebook from \`experiment.json\` beside it. Inside VS Code the charts are alive:
+computed by the cells of this notebook from \`experiment.json\` beside it. In VS Code the charts are interactive:
 sort, zoom, move the slider, click a neuron.`,
     },
     {
@@ -83,7 +83,7 @@ function baseline(): NewCell[] {
       markdown: `## Baseline
 
 The whole protocol for one seed: training with every epoch measured, then each pruning ratio with its
-retraining. A run that was stopped is taken up where it stopped.`,
+retraining. A stopped run is resumed.`,
     },
     {
       code: `const progress = display('starting');
@@ -228,7 +228,7 @@ function prunedFindings() {
 }`;
 
 /**
- * Writes the notebook of an experiment, not executed.
+ * Writes the unexecuted notebook of an experiment.
  * @param file in the experiment's folder
  * @throws LabError (`storage`) when it cannot be written
  */
