@@ -41,10 +41,10 @@ function refusal(pattern: RegExp): (error: unknown) => boolean {
   };
 }
 
-describe('room for a plan', () => {
+describe('resources for a run', () => {
   const space = temporaryFolders();
 
-  it('is there for every example on a small computer', () => {
+  it('suffice for every example on a small computer', () => {
     const files = readdirSync(EXAMPLES)
       .map((name) => path.join(EXAMPLES, name, 'experiment.json'))
       .filter((file) => existsSync(file));
@@ -75,7 +75,7 @@ describe('room for a plan', () => {
     );
   });
 
-  it('is refused where nobody could read the rows of metrics again', async () => {
+  it('are insufficient if the metrics would be too large to read', async () => {
     const seeds = Array.from({ length: 10_000 }, (_, i) => i);
     const many = of({ seeds, training: { epochs: 200 }, pruning: { ratios: [0.5] } });
     await assert.rejects(

@@ -25,14 +25,14 @@ describe('a folder to write into', () => {
   const space = temporaryFolders();
   const at = (...names: string[]): string => path.join(space.folder, ...names);
 
-  it('is made with those it is in, and may be there already', async () => {
+  it('is made with its parents, and may exist', async () => {
     const folder = at('a', 'b');
     await makeWritableFolder(folder);
     await makeWritableFolder(folder);
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  it('says by its name what is in the way', async () => {
+  it('names the obstacle', async () => {
     writeFileSync(at('file'), '');
     symlinkSync('circle', at('circle'));
     symlinkSync('nowhere', at('dangling'));
@@ -63,7 +63,7 @@ describe('a folder to write into', () => {
     );
   });
 
-  it('is told apart from one that is there', async () => {
+  it('is distinguished from an existing one', async () => {
     const error = await failure(makeFolder(space.folder));
     assert.ok(isErrorCode(error, 'EEXIST'));
     assert.match((await failure(makeFolder(at('a', 'b')))).message, /there is no folder .*a$/);
@@ -91,7 +91,7 @@ describe('a place to write', () => {
     await requireWithin(at('home'), at('home', 'dangling', 'a'));
   });
 
-  it('is refused where a link leads out, whatever is there, unless that is allowed', async () => {
+  it('is refused behind a link that leads out, unless that is allowed', async () => {
     symlinkSync(at('elsewhere'), at('home', 'link'));
     symlinkSync('../elsewhere/not yet', at('home', 'dangling'));
     symlinkSync(`${at('home')}-not`, at('home', 'alike'));

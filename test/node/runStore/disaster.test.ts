@@ -41,7 +41,7 @@ const specification = specificationOf({
   training: { epochs: 1 },
 });
 
-describe('a run whose process ends without a word', function () {
+describe('a run whose process ends unexpectedly', function () {
   let undisturbed: Record<string, string>;
 
   before(async () => {
@@ -127,7 +127,7 @@ describe('a run whose process ends without a word', function () {
     });
   }
 
-  it('goes on from a torn last row, whatever is left of it', async () => {
+  it('resumes from a torn last row, cut anywhere', async () => {
     const stopped = await stoppedRun(
       specification,
       (event) => event.type === 'checkpoint-ready' && event.checkpoint.leg.requested === 0.5,

@@ -34,7 +34,7 @@ async function killAfter(
 describe('a run whose process is killed', () => {
   after(removeTemporaryFolders);
 
-  it('cannot be taken over before; is resumed after each kill, and ends with the same bytes', async () => {
+  it('cannot be taken over while it runs; is resumed after each kill, and ends with the same bytes', async () => {
     const folder = await temporaryFolder();
     const newest = async (): Promise<{ folder: string; state: string }> =>
       (await listRuns(folder))[0];

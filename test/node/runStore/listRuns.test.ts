@@ -32,7 +32,7 @@ describe('runId', () => {
 describe('listRuns', () => {
   after(removeTemporaryFolders);
 
-  it('lists nothing where nothing has run', async () => {
+  it('lists nothing if nothing has run', async () => {
     assert.deepEqual(await listRuns((await experimentOf(specification)).folder), []);
   });
 
@@ -108,7 +108,7 @@ describe('listRuns', () => {
     assert.equal(startedAt, '2020-02-29T12:00:00.000Z');
   });
 
-  it('passes over what is no run', async () => {
+  it('ignores what is not a run', async () => {
     const experiment = await experimentOf(specification);
     const runs = path.dirname(await unfinished(experiment));
     await mkdir(path.join(runs, 'figures'));

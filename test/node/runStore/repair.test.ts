@@ -78,7 +78,7 @@ describe('resuming a damaged run', () => {
     assert.deepEqual(await results(folder), undisturbed);
   });
 
-  it('drops what belongs to legs that are not finished', async () => {
+  it('drops everything of unfinished legs', async () => {
     const folder = await stoppedRun(
       specification,
       (event) => event.type === 'leg-finished' && event.leg.requested === 0,
@@ -104,7 +104,7 @@ describe('resuming a damaged run', () => {
     assert.ok(rows.length === 6 && rows.every(({ requested }) => requested === null));
   });
 
-  it('changes nothing of a run without fault', async () => {
+  it('does not change an intact run', async () => {
     const folder = await copyOf(all);
     await (await resumeRun(folder)).close();
     const rows = (await results(folder))['metrics.jsonl'];

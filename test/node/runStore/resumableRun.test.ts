@@ -28,10 +28,10 @@ async function finish(writer: RunWriter): Promise<void> {
 const edit = (folder: string, change: (text: string) => string): Promise<void> =>
   editFile(path.join(folder, 'started.json'), change);
 
-describe('the run that is taken up', () => {
+describe('the resumed run', () => {
   after(removeTemporaryFolders);
 
-  it('is the newest that nobody writes', async () => {
+  it('is the newest that no process writes', async () => {
     const experiment = await experimentOf(specification);
     const find = async (): Promise<string | undefined> =>
       (await findResumableRun(experiment, { specification, engine })).run?.folder;
@@ -45,14 +45,14 @@ describe('the run that is taken up', () => {
     assert.equal(await find(), older);
   });
 
-  it('may be of any engine where none is named', async () => {
+  it('may be of any engine if none is requested', async () => {
     const experiment = await experimentOf(specification);
     const folder = await unfinished(experiment);
     const { run, passedOver } = await findResumableRun(experiment, { specification });
     assert.deepEqual([run?.folder, run?.engine, passedOver], [folder, ENGINE, []]);
   });
 
-  it('may keep something else, and differ in what is as good as left out', async () => {
+  it('may have another keep, and spell out defaults', async () => {
     const experiment = await experimentOf(specification);
     const folder = await unfinished(experiment);
     const keep = { attributions: 'none', specimens: 'epochs' } as const;
@@ -63,7 +63,7 @@ describe('the run that is taken up', () => {
     );
   });
 
-  it('is told by nobody to be passed over where a new one is wanted of what is finished', async () => {
+  it('is not reported for finished runs', async () => {
     const experiment = await experimentOf(specification);
     await finish(await startRun(experiment, specification, ENGINE));
     assert.deepEqual(await findResumableRun(experiment, { specification, engine }), {
@@ -73,7 +73,7 @@ describe('the run that is taken up', () => {
   });
 });
 
-describe('a run that is not taken up', () => {
+describe('a run that is not resumed', () => {
   after(removeTemporaryFolders);
 
   interface Case {
@@ -197,7 +197,7 @@ describe('a run that is not taken up', () => {
     await writer.close();
   });
 
-  it('is not spoken of where it is older than the one that is', async () => {
+  it('is not reported if it is older than the resumed one', async () => {
     const experiment = await experimentOf(specification);
     await unfinished(experiment, other);
     const same = await unfinished(experiment);
@@ -214,7 +214,7 @@ describe('a run that is not taken up', () => {
     ]);
   });
 
-  it('is one of five that are named, and the others are counted', async () => {
+  it('is named with at most four others; the rest are counted', async () => {
     const experiment = await experimentOf(specification);
     for (let n = 0; n < 8; n++) await unfinished(experiment, other);
     const told = skipReasons(await findResumableRun(experiment, { specification, engine }));

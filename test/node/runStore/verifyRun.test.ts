@@ -21,7 +21,7 @@ describe('verifyRun', () => {
   });
   after(removeTemporaryFolders);
 
-  it('finds a run as it was saved', async () => {
+  it('finds an intact run', async () => {
     assert.deepEqual(await verifyRun(finished), {
       state: 'finished',
       parts: FILES.map((name) => ({ name, state: 'as saved' })),
@@ -44,7 +44,7 @@ describe('verifyRun', () => {
     });
   }
 
-  it('is asked for where rows have another size: that is seen at every look', async () => {
+  it('is recommended if the rows have another size, which listing already shows', async () => {
     const folder = path.join(path.dirname(finished), '20200101-000000');
     const copy = await copyOf(finished);
     // Rows that are lost at the end would be missed by nobody.
@@ -63,7 +63,7 @@ describe('verifyRun', () => {
     assert.match(listed.reason, /^metrics\.jsonl has \d+ bytes; \d+ were saved$/);
   });
 
-  it('says of a run of an earlier version what can be said without digests', async () => {
+  it('checks a run of an earlier version without digests', async () => {
     const folder = await copyOf(finished);
     await editFile(path.join(folder, 'run.json'), (text) => {
       const run = { ...(JSON.parse(text) as object), files: undefined, digests: undefined };
@@ -93,7 +93,7 @@ describe('verifyRun', () => {
     assert.deepEqual((await verifyRun(stopped)).parts, parts);
   });
 
-  it('refuses what is no run', async () => {
+  it('refuses a folder that is not a run', async () => {
     await assert.rejects(verifyRun(path.dirname(finished)), /this is not a run/);
   });
 });

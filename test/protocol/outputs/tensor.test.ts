@@ -12,7 +12,7 @@ import {
 const number = fc.double({ noDefaultInfinity: true });
 
 describe('numbers within an output', () => {
-  it('come back as they were, whichever way they are written', () => {
+  it('are restored exactly from both encodings', () => {
     const shape = fc.tuple(fc.integer({ min: 0, max: 8 }), fc.integer({ min: 1, max: 8 }));
     const matrices = shape.chain(([rows, columns]) =>
       fc.array(fc.array(number, { minLength: columns, maxLength: columns }), {

@@ -13,7 +13,7 @@ const WORKLOAD = {
 } as const;
 
 describe('a job in a worker', () => {
-  it('is told of a stop in the same turn, without asking for it again and again', async () => {
+  it('receives a stop in the same turn, without polling', async () => {
     const told: boolean[] = [];
     const host: WorkerHost = {
       listener: undefined,
