@@ -31,7 +31,7 @@ const measuredNull = z.object({
 });
 
 /** The null of a run; runs without one were measured against an older null. */
-export const runNullSchema: z.ZodType<RunNull> = z.object({
+const runNullSchema: z.ZodType<RunNull> = z.object({
   version: z.int().min(1),
   rows: z.enum(['pre-activation', 'post-activation']),
   readouts: z.int().min(1),

@@ -157,7 +157,7 @@ async function hasResults(folder: string): Promise<boolean> {
 }
 
 /** Order of runs, newest first. */
-export function newestFirst(a: RunTime, b: RunTime): number {
+function newestFirst(a: RunTime, b: RunTime): number {
   return compare(b.startedAt, a.startedAt) || numbered.compare(b.id, a.id);
 }
 
@@ -174,7 +174,7 @@ function compare(a: string, b: string): number {
 }
 
 /** ISO time in a run's name; empty for other names. */
-export function timeOfId(id: string): string {
+function timeOfId(id: string): string {
   const parts = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)(-\d+)?$/.exec(id);
   if (!parts) return '';
   const [, year, month, day, hours, minutes, seconds] = parts;

@@ -158,7 +158,7 @@ export function runId(time: Date): string {
  * Makes the folder of a new run; if another run started in the same second, the name ends in `-2`, `-3`, …
  * @throws LabError (`storage`)
  */
-export async function makeRunFolder(runs: string, time: Date): Promise<string> {
+async function makeRunFolder(runs: string, time: Date): Promise<string> {
   const id = runId(time);
   for (let n = 1; ; n++) {
     const folder = path.join(runs, n === 1 ? id : `${id}-${n}`);

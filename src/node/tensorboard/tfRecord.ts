@@ -18,7 +18,7 @@ export function crc32c(bytes: Uint8Array): number {
  * CRC32C as TFRecord stores it: rotated right by 15 bits, plus a constant, so that the checksum of a
  * string that holds checksums is no special case (TensorFlow, `core/lib/hash/crc32c.h`).
  */
-export function maskedCrc32c(bytes: Uint8Array): number {
+function maskedCrc32c(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }

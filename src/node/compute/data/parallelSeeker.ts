@@ -9,15 +9,15 @@ import { StopSource, throwIfStopped } from '../../../core/stop';
 import { startThread, type WorkerHost } from '../pool/host';
 import { runJob } from '../pool/jobs';
 
-/** Where seeds are looked for. */
+/** The threads of an inversion. */
 export interface SeekerThreads {
-  /** How many threads; one for each core unless given. */
+  /** Number of threads; one per core unless given. */
   readonly count?: number;
-  /** Idle threads to use, which are idle again afterwards; missing ones are started. */
+  /** Idle threads to use first; they are idle again afterwards. */
   readonly idle?: readonly WorkerHost[];
 }
 
-/** Below so many features threads are not worth their start. */
+/** With fewer features, threads are not worth their start. */
 const FEATURES_FOR_THREADS = 20_000;
 
 /** Chooses the faster seeker for so many features of samples. @param idle threads with nothing to do */

@@ -70,7 +70,7 @@ const RIFF = [0x52, 0x49, 0x46, 0x46];
 const WEBP = [0x57, 0x45, 0x42, 0x50];
 
 /** The MIME type of an image, by its signature. */
-export function imageType(bytes: Uint8Array): string | undefined {
+function imageType(bytes: Uint8Array): string | undefined {
   const has = (expected: readonly number[], from = 0): boolean =>
     expected.every((byte, i) => bytes[from + i] === byte);
   if (has(RIFF) && has(WEBP, 8)) return 'image/webp';

@@ -7,7 +7,7 @@ import { MEASURES } from '../../../core/measures/table';
 import { svgText } from '../../../figures/marks/svgText';
 import { runsFigure } from '../../../figures/trajectories/figure';
 import { trajectoryRuns } from '../../../figures/trajectories/outputRuns';
-import { LONGEST_TITLE, type MimeBundle, OUTPUT_VERSION } from '../../../protocol/outputs/common';
+import { MAX_TITLE_LENGTH, type MimeBundle, OUTPUT_VERSION } from '../../../protocol/outputs/common';
 import { type EncodedTensor, encodeTensor } from '../../../protocol/outputs/tensor';
 import {
   TRAJECTORY_MIME,
@@ -17,8 +17,8 @@ import {
 import { numberText } from '../kernel/numbers';
 
 /**
- * Rows that an output embeds; of more, epochs are left out. About 500 bytes each: numbers are exact, so that
- * the figure of an output is that of its run.
+ * Rows that an output embeds; beyond that, epochs are left out. About 500 bytes each: numbers are exact, so that
+ * an output shows the same figure as its run.
  */
 const MAX_ROWS = 8000;
 
@@ -31,11 +31,11 @@ export interface TrajectoryRun {
   readonly run?: string;
   readonly engine?: string;
   readonly specification?: Specification;
-  /** The null that its rows are held against, where the run says so. */
+  /** The null that its rows are compared with, if the run has one. */
   readonly nulls?: RunNull;
 }
 
-/** Trajectories: live, as a picture, and in words. */
+/** Trajectories: interactive, as a picture, and as text. */
 export function trajectoryBundle(runs: readonly TrajectoryRun[], title?: string): MimeBundle {
   const heading = title ?? runs.map(({ name }) => name).join(', ');
   const count = runs.reduce((sum, { rows }) => sum + rows.length, 0);
@@ -44,7 +44,7 @@ export function trajectoryBundle(runs: readonly TrajectoryRun[], title?: string)
     stride > 1 ? `of the epochs between the ends of legs, one in ${stride} is embedded` : undefined;
   const output: TrajectoryOutput = {
     version: OUTPUT_VERSION,
-    title: heading.slice(0, LONGEST_TITLE),
+    title: heading.slice(0, MAX_TITLE_LENGTH),
     runs: runs.map((run) => runOutput(run, stride)),
     ...(note !== undefined && { note }),
   };
@@ -118,7 +118,7 @@ function lastRows(rows: readonly MetricsRow[]): MetricsRow[] {
   return [...new Map(rows.map((row) => [legName(row), row])).values()];
 }
 
-/** The level of R's null; of rows that no run accounts for, as they say. */
+/** The level of R's null; rows without a run state it themselves. */
 function levelOf({ nulls, rows, specification }: TrajectoryRun): NullLevel | undefined {
   const level = nullLevel(nulls, rows, 'relative');
   return level && { ...level, old: level.old && specification !== undefined };
