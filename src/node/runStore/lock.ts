@@ -85,7 +85,9 @@ export class RunLock {
   async touch(): Promise<void> {
     const now = clocks();
     // Setting the clock or suspending the machine moves only one of the two.
-    const isDue = now.some((time, i) => Math.abs(time - this.touched[i]) >= HEARTBEAT_SECONDS * 1000);
+    const isDue = now.some(
+      (time, i) => Math.abs(time - this.touched[i]) >= HEARTBEAT_SECONDS * 1000,
+    );
     if (isDue) await this.heartbeat();
     if (!this.isLost) return;
     const reason =

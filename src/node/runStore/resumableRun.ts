@@ -63,7 +63,10 @@ export function chooseRun(runs: readonly RunSummary[], wanted: RequestedRun): Ch
 }
 
 /** {@link chooseRun} for an experiment's runs. @throws LabError as {@link listRuns} does */
-export async function findResumableRun(experiment: Experiment, wanted: RequestedRun): Promise<Choice> {
+export async function findResumableRun(
+  experiment: Experiment,
+  wanted: RequestedRun,
+): Promise<Choice> {
   return chooseRun(await listRuns(experiment.folder, 'file system'), wanted);
 }
 
@@ -93,11 +96,17 @@ function obstaclesOf(run: RunSummary, { specification, engine }: RequestedRun): 
   const add = (kind: Obstacle['kind'], text: string): void => void obstacles.push({ kind, text });
   if (run.state === 'running') add('running', `${run.owner ?? 'another process'} is writing it`);
   if (run.version !== LAB_VERSION) {
-    add('version', `it was started by version ${run.version} of the lab, and this is ${LAB_VERSION}`);
+    add(
+      'version',
+      `it was started by version ${run.version} of the lab, and this is ${LAB_VERSION}`,
+    );
   }
   if (engine !== undefined && run.engine.name !== engine) {
     const other = run.engine.name;
-    add('engine', `it was started with the engine ${other}, not ${engine} ("auto" continues with it)`);
+    add(
+      'engine',
+      `it was started with the engine ${other}, not ${engine} ("auto" continues with it)`,
+    );
   }
   const seeds = [run.specification.seeds, specification.seeds];
   const [had, has] = seeds.map(formatSeeds);

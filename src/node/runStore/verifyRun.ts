@@ -111,6 +111,10 @@ async function checkRows(file: string, specification: FinishedRun['specification
   for (const leg of planRun(specification)) {
     const name = legName(leg);
     if (isComplete(specification, leg, rows.get(name) ?? [])) continue;
-    throw new LabError('invalid-input', `does not have exactly one row of ${name} for every epoch`, { file });
+    throw new LabError(
+      'invalid-input',
+      `does not have exactly one row of ${name} for every epoch`,
+      { file },
+    );
   }
 }

@@ -75,11 +75,7 @@ export const attributionOutput = z
       .optional()
       .describe('Folder of the run, relative to the notebook; a click opens its matrix.'),
     runNull: runNull.optional(),
-    note: z
-      .string()
-      .max(2000)
-      .optional()
-      .describe('Note for readers, e.g. on what was left out.'),
+    note: z.string().max(2000).optional().describe('Note for readers, e.g. on what was left out.'),
   })
   .describe('Attribution matrices, as Polysemanticity Lab shows them in notebooks.');
 

@@ -16,7 +16,9 @@ const level = z.number().nullable();
 export const runNull = z
   .strictObject({
     version: z.int().min(1).describe('Version of the sampling.'),
-    rows: z.enum(['pre-activation', 'post-activation']).describe('Kind of rows that it applies to.'),
+    rows: z
+      .enum(['pre-activation', 'post-activation'])
+      .describe('Kind of rows that it applies to.'),
     readouts: z.int().min(1).describe('Random readouts behind measures of single neurons.'),
     nets: z.int().min(1).describe('Nets of random readouts behind other measures.'),
     widths: z.array(z.int().min(1)).describe('Hidden widths of those nets.'),

@@ -54,11 +54,11 @@ describe('notebook files', () => {
       ['{"nbformat": "4"}', /^n\.ipynb: nbformat: "4" is not allowed: expected 4/],
       [
         edited((n) => (n.nbformat = 3)),
-        /nbformat: is 3, .*jupyter nbconvert --to notebook --nbformat 4 "n\.ipynb"/,
+        /nbformat: is 3; .*jupyter nbconvert --to notebook --nbformat 4 "n\.ipynb"/,
       ],
       [
         edited((n) => (n.nbformat = 5)),
-        /nbformat: is 5, .*a newer version of the extension may support it$/,
+        /nbformat: is 5; .*a newer version of the extension may support it$/,
       ],
       [
         edited((n) => Object.assign(n, { cells: {} })),

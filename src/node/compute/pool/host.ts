@@ -161,6 +161,6 @@ export function stopWorkers(atWork: () => Iterable<WorkerHost>): () => void {
   for (const host of atWork()) if (host.alive) host.setStop(true);
   const late = setTimeout(() => {
     for (const host of atWork()) if (host.alive) void host.end();
-}, STOP_TIMEOUT_MS);
+  }, STOP_TIMEOUT_MS);
   return () => clearTimeout(late);
 }

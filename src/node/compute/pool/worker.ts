@@ -223,9 +223,7 @@ async function loadEngine(name: EngineName, stop: StopSignal): Promise<Engine> {
 }
 
 function serveThread(port: NonNullable<typeof parentPort>): void {
-  const worker = new Worker((message, transferred = []) =>
-    port.postMessage(message, transferred),
-  );
+  const worker = new Worker((message, transferred = []) => port.postMessage(message, transferred));
   port.on('message', worker.receive);
 }
 

@@ -41,7 +41,7 @@ export class Interruption {
     this.ready = new Promise((resolve) => {
       this.watch.on('message', (message: WatchMessage) => {
         if (message === 'watching') resolve();
-else this.handle(message);
+        else this.handle(message);
       });
       // Without the watchdog, the owner can still kill this process.
       this.watch.on('error', () => resolve());
@@ -58,7 +58,7 @@ else this.handle(message);
     this.reply('settled');
   }
 
-private handle(message: Exclude<WatchMessage, 'watching'>): void {
+  private handle(message: Exclude<WatchMessage, 'watching'>): void {
     const { running } = this;
     if (!running) return this.reply('settled');
     this.reply('alive');

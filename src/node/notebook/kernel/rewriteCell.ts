@@ -54,7 +54,7 @@ export function rewriteCell(program: Program, text: MagicString, refuse: Refuse)
     assignInstead(node, text, !isLoopHead(node, parent));
   });
   rewriteImportCalls(program, text);
-storeLast(program, text);
+  storeLast(program, text);
 
   const hoisted = [
     ...functions.map((name) => `${CELL}.define(${JSON.stringify(name)}, ${name});`),

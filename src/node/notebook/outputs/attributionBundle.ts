@@ -16,7 +16,11 @@ import type { PageMatrix } from '../../../figures/matrix/measured';
 import { outputMatrices } from '../../../figures/matrix/outputMatrices';
 import { screenFigure, screenOf } from '../../../figures/matrix/screen';
 import { settingsFrom } from '../../../figures/matrix/settings';
-import { MAX_TITLE_LENGTH, type MimeBundle, OUTPUT_VERSION } from '../../../protocol/outputs/common';
+import {
+  MAX_TITLE_LENGTH,
+  type MimeBundle,
+  OUTPUT_VERSION,
+} from '../../../protocol/outputs/common';
 import {
   ATTRIBUTION_MIME,
   type AttributionOutput,

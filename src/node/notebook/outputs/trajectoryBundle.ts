@@ -7,7 +7,11 @@ import { MEASURES } from '../../../core/measures/table';
 import { svgText } from '../../../figures/marks/svgText';
 import { runsFigure } from '../../../figures/trajectories/figure';
 import { trajectoryRuns } from '../../../figures/trajectories/outputRuns';
-import { MAX_TITLE_LENGTH, type MimeBundle, OUTPUT_VERSION } from '../../../protocol/outputs/common';
+import {
+  MAX_TITLE_LENGTH,
+  type MimeBundle,
+  OUTPUT_VERSION,
+} from '../../../protocol/outputs/common';
 import { type EncodedTensor, encodeTensor } from '../../../protocol/outputs/tensor';
 import {
   TRAJECTORY_MIME,
