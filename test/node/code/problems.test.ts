@@ -41,7 +41,7 @@ describe('problems of an experiment as an editor underlines them', () => {
     const [problem, ...others] = textProblems(wrong, true);
     assert.deepEqual(others, []);
     assert.equal(problem.field, 'features.hidden');
-    assert.match(problem.message, /hold 4 features, but features.count is 5/);
+    assert.match(problem.message, /the widths sum to 4, but features.count is 5/);
   });
 
   it('are underlined within one line', () => {

@@ -208,7 +208,7 @@ describe('importing a PyTorch experiment', () => {
       ],
       [
         { encoder: fixture('encoder-wide') },
-        `${fixture('encoder-wide')}: gives 5 inputs, but the samples of ${fixture('data')} have 3`,
+        `${fixture('encoder-wide')}: has 5 outputs, but the samples of ${fixture('data')} have 3 inputs`,
       ],
     ];
     for (const [changes, message] of cases) assert.equal((await failure(changes)).message, message);
