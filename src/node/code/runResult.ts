@@ -51,7 +51,7 @@ export async function readRunResult(folder: string): Promise<RunResult | undefin
   let bytes = 0;
   for await (const { flat, epoch, start, end } of readRows(file, 'skip')) {
     if (flat.arm !== 'dense' || flat.requested !== null) continue;
-    const seed = flat.seed as number;
+    const seed = flat.seed;
     const known = latest.get(seed);
     if (known && known.epoch > epoch) continue;
     bytes += end - start - (known?.size ?? 0);

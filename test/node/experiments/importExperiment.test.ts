@@ -214,7 +214,7 @@ describe('importing a PyTorch experiment', () => {
     for (const [changes, message] of cases) assert.equal((await failure(changes)).message, message);
     assert.match(
       (await failure({ data: fixture('encoder') })).message,
-      /a tuple of tensors is wanted/,
+      /expected a tuple of tensors/,
     );
     assert.match(
       (await failure({ featureModel: fixture('data') })).message,

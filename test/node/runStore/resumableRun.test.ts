@@ -210,7 +210,7 @@ describe('a run that is not resumed', () => {
     assert.ok(told[0].startsWith(`run ${path.basename(newer)}: `));
     const older = choice.passedOver.find(({ run }) => run.folder === same);
     assert.deepEqual(older?.obstacles, [
-      { kind: 'older', text: `run ${path.basename(chosen)} is newer, and is resumed first` },
+      { kind: 'older', text: `run ${path.basename(chosen)} is newer and is resumed first` },
     ]);
   });
 
