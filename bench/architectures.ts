@@ -4,7 +4,7 @@ import { layoutOf, type Layout } from '../src/core/network/layout';
 export interface Architecture {
   readonly name: string;
   readonly layout: Layout;
-  /** Of training, after the split. */
+  /** Training samples after the split. */
   readonly samples: number;
   readonly batchSize: number;
 }

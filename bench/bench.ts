@@ -19,7 +19,7 @@ export interface Bench {
   /** Absent where PyTorch is not installed. */
   readonly python?: Host;
   readonly pytorchDescription: string;
-  /** Tells what is being done. */
+  /** Reports progress. */
   readonly log: (text: string) => void;
 }
 

@@ -72,7 +72,7 @@ async function measure(bench: Bench, { rows, quick = false }: Options): Promise<
       growth.push(...(await growths(bench)));
     },
     async whole() {
-      // All six take minutes: only where they are asked for by name.
+      // All six take minutes, so they run only on request.
       const examples = rows && !quick ? ARCHITECTURES : [NONLINEAR0];
       const names = examples.map(({ name }) => name);
       const repeats = quick ? 1 : 3;
@@ -108,7 +108,7 @@ async function measure(bench: Bench, { rows, quick = false }: Options): Promise<
   };
 }
 
-/** What makes the report incomplete or doubtful: what failed, and sides that computed something else. */
+/** Why the report is incomplete or doubtful: failures, and sides with different results. */
 function doubts({ sections, whole, failures }: Report): string[] {
   const unequal = whole
     .filter(({ reproduced }) => !reproduced)

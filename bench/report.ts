@@ -1,6 +1,6 @@
 import type { PowerLaw, Summary } from './timing/statistics';
 
-/** What stands in a table for one side. */
+/** A table cell for one side. */
 export type Cell =
   | {
       readonly state: 'timed';
@@ -28,19 +28,19 @@ export interface Row {
   /** For machines: `training/NonLinear0/26`. */
   readonly id: string;
   readonly name: string;
-  /** Of what the milliseconds are. */
+  /** Unit that the milliseconds refer to. */
   readonly unit: string;
   /** By title of the column. */
   readonly cells: Readonly<Record<string, Cell>>;
-  /** Titles of the columns of this project, the one that others are held against first. */
+  /** Titles of this project's columns; others are compared with the first. */
   readonly ours: readonly string[];
   /** How the results were compared before anything was. */
   readonly agreement: string;
-  /** Of the first column that computes on one core, where operations can be counted. */
+  /** For the first column that computes on one core, if operations can be counted. */
   readonly arithmetic?: Arithmetic;
 }
 
-/** Arithmetic against what the kernel's bare product reaches, both on one core. */
+/** Arithmetic rate compared with the kernel's bare product, both on one core. */
 export interface Arithmetic {
   readonly gigaflops: number;
   readonly peak: number;
@@ -57,7 +57,7 @@ export interface Section {
 /** How cost grows with one thing. */
 export interface Growth {
   readonly what: string;
-  /** Of what x is. */
+  /** Name of x. */
   readonly of: string;
   readonly unit: string;
   readonly points: readonly GrowthPoint[];
@@ -86,14 +86,14 @@ export interface Whole {
   readonly workers: number;
   readonly epochs: number;
   readonly seconds: Summary;
-  /** Of generating the data alone, as a command of its own. */
+  /** Time to generate the data alone, by a separate command. */
   readonly dataSeconds: Summary;
   readonly peakMegabytes: number;
-  /** Whether every run measured the same, to the last digit, whatever the number of workers. */
+  /** Whether all runs measured the same, to the last digit, for any number of workers. */
   readonly reproduced: boolean;
 }
 
-/** Of measurements of one thing, in milliseconds. */
+/** Measurements of one thing, in milliseconds. */
 export interface Spread {
   readonly median: number;
   /** The 95th percentile. */
@@ -105,7 +105,7 @@ export interface Frames {
   readonly shown: string;
   /** What changes. */
   readonly work: string;
-  /** What the page's own program takes for a frame. */
+  /** Time of the page's own program for a frame. */
   readonly drawing: Spread;
   /** From one frame to the next: 16.7 ms at 60 a second. */
   readonly interval: Spread;
@@ -118,7 +118,7 @@ export interface Loading {
   readonly ms: Summary;
 }
 
-/** What must be reached, and what was. */
+/** A target and the measured value. */
 export interface Target {
   readonly what: string;
   readonly bound: 'at least' | 'under';

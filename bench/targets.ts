@@ -10,7 +10,7 @@ import { KERNELS, WEB_ASSEMBLY } from './work/engines';
 
 type Measured = Pick<Report, 'sections' | 'whole' | 'frames' | 'loading'>;
 
-/** What must be reached, held against what was measured. */
+/** Targets compared with measurements. */
 export function targetsOf(measured: Measured): Target[] {
   return [
     ...trainingTargets(measured),

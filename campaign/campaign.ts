@@ -14,7 +14,7 @@ export interface Ground {
 export interface Finding {
   /** How many things were tried. */
   readonly trials: number;
-  /** What did not hold, each with what is needed to see it again. */
+  /** Failures, each with the data to reproduce it. */
   readonly failures: readonly string[];
   /** Figures, each a line for people. */
   readonly figures: readonly string[];

@@ -4,13 +4,13 @@ import type { MersenneTwister } from '../src/core/random/mersenneTwister';
 import type { SpecificationInput } from '../src/core/experiment/specification';
 import { legName, type Leg } from '../src/core/experiment/plan';
 import { listRuns } from '../src/node/runStore/listRuns';
-import { editFile, flipBit, startVictim, swapFiles } from '../test/node/runStore/disturbance';
+import { editFile, flipBit, startVictim, swapFiles } from '../test/node/runStore/faults';
 import { below, oneOf, timer, type Campaign } from './campaign';
 import { copyOf, differences, makeExperiment, resultsOf } from './experiment';
 
 const CHILD = path.resolve(__dirname, 'damageChild.ts');
 
-/** Many legs, each done in no time: most of a run is what is saved of them. */
+/** Many very short legs: most of a run is saving them. */
 const MANY_LEGS = {
   name: 'Damaged',
   seeds: [1, 2, 3, 4],
@@ -74,7 +74,7 @@ export const damage: Campaign = {
   },
 };
 
-/** What is wrong with what a run said and did after a kill and some damage. */
+/** Faults in the reaction of a run to a kill and damage. */
 function faultsIn(
   said: readonly Said[],
   before: readonly string[],
@@ -92,7 +92,7 @@ function faultsIn(
   ];
 }
 
-/** Runs it in a process of its own, which is killed some milliseconds after so many legs were begun. */
+/** Runs it in a process that is killed some milliseconds after the start of so many legs. */
 async function runFor(folder: string, legs: number, milliseconds: number): Promise<Said[]> {
   let striking: NodeJS.Timeout | undefined;
   const { ended } = startVictim(CHILD, [folder], (text, kill) => {

@@ -44,7 +44,7 @@ export function run(
   );
 }
 
-/** Names and digests of what the newest run of an experiment came to; of one that has none, nothing. */
+/** Names and digests of the files of an experiment's newest run; empty without a run. */
 export async function resultsOf(experiment: string): Promise<Record<string, string>> {
   const runs = path.join(experiment, 'runs');
   const newest = (await readdir(runs).catch(() => [])).sort().at(-1);

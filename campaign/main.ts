@@ -1,4 +1,4 @@
-// npm run campaign: attacks the lab for a while, and tells what held.
+// npm run campaign: attacks the lab for a while, and reports failures.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -59,7 +59,7 @@ export function runNode(
   });
 }
 
-/** The end of what a program said, in one line. */
+/** The end of a program's output, in one line. */
 export function lastWords({ err, out }: Pick<Ended, 'err' | 'out'>): string {
   return (err.trim() || out.trim()).split('\n').slice(-3).join(' / ').slice(-400);
 }

@@ -16,7 +16,7 @@ const BASE = {
   pruning: { ratios: [0.5], retraining: { epochs: 50 } },
 } satisfies SpecificationInput;
 
-/** Of a stop on a machine that has nothing else to do. */
+/** Limit for a stop on an idle machine. */
 const MOST_MS = 1000;
 
 /** How many programs share a core, on average over the last minute; 1 where each has its own. */
@@ -60,7 +60,7 @@ export const stops: Campaign = {
   name: 'stops by Ctrl-C with one thread',
   async run({ folder, seconds, random }) {
     const isTime = timer(seconds);
-    // Before its own start a program is not there to be stopped.
+    // A program cannot be stopped before its start.
     const { milliseconds: start } = await polysemanticity(['--version']);
     const longest = new Map<string, number>();
     let early = 0;

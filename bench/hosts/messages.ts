@@ -3,14 +3,14 @@ import type { Job } from '../work/job';
 /** A job for PyTorch names the threads it may use. */
 export type PythonJob = Job & { readonly threads: number };
 
-/** To whatever computes; every request gets one reply. */
+/** To a contender; every request gets one reply. */
 export type Request =
   | { readonly operation: 'hello' }
   | { readonly operation: 'prepare'; readonly id: number; readonly job: Job | PythonJob }
   | { readonly operation: 'run'; readonly id: number; readonly amount: number }
   | { readonly operation: 'drop'; readonly id: number };
 
-/** From whatever computes; which fields there are follows from the request. */
+/** From a contender; the fields depend on the request. */
 export interface Reply {
   readonly error?: string;
   readonly description?: string;
@@ -21,7 +21,7 @@ export interface Reply {
 
 /** A thread or process that does jobs. */
 export interface Host {
-  /** @throws Error with what the other side says went wrong */
+  /** @throws Error with the other side's message */
   call(request: Request): Promise<Reply>;
   close(): Promise<void>;
 }

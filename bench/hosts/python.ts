@@ -32,14 +32,14 @@ export function setUpPython(): void {
   run(python, ['-m', 'pip', 'install', ...PACKAGES]);
 }
 
-/** The PyTorch process, and what it says it is. */
+/** The PyTorch process and its description. */
 export async function pythonHost(
   python: string,
 ): Promise<{ readonly host: Host; readonly description: string }> {
   const conversation = new Conversation('PyTorch');
   const child = spawn(python, ['-u', path.join(FOLDER, 'server.py')], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    // Python's own byte code is no part of the sources; NumPy's product is measured on one core.
+    // Python's byte code does not belong to the sources; NumPy's product is measured on one core.
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', OPENBLAS_NUM_THREADS: '1' },
   });
   child.on('error', (error) => conversation.ended(error.message));

@@ -3,7 +3,7 @@ import { prepare } from '../work/prepare';
 import { loadTensorflow } from '../../src/node/compute/tensorflow/load';
 import type { Reply, Request } from './messages';
 
-/** Does what is asked of it, one request at a time. */
+/** Handles one request at a time. */
 export class Server {
   private readonly works = new Map<number, Work>();
 

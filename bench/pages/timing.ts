@@ -1,8 +1,8 @@
-/* Runs in a page: what times its frames. */
+/* Runs in a page and times its frames. */
 
 /** Frames of one kind of work, in milliseconds. */
 export interface Frames {
-  /** What the page's own program took to draw each. */
+  /** Drawing time of each by the page's own program. */
   readonly drawing: number[];
   /** From each to the next: 16.7 at 60 a second. */
   readonly interval: number[];

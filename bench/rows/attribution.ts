@@ -147,12 +147,12 @@ async function attributionRow(
   };
 }
 
-/** Of the row of a circuit and a method. */
+/** Key: row of the circuit and method. */
 export function attributionId(circuit: string, method: AttributionMethod['method']): string {
   return `attribution/${circuit}/${method}`;
 }
 
-/** A few cells, spread over the matrix, held against ours; the time is that of all of them. */
+/** A few cells, spread over the matrix, are compared with ours; the time is that of all cells. */
 async function perCell(
   bench: Bench,
   job: AttributeJob,

@@ -108,7 +108,7 @@ function inversionJob(): InvertJob {
   };
 }
 
-/** The job in equal parts; the first one checks what the whole checks. */
+/** The job in equal parts; the first part makes the check of the whole. */
 function shares(job: InvertJob, count: number): InvertJob[] {
   return Array.from({ length: count }, (_, i) => {
     const part = (values: Float32Array): Float32Array => {

@@ -52,7 +52,7 @@ async function measurementRow(bench: Bench, circuit: Circuit): Promise<Row> {
   };
 }
 
-/** Of the row of a circuit. */
+/** Key: row of the circuit. */
 export function measurementId(circuit: string): string {
   return `measurement/${circuit}`;
 }

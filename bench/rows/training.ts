@@ -137,7 +137,7 @@ function betterOf(cells: readonly (Cell | undefined)[]): Cell | undefined {
   return timed.at(0) ?? cells.find((cell) => cell !== undefined);
 }
 
-/** Of the row of an architecture and the size of its population. */
+/** Key: row of the architecture and size of its population. */
 export function trainingId({ name }: Architecture, population: number): string {
   return `training/${name}/${population}`;
 }
@@ -222,7 +222,7 @@ export function shares(job: TrainJob, count: number): TrainJob[] {
   );
   return Array.from({ length: count }, (_, i) => {
     const share = seeds.slice(bounds[i], bounds[i + 1]);
-    // Together they check what the whole checks: the first one the first specimens.
+    // The first part checks the same specimens as the whole.
     const specimens = i === 0 ? job.check.specimens : 0;
     return { ...job, seeds: share, check: { ...job.check, specimens } };
   });

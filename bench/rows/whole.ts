@@ -10,7 +10,7 @@ import type { Whole } from '../report';
 import { summarise } from '../timing/statistics';
 
 const PROGRAM = path.join(ROOT, 'bin/polysemanticity.js');
-/** Loaded into the program before anything else: tells its peak memory when it ends. */
+/** Preloaded into the program: reports its peak memory when it ends. */
 const MEMORY_HOOK = path.join(__dirname, 'memory.cjs');
 
 /** What to run, and how. */

@@ -4,15 +4,15 @@ import type { Tolerance } from './agreement';
 
 /** One way of doing a piece of work. */
 export interface Contender extends Entry {
-  /** Makes it ready, and computes what all sides must agree on. */
+  /** Prepares it and computes the result on which all sides must agree. */
   prepare(): Promise<ArrayLike<number>>;
   /** Does about so much of it. */
   run(amount: number): Promise<Run>;
-  /** Lets go of what it needs. */
+  /** Releases its resources. */
   finish(): Promise<void>;
 }
 
-/** Where a contender stands in the table. */
+/** Position of a contender in the table. */
 export interface Entry {
   readonly column: string;
   /** Tells contenders of the same column apart: the fastest of them counts. */

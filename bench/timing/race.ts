@@ -12,10 +12,10 @@ export interface Effort {
   readonly sampleMs: number;
 }
 
-/** A contender that computes what it should. */
+/** A contender with a correct result. */
 interface Ready {
   readonly contender: Contender;
-  /** Of its result from the first contender's; undefined for those that have none, and for the first. */
+  /** Difference of its result from the first contender's; undefined for the first, and without a result. */
   readonly difference?: number;
 }
 
@@ -95,7 +95,7 @@ async function prepare(
     try {
       result = await contender.prepare();
     } catch (error) {
-      // Without our own result there is nothing to hold the others against.
+      // Without our own result, there is nothing to compare the others with.
       if (!reference) throw error;
       cells[column] = { state: 'failed', reason: String(error) };
       continue;

@@ -35,7 +35,7 @@ export interface AttributeJob {
   /** Ours: an engine's name; PyTorch: see `bench/pytorch/attribution.py`. */
   readonly program: string;
   readonly method: AttributionMethod;
-  /** Of integrated gradients. */
+  /** Steps of integrated gradients. */
   readonly steps: number;
   readonly encoder: Network;
   readonly specimens: readonly Network[];
@@ -92,7 +92,7 @@ export type Job = TrainJob | AttributeJob | InvertJob | MeasureJob | ProductJob 
 
 /** A job that is ready to be done. */
 export interface Work {
-  /** Computes what all sides must agree on. */
+  /** Computes the result on which all sides must agree. */
   check(): Promise<Float64Array>;
   /**
    * Does about so much of it.

@@ -50,7 +50,7 @@ interface Specimen {
   readonly data: DataSet;
 }
 
-/** With PyTorch's own sequence of draws, so that PyTorch trains the same. */
+/** With PyTorch's sequence of draws, so that PyTorch trains on the same data. */
 function drawSpecimen(job: TrainJob, seed: number, samples: number): Specimen {
   const { layout } = job;
   const draws = trainingDraws('torch', seed, { layout, samples, train: samples });

@@ -1,4 +1,4 @@
-// Fuzzes one parser in a process of its own, so that its memory is what is measured:
+// Fuzzes one parser in its own process, so that its memory can be measured:
 //   node --expose-gc --import tsx fuzzChild.ts PARSER SECONDS SEED
 import { LabError } from '../../src/core/errors';
 import { MersenneTwister } from '../../src/core/random/mersenneTwister';
@@ -52,7 +52,7 @@ async function main(name: string, seconds: number, seed: number): Promise<void> 
   process.stdout.write(JSON.stringify(found));
 }
 
-/** @returns what went wrong; undefined for a value or a refusal in words */
+/** @returns the fault; undefined for a value or a LabError */
 async function attempt(
   parse: (bytes: Uint8Array) => unknown,
   bytes: Uint8Array,

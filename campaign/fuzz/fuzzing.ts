@@ -7,7 +7,7 @@ import { PARSERS } from './parsers';
 
 const CHILD = path.resolve(__dirname, 'fuzzChild.ts');
 
-/** Gives every parser what it was not made for, each in a process of its own, as many at once as there are cores. */
+/** Fuzzes every parser in its own process, one process per core at a time. */
 export const fuzzing: Campaign = {
   name: 'fuzzed inputs',
   async run({ seconds, random }) {

@@ -1,6 +1,6 @@
 /** A large input that was made to cost much. */
 export interface HostileInput {
-  /** Of the table of parsers. */
+  /** Key in the table of parsers. */
   readonly parser: string;
   readonly title: string;
   readonly make: () => Uint8Array;

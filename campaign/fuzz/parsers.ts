@@ -11,11 +11,11 @@ import { readNotebook } from '../../src/node/notebook/nbformat/notebookFile';
 import { readRunHeader } from '../../src/node/runStore/header';
 import { readRows } from '../../src/node/runStore/metricsFile';
 
-/** A reader of bytes that anybody may have made. */
+/** A parser of untrusted bytes. */
 export interface Parser {
   /** Bytes that it reads, to begin with. */
   readonly seeds: () => Uint8Array[];
-  /** @throws LabError for what it refuses; anything else is a fault */
+  /** @throws LabError for refused input; anything else is a fault */
   readonly parse: (bytes: Uint8Array) => unknown;
 }
 

@@ -6,7 +6,7 @@ import { splitProblem, trainingSamples } from '../core/experiment/split';
 import { stream } from '../core/random/streams';
 import { permutation } from '../core/random/torch';
 import { generateToy } from '../node/compute/data/dataSources';
-import { requireMemory } from '../node/experiments/planRoom';
+import { requireMemory } from '../node/experiments/resources';
 import { checked, checkedExperiment } from './checks/checked';
 import { checkedData } from './checks/data';
 import * as options from './checks/options';

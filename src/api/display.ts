@@ -1,4 +1,4 @@
-import type { MimeBundle } from '../protocol/mimeBundle';
+import type { MimeBundle } from '../protocol/outputs/common';
 
 export type { MimeBundle };
 

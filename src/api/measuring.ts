@@ -13,7 +13,7 @@ import { stream } from '../core/random/streams';
 import { apart } from './checks/arrays';
 import { checked } from './checks/checked';
 import { checkedMeasured } from './checks/matrices';
-import { checkedNetwork, checkedSpecimen, MOST_NUMBERS } from './checks/networks';
+import { checkedNetwork, checkedSpecimen, MAX_NUMBERS } from './checks/networks';
 import * as options from './checks/options';
 import { localEngine } from './engine';
 
@@ -62,9 +62,9 @@ function checkedNetworks(
     });
   }
   const neurons = neuronCount(nets.specimen.layout);
-  if (neurons * features > MOST_NUMBERS) {
+  if (neurons * features > MAX_NUMBERS) {
     throw invalid(
-      `an attribution matrix of ${neurons} × ${features} values would take too much memory; the limit is ${MOST_NUMBERS}`,
+      `an attribution matrix of ${neurons} × ${features} values would take too much memory; the limit is ${MAX_NUMBERS}`,
       { field: 'specimen' },
     );
   }

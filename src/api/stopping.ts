@@ -1,5 +1,5 @@
 import type { Pace } from '../core/stop';
-import { nodePace } from '../node/compute/pace';
+import { nodePace } from '../node/files/eventLoop';
 
 /** Options of long work that can be stopped. */
 export interface Stoppable {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json';
-import { compileLate } from '../node/compute/children/programs';
+import { delayOptimisation } from '../node/compute/children/programs';
 import { printLine, type Cli } from './cli';
 import { exportCommand } from './commands/export';
 import { figureCommand } from './commands/figure';
@@ -84,7 +84,7 @@ export async function execute(args: readonly string[], cli: Cli): Promise<number
 
 /** Entry point of the process. */
 export async function main(): Promise<void> {
-  compileLate();
+  delayOptimisation();
   endWithReader(process.stdout, () => process.exit());
   endWithReader(process.stderr, () => {});
   const cli = { out: terminalOf(process.stdout), err: terminalOf(process.stderr) };

@@ -1,25 +1,25 @@
 import { LabError } from '../core/errors';
-import { errorOf, failureOf, type Failure } from '../core/failure';
+import { errorOf, type Failure, failureOf } from '../core/failure';
 
 /*
- * Calls and answers between two sides that can only send each other messages: the extension host and a
- * page, each of which may ask and be asked. What can be asked stands in one file a surface.
+ * Remote calls over messages between the extension host and a page, in both directions. Each page's interface
+ * has its own file.
  */
 
-/** A way to the other side. Messages are cloned as by the structured clone algorithm. */
+/** A channel to the other side. Messages are cloned by the structured clone algorithm. */
 export interface Port {
   post(message: unknown): void;
-  /** Calls the listener with every message from now on. @returns ends that */
+  /** Adds a listener to messages. @returns a function that removes it */
   listen(listener: (message: unknown) => void): () => void;
 }
 
-/** What one side can be asked: an interface of functions of one parameter. */
+/** The interface of one side: functions of one parameter. */
 export type Methods<T> = { readonly [K in keyof T]: (params: never) => unknown };
 
 type Params<F> = F extends (params: infer P) => unknown ? P : never;
 type Result<F> = F extends (params: never) => infer R ? Awaited<R> : never;
 
-/** The functions that answer; each may take its time. */
+/** The implementation of an interface. */
 export type Handlers<T extends Methods<T>> = {
   readonly [K in keyof T]: (params: Params<T[K]>) => Result<T[K]> | Promise<Result<T[K]>>;
 };
@@ -35,7 +35,7 @@ type Message =
   | { readonly type: 'answer'; readonly id: number; readonly result: unknown }
   | { readonly type: 'failure'; readonly id: number; readonly failure: Failure };
 
-/** Why a call has no answer: the connection is closed. */
+/** A call has no answer because the connection is closed. */
 export class CallFailed extends Error {
   override readonly name = 'CallFailed';
 }
@@ -46,9 +46,9 @@ interface Waiting {
 }
 
 /**
- * One side of a conversation.
- * @typeParam Remote what the other side can be asked
- * @typeParam Local what this side can be asked
+ * One side of a connection.
+ * @typeParam Remote the interface of the other side
+ * @typeParam Local the interface of this side
  */
 export class Connection<Remote extends Methods<Remote>, Local extends Methods<Local>> {
   private readonly waiting = new Map<number, Waiting>();
@@ -66,9 +66,9 @@ export class Connection<Remote extends Methods<Remote>, Local extends Methods<Lo
   }
 
   /**
-   * Asks the other side.
-   * @throws CallFailed when this side is disposed of before it answers; what is thrown there, as a `Failure`
-   * carries it
+   * Calls a method of the other side.
+   * @throws CallFailed when this side is disposed before the answer; errors of the other side, as `Failure`
+   * transports them
    */
   call<K extends keyof Remote & string>(
     method: K,
@@ -82,12 +82,12 @@ export class Connection<Remote extends Methods<Remote>, Local extends Methods<Lo
     });
   }
 
-  /** Tells the other side, and expects no answer. */
+  /** Calls a method of the other side without waiting for an answer. */
   tell<K extends keyof Remote & string>(method: K, params: Params<Remote[K]>): void {
     if (!this.gone) this.post({ type: 'tell', method, params });
   }
 
-  /** Ends the conversation; calls that wait for an answer fail. */
+  /** Closes the connection; pending calls fail. */
   dispose(): void {
     if (this.gone) return;
     this.gone = true;
@@ -107,7 +107,7 @@ export class Connection<Remote extends Methods<Remote>, Local extends Methods<Lo
         void this.answer(message.id, message.method, message.params);
         return;
       case 'tell':
-        // Nobody waits; what fails has its own way of telling.
+        // No one waits for the result; handlers report their own errors.
         void this.handle(message.method, message.params).catch(() => undefined);
         return;
       case 'answer':
@@ -136,7 +136,7 @@ export class Connection<Remote extends Methods<Remote>, Local extends Methods<Lo
   }
 
   private async handle(method: string, params: unknown): Promise<unknown> {
-    // Only own properties: a message must not reach what objects inherit.
+    // Only own properties: messages must not call inherited methods.
     if (!Object.hasOwn(this.handlers, method))
       throw new LabError('unsupported', `unknown method ${method}`);
     const handler = this.handlers[method as keyof Local] as (params: unknown) => unknown;
@@ -159,4 +159,17 @@ function isMessage(value: unknown): value is Message {
     default:
       return false;
   }
+}
+
+/** A file that a page exports: a picture, or the numbers that it shows. */
+export interface ExportedFile {
+  /** Proposed name with extension: `NonLinear0 matrix.svg`. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Methods of the host for every page; the interfaces of single pages extend it. */
+export interface PageHost {
+  /** Asks the user for a place, and writes the file. @returns its path; undefined if the user cancelled */
+  save(file: ExportedFile): Promise<string | undefined>;
 }

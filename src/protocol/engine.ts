@@ -5,13 +5,13 @@ import type { LiveEvent } from '../core/experiment/events';
 import type { Failure } from '../core/failure';
 
 /*
- * Between the extension host and the engine's process, by JSON-RPC over the channel that Node gives parent
- * and child. Cancelling a request stops the work behind it.
+ * The protocol between the extension host and the engine's process: JSON-RPC over Node's IPC channel.
+ * Cancelling a request stops its work.
  */
 
 /**
- * What a run keeps: `auto` keeps the attribution matrices of every epoch where all of them together are
- * small, and otherwise what the specification says, as `specification` does always.
+ * What a run keeps: `auto` keeps the attribution matrices of every epoch if they are small in total, otherwise
+ * what the specification says; `specification` always does the latter.
  */
 export type KeepChoice = 'auto' | 'specification' | 'stages' | 'epochs';
 
@@ -22,16 +22,16 @@ export interface RunParams {
   /** Absolute path of the experiment's folder. */
   readonly experiment: string;
   readonly engine: EngineName | 'auto';
-  /** Threads that train side by side. */
+  /** Number of training threads. */
   readonly workers: number;
   readonly keep: KeepChoice;
-  /** Instead of those of the specification. */
+  /** Overrides the specification. */
   readonly seeds?: readonly number[];
-  /** Starts a new run even where an unfinished one could be resumed. */
+  /** Starts a new run even if an unfinished one could be resumed. */
   readonly fresh?: boolean;
   /**
-   * Goes on with this unfinished run, the absolute path of its folder, as it was begun: with its own
-   * specification, seeds and engine.
+   * Resumes this unfinished run, the absolute path of its folder, with its own specification, seeds and
+   * engine.
    */
   readonly run?: string;
 }
@@ -43,9 +43,9 @@ export interface GenerateParams {
   readonly experiment: string;
 }
 
-/** A kept specimen whose attribution matrix is asked for anew, with other rows. */
+/** A request for the attribution matrix of a stored specimen, with other rows. */
 export interface AttributeParams {
-  /** Chosen by the host; events of the data that has to be made carry it. */
+  /** Chosen by the host; events of generating the data carry it. */
   readonly job: number;
   /** Absolute path of the run's folder. */
   readonly run: string;
@@ -54,12 +54,12 @@ export interface AttributeParams {
   readonly rows: RowKind;
 }
 
-/** What became of a request; a failure keeps its place in a file. */
+/** The result of a request. */
 export type Outcome<T> =
   | { readonly state: 'done'; readonly result: T }
   | { readonly state: 'failed'; readonly failure: Failure };
 
-/** Runs an experiment; the answer comes when it has ended. */
+/** Runs an experiment; answered when it has ended. */
 export const runRequest = new RequestType<RunParams, Outcome<null>, void>('run');
 /** Generates toy data. @returns its file */
 export const generateRequest = new RequestType<GenerateParams, Outcome<string>, void>('generate');
@@ -68,18 +68,18 @@ export const attributeRequest = new RequestType<AttributeParams, Outcome<StoredM
   'attribute',
 );
 
-/** Where a run is kept. */
+/** The folder of a run. */
 export interface FolderNotice {
   readonly job: number;
   readonly folder: string;
   readonly resumed: boolean;
 }
-/** Some of what happened, in its order. */
+/** A batch of events, in order. */
 export interface EventsNotice {
   readonly job: number;
   readonly events: readonly LiveEvent[];
 }
-/** What a user should know of the choices that were made. */
+/** A note for the user on choices that were made. */
 export interface TextNotice {
   readonly job: number;
   readonly text: string;
@@ -89,5 +89,5 @@ export const folderNotice = new NotificationType<FolderNotice>('folder');
 export const eventsNotice = new NotificationType<EventsNotice>('events');
 export const textNotice = new NotificationType<TextNotice>('note');
 
-/** From the host: stop everything cleanly, and end. */
+/** From the host: stop all work cleanly and exit. */
 export const endNotice = new NotificationType0('end');

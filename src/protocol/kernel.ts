@@ -1,10 +1,9 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
-import type { MimeBundle } from './mimeBundle';
+import type { MimeBundle } from './outputs/common';
 
 /*
- * What the owner of a kernel and the kernel's process say to each other, as JSON-RPC over the channel of
- * the process. A cell is executed by a request; what it puts out comes as notifications, in order, before
- * the answer.
+ * The protocol between a kernel's owner and its process: JSON-RPC over Node's IPC channel. A request executes
+ * a cell; its outputs arrive as notifications, in order, before the answer.
  */
 
 /** Languages that cells may be written in. */
@@ -12,7 +11,7 @@ export type CellLanguage = 'typescript' | 'javascript';
 
 /** A cell to be executed. */
 export interface CellRequest {
-  /** What outputs are addressed to: unique among the cells of a notebook. */
+  /** Id that outputs refer to; unique in a notebook. */
   readonly cell: string;
   /** Its execution count, which is also its name in errors: `cell [3]`. */
   readonly count: number;
@@ -22,30 +21,30 @@ export interface CellRequest {
 
 export type { MimeBundle };
 
-/** What a cell puts out. */
+/** An output of a cell. */
 export type CellOutput =
   | { readonly type: 'stream'; readonly name: 'stdout' | 'stderr'; readonly text: string }
-  /** `id` is what an update refers to. */
+  /** Updates refer to `id`. */
   | { readonly type: 'display'; readonly data: MimeBundle; readonly id?: string }
-  /** Replaces what was displayed under the id, wherever that is. */
+  /** Replaces the display with this id, in any cell. */
   | { readonly type: 'update'; readonly data: MimeBundle; readonly id: string }
   /** The value of the last expression. */
   | { readonly type: 'result'; readonly data: MimeBundle }
-  /** Takes away what the cell has put out; `wait`: only once something new comes. */
+  /** Clears the cell's outputs; `wait`: only when the next output arrives. */
   | { readonly type: 'clear'; readonly wait: boolean };
 
-/** An error as it is shown. */
+/** An error to show. */
 export interface CellError {
   readonly name: string;
   readonly message: string;
-  /** Name, message and those frames that are the user's: `at f (cell [3]:2:7)`. */
+  /** Name, message and the user's stack frames: `at f (cell [3]:2:7)`. */
   readonly stack: string;
-  /** 1-based place in the cell, where it is known. */
+  /** 1-based place in the cell, if known. */
   readonly line?: number;
   readonly column?: number;
 }
 
-/** How a cell ended, as the kernel tells it. */
+/** How a cell ended. */
 export type CellReply =
   | { readonly status: 'ok' }
   | { readonly status: 'error'; readonly error: CellError }
@@ -57,16 +56,15 @@ export interface AddressedOutput {
   readonly output: CellOutput;
 }
 
-/** What a kernel tells of itself once it is ready. */
+/** Sent by a kernel once it is ready. */
 export interface KernelInfo {
   readonly pid: number;
   /** Version of Node, without `v`. */
   readonly node: string;
 }
 
-/** Where a kernel works. */
 export interface KernelSetup {
-  /** Absolute path of the notebook's folder: imports are relative to it, and it is the working directory. */
+  /** Absolute path of the notebook's folder: working directory and base of imports. */
   readonly folder: string;
 }
 

@@ -7,14 +7,14 @@ import type { Compatibility } from '../core/measures/measure';
 import type { MeasureId } from '../core/measures/table';
 import type { Activation } from '../core/network/layout';
 import type { Specimen } from '../core/network/specimen';
-import type { PageHost } from './page';
+import type { PageHost } from './connection';
 
 /**
- * A part of what an experiment found: one of its runs, a matrix of that run, a layer or a neuron of that
- * matrix. What is left out is not chosen. This is how every view says what it opens or selects.
+ * Identifies what a view opens or selects: a run of an experiment, a matrix of that run, a layer or a neuron of
+ * that matrix. Fields that are left out are not selected.
  */
 export interface MatrixPart {
-  /** Absolute path of the experiment's folder; may be left out where the run is given. */
+  /** Absolute path of the experiment's folder; may be left out if the run is given. */
   readonly experiment?: string;
   /** Absolute path of the run's folder. */
   readonly run?: string;
@@ -26,21 +26,21 @@ export interface MatrixPart {
   readonly unit?: number;
 }
 
-/** What was measured of a checkpoint beside its matrix. */
+/** Measurements of a checkpoint besides its matrix. */
 export interface CheckpointFacts {
   readonly testLoss: MaybeNumber;
   readonly r2: MaybeNumber;
-  /** Share of hidden neurons that are gone. */
+  /** Share of pruned hidden neurons. */
   readonly neuronRatio: MaybeNumber;
-  /** Share of parameters that are gone. */
+  /** Share of removed parameters. */
   readonly parameterRatio: MaybeNumber;
-  /** What random readouts of the same code score, by measure. */
+  /** Scores of random readouts of the same code, by measure. */
   readonly nulls: Readonly<Partial<Record<MeasureId, MaybeNumber>>>;
 }
 
-/** A checkpoint and its facts. Without its weights there is one kind of rows. */
+/** A checkpoint and its facts. Without stored weights, only one kind of rows is available. */
 export interface SeriesCheckpoint extends RunCheckpoint {
-  /** Undefined where no row of metrics was found. */
+  /** Undefined if there is no row of metrics. */
   readonly facts?: CheckpointFacts;
 }
 
@@ -48,9 +48,9 @@ export interface SeriesCheckpoint extends RunCheckpoint {
 export interface MatrixSeries {
   /** Name of the experiment. */
   readonly experiment: string;
-  /** Name of the run; empty where there is none. */
+  /** Name of the run; empty if there is none. */
   readonly run: string;
-  /** Absolute path of the run's folder, for a page that is to be restored. */
+  /** Absolute path of the run's folder, to restore the page. */
   readonly folder?: string;
   /** Absolute path of the experiment's folder, likewise. */
   readonly experimentFolder?: string;
@@ -58,36 +58,36 @@ export interface MatrixSeries {
   /** Widths of the hidden layers of the unpruned specimen. */
   readonly hidden: readonly number[];
   readonly features: readonly string[];
-  /** What the kept matrices hold. */
+  /** The kind of rows of the stored matrices. */
   readonly rows: RowKind;
-  /** The null that measures are held against, where the run says so. */
+  /** The null that measures are compared with, if the run has one. */
   readonly nulls?: RunNull;
   /** Whether the run was measured against the old null. */
   readonly oldNull?: boolean;
-  /** Of the specimen, which may say why a measure is missing. */
+  /** Of the specimen; may explain why a measure is missing. */
   readonly activation?: Activation;
-  /** How the run takes measures; `none` unless given. */
+  /** How the run computes measures; `none` unless given. */
   readonly compatibility?: Compatibility;
-  /** Why rows of the other kind cannot be computed here; undefined where they can. */
+  /** Why rows of the other kind cannot be computed; undefined if they can. */
   readonly otherRows?: string;
-  /** A matrix by itself: its checkpoint says nothing of a network, a seed or a moment. */
+  /** A single matrix, whose checkpoint has no network, seed or epoch. */
   readonly alone?: boolean;
   /** By leg and epoch. */
   readonly checkpoints: readonly SeriesCheckpoint[];
-  /** Where there is nothing to show: why, and what to do about it. */
+  /** Why there is nothing to show, and what to do about it. */
   readonly empty?: string;
-  /** The run was deleted, or moved away: what happened, in words. There are no checkpoints then. */
+  /** What happened to a deleted or moved run, in words. There are no checkpoints then. */
   readonly deleted?: string;
-  /** What to show first, where the view was opened to show it. */
+  /** The part to show first. */
   readonly part?: MatrixPart;
-  /** The user's settings for a view that was not changed yet. */
+  /** The user's settings for a new view. */
   readonly defaults?: { readonly measure?: string; readonly ramp?: string };
 }
 
-/** What the page of a run's matrices may ask of its host. */
+/** Methods of the host for the matrix page. */
 export interface MatrixHost extends PageHost {
   series(): Promise<MatrixSeries>;
-  /** Values of a checkpoint; rows of the other kind are computed. */
+  /** The matrix of a checkpoint; rows of the other kind are computed. */
   matrix(of: { readonly checkpoint: string; readonly rows: RowKind }): Promise<StoredMatrix>;
   specimen(of: { readonly checkpoint: string }): Promise<Specimen>;
   /** The user chose something on the page. */
@@ -96,10 +96,10 @@ export interface MatrixHost extends PageHost {
   run(): void;
 }
 
-/** What the host may tell the page. */
+/** Methods of the matrix page for its host. */
 export interface MatrixPage {
-  /** Shows a part that was chosen elsewhere. */
+  /** Shows a part that was selected elsewhere. */
   select(part: MatrixPart): void;
-  /** There are more checkpoints than before, or others. */
+  /** The list of checkpoints has changed. */
   changed(): void;
 }

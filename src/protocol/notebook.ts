@@ -2,16 +2,16 @@ import type { MatrixPart } from './matrix';
 import type { PointSpecimen, TrajectoryPoint } from './trajectories';
 
 /*
- * What the renderer of notebook outputs tells the extension. Anybody may have written an output, so what
- * comes from its renderer is checked like any other input.
+ * Messages of the output renderer to the extension. Anyone may have written an output, so its messages are
+ * checked like any other input.
  */
 
 /** Id of the renderer in the manifest. */
 export const RENDERER_ID = 'polysemanticity-renderer';
 
 /**
- * Opens in the big view beside the notebook what was clicked in an output: a part of a matrix, or a point of a
- * trajectory. Paths may be relative to the notebook's folder, with `/` between names.
+ * Opens a clicked part of a matrix or point of a trajectory in the large view beside the notebook. Paths may be
+ * relative to the notebook's folder, with `/` as separator.
  */
 export interface OpenMessage {
   readonly type: 'open';
@@ -19,13 +19,13 @@ export interface OpenMessage {
 }
 
 /** Longer than any path. */
-const LONGEST = 4096;
+const MAX_LENGTH = 4096;
 /** More than any network has. */
-const MOST = 10_000_000;
+const MAX_INDEX = 10_000_000;
 /** More than the seeds of any run. */
-const MOST_SPECIMENS = 10_000;
+const MAX_SPECIMENS = 10_000;
 
-/** A message of the renderer with only the fields that it may have; undefined where it is not valid. */
+/** Validates a message of the renderer, and drops unknown fields; undefined if it is not valid. */
 export function readOpenMessage(message: unknown): OpenMessage | undefined {
   if (!isRecord(message) || message.type !== 'open' || !isRecord(message.part)) return undefined;
   const { specimens, measure } = message.part;
@@ -33,14 +33,14 @@ export function readOpenMessage(message: unknown): OpenMessage | undefined {
   for (const name of ['experiment', 'run', 'checkpoint'] as const) {
     const value = message.part[name];
     if (value === undefined) continue;
-    if (typeof value !== 'string' || value === '' || value.length > LONGEST) return undefined;
+    if (typeof value !== 'string' || value === '' || value.length > MAX_LENGTH) return undefined;
     if (value.includes('\0')) return undefined;
     part[name] = value;
   }
   for (const name of ['layer', 'unit'] as const) {
     const value = message.part[name];
     if (value === undefined) continue;
-    if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > MOST) {
+    if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > MAX_INDEX) {
       return undefined;
     }
     part[name] = value as number;
@@ -48,8 +48,8 @@ export function readOpenMessage(message: unknown): OpenMessage | undefined {
   if (specimens === undefined) return { type: 'open', part };
   const { run } = part;
   if (typeof run !== 'string' || !Array.isArray(specimens)) return undefined;
-  if (specimens.length === 0 || specimens.length > MOST_SPECIMENS) return undefined;
-  if (typeof measure !== 'string' || measure.length > LONGEST) return undefined;
+  if (specimens.length === 0 || specimens.length > MAX_SPECIMENS) return undefined;
+  if (typeof measure !== 'string' || measure.length > MAX_LENGTH) return undefined;
   const read = specimens.map(readSpecimen);
   if (!read.every((specimen) => specimen !== undefined)) return undefined;
   return { type: 'open', part: { ...part, run, specimens: read, measure } };
@@ -59,7 +59,7 @@ function readSpecimen(given: unknown): PointSpecimen | undefined {
   if (!isRecord(given)) return undefined;
   const { seed, checkpoint, value } = given;
   if (typeof seed !== 'number' || !Number.isFinite(seed)) return undefined;
-  if (typeof checkpoint !== 'string' || checkpoint === '' || checkpoint.length > LONGEST) {
+  if (typeof checkpoint !== 'string' || checkpoint === '' || checkpoint.length > MAX_LENGTH) {
     return undefined;
   }
   if (value !== null && typeof value !== 'number') return undefined;

@@ -4,11 +4,11 @@ import type { RunNull } from '../core/experiment/runNull';
 import type { Specification } from '../core/experiment/specification';
 import type { MeasureId } from '../core/measures/table';
 import type { MatrixPart } from './matrix';
-import type { PageHost } from './page';
+import type { PageHost } from './connection';
 
-/** What is known of a run beside its rows. */
+/** A run without its rows. */
 export interface RunDescription {
-  /** Absolute path of its folder: what identifies it. */
+  /** Absolute path of its folder, which identifies it. */
   readonly run: string;
   /** Name of the run's folder, for people. */
   readonly id: string;
@@ -20,21 +20,21 @@ export interface RunDescription {
   readonly startedAt: string;
   readonly state: RunState;
   readonly specification: Specification;
-  /** What computed it, in words. */
+  /** The engine, in words. */
   readonly engine: string;
-  /** Version of the lab that began it. */
+  /** Version of the lab that started it. */
   readonly version: string;
-  /** The null that its rows are held against, where it says so. */
+  /** The null that its rows are compared with, if it has one. */
   readonly nulls?: RunNull;
   /** Whether its rows were measured against the old null. */
   readonly oldNull?: boolean;
-  /** Names of columns that its rows do not have: what a program put out need not hold all. */
+  /** Names of missing columns: outputs of programs may leave some out. */
   readonly absent?: readonly string[];
 }
 
-/** A run that is to be shown and cannot be. */
+/** A run that cannot be shown. */
 export interface LostRun extends Pick<RunDescription, 'run' | 'id' | 'name'> {
-  /** Whether its folder is gone; otherwise it cannot be read. */
+  /** Whether its folder is gone; otherwise it is unreadable. */
   readonly deleted: boolean;
   /** What happened to it, in words. */
   readonly message: string;
@@ -45,16 +45,16 @@ export interface PointSpecimen {
   readonly seed: number;
   /** As `checkpointName` gives it. */
   readonly checkpoint: string;
-  /** Of the measure that is shown; null where it is undefined. */
+  /** Of the shown measure; null if undefined. */
   readonly value: number | null;
 }
 
-/** A point of a trajectory: the matrix of one specimen, which may have to be chosen among several. */
+/** A point of a trajectory: the matrix of a specimen, or of one that the user chooses among several. */
 export interface TrajectoryPoint extends MatrixPart {
   readonly run: string;
-  /** The one specimen that the point shows, or one of each seed whose mean it is. */
+  /** The specimen of the point, or one per seed for a mean over seeds. */
   readonly specimens: readonly PointSpecimen[];
-  /** Name of the measure whose values the specimens have. */
+  /** Name of the measure of the specimens' values. */
   readonly measure: string;
 }
 
@@ -63,40 +63,39 @@ export interface ShownRuns {
   readonly runs: readonly RunDescription[];
   /** Runs that were deleted, or cannot be read. */
   readonly lost?: readonly LostRun[];
-  /** As the settings say; for users who have not chosen one. */
+  /** From the settings; for users who have not chosen a measure. */
   readonly measure?: MeasureId;
-  /** Folder of the experiment whose further runs are shown as they begin. */
+  /** Folder of the experiment whose new runs are added as they start. */
   readonly follows?: string;
 }
 
-/** What the page of trajectories may ask of its host. */
+/** Methods of the host for the trajectories page. */
 export interface TrajectoriesHost extends PageHost {
-  /** The page listens; the host tells it what to show. */
+  /** The page is ready to receive calls. */
   ready(): void;
   /**
-   * The rows of a run as far as they are known, with some measures. Rows that come later are appended.
-   * Fails where the run cannot be read.
+   * The rows of a run so far, with some measures. Later rows are appended. Fails if the run cannot be read.
    */
   columns(request: {
     readonly run: string;
     readonly measures: readonly MeasureId[];
   }): Promise<MetricsColumns>;
   /**
-   * Opens the matrix of a point, and no other: of several specimens the user chooses one, and where its
-   * matrix is not kept, among those that are.
-   * @returns what was opened, or why nothing was
+   * Opens the matrix of a point. Among several specimens the user chooses one; if the matrix is not stored, the
+   * user chooses among those that are.
+   * @returns a description of what was opened, or why nothing was
    */
   open(point: TrajectoryPoint): Promise<string>;
   /** Lets the user choose further runs to compare. */
   addRuns(): void;
-  /** Shows a run no longer. */
+  /** Removes a run from the page. */
   removeRun(request: { readonly run: string }): void;
 }
 
-/** What the host may tell the page of trajectories. */
+/** Methods of the trajectories page for its host. */
 export interface TrajectoriesPage {
   /** Shows these runs and no others. */
   show(request: ShownRuns): void;
-  /** Rows that were measured just now, with all measures. */
+  /** Appends new rows, with all measures. */
   append(request: { readonly run: string; readonly columns: MetricsColumns }): void;
 }

@@ -26,7 +26,7 @@ describe('agreement of two sides', () => {
     assert.equal(difference([1, 2, 3], [1, 3], 'each'), 0.5);
   });
 
-  it('is infinite where there is nothing to compare or what there is is not finite', () => {
+  it('is infinite if there is nothing to compare, or values are not finite', () => {
     assert.equal(difference([1], [], 'each'), Infinity);
     assert.equal(difference([1], [1, 1], 'each'), Infinity);
     assert.equal(difference([1], [NaN], 'worst'), Infinity);

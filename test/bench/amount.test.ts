@@ -4,7 +4,7 @@ import { trainingAmount } from '../../bench/work/amount';
 
 const counts = fc.integer({ min: 1, max: 300 });
 
-describe('how much is trained', () => {
+describe('the amount of training', () => {
   it('is the beginning of an epoch of one specimen where a whole one is too much', () => {
     assert.deepEqual(trainingAmount(7, 110, 26, false), { specimens: 1, epochs: 1, steps: 7 });
   });
@@ -24,7 +24,7 @@ describe('how much is trained', () => {
     });
   });
 
-  it('is never nothing, and never much more than was asked for', () => {
+  it('is never zero, and never much more than requested', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e6 }), counts, counts, fc.boolean(), (...of) => {
         const [asked, , population, stacked] = of;

@@ -93,7 +93,7 @@ describe('page of the bench', () => {
     assert.ok(!text.includes('In the editor'));
   });
 
-  it('shows how soon the extension is there, and the frames of its views', () => {
+  it('shows the activation time of the extension, and the frames of its views', () => {
     const spread = { median: 4, high: 9 };
     const shown = 'matrix of 768 × 128 cells';
     const frames = [{ shown, work: 'pan', drawing: spread, interval: { median: 17, high: 20 } }];
@@ -108,7 +108,7 @@ describe('page of the bench', () => {
 });
 
 describe('targets of the bench', () => {
-  it('hold ours on all cores against the other side', () => {
+  it('compare ours on all cores with the other side', () => {
     assert.equal(ratioTo(ROW, 'PyTorch as usual'), 40);
     const [first, second] = REPORT.targets;
     assert.equal(first.reached, 40);
@@ -117,7 +117,7 @@ describe('targets of the bench', () => {
     assert.equal(isMet(second), undefined);
   });
 
-  it('fall back to one core where there is no figure of all', () => {
+  it('fall back to one core if all cores were not measured', () => {
     const cells = { ...ROW.cells, 'simd, all cores': ROW.cells.tensorflow };
     assert.equal(ratioTo({ ...ROW, cells }, 'PyTorch as usual'), 20);
   });

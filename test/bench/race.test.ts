@@ -48,7 +48,7 @@ describe('race', () => {
     for (const amount of measured) assert.ok(amount * 0.01 > 50 && amount * 0.01 <= 100);
   });
 
-  it('does not time a side that computed something else, and says by how much', async () => {
+  it('does not time a side with a wrong result, and reports the difference', async () => {
     const other = fake({ column: 'b', tolerance: EXACT }, 1, [1, 2.5]);
     const cells = await race([fake({ column: 'a' }, 1, [1, 2]), other], EFFORT);
     assert.deepEqual(cells.b, { state: 'different', difference: 0.25, allowed: 0 });
@@ -88,7 +88,7 @@ describe('race', () => {
     await assert.rejects(race([broken], EFFORT), /no memory/);
   });
 
-  it('lets go of every contender once', async () => {
+  it('disposes every contender once', async () => {
     const contenders = [fake({ column: 'a' }, 1), fake({ column: 'b' }, 1)];
     await race(contenders, EFFORT);
     assert.deepEqual(

@@ -46,7 +46,7 @@ describe('polysemanticity notebook run', function () {
     await writeFile(file, '{}');
     const none = await polysemanticity(['notebook', 'run', file]);
     assert.equal(none.code, 2);
-    assert.match(none.err, /none\.ipynb: nbformat: is missing: expected 4, this is no notebook/);
+    assert.match(none.err, /none\.ipynb: nbformat: is missing: expected 4, this is not a notebook/);
     assert.equal(await readFile(file, 'utf8'), '{}');
     const time = await polysemanticity(['notebook', 'run', file, '--timeout', 'soon']);
     assert.equal(time.code, 2);

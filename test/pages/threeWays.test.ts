@@ -13,7 +13,7 @@ import { RunRows } from '../../src/node/runStore/runRows';
 import type { MatrixHost, MatrixPage } from '../../src/protocol/matrix';
 import { ATTRIBUTION_MIME } from '../../src/protocol/outputs/attribution';
 import { TRAJECTORY_MIME } from '../../src/protocol/outputs/trajectory';
-import type { ExportedFile } from '../../src/protocol/page';
+import type { ExportedFile } from '../../src/protocol/connection';
 import type { TrajectoriesHost, TrajectoriesPage } from '../../src/protocol/trajectories';
 import { polysemanticity } from '../cli/workshop';
 import { executeTiny } from '../node/runStore/tinyRun';

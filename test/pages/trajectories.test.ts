@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import assert from 'node:assert/strict';
 import { MetricsTable } from '../../src/core/experiment/metricsTable';
-import type { ExportedFile } from '../../src/protocol/page';
+import type { ExportedFile } from '../../src/protocol/connection';
 import type {
   TrajectoriesHost,
   TrajectoriesPage,

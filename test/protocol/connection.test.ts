@@ -65,7 +65,7 @@ describe('a connection', () => {
     );
   });
 
-  it('hands a failure over as what it is, with all that it says to programs', async () => {
+  it('transports a failure with all its data', async () => {
     const { asking } = conversation();
     await assert.rejects(asking.call('fail', 'it left'), (error: unknown) => {
       assert.ok(error instanceof LabError);
@@ -77,7 +77,7 @@ describe('a connection', () => {
     });
   });
 
-  it('tells both ways', async () => {
+  it('sends messages both ways', async () => {
     const { answering, asking, heard } = conversation();
     answering.tell('hear', 'first');
     answering.tell('hear', 'second');
@@ -85,7 +85,7 @@ describe('a connection', () => {
     assert.deepEqual(heard, ['first', 'second']);
   });
 
-  it('fails what waits, and what comes after, when it is closed', async () => {
+  it('rejects pending and later calls when it is closed', async () => {
     const { asking } = conversation();
     const waiting = asking.call('never', undefined);
     asking.dispose();
@@ -94,7 +94,7 @@ describe('a connection', () => {
     await assert.rejects(asking.call('add', [1]), /add: the connection is closed/);
   });
 
-  it('knows only its own methods, not what objects inherit', async () => {
+  it('has only its own methods, not inherited ones', async () => {
     const { here } = conversation();
     const answers: unknown[] = [];
     here.listen((message) => void answers.push(message));
@@ -112,7 +112,7 @@ describe('a connection', () => {
     ]);
   });
 
-  it('is not disturbed by messages that are not its own', async () => {
+  it('ignores foreign messages', async () => {
     const { here, there, asking } = conversation();
     await fc.assert(
       fc.asyncProperty(fc.anything(), async (message) => {

@@ -36,7 +36,7 @@ describe('a message of the renderer of outputs', () => {
     assert.deepEqual(readOpenMessage(message), { type: 'open', part: whole });
   });
 
-  it('is none where a field is not what it should be', () => {
+  it('is rejected if a field is not valid', () => {
     for (const wrong of [
       { run: 7 },
       { run: '' },

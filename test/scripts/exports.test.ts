@@ -29,7 +29,7 @@ describe('a name that a file exports', function () {
       .map(placeOf);
   const names = exported.filter(({ file }) => !ENTRIES.some((entry) => entry.test(placeOf(file))));
 
-  it('is one of many that are looked at', () => assert.ok(names.length > 1000));
+  it('is one of many that are checked', () => assert.ok(names.length > 1000));
 
   it('is imported by another file; otherwise it is not exported, or goes', () => {
     const unused = names

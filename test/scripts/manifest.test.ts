@@ -43,7 +43,7 @@ describe('the addresses of the package', () => {
     assert.throws(() => webAddress('nowhere at all'), /no address: nowhere at all/);
   });
 
-  it('are not made up where there is none', () => {
+  it('are left out if there is none', () => {
     assert.deepEqual(withAddresses(BARE), BARE);
     assert.equal(hostKeepsFiles(BARE), false);
     const own = { ...BARE, repository: 'https://git.example.invalid/lab' };
@@ -57,7 +57,7 @@ describe('the addresses of the package', () => {
     assert.equal(withAddresses({ ...BARE, repository: 'a/b', homepage }).homepage, homepage);
   });
 
-  it('are asked for where they are missing, and so is a release', () => {
+  it('are requested if they are missing, like a release', () => {
     assert.match(publishingNeeds(BARE, DATED).join('\n'), /^an address: .*npm pkg set repository=/);
     const hosted = { ...BARE, repository: 'someone/lab' };
     assert.deepEqual(publishingNeeds(hosted, DATED), []);

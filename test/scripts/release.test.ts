@@ -88,7 +88,7 @@ describe('npm run release', () => {
     assert.equal(files[lock].replaceAll('"9.8.7"', '"0.1.0"'), ORIGINAL[lock]);
   });
 
-  it('tries everything without changing anything, where it is told so', () => {
+  it('changes nothing in a dry run', () => {
     const said: string[] = [];
     script.release(folder, '0.2.0', {
       date: DATE,
@@ -134,7 +134,7 @@ describe('npm run release', () => {
     );
   });
 
-  it('refuses versions that are none or not newer, and a changelog with nothing to release', () => {
+  it('refuses invalid or older versions, and an empty changelog', () => {
     const refused = (version: string | undefined, reason: RegExp, changelog?: string): void => {
       const files = changelog === undefined ? ORIGINAL : { ...ORIGINAL, 'CHANGELOG.md': changelog };
       assert.throws(() => script.releasedFiles(files, version, DATE), reason);
@@ -148,7 +148,7 @@ describe('npm run release', () => {
     refused('0.2.0', /is empty/, '# Changelog\n\n## Unreleased\n\n## 0.1.0 (2029-01-01)\n');
   });
 
-  it('gives the first release the version that the project was begun with', () => {
+  it('gives the first release the initial version', () => {
     const changelog = '# Changelog\n\n## 0.1.0 (unreleased)\n\n- All of it.\n';
     const first = { ...ORIGINAL, 'CHANGELOG.md': changelog };
     const files = script.releasedFiles(first, '0.1.0', DATE);

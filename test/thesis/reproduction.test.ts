@@ -16,7 +16,7 @@ import { dataSourceOf } from '../../src/node/compute/data/dataSources';
 import { fastestLocalEngine } from '../../src/node/compute/localEngine';
 import { openExperiment } from '../../src/node/experiments/openExperiment';
 import { importExperiment } from '../../src/node/experiments/importExperiment';
-import { nodePace } from '../../src/node/compute/pace';
+import { nodePace } from '../../src/node/files/eventLoop';
 import { isAvailable, publishedFiles, referenceOf, type Reference } from './reference';
 
 /*

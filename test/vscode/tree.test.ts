@@ -8,7 +8,7 @@ import { SCHEMA_ID } from '../../src/core/experiment/schemaId';
 import type { TreeNode } from '../../src/extension/experiments/nodes';
 import type { ExperimentTree } from '../../src/extension/experiments/tree';
 import { startRun } from '../../src/node/runStore/openRun';
-import { recordUntil } from '../node/runStore/workshop';
+import { recordUntil } from '../node/runStore/fixtures';
 import { ENGINE, syntheticRun } from '../node/runStore/syntheticRun';
 import { eventually, labOf, treeOf } from './harness/lab';
 

@@ -8,7 +8,7 @@ import { fieldsOf, listOf, numbersOf, refused, requireCount, requireFinite } fro
 import { checkedPart } from './checked';
 
 /** Limit on the numbers in an array, 400 MB of float32. */
-export const MOST_NUMBERS = 100_000_000;
+export const MAX_NUMBERS = 100_000_000;
 
 const width = SECTIONS.specimen.shape.hidden.element;
 
@@ -29,9 +29,9 @@ export function checkedLayout(value: unknown, name: string): Layout {
   const hidden = widths.length - 2;
   requireCount(activations, hidden, 'hidden layers there are', `${name}.activations`);
   const parameters = parameterCount(layout);
-  if (parameters > MOST_NUMBERS) {
+  if (parameters > MAX_NUMBERS) {
     throw invalid(
-      `a network of ${parameters} parameters would take too much memory; the limit is ${MOST_NUMBERS}`,
+      `a network of ${parameters} parameters would take too much memory; the limit is ${MAX_NUMBERS}`,
       { field: `${name}.widths` },
     );
   }

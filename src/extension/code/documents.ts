@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { readExperimentText, type ExperimentText } from '../../node/code/experimentText';
-import { EXPERIMENT_FILE } from '../../node/experiments/experimentFile';
+import { EXPERIMENT_FILE } from '../../node/runStore/paths';
 
 /** Selects the documents of experiments for language feature providers. */
 export const EXPERIMENT_DOCUMENTS: vscode.DocumentSelector = [

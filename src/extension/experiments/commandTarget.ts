@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { EXPERIMENT_FILE } from '../../node/experiments/experimentFile';
+import { EXPERIMENT_FILE } from '../../node/runStore/paths';
 import { RUNS_FOLDER } from '../../node/runStore/paths';
 
 /** The experiment, and optionally the run, that a command applies to. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunResult } from '../../node/code/runResult';
-import type { Obstacle } from '../../node/runStore/takeUp';
+import type { Obstacle } from '../../node/runStore/resumableRun';
 import { formatSeeds } from '../../node/experiments/numberLists';
 import { fixed, nullInWords, timeLeftText } from '../code/format';
 import { ownerInWords, findRunElsewhere } from '../running/runsElsewhere';

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { RunSummary } from '../../node/runStore/listRuns';
-import type { Obstacle } from '../../node/runStore/takeUp';
+import type { Obstacle } from '../../node/runStore/resumableRun';
 import type { State } from './states';
 
 /** A state as the tree shows it. */

@@ -1,4 +1,4 @@
-import type { Obstacle } from '../../node/runStore/takeUp';
+import type { Obstacle } from '../../node/runStore/resumableRun';
 import { runSettings } from '../settings';
 import type { ExperimentEntry } from './experimentIndex';
 
@@ -19,7 +19,7 @@ export class ResumeObstacles {
     const { engine } = runSettings(entry.folder);
     const cached = this.cache.get(entry);
     if (cached?.engine === engine) return cached.obstacles.get(run) ?? [];
-    const { chooseRun } = await import('../../node/runStore/takeUp');
+    const { chooseRun } = await import('../../node/runStore/resumableRun');
     const { passedOver } = chooseRun(runs, {
       specification,
       engine: engine === 'auto' ? undefined : engine,

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { LabError } from '../../core/errors';
 import type { RunResult } from '../../node/code/runResult';
-import { EXPERIMENT_FILE } from '../../node/experiments/experimentFile';
+import { EXPERIMENT_FILE } from '../../node/runStore/paths';
 import type { LatestResults } from '../code/latestResults';
 import type { Lab } from '../lab';
 import type { ActiveRun } from '../running/runService';

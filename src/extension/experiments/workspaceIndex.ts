@@ -4,10 +4,9 @@ import * as vscode from 'vscode';
 import { LabError } from '../../core/errors';
 import type { Specification } from '../../core/experiment/specification';
 import { readExperimentText } from '../../node/code/experimentText';
-import { EXPERIMENT_FILE } from '../../node/experiments/experimentFile';
+import { EXPERIMENT_FILE, RUN_FILE, RUNS_FOLDER, STARTED_FILE } from '../../node/runStore/paths';
 import { FILE_KINDS } from '../../node/files/fileKinds';
 import { readText } from '../../node/files/files';
-import { RUN_FILE, RUNS_FOLDER, STARTED_FILE } from '../../node/runStore/paths';
 import type { ExperimentEntry, ExperimentIndex } from './experimentIndex';
 
 /** Folders that are not searched for experiments. */

@@ -9,6 +9,7 @@ export async function writeNotebook(
   if (!specification) {
     throw new Error(vscode.l10n.t('{0} has no valid specification: {1}', name, problem ?? ''));
   }
-  const { writeExperimentNotebook } = await import('../../node/notebook/template/writeNotebooks');
+  const { writeExperimentNotebook } =
+    await import('../../node/notebook/template/experimentNotebook');
   await writeExperimentNotebook(specification, file);
 }

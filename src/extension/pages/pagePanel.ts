@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { Connection, type Handlers, type Methods, type Port } from '../../protocol/connection';
-import type { ExportedFile, PageHost } from '../../protocol/page';
+import {
+  Connection,
+  type ExportedFile,
+  type Handlers,
+  type Methods,
+  type PageHost,
+  type Port,
+} from '../../protocol/connection';
 import { pageHtml } from './html';
 import { saveFile } from './saveFile';
 import type { PageName } from './viewType';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { ExportedFile } from '../../protocol/page';
+import type { ExportedFile } from '../../protocol/connection';
 import { tickStep } from '../walkthrough';
 
 const FILTERS: Readonly<Record<string, string>> = {

@@ -5,36 +5,36 @@ import { BYTE_ORDER_MARK } from '../../core/formats/json/positions';
 import { readJsonTree, type JsonNode } from '../../core/formats/json/tree';
 
 /*
- * What an editor looks up in the text of an `experiment.json`, also while it is half typed: what cannot
- * be found is left out, nothing throws.
+ * Finds values in the text of an `experiment.json` for editors, even in half-typed text: leaves out what it
+ * cannot find, and never throws.
  */
 
-/** A stretch of a text, in UTF-16 units. */
-export interface Stretch {
+/** A range of a text, in UTF-16 units. */
+export interface TextRange {
   readonly offset: number;
   readonly length: number;
 }
 
 /** A width in `specimen.hidden`. */
-export interface HiddenWidth extends Stretch {
+export interface HiddenWidth extends TextRange {
   /** 0-based index of the hidden layer. */
   readonly layer: number;
   readonly width: number;
 }
 
 /** A string in the text. */
-export interface TextValue extends Stretch {
+export interface TextValue extends TextRange {
   readonly value: string;
 }
 
-/** Files that an imported experiment names, by their field. */
+/** A file that an imported experiment names, with its field. */
 export interface ImportedFile extends TextValue {
   readonly field: 'data.data' | 'data.encoder' | 'data.featureModel';
 }
 
-/** Longer texts are not looked through while they are half typed: it would hold the editor up. */
-const LONGEST_HALF_TYPED = 100_000;
-/** Names of the fields that are looked for. */
+/** Longer texts are parsed only up to their first syntax error, so that the editor stays responsive. */
+const MAX_HALF_TYPED = 100_000;
+/** Fields to look for. */
 const EXPECTED = new Set([
   '$schema',
   'specimen',
@@ -45,8 +45,8 @@ const EXPECTED = new Set([
   'featureModel',
 ]);
 
-/** A value in the text, whoever read it. */
-interface Value extends Stretch {
+/** A value in the text, from either parser. */
+interface Value extends TextRange {
   readonly type: string;
   readonly value?: unknown;
   readonly entries?: readonly Value[];
@@ -55,19 +55,18 @@ interface Value extends Stretch {
 /** The value of a field. */
 type Lookup = (path: readonly string[]) => Value | undefined;
 
-/** What is found in the text of an experiment. */
+/** Values in the text of an experiment. */
 export interface ExperimentText {
-  /** Whether its `$schema` says that it is an experiment of this lab; other files of that name are not. */
+  /** Whether its `$schema` is that of the lab; other tools may use the same file name. */
   readonly isOurs: boolean;
-  /** By layer; entries that are no numbers are left out. */
+  /** By layer; leaves out entries that are not numbers. */
   readonly hidden: readonly HiddenWidth[];
   /** Of imported data. */
   readonly files: readonly ImportedFile[];
 }
 
-/** Looks through the text of an `experiment.json`. */
 export function readExperimentText(text: string): ExperimentText {
-  const lookup = text.length <= LONGEST_HALF_TYPED ? halfTyped(text) : wellFormed(text);
+  const lookup = text.length <= MAX_HALF_TYPED ? halfTyped(text) : wellFormed(text);
   return {
     isOurs: isSchemaOfExperiments(stringAt(lookup, ['$schema'])?.value),
     hidden: hiddenWidths(lookup),
@@ -75,12 +74,12 @@ export function readExperimentText(text: string): ExperimentText {
   };
 }
 
-/** The hidden layer whose width is at an offset; right behind its last digit counts. */
+/** The hidden layer whose width is at an offset, or ends there. */
 export function layerAt(widths: readonly HiddenWidth[], at: number): number | undefined {
   return widths.find(({ offset, length }) => at >= offset && at <= offset + length)?.layer;
 }
 
-/** Whether a `$schema` is that of experiments: by its own name, or as a copy somewhere. */
+/** Whether a `$schema` is that of experiments, by id or as a copied file. */
 export function isSchemaOfExperiments(schema: string | undefined): boolean {
   if (schema === undefined) return false;
   return schema === SCHEMA_ID || /(^|[/\\])experiment\.schema\.json$/.test(schema);
@@ -98,12 +97,12 @@ function treeOf(text: string): Node | undefined {
   try {
     return parseTree(text, [], { allowTrailingComma: true });
   } catch {
-    // Nested so deeply that the stack ends: nothing that anybody wrote.
+    // Nested so deeply that the stack overflows: not written by a person.
     return undefined;
   }
 }
 
-/** Of a text that ends being JSON somewhere, what stands before. */
+/** Parses a text up to its first syntax error. */
 function wellFormed(text: string): Lookup {
   const options = { wants: (name: string) => EXPECTED.has(name), deepest: 100, mostValues: 10_000 };
   const json = text.slice(0, MAX_TEXT_LENGTH).replace(BYTE_ORDER_MARK, ' ');

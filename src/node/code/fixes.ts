@@ -2,19 +2,18 @@ import { findNodeAtLocation, modify, parseTree, type Edit } from 'jsonc-parser';
 import type { Change } from '../../core/experiment/contradictions';
 import type { SpecificationProblem } from '../../core/experiment/parse';
 
-/** A change of the text that ends a problem. */
+/** A change of the text that fixes a problem. */
 export interface Fix {
-  /** What it does. */
   readonly kind: 'rename' | 'set' | 'remove';
-  /** The field that it changes, e.g. `features.count`; for a rename the new name. */
+  /** The changed field, e.g. `features.count`; for a rename, the new name. */
   readonly field: string;
-  /** The new value as JSON; empty for a rename or where the field goes. */
+  /** The new value as JSON; empty for a rename or removal. */
   readonly value: string;
-  /** In the order of the text; they do not overlap. */
+  /** Sorted by offset, without overlaps. */
   readonly edits: readonly Edit[];
 }
 
-/** The one right answer to a problem, where there is one. */
+/** The fix of a problem, if there is exactly one. */
 export function fixOf(text: string, problem: SpecificationProblem): Fix | undefined {
   const { rename, change, offset, length } = problem;
   if (rename !== undefined) {
@@ -43,7 +42,7 @@ function fixByChange(text: string, { path, value }: Change): Fix | undefined {
   return { kind: 'set', field, value: content, edits: [{ offset, length, content }] };
 }
 
-/** How a field that was not there is written: as the templates are. */
+/** Formatting of an added field: as in the templates. */
 const IN_STYLE = { formattingOptions: { insertSpaces: true, tabSize: 2 } };
 
 function shown(value: unknown): string {

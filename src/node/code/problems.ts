@@ -10,19 +10,19 @@ import { positionsIn } from '../../core/formats/json/positions';
 import type { Experiment } from '../experiments/openExperiment';
 import { FILE_KINDS } from '../files/fileKinds';
 import { readText } from '../files/files';
-import { readExperimentText, type ImportedFile, type Stretch } from './experimentText';
+import { readExperimentText, type ImportedFile, type TextRange } from './experimentText';
 
-/** Something that is wrong in an experiment's text, as an editor underlines it. */
-export interface TextProblem extends Stretch {
+/** A problem in an experiment's text, with the range that an editor underlines. */
+export interface TextProblem extends TextRange {
   /** Path of the field, e.g. `features.hidden`. */
   readonly field: string;
   readonly message: string;
 }
 
 /**
- * What is wrong in an experiment's text: what keeps it from being run. Of very many problems the last
- * says how many more there are.
- * @param grammarIsChecked whether the editor reports by itself where the text is not JSON
+ * The problems that keep an experiment from being run. If there are very many, the last one says how many
+ * more there are.
+ * @param grammarIsChecked whether the editor itself reports JSON syntax errors
  */
 export function textProblems(text: string, grammarIsChecked: boolean): SpecificationProblem[] {
   const checked = checkSpecification(text, { grammarIsChecked });
@@ -43,8 +43,8 @@ function restOf(
 }
 
 /**
- * Which of the files that an experiment names are not there.
- * @param folder of the experiment: relative paths start from it
+ * Finds missing files that an experiment names.
+ * @param folder of the experiment, to which paths are relative
  */
 export async function missingFiles(
   files: readonly ImportedFile[],
@@ -60,8 +60,8 @@ export async function missingFiles(
 }
 
 /**
- * Looks whether the files that an experiment names are there, before anything is begun.
- * @throws LabError at the field of the first that is not
+ * Checks that the files that an experiment names exist.
+ * @throws LabError with the field of the first missing file
  */
 export async function requireNamedFiles({
   folder,
@@ -82,7 +82,7 @@ export async function requireNamedFiles({
   }
 }
 
-/** Where a file is named; a specification of a program stands in no file. */
+/** The place where a file is named; a specification from a program has no file. */
 async function placeOf(field: string, file: string): Promise<ErrorPlace> {
   const text = await readText(file, FILE_KINDS.experiment).catch(() => '');
   const found = readExperimentText(text).files.find((named) => named.field === field);
@@ -100,12 +100,12 @@ async function whyNotAFile(file: string): Promise<string | undefined> {
   }
 }
 
-/** Characters that are underlined at most. */
-const LONGEST_LINE = 1000;
+/** Underlined characters at most. */
+const MAX_LINE_LENGTH = 1000;
 
-/** A problem of an object is underlined in its first line only. */
-function lengthInLine(text: string, { offset, length }: Stretch): number {
-  // However long the object is, its line need not be.
-  const end = text.slice(offset, offset + Math.min(length, LONGEST_LINE)).search(/[\r\n]/);
-  return end < 0 ? Math.min(length, LONGEST_LINE) : end;
+/** Problems are underlined only in their first line. */
+function lengthInLine(text: string, { offset, length }: TextRange): number {
+  // Search only the limited range, since the object may be long.
+  const end = text.slice(offset, offset + Math.min(length, MAX_LINE_LENGTH)).search(/[\r\n]/);
+  return end < 0 ? Math.min(length, MAX_LINE_LENGTH) : end;
 }

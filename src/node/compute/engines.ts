@@ -13,28 +13,27 @@ export type EngineChoice = EngineName | 'auto';
 export const ENGINE_NAMES: readonly EngineName[] = ['simd', 'typescript', 'tensorflow'];
 export const ENGINE_CHOICES: readonly EngineChoice[] = ['auto', ...ENGINE_NAMES];
 
-/** An engine that runs legs, wherever it is. */
+/** An engine that runs legs, in threads or a process. */
 export interface OpenEngine extends RemoteEngine {
-  /** The name that was asked for; where SIMD is missing, its twin gives the same bits. */
+  /** The requested name; without SIMD, its TypeScript twin gives the same bits. */
   readonly name: EngineName;
   /** A note for the user. */
   readonly note?: string;
-  /** Threads that are idle until an executor is asked for. */
+  /** Threads that are idle until an executor is requested. */
   readonly idleThreads?: readonly WorkerHost[];
   /** Ends its threads and processes. */
   dispose(): Promise<void>;
 }
 
-/** Where and how engines are opened. */
 export interface EngineOptions {
-  /** Threads for engines that train one network after another; one for each core unless given. */
+  /** Threads for engines that train networks one by one; one per core unless given. */
   readonly workers?: number;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Opens an engine: TensorFlow in a process of its own, the others in threads. A single worker is a thread,
- * too, so that this thread stays free to notice a stop.
+ * Opens an engine: TensorFlow in its own process, the others in threads. Even a single worker is a thread,
+ * so that this thread can react to a stop.
  * @throws Stopped when the signal is set
  * @throws LabError when the engine cannot be loaded, or its thread or process dies
  */
@@ -46,7 +45,7 @@ export async function openEngine(
   return engineOfProcess(await EngineProcess.start(name, { signal }));
 }
 
-/** The TensorFlow engine in a process that was started already. */
+/** The TensorFlow engine in a running process. */
 export function engineOfProcess(process: EngineProcess): OpenEngine {
   return {
     name: 'tensorflow',
@@ -63,7 +62,7 @@ async function openThreads(
 ): Promise<OpenEngine> {
   const { note } = name === 'typescript' ? { note: undefined } : fastestLocalEngine();
   const pools: WorkerPool[] = [];
-  // Threads take a while to start; they do so while the data is made.
+  // Threads take a while to start; they do so while the data is prepared.
   const begun = Array.from({ length: workers }, () => startThread(name));
   const endBegun = async (): Promise<void> => {
     await Promise.all(begun.splice(0).map((thread) => thread.end()));

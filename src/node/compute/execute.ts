@@ -10,47 +10,45 @@ import { ENGINE_NAMES, openEngine, type EngineChoice, type OpenEngine } from './
 import type { Experiment } from '../experiments/openExperiment';
 import { fastestLocalEngine } from './localEngine';
 import { installedTensorflow } from './tensorflow/native';
-import { nodePace } from './pace';
-import { requireMemory, requireRoom } from '../experiments/planRoom';
+import { nodePace } from '../files/eventLoop';
+import { requireMemory, requireResources } from '../experiments/resources';
 import type { UnfinishedRun } from '../runStore/listRuns';
 import { resumeRun, startRun, unfinishedRun } from '../runStore/openRun';
-import { findRun, reasonsOf } from '../runStore/takeUp';
+import { findResumableRun, skipReasons } from '../runStore/resumableRun';
 import { EventFiles } from '../tensorboard/eventFiles';
 
-/** How to run an experiment. */
 export interface ExecuteOptions {
   /** Instead of those of the specification. */
   readonly seeds?: readonly number[];
   readonly engine: EngineChoice;
-  /** Threads that train side by side; one for each core unless given. */
+  /** Training threads; one per core unless given. */
   readonly workers?: number;
   readonly signal?: AbortSignal;
-  /** Starts a new run even where an unfinished one could be resumed. */
+  /** Starts a new run even if an unfinished one could be resumed. */
   readonly fresh?: boolean;
-  /** Insists on resuming: an error where nothing is left unfinished. */
+  /** Fails if there is no unfinished run to resume. */
   readonly resume?: boolean;
   /**
-   * Goes on with this unfinished run, the absolute path of its folder: with its own specification, seeds and
-   * engine, whatever those of the experiment and the choices here are by now.
+   * Resumes this unfinished run, the absolute path of its folder, with its own specification, seeds and
+   * engine, whatever the experiment and the other options say.
    */
   readonly run?: string;
-  /** What to keep of the run, instead of what the specification says. */
+  /** Overrides the specification. */
   readonly keep?: Specification['keep'];
-  /** Writes TensorBoard's event files into the run, of the legs that are run now. */
+  /** Writes TensorBoard event files for the legs that are run now. */
   readonly tensorboard?: boolean;
-  /** Called once it is known where the run is kept. */
+  /** Called once the run's folder is known. */
   readonly onRunFolder?: (folder: string, resumed: boolean) => void;
-  /** Called with what a user should know of the choices that were made. */
+  /** Called with notes for the user on choices that were made. */
   readonly onNote?: (text: string) => void;
 }
 
 /**
- * Runs an experiment and keeps it in the run store. An unfinished run of the same specification, seeds
- * and engine (with `auto`, of whichever it was begun with) is taken up where it stopped. Every event is
- * recorded before it is passed on.
+ * Runs an experiment and records it in the run store. Resumes an unfinished run of the same specification,
+ * seeds and engine (with `auto`, of any engine). Every event is recorded before it is yielded.
  * @throws Stopped when the signal is set: the run can be resumed
- * @throws LabError when data, specification or storage do not allow the run; (`unsupported`) before
- * anything is made, when this machine cannot hold it
+ * @throws LabError when data, specification or storage do not allow the run; (`unsupported`) before it
+ * starts, when memory or disk is too small
  */
 export async function* executeRun(
   experiment: Experiment,
@@ -58,24 +56,24 @@ export async function* executeRun(
 ): AsyncGenerator<ExperimentEvent, void> {
   const wanted = specificationOf(experiment, options);
   const unfinished = await findUnfinished(experiment, wanted, options);
-  // A resumed run keeps what it was begun with: half of its matrices would be of no use.
+  // A resumed run keeps its own `keep`: half of its matrices would be of no use.
   const specification = unfinished?.specification ?? wanted;
-  // Checked before a run is begun that could not go on.
+  // Checked first, so that no run is started that must fail.
   await requireNamedFiles({ ...experiment, specification });
   const { file } = experiment;
   const place = { file, workers: options.workers, engine: options.engine };
   // A resumed run has written some of its files already.
-  await requireRoom(specification, {
+  await requireResources(specification, {
     ...place,
     folder: unfinished ? undefined : experiment.folder,
   });
   const engine = await openChosen(specification, unfinished, options);
-  // The data never depends on the choice of the engine.
+  // Data never depends on the chosen engine.
   const local = fastestLocalEngine().engine;
   try {
     if (engine.note) options.onNote?.(engine.note);
-    const keeping = otherwiseKept(specification, wanted);
-    if (keeping) options.onNote?.(keeping);
+    const keepNote = noteOnKeep(specification, wanted);
+    if (keepNote) options.onNote?.(keepNote);
     const writer = unfinished
       ? await resumeRun(unfinished.folder, options.onNote)
       : await startRun(experiment, specification, engine);
@@ -93,11 +91,11 @@ export async function* executeRun(
         finished: writer.finished,
       });
       for await (const event of events) {
-        // The size of imported data is known only now.
+        // The size of imported data is known only from here on.
         if (event.type === 'data-ready') {
           requireMemory(specification, { ...place, shape: event.report });
         }
-        // Recorded first: a finished leg has its whole curve.
+        // TensorBoard first, so that a finished leg has its whole curve.
         await tensorboard?.record(event);
         await writer.record(event, options.signal);
         yield event;
@@ -118,25 +116,25 @@ function isDeath(error: unknown): error is LabError {
   return error instanceof LabError && error.kind === 'worker';
 }
 
-/** Says what is left of a run whose worker died. */
+/** Adds to the death of a worker that the run can be resumed. */
 function resumable({ kind, reason, place, cause }: LabError): LabError {
-  const remains = 'what was finished is kept, and the same command goes on from there';
+  const remains = 'finished legs are saved, and the same command resumes the run';
   return new LabError(kind, `${reason}; ${remains}`, place, { cause });
 }
 
-/** A note where a resumed run keeps something else than is asked for now. */
-function otherwiseKept({ keep }: Specification, wanted: Specification): string | undefined {
+/** A note if a resumed run keeps something else than requested now. */
+function noteOnKeep({ keep }: Specification, wanted: Specification): string | undefined {
   const other = (['attributions', 'specimens'] as const).find(
     (part) => keep[part] !== wanted.keep[part],
   );
   if (other === undefined) return undefined;
-  return `the run goes on with keep.${other} "${keep[other]}", which it was begun with, not "${wanted.keep[other]}"; a fresh run would keep that`;
+  return `the run continues with keep.${other} "${keep[other]}", with which it was started, not "${wanted.keep[other]}"; a fresh run would use that`;
 }
 
-/** What a run was begun with. */
+/** What a run was started with. */
 type BegunRun = Pick<UnfinishedRun, 'folder' | 'specification' | 'engine'>;
 
-/** The run to resume, after notes on those that are not resumed; `auto` resumes with any engine. */
+/** Finds the run to resume, and notes why others are not; `auto` resumes a run of any engine. */
 async function findUnfinished(
   experiment: Experiment,
   specification: Specification,
@@ -145,18 +143,18 @@ async function findUnfinished(
   if (run !== undefined) return { folder: run, ...(await unfinishedRun(run)) };
   if (fresh) return undefined;
   const name = engine === 'auto' ? undefined : engine;
-  const choice = await findRun(experiment, { specification, engine: name });
-  const reasons = reasonsOf(choice);
+  const choice = await findResumableRun(experiment, { specification, engine: name });
+  const reasons = skipReasons(choice);
   if (resume && !choice.run) {
     const none = 'there is no unfinished run of this specification, seeds and engine to resume';
-    const others = reasons.map((reason) => `. Not taken up: ${reason}`).join('');
+    const others = reasons.map((reason) => `. Not resumed: ${reason}`).join('');
     throw invalid(none + others, { file: experiment.folder });
   }
-  for (const reason of reasons) onNote?.(`not taken up: ${reason}`);
+  for (const reason of reasons) onNote?.(`not resumed: ${reason}`);
   return choice.run;
 }
 
-/** Opens the engine. Engines differ in the last bits, so a run goes on with the one that it was begun with. */
+/** Opens the engine. Engines differ in the last bits, so a run is resumed with its own engine. */
 async function openChosen(
   specification: Specification,
   unfinished: BegunRun | undefined,
@@ -167,14 +165,14 @@ async function openChosen(
   if (!unfinished) return openAutoEngine(specification, options);
   const begun = ENGINE_NAMES.find((name) => name === unfinished.engine.name);
   if (!begun) {
-    throw invalid(`the run was begun with an engine ${show(unfinished.engine.name)}`, {
+    throw invalid(`the run was started with an unknown engine ${show(unfinished.engine.name)}`, {
       file: unfinished.folder,
     });
   }
   const engine = await openEngine(begun, options);
-  // Where only one engine can be chosen, there is no choice to report.
+  // If only one engine can be chosen, there is nothing to report.
   if (begun === 'simd' && installedTensorflow() === undefined) return engine;
-  const note = `auto: ${begun}, which the run was begun with`;
+  const note = `auto: ${begun}, with which the run was started`;
   return { ...engine, note: engine.note ? `${note}; ${engine.note}` : note };
 }
 

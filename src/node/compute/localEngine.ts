@@ -11,8 +11,8 @@ export interface LocalEngine {
 }
 
 /**
- * The fastest kernel that runs in this thread, otherwise plain TypeScript: the same numbers either way.
- * @param stop stops whatever the kernel does: nothing else ends a thread in the middle of native code
+ * The fastest kernel that runs in this thread, otherwise plain TypeScript; all give the same numbers.
+ * @param stop stops the kernel in the middle of a call, since a thread cannot be terminated in native code
  */
 export function fastestLocalEngine(stop?: StopSignal): LocalEngine {
   const kernel = chosenKernel();
@@ -20,6 +20,6 @@ export function fastestLocalEngine(stop?: StopSignal): LocalEngine {
     ? { engine: simdEngine(kernel, stop) }
     : {
         engine: typescriptEngine(),
-        note: 'WebAssembly SIMD is missing here: plain TypeScript gives the same numbers, slower',
+        note: 'WebAssembly SIMD is not available: plain TypeScript gives the same numbers, but is slower',
       };
 }

@@ -11,14 +11,14 @@ import {
 } from '../../core/experiment/specification';
 import { parseSpecification } from '../../core/experiment/parse';
 import type { Activation } from '../../core/network/layout';
-import { EXPERIMENT_FILE } from './experimentFile';
+import { EXPERIMENT_FILE } from '../runStore/paths';
 import { writeFileAtomic } from '../files/files';
 import { makeWritableFolder } from '../files/folders';
 import { readNamedFile } from '../compute/data/dataFiles';
 import { readImportedData, resolvePaths } from '../compute/data/readData';
 import { storageError } from '../files/storageError';
 
-/** The files of a PyTorch experiment, and what they do not contain. */
+/** The files of a PyTorch experiment, and the choices that they do not contain. */
 export interface ImportOptions {
   /** `.pth` tuple (X, Y). */
   readonly data: string;
@@ -30,29 +30,29 @@ export interface ImportOptions {
   readonly hidden: readonly number[];
   readonly activation: Activation;
   /**
-   * What stands between the layers of the encoder. A state dict does not hold it: unless it is given, it is
-   * assumed from the gaps in the numbers of the layers, and the notes say so.
+   * Activation between the encoder's layers. A state dict does not hold it: unless given, it is inferred
+   * from gaps in the layers' numbers, and the notes say so.
    */
   readonly encoderActivation?: Activation;
-  /** Also trains a specimen with dropout of 0.5, as the thesis did. */
+  /** Also trains a specimen with a dropout probability of 0.5, as the thesis did. */
   readonly dropoutTwin?: boolean;
   readonly name?: string;
   /** The experiment folder to make. */
   readonly out: string;
 }
 
-/** Activations that an encoder may have but that are not computed here. */
+/** Activations that are not supported. */
 const OTHER_ACTIVATIONS =
   /^(tanh|sigmoid|gelu|elu|selu|celu|silu|swish|mish|leaky_?relu|prelu|rrelu|relu6|softplus|softsign|softmax|hard\w+)$/i;
 
 /**
- * Reads what stands between the layers of an encoder.
- * @throws LabError for anything but `relu` and `linear`: computed as one of these, it would be another network
+ * Reads the activation between the layers of an encoder.
+ * @throws LabError for anything but `relu` and `linear`
  */
 export function parseEncoderActivation(text: string): Activation {
   if (text === 'relu' || text === 'linear') return text;
   const reason = OTHER_ACTIVATIONS.test(text)
-    ? `${show(text)} is not computed here, only relu and linear: an encoder with it cannot be imported`
+    ? `${show(text)} is not supported, only relu and linear: an encoder with it cannot be imported`
     : `${show(text)} is not allowed; expected relu or linear`;
   throw invalid(reason, { field: '--encoder-activation' });
 }
@@ -64,10 +64,10 @@ export interface Imported {
 }
 
 /**
- * Makes an experiment folder of a PyTorch experiment's files, with the protocol of the thesis: PyTorch's
- * random streams, seed 42, its pruner, its attribution, its way with dead neurons. The folder is there
- * as a whole or not at all.
- * @throws LabError when a file is not what it should be, or the folder has something in it already
+ * Makes an experiment folder from a PyTorch experiment's files, with the protocol of the thesis: PyTorch's
+ * random streams, seed 42, and the thesis's pruner, attribution and treatment of dead neurons. The folder
+ * is created atomically.
+ * @throws LabError when a file is not valid, or the folder is not empty
  */
 export async function importExperiment(options: ImportOptions): Promise<Imported> {
   const folder = path.resolve(options.out);
@@ -75,7 +75,7 @@ export async function importExperiment(options: ImportOptions): Promise<Imported
   const files = resolvePaths('', options);
   const stated = options.encoderActivation;
   const read = await readImportedData({ files, activation: stated ?? options.activation });
-  // Where the numbers of the layers show nothing, the most common activation is assumed.
+  // If the layers' numbers show nothing, the most common activation is assumed.
   const encoderActivation = stated ?? (read.hasActivations === false ? 'linear' : 'relu');
   const text = `${JSON.stringify(thesisProtocol(options, encoderActivation), null, 2)}\n`;
   parseSpecification(text, path.join(folder, EXPERIMENT_FILE));
@@ -104,7 +104,7 @@ function describeImport(
   const reasons = {
     true: 'the numbers of its layers leave room for it',
     false: 'the numbers of its layers leave no room for others',
-    undefined: 'the names of its layers show nothing of it',
+    undefined: 'the names of its layers do not show it',
   };
   const assumed = `assumed: ${activation} between encoder layers; a state dict does not hold it, and ${reasons[`${hasActivations}`]}. State it with --encoder-activation, or as data.activation in ${EXPERIMENT_FILE}`;
   return [`${found}, ${activation} (assumed)`, assumed, ...choices];
@@ -116,7 +116,7 @@ function doubt(stated: Activation, hasActivations?: boolean): string[] {
   return [`the numbers of the encoder's layers ${room}, but ${stated} was stated`];
 }
 
-/** @throws LabError unless the folder can be made, or is there and empty */
+/** @throws LabError unless the folder is empty or can be made */
 async function requireFree(folder: string): Promise<void> {
   const entries = await readdir(folder).catch((error: NodeJS.ErrnoException): string[] => {
     if (error.code === 'ENOENT') return [];
@@ -132,7 +132,7 @@ type Content = Uint8Array | string;
 
 const bytesOf = async (file: string): Promise<Uint8Array> => (await readNamedFile(file)).bytes;
 
-/** Fills a temporary folder beside it and renames that; holds one file in memory at a time. */
+/** Fills a temporary folder and renames it; holds one file in memory at a time. */
 async function makeFolder(
   folder: string,
   files: readonly (readonly [name: string, content: () => Content | Promise<Content>])[],
@@ -150,9 +150,9 @@ async function makeFolder(
     await rename(unfinished, folder);
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
-    // A file that was to be read has gone meanwhile.
+    // An input file has disappeared meanwhile.
     if (error instanceof LabError && !error.place.file?.startsWith(unfinished)) throw error;
-    // The error names the folder that was asked for, not the temporary one.
+    // The error names the requested folder, not the temporary one.
     throw storageError(error instanceof LabError ? error.cause : error, folder, 'make the folder');
   }
 }

@@ -4,10 +4,10 @@ import { parseSpecification } from '../../core/experiment/parse';
 import { SCHEMA_ID } from '../../core/experiment/schemaId';
 import { SECTIONS, SEEDS, type SpecificationInput } from '../../core/experiment/specification';
 import type { Activation } from '../../core/network/layout';
-import { EXPERIMENT_FILE } from './experimentFile';
+import { EXPERIMENT_FILE } from '../runStore/paths';
 import { writeFileAtomic } from '../files/files';
 import { makeWritableFolder } from '../files/folders';
-import { requireMemory, type Machine } from './planRoom';
+import { requireMemory, type Machine } from './resources';
 
 /** The answers that a new experiment needs; everything else has a default. */
 export interface NewExperiment {
@@ -15,10 +15,10 @@ export interface NewExperiment {
   readonly features: number;
   readonly inputs: number;
   readonly hidden: readonly number[];
-  /** Of the specimen, and of the feature model that makes its task. */
+  /** Of the specimen and of the feature model. */
   readonly activation: Activation;
   readonly seeds: readonly number[];
-  /** Probability of dropout in a second specimen; there is none unless it is given. */
+  /** Dropout probability of a second specimen; none unless given. */
   readonly dropoutTwin?: number;
 }
 
@@ -34,8 +34,8 @@ export const NEW_EXPERIMENT: Omit<NewExperiment, 'name'> = {
 const README = 'README.md';
 
 /**
- * Makes the folder of a new experiment: its `experiment.json`, and a README that explains it. What of
- * them is there already is overwritten: {@link takenFile} tells.
+ * Makes the folder of a new experiment: its `experiment.json` and a README that explains it. Overwrites
+ * existing files; check with {@link takenFile} first.
  * @throws LabError when the experiment would not be valid, or the folder cannot be written
  */
 export async function createExperiment(folder: string, experiment: NewExperiment): Promise<void> {
@@ -48,14 +48,14 @@ export async function createExperiment(folder: string, experiment: NewExperiment
 }
 
 /**
- * Checks an experiment before it is made.
- * @throws LabError when it would not be valid, or this machine could not hold a run of it
+ * Checks an experiment before it is created.
+ * @throws LabError when it is not valid, or this machine has too little memory to run it
  */
 export function checkNewExperiment(experiment: NewExperiment, machine?: Machine): void {
   requireMemory(parseSpecification(experimentText(experiment), EXPERIMENT_FILE), {}, machine);
 }
 
-/** Absolute path of a file that a new experiment in a folder would overwrite. */
+/** Absolute path of an existing file that a new experiment would overwrite. */
 export async function takenFile(folder: string): Promise<string | undefined> {
   for (const name of [README, EXPERIMENT_FILE]) {
     const file = path.join(folder, name);
@@ -85,7 +85,7 @@ export function experimentText(experiment: NewExperiment): string {
   return `{\n${lines.join(',\n')}\n}\n`;
 }
 
-/** JSON on one line, with spaces. Line ends within strings are escaped, so every one found is the layout's. */
+/** JSON on one line, with spaces. Line ends within strings are escaped, so all line ends are layout. */
 function onOneLine(value: unknown): string {
   return JSON.stringify(value, null, 1)
     .replace(/\[\n\s*/g, '[')

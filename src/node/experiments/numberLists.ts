@@ -1,25 +1,25 @@
 import { invalid, show } from '../../core/errors';
 
-const MOST_SEEDS = 10_000;
+const MAX_SEEDS = 10_000;
 
 /**
  * Reads a list of seeds: integers and inclusive ranges, separated by commas, e.g. `42,43` or `0..19`.
- * @param field what the list is for, as errors call it
- * @throws LabError that names the part that is wrong
+ * @param field the name of the list in errors
+ * @throws LabError that names the wrong part
  */
 export function parseSeeds(text: string, field: string): number[] {
   const seeds = new Set<number>();
   for (const part of text.split(',').map((piece) => piece.trim())) {
     const [first, last] = parsePart(part, text, field);
-    if (last - first >= MOST_SEEDS) {
-      throw invalid(`${show(part)} is ${last - first + 1} seeds; ${MOST_SEEDS} at most`, { field });
+    if (last - first >= MAX_SEEDS) {
+      throw invalid(`${show(part)} is ${last - first + 1} seeds; ${MAX_SEEDS} at most`, { field });
     }
     for (let seed = first; seed <= last; seed++) {
       if (seeds.has(seed)) throw invalid(`${seed} is listed twice in ${show(text)}`, { field });
       seeds.add(seed);
     }
-    if (seeds.size > MOST_SEEDS) {
-      throw invalid(`${show(text)} is more than ${MOST_SEEDS} seeds`, { field });
+    if (seeds.size > MAX_SEEDS) {
+      throw invalid(`${show(text)} is more than ${MAX_SEEDS} seeds`, { field });
     }
   }
   return [...seeds];
@@ -31,7 +31,7 @@ function parsePart(part: string, text: string, field: string): [first: number, l
     const where = part === text ? '' : ` in ${show(text)}`;
     const what = part === '' ? 'there is an empty part' : `${show(part)} is not a seed`;
     throw invalid(
-      `${what}${where}; expected whole numbers from 0 on and ranges, such as 42,43 or 0..19`,
+      `${what}${where}; expected whole numbers from 0 and ranges, such as 42,43 or 0..19`,
       { field },
     );
   }
@@ -64,8 +64,8 @@ export function formatSeeds(seeds: readonly number[]): string {
 
 /**
  * Reads a whole number of 1 or more.
- * @param field what it is for, as errors call it
- * @param list the text that it is a part of, which errors show
+ * @param field its name in errors
+ * @param list the whole text that it is a part of, for errors
  * @throws LabError that names the value
  */
 export function parseWholeNumber(text: string, field: string, list = text): number {
@@ -79,8 +79,8 @@ export function parseWholeNumber(text: string, field: string, list = text): numb
 
 /**
  * Reads the widths of layers: whole numbers, separated by commas.
- * @param field what they are for, as errors call it
- * @throws LabError that names the width that is wrong
+ * @param field their name in errors
+ * @throws LabError that names the wrong width
  */
 export function parseWidths(text: string, field: string): number[] {
   return text.split(',').map((part) => parseWholeNumber(part.trim(), field, text));

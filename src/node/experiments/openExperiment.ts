@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseSpecification } from '../../core/experiment/parse';
 import type { Specification } from '../../core/experiment/specification';
-import { EXPERIMENT_FILE } from './experimentFile';
+import { EXPERIMENT_FILE } from '../runStore/paths';
 import { FILE_KINDS } from '../files/fileKinds';
 import { readText } from '../files/files';
 import { storageError } from '../files/storageError';
@@ -18,8 +18,8 @@ export interface Experiment {
 
 /**
  * Opens an experiment.
- * @param location its folder, or its specification
- * @throws LabError when there is none, or its specification is not valid
+ * @param location its folder, or its specification file
+ * @throws LabError when it does not exist, or its specification is not valid
  */
 export async function openExperiment(location: string): Promise<Experiment> {
   const absolute = path.resolve(location);

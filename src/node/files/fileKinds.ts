@@ -1,4 +1,4 @@
-/** A kind of file, with the largest size that is read. */
+/** A kind of file and the largest size that is read. */
 export interface FileKind {
   /** For messages, e.g. `a lock`. */
   readonly what: string;
@@ -11,8 +11,8 @@ const MIB = 2 ** 20;
 const GIB = 2 ** 30;
 
 /**
- * How large a file may be, by what it is. Each limit is far above what the lab or a person writes, and low
- * enough that a folder from elsewhere costs whoever looks into it neither the memory nor the day.
+ * Limits of file sizes. Each is far above what the lab or a person writes, and low enough that a folder
+ * from elsewhere can exhaust neither memory nor time.
  */
 export const FILE_KINDS = {
   experiment: { what: 'an experiment.json', most: 4 * MIB },
@@ -22,15 +22,15 @@ export const FILE_KINDS = {
   digest: { what: 'the digest of a leg', most: 64 * KIB },
   metrics: { what: 'a table of metrics', most: 2 * GIB - 1 },
   notebook: { what: 'a notebook', most: 256 * MIB },
-  /** A file that PyTorch or the lab saved as a whole. */
+  /** A file saved by PyTorch or the lab. */
   data: { what: 'a file of data', most: 2 * GIB - 1 },
   /** A file that a cell imports: JSON or TypeScript. */
   json: { what: 'an imported file', most: 256 * MIB },
   cache: { what: 'a cache', most: 4 * MIB },
 } as const satisfies Record<string, FileKind>;
 
-/** Bytes of one row of metrics: a thousand times the length of a row that the lab writes. */
-export const LONGEST_ROW = 4 * MIB;
+/** A thousand times the length of a row that the lab writes. */
+export const MAX_ROW_BYTES = 4 * MIB;
 
 /** A number of bytes for people: `4 MiB`, `10.7 GiB`. */
 export function bytesInWords(bytes: number): string {

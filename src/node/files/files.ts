@@ -21,13 +21,13 @@ export async function readText(file: string, kind: FileKind): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw invalid('this is no text in UTF-8', { file });
+    throw invalid('not valid UTF-8', { file });
   }
 }
 
 /**
- * Writes a file as a whole or not at all: into a temporary file beside it, flushed, then renamed.
- * @param content the bytes, or what writes them
+ * Writes a file atomically: into a temporary file beside it, flushed, then renamed.
+ * @param content the content, or a function that writes it
  * @throws LabError (`storage`) naming the file; Stopped as `content` does
  */
 export async function writeFileAtomic(

@@ -4,9 +4,8 @@ import { LabError } from '../../core/errors';
 import { storageError } from './storageError';
 
 /**
- * Makes a folder, and those it is in, where it is not there yet.
- * @throws LabError (`storage`) naming the folder and what is in the way, also when nothing can be written
- * into it
+ * Makes a folder and its parents, if needed.
+ * @throws LabError (`storage`) with the folder and the obstacle, also when the folder is not writable
  */
 export async function makeWritableFolder(folder: string): Promise<void> {
   try {
@@ -18,9 +17,9 @@ export async function makeWritableFolder(folder: string): Promise<void> {
 }
 
 /**
- * Makes a folder in one that is there.
- * @throws LabError (`storage`) naming the folder and what is in the way; its cause has the code `EEXIST`
- * where something of this name is there
+ * Makes a folder in an existing one.
+ * @throws LabError (`storage`) with the folder and the obstacle; its cause has the code `EEXIST` when the
+ * name is taken
  */
 export async function makeFolder(folder: string): Promise<void> {
   try {
@@ -39,10 +38,10 @@ async function folderError(error: unknown, folder: string, doing: string): Promi
     : new LabError('storage', `cannot ${doing}: ${reason}`, { file: folder }, { cause: error });
 }
 
-/** Bytes of a name, on every file system in use. */
-const LONGEST_NAME = 255;
+/** The limit of all common file systems. */
+const MAX_NAME_BYTES = 255;
 
-/** Why a folder cannot be made; undefined where the system's own reason says it. */
+/** Why a folder cannot be made; undefined if the system's own reason is clear. */
 async function obstacle(folder: string, code: string): Promise<string | undefined> {
   const absolute = path.resolve(folder);
   if (code === 'ENAMETOOLONG') return tooLong(absolute);
@@ -62,7 +61,7 @@ async function obstacle(folder: string, code: string): Promise<string | undefine
     if (isFolder === false) return `${place} is a file, not a folder`;
     last = place;
   }
-  // For the folder itself the system's reason is enough.
+  // For the folder itself, the system's reason is clear.
   if (last === absolute) return undefined;
   switch (code) {
     case 'EACCES':
@@ -72,7 +71,7 @@ async function obstacle(folder: string, code: string): Promise<string | undefine
       return `the file system of ${last} is read-only`;
     case 'ENOENT':
       return path.dirname(absolute) === last
-        ? `${last} takes no folders`
+        ? `${last} cannot hold folders`
         : `there is no folder ${path.dirname(absolute)}`;
     default:
       return undefined;
@@ -80,27 +79,27 @@ async function obstacle(folder: string, code: string): Promise<string | undefine
 }
 
 function tooLong(absolute: string): string {
-  const name = absolute.split(path.sep).find((part) => Buffer.byteLength(part) > LONGEST_NAME);
+  const name = absolute.split(path.sep).find((part) => Buffer.byteLength(part) > MAX_NAME_BYTES);
   return name === undefined
-    ? `the path of ${Buffer.byteLength(absolute)} bytes is longer than the system takes`
-    : `the name ${name.slice(0, 20)}… has ${Buffer.byteLength(name)} bytes, and ${LONGEST_NAME} are possible`;
+    ? `the path of ${Buffer.byteLength(absolute)} bytes is too long for the system`
+    : `the name ${name.slice(0, 20)}… has ${Buffer.byteLength(name)} bytes; ${MAX_NAME_BYTES} are allowed`;
 }
 
-/** A folder and those it is in, the outermost first. */
+/** A folder and its ancestors, outermost first. */
 function placesOf(absolute: string): string[] {
   const parent = path.dirname(absolute);
   return parent === absolute ? [absolute] : [...placesOf(parent), absolute];
 }
 
-/** Environment variable: folders, separated as in `PATH`, into which links of experiments may lead. */
+/** Environment variable with folders, separated as in `PATH`, that links in experiments may point into. */
 export const LINKED_FOLDERS_VARIABLE = 'POLYSEMANTICITY_LINKED_FOLDERS';
 
 /**
- * Refuses to write where links lead out of a folder: an experiment from elsewhere could have its results
- * written anywhere.
- * @param home the folder that is written into, by its name or a link to it
- * @param place in it, whether or not it is there yet
- * @throws LabError (`storage`) that says where it leads, and how to allow it
+ * Refuses to write through links that lead out of a folder: otherwise an experiment from elsewhere could
+ * have its results written anywhere.
+ * @param home the folder that is written into, or a link to it
+ * @param place a path in it, which need not exist
+ * @throws LabError (`storage`) that says where the link leads, and how to allow it
  */
 export async function requireWithin(home: string, place: string): Promise<void> {
   const allowed = (process.env[LINKED_FOLDERS_VARIABLE] ?? '').split(path.delimiter);
@@ -111,26 +110,26 @@ export async function requireWithin(home: string, place: string): Promise<void> 
   }
   throw new LabError(
     'storage',
-    `leads by a link to ${target}, outside of ${home}: nothing is written there. Put a folder in its place, ` +
-      `or name where links may lead to in the environment variable ${LINKED_FOLDERS_VARIABLE}`,
+    `is a link to ${target}, outside of ${home}: nothing is written there. Put a folder in its place, ` +
+      `or add the target to the environment variable ${LINKED_FOLDERS_VARIABLE}`,
     { file: place },
   );
 }
 
-/** The target of a path after all links; parts that do not exist are kept as they are. */
+/** Resolves all links in a path, whose last parts need not exist. */
 async function targetOf(place: string, links = 0): Promise<string> {
   try {
     return await realpath(place);
   } catch (error) {
     const parent = path.dirname(place);
-    if (parent === place || links > MOST_LINKS) throw storageError(error, place, 'follow the link');
+    if (parent === place || links > MAX_LINKS) throw storageError(error, place, 'follow the link');
     const link = await readlink(place).catch(() => undefined);
     if (link !== undefined) return targetOf(path.resolve(parent, link), links + 1);
     return path.join(await targetOf(parent, links), path.basename(place));
   }
 }
 
-const MOST_LINKS = 40;
+const MAX_LINKS = 40;
 
 function isWithin(folder: string, place: string): boolean {
   const between = path.relative(folder, place);

@@ -8,8 +8,8 @@ import { LabError } from '../../core/errors';
 import { requireRegular } from './regularFile';
 
 /*
- * All writing begins here. Nothing is written through a link: a file is new, or it is written beside the
- * old one under a name that nobody can guess or share, and takes its place.
+ * All files are written by this module, never through a link: a file is created, or written beside the old
+ * one under a unique, unguessable name and then renamed over it.
  */
 
 const NO_LINK = constants.O_NOFOLLOW ?? 0;
@@ -21,21 +21,21 @@ const APPEND =
   NO_LINK |
   (constants.O_NONBLOCK ?? 0);
 
-/** Makes a file that must not be there yet, not even as a link. @throws what the file system throws */
+/** Creates a file that must not exist yet, not even as a link. @throws file system errors */
 export function openNew(file: string): Promise<FileHandle> {
   return open(file, NEW);
 }
 
-/** Makes a file with these bytes, in the place of what is there. @throws what the file system throws */
+/** Writes a new file, after removing an old one. @throws file system errors */
 export async function writeNew(file: string, bytes: Uint8Array): Promise<void> {
-  // Where this is a link, the link is removed, not its target.
+  // Of a link, this removes only the link.
   await rm(file, { force: true });
   await writeAndClose(await openNew(file), bytes);
 }
 
 /**
- * Opens a file to add to its end; makes it where there is none.
- * @throws LabError (`storage`) when it is a link or no regular file; what the file system throws
+ * Opens a file for appending; creates it if needed.
+ * @throws LabError (`storage`) when it is a link or not a regular file; file system errors
  */
 export async function openToAppend(file: string): Promise<FileHandle> {
   const handle = await open(file, APPEND).catch((error: NodeJS.ErrnoException) => {
@@ -56,7 +56,7 @@ export async function openToAppend(file: string): Promise<FileHandle> {
   }
 }
 
-/** Adds bytes to the end of a file. @throws as {@link openToAppend} does */
+/** Appends bytes to a file. @throws as {@link openToAppend} does */
 export async function appendBytes(file: string, bytes: Uint8Array): Promise<void> {
   await writeAndClose(await openToAppend(file), bytes);
 }
@@ -70,9 +70,9 @@ async function writeAndClose(handle: FileHandle, bytes: Uint8Array): Promise<voi
 }
 
 /**
- * Writes a file as a whole or not at all: into a temporary file beside it, flushed, then renamed. Where a
- * link was, the file is then.
- * @throws what the file system throws
+ * Writes a file atomically: into a temporary file beside it, flushed, then renamed. Replaces a link by the
+ * file.
+ * @throws file system errors
  */
 export async function replaceFile(
   file: string,
@@ -112,18 +112,18 @@ const own = new Set<string>();
 /** `<file>.<process>-<thread>-<machine>-<random>.tmp` */
 const TEMPORARY_NAME = /\.(\d+)-(\d+)-([0-9a-f]{8})-[0-9a-f]{16}\.tmp$/;
 
-/** File systems take names of 255 bytes. */
-const LONGEST_STEM = 180;
+/** Leaves room for the suffix: most file systems limit names to 255 bytes. */
+const MAX_STEM_BYTES = 180;
 
 function temporaryName(name: string): string {
-  const stem = Buffer.byteLength(name) > LONGEST_STEM ? 'file' : name;
+  const stem = Buffer.byteLength(name) > MAX_STEM_BYTES ? 'file' : name;
   const random = randomBytes(8).toString('hex');
   return `${stem}.${process.pid}-${threadId}-${machine()}-${random}.tmp`;
 }
 
 let machineName: string | undefined;
 
-/** Identifies the scope of process ids: this machine since it started, or this container. */
+/** Identifies the scope of process ids: this machine since its boot, or this container. */
 function machine(): string {
   return (machineName ??= createHash('sha256')
     .update([hostname(), bootId(), namespace()].join('\n'))
@@ -133,7 +133,7 @@ function machine(): string {
 
 function bootId(): string {
   try {
-    // A file of the kernel, 37 bytes long.
+    // A kernel file of 37 bytes.
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');
   } catch {
     return '';
@@ -148,10 +148,10 @@ function namespace(): string {
   }
 }
 
-/** A process on another machine that has written nothing for longer counts as gone. */
+/** After this silence, a process on another machine counts as dead. */
 const SILENT_MS = 600_000;
 
-/** Whether a file is a temporary one whose process is gone. @param file its absolute path */
+/** Whether a file is a temporary file of a dead process. @param file its absolute path */
 export async function isLeftover(file: string): Promise<boolean> {
   const parts = TEMPORARY_NAME.exec(path.basename(file));
   if (!parts) return false;
@@ -164,7 +164,7 @@ export async function isLeftover(file: string): Promise<boolean> {
   return Number(thread) === threadId && !own.has(file);
 }
 
-/** Whether this is the name of a temporary file, whoever writes it. */
+/** Whether this is the name of a temporary file of any process. */
 export function isTemporary(name: string): boolean {
   return TEMPORARY_NAME.test(name);
 }
@@ -179,7 +179,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Folders that were searched already: once in the life of a process is enough. */
+/** Folders that this process has already searched. */
 const swept = new Set<string>();
 
 /** Removes temporary files that killed processes left in a folder, where possible. */

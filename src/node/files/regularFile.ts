@@ -4,22 +4,22 @@ import { LabError } from '../../core/errors';
 import { bytesInWords, type FileKind } from './fileKinds';
 
 /*
- * Whatever a folder holds may come from elsewhere. All reading begins here: of regular files only, through
- * links too (DVC and git-annex keep data behind them), never of a pipe, a device or a socket, and never
- * more of it than the caller allows.
+ * All files are read by this module, since a folder may come from anywhere. It reads only regular files,
+ * also through links (DVC and git-annex use them), never pipes, devices or sockets, and never more than the
+ * caller allows.
  */
 
-/** Never waits for the other end of a pipe, nor for a file of the kernel without data. */
+/** Does not wait for the other end of a pipe, or for a kernel file without data. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
 const BLOCK_BYTES = 4096;
 
-/** Bytes: Node reads less than 2 GiB in one go. */
-const MOST_AT_ONCE = 2 ** 28;
+/** Bytes of one read; Node's limit is just below 2 GiB. */
+const MAX_AT_ONCE = 2 ** 28;
 
 /**
  * Opens a file for reading.
- * @throws LabError (`storage`) when it is no regular file; what the file system throws
+ * @throws LabError (`storage`) when it is not a regular file; file system errors
  */
 export async function openRegular(file: string): Promise<FileHandle> {
   // Checked first: merely opening a device may have an effect.
@@ -35,7 +35,7 @@ export async function openRegular(file: string): Promise<FileHandle> {
   }
 }
 
-/** {@link openRegular} for callers that cannot wait. @returns the descriptor, to be closed */
+/** Synchronous {@link openRegular}. @returns the descriptor, which the caller closes */
 export function openRegularSync(file: string): number {
   requireRegular(statSync(file), file);
   const descriptor = openSync(file, READ);
@@ -50,34 +50,34 @@ export function openRegularSync(file: string): number {
 
 /**
  * Reads a whole file.
- * @throws LabError when it is no regular file, or larger than its kind may be; what the file system throws
+ * @throws LabError when it is not a regular file, or larger than its kind allows; file system errors
  */
 export async function readRegular(file: string, kind: FileKind): Promise<Buffer> {
   const handle = await openRegular(file);
   try {
     const { size } = await handle.stat();
-    const whole = new Growing(file, kind, size);
+    const whole = new GrowingBuffer(file, kind, size);
     for (;;) {
-      const { buffer, offset, length } = whole.room();
+      const { buffer, offset, length } = whole.free();
       const { bytesRead } = await handle.read(buffer, offset, length, offset);
       if (bytesRead === 0) return whole.bytes;
-      whole.took(bytesRead);
+      whole.advance(bytesRead);
     }
   } finally {
     await handle.close();
   }
 }
 
-/** {@link readRegular} for callers that cannot wait. */
+/** Synchronous {@link readRegular}. */
 export function readRegularSync(file: string, kind: FileKind): Buffer {
   const descriptor = openRegularSync(file);
   try {
-    const whole = new Growing(file, kind, fstatSync(descriptor).size);
+    const whole = new GrowingBuffer(file, kind, fstatSync(descriptor).size);
     for (;;) {
-      const { buffer, offset, length } = whole.room();
+      const { buffer, offset, length } = whole.free();
       const bytesRead = readSync(descriptor, buffer, offset, length, offset);
       if (bytesRead === 0) return whole.bytes;
-      whole.took(bytesRead);
+      whole.advance(bytesRead);
     }
   } finally {
     closeSync(descriptor);
@@ -85,10 +85,10 @@ export function readRegularSync(file: string, kind: FileKind): Buffer {
 }
 
 /**
- * The bytes of a file that may have more of them than it said: it grows while it is read, or it is one of
- * the kernel's, which say nothing of their size.
+ * Holds a file that may turn out larger than its reported size: it may grow while it is read, and kernel
+ * files report no size.
  */
-class Growing {
+class GrowingBuffer {
   private buffer: Buffer;
   private length = 0;
 
@@ -98,7 +98,7 @@ class Growing {
     size: number,
   ) {
     if (size > kind.most) throw tooLarge(file, kind, `it has ${bytesInWords(size)}`);
-    // One byte more shows the end; files of the kernel are read in blocks.
+    // One extra byte detects the end; kernel files are read in blocks.
     this.buffer = Buffer.allocUnsafe(Math.min(Math.max(size + 1, BLOCK_BYTES), kind.most + 1));
   }
 
@@ -106,10 +106,10 @@ class Growing {
     return this.buffer.subarray(0, this.length);
   }
 
-  /** Where the next bytes go. @throws LabError when there are too many already */
-  room(): { readonly buffer: Buffer; readonly offset: number; readonly length: number } {
+  /** The free part of the buffer. @throws LabError when the file exceeds the limit */
+  free(): { readonly buffer: Buffer; readonly offset: number; readonly length: number } {
     const { file, kind, length: offset } = this;
-    if (offset > kind.most) throw tooLarge(file, kind, 'it goes on after that');
+    if (offset > kind.most) throw tooLarge(file, kind, 'it is longer than that');
     if (offset === this.buffer.length) {
       const larger = Buffer.allocUnsafe(Math.min(2 * offset, kind.most + 1));
       this.buffer.copy(larger);
@@ -118,16 +118,16 @@ class Growing {
     return {
       buffer: this.buffer,
       offset,
-      length: Math.min(MOST_AT_ONCE, this.buffer.length - offset),
+      length: Math.min(MAX_AT_ONCE, this.buffer.length - offset),
     };
   }
 
-  took(bytes: number): void {
+  advance(bytes: number): void {
     this.length += bytes;
   }
 }
 
-/** The error for a file that is larger than its kind may be. @param found how large it is, in words */
+/** The error for a file that is larger than its kind allows. @param found its size, in words */
 export function tooLarge(file: string, { what, most }: FileKind, found: string): LabError {
   return new LabError(
     'invalid-input',

@@ -11,18 +11,18 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   EIO: 'the disk has failed to read or write',
   ENOTDIR: 'a part of the path is a file, not a folder',
   EISDIR: 'this is a folder, not a file',
-  EEXIST: 'something of this name is there already',
+  EEXIST: 'something with this name exists already',
   ENOTEMPTY: 'the folder is not empty',
   ENAMETOOLONG: 'the path, or a name in it, is too long',
   ELOOP: 'there is a link in the path that leads in a circle, or that must not be followed',
-  EINVAL: 'the file system takes no such name or operation',
+  EINVAL: 'the file system does not support this name or operation',
   EBUSY: 'something else is using it',
   EXDEV: 'it would have to move to another disk',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open on this machine',
-  ENXIO: 'this is a pipe, a socket or a device that nobody uses, not a file',
+  ENXIO: 'this is an unused pipe, socket or device, not a file',
   ENODEV: 'there is no such device',
-  EAGAIN: 'it is no ordinary file: there is nothing to read yet',
+  EAGAIN: 'this is not a regular file, and it has nothing to read yet',
 };
 
 /** An error of the file system in plain words, with the path. */

@@ -11,29 +11,28 @@ import {
 } from '../../protocol/kernel';
 import { startKernelProcess, type KernelProcess, type ProcessOptions } from './kernelProcess';
 
-/** How a cell ended; `stateLost`: the kernel is gone, the next cell starts in a new one. */
+/** How a cell ended; `stateLost`: the kernel has ended, and the next cell starts a new one. */
 export type CellOutcome = (CellReply | { readonly status: 'died'; readonly error: CellError }) & {
   readonly stateLost: boolean;
 };
 
-/** What an interrupt came to: nothing ran; it stopped and state is kept; only killing helped. */
+/** Result of an interrupt: nothing was running; the cell stopped and state is kept; the kernel was killed. */
 export type Interruption = 'idle' | 'stopped' | 'killed';
 
-/** `dead`: there is no process; the next cell starts one. */
+/** `dead`: no process; the next cell starts one. */
 export type KernelState = 'dead' | 'starting' | 'idle' | 'busy';
 
-/** Where and how a kernel runs. */
 export interface KernelOptions extends ProcessOptions {
   /** Absolute path of the notebook's folder. */
   readonly folder: string;
   /** Called when the state changes. */
   readonly onState?: (state: KernelState) => void;
-  /** Called when the process ended without being asked to, with the reason in words. */
+  /** Called with the reason when the process ends unexpectedly. */
   readonly onDeath?: (reason: string) => void;
 }
 
-/** Milliseconds that code has to stop in before its process is killed. */
-const PATIENCE = 1000;
+/** Milliseconds after an interrupt until the process is killed. */
+const KILL_AFTER_MS = 1000;
 
 interface RunningCell {
   readonly cell: string;
@@ -48,7 +47,7 @@ interface Running {
   readonly info: Promise<KernelInfo>;
 }
 
-/** A kernel as its owner sees it: one process at a time, started when a cell needs it. */
+/** The owner's handle of a kernel: one process at a time, started on demand. */
 export class KernelClient {
   private running: Running | undefined;
   private current: RunningCell | undefined;
@@ -60,13 +59,12 @@ export class KernelClient {
     return this.known;
   }
 
-  /** Of the process, if there is one. */
   get pid(): number | undefined {
     return this.running?.process.pid;
   }
 
   /**
-   * Starts the process, unless it is there.
+   * Starts the process, unless it is running.
    * @throws LabError (`worker`) when it cannot be started
    */
   async start(): Promise<KernelInfo> {
@@ -75,7 +73,7 @@ export class KernelClient {
   }
 
   /**
-   * Executes a cell; its outputs come before this settles. Errors of the cell are an outcome, not thrown.
+   * Executes a cell; its outputs arrive before this resolves. Errors of the cell are outcomes, not thrown.
    * @throws LabError (`worker`) when the process cannot be started, or a cell is running already
    */
   async execute(
@@ -90,7 +88,7 @@ export class KernelClient {
     try {
       await this.start();
       const { process } = this.running as Running;
-      // Asked for while the process was starting.
+      // Interrupted while the process was starting.
       if (current.interrupted)
         return { status: 'interrupted', error: interrupted(), stateLost: false };
       this.become('busy');
@@ -112,25 +110,25 @@ export class KernelClient {
     }
   }
 
-  /** Stops the running cell: keeps the state where that can be done within a second, else kills. */
+  /** Stops the running cell. Keeps the state if it stops within a second, else kills the process. */
   async interrupt(): Promise<Interruption> {
     const { current, running } = this;
     if (!current) return 'idle';
     current.interrupted = true;
-    // A process that starts is let start: nothing of the cell runs yet.
+    // Let a starting process finish its start: the cell is not running yet.
     if (!running || this.known === 'starting') {
       await current.settled;
       return 'stopped';
     }
     running.process.interrupt();
-    const stopped = await Promise.race([current.settled.then(() => true), after(PATIENCE)]);
+    const stopped = await Promise.race([current.settled.then(() => true), after(KILL_AFTER_MS)]);
     if (stopped && this.running === running) return 'stopped';
     running.process.kill();
     await current.settled;
     return 'killed';
   }
 
-  /** Ends the process, with what runs and all state, and starts another. */
+  /** Ends the process and starts another; state is lost. */
   async restart(): Promise<KernelInfo> {
     await this.dispose();
     return this.start();
@@ -187,14 +185,14 @@ export class KernelClient {
 }
 
 const KILLED =
-  'stopped by ending the kernel, since it did not stop otherwise: variables and imports are lost';
+  'stopped by killing the kernel, because it did not respond: variables and imports are lost';
 
 function interrupted(message = 'stopped'): CellError {
   return { name: 'Interrupted', message, stack: `Interrupted: ${message}` };
 }
 
 function death(reason: string): CellError {
-  const message = `the kernel died (${reason}): variables and imports are lost; the next cell starts in a new one`;
+  const message = `the kernel died (${reason}): variables and imports are lost; the next cell starts a new kernel`;
   return { name: 'KernelDied', message, stack: `KernelDied: ${message}` };
 }
 

@@ -6,37 +6,35 @@ import { connectionTo } from '../compute/children/connection';
 import { TOO_MANY_FILES } from '../compute/children/exitReason';
 import { programIn, startProcessOf } from '../compute/children/programs';
 
-/** A kernel's process and the ways to it. */
+/** A kernel's process and its channels. */
 export interface KernelProcess {
   readonly pid: number | undefined;
   readonly connection: MessageConnection;
-  /** What is written to the process past its JavaScript: by native code, and by its children. */
+  /** Output of native code and of child processes; output of JavaScript is captured in the kernel. */
   readonly stdout: NodeJS.ReadableStream;
   readonly stderr: NodeJS.ReadableStream;
-  /** Asks the thread that watches over the kernel to stop what runs. */
+  /** Asks the watchdog thread to stop the running cell. */
   interrupt(): void;
   kill(): void;
-  /** Settles when the process is gone, with the reason in words. */
+  /** Resolves with the reason when the process has ended. */
   readonly ended: Promise<string>;
 }
 
 const KERNEL = programIn(__dirname, 'kernel', path.join('kernel', 'main.ts'));
 
 /*
- * When code is broken out of, Node's count of nested asynchronous contexts is off by what was cut short.
- * It would end the process for that; without the check it goes on.
- * What is experimental in Node is no concern of whoever writes a cell.
+ * Terminating code leaves Node's count of nested asynchronous contexts wrong, for which Node would abort; the
+ * first flag disables that check. The second hides warnings that do not concern authors of cells.
  */
 const FLAGS = ['--no-force-async-hooks-checks', '--disable-warning=ExperimentalWarning'];
 
-/** Number of the pipe that the watching thread reads; 3 is the channel of JSON-RPC. */
+/** File descriptor that the watchdog thread reads; 3 is the IPC channel. */
 export const INTERRUPT_PIPE = 4;
 
-/** Where and how a kernel is started. */
 export interface ProcessOptions {
   /** Working directory. */
   readonly folder: string;
-  /** Beside the variables of this process. */
+  /** In addition to the variables of this process. */
   readonly env?: NodeJS.ProcessEnv;
   /** The kernel's bundle; the one beside this program unless given. */
   readonly bundle?: string;
@@ -51,7 +49,7 @@ export function startKernelProcess({
   const options = { folder, env, flags: FLAGS, stdout: true, pipes: 1 };
   const child = startProcessOf({ ...KERNEL, bundle }, options);
   const { stdout, stderr, stdio, pid } = child.process;
-  // There are none where too many files are open.
+  // Missing if too many files are open.
   if (!stdout || !stderr) {
     throw new LabError('worker', `the kernel's process cannot be started: ${TOO_MANY_FILES}`);
   }

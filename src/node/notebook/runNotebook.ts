@@ -10,21 +10,20 @@ import { readNotebook, sourceOf } from './nbformat/notebookFile';
 import { rewriteNotebook } from './nbformat/rewriteNotebook';
 import type { CodeCell, Notebook } from './nbformat/schema';
 
-/** A cell of a notebook that is executed. */
+/** Progress of executing a notebook. */
 export interface CellProgress {
-  /** Its place among the cells that are executed, from 1. */
+  /** Number of the cell among the executed ones, from 1. */
   readonly place: number;
   readonly of: number;
   readonly code: string;
 }
 
-/** How to run a notebook. */
 export interface RunNotebookOptions {
-  /** Where the executed notebook goes; into the same file unless given. */
+  /** Output file; the same file unless given. */
   readonly out?: string;
-  /** Milliseconds that a cell may take. */
+  /** Milliseconds per cell. */
   readonly timeout?: number;
-  /** Goes on after a cell that failed. */
+  /** Continues after a failed cell. */
   readonly allowErrors?: boolean;
   readonly signal?: AbortSignal;
   readonly onCell?: (cell: CellProgress) => void;
@@ -34,12 +33,11 @@ export interface RunNotebookOptions {
 }
 
 /**
- * Executes the code cells of a notebook in order, in a kernel of their own, and writes it back with their
- * outputs and otherwise as it was, also when it is stopped or a cell fails: what has run is kept. Cells that were not reached
- * stay as they are.
- * @returns how many cells failed, where that is allowed
+ * Executes the code cells of a notebook in order in a new kernel, and writes it back with their outputs, even if
+ * it is stopped or a cell fails. Cells that were not reached stay unchanged.
+ * @returns the numbers of executed and failed cells
  * @throws Stopped when the signal is set
- * @throws LabError when it is no notebook for this kernel, a cell fails, or the file cannot be written
+ * @throws LabError when it is not a notebook for this kernel, a cell fails, or the file cannot be written
  */
 export async function runNotebook(
   file: string,
@@ -56,7 +54,7 @@ export async function runNotebook(
   const stop = (): void => void kernel.interrupt();
   signal?.addEventListener('abort', stop);
   try {
-    // No cell's time is spent on it.
+    // Started first, so that it does not count towards the first cell's timeout.
     await kernel.start();
     return await executeCells(cells, kernel, file, options, executed);
   } finally {
@@ -145,13 +143,13 @@ function cellError(
   );
 }
 
-/** As nbconvert has it: a cell with this tag shows what an error looks like. */
+/** Like nbconvert: a cell with this tag is expected to fail. */
 function mayFail({ metadata }: CodeCell): boolean {
   const { tags } = metadata;
   return Array.isArray(tags) && tags.includes('raises-exception');
 }
 
-/** @throws LabError when a cell is of a language that this kernel does not speak */
+/** @throws LabError when a cell's language is not supported */
 function codeCells({ cells, metadata }: Notebook, file: string): ExecutableCell[] {
   const { kernelspec, language_info } = metadata;
   const general = kernelspec?.language ?? language_info?.name ?? 'typescript';
@@ -161,7 +159,7 @@ function codeCells({ cells, metadata }: Notebook, file: string): ExecutableCell[
     const language = own ?? general;
     if (language === 'typescript' || language === 'javascript') return [{ cell, index, language }];
     throw invalid(
-      `${show(language)} is not spoken here; this kernel runs TypeScript and JavaScript`,
+      `${show(language)} is not supported; this kernel runs TypeScript and JavaScript`,
       { file, field: own === undefined ? 'metadata.kernelspec.language' : `cells[${index}]` },
     );
   });

@@ -1,29 +1,28 @@
 import path from 'node:path';
 import { LabError } from '../../core/errors';
-import { legEpochs, type Leg } from '../../core/experiment/plan';
+import { type Leg, legEpochs } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
-import { differenceOf, digestOfFile, type Digest } from './digest';
+import { differenceOf, type Digest, digestOfFile } from './digest';
 import { isErrorCode } from './disk';
-import { digestOfRows, type LegDigest } from './legDigest';
-import { openLegFile, type LegFile } from './legFile';
+import { digestOfRows, type LegDigest, type LegFile, openLegFile } from './legFile';
 import { isComplete, type RowPlace } from './metricsFile';
 import { legFile, METRICS_FILE } from './paths';
 
-/** What a run's folder has of a leg's rows. */
+/** A leg's rows in a run's folder. */
 export interface LegRows {
-  /** The whole file of metrics. */
+  /** The whole metrics file. */
   readonly bytes: Uint8Array;
-  /** All that claim to be the leg's. */
+  /** All rows that name this leg. */
   readonly places: readonly RowPlace[];
 }
 
-/** A finished leg that is as it was saved, or what is wrong with it in words. */
+/** An intact finished leg, or a description of its damage. */
 export type CheckedLeg =
   { readonly file: LegFile; readonly places: readonly RowPlace[] } | { readonly damage: string };
 
 /**
- * Compares a finished leg with what was saved of it.
- * @param digest undefined for one that an earlier version finished: then only what can be seen is checked
+ * Compares a finished leg with its digest.
+ * @param digest undefined for legs of earlier versions: then only completeness is checked
  * @throws LabError (`storage`) when a file is there but cannot be read
  */
 export async function checkLeg(
@@ -58,7 +57,7 @@ function inRun(folder: string, leg: Leg): string {
 async function fileDamage(folder: string, leg: Leg, saved: Digest): Promise<string | undefined> {
   const difference = differenceOf(await digestOfFile(legFile(folder, leg)), saved);
   if (difference === undefined) return undefined;
-  // Where it says itself what is wrong, that tells more than its digest: that it is another leg's, say.
+  // Opening it may give a better reason than the digest, e.g. that it holds another leg.
   await openLegFile(folder, leg);
   return `${inRun(folder, leg)} ${difference}`;
 }
@@ -70,12 +69,12 @@ function rowDamage(specification: Specification, leg: Leg, { places }: LegRows):
   return `its rows in ${METRICS_FILE} are not those that were saved`;
 }
 
-/** So many ways to choose among rows of the same epochs are tried. */
-const MOST_CHOICES = 64;
+/** Combinations that are tried where several rows have the same epoch. */
+const MAX_CHOICES = 64;
 
 /**
- * The rows that were saved, by epoch. A damaged row of another leg may claim to be one of them: then the
- * digest tells which they are.
+ * The saved rows, by epoch. A damaged row of another leg may look like one of them; the digest shows
+ * which combination was saved.
  */
 function savedRows(
   specification: Specification,
@@ -86,7 +85,7 @@ function savedRows(
   const epochs = Array.from({ length: legEpochs(specification, leg) + 1 }, (): RowPlace[] => []);
   for (const place of places) (epochs as (RowPlace[] | undefined)[])[place.epoch]?.push(place);
   const choices = epochs.reduce((product, { length }) => product * length, 1);
-  for (let choice = 0; choice < Math.min(choices, MOST_CHOICES); choice++) {
+  for (let choice = 0; choice < Math.min(choices, MAX_CHOICES); choice++) {
     let rest = choice;
     const chosen = epochs.map((same) => {
       const place = same[rest % same.length];
@@ -98,7 +97,7 @@ function savedRows(
   return undefined;
 }
 
-/** A leg that is not as it was saved, in words. */
+/** Says that a damaged leg is trained again. */
 export function repeatedLeg(leg: string, damage: string): string {
   return `${leg} is repeated: ${damage}`;
 }

@@ -26,7 +26,7 @@ const checkpointFields = {
   epoch: z.int(),
 };
 
-/** What a file says of an attribution matrix beside its values. */
+/** Metadata of an attribution matrix. */
 export const attributionInfoSchema = z.object({
   ...checkpointFields,
   rows: z.enum(['pre-activation', 'post-activation']),
@@ -37,7 +37,7 @@ export const attributionInfoSchema = z.object({
 });
 export type AttributionInfo = Readonly<z.output<typeof attributionInfoSchema>>;
 
-/** What a file says of a specimen beside its parameters. */
+/** Metadata of a specimen. */
 export const specimenInfoSchema = z.object({
   ...checkpointFields,
   /** Of inputs, hidden layers, outputs. */
@@ -46,7 +46,6 @@ export const specimenInfoSchema = z.object({
 });
 export type SpecimenInfo = Readonly<z.output<typeof specimenInfoSchema>>;
 
-/** A tensor and its name. */
 export type NamedTensor = readonly [name: string, tensor: Tensor];
 
 function fieldsOf({
@@ -57,7 +56,7 @@ function fieldsOf({
   return { name: checkpointName(leg, phase, epoch), ...legOf(leg), phase, epoch };
 }
 
-/** A checkpoint's matrix, as it is stored. */
+/** A checkpoint's matrix as tensors and metadata. */
 export function storedAttribution(checkpoint: Checkpoint): {
   info: AttributionInfo;
   tensors: NamedTensor[];
@@ -80,7 +79,7 @@ export function storedAttribution(checkpoint: Checkpoint): {
   };
 }
 
-/** A checkpoint's specimen, as it is stored. */
+/** A checkpoint's specimen as tensors and metadata. */
 export function storedSpecimen(checkpoint: Checkpoint): {
   info: SpecimenInfo;
   tensors: NamedTensor[];
@@ -106,12 +105,12 @@ const layerUnitsName = ({ name }: SpecimenInfo, l: number): string => `${name}/u
 const layerName = ({ name }: SpecimenInfo, l: number, part: 'weight' | 'bias'): string =>
   `${name}/layers.${l}.${part}`;
 
-/** Names of the tensors of a stored matrix. */
+/** Tensor names of a stored matrix. */
 export function attributionNames(info: AttributionInfo): string[] {
   return [info.name, unitsName(info)];
 }
 
-/** Names of the tensors of a stored specimen, in the order of its flat parameters, then its units. */
+/** Tensor names of a stored specimen: in the order of its flat parameters, then its units. */
 export function specimenNames(info: SpecimenInfo): string[] {
   const layers = info.widths.slice(1).map((_, l) => l);
   return [

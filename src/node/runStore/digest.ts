@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { copyRange, writeWhole, type Sink } from './disk';
 import { withFile } from './tensorFile';
 
-/** What tells whether bytes are those that were written. */
+/** Size and checksum of bytes as they were written. */
 export const digestSchema = z.object({
   bytes: z.int().min(0),
   /** In hexadecimal digits, as `sha256sum` prints it. */
@@ -11,8 +11,8 @@ export const digestSchema = z.object({
 });
 export type Digest = Readonly<z.output<typeof digestSchema>>;
 
-/** The digest of bytes that come one after the other. */
-export class Digesting {
+/** Computes a digest incrementally. */
+export class Hasher {
   private readonly hash: Hash = createHash('sha256');
   private bytes = 0;
 
@@ -21,46 +21,46 @@ export class Digesting {
     this.bytes += bytes.length;
   }
 
-  /** To be called once. */
+  /** Call only once. */
   end(): Digest {
     return { bytes: this.bytes, sha256: this.hash.digest('hex') };
   }
 }
 
-/** {@link writeWhole}, with the digest of what was written. @throws LabError (`storage`) */
-export async function writeDigested(
+/** {@link writeWhole} that also computes the digest. @throws LabError (`storage`) */
+export async function writeWithDigest(
   file: string,
   write: (sink: Sink) => Promise<void>,
 ): Promise<Digest> {
-  const digesting = new Digesting();
+  const hasher = new Hasher();
   await writeWhole(file, (sink) =>
     write(async (bytes) => {
-      digesting.add(bytes);
+      hasher.add(bytes);
       await sink(bytes);
     }),
   );
-  return digesting.end();
+  return hasher.end();
 }
 
-/** The digest of a file as it is on the disk now. @throws LabError (`storage`) */
+/** The digest of a file on disk. @throws LabError (`storage`) */
 export function digestOfFile(file: string): Promise<Digest> {
   return withFile(file, async (handle) => {
     const { size } = await handle.stat();
-    const digesting = new Digesting();
+    const hasher = new Hasher();
     await copyRange(handle, { start: 0, end: size }, (bytes) => {
-      digesting.add(bytes);
+      hasher.add(bytes);
       return Promise.resolve();
     });
-    return digesting.end();
+    return hasher.end();
   });
 }
 
-/** What the mere size of a file says against it, if it does. */
+/** Describes a wrong file size; undefined if the size is right. */
 export function sizeFault(bytes: number, saved: Digest): string | undefined {
   return bytes === saved.bytes ? undefined : `has ${bytes} bytes; ${saved.bytes} were saved`;
 }
 
-/** In what a file differs from what was saved; undefined where it does not. */
+/** Describes how a file differs from what was saved; undefined if it does not. */
 export function differenceOf(found: Digest, saved: Digest): string | undefined {
   const fault = sizeFault(found.bytes, saved);
   if (fault !== undefined || found.sha256 === saved.sha256) return fault;

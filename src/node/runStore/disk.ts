@@ -4,27 +4,27 @@ import { LabError } from '../../core/errors';
 import { replaceFile } from '../files/newFile';
 import { storageError } from '../files/storageError';
 
-/** Takes the next bytes of a file. */
+/** Receives the next bytes of a file. */
 export type Sink = (bytes: Uint8Array) => Promise<void>;
 
-/** Small pieces are collected up to so many bytes before they are written. */
+/** Small writes are buffered up to this size. */
 const BLOCK_BYTES = 1 << 20;
 
 /**
- * Does something with a file.
+ * Runs a file operation.
  * @param doing for the message, e.g. `read the file`
- * @throws LabError (`storage`) in place of what the file system throws
+ * @throws LabError (`storage`) instead of file system errors
  */
 export async function onDisk<T>(file: string, doing: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw inWords(error, file, doing);
+    throw asStorageError(error, file, doing);
   }
 }
 
-/** What the file system threw as a LabError (`storage`); any other error as it is. */
-export function inWords(error: unknown, file: string, doing: string): Error {
+/** Converts file system errors to LabError (`storage`); returns other errors unchanged. */
+export function asStorageError(error: unknown, file: string, doing: string): Error {
   return isSystemError(error) ? storageError(error, file, doing) : (error as Error);
 }
 
@@ -38,7 +38,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
 }
 
-/** What work gives, or undefined where its file is missing. */
+/** The result of `work`, or undefined if its file is missing. */
 export async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
@@ -49,8 +49,8 @@ export async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined>
 }
 
 /**
- * Writes a file of any size as a whole or not at all: into a temporary file beside it, flushed to the
- * disk, renamed, and the folder flushed. When the promise resolves, no power failure undoes it.
+ * Writes a file atomically: into a temporary file beside it, flushed, renamed, and the folder flushed.
+ * Once the promise resolves, a power failure cannot undo it.
  * @throws LabError (`storage`)
  */
 export async function writeWhole(
@@ -63,7 +63,7 @@ export async function writeWhole(
   });
 }
 
-/** {@link writeWhole} of a JSON file that people can read. */
+/** {@link writeWhole} of indented JSON. */
 export async function writeJson(file: string, value: unknown): Promise<void> {
   const text = `${JSON.stringify(value, null, 2)}\n`;
   await writeWhole(file, (sink) => sink(Buffer.from(text)));
@@ -86,7 +86,7 @@ async function inBlocks(handle: FileHandle, write: (sink: Sink) => Promise<void>
   if (size > 0) await flush();
 }
 
-/** Hands over a range of a file's bytes, a block at a time. */
+/** Copies a range of a file to a sink, block by block. */
 export async function copyRange(
   handle: FileHandle,
   { start, end }: { readonly start: number; readonly end: number },
@@ -97,10 +97,7 @@ export async function copyRange(
   }
 }
 
-/**
- * A range of a file's bytes.
- * @throws Error when the file ends before it
- */
+/** Reads a range of a file. @throws LabError (`storage`) when the file ends before it */
 export async function readRange(
   handle: FileHandle,
   start: number,
@@ -115,13 +112,12 @@ export async function readRange(
   return bytes;
 }
 
-/** File systems that cannot flush folders say so in many ways. */
+/** Error codes of file systems that cannot flush folders. */
 const CANNOT_SYNC_FOLDERS = ['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM', 'EBADF'];
 
-/** Makes new and renamed entries of a folder survive a power failure, where that can be asked for. */
+/** Makes new and renamed entries of a folder survive a power failure, where the system supports it. */
 export async function syncFolder(folder: string): Promise<void> {
   try {
-    // A folder, in which this process has just written; of it nothing is read.
     const handle = await open(folder, 'r');
     try {
       await handle.sync();

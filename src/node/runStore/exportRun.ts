@@ -7,7 +7,7 @@ import { openAttributions, openSpecimens } from './merge';
 import type { StoredRun } from './readRun';
 import { withFile } from './tensorFile';
 
-/** What other programs read a run's numbers from. */
+/** File formats for other programs. */
 export type ExportFormat = 'csv' | 'json' | 'safetensors';
 
 type Writer = (run: StoredRun, sink: Sink) => Promise<void>;
@@ -18,26 +18,25 @@ const WRITERS: Readonly<Record<ExportFormat, Writer>> = {
   safetensors: writeTensors,
 };
 
-/** Every format, tables of rows first. */
+/** Every format; tables of rows come first. */
 export const EXPORT_FORMATS = Object.keys(WRITERS) as ExportFormat[];
 
 /**
- * Writes a run's numbers: every measured row, or all its matrices and weights.
- * @throws LabError when the run keeps nothing of the kind, or cannot be read
+ * Writes a run's data: every measured row, or all its matrices and weights.
+ * @throws LabError when the run keeps no such data, or cannot be read
  */
 export function exportRun(run: StoredRun, format: ExportFormat, sink: Sink): Promise<void> {
   return WRITERS[format](run, sink);
 }
 
-/** As {@link exportRun} does, into a file that is there as a whole or not at all. */
+/** {@link exportRun} into a file, written atomically. */
 export function exportRunTo(file: string, run: StoredRun, format: ExportFormat): Promise<void> {
   return writeWhole(file, (sink) => exportRun(run, format, sink));
 }
 
 /**
- * All rows as one CSV table for pandas: a column for each number. A list becomes a column for each hidden
- * layer, counted from 0: `hidden.0`, `relative.layers.0`; what is undefined is an empty cell, NaN in
- * pandas.
+ * All rows as one CSV table for pandas. A list becomes one column per hidden layer, counted from 0:
+ * `hidden.0`, `relative.layers.0`. Undefined values are empty cells, which pandas reads as NaN.
  */
 export function rowsCsv(rows: readonly MetricsRow[]): string {
   const flat = rows.map(flattenRow);
@@ -63,16 +62,14 @@ export function rowsCsv(rows: readonly MetricsRow[]): string {
   );
 }
 
-/** All rows as a JSON array, a line for each: what `pandas.read_json` expects. */
+/** All rows as a JSON array, one row a line, for `pandas.read_json`. */
 export function rowsJson(rows: readonly MetricsRow[]): string {
   return `[\n${rows.map((row) => JSON.stringify(flattenRow(row))).join(',\n')}\n]\n`;
 }
 
 /**
- * Writes the attributions and specimens of a run as one safetensors file. Of checkpoint
- * `42-dense/training/50` it has the matrix under that name, its rows' units in `…/units`, and the weights in
- * `…/layers.N.weight` and `…/layers.N.bias`, units in `…/units.N`. The metadata describe the
- * checkpoints of either kind, as JSON.
+ * Writes the attributions and specimens of a run as one safetensors file, with the tensor names of
+ * checkpointTensors.ts. The metadata list the checkpoints of either kind as JSON.
  * @throws LabError when the run is not finished, keeps nothing, or cannot be read
  */
 async function writeTensors({ folder, state, header }: StoredRun, sink: Sink): Promise<void> {

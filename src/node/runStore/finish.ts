@@ -1,27 +1,28 @@
 import path from 'node:path';
 import { invalid, LabError } from '../../core/errors';
-import { legName, planRun, type Leg } from '../../core/experiment/plan';
+import { type Leg, legName, planRun } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
-import { throwIfStopped, type StopSignal } from '../../core/stop';
-import { checkLeg, type CheckedLeg } from './checkLeg';
-import type { LegDigest } from './legDigest';
-import type { LegFile } from './legFile';
+import { type StopSignal, throwIfStopped } from '../../core/stop';
+import { type CheckedLeg, checkLeg } from './checkLeg';
+import type { LegDigest, LegFile } from './legFile';
 import { mergeLegs, type RunFiles } from './merge';
 import {
   keepRows,
-  readMetrics,
-  rowsByLeg,
   type MetricsFile,
+  readMetrics,
   type RowPlace,
   type RowPlaces,
+  rowsByLeg,
 } from './metricsFile';
-import { METRICS_FILE } from './paths';
+import { LEGS_FOLDER, METRICS_FILE, RUN_FILE, STARTED_FILE } from './paths';
+import { access, readdir, rm } from 'node:fs/promises';
+import { ownerOf, removeLocks } from './lock';
 
-/** Legs of a run that are not what was saved of them any more. */
+/** Legs of a run no longer match what was saved. */
 export class DamagedLegs extends LabError {
   constructor(
     folder: string,
-    /** What is wrong with each, in words, by name. */
+    /** Description of the damage by leg name. */
     readonly damages: ReadonlyMap<string, string>,
   ) {
     const [first, ...others] = [...damages].map(([leg, damage]) => `${leg}: ${damage}`);
@@ -32,19 +33,19 @@ export class DamagedLegs extends LabError {
   }
 }
 
-/** A run's results in their final form. */
+/** The final files of a run. */
 export interface FinishedFiles {
   readonly files: RunFiles;
-  /** Those of its legs. */
+  /** Warnings of its legs. */
   readonly warnings: readonly { readonly message: string; readonly leg: string }[];
 }
 
 /**
- * Makes of what the legs have left the files of a finished run, after comparing it with what was saved. The
- * rows are put into the order of {@link planRun}, a leg's by epoch.
- * @param digests what was saved of each leg, by name
- * @param rows closed
- * @throws Stopped when the signal is set: the legs are as they were
+ * Verifies all legs and merges them into the files of a finished run. Rows are sorted in the order of
+ * {@link planRun}, then by epoch.
+ * @param digests by leg name
+ * @param rows already closed
+ * @throws Stopped when the signal is set; the legs are unchanged
  * @throws DamagedLegs before anything is changed
  * @throws LabError when a leg was never finished, or the file system refuses
  */
@@ -61,7 +62,7 @@ export async function finishFiles(
   const legs: LegFile[] = [];
   const places: RowPlace[] = [];
   const damages = new Map<string, string>();
-  // Read only where they are not where they were written: an edit moves all that come after it.
+  // Read again only if rows have moved: an edit of the file shifts all rows after it.
   let found: RowPlaces | undefined;
   for (const leg of plan) {
     throwIfStopped(signal);
@@ -96,4 +97,31 @@ export async function finishFiles(
 
 function notFinished(file: string, leg: Leg): LabError {
   return invalid(`${legName(leg)} is not finished, but the run is to be`, { file });
+}
+
+/** Removes the working files that a finished run no longer needs. */
+export async function removeWorkingFiles(folder: string): Promise<void> {
+  await rm(path.join(folder, LEGS_FOLDER), { recursive: true, force: true });
+  await rm(path.join(folder, STARTED_FILE), { force: true });
+}
+
+/** Removes working files of finished runs that were killed before they could do it themselves. */
+export async function removeAllWorkingFiles(runs: string): Promise<void> {
+  for (const entry of await readdir(runs, { withFileTypes: true })) {
+    // A link may lead to a run that belongs elsewhere.
+    if (!entry.isDirectory()) continue;
+    const folder = path.join(runs, entry.name);
+    const isRun = await access(path.join(folder, RUN_FILE)).then(
+      () => true,
+      () => false,
+    );
+    if (!isRun) continue;
+    try {
+      if (await ownerOf(folder)) continue;
+      await removeWorkingFiles(folder);
+      await removeLocks(folder);
+    } catch {
+      // Leftover files do no harm.
+    }
+  }
 }

@@ -7,15 +7,38 @@ import type { DataReport } from '../../core/experiment/events';
 import { experimentSchema, type Specification } from '../../core/experiment/specification';
 import { checkValue, fieldName } from '../../core/schemaFindings';
 import { digestSchema } from './digest';
-import { writeJson } from './disk';
+import { onDisk, unlessMissing, writeJson } from './disk';
 import { bytesInWords } from '../files/fileKinds';
 import { readHeaderValue } from './headerValue';
-import { runNullSchema } from './nullOfRun';
-import { RUN_FILE, STARTED_FILE } from './paths';
+import { METRICS_FILE, RUN_FILE, STARTED_FILE } from './paths';
 import { LAB_VERSION } from './version';
+import { stat } from 'node:fs/promises';
+import { NULL_VERSION, type RunNull } from '../../core/experiment/runNull';
 
 /** Version of the run folder's structure. */
 export const FORMAT = 1;
+
+const maybe = z.number().nullable();
+
+const measuredNull = z.object({
+  of: z.enum(['neuron', 'net']),
+  mean: maybe,
+  sd: maybe,
+  standardError: maybe,
+  low: maybe,
+  high: maybe,
+  count: z.int().min(0),
+});
+
+/** The null of a run; runs without one were measured against an older null. */
+const runNullSchema: z.ZodType<RunNull> = z.object({
+  version: z.int().min(1),
+  rows: z.enum(['pre-activation', 'post-activation']),
+  readouts: z.int().min(1),
+  nets: z.int().min(1),
+  widths: z.array(z.int().min(1)),
+  measures: z.record(z.string(), measuredNull),
+});
 
 const warnings = z.array(z.object({ message: z.string(), leg: z.string().optional() }));
 
@@ -27,20 +50,20 @@ const common = {
   seeds: z.array(z.int()),
   /** ISO 8601 */
   startedAt: z.iso.datetime(),
-  /** How many times the run was taken up again. */
+  /** How many times the run was resumed. */
   resumed: z.int().min(0),
   warnings,
-  /** The null that all rows are held against; written before the first of them. */
+  /** The null that all rows are compared with; written before the first row. */
   null: runNullSchema.optional(),
-  /** By what it is told whether legs and files are as they were saved; earlier versions did not do it. */
+  /** How legs and files are verified; missing in runs of earlier versions. */
   digests: z.literal('sha256').optional(),
 };
 
 const startedSchema = z.object({
   ...common,
-  /** Who works on it now, or did last. */
+  /** The process that writes it, or wrote it last. */
   process: z.object({ pid: z.int(), host: z.string(), since: z.iso.datetime() }),
-  /** Time that earlier processes worked on it. */
+  /** Working time of earlier processes. */
   secondsBefore: z.number().min(0),
 });
 
@@ -48,29 +71,28 @@ const finishedSchema = z.object({
   ...common,
   state: z.literal('finished'),
   finishedAt: z.iso.datetime(),
-  /** Time at work, without the time between a stop and the next start. */
+  /** Working time, without pauses between a stop and the next start. */
   seconds: z.number().min(0),
   data: z.custom<DataReport>(
     (value) => typeof value === 'object' && value !== null,
     'expected an object',
   ),
-  /** Its files as they were written; earlier versions did not say. */
+  /** Digests of its files; missing in runs of earlier versions. */
   files: z.record(z.string(), digestSchema).optional(),
 });
 
-/** What `started.json` says of a run that is not finished. */
+/** The content of `started.json`: an unfinished run. */
 export type StartedRun = Readonly<z.output<typeof startedSchema>>;
-/** What `run.json` says of a finished run. */
+/** The content of `run.json`: a finished run. */
 export type FinishedRun = Readonly<z.output<typeof finishedSchema>>;
-/** What is known of a run beside its results, and whether it is finished. */
+/** A run without its results. */
 export type RunHeader =
   | { readonly state: 'unfinished'; readonly run: StartedRun }
   | { readonly state: 'finished'; readonly run: FinishedRun };
-/** An engine as a run remembers it. */
 export type RunEngine = StartedRun['engine'];
 
 /**
- * What a run's folder says of it; undefined for a folder that holds no run.
+ * Reads a run's description; undefined for a folder that holds no run.
  * @throws LabError when the file is damaged, of a newer version, or cannot be read
  */
 export async function readRunHeader(folder: string): Promise<RunHeader | undefined> {
@@ -81,14 +103,11 @@ export async function readRunHeader(folder: string): Promise<RunHeader | undefin
   const finished = await finishedRun();
   if (finished) return finished;
   const run = await readJson(path.join(folder, STARTED_FILE), startedSchema);
-  // Between the two looks the run may have been finished.
+  // The run may have been finished between the two reads.
   return run ? { state: 'unfinished', run } : finishedRun();
 }
 
-/**
- * Whether two runs compute the same: equal as JSON, which is how runs remember them, whatever they keep of
- * what they compute.
- */
+/** Whether two runs compute the same. Compared as JSON, as they are stored, and without `keep`. */
 export function isSameSpecification(a: Specification, b: Specification): boolean {
   const plain = (value: Specification): unknown =>
     JSON.parse(JSON.stringify({ ...value, keep: undefined }));
@@ -97,23 +116,23 @@ export function isSameSpecification(a: Specification, b: Specification): boolean
 
 type Warnings = StartedRun['warnings'];
 
-/** Of a run: what is read again is parsed as a whole, and nobody reads more. */
-const MOST_WARNINGS = 1000;
-const MOST_WARNING_BYTES = 2 ** 20;
+/** Limits of the stored warnings, since the header is parsed as a whole. */
+const MAX_WARNINGS = 1000;
+const MAX_WARNING_BYTES = 2 ** 20;
 
-/** As many warnings as a header can hold, the first ones; where there are more, the last one says so. */
+/** The first warnings, as many as a header can hold; a last one says how many are left out. */
 function boundedWarnings(warnings: Warnings): Warnings {
   let bytes = 0;
   const end = warnings.findIndex((warning, i) => {
     bytes += Buffer.byteLength(JSON.stringify(warning));
-    return i >= MOST_WARNINGS || bytes > MOST_WARNING_BYTES;
+    return i >= MAX_WARNINGS || bytes > MAX_WARNING_BYTES;
   });
   if (end < 0) return warnings;
-  const message = `${warnings.length - end} more warnings are left out: a run keeps the first ${MOST_WARNINGS} of them, and at most ${bytesInWords(MOST_WARNING_BYTES)}`;
+  const message = `${warnings.length - end} more warnings are left out: a run keeps the first ${MAX_WARNINGS} of them, and at most ${bytesInWords(MAX_WARNING_BYTES)}`;
   return [...warnings.slice(0, end), { message }];
 }
 
-/** A run with one more thing to be warned of, if it is not known already. */
+/** Adds a warning to a run, unless it has it already. */
 export function warned(started: StartedRun, message: string, leg?: string): StartedRun {
   const { warnings: known } = started;
   const isKnown = known.some((warning) => warning.message === message && warning.leg === leg);
@@ -121,7 +140,7 @@ export function warned(started: StartedRun, message: string, leg?: string): Star
   return isKnown ? started : { ...started, warnings: [...known, warning] };
 }
 
-/** This process as `started.json` names it. */
+/** This process as `started.json` records it. */
 export function thisProcess(since: Date): StartedRun['process'] {
   return { pid: process.pid, host: hostname(), since: since.toISOString() };
 }
@@ -132,7 +151,7 @@ export function writeStarted(folder: string, started: StartedRun): Promise<void>
   return writeJson(path.join(folder, STARTED_FILE), { ...started, warnings });
 }
 
-/** Makes a run finished. @throws LabError (`storage`) */
+/** Marks a run as finished. @throws LabError (`storage`) */
 export function writeFinished(folder: string, finished: FinishedRun): Promise<void> {
   const warnings = boundedWarnings(finished.warnings);
   return writeJson(path.join(folder, RUN_FILE), { ...finished, warnings });
@@ -153,7 +172,7 @@ async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | unde
   throw invalid(`${what}: ${message}`, { file, field: fieldName(field) });
 }
 
-/** What was written by a newer version than this one. */
+/** A run of a newer version than this one. */
 export class NewerFormat extends LabError {
   constructor(format: number, file: string) {
     const reason = `has format ${format}; this version reads up to ${FORMAT}`;
@@ -174,4 +193,20 @@ function at(value: unknown, field: readonly PropertyKey[]): unknown {
     (inner, key) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[key],
     value,
   );
+}
+
+/**
+ * Why an unfinished run cannot be resumed: its rows are compared with another null than new rows would
+ * be. Undefined if the null is the same.
+ */
+export async function otherNullOf(
+  folder: string,
+  { null: known }: { readonly null?: RunNull },
+): Promise<string | undefined> {
+  if (known?.version === NULL_VERSION) return undefined;
+  const file = path.join(folder, METRICS_FILE);
+  const rows = await unlessMissing(onDisk(file, 'read the file', () => stat(file)));
+  // A run that was stopped before its first row has nothing to mix.
+  if (!known && !(rows && rows.size > 0)) return undefined;
+  return 'its rows were measured against the old null of random readouts, and the rows still to come would be measured against the null of today; the two must not be mixed. What it has can be read as before; begin a fresh run for the rest';
 }

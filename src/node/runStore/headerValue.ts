@@ -4,32 +4,32 @@ import { isObject } from '../../core/formats/headerValues';
 import { fieldName } from '../../core/schemaFindings';
 import { FILE_KINDS } from '../files/fileKinds';
 import { readBytes } from '../files/files';
-import { Turns } from '../files/turns';
+import { TimeSlice } from '../files/eventLoop';
 import { unlessMissing } from './disk';
 
-/** Room for the longest lists of a specification, its seeds and widths once more, and the warnings that are kept. */
+/** Enough for the longest lists of a specification, a second copy of seeds and widths, and all warnings. */
 const TEXT_BOUNDS = { values: 60_000, levels: 64 };
 const VALUE_BOUNDS = { levels: 64, entries: 60_000, fields: 100 };
-/** Lists up to this length may be wrong in every entry. */
+/** Lists up to this length are checked by the schema alone. */
 const SHORT_LIST = 100;
 
 /**
- * Reads the JSON of `run.json` or `started.json`. Folders from elsewhere are listed before they are trusted:
- * whatever is in the file, reading it never keeps others waiting.
- * @returns undefined where the file is missing
+ * Reads the JSON of `run.json` or `started.json`. Folders from elsewhere are listed before they are
+ * trusted, so reading never blocks the event loop for long, whatever the file holds.
+ * @returns undefined if the file is missing
  * @throws LabError when it is damaged or cannot be read
  */
 export async function readHeaderValue(file: string): Promise<unknown> {
   const bytes = await unlessMissing(readBytes(file, FILE_KINDS.header));
   if (bytes === undefined) return undefined;
-  const turns = new Turns();
+  const slice = new TimeSlice();
   const tooMuch = excessOfText(bytes, TEXT_BOUNDS);
   if (tooMuch !== undefined) throw invalid(`is damaged: ${tooMuch}`, { file });
-  if (turns.over) await turns.next();
+  if (slice.isOver) await slice.yieldToEventLoop();
   let value: unknown;
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    if (turns.over) await turns.next();
+    if (slice.isOver) await slice.yieldToEventLoop();
     value = JSON.parse(text);
   } catch {
     throw invalid('is damaged: it is not JSON', { file });
@@ -38,13 +38,13 @@ export async function readHeaderValue(file: string): Promise<unknown> {
   if (excess) {
     throw invalid(`is damaged: ${excess.reason}`, { file, field: fieldName(excess.path) });
   }
-  if (turns.over) await turns.next();
+  if (slice.isOver) await slice.yieldToEventLoop();
   return upToFirstFault(value);
 }
 
 /**
- * A value without the entries that follow a wrong one in its lists: a reader is told of the first fault of
- * a header, and a schema that finds all of a hundred thousand takes seconds.
+ * Cuts long lists after their first wrong entry. Only the first fault is reported, and a schema takes
+ * seconds to find a hundred thousand.
  */
 function upToFirstFault(value: unknown): unknown {
   if (Array.isArray(value)) {
@@ -56,7 +56,7 @@ function upToFirstFault(value: unknown): unknown {
   return Object.fromEntries(parts);
 }
 
-/** Whether this can be an entry of a long list: headers have them of numbers and of warnings. */
+/** Whether this may be an entry of a long list: a number or a warning. */
 function isEntry(entry: unknown): boolean {
   return typeof entry === 'number' || (isObject(entry) && typeof entry.message === 'string');
 }

@@ -4,28 +4,30 @@ import { z } from 'zod';
 import { invalid, type LabError } from '../../core/errors';
 import type { Checkpoint } from '../../core/experiment/events';
 import { isLast, keptOf } from '../../core/experiment/keep';
-import { legName, type Leg } from '../../core/experiment/plan';
+import { type Leg, legName } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
 import { safetensorsHeader, type TensorEntry } from '../../core/formats/safetensors';
 import { encodeValues } from '../../core/formats/tensor';
 import {
+  type AttributionInfo,
   attributionInfoSchema,
+  type NamedTensor,
+  type SpecimenInfo,
   specimenInfoSchema,
   storedAttribution,
   storedSpecimen,
-  type AttributionInfo,
-  type NamedTensor,
-  type SpecimenInfo,
 } from './checkpointTensors';
 import { appendBytes, writeNew } from '../files/newFile';
-import { Turns } from '../files/turns';
-import { writeDigested, type Digest } from './digest';
-import { copyRange, onDisk } from './disk';
-import { writeLegDigest, type LegDigest } from './legDigest';
-import { legFile, LEGS_FOLDER, PARTIAL } from './paths';
-import { openTensorFile, withFile, type TensorFile } from './tensorFile';
+import { TimeSlice } from '../files/eventLoop';
+import { type Digest, Hasher, digestSchema, writeWithDigest } from './digest';
+import { copyRange, onDisk, unlessMissing, writeJson } from './disk';
+import { digestFile, legFile, LEGS_FOLDER, PARTIAL } from './paths';
+import { openTensorFile, type TensorFile, withFile } from './tensorFile';
+import { FILE_KINDS } from '../files/fileKinds';
+import { readText } from '../files/files';
+import type { RowPlace } from './metricsFile';
 
-/** Writes the file of a leg while it runs; memory does not grow with what is kept. */
+/** Writes the file of a leg while it runs; tensors are not held in memory. */
 export class LegWriter {
   private readonly entries: TensorEntry[] = [];
   private readonly attributions: AttributionInfo[] = [];
@@ -49,8 +51,8 @@ export class LegWriter {
   }
 
   /**
-   * Keeps what the specification wants of a checkpoint; of the leg's last one always the specimen,
-   * which other legs start from when the run is resumed.
+   * Stores what the specification keeps of a checkpoint, and always the specimen of the leg's last
+   * checkpoint, from which other legs start when the run is resumed.
    * @throws LabError (`storage`)
    */
   async add(checkpoint: Checkpoint): Promise<void> {
@@ -81,9 +83,8 @@ export class LegWriter {
   }
 
   /**
-   * Makes the leg finished: when the promise resolves, nothing takes it away.
-   * @param rows digest of its rows, which are on the disk already
-   * @returns what was saved
+   * Finishes the leg. Once the promise resolves, the leg is safe on disk.
+   * @param rows digest of its rows, which are already on disk
    * @throws LabError
    */
   async finish(rows: Digest): Promise<LegDigest> {
@@ -96,7 +97,7 @@ export class LegWriter {
       features: JSON.stringify(features),
       warnings: JSON.stringify(warnings),
     });
-    const tensors = await writeDigested(legFile(this.folder, this.leg), async (sink) => {
+    const tensors = await writeWithDigest(legFile(this.folder, this.leg), async (sink) => {
       await sink(header);
       await withFile(this.partial, (handle) =>
         copyRange(handle, { start: 0, end: this.size }, sink),
@@ -109,12 +110,12 @@ export class LegWriter {
   }
 }
 
-/** What is in the file of a finished leg. */
+/** The opened file of a finished leg. */
 export interface LegFile extends TensorFile {
   readonly attributions: readonly AttributionInfo[];
-  /** Those to keep. */
+  /** Only those that the specification keeps. */
   readonly specimens: readonly SpecimenInfo[];
-  /** The leg's last specimen, which is there whether it is to be kept or not. */
+  /** The leg's last specimen, always stored. */
   readonly last: SpecimenInfo;
   readonly features: readonly string[];
   readonly warnings: readonly string[];
@@ -143,17 +144,17 @@ export async function openLegFile(folder: string, leg: Leg): Promise<LegFile> {
   return found;
 }
 
-/** A list in a file's metadata, however long. @throws LabError when it is not as it should be */
+/** Reads a list from a file's metadata, of any length. @throws LabError when it is not valid */
 export async function readMetadataList<T>(
   file: TensorFile,
   key: string,
   schema: z.ZodType<T>,
 ): Promise<T[]> {
   const list = readMetadata(file, key, z.array(z.unknown()));
-  const turns = new Turns();
+  const slice = new TimeSlice();
   const checked: T[] = [];
   for (const item of list) {
-    if (turns.over) await turns.next();
+    if (slice.isOver) await slice.yieldToEventLoop();
     const { success, data } = schema.safeParse(item);
     if (!success) throw damagedMetadata(file, key);
     checked.push(data);
@@ -161,7 +162,7 @@ export async function readMetadataList<T>(
   return checked;
 }
 
-/** JSON in a file's metadata. @throws LabError when it is not as it should be */
+/** Reads JSON from a file's metadata. @throws LabError when it is not valid */
 export function readMetadata<T>(file: TensorFile, key: string, schema: z.ZodType<T>): T {
   try {
     return schema.parse(JSON.parse(file.metadata[key] ?? ''));
@@ -172,4 +173,54 @@ export function readMetadata<T>(file: TensorFile, key: string, schema: z.ZodType
 
 function damagedMetadata({ path: file }: TensorFile, key: string): LabError {
   return invalid('is damaged', { file, field: `__metadata__.${key}` });
+}
+
+const LINE_END = Uint8Array.of(0x0a);
+
+/*
+ * Digests of a finished leg, to detect later damage. `legs/<leg>.json` is written after the leg's rows and
+ * tensors: a leg is finished once this file exists.
+ */
+const legDigestSchema = z.object({
+  leg: z.string(),
+  /** Of the leg's safetensors file. */
+  tensors: digestSchema,
+  /** Of the leg's lines in the metrics, by epoch, with line ends. */
+  rows: digestSchema,
+});
+export type LegDigest = Readonly<z.output<typeof legDigestSchema>>;
+
+/** @throws LabError (`storage`) */
+export function writeLegDigest(folder: string, leg: Leg, digest: LegDigest): Promise<void> {
+  return writeJson(digestFile(folder, leg), digest);
+}
+
+/**
+ * The digests of a finished leg; undefined if there are none.
+ * @throws LabError when the file is damaged (`invalid-input`) or cannot be read (`storage`)
+ */
+export async function readLegDigest(folder: string, leg: Leg): Promise<LegDigest | undefined> {
+  const file = digestFile(folder, leg);
+  const text = await unlessMissing(readText(file, FILE_KINDS.digest));
+  if (text === undefined) return undefined;
+  const inRun = path.relative(folder, file);
+  let digest: LegDigest;
+  try {
+    digest = legDigestSchema.parse(JSON.parse(text));
+  } catch {
+    throw invalid('is damaged', { file: inRun });
+  }
+  const name = legName(leg);
+  if (digest.leg !== name) throw invalid(`belongs to leg ${digest.leg}`, { file: inRun });
+  return digest;
+}
+
+/** The digest of rows in this order. @param bytes the metrics file */
+export function digestOfRows(bytes: Uint8Array, places: readonly RowPlace[]): Digest {
+  const hasher = new Hasher();
+  for (const { start, end } of places) {
+    hasher.add(bytes.subarray(start, end));
+    hasher.add(LINE_END);
+  }
+  return hasher.end();
 }

@@ -4,18 +4,22 @@ import { LabError } from '../../core/errors';
 import type { RunState } from '../../core/experiment/events';
 import type { Specification } from '../../core/experiment/specification';
 import { sizeFault } from './digest';
-import { inWords, isErrorCode, onDisk, unlessMissing } from './disk';
-import { NewerFormat, readRunHeader, type FinishedRun, type RunEngine } from './header';
-import { newestFirst, timeOfId } from './ids';
+import { asStorageError, isErrorCode, onDisk, unlessMissing } from './disk';
+import {
+  type FinishedRun,
+  NewerFormat,
+  otherNullOf,
+  readRunHeader,
+  type RunEngine,
+} from './header';
 import { ownerOf } from './lock';
 import type { Clock } from './lockFile';
-import { otherNullOf } from './nullOfRun';
 import {
   ATTRIBUTIONS_FILE,
   LEGS_FOLDER,
   METRICS_FILE,
-  RUNS_FOLDER,
   RUN_FILE,
+  RUNS_FOLDER,
   SPECIMENS_FILE,
   STARTED_FILE,
 } from './paths';
@@ -25,44 +29,43 @@ interface RunPlace {
   readonly id: string;
   /** Absolute path. */
   readonly folder: string;
-  /** ISO 8601; of a damaged run as its name tells, or empty. */
+  /** ISO 8601; for damaged runs from the folder's name, or empty. */
   readonly startedAt: string;
 }
 
 /** A run in a list. */
 export type RunSummary =
   | (RunPlace & {
-      /** `unfinished`: stopped or killed, can be resumed; `running`: a living process writes it. */
+      /** `unfinished`: stopped or killed, can be resumed; `running`: a live process writes it. */
       readonly state: RunState;
       readonly specification: Specification;
       readonly engine: RunEngine;
       /** Version of the lab that began it. */
       readonly version: string;
-      /** Of a run that is being written: who does, in words. */
+      /** The process that writes a running run, in words. */
       readonly owner?: string;
-      /** Why it cannot be taken up, though it is not finished: its rows are held against another null. */
+      /** Why an unfinished run cannot be resumed: its rows are compared with another null. */
       readonly otherNull?: string;
     })
   | (RunPlace & {
       readonly state: 'damaged';
       /** What is wrong, in words. */
       readonly reason: string;
-      /** Nothing is wrong but that a newer version wrote it. */
+      /** Whether it only comes from a newer version. */
       readonly isNewer: boolean;
     });
 
-/** A run of which all is known, such as one that was stopped or killed. */
+/** A run whose header can be read, such as one that was stopped or killed. */
 export type UnfinishedRun = Extract<RunSummary, { engine: unknown }>;
 
-/** Runs that are looked at side by side: as many files as Node reads at a time. */
+/** Runs that are read concurrently: as many as Node has I/O threads. */
 const AT_ONCE = 4;
 
 /**
  * The runs of an experiment, newest first; damaged ones are listed as such.
  * @param experimentFolder its absolute path
- * @param clock what tells whether processes that cannot be seen still write runs; only looking changes
- * nothing on the disk
- * @throws LabError (`storage`) when the folder of runs is there but cannot be read
+ * @param clock measures how long processes elsewhere have been silent; `local` writes nothing to disk
+ * @throws LabError (`storage`) when the folder of runs exists but cannot be read
  */
 export async function listRuns(
   experimentFolder: string,
@@ -82,7 +85,7 @@ export async function listRuns(
   return summaries.sort(newestFirst);
 }
 
-/** What a run is known by: a folder without any of it is no run. */
+/** A folder without any of these entries is not a run. */
 const TRACES: ReadonlySet<string> = new Set([
   RUN_FILE,
   STARTED_FILE,
@@ -92,13 +95,13 @@ const TRACES: ReadonlySet<string> = new Set([
   LEGS_FOLDER,
 ]);
 
-/** Entries of something that is a folder; undefined of anything else. */
+/** Entries of a folder; undefined if it is not a folder. */
 async function entriesOf(folder: string): Promise<string[] | undefined> {
   try {
     return await readdir(folder);
   } catch (error) {
     if (isErrorCode(error, 'ENOENT') || isErrorCode(error, 'ENOTDIR')) return undefined;
-    throw inWords(error, folder, 'read the folder');
+    throw asStorageError(error, folder, 'read the folder');
   }
 }
 
@@ -108,11 +111,11 @@ async function summarise(folder: string, clock: Clock): Promise<RunSummary | und
     return { id, folder, startedAt: timeOfId(id), state: 'damaged', reason, isNewer };
   };
   try {
-    // One question about most folders that hold no run.
+    // One read is enough for most folders that hold no run.
     const entries = await entriesOf(folder);
     if (!entries?.some((name) => TRACES.has(name))) return undefined;
     const header = await readRunHeader(folder);
-    // Without results it is no run, or one that begins this very moment.
+    // Without results this is not a run, or one that is just being started.
     if (!header) {
       return (await hasResults(folder))
         ? damaged(`${STARTED_FILE} and ${RUN_FILE} are missing`)
@@ -137,7 +140,7 @@ async function summarise(folder: string, clock: Clock): Promise<RunSummary | und
   }
 }
 
-/** What a look at a finished run's rows says against them, if it does. */
+/** Describes a fault of a finished run's metrics file, without reading it. */
 async function rowFault(folder: string, { files }: FinishedRun): Promise<string | undefined> {
   const found = await unlessMissing(stat(path.join(folder, METRICS_FILE)));
   if (!found) return 'is missing';
@@ -151,4 +154,29 @@ async function hasResults(folder: string): Promise<boolean> {
   }
   const legs = await unlessMissing(readdir(path.join(folder, LEGS_FOLDER)));
   return legs !== undefined && legs.length > 0;
+}
+
+/** Order of runs, newest first. */
+function newestFirst(a: RunTime, b: RunTime): number {
+  return compare(b.startedAt, a.startedAt) || numbered.compare(b.id, a.id);
+}
+
+interface RunTime {
+  readonly id: string;
+  /** ISO 8601 */
+  readonly startedAt: string;
+}
+
+const numbered = new Intl.Collator('en', { numeric: true });
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** ISO time in a run's name; empty for other names. */
+function timeOfId(id: string): string {
+  const parts = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)(-\d+)?$/.exec(id);
+  if (!parts) return '';
+  const [, year, month, day, hours, minutes, seconds] = parts;
+  return `${year}-${month}-${day}T${hours}:${minutes}:${seconds}.000Z`;
 }

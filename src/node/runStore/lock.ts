@@ -4,7 +4,7 @@ import path from 'node:path';
 import { LabError } from '../../core/errors';
 import { isErrorCode, onDisk } from './disk';
 import {
-  BEAT_SECONDS,
+  HEARTBEAT_SECONDS,
   create,
   held,
   livingOwner,
@@ -17,15 +17,15 @@ import {
 } from './lockFile';
 
 /*
- * Who writes a run is said by its lock files `lock-1.json`, `lock-2.json`, … A process takes a run over by
- * making the next one, which the file system lets only one process do, so that of two that find the same
- * dead owner only one goes on. Two that saw different locks each see the other's when they look again.
+ * The lock files `lock-1.json`, `lock-2.json`, … name the process that writes a run. A process takes over a
+ * run by creating the next one. The file system lets only one process do so: of two that find the same dead
+ * owner, only one wins. Two that saw different locks each find the other's when they check again.
  */
 
-/** To write over a lock: through no link that stands in its place, and without waiting for a pipe. */
+/** Flags to overwrite a lock: follows no link, and does not wait for a pipe. */
 const OWN_LOCK = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** The right to write a run, until it is released or this process ends. */
+/** The exclusive right to write a run, until it is released or this process ends. */
 export class RunLock {
   private touched = clocks();
   private isLost = false;
@@ -36,10 +36,10 @@ export class RunLock {
     private readonly file: string,
     private readonly owner: Owner,
   ) {
-    this.beat = setInterval(() => void this.show(), BEAT_SECONDS * 1000).unref();
+    this.beat = setInterval(() => void this.heartbeat(), HEARTBEAT_SECONDS * 1000).unref();
   }
 
-  /** @throws LabError (`storage`) when a living process has it, or the file system refuses */
+  /** @throws LabError (`storage`) when a live process holds it, or the file system refuses */
   static async take(folder: string): Promise<RunLock> {
     const locks = await onDisk(folder, 'lock the run', () => locksIn(folder));
     const other = await livingOwner(folder, locks, 'file system');
@@ -65,8 +65,8 @@ export class RunLock {
   }
 
   /**
-   * Takes the lock for work that hands it on; where the work fails, it is released.
-   * @throws LabError as {@link take} does, and what the work throws
+   * Takes the lock for work that keeps it; releases it if the work fails.
+   * @throws LabError as {@link take} does, and whatever the work throws
    */
   static async during<T>(folder: string, work: (lock: RunLock) => Promise<T>): Promise<T> {
     const lock = await RunLock.take(folder);
@@ -79,29 +79,31 @@ export class RunLock {
   }
 
   /**
-   * Shows other machines that this process lives; costs nothing when called often.
-   * @throws LabError (`storage`) when this process was silent for so long that another one has the run now
+   * Shows other machines that this process is alive; cheap to call often.
+   * @throws LabError (`storage`) when another process has taken over the run after a long silence
    */
   async touch(): Promise<void> {
     const now = clocks();
-    // A clock that is set, or a machine that sleeps, moves only one of the two.
-    const isDue = now.some((time, i) => Math.abs(time - this.touched[i]) >= BEAT_SECONDS * 1000);
-    if (isDue) await this.show();
+    // Setting the clock or suspending the machine moves only one of the two.
+    const isDue = now.some(
+      (time, i) => Math.abs(time - this.touched[i]) >= HEARTBEAT_SECONDS * 1000,
+    );
+    if (isDue) await this.heartbeat();
     if (!this.isLost) return;
     const reason =
-      'was taken over by another process, as this one had not shown itself for minutes';
-    throw new LabError('storage', `${reason}; it goes on there`, { file: this.folder });
+      'was taken over by another process, because this one gave no sign of life for minutes';
+    throw new LabError('storage', `${reason}; the run continues there`, { file: this.folder });
   }
 
-  /** Succeeds on a full disk, too: nothing is written. */
+  /** Succeeds even on a full disk: nothing is written. */
   async release(): Promise<void> {
     clearInterval(this.beat);
     held.delete(this.owner.token);
     await rm(this.file, { force: true }).catch(() => undefined);
   }
 
-  /** Writes the lock anew: then its time is the file server's own, whatever the clock says here. */
-  private async show(): Promise<void> {
+  /** Rewrites the lock, so that its time comes from the file server's clock, not from this machine's. */
+  private async heartbeat(): Promise<void> {
     this.touched = clocks();
     try {
       const handle = await open(this.file, OWN_LOCK);
@@ -125,27 +127,27 @@ export class RunLock {
   }
 }
 
-/** Times of a clock that may be set, and of one that only runs. In milliseconds. */
+/** Milliseconds of a clock that may be set, and of a monotonic one. */
 function clocks(): readonly [number, number] {
   return [Date.now(), performance.now()];
 }
 
-/** The living process that writes a run, in words. */
+/** The live process that writes a run, in words. */
 export async function ownerOf(folder: string, clock: Clock = 'local'): Promise<string | undefined> {
   return livingOwner(folder, await locksIn(folder), clock);
 }
 
-/** Removes the locks of processes that are gone. */
+/** Removes the locks of dead processes. */
 export async function removeLocks(folder: string): Promise<void> {
   for (const { name } of await locksIn(folder)) await remove(path.join(folder, name));
 }
 
-/** What is no file stays: no process has made it. */
+/** Leaves anything that is not a file: no process has created it as a lock. */
 async function remove(lock: string): Promise<void> {
   await rm(lock, { force: true }).catch(() => undefined);
 }
 
 function busy(folder: string, owner: string): LabError {
-  const advice = 'Stop that, or wait for its end; a second one would spoil the run';
+  const advice = 'Stop it or wait until it ends: two writers would damage the run';
   return new LabError('storage', `${owner} is writing this run. ${advice}`, { file: folder });
 }

@@ -4,36 +4,40 @@ import { hostname, uptime } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { isErrorCode, unlessMissing } from './disk';
-import { processSchema, stateOfProcess, thisIdentity, type ProcessIdentity } from './owner';
+import {
+  processSchema,
+  stateOfProcess,
+  thisIdentity,
+  type ProcessIdentity,
+} from './processIdentity';
 import { TEMPORARY } from './paths';
 
 const LOCK_FILE = /^lock-(\d{1,9})\.json$/;
 const HIGHEST = 999_999_999;
 
-/** No lock is longer. */
-const MOST_BYTES = 4096;
-/** A lock that says nothing is being written, or its process died just then. */
+const MAX_BYTES = 4096;
+/** An empty lock is being written, or its process has just died. */
 const UNWRITTEN_SECONDS = 2;
-/** How often a living owner touches its lock. */
-export const BEAT_SECONDS = 20;
-/** How long an owner that cannot be seen may be silent; file servers may show a touch a minute late. */
+/** How often a live owner rewrites its lock. */
+export const HEARTBEAT_SECONDS = 20;
+/** After how long a silent owner on another machine counts as dead; file servers may lag by a minute. */
 const SILENT_SECONDS = 180;
-/** The same for earlier versions, which touched their locks only when there was something to write. */
+/** The same for earlier versions, which rewrote their locks only when they wrote results. */
 const SILENT_BEFORE_SECONDS = 600;
 
 const ownerSchema = processSchema.extend({
-  /** ISO 8601; for people. */
+  /** ISO 8601; only for people. */
   since: z.iso.datetime(),
   token: z.string(),
 });
 export type Owner = Readonly<z.output<typeof ownerSchema>>;
 
-/** Locks of this process: its id alone would not say whether a lock is of an earlier, failed use. */
+/** Tokens of locks that this process holds; the process id alone does not exclude a stale lock. */
 export const held = new Set<string>();
 
 /**
- * The clock that ages of locks are taken by. That of the file system is right for all machines that share
- * it, and is asked by a file that is made for the purpose; whoever only looks has the local one.
+ * The clock that measures the age of locks. `file system` is the same for all machines that share it, but
+ * needs a temporary file; `local` writes nothing.
  */
 export type Clock = 'file system' | 'local';
 
@@ -54,7 +58,7 @@ export async function locksIn(folder: string): Promise<LockFile[]> {
     .sort((a, b) => a.number - b.number);
 }
 
-/** The name that the next lock gets. Whoever sees the same locks finds the same name. */
+/** The name of the next lock; the same for all processes that see the same locks. */
 export function nextName(locks: readonly LockFile[]): string {
   let number = (locks.at(-1)?.number ?? 0) + 1;
   if (number > HIGHEST) {
@@ -73,7 +77,7 @@ export function textOf(owner: Owner): string {
   return `${JSON.stringify(owner)}\n`;
 }
 
-/** Makes a file that must not be there yet. */
+/** Creates a file that must not exist yet. */
 export async function create(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text, { flag: 'wx' });
@@ -83,7 +87,7 @@ export async function create(file: string, text: string): Promise<void> {
   }
 }
 
-/** The living process that has one of these locks, in words. */
+/** The live process that holds one of these locks, in words. */
 export async function livingOwner(
   folder: string,
   locks: readonly LockFile[],
@@ -102,7 +106,7 @@ async function livingOwnerOf(file: string, clock: Clock): Promise<string | undef
   const { owner, stats } = found;
   const silence = async (): Promise<number> => secondsSince(stats, await now(file, clock));
   if (!owner) {
-    // What is no file was never written by a process that would take the lock.
+    // Anything but a file was not created as a lock.
     const isBeingWritten = stats.isFile && (await silence()) < UNWRITTEN_SECONDS;
     return isBeingWritten ? 'another process' : undefined;
   }
@@ -112,10 +116,10 @@ async function livingOwnerOf(file: string, clock: Clock): Promise<string | undef
   }
   const state = await stateOfProcess(owner);
   if (state !== 'unknown') return state === 'alive' ? words : undefined;
-  const [silent, patience] = [await silence(), patienceWith(owner)];
-  if (silent > patience) return undefined;
-  // Whoever knows better needs to know how long that lasts.
-  return `${words} (last seen ${Math.round(silent)} s ago; taken for gone after ${Math.round(patience)} s)`;
+  const [silent, timeout] = [await silence(), timeoutOf(owner)];
+  if (silent > timeout) return undefined;
+  // A user who knows that the process is dead needs to know how long to wait.
+  return `${words} (last seen ${Math.round(silent)} s ago; considered dead after ${Math.round(timeout)} s)`;
 }
 
 function isOfThisProcess(owner: Owner, self: ProcessIdentity): boolean {
@@ -124,12 +128,12 @@ function isOfThisProcess(owner: Owner, self: ProcessIdentity): boolean {
   return same && (typeof owner.boot === 'string' || host === self.host);
 }
 
-/** For how many seconds an owner that cannot be seen may be silent. */
-function patienceWith({ host, boot }: Owner): number {
+/** Seconds of silence after which an owner on another machine counts as dead. */
+function timeoutOf({ host, boot }: Owner): number {
   const most = boot === undefined ? SILENT_BEFORE_SECONDS : SILENT_SECONDS;
   if (host !== hostname()) return most;
-  // On a machine that was started again since the last touch, its process is gone.
-  return Math.min(most, Math.max(uptime(), 3 * BEAT_SECONDS));
+  // If the machine has restarted since the last heartbeat, the process is dead.
+  return Math.min(most, Math.max(uptime(), 3 * HEARTBEAT_SECONDS));
 }
 
 interface LockTimes {
@@ -138,16 +142,16 @@ interface LockTimes {
   readonly ctimeMs: number;
 }
 
-/** What a lock says, if it says anything; whatever stands in its place is never followed or waited for. */
+/** Reads a lock, if it is one; follows no link and does not wait for a pipe. */
 async function readLock(file: string): Promise<{ owner?: Owner; stats: LockTimes }> {
   const { mtimeMs, ctimeMs, ...stats } = await lstat(file);
-  const times = { isFile: stats.size <= MOST_BYTES && isRegular(stats.mode), mtimeMs, ctimeMs };
+  const times = { isFile: stats.size <= MAX_BYTES && isRegular(stats.mode), mtimeMs, ctimeMs };
   if (!times.isFile) return { stats: times };
   // Windows has neither flag.
   const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as Partial<typeof constants>;
   const handle = await open(file, (O_RDONLY ?? 0) | O_NOFOLLOW | O_NONBLOCK);
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MOST_BYTES), 0, MOST_BYTES, 0);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_BYTES), 0, MAX_BYTES, 0);
     return { owner: parseOwner(buffer.toString('utf8', 0, bytesRead)), stats: times };
   } finally {
     await handle.close();
@@ -166,7 +170,7 @@ function parseOwner(text: string): Owner | undefined {
   }
 }
 
-/** A time that is still to come was set by hand or by a wrong clock: then the last change of any kind counts. */
+/** A modification time in the future was set by hand or by a wrong clock: then the change time counts. */
 function secondsSince({ mtimeMs, ctimeMs }: LockTimes, at: number): number {
   return Math.max(0, at - (mtimeMs <= at ? mtimeMs : ctimeMs)) / 1000;
 }
@@ -178,7 +182,7 @@ async function now(file: string, clock: Clock): Promise<number> {
     await create(probe, '');
     return (await lstat(probe)).mtimeMs;
   } catch {
-    // Nothing can be written here, so nothing can be asked.
+    // The folder is not writable.
     return Date.now();
   } finally {
     await rm(probe, { force: true }).catch(() => undefined);

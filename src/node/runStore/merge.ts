@@ -13,25 +13,25 @@ import {
   type AttributionInfo,
   type SpecimenInfo,
 } from './checkpointTensors';
-import { writeDigested, type Digest } from './digest';
+import { writeWithDigest, type Digest } from './digest';
 import { copyRange } from './disk';
 import { readMetadata, readMetadataList, type LegFile } from './legFile';
 import { ATTRIBUTIONS_FILE, SPECIMENS_FILE } from './paths';
 import { openTensorFile, withFile, type StoredTensor, type TensorFile } from './tensorFile';
 
-/** What a tensor and a checkpoint take at most in a header, with the longest names there are. */
+/** Upper bounds of a header's bytes for each tensor and each checkpoint. */
 const TENSOR_BYTES = 160;
 const CHECKPOINT_BYTES = 320;
 
-/** What a run's files were when it was finished, by their names in its folder. */
+/** Digests of a finished run's files, by name. */
 export type RunFiles = Readonly<Record<string, Digest>>;
 
 /**
- * Makes one file of all legs' attributions and one of their specimens; no file where none are kept. The
- * legs stay.
+ * Merges the attributions of all legs into one file and their specimens into another; writes no file where
+ * none are kept. Leaves the legs as they are.
  * @param legs in the order of `planRun`
  * @returns the digests of the files
- * @throws Stopped when the signal is set: the files that were there before are there still
+ * @throws Stopped when the signal is set; existing files are unchanged
  * @throws LabError when a leg lacks something, or the file system refuses
  */
 export async function mergeLegs(
@@ -82,12 +82,12 @@ async function merge<Info>(
     ),
     { checkpoints: JSON.stringify(parts.flatMap(({ infos }) => infos)), ...metadata },
   );
-  return writeDigested(target, async (sink) => {
+  return writeWithDigest(target, async (sink) => {
     await sink(header);
     for (const part of parts) {
       await withFile(part.file.path, async (handle) => {
         const places = tensorsOf(part).map(([, place]) => place);
-        for (const range of joined(places)) {
+        for (const range of joinAdjacent(places)) {
           await copyRange(handle, range, async (bytes) => {
             throwIfStopped(signal);
             await sink(bytes);
@@ -103,8 +103,8 @@ interface Range {
   readonly end: number;
 }
 
-/** The same bytes in fewer ranges. */
-function joined(ranges: readonly Range[]): Range[] {
+/** Joins adjacent ranges. */
+function joinAdjacent(ranges: readonly Range[]): Range[] {
   const all: Range[] = [];
   for (const { start, end } of ranges) {
     const last = all.at(-1);
@@ -114,7 +114,7 @@ function joined(ranges: readonly Range[]): Range[] {
   return all;
 }
 
-/** The checkpoints of a merged file. */
+/** An opened file with the checkpoints of all legs. */
 export interface MergedFile<Info> extends TensorFile {
   readonly infos: readonly Info[];
 }
@@ -135,7 +135,7 @@ export async function openSpecimens(folder: string): Promise<MergedFile<Specimen
 }
 
 /**
- * Refuses, before a run begins, to keep so many checkpoints that no file could hold them in the end.
+ * Refuses, before a run starts, to keep more checkpoints than a file can hold.
  * @throws LabError naming the field of the specification
  */
 export function checkKept(specification: Specification): void {
@@ -152,7 +152,7 @@ export function checkKept(specification: Specification): void {
   }
 }
 
-/** Whether one file can name so many checkpoints. */
+/** Whether the header of one file can hold so many checkpoints. */
 export function fitsHeader(
   { specimen }: Specification,
   field: keyof Specification['keep'],

@@ -13,15 +13,15 @@ import {
 } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
 import { excessOfText } from '../../core/formats/json/bounds';
-import { bytesInWords, FILE_KINDS, LONGEST_ROW } from '../files/fileKinds';
+import { bytesInWords, FILE_KINDS, MAX_ROW_BYTES } from '../files/fileKinds';
 import { readBytes } from '../files/files';
 import { openToAppend } from '../files/newFile';
 import { openRegular, tooLarge } from '../files/regularFile';
-import { Turns } from '../files/turns';
-import { Digesting, writeDigested, type Digest } from './digest';
-import { inWords, onDisk, syncFolder, unlessMissing } from './disk';
+import { TimeSlice } from '../files/eventLoop';
+import { Hasher, writeWithDigest, type Digest } from './digest';
+import { asStorageError, onDisk, syncFolder, unlessMissing } from './disk';
 
-/** A row and its place in the file, in bytes, without its line end. */
+/** A row and its byte range in the file, without the line end. */
 export interface StoredRow {
   readonly flat: FlatRow & RowKey;
   /** Name of its leg. */
@@ -31,19 +31,19 @@ export interface StoredRow {
   readonly end: number;
 }
 
-/** Where a row is. */
+/** The byte range of a row. */
 export type RowPlace = Pick<StoredRow, 'epoch' | 'start' | 'end'>;
 
-/** Places of rows by the name of their leg. */
+/** Byte ranges of rows by leg name. */
 export type RowPlaces = Map<string, RowPlace[]>;
 
 const LINE_END = 0x0a;
 const OPENING = 0x7b;
 
-/** What tells a row from all others. */
+/** Identifies a row. */
 type RowKey = Leg & Pick<MetricsRow, 'phase' | 'epoch'>;
 
-/** By hand: a schema takes as long for it as all the rest of reading a row. */
+/** Written by hand, since a schema would double the time to read a row. */
 function hasKey(flat: FlatRow): flat is FlatRow & RowKey {
   const { seed, arm, phase, epoch, requested } = flat;
   return (
@@ -56,7 +56,7 @@ function hasKey(flat: FlatRow): flat is FlatRow & RowKey {
   );
 }
 
-/** Rows of fast epochs wait for each other so long: a thousand a second are twenty writes. */
+/** How long rows are buffered: a thousand rows a second make twenty writes. */
 const GATHER_MS = 50;
 
 /** The rows of a run while it is written. */
@@ -65,10 +65,10 @@ export class MetricsFile {
   private gathered = '';
   private written = -Infinity;
   private end: number;
-  /** Of legs that are not finished. */
-  private readonly digesting = new Map<string, Digesting>();
+  /** By unfinished leg. */
+  private readonly hashers = new Map<string, Hasher>();
 
-  /** @param places of the rows that are there already, one after the other */
+  /** @param places byte ranges of the rows already in the file */
   constructor(
     private readonly file: string,
     private readonly places: RowPlaces,
@@ -76,7 +76,7 @@ export class MetricsFile {
     this.end = [...places.values()].flat().reduce((last, { end }) => Math.max(last, end + 1), 0);
   }
 
-  /** Adds a row; it is in the file now or with one of the next. @throws LabError (`storage`) */
+  /** Appends a row; it is written now or with a later row. @throws LabError (`storage`) */
   async append(row: MetricsRow): Promise<void> {
     const line = `${JSON.stringify(flattenRow(row))}\n`;
     this.gathered += line;
@@ -85,13 +85,13 @@ export class MetricsFile {
     this.end += bytes.length;
     const leg = legName(row);
     addPlace(this.places, leg, { epoch: row.epoch, start, end: this.end - 1 });
-    const digesting = this.digesting.get(leg) ?? new Digesting();
-    digesting.add(bytes);
-    this.digesting.set(leg, digesting);
+    const hasher = this.hashers.get(leg) ?? new Hasher();
+    hasher.add(bytes);
+    this.hashers.set(leg, hasher);
     if (performance.now() - this.written > GATHER_MS) await this.flush();
   }
 
-  /** After it no power failure takes a row away. @throws LabError (`storage`) */
+  /** Flushes all rows to disk. @throws LabError (`storage`) */
   async sync(): Promise<void> {
     await this.flush();
     await onDisk(this.file, 'write the file', async () => {
@@ -100,19 +100,18 @@ export class MetricsFile {
     });
   }
 
-  /** The digest of a leg's rows in the order in which they were measured, which is that of epochs. */
+  /** The digest of a leg's rows in the order of measurement, which is by epoch. */
   finishLeg(leg: string): Digest {
-    const digesting = this.digesting.get(leg) ?? new Digesting();
-    this.digesting.delete(leg);
-    return digesting.end();
+    const hasher = this.hashers.get(leg) ?? new Hasher();
+    this.hashers.delete(leg);
+    return hasher.end();
   }
 
-  /** Places of a leg's rows. */
   placesOf(leg: string): readonly RowPlace[] {
     return this.places.get(leg) ?? [];
   }
 
-  /** @throws LabError (`storage`) when the rows that are left cannot be written; it is closed then, too */
+  /** Closes the file in any case. @throws LabError (`storage`) when buffered rows cannot be written */
   async close(): Promise<void> {
     try {
       await this.flush();
@@ -140,25 +139,24 @@ export class MetricsFile {
 }
 
 /**
- * The rows of a file in its order, one in memory at a time. A last line that was not written to its
- * end is left out.
- * @param damaged what to do with a line that is no row
- * @throws LabError with the line when it is no row; (`storage`) when the file cannot be read
+ * Reads the rows of a file in order, one in memory at a time. Leaves out an incomplete last line.
+ * @param damaged what to do with a line that is not a row
+ * @throws LabError with the line when it is not a row; (`storage`) when the file cannot be read
  */
 export async function* readRows(
   file: string,
   damaged: 'throw' | 'skip',
 ): AsyncGenerator<StoredRow, void> {
   let line = 0;
-  const turns = new Turns();
+  const slice = new TimeSlice();
   for await (const lines of readLines(file)) {
     for (const { bytes, start, ended } of lines) {
       line++;
-      if (turns.over) await turns.next();
+      if (slice.isOver) await slice.yieldToEventLoop();
       if (!bytes) {
         if (damaged === 'skip') continue;
         throw invalid(
-          `the line has more than ${bytesInWords(LONGEST_ROW)}: it is no row of metrics`,
+          `the line has more than ${bytesInWords(MAX_ROW_BYTES)}: it is not a row of metrics`,
           { file, line },
         );
       }
@@ -167,23 +165,23 @@ export async function* readRows(
         const leg = legName(flat);
         yield { flat, leg, epoch: flat.epoch, start, end: start + bytes.length };
       } else if (ended && damaged === 'throw') {
-        throw invalid('the line is damaged: it is no row of metrics', { file, line });
+        throw invalid('the line is damaged: it is not a row of metrics', { file, line });
       }
     }
   }
 }
 
-/** Bytes. A row as the lab writes it is shorter, and is parsed without a check before. */
+/** Bytes. Rows that the lab writes are shorter, and are parsed without a check of their size. */
 const LONG_ROW = 65_536;
 /** Above a row of the widest and deepest network. */
 const ROW_BOUNDS = { values: 500_000, levels: 64 };
 
 function parseRow(bytes: Buffer): FlatRow | undefined {
-  // An error takes longer than a row: there may be millions of lines that are none.
+  // Throwing costs more than parsing a row, and there may be millions of other lines.
   if (bytes[0] !== OPENING) return undefined;
   try {
     if (bytes.length > LONG_ROW && excessOfText(bytes, ROW_BOUNDS) !== undefined) return undefined;
-    // Whatever else JSON may be has no key.
+    // Other JSON values are rejected by hasKey.
     return (JSON.parse(bytes.toString('utf8')) ?? undefined) as FlatRow | undefined;
   } catch {
     return undefined;
@@ -191,18 +189,17 @@ function parseRow(bytes: Buffer): FlatRow | undefined {
 }
 
 interface Line {
-  /** Undefined of a line that is longer than any row. */
+  /** Undefined for a line that is longer than any row. */
   readonly bytes: Buffer | undefined;
   /** In the file. */
   readonly start: number;
-  /** Whether its end was written. */
+  /** Whether it has a line end. */
   readonly ended: boolean;
 }
 
-/** What is read at once. */
 const CHUNK_BYTES = 65_536;
 
-/** The lines that the file has now: those that are added meanwhile are for the next who reads it. */
+/** The lines of the file as it is now; ignores lines that are appended meanwhile. */
 async function* readLines(file: string): AsyncGenerator<readonly Line[], void> {
   try {
     const handle = await openRegular(file);
@@ -216,7 +213,7 @@ async function* readLines(file: string): AsyncGenerator<readonly Line[], void> {
       await handle.close();
     }
   } catch (error) {
-    throw inWords(error, file, 'read the file');
+    throw asStorageError(error, file, 'read the file');
   }
 }
 
@@ -227,7 +224,7 @@ async function* linesOf(handle: FileHandle, size: number): AsyncGenerator<readon
   const line = (piece: Buffer, ended: boolean): Line => {
     const whole = pieces.length === 0 ? piece : Buffer.concat([...pieces, piece]);
     const start = offset;
-    const bytes = length + piece.length > LONGEST_ROW ? undefined : whole;
+    const bytes = length + piece.length > MAX_ROW_BYTES ? undefined : whole;
     offset += length + piece.length + 1;
     pieces = [];
     length = 0;
@@ -247,15 +244,15 @@ async function* linesOf(handle: FileHandle, size: number): AsyncGenerator<readon
     }
     const rest = read.subarray(start);
     length += rest.length;
-    // Of what is too long, its length is all that matters.
-    if (length > LONGEST_ROW) pieces = [];
+    // Of a line that is too long, only the length matters.
+    if (length > MAX_ROW_BYTES) pieces = [];
     else if (rest.length > 0) pieces.push(rest);
     yield lines;
   }
   if (length > 0) yield [line(Buffer.alloc(0), false)];
 }
 
-/** Places of all rows by leg. @throws LabError as {@link readRows} does */
+/** Byte ranges of all rows by leg. @throws LabError as {@link readRows} does */
 export async function rowsByLeg(file: string, damaged: 'throw' | 'skip'): Promise<RowPlaces> {
   const legs: RowPlaces = new Map();
   for await (const { leg, epoch, start, end } of readRows(file, damaged)) {
@@ -270,7 +267,7 @@ export function addPlace(legs: RowPlaces, leg: string, place: RowPlace): void {
   else legs.set(leg, [place]);
 }
 
-/** Whether a leg has a row for each of its epochs, the zeroth included, and no more. */
+/** Whether a leg has exactly one row for each epoch, including epoch 0. */
 export function isComplete(
   specification: Specification,
   leg: Leg,
@@ -281,14 +278,14 @@ export function isComplete(
   return places.length === last + 1 && epochs.size === last + 1 && Math.max(...epochs) === last;
 }
 
-/** The whole file; none where it is missing. @throws LabError (`storage`) */
+/** The whole file; undefined if it is missing. @throws LabError (`storage`) */
 export async function readMetrics(file: string): Promise<Uint8Array | undefined> {
   return unlessMissing(readBytes(file, FILE_KINDS.metrics));
 }
 
 /**
- * Replaces a file by some of its lines, as they are, in this order.
- * @param bytes of the file
+ * Replaces a file by some of its lines, in this order.
+ * @param bytes the content of the file
  * @throws LabError (`storage`)
  */
 export async function keepRows(
@@ -296,7 +293,7 @@ export async function keepRows(
   bytes: Uint8Array,
   places: readonly RowPlace[],
 ): Promise<Digest> {
-  return writeDigested(file, async (sink) => {
+  return writeWithDigest(file, async (sink) => {
     for (const { start, end } of places) {
       if (end > bytes.length) throw new LabError('storage', `ends before byte ${end}`, { file });
       await sink(bytes.subarray(start, end));

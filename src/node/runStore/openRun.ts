@@ -6,31 +6,29 @@ import type { Experiment } from '../experiments/openExperiment';
 import { makeFolder, requireWithin } from '../files/folders';
 import { isErrorCode, onDisk, syncFolder, unlessMissing } from './disk';
 import { repeatedLeg } from './checkLeg';
-import { FinishedLegFiles } from './finishedLegs';
+import { FinishedLegFiles, inspect, repair, type RepairedRun } from './repair';
 import {
   FORMAT,
+  otherNullOf,
   readRunHeader,
+  type RunEngine,
+  type StartedRun,
   thisProcess,
   warned,
   writeStarted,
-  type RunEngine,
-  type StartedRun,
 } from './header';
-import { makeRunFolder } from './ids';
 import { RunLock } from './lock';
 import { checkKept } from './merge';
-import { otherNullOf } from './nullOfRun';
 import { LEGS_FOLDER, METRICS_FILE, RUNS_FOLDER, STARTED_FILE } from './paths';
-import { removeAllRemains } from './remains';
-import { inspect, repair, type RepairedRun } from './repair';
+import { removeAllWorkingFiles } from './finish';
 import { RunWriter } from './runWriter';
 import { LAB_VERSION } from './version';
 
 /**
- * Begins a run of an experiment in a folder of its own.
- * @param specification as it is run: it may differ from the experiment's file
- * @throws LabError (`storage`) when the folder cannot be made; `unsupported` when more checkpoints
- * are to be kept than a file can hold
+ * Starts a run of an experiment in a new folder.
+ * @param specification may differ from the experiment's file
+ * @throws LabError (`storage`) when the folder cannot be made; `unsupported` when it would keep more
+ * checkpoints than a file can hold
  */
 export async function startRun(
   experiment: Experiment,
@@ -46,7 +44,7 @@ export async function startRun(
     if (!isErrorCode(error, 'EEXIST')) throw error;
   }
   await requireWithin(experiment.folder, runs);
-  await onDisk(runs, 'read the folder', () => removeAllRemains(runs));
+  await onDisk(runs, 'read the folder', () => removeAllWorkingFiles(runs));
   const folder = await makeRunFolder(runs, now);
   const started: StartedRun = {
     format: FORMAT,
@@ -70,7 +68,7 @@ export async function startRun(
         await syncFolder(runs);
         await syncFolder(experiment.folder);
       });
-      return new RunWriter(folder, started, lock, nothingLeft());
+      return new RunWriter(folder, started, lock, emptyRun());
     });
   } catch (error) {
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
@@ -78,18 +76,16 @@ export async function startRun(
   }
 }
 
-/** Of a run that begins. */
-function nothingLeft(): RepairedRun {
+function emptyRun(): RepairedRun {
   return { finished: new FinishedLegFiles(), rows: new Map(), digests: new Map() };
 }
 
 /**
- * Takes an unfinished run up again. What a stop, a kill or a power failure left half done is removed:
- * temporary files, a torn last row, and whatever belongs to legs that are not finished, or are not what was
- * saved of them any more.
- * @param onNote called with what a user should know of the state in which the run was found
- * @throws LabError when the run is finished, is no run, is being written by a living process or was
- * measured against another null, or the file system refuses
+ * Resumes an unfinished run. Temporary files, a torn last row and everything of unfinished or damaged legs
+ * are removed.
+ * @param onNote called with notes for the user on the state of the run
+ * @throws LabError when the run is finished, is not a run, is written by a live process or was measured
+ * against another null, or the file system refuses
  */
 export async function resumeRun(
   folder: string,
@@ -113,14 +109,14 @@ export async function resumeRun(
     for (const { message } of damages) onNote?.(message);
     for (const remark of found.remarks) onNote?.(remark);
     const known = damages.reduce((run, { leg, message }) => warned(run, message, leg), before);
-    // Before anything is removed: nobody could find the damage again.
+    // Recorded before anything is removed, since afterwards the damage cannot be found again.
     if (known !== before) await writeStarted(absolute, known);
     const left = await repair(absolute, specification, found);
     const { lab } = before.versions;
     const started: StartedRun = {
       ...(lab === LAB_VERSION
         ? known
-        : warned(known, `resumed with version ${LAB_VERSION}; begun with ${lab}`)),
+        : warned(known, `resumed with version ${LAB_VERSION}; started with ${lab}`)),
       resumed: before.resumed + 1,
       process: thisProcess(new Date()),
       secondsBefore,
@@ -132,7 +128,7 @@ export async function resumeRun(
 }
 
 /**
- * What is known of a run that can be resumed.
+ * The header of an unfinished run.
  * @param folder its absolute path
  * @throws LabError when the run is finished, or no run is there
  */
@@ -141,13 +137,36 @@ export async function unfinishedRun(folder: string): Promise<StartedRun> {
   if (header?.state === 'unfinished') return header.run;
   const reason = header
     ? 'the run is finished, there is nothing to resume'
-    : `no run is here: ${STARTED_FILE} is missing`;
+    : `this is not a run: ${STARTED_FILE} is missing`;
   throw invalid(reason, { file: folder });
 }
 
-/** From when the last process took the run to the last row that it measured. */
+/** Seconds from the start of the last process to the last row that it wrote. */
 async function secondsAtWork(folder: string, { process: last }: StartedRun): Promise<number> {
   const file = path.join(folder, METRICS_FILE);
   const metrics = await unlessMissing(onDisk(file, 'read the file', () => stat(file)));
   return metrics ? Math.max(0, (metrics.mtimeMs - Date.parse(last.since)) / 1000) : 0;
+}
+
+/** The name of a run: the UTC time of its start, `20261123-061603`. */
+export function runId(time: Date): string {
+  const [date, clock] = time.toISOString().split('T');
+  return `${date.replaceAll('-', '')}-${clock.slice(0, 8).replaceAll(':', '')}`;
+}
+
+/**
+ * Makes the folder of a new run; if another run started in the same second, the name ends in `-2`, `-3`, …
+ * @throws LabError (`storage`)
+ */
+async function makeRunFolder(runs: string, time: Date): Promise<string> {
+  const id = runId(time);
+  for (let n = 1; ; n++) {
+    const folder = path.join(runs, n === 1 ? id : `${id}-${n}`);
+    try {
+      await makeFolder(folder);
+      return folder;
+    } catch (error) {
+      if (!isErrorCode(error, 'EEXIST')) throw error;
+    }
+  }
 }

@@ -2,16 +2,16 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { StoredMatrix } from '../../core/attribution/matrix';
 import { invalid } from '../../core/errors';
-import { unflattenRow, type MetricsRow } from '../../core/experiment/metricsRow';
-import { legName, legOf, planRun, type Leg, type RunCheckpoint } from '../../core/experiment/plan';
+import { type MetricsRow, unflattenRow } from '../../core/experiment/metricsRow';
+import { type Leg, legName, legOf, planRun, type RunCheckpoint } from '../../core/experiment/plan';
 import type { Specimen } from '../../core/network/specimen';
 import {
   attributionFrom,
+  type AttributionInfo,
   attributionNames,
   specimenFrom,
-  specimenNames,
-  type AttributionInfo,
   type SpecimenInfo,
+  specimenNames,
 } from './checkpointTensors';
 import { sizeFault } from './digest';
 import { onDisk, unlessMissing } from './disk';
@@ -19,10 +19,12 @@ import { readRunHeader, type RunHeader } from './header';
 import { openLegFile } from './legFile';
 import { openAttributions, openSpecimens } from './merge';
 import { readRows } from './metricsFile';
-import { METRICS_FILE, STARTED_FILE } from './paths';
+import { EXPERIMENT_FILE, METRICS_FILE, STARTED_FILE } from './paths';
 import { readTensors, type TensorFile } from './tensorFile';
+import type { Specification } from '../../core/experiment/specification';
+import type { Experiment } from '../experiments/openExperiment';
 
-/** A file of checkpoints, by its header. */
+/** An opened file of checkpoints. */
 interface Source {
   readonly file: TensorFile;
   readonly attributions: readonly AttributionInfo[];
@@ -31,36 +33,35 @@ interface Source {
 }
 
 /**
- * Opens a run to read it, finished or not, also while it is being written.
- * @throws LabError when there is none, or what it says of itself is damaged
+ * Opens a run for reading, finished or not, even while it is being written.
+ * @throws LabError when there is none, or its header is damaged
  */
 export async function readRun(folder: string): Promise<StoredRun> {
   const absolute = path.resolve(folder);
   const header = await readRunHeader(absolute);
-  if (!header) throw invalid(`no run is here: ${STARTED_FILE} is missing`, { file: absolute });
+  if (!header) throw invalid(`this is not a run: ${STARTED_FILE} is missing`, { file: absolute });
   return new StoredRun(absolute, header.state, header.run);
 }
 
-/** A run as it is on disk. Results are read when they are asked for, and only what is asked for. */
+/** A run on disk. Results are read on request. */
 export class StoredRun {
   private merged: Promise<Source[]> | undefined;
 
   constructor(
     /** Absolute path. */
     readonly folder: string,
-    /** At the time when it was opened. */
+    /** When it was opened. */
     readonly state: RunHeader['state'],
     readonly header: RunHeader['run'],
   ) {}
 
   /**
-   * All rows: of a finished run by leg and epoch, of an unfinished one in the order in which they were
-   * measured.
-   * @throws LabError naming the line when one before the last is damaged
+   * All rows: of a finished run by leg and epoch, of an unfinished one in the order of measurement.
+   * @throws LabError naming the line, when a line before the last is damaged
    */
   async rows(): Promise<MetricsRow[]> {
     const reading = this.readRows();
-    // Of an unfinished run nothing may have been measured yet.
+    // An unfinished run may have no rows yet.
     return this.state === 'finished' ? reading : ((await unlessMissing(reading)) ?? []);
   }
 
@@ -68,7 +69,7 @@ export class StoredRun {
     const file = path.join(this.folder, METRICS_FILE);
     const rows: MetricsRow[] = [];
     for await (const { flat } of readRows(file, 'throw')) rows.push(unflattenRow(flat));
-    // A row that is no row tells more than a size; rows that are lost tell nothing.
+    // Checked last: a damaged row is the better message, but lost rows show only in the size.
     const saved = 'files' in this.header ? this.header.files?.[METRICS_FILE] : undefined;
     const { size } = await onDisk(file, 'read the file', () => stat(file));
     const fault = saved && sizeFault(size, saved);
@@ -77,8 +78,7 @@ export class StoredRun {
   }
 
   /**
-   * The checkpoints of which something is kept, by leg and epoch; of an unfinished run those of its
-   * finished legs.
+   * The stored checkpoints, by leg and epoch; of an unfinished run, those of its finished legs.
    * @throws LabError when a file is damaged or cannot be read
    */
   async checkpoints(): Promise<RunCheckpoint[]> {
@@ -135,10 +135,10 @@ export class StoredRun {
   private async notKept(what: 'attributions' | 'specimens', name: string): Promise<Error> {
     const kept = this.header.specification.keep[what];
     if (this.state === 'finished' && kept !== 'none') {
-      // If the file is missing, this says so.
+      // Throws if the file is missing.
       await (what === 'attributions' ? openAttributions : openSpecimens)(this.folder);
     }
-    return invalid(`there are no ${what} of this checkpoint; keep.${what} is "${kept}"`, {
+    return invalid(`this checkpoint has no ${what}; keep.${what} is "${kept}"`, {
       file: this.folder,
       field: name,
     });
@@ -148,7 +148,7 @@ export class StoredRun {
     return planRun(this.header.specification);
   }
 
-  /** Files with checkpoints that are there; with a name, at least those that may have this one. */
+  /** The files with checkpoints; given a name, at least those that may hold it. */
   private async sources(name?: string): Promise<Source[]> {
     if (this.state === 'finished') return (this.merged ??= this.mergedSources());
     const legs = this.legs().filter((leg) => !name || name.startsWith(`${legName(leg)}/`));
@@ -178,4 +178,13 @@ export class StoredRun {
       ...(specimens ? [{ ...none, file: specimens, specimens: specimens.infos }] : []),
     ];
   }
+}
+
+/**
+ * The experiment of a run with the run's own specification, whatever the experiment's file says now.
+ * @param run absolute path of the run's folder
+ */
+export function experimentOfRun(run: string, specification: Specification): Experiment {
+  const folder = path.resolve(run, '..', '..');
+  return { folder, file: path.join(folder, EXPERIMENT_FILE), specification };
 }

@@ -1,49 +1,57 @@
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../../core/errors';
-import { legName, planRun, type Leg } from '../../core/experiment/plan';
+import { type Leg, legName, planRun } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
 import { makeWritableFolder } from '../files/folders';
 import { isLeftover, isTemporary } from '../files/newFile';
-import { checkLeg, repeatedLeg, type LegRows } from './checkLeg';
+import { checkLeg, type LegRows, repeatedLeg } from './checkLeg';
 import { digestOfFile } from './digest';
 import { onDisk, unlessMissing } from './disk';
-import { FinishedLegFiles } from './finishedLegs';
-import { digestOfRows, readLegDigest, writeLegDigest, type LegDigest } from './legDigest';
-import type { LegFile } from './legFile';
+import {
+  digestOfRows,
+  type LegDigest,
+  type LegFile,
+  readLegDigest,
+  writeLegDigest,
+} from './legFile';
 import {
   addPlace,
   keepRows,
   readMetrics,
-  rowsByLeg,
   type RowPlace,
   type RowPlaces,
+  rowsByLeg,
 } from './metricsFile';
 import { digestFile, legFile, LEGS_FOLDER, METRICS_FILE, PARTIAL, TEMPORARY } from './paths';
+import type { FinishedLegs } from '../../core/experiment/runExperiment';
+import type { Specimen } from '../../core/network/specimen';
+import { specimenFrom, type SpecimenInfo, specimenNames } from './checkpointTensors';
+import { readTensorsSync, type StoredTensor } from './tensorFile';
 
-/** A finished leg that is as it was saved. */
+/** An intact finished leg. */
 interface WholeLeg {
   readonly leg: Leg;
   readonly file: LegFile;
-  /** Of its rows, by epoch. */
+  /** Byte ranges of its rows, by epoch. */
   readonly places: readonly RowPlace[];
-  /** Undefined where an earlier version finished it. */
+  /** Undefined for legs of earlier versions. */
   readonly digest?: LegDigest;
 }
 
-/** What of an unfinished run is as it was saved, and what is not. */
+/** Which legs of an unfinished run are intact. */
 export interface Inspection {
   readonly metrics: Uint8Array | undefined;
   readonly whole: readonly WholeLeg[];
-  /** Legs that were saved and are damaged, in words. */
+  /** Damaged legs, with a description of the damage. */
   readonly damages: readonly { readonly leg: string; readonly damage: string }[];
-  /** What else somebody should know who goes on with the run. */
+  /** Further notes for the user. */
   readonly remarks: readonly string[];
 }
 
 /**
- * Compares the legs of an unfinished run with what was saved of them; changes nothing.
- * @param hasDigests whether the run was begun by a version that kept digests of its legs
+ * Compares the legs of an unfinished run with their digests; changes nothing.
+ * @param hasDigests whether the run was started by a version that stores digests
  * @throws LabError (`storage`)
  */
 export async function inspect(
@@ -62,7 +70,7 @@ export async function inspect(
   for (const leg of planRun(specification)) {
     const name = legName(leg);
     const [digestPath, tensorPath] = [digestFile(folder, leg), legFile(folder, leg)];
-    // What has left neither was never finished.
+    // A leg with neither file was never finished.
     if (!isThere(digestPath) && !isThere(tensorPath)) continue;
     if (!isThere(digestPath) && hasDigests) {
       const missing = path.relative(folder, digestPath);
@@ -112,18 +120,17 @@ async function inspectLeg(
   return { ...(await checkLeg(folder, specification, leg, rows, digest)), digest };
 }
 
-/** What is left of a run. */
+/** The intact part of a run. */
 export interface RepairedRun {
   readonly finished: FinishedLegFiles;
-  /** Where the rows of the finished legs stand. */
+  /** Byte ranges of the finished legs' rows. */
   readonly rows: RowPlaces;
-  /** What was saved of the finished legs, by name. */
+  /** Digests of the finished legs, by name. */
   readonly digests: Map<string, LegDigest>;
 }
 
 /**
- * Removes from an unfinished run all but the legs that are whole. Can be repeated after a kill at any
- * moment.
+ * Removes everything but the intact legs from an unfinished run. Can be repeated after a kill at any moment.
  * @throws LabError (`storage`)
  */
 export async function repair(
@@ -151,14 +158,14 @@ export async function repair(
     }
   }
   if (metrics) {
-    // In the order in which they were measured.
+    // In the order of measurement.
     kept.sort((a, b) => a.start - b.start);
     await keepRows(path.join(folder, METRICS_FILE), metrics, kept);
   }
-  return { finished, rows: oneAfterTheOther(kept), digests };
+  return { finished, rows: consecutivePlaces(kept), digests };
 }
 
-/** From now on it is known what an earlier version has saved. */
+/** Writes the missing digest of a leg that an earlier version finished. */
 async function adopt(
   folder: string,
   leg: Leg,
@@ -171,8 +178,8 @@ async function adopt(
   return digest;
 }
 
-/** Where lines stand once they are all that is left. */
-function oneAfterTheOther(lines: readonly (RowPlace & { readonly leg: string })[]): RowPlaces {
+/** Byte ranges of lines that are written one after the other. */
+function consecutivePlaces(lines: readonly (RowPlace & { readonly leg: string })[]): RowPlaces {
   const places: RowPlaces = new Map();
   let start = 0;
   for (const { leg, epoch, ...before } of lines) {
@@ -187,9 +194,40 @@ async function removeUnfinishedFiles(folder: string): Promise<void> {
   await onDisk(folder, 'remove temporary files', async () => {
     for (const name of await readdir(folder)) {
       const file = path.join(folder, name);
-      // Others may write here, too: an export, for example.
+      // Other processes may write here too, e.g. an export.
       const isOurs = name.endsWith(TEMPORARY) || name.endsWith(PARTIAL);
       if (isOurs && (!isTemporary(name) || (await isLeftover(file)))) await rm(file);
     }
   });
+}
+
+interface LastSpecimen {
+  readonly path: string;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly info: SpecimenInfo;
+}
+
+/** The finished legs of a resumed run; specimens are read on request. */
+export class FinishedLegFiles implements FinishedLegs {
+  private readonly legs = new Map<string, LastSpecimen>();
+
+  get count(): number {
+    return this.legs.size;
+  }
+
+  add(leg: Leg, { path, tensors, last }: LegFile): void {
+    const own = new Set(specimenNames(last));
+    // Keeps only the entries that are needed later, since headers may be long.
+    const kept = new Map([...tensors].filter(([name]) => own.has(name)));
+    this.legs.set(legName(leg), { path, tensors: kept, info: last });
+  }
+
+  /** @throws LabError when the file cannot be read any more */
+  specimenOf(leg: Leg): Specimen | undefined {
+    const found = this.legs.get(legName(leg));
+    if (!found) return undefined;
+    return specimenFrom(found.info, [
+      ...readTensorsSync(found, specimenNames(found.info)).values(),
+    ]);
+  }
 }

@@ -1,39 +1,37 @@
 import path from 'node:path';
 import { LabError } from '../../core/errors';
 import type { DataReport, ExperimentEvent } from '../../core/experiment/events';
-import { legName, planRun, type Leg } from '../../core/experiment/plan';
+import { type Leg, legName, planRun } from '../../core/experiment/plan';
 import type { FinishedLegs } from '../../core/experiment/runExperiment';
 import type { StopSignal } from '../../core/stop';
-import { DamagedLegs, finishFiles } from './finish';
+import { DamagedLegs, finishFiles, removeWorkingFiles } from './finish';
 import {
   isSameSpecification,
+  type StartedRun,
   warned,
   writeFinished,
   writeStarted,
-  type StartedRun,
 } from './header';
-import type { LegDigest } from './legDigest';
-import { LegWriter } from './legFile';
+import { type LegDigest, LegWriter } from './legFile';
 import type { RunLock } from './lock';
 import { MetricsFile } from './metricsFile';
 import { METRICS_FILE } from './paths';
-import { removeRemains } from './remains';
 import type { RepairedRun } from './repair';
 
 /**
- * Writes a run while it runs. Once {@link record} of a `leg-finished` has resolved, nothing takes the
- * leg away; a run that ends otherwise than with `run-finished` stays unfinished and can be resumed.
+ * Writes a run while it runs. Once {@link record} of a `leg-finished` has resolved, the leg is safe on disk;
+ * a run that ends without `run-finished` stays unfinished and can be resumed.
  */
 export class RunWriter {
-  /** What earlier executions of the run have finished. */
+  /** Legs that earlier executions have finished. */
   readonly finished: FinishedLegs;
   private readonly metrics: MetricsFile;
   private readonly legs = new Map<string, LegWriter>();
   private readonly warnings: string[] = [];
   private data: DataReport | undefined;
-  /** What was saved of the finished legs, by name. */
+  /** Digests of the finished legs, by name. */
   private readonly digests: Map<string, LegDigest>;
-  /** The latest of them. */
+  /** The leg that was finished last. */
   private lastSaved: string | undefined;
   private failure: Error | undefined;
   private queue: Promise<unknown> = Promise.resolve();
@@ -43,7 +41,6 @@ export class RunWriter {
     readonly folder: string,
     private started: StartedRun,
     private readonly lock: RunLock,
-    /** What is there already. */
     { finished, rows, digests }: RepairedRun,
   ) {
     this.finished = finished;
@@ -52,11 +49,11 @@ export class RunWriter {
   }
 
   /**
-   * Takes the next event of the stream; `run-finished` finishes the run. After a failure nothing more
-   * is written.
-   * @param signal stops the merging of many legs: the run is unfinished then
+   * Records the next event of the stream; `run-finished` finishes the run. After a failure nothing more is
+   * written.
+   * @param signal also stops the merging of legs; the run then stays unfinished
    * @throws Stopped when the signal is set
-   * @throws LabError (`storage`) that says what the file system refused and what is still there
+   * @throws LabError (`storage`) with what the file system refused and what is saved
    */
   record(event: ExperimentEvent, signal?: StopSignal): Promise<void> {
     const recorded = this.queue.then(() => this.recordNext(event, signal));
@@ -64,11 +61,11 @@ export class RunWriter {
     return recorded;
   }
 
-  /** Releases the run; to be called whatever happened. Without `run-finished` it stays unfinished. */
+  /** Releases the run; must always be called. Without `run-finished` the run stays unfinished. */
   async close(): Promise<void> {
     await this.queue;
     this.failure ??= new Error('the run store was closed');
-    // Whatever counts as saved is on the disk already.
+    // Everything reported as saved is on disk already.
     await this.metrics.close().catch(() => undefined);
     await this.lock.release();
   }
@@ -79,7 +76,7 @@ export class RunWriter {
       await this.lock.touch();
       await this.write(event, signal);
     } catch (error) {
-      this.failure = error instanceof LabError ? this.withRemains(error) : (error as Error);
+      this.failure = error instanceof LabError ? this.withSavedLegs(error) : (error as Error);
       throw this.failure;
     }
   }
@@ -121,7 +118,7 @@ export class RunWriter {
     if (engine === description) return;
     this.started = warned(
       this.started,
-      `resumed with another engine: ${engine}; begun with ${description}`,
+      `resumed with another engine: ${engine}; started with ${description}`,
     );
     await writeStarted(this.folder, this.started);
   }
@@ -137,7 +134,7 @@ export class RunWriter {
   }
 
   private async finishLeg(leg: Leg): Promise<void> {
-    // The rows first: a leg with a file is one that is finished.
+    // Rows first: a leg whose file exists counts as finished.
     await this.metrics.sync();
     const name = legName(leg);
     const digest = await this.legWriter(leg).finish(this.metrics.finishLeg(name));
@@ -167,10 +164,10 @@ export class RunWriter {
       ],
       files: results.files,
     });
-    await removeRemains(folder).catch(() => undefined);
+    await removeWorkingFiles(folder).catch(() => undefined);
   }
 
-  private withRemains(error: LabError): LabError {
+  private withSavedLegs(error: LabError): LabError {
     const { kind, reason, place, cause } = error;
     const damaged = error instanceof DamagedLegs ? error.damages : new Map<string, string>();
     const { lastSaved = '', digests } = this;

@@ -12,10 +12,10 @@ import {
   type Tensor,
 } from '../../core/formats/tensor';
 import { openRegular, openRegularSync } from '../files/regularFile';
-import { inWords, onDisk, readRange } from './disk';
-import { objectInParts } from './headerParts';
+import { asStorageError, onDisk, readRange } from './disk';
+import { parseObjectInParts } from './largeJson';
 
-/** A tensor and its place in the file, in bytes. */
+/** A tensor and its byte range in the file. */
 export interface StoredTensor {
   readonly dtype: Dtype;
   readonly shape: readonly number[];
@@ -23,7 +23,7 @@ export interface StoredTensor {
   readonly end: number;
 }
 
-/** A safetensors file of which only the header was read; nothing is open. */
+/** The header of a safetensors file; holds no open handle. */
 export interface TensorFile {
   readonly path: string;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
@@ -33,7 +33,6 @@ export interface TensorFile {
 const LENGTH_BYTES = 8;
 const METADATA = '__metadata__';
 
-/** A tensor as a header tells of it. */
 interface HeaderEntry {
   readonly dtype: Dtype;
   readonly shape: readonly number[];
@@ -60,7 +59,7 @@ export async function openTensorFile(path: string): Promise<TensorFile> {
         metadata = entry;
         return;
       }
-      if (!isEntry(entry)) throw damaged(`its header does not tell what ${name} is`);
+      if (!isEntry(entry)) throw damaged(`its header has an invalid entry ${name}`);
       const { dtype, shape } = entry;
       const [from, to] = entry.data_offsets.map((offset) => dataStart + offset);
       if (to - from !== elementCount(shape) * elementBytes(dtype))
@@ -70,12 +69,12 @@ export async function openTensorFile(path: string): Promise<TensorFile> {
     };
     const header = await readRange(handle, LENGTH_BYTES, dataStart);
     try {
-      // Of a long run there are tens of thousands.
-      for await (const part of objectInParts(header)) {
+      // A long run has tens of thousands of entries.
+      for await (const part of parseObjectInParts(header)) {
         for (const name in part) take(name, part[name]);
       }
     } catch (error) {
-      throw error instanceof SyntaxError ? damaged('its header is not one of safetensors') : error;
+      throw error instanceof SyntaxError ? damaged('its header is not valid JSON') : error;
     }
     const fault = coverFault(tensors, dataStart, size);
     if (fault !== undefined) throw damaged(fault);
@@ -83,14 +82,14 @@ export async function openTensorFile(path: string): Promise<TensorFile> {
   });
 }
 
-/** Every byte of the data belongs to exactly one tensor; if not, what is wrong. */
+/** Checks that every byte of the data belongs to exactly one tensor. @returns the fault, if any */
 function coverFault(
   tensors: ReadonlyMap<string, StoredTensor>,
   dataStart: number,
   size: number,
 ): string | undefined {
   const all = [...tensors];
-  // Files of this lab are in order; others need not be.
+  // Files of this lab are sorted; others need not be.
   const inOrder = all.every(([, { start }], i) => i === 0 || start >= all[i - 1][1].start);
   if (!inOrder) all.sort(([, a], [, b]) => a.start - b.start || a.end - b.end);
   let covered = dataStart;
@@ -99,10 +98,10 @@ function coverFault(
     if (start < covered) return `${name} overlaps the tensor before it`;
     covered = end;
   }
-  return covered === size ? undefined : `it has ${size} bytes, its header tells of ${covered}`;
+  return covered === size ? undefined : `it has ${size} bytes, its header describes ${covered}`;
 }
 
-// By hand: a schema takes ten times as long, and whoever opens a run waits for it.
+// Written by hand: a schema would take ten times as long to open a run.
 
 function isEntry(value: unknown): value is HeaderEntry {
   if (!isObject(value)) return false;
@@ -128,7 +127,7 @@ export function withFile<T>(path: string, work: (handle: FileHandle) => Promise<
   });
 }
 
-/** Reads some tensors; only the bytes from the first to the last of them. @throws LabError */
+/** Reads the bytes from the first to the last of these tensors. @throws LabError */
 export async function readTensors(
   { path, tensors }: TensorFile,
   names: readonly string[],
@@ -157,7 +156,7 @@ export function readTensorsSync(
       closeSync(file);
     }
   } catch (error) {
-    throw inWords(error, path, 'read the file');
+    throw asStorageError(error, path, 'read the file');
   }
   return decode(wanted, bytes, start);
 }

@@ -10,29 +10,29 @@ import { isComplete, rowsByLeg } from './metricsFile';
 import { ATTRIBUTIONS_FILE, METRICS_FILE, SPECIMENS_FILE, STARTED_FILE } from './paths';
 import { inspect } from './repair';
 
-/** What a part of a run turned out to be. */
+/** The result for one part of a run. */
 export interface VerifiedPart {
   /** Name of the file, or of the leg. */
   readonly name: string;
-  /** `whole`: nothing is wrong with it, but no digest of it was kept that it could be compared with. */
+  /** `whole`: complete, but without a digest to compare with. */
   readonly state: 'as saved' | 'whole' | 'damaged';
   /** What is wrong, in words. */
   readonly damage?: string;
 }
 
-/** What a run turned out to be. */
+/** The result for a run. */
 export interface Verification {
   readonly state: Exclude<RunState, 'running'>;
   /** The files of a finished run, the finished legs of an unfinished one. */
   readonly parts: readonly VerifiedPart[];
-  /** What else there is to know. */
+  /** Further notes for the user. */
   readonly remarks: readonly string[];
 }
 
 /**
- * Compares all of a run with what was saved; changes nothing.
+ * Compares a whole run with its digests; changes nothing.
  * @param folder its absolute path
- * @throws LabError when no run is there, what it says of itself is damaged, or a file cannot be read
+ * @throws LabError when there is no run, its header is damaged, or a file cannot be read
  */
 export async function verifyRun(folder: string): Promise<Verification> {
   const header = await readRunHeader(folder);
@@ -40,7 +40,7 @@ export async function verifyRun(folder: string): Promise<Verification> {
     return { state: 'finished', parts: await verifyFiles(folder, header.run), remarks: [] };
   }
   if (header) return verifyLegs(folder, header.run);
-  throw new LabError('invalid-input', `no run is here: ${STARTED_FILE} is missing`, {
+  throw new LabError('invalid-input', `this is not a run: ${STARTED_FILE} is missing`, {
     file: folder,
   });
 }
@@ -80,7 +80,7 @@ async function differenceIn(file: string, saved: Digest): Promise<string | undef
   return found ? differenceOf(found, saved) : 'is missing';
 }
 
-/** Of a run that an earlier version finished: whether every row is there, and every tensor in its place. */
+/** Checks a run of an earlier version: every row must exist, and every tensor must be in its place. */
 async function verifyWithoutDigests(
   folder: string,
   { specification }: FinishedRun,
@@ -111,6 +111,10 @@ async function checkRows(file: string, specification: FinishedRun['specification
   for (const leg of planRun(specification)) {
     const name = legName(leg);
     if (isComplete(specification, leg, rows.get(name) ?? [])) continue;
-    throw new LabError('invalid-input', `has not one row of ${name} for every epoch`, { file });
+    throw new LabError(
+      'invalid-input',
+      `does not have exactly one row of ${name} for every epoch`,
+      { file },
+    );
   }
 }

@@ -1,4 +1,4 @@
 import packageJson from '../../../package.json';
 
-/** This version of the lab, as runs name it. */
+/** The version of the lab, as runs record it. */
 export const LAB_VERSION = packageJson.version;

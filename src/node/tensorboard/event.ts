@@ -1,6 +1,6 @@
 /*
- * Messages of TensorBoard in protocol buffers' wire format: a field is a tag (number × 8 + wire type)
- * and a value. Only the fields that scalars need (TensorFlow, `core/util/event.proto`,
+ * TensorBoard's messages in the wire format of protocol buffers: a field is a tag (number × 8 + wire type)
+ * and a value. Only the fields for scalars (TensorFlow, `core/util/event.proto`,
  * `core/framework/summary.proto`):
  *
  *   Event { double wall_time = 1; int64 step = 2; string file_version = 3; Summary summary = 5; }
@@ -23,7 +23,7 @@ const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;
 const FIXED32 = 5;
 
-/** The event that every file begins with. */
+/** The first event of every file. */
 export function fileVersionEvent(wallTime: number): Uint8Array {
   return Buffer.concat([double(1, wallTime), delimited(3, Buffer.from('brain.Event:2'))]);
 }

@@ -11,17 +11,16 @@ import { storageError } from '../files/storageError';
 import { fileVersionEvent, scalarsEvent } from './event';
 import { tfRecord } from './tfRecord';
 
-/** Folder of a run with its event files; TensorBoard's `--logdir`. */
+/** Folder of event files in a run; TensorBoard's `--logdir`. */
 const TENSORBOARD_FOLDER = 'tensorboard';
 
 /**
- * Writes what a run measures as TensorBoard's event files, while it runs: a reader of its events. Each
- * leg has a folder of its own, named as everywhere (`42-dense`, `42-dropout-0.05`), and so a curve of
- * its own.
+ * Writes the measurements of a run as TensorBoard event files while it runs. Each leg has its own folder,
+ * named as elsewhere (`42-dense`, `42-dropout-0.05`), and so its own curve.
  */
 export class EventFiles {
   private readonly files = new Map<string, FileHandle>();
-  /** Epochs after which retraining counts on. */
+  /** Offset of the epochs of retraining. */
   private trainingEpochs = 0;
 
   /**
@@ -33,7 +32,7 @@ export class EventFiles {
     private readonly clock: () => number = Date.now,
   ) {}
 
-  /** Takes the next event of the stream. @throws LabError (`storage`) */
+  /** Records the next event of the stream. @throws LabError (`storage`) */
   async record(event: ExperimentEvent): Promise<void> {
     switch (event.type) {
       case 'run-started':
@@ -56,7 +55,7 @@ export class EventFiles {
     }
   }
 
-  /** Closes what is open; to be called whatever happened. */
+  /** Closes all files; must always be called. */
   async close(): Promise<void> {
     const open = [...this.files.values()];
     this.files.clear();
@@ -67,7 +66,7 @@ export class EventFiles {
     const folder = path.join(this.run, TENSORBOARD_FOLDER, legName(leg));
     await this.onDisk(folder, async () => {
       await requireWithin(this.run, folder);
-      // A leg that was stopped begins anew.
+      // A stopped leg starts again.
       await rm(folder, { recursive: true, force: true });
       await makeWritableFolder(folder);
       const seconds = String(Math.floor(this.clock() / 1000)).padStart(10, '0');
@@ -107,7 +106,7 @@ export class EventFiles {
   }
 }
 
-/** The numbers of a row by tag; what is undefined is left out. */
+/** The numbers of a row by tag; leaves out undefined ones. */
 function scalarsOf(row: MetricsRow): Map<string, number> {
   const all: [tag: string, value: number | null][] = [
     ['loss/train', row.trainLoss],

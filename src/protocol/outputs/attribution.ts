@@ -32,14 +32,14 @@ const checkpoint = z
   .strictObject({
     ...ofMatrix,
     seed: z.int().min(0).describe('Seed of the run.'),
-    arm: z.enum(ARMS).describe('Which of its networks.'),
-    requested: z.number().nullable().optional().describe('Pruning ratio that was asked for.'),
-    phase: z.enum(PHASES).describe('Where it stands.'),
-    epoch: z.int().min(0).describe('Epochs trained in this phase.'),
-    neuronRatio: z.number().min(0).max(1).optional().describe('Share of neurons that are gone.'),
-    parameterRatio: z.number().min(0).max(1).optional().describe('Share of parameters gone.'),
+    arm: z.enum(ARMS).describe('Arm of the network.'),
+    requested: z.number().nullable().optional().describe('Requested pruning ratio.'),
+    phase: z.enum(PHASES).describe('Phase of training.'),
+    epoch: z.int().min(0).describe('Epochs of training in this phase.'),
+    neuronRatio: z.number().min(0).max(1).optional().describe('Share of pruned neurons.'),
+    parameterRatio: z.number().min(0).max(1).optional().describe('Share of removed parameters.'),
     testLoss: z.number().nullable().optional().describe('Mean squared error on test samples.'),
-    r2: z.number().nullable().optional().describe('Share of the variance that is explained.'),
+    r2: z.number().nullable().optional().describe('Explained share of the variance.'),
   })
   .describe('A network at a moment, and its matrix.');
 
@@ -54,15 +54,15 @@ export const attributionOutput = z
       .array(checkpoint)
       .max(4096)
       .optional()
-      .describe('Instead of one matrix several, to move through by a slider.'),
+      .describe('Several matrices, with a slider, instead of one.'),
     features: z
       .array(z.string().max(200))
       .optional()
-      .describe('Names of the features, the columns; f0, f1, … unless given.'),
+      .describe('Names of the features (columns); f0, f1, … unless given.'),
     rows: z
       .enum(['pre-activation', 'post-activation'])
       .default('pre-activation')
-      .describe('Whether a row is the neuron before or after its activation.'),
+      .describe('Whether rows are neurons before or after the activation.'),
     hidden: z
       .array(z.int().min(1))
       .optional()
@@ -73,13 +73,9 @@ export const attributionOutput = z
       .string()
       .max(4096)
       .optional()
-      .describe('Folder of the run, relative to the notebook: a click opens its matrix there.'),
+      .describe('Folder of the run, relative to the notebook; a click opens its matrix.'),
     runNull: runNull.optional(),
-    note: z
-      .string()
-      .max(2000)
-      .optional()
-      .describe('What a reader should know, such as what was left out.'),
+    note: z.string().max(2000).optional().describe('Note for readers, e.g. on what was left out.'),
   })
   .describe('Attribution matrices, as Polysemanticity Lab shows them in notebooks.');
 

@@ -1,22 +1,24 @@
 import { z } from 'zod';
-import { MEASURES, type MeasureId } from '../../core/measures/table';
+import { type MeasureId, MEASURES } from '../../core/measures/table';
 
 /** Version of the formats of notebook outputs. */
 export const OUTPUT_VERSION = 1;
 
 /** Characters of a title. */
-export const LONGEST_TITLE = 200;
+export const MAX_TITLE_LENGTH = 200;
 
-/** What stands above an output. */
-export const title = z.string().max(LONGEST_TITLE).describe('What stands above it.');
+/** The title of an output. */
+export const title = z.string().max(MAX_TITLE_LENGTH).describe('Title.');
 
 const level = z.number().nullable();
 
-/** The null of a run, as its folder keeps it. */
+/** The null of a run, as run.json stores it. */
 export const runNull = z
   .strictObject({
-    version: z.int().min(1).describe('How it was drawn: counts up when that changes.'),
-    rows: z.enum(['pre-activation', 'post-activation']).describe('Kind of rows it stands for.'),
+    version: z.int().min(1).describe('Version of the sampling.'),
+    rows: z
+      .enum(['pre-activation', 'post-activation'])
+      .describe('Kind of rows that it applies to.'),
     readouts: z.int().min(1).describe('Random readouts behind measures of single neurons.'),
     nets: z.int().min(1).describe('Nets of random readouts behind other measures.'),
     widths: z.array(z.int().min(1)).describe('Hidden widths of those nets.'),
@@ -24,18 +26,18 @@ export const runNull = z
       .partialRecord(
         z.enum(MEASURES.map(({ id }) => id) as [MeasureId, ...MeasureId[]]),
         z.strictObject({
-          of: z.enum(['neuron', 'net']).describe('What one value belongs to.'),
-          mean: level.describe('The level.'),
+          of: z.enum(['neuron', 'net']).describe('What has one value: a neuron or a net.'),
+          mean: level.describe('Mean of the values.'),
           sd: level.describe('Standard deviation of one value.'),
-          standardError: level.describe('Of the level.'),
+          standardError: level.describe('Standard error of the mean.'),
           low: level.describe('2.5 percentile of the values.'),
           high: level.describe('97.5 percentile of the values.'),
-          count: z.int().min(0).describe('How many values.'),
+          count: z.int().min(0).describe('Number of values.'),
         }),
       )
       .describe('By measure.'),
   })
-  .describe('The null that all rows of the run are held against, with its own uncertainty.');
+  .describe('The null that all rows of the run are compared with, and its uncertainty.');
 
 /** The null of each measure. */
 export const nulls = z
@@ -43,4 +45,7 @@ export const nulls = z
     z.enum(MEASURES.map(({ id }) => id) as [string, ...string[]]),
     z.number().nullable(),
   )
-  .describe('What random readouts score, by measure: the level to hold means against.');
+  .describe('Scores of random readouts by measure, to compare means with.');
+
+/** Representations of one value by MIME type: text, or for `+json` types a JSON value. */
+export type MimeBundle = Readonly<Record<string, unknown>>;

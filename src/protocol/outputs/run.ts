@@ -14,9 +14,9 @@ export const runOutput = z
     facts: z
       .array(z.tuple([z.string().max(200), z.string().max(400)]))
       .max(64)
-      .describe('Pairs of a name and what is so called, for a short table.'),
-    attribution: attributionOutput.optional().describe('Its matrices.'),
-    trajectory: trajectoryOutput.optional().describe('Its trajectories.'),
+      .describe('Pairs of name and value, for a short table.'),
+    attribution: attributionOutput.optional().describe('Matrices of the run.'),
+    trajectory: trajectoryOutput.optional().describe('Trajectories of the run.'),
   })
   .describe('A run in brief, as Polysemanticity Lab shows it in notebooks.');
 

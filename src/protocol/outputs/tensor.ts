@@ -4,13 +4,12 @@ import { invalid, show } from '../../core/errors';
 import { decodeBase64, encodeBase64 } from '../../core/formats/base64';
 
 /*
- * Numbers within JSON: as plain lists, which people write, or as base64 of their bytes, which is a third
- * the size and exact. What comes from a notebook may be anything: sizes are checked before anything is
- * made of them.
+ * Numbers in JSON: plain lists, which people write, or base64 of their bytes, which is exact and a third of the
+ * size. Outputs of notebooks are untrusted: sizes are checked before anything is allocated.
  */
 
 /** More numbers than any output of a notebook should hold. */
-export const MOST_NUMBERS = 2 ** 24;
+export const MAX_NUMBERS = 2 ** 24;
 
 const ARRAYS = {
   float32: Float32Array,
@@ -19,7 +18,7 @@ const ARRAYS = {
   uint8: Uint8Array,
 } as const;
 
-/** How the numbers of a tensor are stored: little-endian. */
+/** Number formats, little-endian. */
 export type OutputDtype = keyof typeof ARRAYS;
 
 /** A tensor as base64 of its bytes. */
@@ -36,12 +35,10 @@ export type EncodedTensor = Readonly<z.output<typeof encodedTensor>>;
 
 type Numbers = (number | null)[];
 
-/** What JSON schema says of lists that are checked as a whole. */
+/** JSON schema of lists that are checked as a whole. */
 const JSON_NUMBERS = { items: { type: ['number', 'null'] } };
 
-/*
- * Lists of numbers are checked as a whole: of a million wrong entries one is told, not a million.
- */
+// Lists are checked as a whole, so that a million wrong entries give one error.
 const numbers = z
   .array(z.any())
   .refine(areNumbers, 'expected numbers, or null where one is missing')
@@ -53,7 +50,10 @@ const rows = z
     (list: unknown[]) => list.every((row) => Array.isArray(row) && areNumbers(row)),
     'expected rows of numbers, or null where one is missing',
   )
-  .meta({ items: { type: 'array', ...JSON_NUMBERS } }) as unknown as z.ZodType<Numbers[], Numbers[]>;
+  .meta({ items: { type: 'array', ...JSON_NUMBERS } }) as unknown as z.ZodType<
+  Numbers[],
+  Numbers[]
+>;
 
 /** A list of numbers; null is missing. */
 export const column = z.union([numbers, encodedTensor]);
@@ -73,7 +73,7 @@ export interface DecodedMatrix {
   readonly values: MatrixValues;
 }
 
-/** Packs numbers. */
+/** Encodes numbers as base64. */
 export function encodeTensor(values: TensorValues, shape: readonly number[]): EncodedTensor {
   const found = (Object.keys(ARRAYS) as OutputDtype[]).find(
     (dtype) => values instanceof ARRAYS[dtype],
@@ -86,7 +86,7 @@ export function encodeTensor(values: TensorValues, shape: readonly number[]): En
  * The numbers of a list.
  * @param field its place in the output, for messages
  * @returns `[length]`, NaN where missing
- * @throws LabError naming the field when it is not what it says
+ * @throws LabError naming the field when its size does not match
  */
 export function decodeColumn(given: z.output<typeof column>, field: string): Float64Array {
   if (Array.isArray(given)) {
@@ -145,7 +145,7 @@ function wrongLength(shape: readonly number[], dtype: OutputDtype, field: string
 }
 
 function requireSize(count: number, field: string): void {
-  if (count > MOST_NUMBERS) {
-    throw invalid(`holds ${count} numbers; an output may hold ${MOST_NUMBERS}`, { field });
+  if (count > MAX_NUMBERS) {
+    throw invalid(`holds ${count} numbers; an output may hold ${MAX_NUMBERS}`, { field });
   }
 }

@@ -10,22 +10,22 @@ export const TRAJECTORY_MIME = 'application/vnd.polysemanticity.trajectory+json'
 const measured = z
   .strictObject({
     mean: column.describe('Mean over the network.'),
-    null: column.optional().describe('What random readouts score.'),
+    null: column.optional().describe('Scores of random readouts.'),
     layers: z.array(column).optional().describe('Mean of each hidden layer.'),
   })
   .describe('One measure of every row.');
 
 const columns = z
   .strictObject({
-    epoch: column.describe('Epochs trained in the phase.'),
+    epoch: column.describe('Epochs of training in the phase.'),
     seed: column.optional().describe('Seed of the run; 0 unless given.'),
     arm: z.array(z.enum(ARMS)).optional().describe('Which network; dense unless given.'),
-    requested: column.optional().describe('Pruning ratio asked for; null where nothing is pruned.'),
-    neuronRatio: column.optional().describe('Share of neurons that are gone.'),
-    parameterRatio: column.optional().describe('Share of parameters that are gone.'),
+    requested: column.optional().describe('Requested pruning ratio; null if nothing is pruned.'),
+    neuronRatio: column.optional().describe('Share of pruned neurons.'),
+    parameterRatio: column.optional().describe('Share of removed parameters.'),
     trainLoss: column.optional().describe('Mean squared error over the batches of the epoch.'),
     testLoss: column.optional().describe('Mean squared error on test samples.'),
-    r2: column.optional().describe('Share of the variance that is explained.'),
+    r2: column.optional().describe('Explained share of the variance.'),
     measures: z
       .partialRecord(z.enum(MEASURES.map(({ id }) => id) as [string, ...string[]]), measured)
       .describe('Measures by their id.'),
@@ -40,12 +40,12 @@ const run = z
       .string()
       .max(4096)
       .optional()
-      .describe('Folder of the run, relative to the notebook: a click opens its matrices.'),
-    engine: z.string().max(400).optional().describe('What computed it.'),
+      .describe('Folder of the run, relative to the notebook; a click opens its matrices.'),
+    engine: z.string().max(400).optional().describe('Engine that computed it.'),
     specification: z
       .record(z.string(), z.unknown())
       .optional()
-      .describe('The specification that was run.'),
+      .describe('Specification of the run.'),
     nulls: runNull.optional(),
     columns,
   })
@@ -56,8 +56,8 @@ export const trajectoryOutput = z
   .strictObject({
     version: z.literal(OUTPUT_VERSION).describe('Version of this format.'),
     title: title.optional(),
-    runs: z.array(run).min(1).max(64).describe('The runs, compared.'),
-    note: z.string().max(2000).optional().describe('What a reader should know.'),
+    runs: z.array(run).min(1).max(64).describe('Runs to compare.'),
+    note: z.string().max(2000).optional().describe('Note for readers.'),
   })
   .describe(
     'Polysemanticity over training and pruning, as Polysemanticity Lab shows it in notebooks.',

@@ -2,7 +2,7 @@ import type { RowKind } from '../../core/attribution/matrix';
 import type { Specimen } from '../../core/network/specimen';
 import type { PageMatrix } from '../../figures/matrix/measured';
 import type { MatrixPart, MatrixSeries } from '../../protocol/matrix';
-import type { ExportedFile } from '../../protocol/page';
+import type { ExportedFile } from '../../protocol/connection';
 
 /** Where a view of matrices gets them from: a host behind messages, or the output of a notebook cell. */
 export interface MatrixSource {

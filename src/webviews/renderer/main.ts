@@ -1,6 +1,6 @@
 import type { ActivationFunction } from 'vscode-notebook-renderer';
 import type { OpenMessage } from '../../protocol/notebook';
-import type { ExportedFile } from '../../protocol/page';
+import type { ExportedFile } from '../../protocol/connection';
 import matrix from '../matrix/matrix.css';
 import base from '../shared/base.css';
 import trajectories from '../trajectories/trajectories.css';

@@ -6,7 +6,7 @@ import type { OpenMessage } from '../../protocol/notebook';
 import { ATTRIBUTION_MIME, attributionOutput } from '../../protocol/outputs/attribution';
 import { RUN_MIME, runOutput } from '../../protocol/outputs/run';
 import { TRAJECTORY_MIME, trajectoryOutput } from '../../protocol/outputs/trajectory';
-import type { ExportedFile } from '../../protocol/page';
+import type { ExportedFile } from '../../protocol/connection';
 import { mountMatrix } from '../matrix/mount';
 import type { MatrixSource } from '../matrix/source';
 import { element } from '../shared/dom';

@@ -1,6 +1,6 @@
 import type { FigureTheme } from '../../figures/colour/palette';
 import type { Figure } from '../../figures/marks/svgText';
-import type { ExportedFile } from '../../protocol/page';
+import type { ExportedFile } from '../../protocol/connection';
 import { button, selectControl } from './controls';
 import { element } from './dom';
 import { copyPicture, pngBlob, svgBytes } from './picture';

@@ -1,6 +1,6 @@
 import type { MetricsColumns } from '../../core/experiment/metricsTable';
 import type { MeasureId } from '../../core/measures/table';
-import type { ExportedFile } from '../../protocol/page';
+import type { ExportedFile } from '../../protocol/connection';
 import type { TrajectoryPoint } from '../../protocol/trajectories';
 
 /** Where a view gets its trajectories from, and what it asks its host to do. */

@@ -9,7 +9,7 @@ import { SCHEMA_ID } from '../../../src/core/experiment/schemaId';
 
 const OURS = `"$schema": ${JSON.stringify(SCHEMA_ID)}`;
 
-describe('what is looked up in the text of an experiment', () => {
+describe('the values in the text of an experiment', () => {
   describe('hidden widths', () => {
     it('are found where they stand', () => {
       const text = `{ ${OURS}, "specimen": { "hidden": [64, 16,\n  8] } }`;
@@ -43,7 +43,7 @@ describe('what is looked up in the text of an experiment', () => {
       }
     });
 
-    it('keep their layers where others are no numbers', () => {
+    it('keep their layers if others are not numbers', () => {
       const { hidden } = readExperimentText('{ "specimen": { "hidden": [64, "x", 8] } }');
       assert.deepEqual(
         hidden.map(({ layer, width }) => [layer, width]),
@@ -75,7 +75,7 @@ describe('what is looked up in the text of an experiment', () => {
     assert.equal(at(text.indexOf('16') + 2), 1);
   });
 
-  it('tells our experiments from other files of that name', () => {
+  it('distinguishes experiments from other files of that name', () => {
     assert.equal(readExperimentText(`{ ${OURS} }`).isOurs, true);
     for (const text of ['', '{}', '[]', '7', '{ "$schema": 7 }', '{ "inner": { $schema: 1 } }']) {
       assert.equal(readExperimentText(text).isOurs, false, text);

@@ -24,7 +24,7 @@ function answered(specification: unknown): { did: string; text: string } {
   };
 }
 
-describe('answers to what is wrong in an experiment', () => {
+describe('fixes of problems in an experiment', () => {
   const cases: [string, unknown, string][] = [
     ['a misspelt field', { ...SMALL, seed: [1] }, 'rename seeds'],
     ['a misspelt field deeper', { ...SMALL, training: { epoch: 3 } }, 'rename epochs'],
@@ -61,7 +61,7 @@ describe('answers to what is wrong in an experiment', () => {
     });
   }
 
-  it('are none where more than one thing would be right', () => {
+  it('are missing if there is more than one way', () => {
     const text = JSON.stringify({ ...SMALL, specimen: { hidden: [0] } });
     const [problem] = textProblems(text, true);
     assert.equal(fixOf(text, problem), undefined);

@@ -17,7 +17,7 @@ const SMALL = {
 describe('problems of an experiment as an editor underlines them', () => {
   const place = temporaryFolders();
 
-  it('are all that keeps it from being run, but what is not JSON where the editor says so', () => {
+  it('are all obstacles to a run, without JSON errors if the editor reports them', () => {
     const wrong = text({ ...SMALL, nmae: 'y', specimen: { hidden: ['many'] } });
     assert.deepEqual(
       textProblems(wrong, true).map(({ field }) => field),
@@ -36,12 +36,12 @@ describe('problems of an experiment as an editor underlines them', () => {
     assert.equal(problems.at(-1)?.message, 'and 50 more');
   });
 
-  it('are what fields say against each other, where it stands', () => {
+  it('include contradictions between fields, with their place', () => {
     const wrong = text({ ...SMALL, features: { count: 5, hidden: [3, 1] } });
     const [problem, ...others] = textProblems(wrong, true);
     assert.deepEqual(others, []);
     assert.equal(problem.field, 'features.hidden');
-    assert.match(problem.message, /hold 4 features, but features.count is 5/);
+    assert.match(problem.message, /the widths sum to 4, but features.count is 5/);
   });
 
   it('are underlined within one line', () => {
@@ -61,7 +61,7 @@ describe('problems of an experiment as an editor underlines them', () => {
     );
   });
 
-  it('are files that are not there, or are none', async () => {
+  it('include missing files and folders in their place', async () => {
     const { folder } = place;
     await writeFile(path.join(folder, 'there.pth'), '');
     await mkdir(path.join(folder, 'folder.pth'));

@@ -7,7 +7,7 @@ import { METRICS_FILE } from '../../../src/node/runStore/paths';
 import { exampleRow, type RowDetails } from '../../core/experiment/exampleRow';
 import { temporaryFolders } from '../temporaryFolder';
 
-describe('what a run found for its dense specimens', () => {
+describe("the results of a run's dense specimens", () => {
   const place = temporaryFolders();
 
   async function write(rows: readonly RowDetails[], torn = ''): Promise<void> {
@@ -60,7 +60,7 @@ describe('what a run found for its dense specimens', () => {
     assert.deepEqual(layers[0], { relative: 5, dead: 1.5 });
   });
 
-  it('is missing where nothing is measured, and refused where no rows are', async () => {
+  it('is missing before the first row, and refused if rows cannot be read', async () => {
     await write([]);
     assert.equal(await readRunResult(place.folder), undefined);
     await assert.rejects(readRunResult(path.join(place.folder, 'gone')), /ENOENT|not/);

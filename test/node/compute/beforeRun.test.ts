@@ -11,7 +11,7 @@ import { temporaryFolders } from '../temporaryFolder';
 
 const CASE = path.resolve('test', 'fixtures', 'cases', 'diverged-advice');
 
-describe('what no run can use', () => {
+describe('unusable input', () => {
   const space = temporaryFolders();
   withEnvironment('POLYSEMANTICITY_TENSORFLOW', 'plain');
 
@@ -37,7 +37,7 @@ describe('what no run can use', () => {
     return assert.fail('it ran');
   }
 
-  it('is told of when it is imported: data that overflows', async () => {
+  it('is reported on import: data that overflows', async () => {
     const { notes } = await imported();
     assert.match(
       notes.join('\n'),
@@ -58,7 +58,7 @@ describe('what no run can use', () => {
     });
   }
 
-  it('is named with its field before anything is begun: a file that is missing', async () => {
+  it('is reported with its field before the run starts: a missing file', async () => {
     const { folder } = await imported();
     rmSync(path.join(folder, 'encoder.pth'));
     const error = await failure(folder, 'simd');
@@ -71,7 +71,7 @@ describe('what no run can use', () => {
     assert.ok(!existsSync(path.join(folder, 'runs')));
   });
 
-  it('is found before anything is begun: steps that a rule cannot take', async () => {
+  it('is found before the run starts: steps that a rule does not support', async () => {
     const text = readFileSync(
       path.resolve('test', 'fixtures', 'cases', 'trapezoid', 'experiment.json'),
       'utf8',

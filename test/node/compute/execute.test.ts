@@ -9,7 +9,7 @@ import { executeRun, type ExecuteOptions } from '../../../src/node/compute/execu
 import { openExperiment, type Experiment } from '../../../src/node/experiments/openExperiment';
 import { readRun } from '../../../src/node/runStore/readRun';
 import { withEnvironment } from '../environment';
-import { flipBit } from '../runStore/disturbance';
+import { flipBit } from '../runStore/faults';
 import { temporaryFolders } from '../temporaryFolder';
 
 const TINY = {
@@ -91,7 +91,7 @@ describe('running an experiment', () => {
     }
   });
 
-  it('goes on with a run that was stopped, and ends with the bytes of one that was not', async () => {
+  it('resumes a stopped run, and ends with the bytes of an uninterrupted one', async () => {
     const whole = await run(await experiment());
     const opened = await experiment();
     const stopped = await run(opened, { stopAfter: 3, workers: 1 });
@@ -105,7 +105,7 @@ describe('running an experiment', () => {
     assert.notEqual(third.folder, stopped.folder);
   });
 
-  it('begins anew when that is asked for, and insists on resuming when that is', async () => {
+  it('starts a new run with fresh, and requires one to resume with resume', async () => {
     const opened = await experiment();
     await assert.rejects(
       run(opened, { resume: true }),
@@ -119,7 +119,7 @@ describe('running an experiment', () => {
     assert.equal((await run(opened, { resume: true })).folder, stopped.folder);
   });
 
-  it('says of runs that are not taken up why not, and so does the error where one must be', async () => {
+  it('says why runs are not resumed, also in the error if one must be', async () => {
     const opened = await experiment();
     const stopped = await run(opened, { stopAfter: 1 });
     const id = path.basename(stopped.folder);
@@ -128,19 +128,19 @@ describe('running an experiment', () => {
     const reason = `run ${id}: its training.epochs is 3, not 4`;
     await assert.rejects(run(elsewhere, { resume: true }), {
       kind: 'invalid-input',
-      message: `${opened.folder}: there is no unfinished run of this specification, seeds and engine to resume. Not taken up: ${reason}`,
+      message: `${opened.folder}: there is no unfinished run of this specification, seeds and engine to resume. Not resumed: ${reason}`,
     });
     const { notes, resumed } = await run(elsewhere);
-    assert.deepEqual([notes, resumed], [[`not taken up: ${reason}`], false]);
+    assert.deepEqual([notes, resumed], [[`not resumed: ${reason}`], false]);
     assert.deepEqual((await run(elsewhere, { fresh: true })).notes, []);
     const started = path.join(stopped.folder, 'started.json');
     writeFileSync(started, readFileSync(started, 'utf8').slice(0, 100));
     const { notes: then } = await run(opened);
     assert.equal(then.length, 1);
-    assert.match(then[0], new RegExp(`^not taken up: run ${id}: .*started\\.json: is damaged`));
+    assert.match(then[0], new RegExp(`^not resumed: run ${id}: .*started\\.json: is damaged`));
   });
 
-  it('names a damaged leg of a run that it goes on with, repeats it, and ends with the same bytes', async () => {
+  it('names a damaged leg of a resumed run, repeats it, and ends with the same bytes', async () => {
     const whole = await run(await experiment());
     const opened = await experiment();
     const stopped = await run(opened, { stopAfter: 3, workers: 1 });
@@ -155,7 +155,7 @@ describe('running an experiment', () => {
     assert.deepEqual(resultsOf(second), resultsOf(whole));
   });
 
-  it('goes on with a run that keeps something else, and keeps what it was begun with', async () => {
+  it('resumes a run with another keep, and does not change it', async () => {
     const opened = await experiment();
     const keep = { attributions: 'epochs', specimens: 'none' } as const;
     const stopped = await run(opened, { keep, stopAfter: 2 });
@@ -169,7 +169,7 @@ describe('running an experiment', () => {
     assert.ok(checkpoints.every(({ attribution, specimen }) => attribution && !specimen));
   });
 
-  it('goes on with the run that is named, whatever the experiment says by now', async () => {
+  it('resumes the named run, whatever the experiment says now', async () => {
     const whole = await run(await experiment(), { seeds: [7] });
     const opened = await experiment();
     const named = await run(opened, { seeds: [7], stopAfter: 1 });
@@ -201,7 +201,7 @@ describe('running an experiment', () => {
     }
   });
 
-  it('does not take up a run whose rows stand beside the old null, and says why', async () => {
+  it('does not resume a run whose rows are compared with the old null, and says why', async () => {
     const opened = await experiment();
     const { folder } = await run(opened, { stopAfter: 1, workers: 1 });
     const file = path.join(folder, 'started.json');
@@ -237,7 +237,7 @@ describe('running an experiment', () => {
     await assert.rejects(run(opened, { seeds: [-1] }), LabError);
   });
 
-  it('goes on with the engine that the run was begun with, and says so', async () => {
+  it('resumes with the engine of the run, and says so', async () => {
     for (const begun of ['typescript', 'tensorflow'] as const) {
       const opened = await experiment();
       const stopped = await run(opened, { engine: begun, stopAfter: 2 });
@@ -247,14 +247,14 @@ describe('running an experiment', () => {
       await run(opened, { engine: 'simd' });
       const second = await run(opened, { engine: 'auto' });
       assert.deepEqual([second.folder, second.resumed], [stopped.folder, true]);
-      assert.deepEqual(second.notes, [`auto: ${begun}, which the run was begun with`]);
+      assert.deepEqual(second.notes, [`auto: ${begun}, with which the run was started`]);
       const { header } = await readRun(second.folder);
       assert.equal(header.engine.name, begun);
       assert.deepEqual(header.warnings, []);
     }
   });
 
-  it('has the same data whichever engine trains', async () => {
+  it('uses the same data for every engine', async () => {
     const dataOf = async (engine: ExecuteOptions['engine']): Promise<Buffer> => {
       const opened = await experiment();
       await run(opened, { engine });
@@ -263,7 +263,7 @@ describe('running an experiment', () => {
     assert.deepEqual(await dataOf('tensorflow'), await dataOf('simd'));
   });
 
-  it('takes the local engine, without a word, where there is no choice', async () => {
+  it('uses the local engine, without a note, if there is no choice', async () => {
     const { notes, folder } = await run(await experiment(), { engine: 'auto' });
     assert.deepEqual(notes, []);
     assert.equal((await readRun(folder)).header.engine.name, 'simd');
@@ -283,7 +283,7 @@ describe('running an experiment', () => {
     }
   });
 
-  it('keeps nothing when it was stopped before it began', async () => {
+  it('stores nothing if it is stopped before it starts', async () => {
     const opened = await experiment();
     await assert.rejects(
       run(opened, { engine: 'tensorflow', signal: AbortSignal.abort() }),

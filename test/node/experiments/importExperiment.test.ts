@@ -11,7 +11,7 @@ import path from 'node:path';
 import { LabError } from '../../../src/core/errors';
 import { SCHEMA_ID } from '../../../src/core/experiment/schemaId';
 import { THESIS_RATIOS } from '../../../src/core/experiment/specification';
-import { EXPERIMENT_FILE } from '../../../src/node/experiments/experimentFile';
+import { EXPERIMENT_FILE } from '../../../src/node/runStore/paths';
 import { openExperiment } from '../../../src/node/experiments/openExperiment';
 import {
   importExperiment,
@@ -162,7 +162,7 @@ describe('importing a PyTorch experiment', () => {
     assert.equal((await openExperiment(deep)).specification.name, 'c');
   });
 
-  it('fills a folder that is there and empty', async () => {
+  it('fills an existing empty folder', async () => {
     mkdirSync(out());
     await importExperiment(options());
     assert.ok(existsSync(path.join(out(), EXPERIMENT_FILE)));
@@ -180,7 +180,7 @@ describe('importing a PyTorch experiment', () => {
     assert.equal(readFileSync(path.join(full, 'data.pth'), 'utf8'), 'mine');
   });
 
-  it('refuses a place that is no folder', async () => {
+  it('refuses a path that is not a folder', async () => {
     const file = path.join(space.folder, 'file');
     writeFileSync(file, '');
     for (const place of [file, path.join(file, 'inside')]) {
@@ -208,13 +208,13 @@ describe('importing a PyTorch experiment', () => {
       ],
       [
         { encoder: fixture('encoder-wide') },
-        `${fixture('encoder-wide')}: gives 5 inputs, but the samples of ${fixture('data')} have 3`,
+        `${fixture('encoder-wide')}: has 5 outputs, but the samples of ${fixture('data')} have 3 inputs`,
       ],
     ];
     for (const [changes, message] of cases) assert.equal((await failure(changes)).message, message);
     assert.match(
       (await failure({ data: fixture('encoder') })).message,
-      /a tuple of tensors is wanted/,
+      /expected a tuple of tensors/,
     );
     assert.match(
       (await failure({ featureModel: fixture('data') })).message,
@@ -223,7 +223,7 @@ describe('importing a PyTorch experiment', () => {
     assert.match((await failure({ data: path.join(FIXTURES, 'make.py') })).message, /make\.py: /);
   });
 
-  it('takes what is stated of the encoder, and says what speaks against it', async () => {
+  it('uses the stated activation of the encoder, and says what contradicts it', async () => {
     const { notes } = await importExperiment(options({ encoderActivation: 'relu' }));
     assert.deepEqual(notes, ['12 samples of 3 inputs and 2 outputs; encoder 6-4-3, relu']);
     const other = path.join(space.folder, 'other');
@@ -233,10 +233,7 @@ describe('importing a PyTorch experiment', () => {
     assert.ok(specification.data.source === 'imported');
     assert.equal(specification.data.activation, 'linear');
     for (const text of ['tanh', 'GELU', 'Sigmoid']) {
-      assert.throws(
-        () => parseEncoderActivation(text),
-        new RegExp(`"${text}" is not computed here`),
-      );
+      assert.throws(() => parseEncoderActivation(text), new RegExp(`"${text}" is not supported`));
     }
     assert.throws(() => parseEncoderActivation('rleu'), /"rleu" is not allowed; expected relu or/);
   });

@@ -29,11 +29,11 @@ describe('a list of seeds', () => {
     refuses('9007199254740992', /too large/);
   });
 
-  it('are refused where a range goes down, with the range that was meant', () => {
+  it('are refused if a range goes down, suggesting the right one', () => {
     refuses('19..0', /"19\.\.0" is empty; write 0\.\.19/);
   });
 
-  it('are refused where one is there twice', () => {
+  it('are refused if one is listed twice', () => {
     refuses('3,0..5', /3 is listed twice/);
   });
 

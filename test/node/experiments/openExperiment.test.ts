@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { LabError } from '../../../src/core/errors';
-import { EXPERIMENT_FILE } from '../../../src/node/experiments/experimentFile';
+import { EXPERIMENT_FILE } from '../../../src/node/runStore/paths';
 import { openExperiment } from '../../../src/node/experiments/openExperiment';
 import { TEN_LINES } from '../../core/experiment/texts';
 import { temporaryFolders } from '../temporaryFolder';

@@ -31,7 +31,7 @@ async function failure(work: Promise<unknown>): Promise<LabError> {
 }
 
 describe('a storage error', () => {
-  it('says in plain words what the file system said, and of what', () => {
+  it("explains the file system's error with the path", () => {
     const error = storageError(
       Object.assign(new Error('ENOSPC: no space'), { code: 'ENOSPC' }),
       '/a/b',
@@ -42,7 +42,7 @@ describe('a storage error', () => {
     assert.equal((error.cause as Error).message, 'ENOSPC: no space');
   });
 
-  it('keeps the words of the system where it has no better ones', () => {
+  it("keeps the system's message for other errors", () => {
     const error = storageError(
       Object.assign(new Error('ESTALE: stale handle'), { code: 'ESTALE' }),
       '/a',
@@ -53,7 +53,7 @@ describe('a storage error', () => {
     assert.equal(storageError(undefined, '/a', 'print').message, '/a: cannot print: undefined');
   });
 
-  it('does not wrap what is an explanation already', () => {
+  it('does not wrap a LabError', () => {
     const known = new LabError('storage', 'the disk is on fire');
     assert.equal(storageError(known, '/a', 'write'), known);
   });
@@ -72,7 +72,7 @@ describe('files', () => {
     );
   });
 
-  it('keep a byte order mark in their text: whoever reads it decides', async () => {
+  it('keep a byte order mark in their text, for the caller to handle', async () => {
     writeFileSync(at('a.json'), '\ufeff{}');
     assert.equal(await readText(at('a.json'), experiment), '\ufeff{}');
   });
@@ -84,7 +84,7 @@ describe('files', () => {
     ]) {
       writeFileSync(at('latin.json'), Uint8Array.from(bytes));
       const error = await failure(readText(at('latin.json'), experiment));
-      assert.equal(error.message, `${at('latin.json')}: this is no text in UTF-8`);
+      assert.equal(error.message, `${at('latin.json')}: not valid UTF-8`);
       assert.equal(error.kind, 'invalid-input');
     }
   });
@@ -114,7 +114,7 @@ describe('files', () => {
     assert.deepEqual(readdirSync(space.folder), ['a', 'b']);
   });
 
-  it('are as they were when writing fails: no folder, a folder in the way', async () => {
+  it('are unchanged when writing fails: no folder, a folder in the way', async () => {
     const error = await failure(writeFileAtomic(at('missing', 'a'), 'text'));
     assert.equal(
       error.message,
@@ -125,7 +125,7 @@ describe('files', () => {
     assert.deepEqual(readdirSync(space.folder), ['folder']);
   });
 
-  it('are written through no link, and into no device', async () => {
+  it('are not written through links or into devices', async () => {
     writeFileSync(at('precious'), 'precious');
     symlinkSync(at('precious'), at('link'));
     await writeFileAtomic(at('link'), 'new');
@@ -147,13 +147,13 @@ describe('files', () => {
     assert.deepEqual(readdirSync(space.folder), ['a']);
   });
 
-  it('may have a name as long as names can be', async () => {
+  it('may have a name of the maximal length', async () => {
     const name = 'ö'.repeat(127);
     await writeFileAtomic(at(name), 'text');
     assert.deepEqual(readdirSync(space.folder), [name]);
   });
 
-  it('are written where a killed process left a temporary file, which goes', async () => {
+  it('are written beside the temporary file of a killed process, which is removed', async () => {
     const child = execFileSync(process.execPath, [
       ...['--import', 'tsx', '-e'],
       `import('${path.resolve('src/node/files/newFile.ts')}').then((loaded) =>
@@ -172,7 +172,7 @@ describe('files', () => {
   });
 });
 
-describe('a file that is not what it should be', () => {
+describe('an unsuitable file', () => {
   const space = temporaryFolders();
   const at = (...names: string[]): string => path.join(space.folder, ...names);
 
@@ -228,7 +228,7 @@ describe('a file that is not what it should be', () => {
     assert.equal((await readBytes(at('large'), experiment)).length, experiment.most);
   });
 
-  it('is refused when it goes on and on, whatever size it says it has', async function () {
+  it('is refused when it does not end, whatever its reported size', async function () {
     const endless = '/proc/self/pagemap';
     if (!existsSync(endless)) this.skip();
     symlinkSync(endless, at('endless'));
@@ -236,7 +236,7 @@ describe('a file that is not what it should be', () => {
     const kind = { what: 'a test', most: 2 ** 20 - 1 };
     assert.equal(
       (await failure(readBytes(at('endless'), kind))).reason,
-      'is too large: it goes on after that; of a test, at most 1024 KiB are read',
+      'is too large: it is longer than that; of a test, at most 1024 KiB are read',
     );
     const { length } = await readBytes('/proc/self/status', experiment);
     assert.ok(length > 0, 'a file of the kernel has no size, and is read all the same');

@@ -25,14 +25,14 @@ describe('a folder to write into', () => {
   const space = temporaryFolders();
   const at = (...names: string[]): string => path.join(space.folder, ...names);
 
-  it('is made with those it is in, and may be there already', async () => {
+  it('is made with its parents, and may exist', async () => {
     const folder = at('a', 'b');
     await makeWritableFolder(folder);
     await makeWritableFolder(folder);
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  it('says by its name what is in the way', async () => {
+  it('names the obstacle', async () => {
     writeFileSync(at('file'), '');
     symlinkSync('circle', at('circle'));
     symlinkSync('nowhere', at('dangling'));
@@ -42,7 +42,7 @@ describe('a folder to write into', () => {
       [at('file', 'a', 'b'), `${at('file')} is a file, not a folder`],
       [at('circle', 'a'), `${at('circle')} is a link that leads in a circle`],
       [at('dangling', 'a'), `${at('dangling')} is a link to nowhere, which cannot be reached`],
-      [at(long, 'a'), `the name ${'x'.repeat(20)}… has 300 bytes, and 255 are possible`],
+      [at(long, 'a'), `the name ${'x'.repeat(20)}… has 300 bytes; 255 are allowed`],
       [at(...Array<string>(40).fill('y'.repeat(200))), 'the path of '],
     ];
     for (const [folder, reason] of cases) {
@@ -59,11 +59,11 @@ describe('a folder to write into', () => {
     const error = await failure(makeWritableFolder('/sys/kernel/a/b'));
     assert.match(
       error.message,
-      /^\/sys\/kernel\/a\/b: cannot write into the folder: (permission denied in \/sys\/kernel|the file system of \/sys\/kernel is read-only|\/sys\/kernel takes no folders)$/,
+      /^\/sys\/kernel\/a\/b: cannot write into the folder: (permission denied in \/sys\/kernel|the file system of \/sys\/kernel is read-only|\/sys\/kernel cannot hold folders)$/,
     );
   });
 
-  it('is told apart from one that is there', async () => {
+  it('is distinguished from an existing one', async () => {
     const error = await failure(makeFolder(space.folder));
     assert.ok(isErrorCode(error, 'EEXIST'));
     assert.match((await failure(makeFolder(at('a', 'b')))).message, /there is no folder .*a$/);
@@ -91,13 +91,13 @@ describe('a place to write', () => {
     await requireWithin(at('home'), at('home', 'dangling', 'a'));
   });
 
-  it('is refused where a link leads out, whatever is there, unless that is allowed', async () => {
+  it('is refused behind a link that leads out, unless that is allowed', async () => {
     symlinkSync(at('elsewhere'), at('home', 'link'));
     symlinkSync('../elsewhere/not yet', at('home', 'dangling'));
     symlinkSync(`${at('home')}-not`, at('home', 'alike'));
     for (const name of ['link', 'dangling', 'alike']) {
       const { message } = await failure(requireWithin(at('home'), at('home', name, 'a')));
-      assert.match(message, /leads by a link to .*, outside of .*home: nothing is written there/);
+      assert.match(message, /is a link to .*, outside of .*home: nothing is written there/);
     }
     process.env[LINKED_FOLDERS_VARIABLE] = at('elsewhere');
     await requireWithin(at('home'), at('home', 'link', 'a'));

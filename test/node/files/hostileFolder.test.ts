@@ -10,7 +10,7 @@ import {
   appendFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { finishedRun, removeTemporaryFolders } from '../runStore/workshop';
+import { finishedRun, removeTemporaryFolders } from '../runStore/fixtures';
 import { specificationOf } from '../runStore/syntheticRun';
 import { temporaryFolders } from '../temporaryFolder';
 
@@ -47,11 +47,11 @@ const FILES: Readonly<Record<string, (file: string) => void>> = {
 
 const OF_RUNS = ['run.json', 'metrics.jsonl', 'attributions.safetensors', 'lock-1.json'];
 
-describe('a folder that means harm', () => {
+describe('a malicious folder', () => {
   const space = temporaryFolders();
   after(removeTemporaryFolders);
 
-  it('is looked at before any trust in bounded time and memory', async function () {
+  it('is listed in bounded time and memory before it is trusted', async function () {
     if (process.platform !== 'linux') this.skip();
     this.timeout(120_000);
     const specification = specificationOf();

@@ -5,7 +5,7 @@ import { CellSyntaxError, compileCell } from '../../../src/node/notebook/kernel/
 describe('compiling a cell', () => {
   const compile = (code: string): ReturnType<typeof compileCell> => compileCell(code, 'typescript');
 
-  it('names what outlives the cell', () => {
+  it('lists the variables that outlive the cell', () => {
     const { declared, reset } = compile(`
       import one, { two as second } from 'a';
       import * as all from 'b';
@@ -61,14 +61,14 @@ describe('compiling a cell', () => {
     });
   });
 
-  it('takes statements apart that end without a semicolon', () => {
+  it('separates statements without semicolons', () => {
     const { body } = compile('f()\nconst { a } = g()\nvar [b] = h()\nlet c\n(a)');
     assert.doesNotThrow(() => compileCell(body, 'javascript'));
     const { body: alone } = compile('if (true) var x = 1; else var y = 2');
     assert.doesNotThrow(() => compileCell(alone, 'javascript'));
   });
 
-  it('tells where the syntax is wrong, in either language', () => {
+  it('locates syntax errors in both languages', () => {
     const cases: [code: string, line: number, column: number][] = [
       ['const a = 1\nconst b = a +\n', 3, 1],
       ['let x: = 3', 1, 8],

@@ -72,7 +72,7 @@ describe('a kernel', function () {
       assert.equal(await valueOf('[u, i, w, E.y]'), '[ 1, 3, 2, 1 ]');
     });
 
-    it('that are constant cannot be assigned', async () => {
+    it('that are const cannot be assigned', async () => {
       await execute('const fixed = 1');
       assert.equal((await errorOf('fixed = 2')).name, 'TypeError');
       assert.equal(await valueOf('fixed'), '1');
@@ -186,7 +186,7 @@ describe('a kernel', function () {
       assert.equal((await errorOf('for (;;) display("y".repeat(1e6))')).name, 'RangeError');
     });
 
-    it('tell of errors that no cell waits for', async () => {
+    it('report errors that no cell awaits', async () => {
       const { outputs, outcome } = await execute(
         'setTimeout(() => { throw new Error("late") }); Promise.reject(new Error("lost")); await new Promise((r) => setTimeout(r, 50))',
       );
@@ -262,7 +262,7 @@ describe('a kernel', function () {
       });
     }
 
-    it('first asks, so that code can end in its own way', async () => {
+    it('asks first, so that code can clean up', async () => {
       const running = execute(
         'await new Promise((resolve) => interrupt.signal.addEventListener("abort", resolve)); console.log("tidied"); "done"',
       );
@@ -291,7 +291,7 @@ describe('a kernel', function () {
       assert.equal(await valueOf('globalThis.begun'), 'true');
     });
 
-    it('ends the process where nothing else helps, and says that the state is lost', async () => {
+    it('kills the process if nothing else helps, and says that the state is lost', async () => {
       await execute('globalThis.state = 1');
       const running = execute(
         `import { execFileSync } from 'node:child_process'; execFileSync(${JSON.stringify(globalThis.process.execPath)}, ['-e', 'setTimeout(() => {}, 20000)'])`,
@@ -305,7 +305,7 @@ describe('a kernel', function () {
       assert.equal(await valueOf('typeof globalThis.state'), "'undefined'");
     });
 
-    it('of nothing does nothing', async () => {
+    it('without a running cell does nothing', async () => {
       assert.equal(await kernel.interrupt(), 'idle');
     });
   });
@@ -334,7 +334,7 @@ describe('a kernel', function () {
       });
     }
 
-    it('between cells is told, too', async () => {
+    it('between cells is reported, too', async () => {
       await execute('setTimeout(() => process.exit(4), 50)');
       for (let i = 0; i < 100 && deaths.length === 0; i++) await sleep(50);
       assert.deepEqual(deaths, ['exit code 4']);
@@ -342,7 +342,7 @@ describe('a kernel', function () {
     });
   });
 
-  it('restarts with nothing of before, also while a cell runs', async () => {
+  it('restarts without old state, even while a cell runs', async () => {
     await execute('globalThis.state = 1');
     const running = execute('for (;;) {}');
     await sleep(100);

@@ -42,7 +42,7 @@ describe('notebook files', () => {
     assert.equal(writeNotebook(readNotebook(text, 'n.ipynb')), text);
   });
 
-  it('that are none are refused with file, field and value', () => {
+  it('are refused with file, field and value if they are not valid', () => {
     const edited = (edit: (notebook: typeof NOTEBOOK) => void): string => {
       const copy = structuredClone(NOTEBOOK);
       edit(copy);
@@ -50,13 +50,16 @@ describe('notebook files', () => {
     };
     const cases: [text: string, message: RegExp][] = [
       ['', /^n\.ipynb: the file is empty$/],
-      ['null', /^n\.ipynb: nbformat: is missing: expected 4, this is no notebook$/],
+      ['null', /^n\.ipynb: nbformat: is missing: expected 4, this is not a notebook$/],
       ['{"nbformat": "4"}', /^n\.ipynb: nbformat: "4" is not allowed: expected 4/],
       [
         edited((n) => (n.nbformat = 3)),
-        /nbformat: is 3, .*jupyter nbconvert --to notebook --nbformat 4 "n\.ipynb"/,
+        /nbformat: is 3; .*jupyter nbconvert --to notebook --nbformat 4 "n\.ipynb"/,
       ],
-      [edited((n) => (n.nbformat = 5)), /nbformat: is 5, .*a newer version of the extension may$/],
+      [
+        edited((n) => (n.nbformat = 5)),
+        /nbformat: is 5; .*a newer version of the extension may support it$/,
+      ],
       [
         edited((n) => Object.assign(n, { cells: {} })),
         /^n\.ipynb:1:\d+: cells: \{\} is not allowed: expected an array$/,
@@ -154,7 +157,7 @@ describe('a notebook that was executed', () => {
     });
   });
 
-  it('is the text that it was but for outputs, counts and the kernel, whatever the layout', () => {
+  it('keeps its text except for outputs, counts and the kernel, whatever the layout', () => {
     const odd = `{"nbformat_minor": 5, "z": 1.0, "a": {"e": 1E5, "n": -0, "u": "\\u00e9\\ud83e"},
   "cells": [
     {"id": "one", "source": ["1"], "cell_type": "code", "outputs": [1.50], "execution_count": null, "metadata": {"x": 1e400}},
@@ -174,7 +177,7 @@ describe('a notebook that was executed', () => {
     assert.equal(rewriteNotebook(before, readNotebook(before, 'n.ipynb'), new Set()), before);
   });
 
-  it('gets ids that are missing or there twice from format 4.5 on', () => {
+  it('gets missing or duplicate ids from format 4.5 on', () => {
     const cell = {
       cell_type: 'code',
       metadata: {},

@@ -3,7 +3,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { legName } from '../../../src/core/experiment/plan';
 import { resumeRun, startRun } from '../../../src/node/runStore/openRun';
-import { editFile, flipBit, swapFiles } from './disturbance';
+import { editFile, flipBit, swapFiles } from './faults';
 import { ENGINE, roundRobin, specificationOf, syntheticRun } from './syntheticRun';
 import {
   copyOf,
@@ -14,7 +14,7 @@ import {
   results,
   resumeToEnd,
   stoppedRun,
-} from './workshop';
+} from './fixtures';
 
 const specification = specificationOf({ seeds: [1, 2] });
 
@@ -59,7 +59,7 @@ async function withoutDigests(folder: string): Promise<void> {
   await edit(folder, 'started.json', (text) => text.replace(/,\s*"digests": "sha256"/, ''));
 }
 
-describe('a leg that is not what was saved of it', function () {
+describe('a damaged leg', function () {
   this.timeout(60_000);
   /** Of a run that was stopped right before its end; legs were written in turns. */
   let all: string;
@@ -141,7 +141,7 @@ describe('a leg that is not what was saved of it', function () {
         await swap(folder, '1-dense.safetensors', '2-dense.safetensors');
         await swap(folder, '1-dense.json', '2-dense.json');
       },
-      note: /^1-dense is repeated: legs.1-dense\.json is that of 2-dense$/,
+      note: /^1-dense is repeated: legs.1-dense\.json belongs to leg 2-dense$/,
       legs: ['1-dense', '2-dense'],
     },
   ];
@@ -161,7 +161,7 @@ describe('a leg that is not what was saved of it', function () {
     });
   }
 
-  it('is not taken for one where a row is there twice: that is dropped', async () => {
+  it('is not reported for a duplicate row, which is dropped', async () => {
     const folder = await copyOf(all);
     await edit(folder, 'metrics.jsonl', (text) => `${text}${text.split('\n')[0]}\n`);
     const { notes, repeated } = await goOn(folder);
@@ -202,7 +202,7 @@ describe('a leg that is not what was saved of it', function () {
     }
   });
 
-  it('is found when all are put together, before anything is changed; then only it is repeated', async () => {
+  it('is found on merging, before anything is changed; then only this leg is repeated', async () => {
     const damages: readonly ((folder: string) => Promise<void>)[] = [
       (folder) => flip(folder, 'legs/2-dense-0.5.safetensors', 20_000),
       (folder) =>
@@ -237,7 +237,7 @@ describe('a leg that is not what was saved of it', function () {
     assert.deepEqual(warnings, [{ message: notes[0], leg: '1-dense' }]);
   });
 
-  it('cannot be told in a run of an earlier version, which is taken up, and that is said', async () => {
+  it('cannot be detected in a run of an earlier version, which is resumed with a note', async () => {
     const folder = await copyOf(all);
     await withoutDigests(folder);
     const notes: string[] = [];
@@ -253,7 +253,7 @@ describe('a leg that is not what was saved of it', function () {
     assert.deepEqual(await results(folder), undisturbed);
   });
 
-  it('is found in a run of an earlier version where it is not whole, or is another', async () => {
+  it('is found in a run of an earlier version if it is incomplete, or another leg', async () => {
     const folder = await copyOf(all);
     await withoutDigests(folder);
     await swap(folder, '1-dense-0.safetensors', '2-dense-0.safetensors');
@@ -268,7 +268,7 @@ describe('a leg that is not what was saved of it', function () {
     assert.deepEqual(await results(folder), undisturbed);
   });
 
-  it('is of no concern to a run without fault', async () => {
+  it('is not reported in an intact run', async () => {
     const folder = await copyOf(all);
     assert.deepEqual(await goOn(folder), { notes: [], repeated: [], warnings: [] });
     await assert.rejects(resumeToEnd(folder, specification), /the run is finished/);

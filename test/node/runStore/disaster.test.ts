@@ -6,7 +6,7 @@ import { listRuns } from '../../../src/node/runStore/listRuns';
 import { resumeRun, startRun } from '../../../src/node/runStore/openRun';
 import { readRun } from '../../../src/node/runStore/readRun';
 import type { RunWriter } from '../../../src/node/runStore/runWriter';
-import { findRun } from '../../../src/node/runStore/takeUp';
+import { findResumableRun } from '../../../src/node/runStore/resumableRun';
 import { endsAt, type Disaster } from './faultyDisk';
 import { ENGINE, roundRobin, specificationOf, syntheticRun } from './syntheticRun';
 import {
@@ -19,7 +19,7 @@ import {
   results,
   resumeToEnd,
   stoppedRun,
-} from './workshop';
+} from './fixtures';
 
 const DISASTERS: Disaster[] = ['kill', 'power failure'];
 
@@ -41,7 +41,7 @@ const specification = specificationOf({
   training: { epochs: 1 },
 });
 
-describe('a run whose process ends without a word', function () {
+describe('a run whose process ends unexpectedly', function () {
   let undisturbed: Record<string, string>;
 
   before(async () => {
@@ -70,7 +70,7 @@ describe('a run whose process ends without a word', function () {
           assert.equal(run.state, 'finished', at);
         } else if (run.state !== 'finished') {
           const { folder } = run;
-          const found = await findRun(experiment, { specification, engine: ENGINE.name });
+          const found = await findResumableRun(experiment, { specification, engine: ENGINE.name });
           assert.equal(found.run?.folder, folder, at);
           const names = (await (await readRun(folder)).checkpoints()).map(({ name }) => name);
           for (const leg of saved)
@@ -127,7 +127,7 @@ describe('a run whose process ends without a word', function () {
     });
   }
 
-  it('goes on from a torn last row, whatever is left of it', async () => {
+  it('resumes from a torn last row, cut anywhere', async () => {
     const stopped = await stoppedRun(
       specification,
       (event) => event.type === 'checkpoint-ready' && event.checkpoint.leg.requested === 0.5,

@@ -32,13 +32,13 @@ describe('exported rows', () => {
     assert.equal(first.requested, '');
   });
 
-  it('come back from JSON as they were', () => {
+  it('are restored from JSON unchanged', () => {
     const read = JSON.parse(rowsJson(ROWS)) as FlatRow[];
     assert.deepEqual(read.map(unflattenRow), ROWS);
     assert.equal(rowsJson(ROWS).trim().split('\n').length, 4, 'a line for each row');
   });
 
-  it('may be none', () => {
+  it('may be empty', () => {
     assert.deepEqual(JSON.parse(rowsJson([])), []);
   });
 });

@@ -5,7 +5,7 @@ import { LabError } from '../../../src/core/errors';
 import { readRunHeader, writeFinished, type FinishedRun } from '../../../src/node/runStore/header';
 import { temporaryFolders } from '../temporaryFolder';
 import { specificationOf } from './syntheticRun';
-import { finishedRun, removeTemporaryFolders } from './workshop';
+import { finishedRun, removeTemporaryFolders } from './fixtures';
 
 type Json = Readonly<Record<string, unknown>>;
 

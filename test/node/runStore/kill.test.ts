@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { listRuns } from '../../../src/node/runStore/listRuns';
 import { resumeRun } from '../../../src/node/runStore/openRun';
-import { startVictim } from './disturbance';
+import { startVictim } from './faults';
 import { KILLED_SPECIFICATION } from './killedRun';
 import {
   finishedRun,
@@ -10,7 +10,7 @@ import {
   results,
   resumeToEnd,
   temporaryFolder,
-} from './workshop';
+} from './fixtures';
 
 /** Runs a process until so many legs are finished, looks at what it does, then kills it. */
 async function killAfter(
@@ -34,7 +34,7 @@ async function killAfter(
 describe('a run whose process is killed', () => {
   after(removeTemporaryFolders);
 
-  it('cannot be taken over before; is resumed after each kill, and ends with the same bytes', async () => {
+  it('cannot be taken over while it runs; is resumed after each kill, and ends with the same bytes', async () => {
     const folder = await temporaryFolder();
     const newest = async (): Promise<{ folder: string; state: string }> =>
       (await listRuns(folder))[0];

@@ -1,6 +1,6 @@
 import { resumeRun, startRun } from '../../../src/node/runStore/openRun';
 import { ENGINE, roundRobin, specificationOf, syntheticRun } from './syntheticRun';
-import { experimentOf } from './workshop';
+import { experimentOf } from './fixtures';
 
 export const KILLED_SPECIFICATION = specificationOf({ seeds: [1, 2, 3] });
 

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Experiment } from '../../../src/node/experiments/openExperiment';
-import { runId } from '../../../src/node/runStore/ids';
+import { runId } from '../../../src/node/runStore/openRun';
 import { listRuns } from '../../../src/node/runStore/listRuns';
 import { resumeRun, startRun } from '../../../src/node/runStore/openRun';
 import type { RunWriter } from '../../../src/node/runStore/runWriter';
-import { editFile } from './disturbance';
+import { editFile } from './faults';
 import { ENGINE, specificationOf, syntheticRun } from './syntheticRun';
-import { experimentOf, recordUntil, removeTemporaryFolders } from './workshop';
+import { experimentOf, recordUntil, removeTemporaryFolders } from './fixtures';
 
 const specification = specificationOf();
 
@@ -32,7 +32,7 @@ describe('runId', () => {
 describe('listRuns', () => {
   after(removeTemporaryFolders);
 
-  it('lists nothing where nothing has run', async () => {
+  it('lists nothing if nothing has run', async () => {
     assert.deepEqual(await listRuns((await experimentOf(specification)).folder), []);
   });
 
@@ -108,7 +108,7 @@ describe('listRuns', () => {
     assert.equal(startedAt, '2020-02-29T12:00:00.000Z');
   });
 
-  it('passes over what is no run', async () => {
+  it('ignores what is not a run', async () => {
     const experiment = await experimentOf(specification);
     const runs = path.dirname(await unfinished(experiment));
     await mkdir(path.join(runs, 'figures'));
@@ -127,7 +127,7 @@ describe('resumeRun', () => {
     await assert.rejects(resumeRun(writer.folder), { kind: 'storage', message: /is writing/ });
     await finish(writer);
     await assert.rejects(resumeRun(writer.folder), /finished, there is nothing to resume$/);
-    await assert.rejects(resumeRun(experiment.folder), /no run is here/);
+    await assert.rejects(resumeRun(experiment.folder), /this is not a run/);
     await assert.rejects(resumeRun(path.join(experiment.folder, 'nowhere')), { kind: 'storage' });
     assert.deepEqual(await readdir(experiment.folder), ['runs']);
   });
@@ -151,7 +151,7 @@ describe('resumeRun', () => {
     };
     assert.equal(run.resumed, 2);
     const messages = run.warnings.map(({ message }) => message);
-    assert.match(messages[0], /^resumed with version .*; begun with 0\.0\.1$/);
+    assert.match(messages[0], /^resumed with version .*; started with 0\.0\.1$/);
     assert.match(messages.join('\n'), /resumed with another engine: another engine/);
     assert.ok(messages.includes('nothing was wrong with 42-dense-0.5'));
     assert.equal(new Set(messages).size, messages.length);

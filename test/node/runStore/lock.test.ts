@@ -5,8 +5,8 @@ import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:f
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { ownerOf, RunLock } from '../../../src/node/runStore/lock';
-import { thisIdentity, type ProcessIdentity } from '../../../src/node/runStore/owner';
-import { removeTemporaryFolders, temporaryFolder } from './workshop';
+import { thisIdentity, type ProcessIdentity } from '../../../src/node/runStore/processIdentity';
+import { removeTemporaryFolders, temporaryFolder } from './fixtures';
 
 const DAY_SECONDS = 24 * 60 * 60;
 
@@ -84,7 +84,7 @@ describe('RunLock', function () {
   });
   after(removeTemporaryFolders);
 
-  it('is taken by one only, until it is released', async () => {
+  it('is held by one owner until it is released', async () => {
     const folder = await temporaryFolder();
     const lock = await RunLock.take(folder);
     const self = `process ${process.pid} on ${host}`;
@@ -101,14 +101,14 @@ describe('RunLock', function () {
     await (await RunLock.take(folder)).release();
   });
 
-  it('is released where the work that was to use it fails', async () => {
+  it('is released if the work that should use it fails', async () => {
     const folder = await temporaryFolder();
     const work = RunLock.during(folder, () => Promise.reject(new Error('no')));
     await assert.rejects(work, /^Error: no$/);
     assert.equal(await ownerOf(folder), undefined);
   });
 
-  it('goes to exactly one of many that find its owner dead', async () => {
+  it('goes to exactly one of many that find a dead owner', async () => {
     const folder = await lockedBy({ host, pid: idOfDeadProcess() });
     const takes = await Promise.allSettled(Array.from({ length: 20 }, () => RunLock.take(folder)));
     assert.equal(takes.filter(({ status }) => status === 'fulfilled').length, 1);
@@ -175,11 +175,11 @@ describe('RunLock', function () {
   it('is taken over from an earlier boot, unless another machine of this name touched it since', async () => {
     const owner = await livingProcess({ boot: 'another', namespace: null });
     assert.equal(await ownerOf(await lockedBy(owner, 1000 * DAY_SECONDS)), undefined);
-    const last = /\(last seen \d+ s ago; taken for gone after \d+ s\)$/;
+    const last = /\(last seen \d+ s ago; considered dead after \d+ s\)$/;
     assert.match((await ownerOf(await lockedBy(owner, 10))) ?? '', last);
   });
 
-  it('is left to a container of the same name and process id, as long as it shows itself', async function () {
+  it('is left to a container of the same name and process id while it sends heartbeats', async function () {
     const owner = await livingProcess();
     if (typeof owner.namespace !== 'string') this.skip();
     const other = { ...owner, namespace: 'pid:[1]', pid: process.pid };
@@ -188,7 +188,7 @@ describe('RunLock', function () {
     assert.equal(await ownerOf(await lockedBy(other, 1000)), undefined);
   });
 
-  it('is left to a process of a real other namespace, of which the id means nothing here', async function () {
+  it('is left to a process in another namespace, whose id means nothing here', async function () {
     if (!hasNamespaces) this.skip();
     const folder = await temporaryFolder();
     const { race } = await racer([folder], NAMESPACE);
@@ -221,7 +221,7 @@ describe('RunLock', function () {
     assert.deepEqual(await readdir(fresh), ['lock-7.json']);
   });
 
-  it('takes a time to come for no sign of life: the last change counts', async () => {
+  it('ignores a time in the future: the last change counts', async () => {
     const folder = await lockedBy({ pid: 1, host: 'elsewhere', boot: 'another' }, -DAY_SECONDS);
     assert.match((await ownerOf(folder, 'file system')) ?? '', /last seen 0 s ago/);
     const torn = await lockedBy('{"pid": 1', -DAY_SECONDS);
@@ -273,7 +273,7 @@ describe('RunLock', function () {
     });
   }
 
-  it('counts even where an older lock was taken after it was looked for', async () => {
+  it('counts even if an older lock was taken after the check', async () => {
     const folder = await temporaryFolder();
     const older = await RunLock.take(folder);
     await writeFile(path.join(folder, 'lock-5.json'), JSON.stringify({ pid: 1 }));

@@ -62,7 +62,7 @@ describe('MatrixReader', () => {
     );
     await assert.rejects(
       new MatrixReader(path.join(folder, 'gone')).series(false),
-      /no run is here/,
+      /this is not a run/,
     );
   });
 });

@@ -7,7 +7,7 @@ import { checkpointName } from '../../../src/core/experiment/plan';
 import type { Specification } from '../../../src/core/experiment/specification';
 import { readRun, type StoredRun } from '../../../src/node/runStore/readRun';
 import { roundRobin, rowOf, specificationOf, syntheticRun, type Schedule } from './syntheticRun';
-import { copyOf, finishedRun, removeTemporaryFolders, stoppedRun } from './workshop';
+import { copyOf, finishedRun, removeTemporaryFolders, stoppedRun } from './fixtures';
 
 function checkpointsOf(specification: Specification, schedule?: Schedule): Checkpoint[] {
   return [...syntheticRun(specification, undefined, schedule)].flatMap((event) =>
@@ -40,7 +40,7 @@ const keep = { attributions: 'epochs', specimens: 'epochs' } as const;
 describe('readRun', () => {
   after(removeTemporaryFolders);
 
-  it('gives back every row, matrix and specimen of a finished run', async () => {
+  it('returns every row, matrix and specimen of a finished run', async () => {
     const specification = specificationOf({ seeds: [9, 1], keep });
     const checkpoints = checkpointsOf(specification);
     const run = await readRun(await finishedRun(specification, roundRobin()));
@@ -51,7 +51,7 @@ describe('readRun', () => {
     await assertHolds(run, bySeed);
   });
 
-  it('gives back what an unfinished run has finished, and the rows of the rest', async () => {
+  it('returns the finished legs of an unfinished run, and all rows', async () => {
     const specification = specificationOf({ keep });
     const folder = await stoppedRun(
       specification,
@@ -64,13 +64,13 @@ describe('readRun', () => {
     await assertHolds(run, checkpoints.slice(0, 3));
   });
 
-  it('reads of a run that has measured nothing yet that there is nothing', async () => {
+  it('returns nothing for a run without rows', async () => {
     const folder = await stoppedRun(specificationOf(), ({ type }) => type === 'leg-started');
     const run = await readRun(folder);
     assert.deepEqual([await run.rows(), await run.checkpoints()], [[], []]);
   });
 
-  it('hides the specimens that are there for resuming only', async () => {
+  it('hides the specimens that are stored only for resuming', async () => {
     const specification = specificationOf({ keep: { attributions: 'stages', specimens: 'none' } });
     for (const folder of [
       await stoppedRun(specification, ({ type }) => type === 'run-finished'),
@@ -82,12 +82,13 @@ describe('readRun', () => {
       assert.ok(checkpoints.every(({ attribution, specimen }) => attribution && !specimen));
       await assert.rejects(run.specimen('42-dense/training/2'), {
         name: 'LabError',
-        message: /42-dense\/training\/2: there are no specimens.*keep\.specimens is "none"$/,
+        message:
+          /42-dense\/training\/2: this checkpoint has no specimens.*keep\.specimens is "none"$/,
       });
     }
   });
 
-  it('reads of a large file only the header and what is asked for', async () => {
+  it('reads only the header and the requested tensors of a large file', async () => {
     const specification = specificationOf({ specimen: { hidden: [400, 300] } });
     const run = await readRun(await finishedRun(specification));
     await run.checkpoints();
@@ -174,7 +175,7 @@ describe('readRun', () => {
 
   it('refuses a folder without a run, and a run of a later format', async () => {
     const folder = await finishedRun(specificationOf());
-    await assert.rejects(readRun(path.dirname(folder)), /no run is here/);
+    await assert.rejects(readRun(path.dirname(folder)), /this is not a run/);
     const file = path.join(folder, 'run.json');
     const text = await readFile(file, 'utf8');
     for (const [damaged, message] of [
@@ -204,7 +205,7 @@ describe('readRun', () => {
     }
   });
 
-  it('does not mind what else is in the folder', async () => {
+  it('ignores other files in the folder', async () => {
     const folder = await finishedRun(specificationOf());
     await appendFile(path.join(folder, 'notes.md'), 'Look at neuron 7.');
     assert.equal((await (await readRun(folder)).rows()).length, 7);

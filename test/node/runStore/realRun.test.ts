@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { typescriptEngine } from '../../../src/core/engine/typescript/typescriptEngine';
-import type { DataSource } from '../../../src/core/experiment/runExperiment';
-import { runExperiment } from '../../../src/core/experiment/runExperiment';
+import { type DataSource, runExperiment } from '../../../src/core/experiment/runExperiment';
 import { layoutOf, parameterCount } from '../../../src/core/network/layout';
 import { AT_ONCE, Stopped, StopSource } from '../../../src/core/stop';
 import { resumeRun, startRun } from '../../../src/node/runStore/openRun';
 import type { RunWriter } from '../../../src/node/runStore/runWriter';
 import { specificationOf } from './syntheticRun';
-import { experimentOf, removeTemporaryFolders, results } from './workshop';
+import { experimentOf, removeTemporaryFolders, results } from './fixtures';
 
 const SAMPLES = 60;
 const specification = specificationOf({

@@ -17,7 +17,7 @@ import {
   resumeToEnd,
   stoppedRun,
   temporaryFolder,
-} from './workshop';
+} from './fixtures';
 
 const specification = specificationOf();
 
@@ -49,7 +49,7 @@ function codeOf({ cause }: LabError): unknown {
   return (cause as NodeJS.ErrnoException).code;
 }
 
-describe('a run store on a disk that refuses', () => {
+describe('a run store on a failing disk', () => {
   let undisturbed: Record<string, string>;
 
   before(async () => {
@@ -65,7 +65,7 @@ describe('a run store on a disk that refuses', () => {
     assert.deepEqual(await results(folder), undisturbed);
   }
 
-  it('says that the disk is full, what is saved, and how to go on', async () => {
+  it('says that the disk is full, what is saved, and how to continue', async () => {
     const writer = await started();
     const metrics = path.join(writer.folder, 'metrics.jsonl');
     const when = (kind: string, file: string): boolean => kind === 'write' && file === metrics;
@@ -81,7 +81,7 @@ describe('a run store on a disk that refuses', () => {
     await assertResumable(writer.folder);
   });
 
-  it('writes through no link', async () => {
+  it('does not write through links', async () => {
     const writer = await started();
     const elsewhere = path.join(await temporaryFolder(), 'precious');
     await writeFile(elsewhere, 'precious');
@@ -147,7 +147,7 @@ describe('a run store on a disk that refuses', () => {
     await assertResumable(writer.folder);
   });
 
-  it('leaves nothing behind where a run cannot even begin', async () => {
+  it('leaves nothing behind if a run cannot start', async () => {
     const experiment = await experimentOf(specification);
     const when = (kind: string, name: string): boolean =>
       kind === 'write' && name.includes('started.json');
@@ -160,7 +160,7 @@ describe('a run store on a disk that refuses', () => {
     assert.deepEqual(await readdir(path.join(experiment.folder, 'runs')), []);
   });
 
-  it('says so where a file stands in the place of the folder of runs', async () => {
+  it('reports a file in place of the folder of runs', async () => {
     const experiment = await experimentOf(specification);
     await writeFile(path.join(experiment.folder, 'runs'), '');
     await assert.rejects(startRun(experiment, specification, ENGINE), {
@@ -173,7 +173,7 @@ describe('a run store on a disk that refuses', () => {
     });
   });
 
-  it('says so where the experiment is gone', async () => {
+  it('reports a missing experiment', async () => {
     const experiment = await experimentOf(specification);
     await rm(experiment.folder, { recursive: true });
     await assert.rejects(startRun(experiment, specification, ENGINE), {
@@ -182,7 +182,7 @@ describe('a run store on a disk that refuses', () => {
     });
   });
 
-  it('says so where the user may not write', async function () {
+  it('reports missing permission to write', async function () {
     if (process.getuid?.() === 0 || process.platform === 'win32') this.skip();
     const experiment = await experimentOf(specification);
     await chmod(experiment.folder, 0o500);
@@ -190,7 +190,7 @@ describe('a run store on a disk that refuses', () => {
     await chmod(experiment.folder, 0o700);
   });
 
-  it('does not take legs for unfinished that it merely cannot read', async () => {
+  it('does not treat unreadable legs as unfinished', async () => {
     const folder = await stoppedRun(specification, ({ type }) => type === 'run-finished');
     const leg = path.join(folder, 'legs', '42-dense.safetensors');
     const bytes = await readFile(leg);

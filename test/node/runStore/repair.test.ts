@@ -4,7 +4,7 @@ import path from 'node:path';
 import { legName, planRun } from '../../../src/core/experiment/plan';
 import { resumeRun } from '../../../src/node/runStore/openRun';
 import { readRun } from '../../../src/node/runStore/readRun';
-import { editFile } from './disturbance';
+import { editFile } from './faults';
 import { roundRobin, specificationOf, syntheticRun } from './syntheticRun';
 import {
   copyOf,
@@ -13,7 +13,7 @@ import {
   removeTemporaryFolders,
   results,
   stoppedRun,
-} from './workshop';
+} from './fixtures';
 
 const specification = specificationOf({ seeds: [1, 2] });
 const plan = planRun(specification).map(legName);
@@ -78,7 +78,7 @@ describe('resuming a damaged run', () => {
     assert.deepEqual(await results(folder), undisturbed);
   });
 
-  it('drops what belongs to legs that are not finished', async () => {
+  it('drops everything of unfinished legs', async () => {
     const folder = await stoppedRun(
       specification,
       (event) => event.type === 'leg-finished' && event.leg.requested === 0,
@@ -104,7 +104,7 @@ describe('resuming a damaged run', () => {
     assert.ok(rows.length === 6 && rows.every(({ requested }) => requested === null));
   });
 
-  it('changes nothing of a run without fault', async () => {
+  it('does not change an intact run', async () => {
     const folder = await copyOf(all);
     await (await resumeRun(folder)).close();
     const rows = (await results(folder))['metrics.jsonl'];

@@ -75,7 +75,7 @@ describe('RunRows', () => {
     const description = await describeRun(run, false);
     assert.equal(description.state, 'finished');
     assert.equal(description.experiment, path.resolve(run, '../..'));
-    await assert.rejects(describeRun(folder, false), /no run is here/);
+    await assert.rejects(describeRun(folder, false), /this is not a run/);
   });
 
   it('finds kept matrices, and the nearest ones to a matrix that is not kept', async () => {

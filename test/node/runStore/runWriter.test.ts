@@ -22,7 +22,7 @@ import {
   removeTemporaryFolders,
   results,
   stoppedRun,
-} from './workshop';
+} from './fixtures';
 
 interface RunJson {
   warnings: unknown;
@@ -52,7 +52,7 @@ describe('RunWriter', () => {
     assert.match(folder, /runs[/\\]\d{8}-\d{6}$/);
   });
 
-  it('says in run.json what was run, with what, and what was to be warned of', async () => {
+  it('records specification, versions and warnings in run.json', async () => {
     const specification = specificationOf();
     const folder = await finishedRun(specification);
     const { seconds, startedAt, finishedAt, ...rest } = await readJson(folder, 'run.json');
@@ -88,7 +88,7 @@ describe('RunWriter', () => {
     assert.equal(seconds, (to - from) / 1000);
   });
 
-  it('says in started.json who works on a run that is not finished', async () => {
+  it('records the process of an unfinished run in started.json', async () => {
     const folder = await stoppedRun(specificationOf(), ({ type }) => type === 'leg-started');
     const { process: worker, engine, resumed } = await readJson(folder, 'started.json');
     assert.equal((worker as { pid: number }).pid, process.pid);
@@ -202,7 +202,7 @@ describe('RunWriter', () => {
     });
   }
 
-  it('writes no file of what is not to be kept', async () => {
+  it('writes no file for what is not kept', async () => {
     const none = await finishedRun(
       specificationOf({ keep: { attributions: 'none', specimens: 'none' } }),
     );
@@ -238,7 +238,7 @@ describe('RunWriter', () => {
     );
   });
 
-  it('takes events in their order also from callers that do not wait', async () => {
+  it('records events in order even if callers do not await', async () => {
     const specification = specificationOf();
     const writer = await startRun(await experimentOf(specification), specification, ENGINE);
     await Promise.all([...syntheticRun(specification)].map((event) => writer.record(event)));
@@ -263,7 +263,7 @@ describe('RunWriter', () => {
     await writer.close();
   });
 
-  it('gives runs of the same second names of their own', async () => {
+  it('gives runs of the same second different names', async () => {
     const specification = specificationOf();
     const experiment = await experimentOf(specification);
     const writers = [];
@@ -284,7 +284,7 @@ describe('RunWriter', () => {
     await writer.close();
   });
 
-  it('records nothing any more once it is closed', async () => {
+  it('records nothing after it is closed', async () => {
     const specification = specificationOf();
     const writer = await startRun(await experimentOf(specification), specification, ENGINE);
     await writer.close();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { open, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openTensorFile } from '../../../src/node/runStore/tensorFile';
-import { removeTemporaryFolders, temporaryFolder } from './workshop';
+import { removeTemporaryFolders, temporaryFolder } from './fixtures';
 
 /** A file with this header and so many bytes of data. */
 async function fileOf(header: string, bytes: number): Promise<string> {
@@ -34,7 +34,7 @@ describe('openTensorFile', () => {
       /b overlaps the tensor before it$/,
     ],
     ['the same bytes twice', `{"a":${entry(0, 8)},"b":${entry(0, 8)}}`, 8, /b overlaps/],
-    ['bytes after the last', `{"a":${entry(0, 4)}}`, 8, /it has \d+ bytes, its header tells of/],
+    ['bytes after the last', `{"a":${entry(0, 4)}}`, 8, /it has \d+ bytes, its header describes/],
     ['a name twice', `{"a":${entry(0, 4)},"a":${entry(4, 8)}}`, 8, /a gap of 4 bytes before a$/],
     [
       'offsets backwards',

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { listRuns } from '../../../src/node/runStore/listRuns';
 import { readRun } from '../../../src/node/runStore/readRun';
 import { verifyRun } from '../../../src/node/runStore/verifyRun';
-import { editFile, flipBit } from './disturbance';
+import { editFile, flipBit } from './faults';
 import { specificationOf } from './syntheticRun';
-import { copyOf, finishedRun, removeTemporaryFolders, stoppedRun } from './workshop';
+import { copyOf, finishedRun, removeTemporaryFolders, stoppedRun } from './fixtures';
 
 const specification = specificationOf();
 const FILES = ['metrics.jsonl', 'attributions.safetensors', 'specimens.safetensors'];
@@ -21,7 +21,7 @@ describe('verifyRun', () => {
   });
   after(removeTemporaryFolders);
 
-  it('finds a run as it was saved', async () => {
+  it('finds an intact run', async () => {
     assert.deepEqual(await verifyRun(finished), {
       state: 'finished',
       parts: FILES.map((name) => ({ name, state: 'as saved' })),
@@ -44,7 +44,7 @@ describe('verifyRun', () => {
     });
   }
 
-  it('is asked for where rows have another size: that is seen at every look', async () => {
+  it('is recommended if the rows have another size, which listing already shows', async () => {
     const folder = path.join(path.dirname(finished), '20200101-000000');
     const copy = await copyOf(finished);
     // Rows that are lost at the end would be missed by nobody.
@@ -63,7 +63,7 @@ describe('verifyRun', () => {
     assert.match(listed.reason, /^metrics\.jsonl has \d+ bytes; \d+ were saved$/);
   });
 
-  it('says of a run of an earlier version what can be said without digests', async () => {
+  it('checks a run of an earlier version without digests', async () => {
     const folder = await copyOf(finished);
     await editFile(path.join(folder, 'run.json'), (text) => {
       const run = { ...(JSON.parse(text) as object), files: undefined, digests: undefined };
@@ -78,7 +78,7 @@ describe('verifyRun', () => {
       text.slice(text.indexOf('\n') + 1),
     );
     const [rows] = (await verifyRun(folder)).parts;
-    assert.match(rows.damage ?? '', /^has not one row of 42-dense for every epoch$/);
+    assert.match(rows.damage ?? '', /^does not have exactly one row of 42-dense for every epoch$/);
   });
 
   it('compares the finished legs of a run that is not finished, and changes nothing', async () => {
@@ -93,7 +93,7 @@ describe('verifyRun', () => {
     assert.deepEqual((await verifyRun(stopped)).parts, parts);
   });
 
-  it('refuses what is no run', async () => {
-    await assert.rejects(verifyRun(path.dirname(finished)), /no run is here/);
+  it('refuses a folder that is not a run', async () => {
+    await assert.rejects(verifyRun(path.dirname(finished)), /this is not a run/);
   });
 });

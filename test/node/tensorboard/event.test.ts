@@ -5,7 +5,7 @@ import { readScalars } from './eventReader';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-describe('what TensorBoard reads', () => {
+describe('TensorBoard records', () => {
   // Written by the Python package tensorboard 2.21: RecordWriter and event_pb2.
   it('is framed as its own writer frames it', () => {
     assert.equal(

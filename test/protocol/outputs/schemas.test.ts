@@ -8,13 +8,13 @@ const FOLDER = path.resolve(__dirname, '../../../schemas');
 
 describe('the published schemas of notebook outputs', () => {
   for (const [name, schema] of Object.entries(publishedSchemas())) {
-    it(`${name} is what the code says (npm run schema)`, () => {
+    it(`${name} is up to date (npm run schema)`, () => {
       const published: unknown = JSON.parse(readFileSync(path.join(FOLDER, name), 'utf8'));
       assert.deepEqual(published, JSON.parse(JSON.stringify(schema)));
     });
   }
 
-  it('take what a Python user writes, and say what is wrong', () => {
+  it('accept what a Python user writes, and explain errors', () => {
     const validate = new Ajv({ strict: false }).compile(
       publishedSchemas()['attribution-output.schema.json'],
     );

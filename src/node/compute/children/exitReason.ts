@@ -1,10 +1,10 @@
-/* Why a thread or process ended, in words, with a way out where there is one. */
+/* Explains why a thread or process ended, and what to do about it. */
 
 export const TOO_MANY_FILES = 'too many files are open; allow more (ulimit -n)';
 
-const OUT_OF_MEMORY = 'memory ran out; fewer workers, or a smaller experiment, take less of it';
+const OUT_OF_MEMORY = 'memory ran out; use fewer workers, or a smaller experiment';
 
-/** What helps, by the system's name for what is used up. */
+/** Explanations by error code. */
 const WAYS_OUT: Readonly<Record<string, string>> = {
   EMFILE: `${TOO_MANY_FILES}, or use fewer workers`,
   ENFILE: 'too many files are open on this machine; close other programs, or use fewer workers',
@@ -15,7 +15,7 @@ const WAYS_OUT: Readonly<Record<string, string>> = {
 
 /**
  * Why a process ended.
- * @param said the end of what it wrote to stderr; the last line says most
+ * @param said the end of its stderr, whose last line is most informative
  */
 export function exitReason(
   code: number | null,
@@ -26,7 +26,7 @@ export function exitReason(
   // Linux sends SIGKILL when memory runs out.
   if (signal === 'SIGKILL') return 'killed by SIGKILL, perhaps because memory ran out';
   if (signal) return `killed by ${signal}`;
-  // A process that ended in order need not explain itself.
+  // After a clean exit, stderr explains nothing.
   const last = code === 0 ? '' : (said.trim().split('\n').at(-1) ?? '');
   return last === '' ? `exit code ${code}` : `exit code ${code}: ${last}`;
 }

@@ -8,29 +8,28 @@ import { Worker } from 'node:worker_threads';
 import { exitReason, startFailure } from './exitReason';
 
 /*
- * How threads and processes are started, and how they end: the one place for workers, the engine's process,
- * notebook kernels and the programs of others.
+ * Starts threads and processes and reports how they end: workers, the engine's process, notebook kernels and
+ * external programs.
  */
 
-/** A program of this project: a bundle, or where there is none, its TypeScript source. */
+/** A program of this project: a bundle, or its TypeScript source if there is no bundle. */
 export interface Program {
   readonly bundle: string;
   readonly source: string;
 }
 
 /**
- * A program beside the one that runs.
- * @param folder where the caller's source is; in a bundle, where all bundles are
+ * A program beside the running one.
+ * @param folder of the caller's source; for a bundle, the folder of all bundles
  * @param source relative to the folder
  */
 export function programIn(folder: string, name: string, source = `${name}.ts`): Program {
   return { bundle: path.join(folder, `${name}.js`), source: path.join(folder, source) };
 }
 
-/** What runs TypeScript sources; found here whatever the working directory of the program is. */
+/** Folder of tsx, which runs TypeScript sources; independent of the working directory. */
 const TOOLS = path.resolve(__dirname, '../../../../node_modules');
 
-/** Starts a thread with a program of its own. */
 export function startThreadOf({ bundle, source }: Program, workerData?: unknown): Worker {
   if (existsSync(bundle)) return new Worker(bundle, { workerData });
   const code = `require('tsx/cjs'); require(${JSON.stringify(source)});`;
@@ -39,12 +38,12 @@ export function startThreadOf({ bundle, source }: Program, workerData?: unknown)
 
 /**
  * Makes V8 run a function six times as long as by default before it optimises it. A run spends its time in
- * the kernel, which is compiled once; but every thread compiles its own copy of all functions around it,
- * which took a tenth of the time of the smallest experiment. To be called before threads are started, in a
- * process that is the program's own.
+ * the kernel, which is compiled once, but every thread optimises its own copy of the functions around it;
+ * that took a tenth of the time of the smallest experiment. Call it before starting threads, and only in a
+ * process of this project.
  */
-export function compileLate(): void {
-  // By default 67584 (Node 20), in bytes of bytecode.
+export function delayOptimisation(): void {
+  // In bytes of bytecode; the default of Node 20 is 67584.
   setFlagsFromString('--interrupt-budget=400000');
 }
 
@@ -52,36 +51,34 @@ export function compileLate(): void {
 export interface ChildEnd {
   /** In words. */
   readonly reason: string;
-  /** Null where a signal ended the process, or where it did not start. */
+  /** Null if a signal ended the process, or it did not start. */
   readonly code: number | null;
-  /** Why it could not be started. */
+  /** Set if it could not be started. */
   readonly error?: NodeJS.ErrnoException;
 }
 
-/** A process that this one has started. */
+/** A child process. */
 export interface Child {
   readonly process: ChildProcess;
-  /** Settles when the process has ended, or could not be started; never rejects. */
+  /** Resolves when the process has ended or could not be started; never rejects. */
   readonly ended: Promise<ChildEnd>;
-  /** Kills the process, whatever it is doing. */
   kill(): void;
 }
 
-/** How a process of this project's own is started. */
 export interface ProcessOptions {
   /** Working directory; that of this process unless given. */
   readonly folder?: string;
-  /** Beside the variables of this process. */
+  /** In addition to the variables of this process. */
   readonly env?: NodeJS.ProcessEnv;
   /** Node's own flags. */
   readonly flags?: readonly string[];
-  /** Passes on what this process was started with, such as a limit of memory. */
+  /** Passes on Node's flags of this process, such as a memory limit. */
   readonly inheritFlags?: boolean;
-  /** How messages are written: as JSON, or so that typed arrays stay what they are. */
+  /** Encoding of messages: JSON, or `advanced`, which preserves typed arrays. */
   readonly serialization?: 'json' | 'advanced';
-  /** Gives its stdout to the caller; otherwise nobody reads it. */
+  /** Pipes its stdout to the caller; otherwise it is ignored. */
   readonly stdout?: boolean;
-  /** Pipes beside stdin, stdout, stderr and the channel of messages. */
+  /** Number of pipes in addition to stdin, stdout, stderr and the IPC channel. */
   readonly pipes?: number;
 }
 
@@ -96,7 +93,7 @@ export function startProcessOf(program: Program, options: ProcessOptions = {}): 
     cwd: folder,
     serialization,
     env: environment({ ...(!bundled && { NODE_PATH: TOOLS }), ...env }),
-    // Flags of a process that runs sources load what runs them.
+    // A process that runs sources was itself started with the flags that load tsx.
     execArgv: bundled ? [...inherited, ...flags] : ['--import', loader, ...flags],
     stdio: [
       'ignore',
@@ -109,7 +106,7 @@ export function startProcessOf(program: Program, options: ProcessOptions = {}): 
   return watched(child, child.stderr);
 }
 
-/** Starts a program of others, by its name or its path. What it writes is for the caller to read. */
+/** Starts an external program by name or path. The caller reads its output. */
 export function startCommand(
   command: string,
   args: readonly string[],
@@ -125,26 +122,25 @@ export function startCommand(
 }
 
 function environment(env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  // This is what makes a process of Electron one of Node.
+  // Makes Electron's executable behave as Node.
   const electron = process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' };
   return { ...process.env, ...electron, ...env };
 }
 
-/** How much of its stderr is remembered, to say why a process ended. */
-const REMEMBERED_CHARACTERS = 4000;
+/** The end of stderr is kept, to explain why a process ended. */
+const STDERR_TAIL = 4000;
 
-/** The children of a process may hold its pipes open: this long the rest of its stderr is waited for. */
-const LAST_WORDS_MS = 200;
+/** How long to wait for the rest of stderr after the exit: grandchildren may hold the pipe open. */
+const STDERR_WAIT_MS = 200;
 
-/** @param stderr whose end says why the process ended */
 function watched(child: ChildProcess, stderr: Readable | null): Child {
   let said = '';
   stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-REMEMBERED_CHARACTERS);
+    said = (said + text).slice(-STDERR_TAIL);
   });
   const ended = new Promise<ChildEnd>((resolve) => {
     child.on('error', (error) => {
-      // Where there is a process, its exit follows: the error is about a message or signal that came too late.
+      // If the process started, its exit follows: this error is about a late message or signal.
       if (child.pid === undefined) resolve({ reason: startFailure(error), code: null, error });
     });
     child.once('exit', (code, signal) => {
@@ -152,7 +148,7 @@ function watched(child: ChildProcess, stderr: Readable | null): Child {
         clearTimeout(late);
         resolve({ reason: exitReason(code, signal, said), code });
       };
-      const late = setTimeout(end, LAST_WORDS_MS);
+      const late = setTimeout(end, STDERR_WAIT_MS);
       child.once('close', end);
     });
   });

@@ -5,15 +5,14 @@ import type { Specification } from '../../../core/experiment/specification';
 import { engineOfProcess, openEngine, type EngineOptions, type OpenEngine } from '../engines';
 import { EngineProcess } from '../pool/engineProcess';
 import { startThread } from '../pool/host';
-import { doJob } from '../pool/jobs';
+import { runJob } from '../pool/jobs';
 import { installedTensorflow } from '../tensorflow/native';
 import { rememberedTimes, rememberTimes, timesKey } from './measuredTimes';
 import { workloadOf, type Workload } from './workload';
 
 /**
- * Opens the engine that trains an experiment's specimens faster on this machine. This is measured once, in
- * half a second after TensorFlow's start, and kept. Where native TensorFlow is not installed, there is no
- * choice.
+ * Opens the engine that trains an experiment's specimens faster on this machine. Measures this once, in half
+ * a second after TensorFlow's start, and stores the result. Without native TensorFlow there is no choice.
  * @throws Stopped when the signal is set
  */
 export async function openAutoEngine(
@@ -46,7 +45,7 @@ export async function openAutoEngine(
   return { ...engine, note: engine.note ? `${choice}; ${engine.note}` : choice };
 }
 
-/** The process of native TensorFlow; undefined where that is installed, but cannot be loaded. */
+/** The process of native TensorFlow; undefined if it is installed but cannot be loaded. */
 async function startNative(signal?: AbortSignal): Promise<EngineProcess | undefined> {
   try {
     return await EngineProcess.start('tensorflow', { signal, tensorflow: 'native' });
@@ -62,7 +61,7 @@ async function measure(
   signal?: AbortSignal,
 ): Promise<StepTimes> {
   try {
-    // The local engine trains one specimen after another, however many there are.
+    // The local engine trains specimens one by one, so a few are enough.
     const few = { ...workload, perSeed: Math.min(workload.perSeed, 2), seeds: 1 };
     const local = await timeLocally(few, signal);
     return { local, tensorflow: await process?.timeStep(workload, signal) };
@@ -72,11 +71,11 @@ async function measure(
   }
 }
 
-/** Times the engine in a thread, as in a run: a step may take long. */
+/** Times the engine in a thread, as in a run, since a step may take long. */
 async function timeLocally(workload: Workload, signal?: AbortSignal): Promise<number> {
   const thread = startThread('simd');
   try {
-    return await doJob(thread, 'time', workload, {
+    return await runJob(thread, 'time', workload, {
       who: 'the thread that times the engine',
       signal,
     });

@@ -9,11 +9,11 @@ import { LAB_VERSION } from '../../runStore/version';
 import { kernelKey } from '../native/choice';
 import type { Workload } from './workload';
 
-/** Earlier measurements are kept, so that the same run on the same machine makes the same choice. */
+/** Stores measurements, so that the same run on the same machine makes the same choice. */
 const FILE = 'crossover.json';
 
-/** The oldest measurements are forgotten. */
-const MOST_ENTRIES = 200;
+/** Beyond this, the oldest measurements are dropped. */
+const MAX_ENTRIES = 200;
 
 const fileSchema = z.record(
   z.string(),
@@ -31,14 +31,14 @@ export function timesKey(tensorflow: string, workload: Workload): string {
   ]);
 }
 
-/** A kept measurement; undefined where there is none, or the file cannot be read. */
+/** A stored measurement; undefined if there is none, or the file cannot be read. */
 export async function rememberedTimes(key: string): Promise<StepTimes | undefined> {
   return (await readAll())[key];
 }
 
-/** Keeps a measurement; where that fails, the next run measures again. */
+/** Stores a measurement; if that fails, the next run measures again. */
 export async function rememberTimes(key: string, times: StepTimes): Promise<void> {
-  const entries = [...Object.entries(await readAll()), [key, times]].slice(-MOST_ENTRIES);
+  const entries = [...Object.entries(await readAll()), [key, times]].slice(-MAX_ENTRIES);
   const text = `${JSON.stringify(Object.fromEntries(entries), null, 1)}\n`;
   try {
     await mkdir(userCacheFolder(), { recursive: true });
@@ -57,7 +57,7 @@ async function readAll(): Promise<z.output<typeof fileSchema>> {
   }
 }
 
-/** Where programs of this user keep what can be made again, by the customs of the system. */
+/** The user's cache folder, by the conventions of the system. */
 function userCacheFolder(): string {
   const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   const home = homedir();

@@ -9,27 +9,27 @@ import { Xoshiro } from '../../../core/random/xoshiro';
 import { ADAM_DEFAULTS } from '../../../core/training/adam';
 import type { StopSignal } from '../../../core/stop';
 import { trainingSamples } from '../../../core/experiment/split';
-import { nodePace } from '../pace';
+import { nodePace } from '../../files/eventLoop';
 
-/** Training that stands for an experiment's: plain data, so that it can be sent and written down. */
+/** Training that represents an experiment's. Plain data, so that it can be sent and stored. */
 export interface Workload {
   readonly widths: readonly number[];
   readonly activation: Activation;
   readonly batchSize: number;
   /** Dropout probability of every other specimen. */
   readonly dropout?: number;
-  /** Specimens of one seed that are trained side by side; they share their batches. */
+  /** Specimens of one seed that are trained together; they share their batches. */
   readonly perSeed: number;
   readonly seeds: number;
 }
 
-/** Widths of imported data are not known before it is read; they weigh little beside the hidden ones. */
+/** Widths of imported data are unknown before it is read; they matter little beside the hidden ones. */
 const ASSUMED = { inputs: 8, outputs: 2 } as const;
 const BUDGET_MS = 200;
-const LEAST_STEPS = 2;
-const MOST_STEPS = 32;
+const MIN_STEPS = 2;
+const MAX_STEPS = 32;
 
-/** The workload of a run's largest stage, for engines that take the legs of several seeds at once. */
+/** The workload of a run's largest stage, for engines that train several seeds at once. */
 export function workloadOf(specification: Specification): Workload {
   const { data, specimen, seeds } = specification;
   const { inputs, outputs } = data.source === 'generated' ? data : ASSUMED;
@@ -44,7 +44,7 @@ export function workloadOf(specification: Specification): Workload {
   };
 }
 
-/** The batch size that engines get: no larger than the training set. */
+/** The batch size, at most the size of the training set. */
 function batchSizeOf({ data, training }: Specification): number {
   const { batchSize, trainShare } = training;
   if (data.source !== 'generated') return batchSize;
@@ -52,7 +52,7 @@ function batchSizeOf({ data, training }: Specification): number {
 }
 
 /**
- * Trains a few steps, and gives the milliseconds of one step of one specimen: the least of several
+ * Trains a few steps and returns the milliseconds of one step of one specimen: the minimum of several
  * measurements, after a warm-up.
  */
 export async function timeStep(
@@ -71,7 +71,7 @@ export async function timeStep(
   await timeOf(1);
   const warmUp = performance.now() - start;
   const fitting = Math.floor(BUDGET_MS / 3 / warmUp);
-  const steps = Math.min(MOST_STEPS, Math.max(LEAST_STEPS, fitting));
+  const steps = Math.min(MAX_STEPS, Math.max(MIN_STEPS, fitting));
   let least = await timeOf(steps);
   while (performance.now() - start < BUDGET_MS) least = Math.min(least, await timeOf(steps));
   return least;

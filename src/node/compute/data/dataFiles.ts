@@ -9,7 +9,7 @@ import type { Activation } from '../../../core/network/layout';
 import { FILE_KINDS } from '../../files/fileKinds';
 import { readBytes } from '../../files/files';
 
-/* Reads files of data in this thread; readData.ts chooses the thread. */
+/* Reads data files in this thread; readData.ts chooses the thread. */
 
 /** Paths of a PyTorch experiment's files. */
 export interface FilePaths {
@@ -27,7 +27,7 @@ export interface ImportWork {
 /** A file of generated data to read. */
 export interface ToyDataWork {
   readonly file: string;
-  /** The specification that it must have been made from. */
+  /** The specification that it must have been generated from. */
   readonly origin: string;
 }
 
@@ -36,7 +36,7 @@ export async function importHere({ files, activation }: ImportWork): Promise<Imp
   return importData(await readNamedFiles(files), activation);
 }
 
-/** Checks as an import does, as far as its files are known. @throws LabError for the first that is wrong */
+/** Checks the known files as an import does. @throws LabError for the first wrong file */
 export async function checkHere({ data, ...others }: Partial<FilePaths>): Promise<void> {
   if (data === undefined) return;
   const { encoder } = others;
@@ -45,7 +45,7 @@ export async function checkHere({ data, ...others }: Partial<FilePaths>): Promis
 }
 
 /**
- * @returns undefined where the file was made from something else
+ * @returns undefined if the file was generated from another specification
  * @throws LabError as `readToyData` does, or when the file cannot be read
  */
 export async function readToyDataHere({ file, origin }: ToyDataWork): Promise<ToyData | undefined> {
@@ -62,8 +62,8 @@ async function readNamedFiles({ data, encoder, featureModel }: FilePaths): Promi
 }
 
 /**
- * Reads a file, which is called by its path.
- * @throws LabError (`storage`) when it cannot be read; `invalid-input` for a folder, naming a file in it
+ * Reads a file; its path is its name.
+ * @throws LabError (`storage`) when it cannot be read; `invalid-input` for a folder, suggesting a file in it
  */
 export async function readNamedFile(file: string): Promise<NamedBytes> {
   const found = await stat(file).catch(() => undefined);

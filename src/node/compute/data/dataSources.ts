@@ -22,16 +22,16 @@ import { makeWritableFolder, requireWithin } from '../../files/folders';
 import { parameterCount } from '../../../core/network/layout';
 import { seekerFor } from './parallelSeeker';
 import { startThread, type WorkerHost } from '../pool/host';
-import { doJob } from '../pool/jobs';
+import { runJob } from '../pool/jobs';
 import { readGeneratedData, readImportedData, resolvePaths } from './readData';
 
 type GeneratedData = Extract<Specification['data'], { source: 'generated' }>;
 type ImportedData = Extract<Specification['data'], { source: 'imported' }>;
 
-/** Where generated data is kept, relative to the experiment. */
+/** Path of generated data, relative to the experiment. */
 const TOY_DATA_FILE = path.join('data', 'toy-data.safetensors');
 
-/** Raised when a specification gives other data than before, so that kept data is generated again. */
+/** Raised when the generator changes, so that stored data is generated again. */
 const GENERATOR = 1;
 
 /** Absolute path of an experiment's generated data. */
@@ -39,20 +39,19 @@ export function toyDataFile(experiment: Experiment): string {
   return path.join(experiment.folder, TOY_DATA_FILE);
 }
 
-/** How generated data is read or made. */
 export interface DataOptions {
-  /** Generates the data even where the same data exists already. */
+  /** Generates the data even if the same data exists. */
   readonly fresh?: boolean;
-  /** Leaves the file of generated data as it is: it may belong to a newer specification. */
+  /** Does not write generated data: the existing file may belong to a newer specification. */
   readonly readOnly?: boolean;
   /** Idle threads to generate with. */
   readonly threads?: readonly WorkerHost[];
 }
 
 /**
- * The data of an experiment: read from its files, or generated once and kept beside it.
- * @param engine in this thread: SIMD or TypeScript, which give the same bits, so that data does not
- * depend on the engine that trains on it
+ * The data of an experiment: read from its files, or generated once and stored in its folder.
+ * @param engine SIMD or TypeScript, in this thread: both give the same bits, so that data does not depend on
+ * the engine that trains on it
  */
 export function dataSourceOf(
   experiment: Experiment,
@@ -100,7 +99,7 @@ async function* readOrGenerate(
   const origin = JSON.stringify({ generator: GENERATOR, features, data: spec });
   const known = fresh ? undefined : await readKnown(file, origin, pace);
   if (known) return toExperimentData(known);
-  // Checked first: otherwise minutes of work could be lost.
+  // Checked first, so that minutes of work are not lost.
   if (!readOnly) {
     await requireWithin(experiment.folder, file);
     await makeWritableFolder(path.dirname(file));
@@ -110,7 +109,7 @@ async function* readOrGenerate(
   return toExperimentData(toy);
 }
 
-/** The data in the file, if it was made from the same specification: equal origins mean equal data. */
+/** The stored data, if it was generated from the same specification. */
 async function readKnown(
   file: string,
   origin: string,
@@ -119,16 +118,16 @@ async function readKnown(
   try {
     return await readGeneratedData({ file, origin }, signal);
   } catch (error) {
-    // The file is missing or damaged: the data is made again from its seed.
+    // The file is missing or damaged: the data is generated again from its seed.
     if (error instanceof LabError) return undefined;
     throw error;
   }
 }
 
-/** Bytes that are written between two checks for a stop. */
+/** Bytes written between two checks for a stop. */
 const PIECE_BYTES = 2 ** 24;
 
-/** Writes a file of generated data as a whole or not at all, piece by piece. @throws Stopped, LabError */
+/** Writes generated data atomically, piece by piece. @throws Stopped, LabError */
 async function writeToyDataFile(
   file: string,
   toy: ToyData,
@@ -146,8 +145,8 @@ async function writeToyDataFile(
 }
 
 /**
- * Generates toy data as a specification describes them, and keeps them nowhere.
- * @param threads that have nothing else to do meanwhile
+ * Generates toy data from a specification, without storing it.
+ * @param threads idle threads to use
  * @throws Stopped, LabError as `generateToyData` does
  */
 export async function* generateToy(
@@ -194,7 +193,7 @@ export async function* generateToy(
   }
 }
 
-/** Names the network that diverged: only the autoencoder is trained here. */
+/** Adds the name of the network that diverged: only the autoencoder is trained here. */
 function divergedAutoencoder(error: unknown): unknown {
   const diverged = lossDivergence(error);
   if (!diverged) return error;
@@ -203,10 +202,10 @@ function divergedAutoencoder(error: unknown): unknown {
   return new LabError('numeric', reason, { field }, { facts: { diverged } });
 }
 
-/** Drawn values, or operations on them, that take about 50 ms. */
+/** Numbers of drawn values and of operations that take about 50 ms. */
 const LONG = { values: 5e6, operations: 1e9 } as const;
 
-/** Whether this thread could be too busy to notice a stop in time. */
+/** Whether this thread could be too busy to react to a stop in time. */
 function isLong({ samples, inputDim, outputDim, features, autoencoder }: ToyDataOptions): boolean {
   const { count, activation } = features;
   const layout = autoencoderLayout({ features: count, inputDim, activation });
@@ -220,7 +219,7 @@ function isLong({ samples, inputDim, outputDim, features, autoencoder }: ToyData
   return values > LONG.values || step > LONG.operations;
 }
 
-/** Generates in a thread that can be ended in the middle of a step; it starts further threads to find seeds. */
+/** Generates in a thread that can be terminated at any time; it starts more threads for the inversion. */
 async function generateInThread(
   options: ToyDataOptions,
   { signal }: Pace,
@@ -229,13 +228,13 @@ async function generateInThread(
   const thread = startThread('simd');
   try {
     const who = 'the thread that generates the data';
-    return await doJob(thread, 'generate', options, { who, signal, onProgress });
+    return await runJob(thread, 'generate', options, { who, signal, onProgress });
   } finally {
     await thread.end();
   }
 }
 
-/** Toy data as an experiment's, with a report of their quality. */
+/** Converts toy data to an experiment's data, with a report of its quality. */
 export function toExperimentData(toy: ToyData): ExperimentData {
   const { samples, inputDim: inputs, outputDim: outputs } = toy.data;
   const summary = toy.inversion?.summary;
@@ -250,7 +249,7 @@ export function toExperimentData(toy: ToyData): ExperimentData {
   const warnings =
     summary && summary.approximateShare > 0
       ? [
-          `${(100 * summary.approximateShare).toFixed(1)} % of the samples are approximate: no inputs of the feature model give the features that were asked for; mode "forward" avoids this`,
+          `${(100 * summary.approximateShare).toFixed(1)} % of the samples are approximate: no inputs of the feature model give the requested features; mode "forward" avoids this`,
         ]
       : [];
   return { data: toy.data, encoder: toy.encoder, report, warnings };

@@ -3,20 +3,19 @@ import { invalid } from '../../../core/errors';
 import { dataSourceOf, toyDataFile } from './dataSources';
 import type { Experiment } from '../../experiments/openExperiment';
 import { fastestLocalEngine } from '../localEngine';
-import { nodePace } from '../pace';
-import { requireRoom } from '../../experiments/planRoom';
+import { nodePace } from '../../files/eventLoop';
+import { requireResources } from '../../experiments/resources';
 
-/** How to generate. */
 export interface GenerateOptions {
   readonly signal?: AbortSignal;
-  /** Generates the data even where the same data exists already. */
+  /** Generates the data even if the same data exists. */
   readonly force?: boolean;
 }
 
 /**
- * Generates an experiment's toy data with its ground truth, and keeps it beside the experiment.
- * @throws LabError when the experiment imports its data, this machine cannot hold it, or the file cannot
- * be written
+ * Generates an experiment's toy data with its ground truth, and stores it in the experiment's folder.
+ * @throws LabError when the experiment imports its data, memory or disk is too small, or the file cannot be
+ * written
  */
 export async function* generateExperimentData(
   experiment: Experiment,
@@ -29,7 +28,7 @@ export async function* generateExperimentData(
     });
   }
   const { folder, file, specification } = experiment;
-  await requireRoom(specification, { folder, file, dataOnly: true });
+  await requireResources(specification, { folder, file, dataOnly: true });
   const { engine } = fastestLocalEngine();
   try {
     const { report, warnings } = yield* dataSourceOf(experiment, engine, { fresh: force })(

@@ -7,17 +7,17 @@ import {
 import type { Engine } from '../../../core/engine/engine';
 import { StopSource, throwIfStopped } from '../../../core/stop';
 import { startThread, type WorkerHost } from '../pool/host';
-import { doJob } from '../pool/jobs';
+import { runJob } from '../pool/jobs';
 
-/** Where seeds are looked for. */
+/** The threads of an inversion. */
 export interface SeekerThreads {
-  /** How many threads; one for each core unless given. */
+  /** Number of threads; one per core unless given. */
   readonly count?: number;
-  /** Idle threads to use, which are idle again afterwards; missing ones are started. */
+  /** Idle threads to use first; they are idle again afterwards. */
   readonly idle?: readonly WorkerHost[];
 }
 
-/** Below so many features threads are not worth their start. */
+/** With fewer features, threads are not worth their start. */
 const FEATURES_FOR_THREADS = 20_000;
 
 /** Chooses the faster seeker for so many features of samples. @param idle threads with nothing to do */
@@ -44,7 +44,7 @@ export function parallelSeeker({
     const signal = new StopSource(pace.signal);
     const done = shares.map(() => 0);
     const work = shares.map((share, t) =>
-      doJob(hosts[t], 'seek', share, {
+      runJob(hosts[t], 'seek', share, {
         who: 'a thread of the inversion',
         signal,
         onProgress: (part) => {

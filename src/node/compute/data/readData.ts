@@ -4,7 +4,7 @@ import type { ToyData } from '../../../core/data/generate';
 import type { ImportedData } from '../../../core/data/importedData';
 import type { StopSignal } from '../../../core/stop';
 import { startThread } from '../pool/host';
-import { doJob } from '../pool/jobs';
+import { runJob } from '../pool/jobs';
 import type { JobKind, Jobs } from '../pool/messages';
 import {
   checkHere,
@@ -16,14 +16,14 @@ import {
 } from './dataFiles';
 
 /*
- * Reads files of data: small ones in this thread, large ones in a thread of their own, so that this one
- * stays free for others and a stop need not wait for the end.
+ * Reads data files: small ones in this thread, large ones in another, so that this thread stays responsive
+ * and a stop takes effect at once.
  */
 
 /** Bytes that take about 50 ms to parse. */
 const LARGE = 8e6;
 
-/** The same paths, made absolute. */
+/** Makes the paths absolute. */
 export function resolvePaths(
   folder: string,
   { data, encoder, featureModel }: FilePaths,
@@ -42,8 +42,8 @@ export function readImportedData(work: ImportWork, signal?: StopSignal): Promise
 }
 
 /**
- * Checks files as an import will, as far as they are known, and makes nothing.
- * @throws Stopped; LabError for the first that is wrong
+ * Checks the known files as an import does, without importing them.
+ * @throws Stopped; LabError for the first wrong file
  */
 export function checkImportedFiles(files: Partial<FilePaths>, signal?: StopSignal): Promise<void> {
   return read('check', files, Object.values(files), checkHere, signal);
@@ -59,15 +59,15 @@ export function readGeneratedData(
 
 async function read<K extends JobKind>(
   kind: K,
-  about: Jobs[K]['about'],
+  input: Jobs[K]['input'],
   files: readonly (string | undefined)[],
-  here: (about: Jobs[K]['about']) => Promise<Jobs[K]['gives']>,
+  here: (input: Jobs[K]['input']) => Promise<Jobs[K]['result']>,
   signal: StopSignal | undefined,
-): Promise<Jobs[K]['gives']> {
-  if (!(await areLarge(files))) return here(about);
+): Promise<Jobs[K]['result']> {
+  if (!(await areLarge(files))) return here(input);
   const thread = startThread('typescript');
   try {
-    return await doJob(thread, kind, about, { who: 'the thread that reads the data', signal });
+    return await runJob(thread, kind, input, { who: 'the thread that reads the data', signal });
   } finally {
     await thread.end();
   }

@@ -1,6 +1,6 @@
 import { attribute, attributionOperations } from '../../../core/attribution/attribute';
 import type { AttributionRequest } from '../../../core/attribution/request';
-import { storedMatrix, type StoredMatrix } from '../../../core/attribution/matrix';
+import { type StoredMatrix, storedMatrix } from '../../../core/attribution/matrix';
 import type { Network } from '../../../core/network/layout';
 import type { ExperimentEvent } from '../../../core/experiment/events';
 import type { Specimen } from '../../../core/network/specimen';
@@ -8,28 +8,26 @@ import { Stopped, type StopSignal } from '../../../core/stop';
 import type { AttributeParams } from '../../../protocol/engine';
 import { dataSourceOf } from '../data/dataSources';
 import { fastestLocalEngine } from '../localEngine';
-import { nodePace } from '../pace';
-import { requireMemory } from '../../experiments/planRoom';
+import { nodePace } from '../../files/eventLoop';
+import { requireMemory } from '../../experiments/resources';
 import { startThread } from '../pool/host';
-import { doJob } from '../pool/jobs';
-import { experimentOfRun } from '../../runStore/experimentOfRun';
-import { readRun, type StoredRun } from '../../runStore/readRun';
+import { runJob } from '../pool/jobs';
+import { experimentOfRun, readRun, type StoredRun } from '../../runStore/readRun';
 
-/** A matrix to compute. */
 export type AttributionOf = Omit<AttributeParams, 'job'>;
 
-/** Computes matrices of kept specimens; remembers the encoder of the run that was asked for last. */
+/** Computes matrices of stored specimens; caches the encoder of the last run. */
 export class CheckpointAttribution {
   private turn: Promise<unknown> = Promise.resolve();
   private last: { readonly run: string; readonly encoder: Network } | undefined;
 
   /**
-   * The attribution matrix of a kept specimen, with the rows that are asked for and otherwise by the method
-   * of its run. Requests are handled one after the other: mostly they need the same data.
-   * @param report told of the data while it is made
+   * The attribution matrix of a stored specimen, with the requested rows and otherwise by the method of its
+   * run. Requests are queued, since most of them need the same data.
+   * @param report receives the events of generating the data
    * @throws Stopped when the signal is set
-   * @throws LabError when the run does not keep the specimen, its data cannot be read, or there is not the
-   * memory to make it
+   * @throws LabError when the run does not keep the specimen, its data cannot be read, or memory is too small
+   * to generate it
    */
   of(
     request: AttributionOf,
@@ -56,7 +54,7 @@ export class CheckpointAttribution {
     return matrixOf(encoder, specimen, request, signal);
   }
 
-  /** The encoder of the run's own specification: the experiment's file may have changed since. */
+  /** The encoder by the run's own specification, since the experiment's file may have changed. */
   private async encoderOf(
     stored: StoredRun,
     signal: StopSignal | undefined,
@@ -83,10 +81,10 @@ export class CheckpointAttribution {
   }
 }
 
-/** Operations that take about 50 ms. */
+/** Takes about 50 ms. */
 const LONG_OPERATIONS = 1e9;
 
-/** Computes the matrix here, or where that takes long, in a thread that can be ended. */
+/** Computes the matrix in this thread, or if that takes long, in one that can be terminated. */
 async function matrixOf(
   encoder: Network,
   specimen: Specimen,
@@ -97,7 +95,7 @@ async function matrixOf(
     const thread = startThread('simd');
     try {
       const who = 'the thread that computes the matrix';
-      return await doJob(thread, 'attribute', { encoder, specimen, request }, { who, signal });
+      return await runJob(thread, 'attribute', { encoder, specimen, request }, { who, signal });
     } finally {
       await thread.end();
     }

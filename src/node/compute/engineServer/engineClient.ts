@@ -23,7 +23,6 @@ import {
 import { connectionTo } from '../children/connection';
 import { programIn, startProcessOf, type Child } from '../children/programs';
 
-/** A listener to a job. */
 export interface JobListener {
   folder?(folder: string, resumed: boolean): void;
   events(events: readonly LiveEvent[]): void;
@@ -32,7 +31,7 @@ export interface JobListener {
 
 const ENGINE = programIn(__dirname, 'engine', 'main.ts');
 /** Longer than the process takes to stop cleanly. */
-const PATIENCE_MS = 4000;
+const KILL_AFTER_MS = 4000;
 
 interface Started {
   readonly child: Child;
@@ -42,18 +41,18 @@ interface Started {
 }
 
 /**
- * The engine's process as its owner sees it: started when it is first needed, and again after a death.
- * Several jobs may be in flight at once.
+ * A client of the engine's process, which it starts on first use, and again after a crash. Several jobs may
+ * be in flight at once.
  */
 export class EngineClient {
   private started: Started | undefined;
   private readonly jobs = new Map<number, JobListener>();
   private nextJob = 1;
 
-  /** @param environment variables of the process, beside those of this one */
+  /** @param environment variables in addition to those of this process */
   constructor(private readonly environment: Readonly<Record<string, string>> = {}) {}
 
-  /** Of the process, where there is one. */
+  /** Of the process, if it is running. */
   get pid(): number | undefined {
     return this.started?.child.process.pid;
   }
@@ -80,7 +79,7 @@ export class EngineClient {
     return this.job(listener, (job) => this.ask(generateRequest, { ...params, job }, signal));
   }
 
-  /** The matrix of a kept specimen. @throws as {@link run} */
+  /** Computes the matrix of a stored specimen. @throws as {@link run} */
   attribute(
     params: Omit<AttributeParams, 'job'>,
     listener: JobListener = { events: () => undefined },
@@ -89,12 +88,12 @@ export class EngineClient {
     return this.job(listener, (job) => this.ask(attributeRequest, { ...params, job }, signal));
   }
 
-  /** Ends the process: it stops what it is doing, and is killed where that takes long. */
+  /** Ends the process: stops its work, and kills it if that takes too long. */
   async dispose(): Promise<void> {
     const { started } = this;
     if (!started) return;
     const { child, connection } = started;
-    const late = setTimeout(() => child.kill(), PATIENCE_MS);
+    const late = setTimeout(() => child.kill(), KILL_AFTER_MS);
     try {
       await connection.sendNotification(endNotice);
     } catch {
@@ -128,10 +127,10 @@ export class EngineClient {
     try {
       const { method } = request;
       const answer = connection.sendRequest<Outcome<T>>(method, params, cancellation.token);
-      // When the process dies, the connection rejects in words of its own; those of `death` count.
+      // When the process dies, the connection rejects too, but `death` has the better reason.
       answer.catch(() => undefined);
       const outcome = await Promise.race([answer, death]).catch(async (error: unknown) => {
-        // A process that never started cannot be sent anything; `death` says why.
+        // Sending to a process that never started fails too; `death` has the reason.
         if (child.process.pid === undefined || this.started?.connection !== connection) await death;
         throw error;
       });
@@ -153,7 +152,7 @@ export class EngineClient {
       if (this.started?.child === child) this.started = undefined;
       throw new LabError('worker', `the engine's process died: ${reason}`);
     });
-    // Callers that wait for an answer are told.
+    // Handled by the callers that await it.
     death.catch(() => undefined);
     connection.onNotification(folderNotice, ({ job, folder, resumed }) =>
       this.jobs.get(job)?.folder?.(folder, resumed),

@@ -6,12 +6,12 @@ import type { Experiment } from '../../experiments/openExperiment';
 import { readImportedData, resolvePaths } from '../data/readData';
 import { fitsHeader } from '../../runStore/merge';
 
-/** By default the matrices of every epoch are kept where they take no more than this. */
+/** With `auto`, the matrices of every epoch are kept if they take at most this. */
 export const AUTOMATIC_BYTES = 64 * 2 ** 20;
 
 /**
- * What a run keeps by a choice of the user.
- * @returns undefined where it is what the specification says
+ * What a run keeps, by the user's choice.
+ * @returns undefined if it is what the specification says
  * @throws Stopped; LabError when imported files cannot be read
  */
 export async function keepOf(
@@ -30,7 +30,7 @@ export async function keepOf(
       if (keep.attributions !== 'stages') return undefined;
       const everyEpoch: Specification['keep'] = { ...keep, attributions: 'epochs' };
       const specification = { ...experiment.specification, keep: everyEpoch };
-      // By default nothing is kept that would make the run refuse to start.
+      // `auto` must not keep so much that the run refuses to start.
       const checkpoints = checkpointsKept(specification, 'attributions');
       if (!fitsHeader(specification, 'attributions', checkpoints)) return undefined;
       const features = await featuresOf(experiment, signal);
@@ -39,7 +39,7 @@ export async function keepOf(
   }
 }
 
-/** Bytes of the attribution matrices that a run keeps if no neuron is ever pruned. */
+/** Upper bound of the bytes of the attribution matrices that a run keeps: without pruning. */
 export function attributionBytes(specification: Specification, features: number): number {
   const neurons = specification.specimen.hidden.reduce((sum, width) => sum + width, 0);
   const checkpoints = checkpointsKept(specification, 'attributions');

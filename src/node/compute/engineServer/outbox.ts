@@ -1,9 +1,9 @@
 import type { ExperimentEvent, LiveEvent } from '../../../core/experiment/events';
 
-/** How long events are gathered into one message: a thousand rows a second make twenty messages. */
+/** How long events are batched: a thousand rows a second make twenty messages. */
 const GATHER_MS = 50;
 
-/** Sends the events of a run in batches, in their order. */
+/** Sends the events of a run in batches, in order. */
 export class Outbox {
   private waiting: LiveEvent[] = [];
   private timer: NodeJS.Timeout | undefined;
@@ -15,7 +15,6 @@ export class Outbox {
     this.timer ??= setTimeout(() => this.flush(), GATHER_MS);
   }
 
-  /** Sends all waiting events now. */
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -25,7 +24,7 @@ export class Outbox {
   }
 }
 
-/** An event without weights and matrices: those are read from the run store. */
+/** An event without weights and matrices, which are read from the run store. */
 function liveEventOf(event: ExperimentEvent): LiveEvent {
   if (event.type !== 'checkpoint-ready') return event;
   const { leg, phase, epoch } = event.checkpoint;

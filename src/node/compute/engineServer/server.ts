@@ -1,30 +1,31 @@
 import path from 'node:path';
-import type { MessageConnection, NotificationType } from 'vscode-jsonrpc';
+import type { CancellationToken, MessageConnection, NotificationType } from 'vscode-jsonrpc';
 import type { StoredMatrix } from '../../../core/attribution/matrix';
 import {
+  type AttributeParams,
   attributeRequest,
   eventsNotice,
   folderNotice,
+  type GenerateParams,
   generateRequest,
+  type Outcome,
+  type RunParams,
   runRequest,
   textNotice,
-  type AttributeParams,
-  type GenerateParams,
-  type RunParams,
 } from '../../../protocol/engine';
 import { executeRun } from '../execute';
-import { openExperiment, type Experiment } from '../../experiments/openExperiment';
+import { type Experiment, openExperiment } from '../../experiments/openExperiment';
 import { generateExperimentData } from '../data/generateData';
-import { experimentOfRun } from '../../runStore/experimentOfRun';
+import { experimentOfRun } from '../../runStore/readRun';
 import { unfinishedRun } from '../../runStore/openRun';
 import { CheckpointAttribution } from './attributeCheckpoint';
-import { InFlight } from './inFlight';
 import { keepOf } from './keep';
 import { Outbox } from './outbox';
+import { failureOf } from '../../../core/failure';
 
 /**
- * Answers the extension host.
- * @returns stops all work in flight, and resolves when it has stopped
+ * Serves the extension host.
+ * @returns a function that stops all work in flight and resolves when it has stopped
  */
 export function serve(connection: MessageConnection): () => Promise<void> {
   const work = new InFlight();
@@ -42,7 +43,6 @@ export function serve(connection: MessageConnection): () => Promise<void> {
   return () => work.stop();
 }
 
-/** Notifies the host. */
 type Tell = <P>(type: NotificationType<P>, params: P) => void;
 
 async function send<P>(
@@ -53,7 +53,7 @@ async function send<P>(
   try {
     await connection.sendNotification(type.method, params);
   } catch {
-    // The host is gone. What matters is in the run store.
+    // The host is gone; results are in the run store.
   }
 }
 
@@ -80,7 +80,7 @@ async function run(tell: Tell, params: RunParams, signal: AbortSignal): Promise<
   return null;
 }
 
-/** A resumed run goes on even if the file of its experiment has changed or is not valid. */
+/** A run can be resumed even if its experiment's file has changed or is not valid. */
 async function experimentToRun({ experiment, run }: RunParams): Promise<Experiment> {
   if (run === undefined) return openExperiment(experiment);
   return experimentOfRun(run, (await unfinishedRun(run)).specification);
@@ -115,5 +115,36 @@ async function generate(
     }
   } finally {
     outbox.flush();
+  }
+}
+
+/** Requests in flight: each can be cancelled, and all of them stopped. */
+class InFlight {
+  private readonly all = new Map<AbortController, Promise<unknown>>();
+
+  /** Runs a request. Returns failures as results: as a JSON-RPC error they would lose file and field. */
+  async outcomeOf<T>(
+    token: CancellationToken,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<Outcome<T>> {
+    const controller = new AbortController();
+    if (token.isCancellationRequested) controller.abort();
+    const listening = token.onCancellationRequested(() => controller.abort());
+    try {
+      const working = work(controller.signal);
+      this.all.set(controller, working);
+      return { state: 'done', result: await working };
+    } catch (error) {
+      return { state: 'failed', failure: failureOf(error) };
+    } finally {
+      this.all.delete(controller);
+      listening.dispose();
+    }
+  }
+
+  /** Stops all requests; resolves when they have ended. */
+  async stop(): Promise<void> {
+    for (const controller of this.all.keys()) controller.abort();
+    await Promise.allSettled(this.all.values());
   }
 }

@@ -2,21 +2,20 @@ import type { EngineName } from '../../../core/engine/engine';
 import type { ExperimentContext } from '../../../core/experiment/context';
 import { throwIfStopped } from '../../../core/stop';
 import type { Workload } from '../crossover/workload';
-import { WISH_VARIABLE, type BackendWish } from '../tensorflow/native';
+import { BACKEND_VARIABLE, type BackendPreference } from '../tensorflow/native';
 import { startProcess, type WorkerHost } from './host';
-import { doJob } from './jobs';
+import { runJob } from './jobs';
 import type { EngineTraits } from './messages';
 import { traitsOf } from './traits';
 import { WorkerPool } from './workerPool';
 
-/** How a process is started. */
 export interface ProcessOptions {
   readonly signal?: AbortSignal;
-  /** Instead of what the environment says. */
-  readonly tensorflow?: BackendWish;
+  /** Overrides the environment variable. */
+  readonly tensorflow?: BackendPreference;
 }
 
-/** An engine in a process of its own, which keeps its libraries and its crashes to itself. */
+/** An engine in its own process, which isolates its libraries and crashes. */
 export class EngineProcess {
   private constructor(
     private readonly startHost: () => WorkerHost,
@@ -24,7 +23,6 @@ export class EngineProcess {
     readonly traits: EngineTraits,
   ) {}
 
-  /** Of the process. */
   get pid(): number | undefined {
     return this.host.pid;
   }
@@ -40,7 +38,7 @@ export class EngineProcess {
   ): Promise<EngineProcess> {
     throwIfStopped(signal);
     const startHost = (): WorkerHost =>
-      startProcess(name, tensorflow && { [WISH_VARIABLE]: tensorflow });
+      startProcess(name, tensorflow && { [BACKEND_VARIABLE]: tensorflow });
     const host = startHost();
     try {
       return new EngineProcess(
@@ -59,10 +57,10 @@ export class EngineProcess {
    * @throws Stopped when the signal is set
    */
   timeStep(workload: Workload, signal?: AbortSignal): Promise<number> {
-    return doJob(this.host, 'time', workload, { who: "the engine's process", signal });
+    return runJob(this.host, 'time', workload, { who: "the engine's process", signal });
   }
 
-  /** Runs all legs of a run at once in the process, or in another if this one has died. */
+  /** Runs all legs of a run at once in the process; restarts it if it has died. */
   executor(context: ExperimentContext): WorkerPool {
     return new WorkerPool({
       context,
@@ -76,7 +74,6 @@ export class EngineProcess {
     });
   }
 
-  /** Ends the process. */
   async dispose(): Promise<void> {
     await this.host.end();
   }

@@ -4,24 +4,23 @@ import { threadReason } from '../children/exitReason';
 import { programIn, startProcessOf, startThreadOf, type Child } from '../children/programs';
 import type { WorkerReply, WorkerRequest } from './messages';
 
-/** A worker, which is a thread or a process, as its owner sees it. */
+/** The owner's handle of a worker thread or process. */
 export interface WorkerHost {
-  /** The one listener to its replies. A new listener to a dead worker is told of the death. */
+  /** The listener to its replies. A listener that is set on a dead worker is notified of the death. */
   listener: WorkerListener | undefined;
   readonly alive: boolean;
-  /** How it ended, in words; undefined while it lives. */
+  /** Why it ended; undefined while it is alive. */
   readonly deathReason: string | undefined;
-  /** Of a process of its own. */
+  /** Undefined for threads. */
   readonly pid?: number;
   /** Requests to a dead worker are lost. */
   send(request: WorkerRequest): void;
   /** Sets or clears its stop flag. */
   setStop(stop: boolean): void;
-  /** Ends it, whatever it is doing. */
+  /** Terminates it. */
   end(): Promise<void>;
 }
 
-/** A listener to the replies and the death of a worker. */
 export interface WorkerListener {
   reply(reply: WorkerReply): void;
   died(reason: string, cause?: unknown): void;
@@ -29,21 +28,21 @@ export interface WorkerListener {
 
 const WORKER = programIn(__dirname, 'worker');
 
-/** Starts a thread. Shared memory that it is sent stays shared. */
+/** Starts a worker thread. */
 export function startThread(engine: EngineName): WorkerHost {
   return new ThreadHost(engine, startThreadOf(WORKER));
 }
 
 /**
- * Starts a process. What it prints is no part of what this one prints.
- * @param env beside the variables of this process
+ * Starts a worker process. Its output is not shown.
+ * @param env in addition to the variables of this process
  */
 export function startProcess(engine: EngineName, env: NodeJS.ProcessEnv = {}): WorkerHost {
   const options = { env, inheritFlags: true, serialization: 'advanced' } as const;
   return new ProcessHost(engine, startProcessOf(WORKER, options));
 }
 
-/** Passes replies and the death on to the listener, whichever of listener and death comes first. */
+/** Forwards replies to the listener, and the death even to a listener that is set later. */
 abstract class Host {
   private heardBy: WorkerListener | undefined;
   private death: { readonly reason: string; readonly cause?: unknown } | undefined;
@@ -63,7 +62,7 @@ abstract class Host {
   set listener(listener: WorkerListener | undefined) {
     this.heardBy = listener;
     if (!listener || this.alive) return;
-    // Later, like every reply of a worker that lives.
+    // Asynchronous, like every reply of a live worker.
     queueMicrotask(() => {
       if (this.heardBy === listener) this.tellDeath();
     });
@@ -95,9 +94,9 @@ class ThreadHost extends Host implements WorkerHost {
     thread.on('message', (reply: WorkerReply) => this.reply(reply));
     thread.on('error', (error) => this.died(threadReason(error), error));
     thread.on('exit', (code) => this.died(`exit code ${code}`));
-    // The thread lives, but a reply is lost, perhaps the one that ends its work.
+    // A reply is lost, perhaps the one that ends its work.
     thread.on('messageerror', (error) => {
-      this.died(`what it said cannot be read: ${error.message}`, error);
+      this.died(`its reply cannot be read: ${error.message}`, error);
       void this.end();
     });
     this.send({ type: 'setup', engine, stop: this.stop });
@@ -150,19 +149,18 @@ class ProcessHost extends Host implements WorkerHost {
 }
 
 /**
- * How long workers that were told to stop may take to notice it. In a call that takes longer they are ended:
- * the call would be repeated anyway.
+ * How long workers may take to stop. Then they are terminated: the interrupted call would be repeated anyway.
  */
-const PATIENCE_MS = 300;
+const STOP_TIMEOUT_MS = 300;
 
 /**
- * Tells workers to stop; those that are still at work after a while are ended.
- * @returns a function that ends the waiting
+ * Tells workers to stop, and terminates those that are still working after a timeout.
+ * @returns a function that cancels the timeout
  */
 export function stopWorkers(atWork: () => Iterable<WorkerHost>): () => void {
   for (const host of atWork()) if (host.alive) host.setStop(true);
   const late = setTimeout(() => {
     for (const host of atWork()) if (host.alive) void host.end();
-  }, PATIENCE_MS);
+  }, STOP_TIMEOUT_MS);
   return () => clearTimeout(late);
 }

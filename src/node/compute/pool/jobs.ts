@@ -4,37 +4,36 @@ import { onStop, Stopped, throwIfStopped, type StopSignal } from '../../../core/
 import { stopWorkers, type WorkerHost } from './host';
 import type { JobKind, JobRequest, Jobs, WorkerReply } from './messages';
 
-/** Who does a job, and how it is stopped and followed. */
 export interface JobOptions<K extends JobKind> {
-  /** As messages call the worker, e.g. `a thread of the inversion`. */
+  /** The worker's name in errors, e.g. `a thread of the inversion`. */
   readonly who: string;
   readonly signal?: StopSignal;
   readonly onProgress?: (progress: Jobs[K]['progress']) => void;
 }
 
 /**
- * Lets a worker do a job. A worker that is told to stop and does not do so in time is ended.
+ * Runs a job in a worker. A worker that does not stop in time is terminated.
  * @throws Stopped when the signal is set
  * @throws LabError as the job does; (`worker`) when the worker died
  */
-export async function doJob<K extends JobKind>(
+export async function runJob<K extends JobKind>(
   host: WorkerHost,
   kind: K,
-  about: Jobs[K]['about'],
+  input: Jobs[K]['input'],
   { who, signal, onProgress }: JobOptions<K>,
-): Promise<Jobs[K]['gives']> {
+): Promise<Jobs[K]['result']> {
   throwIfStopped(signal);
   host.setStop(false);
-  let endPatience: () => void = () => undefined;
+  let cancelTimeout: () => void = () => undefined;
   const endListening = onStop(signal, () => {
-    endPatience = stopWorkers(() => [host]);
+    cancelTimeout = stopWorkers(() => [host]);
   });
   try {
-    return await new Promise<Jobs[K]['gives']>((resolve, reject) => {
+    return await new Promise<Jobs[K]['result']>((resolve, reject) => {
       host.listener = {
         reply(reply: WorkerReply) {
           if (reply.type === 'progress') onProgress?.(reply.progress as Jobs[K]['progress']);
-          else if (reply.type === 'done') resolve(reply.result as Jobs[K]['gives']);
+          else if (reply.type === 'done') resolve(reply.result as Jobs[K]['result']);
           else if (reply.type === 'failed') reject(errorOf(reply.failure));
         },
         died: (reason, cause) =>
@@ -44,13 +43,13 @@ export async function doJob<K extends JobKind>(
               : new LabError('worker', `${who} died: ${reason}`, {}, { cause }),
           ),
       };
-      host.send({ type: 'job', kind, about } as JobRequest);
+      host.send({ type: 'job', kind, input } as JobRequest);
     });
   } finally {
     endListening();
-    endPatience();
+    cancelTimeout();
     host.listener = undefined;
-    // The next job or run finds the flag cleared.
+    // Clear the flag for the next job or run.
     host.setStop(false);
   }
 }

@@ -13,63 +13,63 @@ import type { Specimen } from '../../../core/network/specimen';
 import type { Workload } from '../crossover/workload';
 import type { FilePaths, ImportWork, ToyDataWork } from '../data/dataFiles';
 
-/** To a worker: its setup first, a context before any run, and one run or job at a time. */
+/** To a worker: the setup first, a context before any run, and one run or job at a time. */
 export type WorkerRequest =
   | {
       readonly type: 'setup';
       readonly engine: EngineName;
-      /** One shared int, anything but 0 means stop: seen in the middle of a loop, where memory is shared. */
+      /** One shared int; nonzero means stop. It can be read in the middle of a loop. */
       readonly stop?: Int32Array;
     }
   | { readonly type: 'context'; readonly context: ExperimentContext }
   | { readonly type: 'run'; readonly tasks: readonly LegTask[] }
   | JobRequest
-  /** Where no memory is shared: sets or clears the stop flag. */
+  /** Sets or clears the stop flag if it is not shared. */
   | { readonly type: 'stop'; readonly stop: boolean };
 
-/** The jobs that workers do besides runs: the input, progress and result of each. */
+/** The jobs of workers besides runs: input, progress and result of each. */
 export interface Jobs {
   /** Milliseconds of one training step of one specimen. */
-  readonly time: { readonly about: Workload; readonly progress: never; readonly gives: number };
-  /** Seeds of some samples; tells how many are done. */
+  readonly time: { readonly input: Workload; readonly progress: never; readonly result: number };
+  /** Seeds of some samples; progress is the number done. */
   readonly seek: {
-    readonly about: InversionProblem;
+    readonly input: InversionProblem;
     readonly progress: number;
-    readonly gives: InversionSolution;
+    readonly result: InversionSolution;
   };
-  /** Toy data, as long as it takes. */
+  /** Generates toy data. */
   readonly generate: {
-    readonly about: ToyDataOptions;
+    readonly input: ToyDataOptions;
     readonly progress: ToyDataProgress;
-    readonly gives: ToyData;
+    readonly result: ToyData;
   };
-  /** Files of PyTorch, read. */
+  /** Reads PyTorch files. */
   readonly import: {
-    readonly about: ImportWork;
+    readonly input: ImportWork;
     readonly progress: never;
-    readonly gives: ImportedData;
+    readonly result: ImportedData;
   };
-  /** Files of PyTorch, checked as an import would. */
+  /** Checks PyTorch files as an import does. */
   readonly check: {
-    readonly about: Partial<FilePaths>;
+    readonly input: Partial<FilePaths>;
     readonly progress: never;
-    readonly gives: void;
+    readonly result: void;
   };
-  /** A file of generated data, read; undefined where it was made from something else. */
+  /** Reads generated data; undefined if it was generated from another specification. */
   readonly toyData: {
-    readonly about: ToyDataWork;
+    readonly input: ToyDataWork;
     readonly progress: never;
-    readonly gives: ToyData | undefined;
+    readonly result: ToyData | undefined;
   };
-  /** An attribution matrix, to be shown. */
+  /** Computes an attribution matrix. */
   readonly attribute: {
-    readonly about: {
+    readonly input: {
       readonly encoder: Network;
       readonly specimen: Specimen;
       readonly request: AttributionRequest;
     };
     readonly progress: never;
-    readonly gives: StoredMatrix;
+    readonly result: StoredMatrix;
   };
 }
 
@@ -77,35 +77,35 @@ export type JobKind = keyof Jobs;
 
 /** A job of any kind, with its input. */
 export type JobRequest = {
-  [K in JobKind]: { readonly type: 'job'; readonly kind: K; readonly about: Jobs[K]['about'] };
+  [K in JobKind]: { readonly type: 'job'; readonly kind: K; readonly input: Jobs[K]['input'] };
 }[JobKind];
 
-/** From a worker: `ready` once its engine is there; at the end of a run or job `done`, or `failed`. */
+/** From a worker: `ready` once its engine is loaded; `done` or `failed` at the end of a run or job. */
 export type WorkerReply =
   | { readonly type: 'ready'; readonly engine: EngineTraits }
-  /** In their order; those of a few milliseconds go together. */
+  /** In order, batched over a few milliseconds. */
   | { readonly type: 'events'; readonly events: readonly PackedEvent[] }
-  /** How far a job is. */
+  /** Progress of a job. */
   | { readonly type: 'progress'; readonly progress: unknown }
-  /** What a job has given; nothing of a run. */
+  /** The result of a job; undefined for a run. */
   | { readonly type: 'done'; readonly result?: unknown }
   | { readonly type: 'failed'; readonly failure: Failure };
 
-/** What can be known of an engine from elsewhere. */
+/** Properties of an engine in a worker. */
 export type EngineTraits = Pick<Engine, 'description' | 'seedsAtOnce'>;
 
 type EpochMeasured = Extract<LegEvent, { type: 'epoch-measured' }>;
 
-/** An event in a message of a worker. */
+/** An event as workers send it. */
 export type PackedEvent =
   Exclude<LegEvent, EpochMeasured> | { readonly type: 'row'; readonly json: string };
 
-/** Packs a row as text: cloning its hundred small objects takes several times as long. */
+/** Sends rows as JSON: cloning their hundred small objects takes several times as long. */
 export function packEvent(event: LegEvent): PackedEvent {
   return event.type === 'epoch-measured' ? { type: 'row', json: JSON.stringify(event.row) } : event;
 }
 
-/** The inverse of {@link packEvent}; numbers come back from their text as they were. */
+/** The inverse of {@link packEvent}; JSON preserves numbers exactly. */
 export function unpackEvent(event: PackedEvent): LegEvent {
   return event.type === 'row'
     ? { type: 'epoch-measured', row: JSON.parse(event.json) as MetricsRow }

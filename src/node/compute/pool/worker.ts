@@ -12,7 +12,7 @@ import { StopSource, type Pace, type StopSignal } from '../../../core/stop';
 import { timeStep } from '../crossover/workload';
 import { seekerFor } from '../data/parallelSeeker';
 import { fastestLocalEngine } from '../localEngine';
-import { nodePace } from '../pace';
+import { nodePace } from '../../files/eventLoop';
 import { checkHere, importHere, readToyDataHere } from '../data/dataFiles';
 import { loadTensorflow } from '../tensorflow/load';
 import { failureOf } from '../../../core/failure';
@@ -27,34 +27,34 @@ import {
 } from './messages';
 
 /*
- * The program of a worker, a thread or a process: it runs the legs that it is sent and reports their events,
- * or does a job.
+ * The program of a worker thread or process: runs the legs that it is sent and reports their events, or
+ * runs a job.
  */
 
 /**
- * For how long a run gathers its events and lets the next request wait, in addition to the pace of the work
- * itself: a message for every epoch of a small network would take as long as its measurement.
+ * Minimum time between messages: sending a message for every epoch of a small network would take as long as
+ * measuring it.
  */
 const YIELD_MS = 20;
 
 /**
- * Sends a reply; resolves when there is room for another.
- * @param handedOver memory that is the receiver's from then on, where it can be handed over
+ * Sends a reply; resolves when another can be sent.
+ * @param transferred buffers to transfer to the receiver, where supported
  */
-type Send = (reply: WorkerReply, handedOver?: readonly ArrayBuffer[]) => Promise<void> | void;
+type Send = (reply: WorkerReply, transferred?: readonly ArrayBuffer[]) => Promise<void> | void;
 
 /** Handles requests one by one; a run goes on while further requests arrive. */
 class Worker {
-  /** One int, anything but 0 means stop. A thread shares it with its host, which may set it during a loop. */
+  /** One int; nonzero means stop. A thread shares it with its host, which may set it during a loop. */
   private stopFlag: Int32Array = new Int32Array(1);
   private engine: Promise<Engine> | undefined;
   private runner: Promise<LegRunner> | undefined;
-  /** Of the run or job that is in progress. */
+  /** Of the current run or job. */
   private signal = new StopSource();
 
   constructor(private readonly send: Send) {}
 
-  /** Set when the flag is: seen in the middle of a call. Listeners hear of it by the message that follows. */
+  /** Follows the flag even in the middle of a call. Listeners are notified by the `stop` message. */
   private flagged(): StopSignal {
     const flag = this.stopFlag;
     return {
@@ -102,7 +102,7 @@ class Worker {
   private async answer(work: Promise<WorkerReply>): Promise<void> {
     try {
       const reply = await work;
-      await this.send(reply, reply.type === 'done' ? memoryOf(reply.result) : []);
+      await this.send(reply, reply.type === 'done' ? transferableBuffers(reply.result) : []);
     } catch (error) {
       await this.send({ type: 'failed', failure: failureOf(error) });
     }
@@ -117,21 +117,21 @@ class Worker {
     return { type: 'done', result: await this.resultOf(job, this.begin()) };
   }
 
-  private async resultOf(job: JobRequest, pace: Pace): Promise<Jobs[JobKind]['gives']> {
+  private async resultOf(job: JobRequest, pace: Pace): Promise<Jobs[JobKind]['result']> {
     const tell = (progress: unknown): void => void this.send({ type: 'progress', progress });
     switch (job.kind) {
       case 'time': {
         const engine = await this.engine;
         if (!engine) throw new Error('the worker has no engine to time');
-        return timeStep(engine, job.about, pace.signal);
+        return timeStep(engine, job.input, pace.signal);
       }
       case 'seek':
-        return withLocalEngine(pace, (engine) => inversionSolver(engine)(job.about, pace, tell));
+        return withLocalEngine(pace, (engine) => inversionSolver(engine)(job.input, pace, tell));
       case 'generate': {
-        const { samples, features } = job.about;
+        const { samples, features } = job.input;
         return withLocalEngine(pace, (engine) =>
           generateToyData(
-            job.about,
+            job.input,
             engine,
             pace,
             tell,
@@ -140,13 +140,13 @@ class Worker {
         );
       }
       case 'import':
-        return importHere(job.about);
+        return importHere(job.input);
       case 'check':
-        return checkHere(job.about);
+        return checkHere(job.input);
       case 'toyData':
-        return readToyDataHere(job.about);
+        return readToyDataHere(job.input);
       case 'attribute': {
-        const { encoder, specimen, request } = job.about;
+        const { encoder, specimen, request } = job.input;
         return withLocalEngine(pace, (engine) =>
           Promise.resolve(storedMatrix(attribute(encoder, specimen, request, engine.attribution))),
         );
@@ -162,7 +162,7 @@ class Worker {
       if (events.length > 0) await this.send({ type: 'events', events });
       events = [];
     };
-    // The start of a leg is reported before its first epoch.
+    // -Infinity, so that the start of a leg is reported before its first epoch.
     let yielded = -Infinity;
     try {
       for await (const event of runner.run(tasks, this.begin())) {
@@ -196,13 +196,13 @@ async function withLocalEngine<T>(
   }
 }
 
-/** The buffers of all arrays in a result that fill their buffer: they can be transferred. */
-function memoryOf(result: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[] {
+/** The buffers in a result that can be transferred: those that one array fills. */
+function transferableBuffers(result: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[] {
   if (ArrayBuffer.isView(result)) {
     const { buffer, byteLength } = result;
     if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) found.add(buffer);
   } else if (typeof result === 'object' && result !== null) {
-    for (const part of Object.values(result)) memoryOf(part, found);
+    for (const part of Object.values(result)) transferableBuffers(part, found);
   }
   return [...found];
 }
@@ -222,18 +222,17 @@ async function loadEngine(name: EngineName, stop: StopSignal): Promise<Engine> {
   }
 }
 
-/** Serves as a thread. */
 function serveThread(port: NonNullable<typeof parentPort>): void {
-  const worker = new Worker((message, handedOver = []) => port.postMessage(message, handedOver));
+  const worker = new Worker((message, transferred = []) => port.postMessage(message, transferred));
   port.on('message', worker.receive);
 }
 
-/** Serves as a process until its parent ends. */
+/** Serves until the parent process ends. */
 function serveProcess(): void {
   const worker = new Worker(
     (reply) =>
       new Promise((resolve) => {
-        // `send` returns false where the receiver does not keep up.
+        // `send` returns false if the receiver does not keep up.
         if (process.send?.(reply, undefined, undefined, () => resolve())) resolve();
       }),
   );

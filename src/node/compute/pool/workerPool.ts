@@ -8,27 +8,26 @@ import { errorOf } from '../../../core/failure';
 import { stopWorkers, type WorkerHost } from './host';
 import { unpackEvent, type WorkerReply } from './messages';
 
-/** So many legs are named when their worker dies. */
+/** Legs that are named when their worker dies. */
 const NAMED_LEGS = 3;
 
-/** The workers of a pool. */
 export interface WorkerPoolOptions {
   readonly context: ExperimentContext;
-  /** How many workers run side by side. */
+  /** Number of workers. */
   readonly size: number;
-  /** Seeds whose legs are best handed over together. */
+  /** Number of seeds whose legs are best run together. */
   readonly seedsAtOnce: number;
-  /** Whether one worker gets all legs of a run at once, as engines that stack specimens want them. */
+  /** Whether one worker gets all legs of a run at once, for engines that stack specimens. */
   readonly together: boolean;
   /** Starts a worker, with its engine set up. */
   readonly start: () => WorkerHost;
-  /** Workers that were started already; the pool owns them from now on. */
+  /** Running workers; the pool takes ownership. */
   readonly begun?: readonly WorkerHost[];
 }
 
 /**
- * Runs legs in workers, each with an engine of its own. Where each leg is trained alone, its results depend
- * neither on its worker nor on the legs beside it; only the order of events does.
+ * Runs legs in workers, each with its own engine. If legs are trained one by one, results do not depend on
+ * workers or other legs; only the order of events does.
  */
 export class WorkerPool implements LegExecutor {
   private readonly idle: WorkerHost[] = [];
@@ -44,8 +43,7 @@ export class WorkerPool implements LegExecutor {
   }
 
   /**
-   * Runs the legs, as many at a time as there are workers. A worker that died while it was idle is never
-   * given a leg: another takes its place, and a warning says so.
+   * Runs the legs, one per worker at a time. A worker that died while idle is replaced, with a warning.
    * @throws Stopped when the pace's signal is set
    * @throws LabError of the first leg that fails, also when its worker died
    */
@@ -54,11 +52,11 @@ export class WorkerPool implements LegExecutor {
     const inbox = new Inbox<LegEvent>();
     const running = new Set<Promise<void>>();
     let failure: Error | undefined;
-    let endPatience: () => void = () => undefined;
+    let cancelTimeout: () => void = () => undefined;
     const stop = (): void => {
       waiting.length = 0;
-      endPatience();
-      endPatience = stopWorkers(() => this.atWork);
+      cancelTimeout();
+      cancelTimeout = stopWorkers(() => this.atWork);
     };
     const startNext = (): void => {
       const next = waiting.shift();
@@ -90,9 +88,9 @@ export class WorkerPool implements LegExecutor {
     } finally {
       endListening();
       stop();
-      // The next run finds all workers idle.
+      // All workers must be idle for the next run.
       await Promise.all(running);
-      endPatience();
+      cancelTimeout();
     }
   }
 
@@ -109,7 +107,7 @@ export class WorkerPool implements LegExecutor {
     const host = this.take((reason) =>
       onEvent({
         type: 'warning',
-        message: `a worker died while it had nothing to do: ${reason}; another takes its place`,
+        message: `a worker died while idle: ${reason}; it is replaced`,
       }),
     );
     this.atWork.add(host);
@@ -145,8 +143,8 @@ export class WorkerPool implements LegExecutor {
   }
 
   /**
-   * A worker with nothing to do, a new one where there is none.
-   * @param onDead called with why a worker had died before it was asked for
+   * An idle worker, or a new one.
+   * @param onDead called with the reason for each idle worker that has died
    */
   private take(onDead: (reason: string) => void): WorkerHost {
     for (let host = this.idle.pop(); host; host = this.idle.pop()) {
@@ -164,10 +162,10 @@ export class WorkerPool implements LegExecutor {
   }
 }
 
-/** Engines that train one network after another, and so gain from threads. */
+/** Engines that train networks one by one, and so gain from threads. */
 export type ThreadedEngine = Exclude<EngineName, 'tensorflow'>;
 
-/** A pool of threads: legs side by side. @param begun threads that are there already, the pool's from now on */
+/** A pool of threads. @param begun running threads; the pool takes ownership */
 export function threadPool(
   context: ExperimentContext,
   size: number,
@@ -184,7 +182,7 @@ export function threadPool(
   return new WorkerPool({
     context: shared,
     size,
-    // With so many seeds no worker waits for another to train the arm of its leg.
+    // With one seed per worker, no worker waits for another to train the arm of its leg.
     seedsAtOnce: size,
     together: false,
     start,
@@ -204,7 +202,7 @@ function titlesOf(tasks: readonly LegTask[]): string {
   return [...titles, ...(others > 0 ? [`${others} more`] : [])].join('; ');
 }
 
-/** Events on their way from workers to the generator. */
+/** Queues events from workers for the generator. */
 class Inbox<T> {
   private items: T[] = [];
   private resolve: () => void = () => undefined;

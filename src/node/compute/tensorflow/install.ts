@@ -4,7 +4,6 @@ import { onStop, Stopped } from '../../../core/stop';
 import { startCommand } from '../children/programs';
 import { FOLDER_VARIABLE, NATIVE } from './native';
 
-/** What to install, and where its progress is reported. */
 export interface TensorflowInstallation {
   /** The package goes into the node_modules of this folder, which must exist. */
   readonly folder: string;
@@ -12,11 +11,11 @@ export interface TensorflowInstallation {
   /** Called with every line that npm writes. */
   readonly onLine: (line: string) => void;
   readonly signal: AbortSignal;
-  /** Program and first arguments in the place of `npm`. */
+  /** Program and first arguments instead of `npm`. */
   readonly npm?: readonly [program: string, ...first: string[]];
 }
 
-/** Whether the package loads and multiplies, in a process of its own: a broken binding may crash it. */
+/** Tests whether the package loads and multiplies. Runs in its own process, since a broken binding may crash it. */
 const PROBE = `
   const util = require('node:util');
   util.isArray ??= Array.isArray;
@@ -28,12 +27,12 @@ const PROBE = `
 
 /** Words of npm's output when a host cannot be reached. */
 const UNREACHABLE = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|network|403|404)\b/;
-const PLAIN = 'The engine "tensorflow" goes on in plain JavaScript.';
+const PLAIN = 'The engine "tensorflow" still works in plain JavaScript.';
 
 /**
- * Installs native TensorFlow by npm, and shows that it computes.
+ * Installs native TensorFlow with npm and tests it.
  * @throws Stopped when the signal is set
- * @throws LabError (`worker`) that says in a sentence why there is none now
+ * @throws LabError (`worker`) that says why it failed
  */
 export async function installTensorflow({
   folder,
@@ -81,7 +80,7 @@ interface Execution {
 
 /**
  * Runs a program to its end.
- * @returns why it failed, in a few words; undefined where it did not
+ * @returns why it failed; undefined if it succeeded
  * @throws Stopped when the signal is set
  */
 async function run(

@@ -4,38 +4,37 @@ import type { Tensorflow } from '../../../core/engine/tensorflow/perceptron';
 import {
   NATIVE,
   requireAtRunTime,
-  WISH_VARIABLE,
-  wishOfEnvironment,
-  type BackendWish,
+  BACKEND_VARIABLE,
+  backendPreference,
+  type BackendPreference,
 } from './native';
 
 /** TensorFlow.js, ready to compute. */
 export interface LoadedTensorflow {
   readonly tf: Tensorflow;
-  /** The version, the backend, and why it was chosen, for people. */
+  /** Version, backend, and why it was chosen, for people. */
   readonly description: string;
 }
 
-/** Loads a module by name, as `require` does. */
 export type Require = (name: string) => unknown;
 
 /**
- * Loads TensorFlow.js with the fastest backend there is: native where `@tensorflow/tfjs-node` is
- * installed and works, otherwise plain JavaScript.
+ * Loads TensorFlow.js with the fastest backend: native if `@tensorflow/tfjs-node` is installed and works,
+ * otherwise plain JavaScript.
  * @param load for tests
- * @throws LabError when the wish is none, or the native backend is insisted on and does not work
+ * @throws LabError when the preference is none, or the native backend is insisted on and does not work
  */
 export async function loadTensorflow(
   load: Require = requireAtRunTime(),
-  wish: BackendWish = wishOfEnvironment(),
+  preference: BackendPreference = backendPreference(),
 ): Promise<LoadedTensorflow> {
   const core: Tensorflow = await import('@tensorflow/tfjs-core');
-  // All copies of TensorFlow.js in a process share their flags: this keeps them from advertising.
+  // Keeps TensorFlow.js from advertising its native backend; all copies in a process share their flags.
   core.env().set('PROD', true);
   const native =
-    wish === 'plain' ? { reason: `${WISH_VARIABLE} is plain` } : await loadNative(load);
+    preference === 'plain' ? { reason: `${BACKEND_VARIABLE} is plain` } : await loadNative(load);
   if ('tf' in native) return native;
-  if (wish === 'native') {
+  if (preference === 'native') {
     throw new LabError('unsupported', `TensorFlow is not native: ${native.reason}`);
   }
   await import('@tensorflow/tfjs-backend-cpu');
@@ -63,7 +62,7 @@ async function loadNative(load: Require): Promise<LoadedTensorflow | { reason: s
   }
 }
 
-/** Chooses a backend and makes it compute, so that a broken one fails here. */
+/** Selects a backend and tests it, so that a broken one fails here. */
 async function useBackend(tf: Tensorflow, name: string): Promise<void> {
   if (!(await tf.setBackend(name))) throw new Error(`its backend ${name} cannot be started`);
   await tf.ready();
@@ -73,7 +72,7 @@ async function useBackend(tf: Tensorflow, name: string): Promise<void> {
   if (sum !== 25) throw new Error(`its backend ${name} computes 3² + 4² = ${sum}`);
 }
 
-/** tfjs-node 4.22 calls functions that Node deprecates from 22 on and later removes; these do not warn. */
+/** tfjs-node 4.22 calls functions that Node 22 deprecates and Node 23 removes; these do not warn. */
 function provideRemovedUtilities(): void {
   Object.assign(util, {
     isArray: Array.isArray,

@@ -5,23 +5,23 @@ import { invalid, show } from '../../../core/errors';
 /** The package of native TensorFlow. */
 export const NATIVE = '@tensorflow/tfjs-node';
 
-/** Which backend is wanted. Where the native one does not work, `native` throws and `any` takes the other. */
-export type BackendWish = 'any' | 'native' | 'plain';
+/** The preferred backend. If the native one does not work, `native` throws and `any` uses plain JavaScript. */
+export type BackendPreference = 'any' | 'native' | 'plain';
 
-/** Environment variable with a {@link BackendWish}. */
-export const WISH_VARIABLE = 'POLYSEMANTICITY_TENSORFLOW';
+/** Environment variable with a {@link BackendPreference}. */
+export const BACKEND_VARIABLE = 'POLYSEMANTICITY_TENSORFLOW';
 
-/** @throws LabError when the environment asks for what there is not */
-export function wishOfEnvironment(): BackendWish {
-  const wish = process.env[WISH_VARIABLE] ?? 'any';
-  if (wish === 'any' || wish === 'native' || wish === 'plain') return wish;
-  throw invalid(`${WISH_VARIABLE} must be any, native or plain, not ${show(wish)}`);
+/** @throws LabError when the environment variable is not valid */
+export function backendPreference(): BackendPreference {
+  const preference = process.env[BACKEND_VARIABLE] ?? 'any';
+  if (preference === 'any' || preference === 'native' || preference === 'plain') return preference;
+  throw invalid(`${BACKEND_VARIABLE} must be any, native or plain, not ${show(preference)}`);
 }
 
-/** Environment variable with the folder into whose node_modules the native package was installed. */
+/** Environment variable with the folder whose node_modules hold the native package. */
 export const FOLDER_VARIABLE = 'POLYSEMANTICITY_TENSORFLOW_FOLDER';
 
-/** A `require` that no bundler recognises: the native package stays where it is installed. */
+/** A `require` that bundlers do not recognise, since the native package cannot be bundled. */
 export function requireAtRunTime(): NodeJS.Require {
   const { createRequire } = process.getBuiltinModule('node:module');
   const folder = process.env[FOLDER_VARIABLE];
@@ -32,14 +32,14 @@ export function requireAtRunTime(): NodeJS.Require {
 }
 
 /**
- * Version of the native package with its binding, whether or not that can be loaded; undefined where it
- * is not installed or not wished for.
+ * Version of the native package and its binding, whether or not it can be loaded; undefined if it is not
+ * installed or not wanted.
  */
 export function installedTensorflow(): string | undefined {
-  if (wishOfEnvironment() === 'plain') return undefined;
+  if (backendPreference() === 'plain') return undefined;
   try {
     const file = requireAtRunTime().resolve(`${NATIVE}/package.json`);
-    // This file is trusted, since the package is loaded as code.
+    // Trusted: the package is loaded as code anyway.
     const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
     const lib = path.join(path.dirname(file), 'lib');
     const binding = readdirSync(lib)

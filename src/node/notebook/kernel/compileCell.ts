@@ -12,15 +12,15 @@ export interface CellPlace {
   readonly column: number;
 }
 
-/** A cell that can be run. */
+/** An executable cell. */
 export interface CompiledCell extends CellNames {
-  /** Body of an asynchronous function of `$cell`, which is handed what the body cannot do by itself. */
+  /** Body of an async function with the parameter `$cell`, through which it imports and defines variables. */
   readonly body: string;
-  /** Where in the cell a place of the body comes from. */
+  /** Maps a place in the body to the cell. */
   readonly origin: (place: CellPlace) => CellPlace;
 }
 
-/** The text of a cell is not of its language. */
+/** A cell has a syntax error. */
 export class CellSyntaxError extends SyntaxError {
   constructor(
     message: string,
@@ -32,8 +32,8 @@ export class CellSyntaxError extends SyntaxError {
 }
 
 /**
- * Makes a function's body of a cell: types are taken away, top-level declarations become assignments to
- * variables that outlive the cell, imports become calls, the value of the last expression is kept.
+ * Compiles a cell to a function body: strips types, turns top-level declarations into assignments to variables
+ * that outlive the cell and imports into calls, and stores the value of the last expression.
  * @throws CellSyntaxError
  */
 export function compileCell(code: string, language: CellLanguage): CompiledCell {
@@ -58,12 +58,12 @@ interface Stripped {
 
 const same = (place: CellPlace): CellPlace => place;
 
-/** Types away; every line stays where it is. */
+/** Strips types; lines stay the same. */
 function stripTypes(code: string): Stripped {
   try {
     const result = transform(code, {
       transforms: ['typescript'],
-      // An import may be there for a later cell.
+      // Later cells may use an import.
       keepUnusedImports: true,
       disableESTransforms: true,
       sourceMapOptions: { compiledFilename: 'cell' },
@@ -89,7 +89,7 @@ function parseProgram(code: string, origin: (place: CellPlace) => CellPlace): Pr
   }
 }
 
-/** Both parsers put the place into the message and beside it; sucrase counts columns from 1. */
+/** Removes the place from the message, since errors have it as a field; sucrase counts columns from 1. */
 function syntaxError(error: unknown, origin: (place: CellPlace) => CellPlace): CellSyntaxError {
   const { message, loc } = error as Error & { loc?: { line: number; column: number } };
   const plain = message.replace(/^Error transforming cell: /, '').replace(/ \(\d+:\d+\)$/, '');
@@ -102,17 +102,17 @@ function startOf({ loc }: Node): CellPlace {
   return { line: loc?.start.line ?? 1, column: (loc?.start.column ?? 0) + 1 };
 }
 
-/** How far into what was put in front of a piece of text its beginning is looked for. */
+/** How many columns of inserted text to skip in search of original text. */
 const FARTHEST = 80;
 
-/** By a source map, of text whose lines are where they were. */
+/** Maps places by a source map of text whose lines are unchanged. */
 function originIn(map: string): (place: CellPlace) => CellPlace {
   const sources = new SourceMap(JSON.parse(map) as ConstructorParameters<typeof SourceMap>[0]);
   return ({ line, column }) => {
     for (let from = column - 1; from < column + FARTHEST; from++) {
       const entry = sources.findEntry(line - 1, from);
       if (!('originalLine' in entry) || entry.generatedLine !== line - 1) continue;
-      // Between two marks the text is as it was.
+      // Between two mappings, text is unchanged.
       return { line, column: entry.originalColumn + (from - entry.generatedColumn) + 1 };
     }
     return { line, column };

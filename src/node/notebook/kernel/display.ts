@@ -6,17 +6,17 @@ import type { OutputSink } from './outputSink';
 
 const handles = new WeakSet<object>();
 
-/** Whether a value is what `display` gave: it is shown already. */
+/** Whether a value was returned by `display`, and so is already shown. */
 export function isHandle(value: unknown): boolean {
   return typeof value === 'object' && value !== null && handles.has(value);
 }
 
-/** Text that is displayed stands as it is, where the value of an expression stands in quotes. */
+/** Displays strings without the quotes that the value of an expression has. */
 function formatShown(value: unknown): MimeBundle | Promise<MimeBundle> {
   return typeof value === 'string' ? { 'text/plain': value } : formatValue(value);
 }
 
-/** Makes a cell's `display`. */
+/** Creates a cell's `display`. */
 export function createDisplay(sink: OutputSink): Display {
   const pending = new Set<Promise<void>>();
 
@@ -24,7 +24,7 @@ export function createDisplay(sink: OutputSink): Display {
   const later = (id: string, data: Promise<MimeBundle>): void => {
     const shown = data.then((ready) => update(id, ready));
     pending.add(shown);
-    // Whoever waits for all hears of it.
+    // `settled` reports the error.
     shown.then(
       () => pending.delete(shown),
       () => undefined,

@@ -1,4 +1,4 @@
-/** Something displayed, which can be replaced in place. */
+/** A displayed value, which can be replaced in place. */
 export interface DisplayHandle {
   readonly id: string;
   update(value: unknown): void;
@@ -6,7 +6,7 @@ export interface DisplayHandle {
 
 /** The function `display` of cells. */
 export interface Display {
-  /** Shows a value under the cell as the last expression would be. */
+  /** Shows a value under the cell, like the value of the last expression. */
   (value: unknown): DisplayHandle;
   html(html: string): DisplayHandle;
   markdown(markdown: string): DisplayHandle;
@@ -17,8 +17,8 @@ export interface Display {
   json(value: unknown): DisplayHandle;
   /** Representations of one value by MIME type. */
   bundle(data: Readonly<Record<string, unknown>>): DisplayHandle;
-  /** Takes away what the cell has put out; `wait`: only once something new comes. */
+  /** Clears the cell's outputs; `wait`: only when the next output arrives. */
   clear(options?: { readonly wait?: boolean }): void;
-  /** Settles when everything is shown: some values take time. */
+  /** Settles when all asynchronous displays are shown. */
   settled(): Promise<void>;
 }

@@ -1,36 +1,37 @@
 import { programIn, startThreadOf } from '../../compute/children/programs';
 
-/** What the watching thread is told when it starts. */
+/** Setup of the watchdog thread. */
 export interface WatchSetup {
-  /** The pipe that interrupts come by. */
+  /** File descriptor of the pipe for interrupts. */
   readonly pipe: number;
-  /** Milliseconds that code may hold the kernel's thread before it is broken off. */
+  /** Milliseconds that code may block the kernel's thread before it is terminated. */
   readonly patience: number;
 }
 
-/** From the watching thread: I am ready; stop what runs; do you still answer; code was broken off. */
+/** From the watchdog: ready; stop the cell; are you responsive?; code was terminated. */
 export type WatchMessage = 'watching' | 'interrupt' | 'still-there' | 'broken-off';
-/** To it: I answer; nothing runs any more. */
+/** To the watchdog: responsive; nothing is running. */
 export type WatchReply = 'alive' | 'settled';
 
-/** What can be stopped. */
+/** Work that can be stopped. */
 export interface Interruptible {
   /** Asks it to stop. */
   readonly ask: () => void;
-  /** It is over: whatever it still waits for is left to itself. */
+  /** Ends it without waiting for pending work. */
   readonly abandon: () => void;
 }
 
-/** Milliseconds that code which waits has to stop in, once it was asked. */
+/** Milliseconds after a request to stop until waiting code is abandoned. */
 const GRACE = 300;
+/** Milliseconds without an answer until blocking code is terminated. */
 const PATIENCE = 400;
 
-/** Lets what runs be interrupted. One thing runs at a time. */
+/** Makes the running cell interruptible. */
 export class Interruption {
   private running: Interruptible | undefined;
   private grace: NodeJS.Timeout | undefined;
   private readonly watch;
-  /** Settles once interrupts are heard. */
+  /** Resolves once interrupts work. */
   readonly ready: Promise<void>;
 
   constructor(pipe: number) {
@@ -40,9 +41,9 @@ export class Interruption {
     this.ready = new Promise((resolve) => {
       this.watch.on('message', (message: WatchMessage) => {
         if (message === 'watching') resolve();
-        else this.hear(message);
+        else this.handle(message);
       });
-      // Without it the owner's last resort is left: to end this process.
+      // Without the watchdog, the owner can still kill this process.
       this.watch.on('error', () => resolve());
     });
   }
@@ -57,7 +58,7 @@ export class Interruption {
     this.reply('settled');
   }
 
-  private hear(message: Exclude<WatchMessage, 'watching'>): void {
+  private handle(message: Exclude<WatchMessage, 'watching'>): void {
     const { running } = this;
     if (!running) return this.reply('settled');
     this.reply('alive');

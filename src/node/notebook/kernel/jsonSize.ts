@@ -1,13 +1,12 @@
-/** More levels than any value that is displayed; JSON itself takes no more than some thousands. */
-const DEEPEST = 500;
-/** Characters of a number, about, and of what stands between entries. */
+/** More levels than displayed values have, and fewer than JSON.stringify supports. */
+const MAX_DEPTH = 500;
+/** Approximate characters of a number, and of the separators of an entry. */
 const PER_NUMBER = 8;
 const PER_ENTRY = 2;
 
 /**
- * About how many characters a value takes as JSON; nothing is made of it, and where it is more than
- * `most` it is counted no further.
- * @returns more than `most` also for what is nested too deep to be JSON
+ * Estimates the length of a value as JSON without serialising it; stops counting above `most`.
+ * @returns more than `most` also for values that are nested too deeply
  */
 export function jsonSize(value: unknown, most: number): number {
   const count = { size: 0, most };
@@ -18,7 +17,7 @@ export function jsonSize(value: unknown, most: number): number {
 function add(value: unknown, count: { size: number; readonly most: number }, depth: number): void {
   if (typeof value === 'string') count.size += value.length + PER_ENTRY;
   else if (typeof value !== 'object' || value === null) count.size += PER_NUMBER;
-  else if (depth > DEEPEST) count.size = count.most + 1;
+  else if (depth > MAX_DEPTH) count.size = count.most + 1;
   else if (ArrayBuffer.isView(value)) count.size += 2 * PER_NUMBER * value.byteLength;
   else {
     count.size += PER_ENTRY;

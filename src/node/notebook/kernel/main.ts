@@ -17,7 +17,7 @@ const sink = new OutputSink(
 );
 let session: CellSession | undefined;
 
-/** What code prints becomes outputs of its cell, in the order in which it was printed. */
+/** Turns printed text into outputs of the cell, in order. */
 function capture(name: 'stdout' | 'stderr'): void {
   const write = (
     chunk: string | Uint8Array,
@@ -49,7 +49,7 @@ function main(): void {
   process.on('uncaughtException', (error) => session?.report(error));
   process.on('unhandledRejection', (reason) => session?.report(reason));
   process.on('exit', () => sink.flush());
-  // Ctrl-C in a terminal reaches all processes: it is the owner who decides.
+  // Ctrl-C in a terminal reaches all processes; the owner decides when this one stops.
   process.on('SIGINT', () => undefined);
   // The owner is gone.
   process.on('disconnect', () => process.exit());

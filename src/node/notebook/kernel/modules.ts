@@ -7,25 +7,25 @@ import { transform } from 'sucrase';
 import { FILE_KINDS } from '../../files/fileKinds';
 import { readRegularSync } from '../../files/regularFile';
 
-/** The module that cells import the lab by. */
+/** Name of the lab's module in cells. */
 const API_NAME = 'polysemanticity';
 
-/** Beside a bundle; from sources the API is loaded as it stands. */
+/** The API's bundle, or its source. */
 const API_FILE = [
   path.join(__dirname, 'polysemanticity.js'),
   path.resolve(__dirname, '../../../api/index.ts'),
 ].find((file) => existsSync(file));
 
-/** Modules as a notebook sees them: its imports are relative to its folder. */
+/** Module loading for a notebook: imports are relative to its folder. */
 export interface NotebookModules {
   /** Like `import()`. */
   import(specifier: string, options?: ImportCallOptions): Promise<Record<string, unknown>>;
   readonly require: NodeJS.Require;
-  /** What cells see as `import.meta`. */
+  /** The `import.meta` of cells. */
   readonly meta: { readonly url: string; readonly dirname: string; readonly filename: string };
 }
 
-/** Parts of Node's module loader that have no types. */
+/** Untyped parts of Node's module loader. */
 interface LoaderInternals {
   _resolveFilename: (this: unknown, request: string, ...rest: unknown[]) => string;
   readonly _extensions: Record<string, (module: Compilable, file: string) => void>;
@@ -36,13 +36,13 @@ interface Compilable {
 
 type DynamicImport = NotebookModules['import'];
 
-/** Opens the modules of a notebook in this folder; changes how this process resolves modules. */
+/** Sets up module loading for a notebook in this folder, for the whole process. */
 export function openModules(folder: string): NotebookModules {
   const filename = path.join(folder, 'notebook.mjs');
   const require = Module.createRequire(filename);
   resolveApi();
   loadTypescript();
-  // Resolved as by a module that is the notebook: import conditions of packages included.
+  // Resolves like an ES module in the notebook's place, including import conditions of packages.
   const dynamicImport = vm.runInThisContext('(specifier, options) => import(specifier, options)', {
     filename,
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
@@ -81,12 +81,12 @@ const ENDINGS = [
   '/index.js',
 ];
 
-/** The file meant by a relative import, with or without its ending. */
+/** The file of a relative import, with or without extension. */
 function localFile(folder: string, specifier: string): string | undefined {
   const base = path.resolve(folder, specifier);
   const isFile = (file: string): boolean =>
     statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
-  // TypeScript names the file that a source will be compiled to.
+  // TypeScript imports name the compiled file.
   const source = base.replace(/\.([cm]?)js$/, '.$1ts');
   return [...ENDINGS.map((ending) => base + ending), source].find(isFile);
 }
@@ -99,18 +99,18 @@ function resolveApi(): void {
     return resolve.call(this, request, ...rest);
   };
   if (!API_FILE) return;
-  // The same for modules of the notebook's folder that are loaded as ES modules, by a thread of Node's.
+  // The same for ES modules, which Node resolves in another thread.
   const hooks = `const url = ${JSON.stringify(pathToFileURL(API_FILE).href)};
 export const resolve = (specifier, context, next) =>
   specifier === ${JSON.stringify(API_NAME)} ? { url, format: 'commonjs', shortCircuit: true } : next(specifier, context);`;
   register(`data:text/javascript,${encodeURIComponent(hooks)}`);
 }
 
-/** Lets TypeScript files be loaded, their types stripped. */
+/** Adds loading of TypeScript files by stripping their types. */
 function loadTypescript(): void {
   const { _extensions: loaders } = Module as unknown as LoaderInternals;
   for (const ending of ['.ts', '.cts', '.mts']) {
-    // From sources the whole kernel is loaded by something of this kind.
+    // When the kernel runs from sources, tsx has already set a loader.
     loaders[ending] ??= (module, file) => {
       const code = readRegularSync(file, FILE_KINDS.json).toString();
       module._compile(
@@ -121,7 +121,7 @@ function loadTypescript(): void {
   }
 }
 
-/** A CommonJS module as an ES module is seen. */
+/** The ES namespace of a CommonJS module. */
 function namespaceOf(exports: unknown): Record<string, unknown> {
   const names = typeof exports === 'object' && exports !== null ? exports : {};
   return { default: exports, ...names };

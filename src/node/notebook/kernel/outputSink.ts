@@ -1,20 +1,20 @@
 import { jsonSize } from './jsonSize';
 import type { CellOutput } from '../../../protocol/kernel';
 
-/** Characters of text that a cell may print; what is beyond is left out, with a note. */
-const MOST_TEXT = 1_000_000;
-/** Characters of all that a cell may display. */
-const MOST_DISPLAYED = 32_000_000;
+/** Characters that a cell may print; the rest is left out, with a note. */
+const MAX_TEXT = 1_000_000;
+/** Characters of all displays of a cell. */
+const MAX_DISPLAYED = 32_000_000;
 
 const BATCH_CHARACTERS = 16_000;
-/** Milliseconds after which text is sent also while code does not let go. */
+/** Milliseconds after which text is sent even if code blocks the event loop. */
 const BATCH_TIME = 50;
 
 type StreamName = 'stdout' | 'stderr';
 
 /**
- * Where outputs go, in order: to the cell that runs; without one they wait for the next. Text is sent in
- * batches, since code may print a letter at a time.
+ * Sends outputs in order to the running cell; without one, they wait for the next cell. Text is batched,
+ * since code may print single letters.
  */
 export class OutputSink {
   private cell: string | undefined;
@@ -27,7 +27,7 @@ export class OutputSink {
 
   constructor(private readonly send: (cell: string, output: CellOutput) => void) {}
 
-  /** A cell begins. */
+  /** Starts a cell. */
   begin(cell: string): void {
     this.cell = cell;
     this.printed = this.text.length;
@@ -35,7 +35,7 @@ export class OutputSink {
     this.flush();
   }
 
-  /** The cell's outputs are complete. */
+  /** Ends the cell. */
   end(): void {
     this.flush();
     this.cell = undefined;
@@ -43,7 +43,7 @@ export class OutputSink {
   }
 
   print(stream: StreamName, text: string): void {
-    if (text === '' || this.printed >= MOST_TEXT) return;
+    if (text === '' || this.printed >= MAX_TEXT) return;
     if (stream !== this.stream) this.flush();
     if (this.text === '') this.since = Date.now();
     this.stream = stream;
@@ -57,17 +57,17 @@ export class OutputSink {
     this.flush();
     if ('data' in output) {
       this.displayed += sizeOf(output.data);
-      if (this.displayed > MOST_DISPLAYED) throw tooMuch();
+      if (this.displayed > MAX_DISPLAYED) throw tooMuch();
     }
     if (this.cell !== undefined) this.send(this.cell, output);
   }
 
   /**
-   * Looks at a value before text is made of it.
-   * @throws RangeError when it is more than a cell may display
+   * Checks the size of a value before it is serialised.
+   * @throws RangeError when it is larger than a cell may display
    */
   require(value: unknown): void {
-    if (jsonSize(value, MOST_DISPLAYED) > MOST_DISPLAYED) throw tooMuch();
+    if (jsonSize(value, MAX_DISPLAYED) > MAX_DISPLAYED) throw tooMuch();
   }
 
   flush(): void {
@@ -80,23 +80,23 @@ export class OutputSink {
   }
 
   private bounded(text: string): string {
-    const room = MOST_TEXT - this.printed;
+    const room = MAX_TEXT - this.printed;
     this.printed += text.length;
     if (text.length < room) return text;
-    return `${text.slice(0, room)}\n… more than ${MOST_TEXT / 1e6} MB of text: the rest is left out\n`;
+    return `${text.slice(0, room)}\n… more than ${MAX_TEXT / 1e6} MB of text: the rest is left out\n`;
   }
 }
 
 function tooMuch(): RangeError {
   return new RangeError(
-    `a cell may display ${MOST_DISPLAYED / 1e6} MB; this one has displayed more`,
+    `a cell may display ${MAX_DISPLAYED / 1e6} MB; this one has displayed more`,
   );
 }
 
-/** How many characters a bundle takes as JSON, about, or so many that it is too large. */
+/** Estimated characters of a bundle as JSON. */
 function sizeOf(data: Readonly<Record<string, unknown>>): number {
   return Object.values(data).reduce<number>(
-    (sum, value) => sum + jsonSize(value, MOST_DISPLAYED - sum),
+    (sum, value) => sum + jsonSize(value, MAX_DISPLAYED - sum),
     0,
   );
 }

@@ -11,18 +11,18 @@ import type MagicString from 'magic-string';
 
 /** The names that a cell declares for all cells after it. */
 export interface CellNames {
-  /** Those that keep what they held until they are assigned: `let`, `const`, `class`, `import`. */
+  /** Keep their old value until they are assigned: `let`, `const`, `class`, `import`. */
   readonly declared: readonly string[];
-  /** Those that are undefined when the cell begins: `var`. */
+  /** Undefined when the cell starts: `var`. */
   readonly reset: readonly string[];
 }
 
 type Refuse = (message: string, node: Node) => never;
 
-/** What stands in front of a cell's text refers to this parameter of its function. */
+/** Parameter of the cell's function, which the inserted code uses. */
 export const CELL = '$cell';
 
-/** Rewrites a cell in place. What is declared at the top becomes variables outside of the cell. */
+/** Rewrites a cell in place. Top-level declarations become variables outside of the cell. */
 export function rewriteCell(program: Program, text: MagicString, refuse: Refuse): CellNames {
   const declared: string[] = [];
   const reset: string[] = [];
@@ -54,7 +54,7 @@ export function rewriteCell(program: Program, text: MagicString, refuse: Refuse)
     assignInstead(node, text, !isLoopHead(node, parent));
   });
   rewriteImportCalls(program, text);
-  rememberLast(program, text);
+  storeLast(program, text);
 
   const hoisted = [
     ...functions.map((name) => `${CELL}.define(${JSON.stringify(name)}, ${name});`),
@@ -66,7 +66,7 @@ export function rewriteCell(program: Program, text: MagicString, refuse: Refuse)
 
 type Statement = Exclude<Program['body'][number], ExportNamedDeclaration>;
 
-/** The declaration in an export: cells see each other's variables anyway. */
+/** The declaration in an export, since later cells see all variables anyway. */
 function declarationOf(
   statement: Program['body'][number],
   text: MagicString,
@@ -81,11 +81,11 @@ function declarationOf(
   return declaration;
 }
 
-const EXPORTS_NOTHING = 'a cell exports nothing: later cells see its variables';
+const EXPORTS_NOTHING = 'cells cannot export: later cells see all variables anyway';
 
 /**
- * `const { a } = f(), b = 1` → `void ({ a } = f(), b = 1)`; `let c` → `void (c = undefined)`. Where a line
- * before it ends without a semicolon, `void` starts a new statement.
+ * `const { a } = f(), b = 1` → `void ({ a } = f(), b = 1)`; `let c` → `void (c = undefined)`. `void` starts a new
+ * statement even if the line before has no semicolon.
  */
 function assignInstead(node: VariableDeclaration, text: MagicString, statement: boolean): void {
   const [first] = node.declarations;
@@ -104,7 +104,7 @@ function frozen(names: readonly string[]): string {
   return names.length === 0 ? '' : ` ${CELL}.freeze(${JSON.stringify(names)});`;
 }
 
-/** As many line ends, and nothing else. */
+/** Keeps only the line ends of a text. */
 function blankLines(text: string): string {
   return `;${text.replace(/[^\n]+/g, '')}`;
 }
@@ -130,7 +130,7 @@ function namesIn(pattern: Pattern): string[] {
 
 type VisitVar = (node: VariableDeclaration, parent: Node) => void;
 
-/** Visits every `var` that belongs to the cell itself, also those in blocks and loops. */
+/** Visits every `var` of the cell's own scope, including those in blocks and loops. */
 function forEachVar(program: Program, visit: VisitVar): void {
   const inner: Node[] = [];
   const found: { node: VariableDeclaration; parent: Node }[] = [];
@@ -172,8 +172,8 @@ function rewriteImportCalls(program: Program, text: MagicString): void {
   });
 }
 
-/** Remembers the value of the last statement, if it is an expression. */
-function rememberLast(program: Program, text: MagicString): void {
+/** Stores the value of the last statement if it is an expression. */
+function storeLast(program: Program, text: MagicString): void {
   const last = program.body.at(-1);
   if (last?.type !== 'ExpressionStatement') return;
   const end = text.original[last.end - 1] === ';' ? last.end - 1 : last.end;
@@ -181,7 +181,7 @@ function rememberLast(program: Program, text: MagicString): void {
   text.appendLeft(end, ')');
 }
 
-/** Binds what is imported; what a module does not export is an error once it is used. */
+/** Turns an import into a call; a missing export throws when it is used. */
 function importCall({ source, specifiers, attributes }: ImportDeclaration): string {
   const bindings = specifiers.map((specifier): [string, string | null] => {
     switch (specifier.type) {

@@ -1,23 +1,23 @@
 /**
- * The variables that outlive a cell: properties of the global object, which code reads as fast as its own
- * variables. A name that Node has already (`process`, `fetch`) is kept apart, so that no library is
- * deprived of it: only cells see the new meaning.
+ * The variables that outlive a cell: properties of the global object, which V8 reads as fast as local
+ * variables. Variables named like a global of Node (`process`, `fetch`) are kept separately, so that only
+ * cells see them, and libraries still see Node's.
  */
 export class CellScope {
   private readonly own: ReadonlySet<string>;
-  /** Variables of cells that are named like something of Node. */
+  /** Variables of cells that are named like a global of Node. */
   readonly shadows: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
 
   constructor(private readonly globals: object = globalThis) {
     this.own = new Set(Object.getOwnPropertyNames(globals));
   }
 
-  /** Whether a cell is to be run within {@link shadows}. */
+  /** Whether cells must run within {@link shadows}. */
   get hasShadows(): boolean {
     return Object.keys(this.shadows).length > 0;
   }
 
-  /** Makes variables that can be assigned; those that are there keep their values. */
+  /** Declares writable variables; existing ones keep their values. */
   declare(names: readonly string[]): void {
     for (const name of names) {
       const place = this.placeOf(name);
@@ -26,24 +26,24 @@ export class CellScope {
     }
   }
 
-  /** Makes variables that are undefined. */
+  /** Declares variables as undefined. */
   reset(names: readonly string[]): void {
     for (const name of names) define(this.placeOf(name), name, undefined);
   }
 
-  /** Makes a variable, or gives it another value. */
+  /** Sets a variable. */
   set(name: string, value: unknown): void {
     define(this.placeOf(name), name, value);
   }
 
-  /** Until they are declared again, assignments throw. */
+  /** Makes assignments throw until the variables are declared again. */
   freeze(names: readonly string[]): void {
     for (const name of names) {
       Object.defineProperty(this.placeOf(name), name, { writable: false });
     }
   }
 
-  /** Makes a variable that cannot be read. */
+  /** Makes reading a variable throw. */
   forbid(name: string, reason: string): void {
     const get = (): never => {
       throw new SyntaxError(reason);

@@ -12,16 +12,16 @@ import type { OutputSink } from './outputSink';
 import { CELL } from './rewriteCell';
 import { CellScope } from './scope';
 
-/** Where code that was not written for cells finds the signal of the cell that runs. */
+/** Gives other modules access to the signal of the running cell. */
 const INTERRUPT_KEY = Symbol.for('polysemanticity.interrupt');
 
-/** What a cell's program is handed. */
+/** The functions that a rewritten cell calls. */
 interface CellTools {
   /** Value of the last expression. */
   last: unknown;
   readonly import: NotebookModules['import'];
   readonly meta: NotebookModules['meta'];
-  /** Imports, and binds names to what the module exports by others (null: to all of it). */
+  /** Imports a module and binds local names to its exports (null: to the whole namespace). */
   bind(specifier: string, names: readonly Binding[], attributes: ImportAttributes): Promise<void>;
   define(name: string, value: unknown): void;
   freeze(names: readonly string[]): void;
@@ -31,7 +31,7 @@ type Binding = readonly [local: string, exported: string | null];
 type ImportAttributes = Record<string, string>;
 type CellProgram = (tools: CellTools) => Promise<void>;
 
-/** The cells of one notebook, as they are executed one after another. */
+/** Executes the cells of one notebook one by one. */
 export class CellSession {
   private readonly scope = new CellScope();
   private readonly modules: NotebookModules;
@@ -55,7 +55,7 @@ export class CellSession {
     });
   }
 
-  /** Executes a cell: its outputs are sent before this settles. Never throws. */
+  /** Executes a cell. Sends its outputs before it resolves; never rejects. */
   execute(request: CellRequest): Promise<CellReply> {
     return new Promise((resolve) => {
       const controller = new AbortController();
@@ -71,7 +71,7 @@ export class CellSession {
       const stopped = (): void => settle({ status: 'interrupted', error: INTERRUPTED });
       this.sink.begin(request.cell);
       this.interruption.begin({ ask: () => controller.abort(), abandon: stopped });
-      // From the event loop: where code is broken off, nothing else is cut short with it.
+      // In a turn of its own, so that terminating the cell's code cuts nothing else short.
       setImmediate(() => {
         void this.evaluate(request).then(
           () => settle({ status: 'ok' }),
@@ -84,7 +84,7 @@ export class CellSession {
     });
   }
 
-  /** An error that no cell waits for. */
+  /** Prints an error that no cell awaits. */
   report(thrown: unknown): void {
     this.sink.print('stderr', `${this.describe(thrown).stack}\n`);
   }
@@ -150,7 +150,7 @@ function nameOf(count: number): string {
   return `cell [${count}]`;
 }
 
-/** The kernel, the lab and Node itself; from sources all of the project but its tests. */
+/** Locations of stack frames to hide: the kernel, the lab and Node itself. */
 const OURS = [
   path.basename(__dirname) === 'kernel' ? path.resolve(__dirname, '../../..') : __dirname,
   'node:',

@@ -4,8 +4,8 @@ import { numberText } from './numbers';
 type Cell = string | number | bigint | boolean | null | undefined;
 type Row = Readonly<Record<string, Cell>>;
 
-const MOST_ROWS = 50;
-const MOST_COLUMNS = 40;
+const MAX_ROWS = 50;
+const MAX_COLUMNS = 40;
 
 /** Whether a value is a list of flat objects. */
 export function isTable(value: unknown): value is readonly Row[] {
@@ -24,11 +24,11 @@ function isRow(value: unknown): value is Row {
 /** A table in HTML, and in text with its columns aligned. */
 export function tableBundle(rows: readonly Row[]): MimeBundle {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const shownColumns = columns.slice(0, MOST_COLUMNS);
-  const shown = rows.slice(0, MOST_ROWS);
+  const shownColumns = columns.slice(0, MAX_COLUMNS);
+  const shown = rows.slice(0, MAX_ROWS);
   const left = [
     ...(rows.length > shown.length ? [`${rows.length - shown.length} more rows`] : []),
-    ...(columns.length > MOST_COLUMNS ? [`${columns.length - MOST_COLUMNS} more columns`] : []),
+    ...(columns.length > MAX_COLUMNS ? [`${columns.length - MAX_COLUMNS} more columns`] : []),
   ].join(', ');
   const texts = shown.map((row) => shownColumns.map((column) => cellText(row[column])));
   const numeric = shownColumns.map((column) =>

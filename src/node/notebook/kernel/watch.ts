@@ -4,12 +4,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { WatchMessage, WatchReply, WatchSetup } from './interruption';
 
 /*
- * The thread that watches over a kernel. Asked to interrupt, it asks the kernel's thread; where that does
- * not answer, since its code does not let go, it breaks the code off from outside, as a debugger does.
+ * The watchdog thread of a kernel. On an interrupt it asks the kernel's thread to stop. If that does not
+ * answer, because code blocks it, the watchdog terminates the code like a debugger.
  */
 
 const { pipe: fd, patience } = workerData as WatchSetup;
-const LOOK_EVERY = 50;
+const POLL_MS = 50;
 
 let watching: NodeJS.Timeout | undefined;
 let askedAt = 0;
@@ -23,15 +23,15 @@ function ask(message: WatchMessage): void {
   tell(message);
 }
 
-function look(): void {
+function poll(): void {
   if (askedAt === 0) return ask('still-there');
   if (Date.now() - askedAt < patience) return;
   askedAt = Date.now();
-  breakOff();
+  terminateCode();
 }
 
-/** Connected only for the moment: a process with a debugger hesitates to end. */
-function breakOff(): void {
+/** Connects only briefly: a process with a debugger attached does not exit at once. */
+function terminateCode(): void {
   const session = new inspector.Session();
   session.connectToMainThread();
   session.post('Runtime.terminateExecution', () => {
@@ -44,7 +44,7 @@ const pipe = new Socket({ fd, readable: true, writable: false });
 pipe.on('data', () => {
   if (watching) return;
   ask('interrupt');
-  watching = setInterval(look, LOOK_EVERY);
+  watching = setInterval(poll, POLL_MS);
 });
 pipe.on('error', () => undefined);
 

@@ -4,11 +4,11 @@ import type { NotebookOutput } from './schema';
 
 type DisplayData = Extract<NotebookOutput, { output_type: 'display_data' }>;
 
-/** Turns what cells put out into the outputs of a notebook; displays can be updated by later cells. */
+/** Converts outputs of cells to nbformat; later cells can update displays. */
 export class NotebookOutputs {
   private readonly displays = new Map<string, DisplayData[]>();
 
-  /** Adds an output to those of a cell, which are changed in place. */
+  /** Adds an output to those of a cell, in place. */
   add(outputs: NotebookOutput[], output: CellOutput, count: number): void {
     if (this.clearing.has(outputs) && output.type !== 'clear' && output.type !== 'update') {
       this.clearing.delete(outputs);
@@ -49,11 +49,11 @@ export class NotebookOutputs {
     }
   }
 
-  /** Cells that are cleared once something new comes. */
+  /** Outputs to clear when the next one arrives. */
   private readonly clearing = new WeakSet<NotebookOutput[]>();
 }
 
-/** How a cell's error stands among its outputs. */
+/** The output for a cell's error. */
 export function errorOutput({ name, message, stack }: CellError): NotebookOutput {
   return { output_type: 'error', ename: name, evalue: message, traceback: stack.split('\n') };
 }
@@ -68,7 +68,7 @@ function addText(outputs: NotebookOutput[], name: string, text: string): void {
   }
 }
 
-/** Text as lines, so that differences are lines; JSON and base64 as they are. */
+/** Splits text into lines, so that diffs are readable; leaves JSON and base64 as they are. */
 function onDisk(data: MimeBundle): Record<string, unknown> {
   const entries = Object.entries(data).map(([type, value]): [string, unknown] => {
     const isText = /^text\/|\+xml$|^application\/javascript$/.test(type);

@@ -6,7 +6,7 @@ import { type SyntaxProblem, syntaxProblems, tooDeepAt } from '../../../core/for
 import { checkValue, fieldName } from '../../../core/schemaFindings';
 import { type Notebook, type NotebookCell, notebookSchema } from './schema';
 
-/** What notebooks of this kernel say of themselves. */
+/** Metadata of notebooks for this kernel. */
 export const KERNELSPEC = {
   name: 'polysemanticity',
   display_name: 'Polysemanticity (TypeScript)',
@@ -23,16 +23,16 @@ export const LANGUAGE_INFO = {
 /** From this minor version on, cells have ids. */
 const MINOR = 5;
 
-/** Deeper than what notebooks hold, and less deep than what overflows the stack. */
-const DEEPEST = 500;
+/** Deeper than any notebook, and not deep enough to overflow the stack. */
+const MAX_DEPTH = 500;
 
-/** Problems that are listed for a text that is not JSON. */
-const MOST_LISTED = 20;
+/** Problems that are listed for invalid JSON. */
+const MAX_LISTED = 20;
 
 /**
  * Reads the text of an `.ipynb` file.
  * @param file its path, for messages
- * @throws LabError that names the field and its value, or the line where it is not even JSON
+ * @throws LabError with the field and its value, or the line of invalid JSON
  */
 export function readNotebook(text: string, file: string): Notebook {
   const json = withoutMark(text);
@@ -51,7 +51,7 @@ export function readNotebook(text: string, file: string): Notebook {
   throw invalid(message, { file, ...positionsIn(text)(offset), field: fieldName(path) });
 }
 
-/** A text without its byte order mark; a space keeps offsets what they are. */
+/** Replaces a byte order mark by a space, which preserves offsets. */
 export function withoutMark(text: string): string {
   return text.startsWith(BYTE_ORDER_MARK) ? ` ${text.slice(1)}` : text;
 }
@@ -66,14 +66,14 @@ function parsed(json: string, text: string, file: string): unknown {
     const { message, line, column } = first;
     return invalid([message, ...lines, more].filter(Boolean).join('\n'), { file, line, column });
   };
-  const tooDeep = deeperThan(DEEPEST, json);
-  if (tooDeep !== undefined) throw refused([tooDeepAt(tooDeep, DEEPEST)]);
+  const tooDeep = deeperThan(MAX_DEPTH, json);
+  if (tooDeep !== undefined) throw refused([tooDeepAt(tooDeep, MAX_DEPTH)]);
   try {
     return JSON.parse(json) as unknown;
   } catch {
-    // What V8 says of it differs from version to version, and knows no line.
+    // V8's messages differ between versions and have no line.
     if (json.trim() === '') throw invalid('the file is empty', { file });
-    const { problems, unfinished } = syntaxProblems(json, DEEPEST, MOST_LISTED);
+    const { problems, unfinished } = syntaxProblems(json, MAX_DEPTH, MAX_LISTED);
     const [first = { message: 'not JSON', offset: 0, length: 0 }, ...others] = problems;
     throw refused([first, ...others], unfinished ? 'and more' : '');
   }
@@ -84,19 +84,19 @@ function ofOtherVersion(value: unknown, file: string): LabError {
   const isNotebook = typeof version === 'number' && version >= 1 && Number.isInteger(version);
   if (!isNotebook) {
     const found = version === undefined ? 'is missing' : `${show(version)} is not allowed`;
-    return invalid(`${found}: expected 4, this is no notebook`, { file, field: 'nbformat' });
+    return invalid(`${found}: expected 4, this is not a notebook`, { file, field: 'nbformat' });
   }
   const out =
     version < 4
-      ? `jupyter nbconvert --to notebook --nbformat 4 ${show(file)} makes it one of format 4`
-      : 'a newer version of the extension may';
-  return invalid(`is ${version}, notebooks of format 4 are read: ${out}`, {
+      ? `jupyter nbconvert --to notebook --nbformat 4 ${show(file)} converts it`
+      : 'a newer version of the extension may support it';
+  return invalid(`is ${version}; only format 4 is supported: ${out}`, {
     file,
     field: 'nbformat',
   });
 }
 
-/** The text of an `.ipynb` file, laid out as Jupyter does: lines of text are lines of the file. */
+/** The text of an `.ipynb` file in Jupyter's layout, where each line of text is a line of the file. */
 export function writeNotebook(notebook: Notebook): string {
   const ids = new Set<string>();
   const cells = notebook.cells.map((cell) => {
@@ -118,7 +118,7 @@ export function writeNotebook(notebook: Notebook): string {
   return `${JSON.stringify(sorted(written), null, 1)}\n`;
 }
 
-/** With the fields of objects by name, as Jupyter and VS Code write them: differences stay small. */
+/** Sorts the fields of objects by name, like Jupyter and VS Code, so that diffs stay small. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
@@ -135,7 +135,7 @@ function textOf(multiline: string | readonly string[]): string {
   return typeof multiline === 'string' ? multiline : multiline.join('');
 }
 
-/** Text as a list of lines with their line ends. */
+/** Splits text into lines with their line ends. */
 export function linesOf(text: string): string[] {
   return text === '' ? [] : text.split(/(?<=\n)/);
 }

@@ -9,11 +9,11 @@ import { KERNELSPEC, LANGUAGE_INFO, newId, withoutMark } from './notebookFile';
 import type { CodeCell, Notebook } from './schema';
 
 /*
- * A notebook that was executed is the text that it was, with other outputs: order of fields, spelling of
- * numbers, escapes, layout and whatever is not understood here stay as they are.
+ * Executing a notebook changes only its outputs: order of fields, spelling of numbers, escapes, layout and
+ * unknown fields are preserved.
  */
 
-/** A stretch of the text and what takes its place. */
+/** A range of the text and its replacement. */
 interface Edit {
   readonly offset: number;
   readonly length: number;
@@ -24,9 +24,9 @@ interface Edit {
 const MINOR_WITH_IDS = 5;
 
 /**
- * The text of a notebook after some of its cells were executed; what the format asks for and is missing
- * (metadata, ids) is put in.
- * @param text that the notebook was read from
+ * The text of a notebook after some of its cells were executed. Adds missing fields that the format requires
+ * (metadata, ids).
+ * @param text of the notebook before
  * @param executed indices of the cells whose outputs and counts are new
  */
 export function rewriteNotebook(
@@ -71,10 +71,10 @@ function newResults(
   };
 }
 
-/** Collects changes of fields, in the layout of the text. */
+/** Collects changes of fields and applies them in the layout of the text. */
 class NotebookEditor {
   private readonly edits: Edit[] = [];
-  /** What a level is indented by; undefined where the text stands on one line. */
+  /** Indentation of one level; undefined if the text is on one line. */
   private readonly indent: string | undefined;
   private readonly lineEnd: string;
 
@@ -85,14 +85,14 @@ class NotebookEditor {
     this.indent = first?.[2];
   }
 
-  /** Gives fields of the object at an offset other values, or adds them. */
+  /** Sets fields of the object at an offset. */
   set(offset: number, fields: Readonly<Record<string, unknown>>): void {
     const members = memberSpans(this.json, offset);
     const added: string[] = [];
     const level = this.levelOf(offset, members);
     for (const [name, value] of Object.entries(fields)) {
       const content = this.written(value, level);
-      // Of several of one name the last counts.
+      // Of duplicate names, the last counts.
       const known = members.filter((member) => member.name === name).at(-1);
       if (known) this.edits.push({ ...known.value, content });
       else added.push(`${JSON.stringify(name)}: ${content}`);
@@ -134,7 +134,7 @@ class NotebookEditor {
     this.edits.push({ offset, length, content: `{${before}${content}${close}}` });
   }
 
-  /** How the fields of an object are indented; undefined where they do not stand on lines of their own. */
+  /** Indentation of an object's fields; undefined if they are not on separate lines. */
   private levelOf(offset: number, [first]: readonly MemberSpan[]): string | undefined {
     if (this.indent === undefined) return undefined;
     if (first) return this.indentOf(first.key.offset);
@@ -146,7 +146,7 @@ class NotebookEditor {
     return (/^[ \t]*/.exec(line)?.[0] ?? '') + this.indent;
   }
 
-  /** What stands before a place in its line, if that is nothing but space. */
+  /** The indentation before a place; undefined if it is not the first in its line. */
   private indentOf(offset: number): string | undefined {
     let start = offset;
     while (start > 0 && /[ \t]/.test(this.json[start - 1])) start--;

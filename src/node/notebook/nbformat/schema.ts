@@ -1,18 +1,18 @@
 import { z } from 'zod';
 
 /*
- * Notebooks as they are on disk: nbformat 4 (https://nbformat.readthedocs.io). What is not used here is
- * passed through: metadata, attachments and whatever later minor versions add.
+ * Notebooks on disk: nbformat 4 (https://nbformat.readthedocs.io). Unknown fields are preserved: metadata,
+ * attachments and additions of later minor versions.
  */
 
-// Written by hand, or by tools that leave out what is empty, cells may have none.
+// Missing in notebooks written by hand, or by tools that leave out empty fields.
 const metadata = z.looseObject({}).default({});
 /** Text is one string or, as Jupyter writes it, a list of lines with their line ends. */
 const multiline = z.union([z.string(), z.array(z.string())]);
 const count = z.int().min(0).nullable();
 const mimeBundle = z.record(z.string(), z.unknown());
 
-/** An object of one of several kinds, told by a field; another kind is answered with those there are. */
+/** The error for an unknown kind of object, which lists the known ones. */
 const kinds = (field: string, names: readonly string[]): z.core.$ZodDiscriminatedUnionParams => ({
   error: ({ code }) =>
     code === 'invalid_union'

@@ -16,46 +16,49 @@ import type { PageMatrix } from '../../../figures/matrix/measured';
 import { outputMatrices } from '../../../figures/matrix/outputMatrices';
 import { settingsFrom } from '../../../figures/matrix/settings';
 import { snapshotFigure, initialSnapshot } from '../../../figures/matrix/snapshot';
-import type { MimeBundle } from '../../../protocol/mimeBundle';
+import {
+  MAX_TITLE_LENGTH,
+  type MimeBundle,
+  OUTPUT_VERSION,
+} from '../../../protocol/outputs/common';
 import {
   ATTRIBUTION_MIME,
   type AttributionOutput,
   type AttributionOutputCheckpoint,
 } from '../../../protocol/outputs/attribution';
-import { LONGEST_TITLE, OUTPUT_VERSION } from '../../../protocol/outputs/common';
 import { encodeTensor } from '../../../protocol/outputs/tensor';
 import { numberText } from '../kernel/numbers';
 
-/** Bytes of numbers that an output may embed: about 1.5 million cells. What is more is left out. */
-export const MOST_EMBEDDED = 6_000_000;
-/** The same of a series, of which a few moments tell the story and the run has all. */
-const MOST_OF_SERIES = 1_500_000;
+/** Bytes of numbers that an output may embed: about 1.5 million cells. */
+export const MAX_EMBEDDED = 6_000_000;
+/** The same for a series: a few checkpoints are enough, since the run has all. */
+const MAX_SERIES_BYTES = 1_500_000;
 
 /** A matrix of a series. */
 export interface MatrixCheckpoint extends CheckpointId {
   readonly attribution: AttributionMatrix<MatrixValues>;
-  /** What was measured of it, where that is known. */
+  /** Its measurements, if known. */
   readonly row?: MetricsRow;
 }
 
-/** What stands around a matrix. */
+/** Annotations of a matrix. */
 export interface AttributionOptions {
   readonly title?: string;
-  /** What random readouts score, by measure. */
+  /** Scores of random readouts, by measure. */
   readonly nulls?: Readonly<Partial<Record<MeasureId, MaybeNumber>>>;
   /** Folder of the run relative to the notebook, so that a click opens it. */
   readonly run?: string;
 }
 
-/** One matrix: live, as a picture, and in words. */
+/** One matrix: interactive, as a picture, and as text. */
 export function attributionBundle(
   matrix: AttributionMatrix<MatrixValues>,
   { title = 'Attribution matrix', nulls, run }: AttributionOptions = {},
 ): MimeBundle {
-  const fits = bytesOf(matrix) <= MOST_EMBEDDED;
+  const fits = bytesOf(matrix) <= MAX_EMBEDDED;
   const output: AttributionOutput = {
     version: OUTPUT_VERSION,
-    title: title.slice(0, LONGEST_TITLE),
+    title: title.slice(0, MAX_TITLE_LENGTH),
     ...encoded(matrix, fits),
     features: [...matrix.featureNames],
     rows: matrix.rows,
@@ -70,13 +73,13 @@ export function attributionBundle(
   };
 }
 
-/** What stands around matrices of a run. */
+/** Annotations of a run's matrices. */
 export interface SeriesOptions extends Omit<AttributionOptions, 'nulls'> {
-  /** The null that the run's rows are held against, where it says so. */
+  /** The null that the run's rows are compared with, if it has one. */
   readonly runNull?: RunNull;
 }
 
-/** Matrices to move through; the picture and the words are of what is shown first: the trained network. */
+/** Matrices with a slider; picture and text show the first view, the trained network. */
 export function seriesBundle(
   checkpoints: readonly MatrixCheckpoint[],
   { title = 'Attribution matrices', run, runNull }: SeriesOptions = {},
@@ -85,7 +88,7 @@ export function seriesBundle(
   const { featureNames, rows: kind } = checkpoints[0].attribution;
   const output: AttributionOutput = {
     version: OUTPUT_VERSION,
-    title: title.slice(0, LONGEST_TITLE),
+    title: title.slice(0, MAX_TITLE_LENGTH),
     checkpoints: kept.map((checkpoint) => checkpointOutput(checkpoint)),
     features: [...featureNames],
     rows: kind,
@@ -94,7 +97,7 @@ export function seriesBundle(
     ...(runNull && { runNull: { ...runNull, widths: [...runNull.widths] } }),
     ...(note !== undefined && { note }),
   };
-  // Without room for any, there is a picture of one.
+  // If none fits, the picture shows one.
   const pictured = kept.length > 0 ? kept : checkpoints.slice(-1);
   const matrices = new Map(pictured.map((one) => [nameOf(one), one.attribution]));
   const still = stillOf(
@@ -103,7 +106,7 @@ export function seriesBundle(
   );
   const rows = checkpoints.flatMap(({ row }) => (row ? [row] : []));
   const level = nullLevel(runNull, rows, 'relative');
-  // Rows that belong to no run on disk are of today.
+  // Rows without a run on disk use today's null.
   const known = level && { ...level, old: level.old && run !== undefined };
   const words = [
     `${title}: ${checkpoints.length} checkpoints, shown is ${still.checkpoint}`,
@@ -118,7 +121,7 @@ export function seriesBundle(
   };
 }
 
-/** The name of a matrix that is by itself. */
+/** The name of a single matrix. */
 const ALONE = checkpointName({ seed: 0, arm: 'dense', requested: null }, 'initial', 0);
 
 function nameOf({ leg, phase, epoch }: MatrixCheckpoint): string {
@@ -126,8 +129,8 @@ function nameOf({ leg, phase, epoch }: MatrixCheckpoint): string {
 }
 
 /**
- * The figure of an output: what its view exports as it opens.
- * @param matrices by checkpoint, so that they need not be decoded
+ * The figure of an output: the export of its initial view.
+ * @param matrices by checkpoint, which saves decoding them
  */
 function stillOf(
   output: AttributionOutput,
@@ -142,7 +145,7 @@ function stillOf(
   };
 }
 
-/** A matrix as a reader of the output has it: in float32, and nothing told of its completeness. */
+/** A matrix as decoded from the output: in float32, and without completeness error. */
 function asSent(matrix: PageMatrix): PageMatrix {
   return { ...storedMatrix(matrix), completenessError: NaN };
 }
@@ -171,7 +174,7 @@ function meanText(value: number): string {
 type Encoded = Pick<AttributionOutput, 'layers' | 'units'> &
   Required<Pick<AttributionOutput, 'values'>>;
 
-/** @param whole whether it holds the values, or says their shape alone */
+/** @param whole whether to include the values, or only their shape */
 function encoded(matrix: AttributionMatrix<MatrixValues>, whole: boolean): Encoded {
   const { neurons, features, values, layers, units } = storedMatrix(matrix);
   const shape = [neurons, features];
@@ -205,15 +208,15 @@ function nullsOf({ measures }: MetricsRow): Record<string, MaybeNumber> {
   return Object.fromEntries(MEASURES.map(({ id }) => [id, measures[id].null]));
 }
 
-/** As many as may be embedded, evenly spaced, the first and the last among them. */
+/** As many as may be embedded, evenly spaced, including the first and the last. */
 function fitting(
   checkpoints: readonly MatrixCheckpoint[],
   run: string | undefined,
 ): { kept: readonly MatrixCheckpoint[]; note?: string } {
   const total = checkpoints.reduce((sum, { attribution }) => sum + bytesOf(attribution), 0);
-  if (total <= MOST_OF_SERIES) return { kept: checkpoints };
+  if (total <= MAX_SERIES_BYTES) return { kept: checkpoints };
   const largest = Math.max(...checkpoints.map(({ attribution }) => bytesOf(attribution)));
-  const count = largest > MOST_EMBEDDED ? 0 : Math.max(1, Math.floor(MOST_OF_SERIES / largest));
+  const count = largest > MAX_EMBEDDED ? 0 : Math.max(1, Math.floor(MAX_SERIES_BYTES / largest));
   const last = checkpoints.length - 1;
   const places = Array.from({ length: count }, (_, i) =>
     count === 1 ? last : Math.round((i * last) / (count - 1)),
@@ -234,7 +237,7 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** Widths of the hidden layers where nothing is pruned yet, as far as is known. */
+/** Widths of the unpruned hidden layers, as far as known. */
 function widestLayers(checkpoints: readonly MatrixCheckpoint[]): number[] {
   const widths: number[] = [];
   for (const { attribution } of checkpoints) {

@@ -1,24 +1,23 @@
 import type { RunState } from '../../../core/experiment/events';
 import type { MetricsRow } from '../../../core/experiment/metricsRow';
 import type { Specification } from '../../../core/experiment/specification';
-import type { MimeBundle } from '../../../protocol/mimeBundle';
+import { type MimeBundle, OUTPUT_VERSION } from '../../../protocol/outputs/common';
 import { ATTRIBUTION_MIME, type AttributionOutput } from '../../../protocol/outputs/attribution';
-import { OUTPUT_VERSION } from '../../../protocol/outputs/common';
 import { RUN_MIME, type RunOutput } from '../../../protocol/outputs/run';
 import { TRAJECTORY_MIME, type TrajectoryOutput } from '../../../protocol/outputs/trajectory';
-import { seriesBundle, type MatrixCheckpoint } from './attributionBundle';
+import { type MatrixCheckpoint, seriesBundle } from './attributionBundle';
 import { trajectoryBundle, type TrajectoryRun } from './trajectoryBundle';
 
-/** A run with what is shown of it. */
+/** A run to show. */
 export interface ShownRun extends TrajectoryRun {
   readonly specification: Specification;
   readonly engine: string;
   readonly state: RunState;
-  /** Those of one leg and of what was pruned from it. */
+  /** Of one leg and of the legs pruned from it. */
   readonly matrices: readonly MatrixCheckpoint[];
 }
 
-/** A run's card: facts, matrices and trajectories; as a picture its trajectories. */
+/** A run's card: facts, matrices and trajectories; as a picture, only its trajectories. */
 export function runBundle(run: ShownRun): MimeBundle {
   const { specification, rows, matrices } = run;
   const facts = factsOf(run);

@@ -2,14 +2,17 @@ import type { MaybeNumber, MetricsRow } from '../../../core/experiment/metricsRo
 import { legName } from '../../../core/experiment/plan';
 import type { Specification } from '../../../core/experiment/specification';
 import { nullSentence } from '../../../core/experiment/nullWords';
-import { nullLevel, type NullLevel, type RunNull } from '../../../core/experiment/runNull';
+import { type NullLevel, nullLevel, type RunNull } from '../../../core/experiment/runNull';
 import { MEASURES } from '../../../core/measures/table';
 import { svgText } from '../../../figures/marks/svgText';
 import { runsFigure } from '../../../figures/trajectories/figure';
 import { trajectoryRuns } from '../../../figures/trajectories/outputRuns';
-import type { MimeBundle } from '../../../protocol/mimeBundle';
-import { LONGEST_TITLE, OUTPUT_VERSION } from '../../../protocol/outputs/common';
-import { encodeTensor, type EncodedTensor } from '../../../protocol/outputs/tensor';
+import {
+  MAX_TITLE_LENGTH,
+  type MimeBundle,
+  OUTPUT_VERSION,
+} from '../../../protocol/outputs/common';
+import { type EncodedTensor, encodeTensor } from '../../../protocol/outputs/tensor';
 import {
   TRAJECTORY_MIME,
   type TrajectoryOutput,
@@ -18,10 +21,10 @@ import {
 import { numberText } from '../kernel/numbers';
 
 /**
- * Rows that an output embeds; of more, epochs are left out. About 500 bytes each: numbers are exact, so that
- * the figure of an output is that of its run.
+ * Rows that an output embeds; beyond that, epochs are left out. About 500 bytes each: numbers are exact, so that
+ * an output shows the same figure as its run.
  */
-const MOST_ROWS = 8000;
+const MAX_ROWS = 8000;
 
 /** The rows of one run. */
 export interface TrajectoryRun {
@@ -32,20 +35,20 @@ export interface TrajectoryRun {
   readonly run?: string;
   readonly engine?: string;
   readonly specification?: Specification;
-  /** The null that its rows are held against, where the run says so. */
+  /** The null that its rows are compared with, if the run has one. */
   readonly nulls?: RunNull;
 }
 
-/** Trajectories: live, as a picture, and in words. */
+/** Trajectories: interactive, as a picture, and as text. */
 export function trajectoryBundle(runs: readonly TrajectoryRun[], title?: string): MimeBundle {
   const heading = title ?? runs.map(({ name }) => name).join(', ');
   const count = runs.reduce((sum, { rows }) => sum + rows.length, 0);
-  const stride = Math.ceil(count / MOST_ROWS);
+  const stride = Math.ceil(count / MAX_ROWS);
   const note =
     stride > 1 ? `of the epochs between the ends of legs, one in ${stride} is embedded` : undefined;
   const output: TrajectoryOutput = {
     version: OUTPUT_VERSION,
-    title: heading.slice(0, LONGEST_TITLE),
+    title: heading.slice(0, MAX_TITLE_LENGTH),
     runs: runs.map((run) => runOutput(run, stride)),
     ...(note !== undefined && { note }),
   };
@@ -119,13 +122,13 @@ function lastRows(rows: readonly MetricsRow[]): MetricsRow[] {
   return [...new Map(rows.map((row) => [legName(row), row])).values()];
 }
 
-/** The level of R's null; of rows that no run accounts for, as they say. */
+/** The level of R's null; rows without a run state it themselves. */
 function levelOf({ nulls, rows, specification }: TrajectoryRun): NullLevel | undefined {
   const level = nullLevel(nulls, rows, 'relative');
   return level && { ...level, old: level.old && specification !== undefined };
 }
 
-const MOST_LINES = 30;
+const MAX_LINES = 30;
 
 function summaryLines(runs: readonly TrajectoryRun[]): string[] {
   return runs.flatMap((run) =>
@@ -156,8 +159,8 @@ function summaryOfRun(run: TrajectoryRun): string[] {
   const level = levelOf(run);
   return [
     `${rows.length} rows, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`,
-    ...lines.slice(0, MOST_LINES),
-    ...(lines.length > MOST_LINES ? [`and ${lines.length - MOST_LINES} more`] : []),
+    ...lines.slice(0, MAX_LINES),
+    ...(lines.length > MAX_LINES ? [`and ${lines.length - MAX_LINES} more`] : []),
     ...(level ? [nullSentence('null of R', level)] : []),
   ];
 }

@@ -1,15 +1,17 @@
 import type { Specification } from '../../../core/experiment/specification';
-import { newNotebook, type NewCell } from './newNotebook';
+import { type NewCell, newNotebook } from './newNotebook';
 import type { Notebook } from '../nbformat/schema';
+import { writeFileAtomic } from '../../files/files';
+import { writeNotebook } from '../nbformat/notebookFile';
 
 /*
- * The notebook that tells an experiment: ground truth, data, baseline, layers, pruning, dropout twin. All
- * experiments have the same one; whatever is said of numbers is said by code that has computed them.
+ * The notebook of an experiment: ground truth, data, baseline, layers, pruning, dropout twin. It is the same for
+ * all experiments; all statements about numbers are computed by its code.
  */
 
 /**
- * The notebook of an experiment, not executed. It stands in the experiment's folder.
- * @param specification says which chapters there are
+ * The unexecuted notebook of an experiment, for the experiment's folder.
+ * @param specification determines the chapters
  */
 export function experimentNotebook(specification: Specification): Notebook {
   return newNotebook([
@@ -31,7 +33,7 @@ function opening({ name, description }: Specification): NewCell[] {
 ${description ?? 'An experiment of Polysemanticity Lab.'}
 
 How polysemantic are the neurons of this network, and what does pruning change? Every figure below is
-computed by the cells of this notebook from \`experiment.json\` beside it. Inside VS Code the charts are alive:
+computed by the cells of this notebook from \`experiment.json\` beside it. In VS Code the charts are interactive:
 sort, zoom, move the slider, click a neuron.`,
     },
     {
@@ -81,7 +83,7 @@ function baseline(): NewCell[] {
       markdown: `## Baseline
 
 The whole protocol for one seed: training with every epoch measured, then each pruning ratio with its
-retraining. A run that was stopped is taken up where it stopped.`,
+retraining. A stopped run is resumed.`,
     },
     {
       code: `const progress = display('starting');
@@ -224,3 +226,15 @@ function prunedFindings() {
   const values = after.map((row) => row['R after']).filter((value) => value !== null);
   return \`- Over the pruned and retrained networks R lies within \${Math.min(...values).toFixed(2)} … \${Math.max(...values).toFixed(2)}; the ratio reached differs from the ratio asked for by up to \${(100 * gap).toFixed(0)} points.\`;
 }`;
+
+/**
+ * Writes the unexecuted notebook of an experiment.
+ * @param file in the experiment's folder
+ * @throws LabError (`storage`) when it cannot be written
+ */
+export async function writeExperimentNotebook(
+  specification: Specification,
+  file: string,
+): Promise<void> {
+  await writeFileAtomic(file, writeNotebook(experimentNotebook(specification)));
+}

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { KERNELSPEC, LANGUAGE_INFO } from '../nbformat/notebookFile';
 import type { Notebook } from '../nbformat/schema';
 
-/** A cell as it is written. */
+/** A cell of a new notebook. */
 export type NewCell = { readonly markdown: string } | { readonly code: string };
 
-/** A notebook of cells that are not executed. Equal cells give equal notebooks, ids included. */
+/** A notebook with unexecuted cells. Equal cells give equal notebooks, including ids. */
 export function newNotebook(cells: readonly NewCell[]): Notebook {
   return {
     nbformat: 4,

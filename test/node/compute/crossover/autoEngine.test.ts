@@ -30,7 +30,7 @@ describe('the automatic choice of the engine', () => {
   describe('without native TensorFlow', () => {
     withEnvironment('POLYSEMANTICITY_TENSORFLOW', 'plain');
 
-    it('is the local engine, without a word, and nothing is measured', async () => {
+    it('is the local engine, without a note or a measurement', async () => {
       assert.deepEqual(await open(), { name: 'simd', note: undefined });
       assert.ok(!existsSync(file()));
     });
@@ -49,7 +49,7 @@ describe('the automatic choice of the engine', () => {
       return entries[0] as [string, StepTimes];
     }
 
-    it('is measured once, and told with the measurements', async () => {
+    it('is measured once, and reports the measurements', async () => {
       const first = await open();
       assert.match(
         first.note ?? '',
@@ -61,7 +61,7 @@ describe('the automatic choice of the engine', () => {
       assert.deepEqual(remembered()[1], times);
     });
 
-    it('follows what is remembered', async () => {
+    it('uses stored measurements', async () => {
       await open();
       const [key] = remembered();
       const remember = (times: unknown): void =>
@@ -78,7 +78,7 @@ describe('the automatic choice of the engine', () => {
       assert.deepEqual(await open(), { name: 'simd', note: undefined });
     });
 
-    it('is measured again where what is remembered is damaged', async () => {
+    it('is measured again if the stored measurements are damaged', async () => {
       await open();
       for (const damaged of ['{', JSON.stringify({ [remembered()[0]]: { local: -1 } })]) {
         writeFileSync(file(), damaged);
@@ -87,7 +87,7 @@ describe('the automatic choice of the engine', () => {
       }
     });
 
-    it('is made where nothing can be remembered', async () => {
+    it('works if measurements cannot be stored', async () => {
       writeFileSync(path.join(space.folder, 'polysemanticity-lab'), 'in the way');
       assert.match((await open()).note ?? '', /^auto: /);
     });

@@ -11,7 +11,7 @@ import type { ExperimentEvent } from '../../../../src/core/experiment/events';
 import type { DataSource } from '../../../../src/core/experiment/runExperiment';
 import { AT_ONCE, Stopped, StopSource, type Pace } from '../../../../src/core/stop';
 import { dataSourceOf, toyDataFile } from '../../../../src/node/compute/data/dataSources';
-import { EXPERIMENT_FILE } from '../../../../src/node/experiments/experimentFile';
+import { EXPERIMENT_FILE } from '../../../../src/node/runStore/paths';
 import { openExperiment, type Experiment } from '../../../../src/node/experiments/openExperiment';
 import { generateExperimentData } from '../../../../src/node/compute/data/generateData';
 import { temporaryFolders } from '../../temporaryFolder';
@@ -95,7 +95,7 @@ describe('the data of an experiment', () => {
       assert.match(warnings[0], /feature_model-other\.pth \(12-6-2/);
     });
 
-    it('is refused by the absolute path of the file that is wrong', async () => {
+    it('is refused with the absolute path of the wrong file', async () => {
       const cases: [Record<string, string>, RegExp][] = [
         [{ data: 'gone.pth' }, /gone\.pth: cannot read the file: there is no such file or folder$/],
         [{ encoder: path.join(FIXTURES, 'encoder-wide.pth') }, /encoder-wide\.pth: gives 5 inputs/],
@@ -143,7 +143,7 @@ describe('the data of an experiment', () => {
       return [...new Set(steps)];
     }
 
-    it('is kept beside the experiment with its ground truth', async () => {
+    it("is stored in the experiment's folder with its ground truth", async () => {
       const opened = await generated();
       const { data, events } = await outcomeOf(dataSourceOf(opened, typescriptEngine()));
       assert.equal(toyDataFile(opened), path.join(space.folder, 'data', 'toy-data.safetensors'));
@@ -186,7 +186,7 @@ describe('the data of an experiment', () => {
       assert.deepEqual(readFileSync(toyDataFile(opened)), bytes);
     });
 
-    it('is generated anew where it is of another origin', async () => {
+    it('is generated again if it has another origin', async () => {
       const engine = typescriptEngine();
       await outcomeOf(dataSourceOf(await generated(), engine));
       const others: [Experiment, Engine][] = [
@@ -200,7 +200,7 @@ describe('the data of an experiment', () => {
       }
     });
 
-    it('is generated anew where its file is damaged', async () => {
+    it('is generated again if its file is damaged', async () => {
       const opened = await generated();
       const file = toyDataFile(opened);
       await outcomeOf(dataSourceOf(opened, typescriptEngine()));
@@ -238,7 +238,7 @@ describe('the data of an experiment', () => {
       assert.deepEqual((await outcomeOf(source)).data.warnings, warnings);
     });
 
-    it('fails before the work when it could not be kept', async () => {
+    it('fails before the work if it cannot be stored', async () => {
       const opened = await generated();
       writeFileSync(path.join(space.folder, 'data'), 'in the way');
       const engine: Engine = { ...typescriptEngine(), train: () => assert.fail('it worked') };
@@ -253,7 +253,7 @@ describe('the data of an experiment', () => {
       });
     });
 
-    it('fails when its file cannot be written, and leaves no part of it', async () => {
+    it('fails if its file cannot be written, and leaves no partial file', async () => {
       const opened = await generated();
       mkdirSync(path.join(toyDataFile(opened), 'in the way'), { recursive: true });
       await assert.rejects(
@@ -263,7 +263,7 @@ describe('the data of an experiment', () => {
       assert.deepEqual(readdirSync(path.join(space.folder, 'data')), ['toy-data.safetensors']);
     });
 
-    it('can be stopped, and then nothing is kept', async () => {
+    it('can be stopped, and stores nothing then', async () => {
       const plain = typescriptEngine();
       const signal = new StopSource();
       const engine: Engine = {

@@ -81,7 +81,7 @@ describe('a file of data that is large', () => {
     assert.ok(taken < 1000, `${taken} ms`);
   });
 
-  it('is refused with its name, also from the thread', async () => {
+  it('is refused with its name, in a thread too', async () => {
     const data = path.join(space.folder, 'data.pth');
     writeFileSync(data, Buffer.alloc(10e6));
     await assert.rejects(
@@ -90,7 +90,7 @@ describe('a file of data that is large', () => {
     );
   });
 
-  it('is read in a thread by whoever reads it: import, its checks, the choice of what to keep', async () => {
+  it('is read in a thread by all callers: import, checks, and the choice of what to keep', async () => {
     const data = path.join(space.folder, 'data.pth');
     writeFileSync(data, Buffer.alloc(10e6));
     const files = { data, encoder: data };

@@ -41,7 +41,7 @@ describe("the engine's process", () => {
     return folder;
   };
 
-  it('runs an experiment and tells of it in order, without weights', async () => {
+  it('runs an experiment and reports its events in order, without weights', async () => {
     const folder = await experiment(QUICK);
     const events: LiveEvent[] = [];
     let kept = '';
@@ -63,7 +63,7 @@ describe("the engine's process", () => {
     assert.deepEqual(Object.keys(checkpoints[0]).sort(), ['epoch', 'leg', 'phase']);
   });
 
-  it('keeps every epoch where that is asked for, and computes other rows of a kept specimen', async () => {
+  it('keeps every epoch on request, and computes other rows of a stored specimen', async () => {
     const folder = await experiment({ ...QUICK, keep: { specimens: 'stages' } });
     let run = '';
     await client.run(
@@ -84,7 +84,7 @@ describe("the engine's process", () => {
     assert.deepEqual(Array.from(same.values), Array.from(before.values));
   });
 
-  it('stops soon, and takes the run up again', async () => {
+  it('stops soon, and resumes the run', async () => {
     const folder = await experiment(LONG);
     const controller = new AbortController();
     const running = client.run(
@@ -118,7 +118,7 @@ describe("the engine's process", () => {
     assert.equal(resumed, true);
   });
 
-  it('hands over what is wrong with a specification, with its place', async () => {
+  it('reports an invalid specification with its place', async () => {
     const folder = await experiment({ ...QUICK, specimen: { hidden: [8, -4] } });
     const running = client.run(
       { ...OPTIONS, experiment: folder },
@@ -133,7 +133,7 @@ describe("the engine's process", () => {
     });
   });
 
-  it('may be killed: what was saved stays, and the next run has a new process', async () => {
+  it('may be killed: saved legs remain, and the next run has a new process', async () => {
     const folder = await experiment(LONG);
     let measured = 0;
     let killed: number | undefined;

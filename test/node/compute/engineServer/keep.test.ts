@@ -22,7 +22,7 @@ function experiment(changes: object = {}): Experiment {
   return { folder: '/e', file: '/e/experiment.json', specification: parseSpecification(text, 'e') };
 }
 
-describe('what a run keeps by the choice of its user', () => {
+describe("what a run keeps by the user's choice", () => {
   it('is what the specification says, where that is chosen', async () => {
     const keep = { attributions: 'none' };
     assert.equal(await keepOf('specification', experiment({ keep })), undefined);
@@ -49,7 +49,7 @@ describe('what a run keeps by the choice of its user', () => {
     );
   });
 
-  it('is not more than was wanted where the specification wants none or all', async () => {
+  it('respects a specification that keeps none or all', async () => {
     for (const attributions of ['none', 'epochs']) {
       assert.equal(await keepOf('auto', experiment({ keep: { attributions } })), undefined);
     }
@@ -64,7 +64,7 @@ describe('what a run keeps by the choice of its user', () => {
     assert.equal(attributionBytes(specification, 10), (2 + 2 * 2) * 10 * 10 * 4);
   });
 
-  it('is small, and never makes a run refuse that would not refuse otherwise', () =>
+  it('is small, and never makes a run refuse to start', () =>
     fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 100_000 }),

@@ -56,7 +56,7 @@ describe("the end of the engine's process", () => {
     assert.deepEqual(locks, []);
   }
 
-  it('comes by itself when its parent is killed; its run is stopped cleanly', async () => {
+  it('follows the death of its parent; its run is stopped cleanly', async () => {
     const folder = await experiment();
     const owner = spawn(
       process.execPath,
@@ -77,7 +77,7 @@ describe("the end of the engine's process", () => {
     await assertCleanlyStopped(folder);
   });
 
-  it('comes when it is disposed of, and whoever waits for a run hears of it', async () => {
+  it('follows dispose, which rejects pending runs', async () => {
     const folder = await experiment();
     const client = new EngineClient();
     let rows: () => void = () => undefined;

@@ -8,7 +8,7 @@ import type { LiveEvent } from '../../../../src/core/experiment/events';
 const warning = (n: number): ExperimentEvent => ({ type: 'warning', message: String(n) });
 
 describe('the outbox of a run', () => {
-  it('gathers what comes at once, and keeps its order', async () => {
+  it('batches events, and keeps their order', async () => {
     const sent: LiveEvent[][] = [];
     const outbox = new Outbox((events) => void sent.push([...events]));
     for (let n = 0; n < 1000; n++) outbox.put(warning(n));
@@ -26,7 +26,7 @@ describe('the outbox of a run', () => {
     );
   });
 
-  it('sends nothing where nothing waits, and nothing twice', async () => {
+  it('sends nothing if it is empty, and nothing twice', async () => {
     let sent = 0;
     const outbox = new Outbox(() => sent++);
     outbox.flush();

@@ -54,7 +54,7 @@ describe('an engine in a process of its own', () => {
     await Promise.all(open.splice(0).map((engine) => engine.dispose()));
   });
 
-  it('gives to the bit what the engine gives here, also in a second run', async () => {
+  it('gives the same bits as the engine in this process, also in a second run', async () => {
     const expected = await all(
       new LegRunner(context, typescriptEngine()).run(tasksOf(context), AT_ONCE),
     );
@@ -67,7 +67,7 @@ describe('an engine in a process of its own', () => {
   describe('on plain JavaScript TensorFlow', () => {
     withEnvironment('POLYSEMANTICITY_TENSORFLOW', 'plain');
 
-    it('hands over all legs at once, to be stacked', async () => {
+    it('runs all legs at once, to be stacked', async () => {
       const { tf, description } = await loadTensorflow();
       const here = new LegRunner(context, tensorflowEngine(tf, description));
       const engine = await start('tensorflow');
@@ -104,7 +104,7 @@ describe('an engine in a process of its own', () => {
     }
   });
 
-  it('names the legs that it died of, never hangs, and starts anew', async () => {
+  it('names its legs when it dies, never hangs, and starts again', async () => {
     const engine = await start('typescript');
     const several = { ...long, specification: { ...long.specification, seeds: [1, 2, 3, 4, 5] } };
     const executor = engine.executor(several);
@@ -132,7 +132,7 @@ describe('an engine in a process of its own', () => {
     await again.return();
   });
 
-  it('notices a process that died while it had nothing to do', async () => {
+  it('notices a process that died while idle', async () => {
     const engine = await start('typescript');
     const executor = engine.executor(context);
     const first = await all(executor.run(tasksOf(context), AT_ONCE));
@@ -188,7 +188,7 @@ describe('an engine in a process of its own', () => {
       return { child, pid: Number(first.toString()), texts };
     }
 
-    it('keeps to itself what TensorFlow prints', async () => {
+    it('hides the output of TensorFlow', async () => {
       const { child, texts } = await owner();
       child.stdin?.write('enough');
       assert.deepEqual(await once(child, 'close'), [0, null]);

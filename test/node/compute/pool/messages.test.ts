@@ -7,7 +7,7 @@ import { packEvent, unpackEvent } from '../../../../src/node/compute/pool/messag
 import { contextOf, tiny } from '../../../core/experiment/tinyExperiment';
 
 describe('packed events', () => {
-  it('come out as they went in, to the last bit', async () => {
+  it('are restored to the last bit', async () => {
     const specification = tiny();
     const runner = new LegRunner(contextOf(specification), typescriptEngine());
     const events: LegEvent[] = [];

@@ -89,7 +89,7 @@ describe('the worker pool', function () {
     assert.equal((await eventsByLeg(short, tiny())).size, 1);
   });
 
-  it('passes on the error of a leg, as the error that it was', async () => {
+  it('passes on the error of a leg unchanged', async () => {
     const specification = tiny({ training: { learningRate: 10, epochs: 2000 }, streams: 'named' });
     const huge = { ...DATA, targets: DATA.targets.map(() => 3e38) };
     const pool = threadPool(contextOf(specification, huge), 2, () => startThread('simd'));
@@ -102,7 +102,7 @@ describe('the worker pool', function () {
     });
   });
 
-  it('says which leg a worker died of, and starts another for the next', async () => {
+  it('names the leg of a dead worker, and starts another for the next', async () => {
     const specification = tiny({ training: { epochs: 50_000 } });
     const pool = poolOf(specification, 1);
     const tasks = planSeed(specification, 42).training.map((leg) => ({ leg }));
@@ -116,7 +116,7 @@ describe('the worker pool', function () {
     await generator.return();
   });
 
-  it('ends a worker that is in a long call when it is to stop', async () => {
+  it('terminates a worker in a long call when it should stop', async () => {
     const features = 600;
     const layout = layoutOf([features, 100, DATA.inputDim], 'relu');
     const parameters = torchLinearInitialisation(layout, stream(1, 'initialisation'));
@@ -144,7 +144,7 @@ describe('the worker pool', function () {
     assert.ok(performance.now() - aborted < 1000, `${performance.now() - aborted} ms`);
   });
 
-  it('tells of a worker that died before it said anything, and does not hang', async () => {
+  it('reports a worker that died before its first reply, and does not hang', async () => {
     const specification = tiny({ seeds: [1, 2] });
     const context = contextOf(specification);
     const pool = threadPool(context, 2, () => {
@@ -162,7 +162,7 @@ describe('the worker pool', function () {
     );
   });
 
-  it('hands nothing to workers that died idle, and says that others take their place', async () => {
+  it('replaces workers that died while idle, and says so', async () => {
     const specification = tiny({ seeds: [1, 2] });
     const context = contextOf(specification);
     const begun = [startThread('simd'), startThread('simd')];
@@ -194,14 +194,11 @@ describe('the worker pool', function () {
     }
     assert.equal(told.length, 4);
     for (const text of told) {
-      assert.match(
-        text,
-        /^a worker died while it had nothing to do: exit code \d; another takes its place$/,
-      );
+      assert.match(text, /^a worker died while idle: exit code \d; it is replaced$/);
     }
   });
 
-  it('says what to do where no file may be opened any more', () => {
+  it('says what to do if too many files are open', () => {
     const program = `
       const { openSync } = require('node:fs');
       const { startThread, startProcess } = require('./src/node/compute/pool/host');

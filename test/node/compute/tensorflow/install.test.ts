@@ -32,14 +32,14 @@ describe('the installation of TensorFlow', () => {
     console.log(process.argv.slice(2).join(' '));
   `;
 
-  it('passes on what npm says, and shows that what it installed computes', async () => {
+  it('passes on the output of npm, and tests the installed package', async () => {
     const lines = await install(PACKAGE.replace('PRODUCT', '11'));
     assert.deepEqual(lines, [
       'install --prefix . --no-audit --no-fund @tensorflow/tfjs-node@1.2.3',
     ]);
   });
 
-  it('ends with a sentence where a host is not reached, not with the stack of npm', async () => {
+  it("reports an unreachable host in a sentence, not by npm's stack", async () => {
     const npm = `
       console.error('npm error Error: getaddrinfo ENOTFOUND storage.example');
       console.error('npm error     at GetAddrInfoReqWrap.onlookup [as oncomplete] (node:dns:107:26)');
@@ -48,11 +48,11 @@ describe('the installation of TensorFlow', () => {
     await assert.rejects(install(npm), {
       name: 'LabError',
       message:
-        'TensorFlow was not installed: a host that its package is fetched from could not be reached. The engine "tensorflow" goes on in plain JavaScript.',
+        'TensorFlow was not installed: a host that its package is fetched from could not be reached. The engine "tensorflow" still works in plain JavaScript.',
     });
   });
 
-  it('says where there is no npm', async () => {
+  it('reports a missing npm', async () => {
     const installing = installTensorflow({
       folder: place.folder,
       version: '1.2.3',
@@ -63,7 +63,7 @@ describe('the installation of TensorFlow', () => {
     await assert.rejects(installing, /not installed: no-such-program was not found\. The engine/);
   });
 
-  it('says where what was installed computes wrongly', async () => {
+  it('reports an installed package that computes wrongly', async () => {
     await assert.rejects(install(PACKAGE.replace('PRODUCT', '12')), /does not compute/);
   });
 

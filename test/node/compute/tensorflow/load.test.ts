@@ -16,7 +16,7 @@ const finding =
     module;
 
 describe('loading TensorFlow.js', () => {
-  it('takes plain JavaScript where the native package is not installed, and says so', async () => {
+  it('uses plain JavaScript if the native package is not installed, and says so', async () => {
     const { tf, description } = await loadTensorflow(nothing, 'any');
     assert.equal(tf.getBackend(), 'cpu');
     assert.match(
@@ -25,7 +25,7 @@ describe('loading TensorFlow.js', () => {
     );
   });
 
-  it('takes plain JavaScript where the native package is broken, and gives the reason', async () => {
+  it('uses plain JavaScript if the native package is broken, and gives the reason', async () => {
     const cases: [load: Require, reason: RegExp][] = [
       [
         () => {
@@ -46,7 +46,7 @@ describe('loading TensorFlow.js', () => {
     }
   });
 
-  it('takes the native package where it works', async () => {
+  it('uses the native package if it works', async () => {
     const native = { ...core, version_core: '9.8.7', setBackend: () => Promise.resolve(true) };
     const { tf, description } = await loadTensorflow(finding(native), 'any');
     assert.equal(tf, native);
@@ -56,7 +56,7 @@ describe('loading TensorFlow.js', () => {
     );
   });
 
-  it('insists on the native package, or leaves it alone, where that is wished for', async () => {
+  it('requires or avoids the native package by preference', async () => {
     await assert.rejects(
       loadTensorflow(nothing, 'native'),
       /^LabError: TensorFlow is not native: @tensorflow\/tfjs-node is not installed$/,
@@ -66,7 +66,7 @@ describe('loading TensorFlow.js', () => {
     assert.match(description, /\(plain JavaScript: POLYSEMANTICITY_TENSORFLOW is plain\)$/);
   });
 
-  it('hears the wish from the environment', async () => {
+  it('reads the preference from the environment', async () => {
     const before = process.env.POLYSEMANTICITY_TENSORFLOW;
     try {
       process.env.POLYSEMANTICITY_TENSORFLOW = 'plain';

@@ -4,11 +4,11 @@ import { measureMatrix } from '../../../../src/core/measures/measure';
 import { MEASURES } from '../../../../src/core/measures/table';
 import {
   attributionBundle,
-  MOST_EMBEDDED,
+  MAX_EMBEDDED,
   seriesBundle,
   type MatrixCheckpoint,
 } from '../../../../src/node/notebook/outputs/attributionBundle';
-import { ownOutput } from '../../../../src/node/notebook/outputs/ownOutput';
+import { labValueOutput } from '../../../../src/node/notebook/outputs/labValueOutput';
 import { runBundle } from '../../../../src/node/notebook/outputs/runBundle';
 import { trajectoryBundle } from '../../../../src/node/notebook/outputs/trajectoryBundle';
 import { defineExperiment } from '../../../../src/api/experiment';
@@ -82,7 +82,7 @@ describe('outputs of attribution matrices', () => {
     const bundle = seriesBundle(checkpoints, { run: 'runs/x' });
     const output = attributionOutput.parse(stored(bundle[ATTRIBUTION_MIME]));
     const epochs = output.checkpoints?.map(({ epoch }) => epoch) ?? [];
-    assert.ok(epochs.length < 9 && epochs.length * 125 * 601 * 4 <= MOST_EMBEDDED);
+    assert.ok(epochs.length < 9 && epochs.length * 125 * 601 * 4 <= MAX_EMBEDDED);
     assert.deepEqual([epochs[0], epochs.at(-1)], [0, 8]);
     assert.match(output.note ?? '', /4 of 9 checkpoints .* all are in runs\/x/);
     assert.deepEqual(output.hidden, [125]);
@@ -175,15 +175,15 @@ describe('the card of a run', () => {
 describe('values of the lab', () => {
   it('are told by their shape', () => {
     const matrix = matrixOf([3], 4);
-    assert.ok(ownOutput(matrix)?.[ATTRIBUTION_MIME]);
-    assert.ok(ownOutput([rowOf({})])?.[TRAJECTORY_MIME]);
+    assert.ok(labValueOutput(matrix)?.[ATTRIBUTION_MIME]);
+    assert.ok(labValueOutput([rowOf({})])?.[TRAJECTORY_MIME]);
     assert.match(
-      String(ownOutput(measureMatrix(matrix))?.['text/plain']),
+      String(labValueOutput(measureMatrix(matrix))?.['text/plain']),
       /Relative polysemanticity/,
     );
     const others = [null, undefined, 1, 'x', [], {}, [1], [null], { measures: {} }];
     for (const other of [...others, { ...matrix, neurons: 4 }]) {
-      assert.equal(ownOutput(other), undefined, JSON.stringify(other));
+      assert.equal(labValueOutput(other), undefined, JSON.stringify(other));
     }
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Pacer, Stopped } from '../../../src/core/stop';
-import { nodePace } from '../../../src/node/compute/pace';
+import { nodePace } from '../../../src/node/files/eventLoop';
 
 describe('the pace of work in Node', () => {
   it('lets timers have their turn, which a promise alone does not', async () => {

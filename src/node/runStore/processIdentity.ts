@@ -6,28 +6,27 @@ import { z } from 'zod';
 import { isErrorCode } from './disk';
 
 /**
- * What tells a process from all others. A process id alone does not: after its process is gone, another
- * one gets it, and another machine, container or boot has a process of the same id. What a system does not
- * tell is null; locks that earlier versions wrote lack it.
+ * Identifies a process. A process id alone does not: it is reused, and another machine, container or boot
+ * has a process of the same id. Fields that the system does not provide are null; locks of earlier versions
+ * lack them.
  */
 export const processSchema = z.object({
   pid: z.int().positive(),
   host: z.string(),
-  /** When the process started, in whatever words the system says it; never compared with a clock. */
+  /** Start time in the system's own format; compared only for equality. */
   start: z.string().nullish(),
-  /** Which boot of which kernel it runs on: the containers of one machine have this in common. */
+  /** Id of the kernel's boot; shared by all containers of a machine. */
   boot: z.string().nullish(),
-  /** Within which its process id holds. */
+  /** Namespace of the process id. */
   namespace: z.string().nullish(),
 });
 export type ProcessIdentity = Readonly<z.output<typeof processSchema>>;
 
-/** Whether a process lives; `unknown` where this one has no means to see it. */
+/** `unknown`: not visible from this process. */
 export type ProcessState = 'alive' | 'dead' | 'unknown';
 
 let identity: Promise<ProcessIdentity> | undefined;
 
-/** This process. */
 export function thisIdentity(): Promise<ProcessIdentity> {
   return (identity ??= identify());
 }
@@ -44,7 +43,7 @@ async function identify(): Promise<ProcessIdentity> {
   };
 }
 
-/** Whether a process lives, as far as this process can see. */
+/** Whether a process is alive, as far as this process can see. */
 export async function stateOfProcess(owner: ProcessIdentity): Promise<ProcessState> {
   if (!isVisible(owner, await thisIdentity())) return 'unknown';
   if (!isThere(owner.pid)) return 'dead';
@@ -54,10 +53,10 @@ export async function stateOfProcess(owner: ProcessIdentity): Promise<ProcessSta
   return start.at === owner.start ? 'alive' : 'dead';
 }
 
-/** Whether two processes run on the same kernel and count processes alike. */
+/** Whether two processes share a kernel and a process id namespace. */
 function isVisible(owner: ProcessIdentity, here: ProcessIdentity): boolean {
   const { boot, namespace, host } = owner;
-  // Names of machines may be those of others: they count only where the system says nothing better.
+  // Host names are not unique: they count only where the system provides nothing better.
   if (typeof boot !== 'string' || typeof here.boot !== 'string') return host === here.host;
   return boot === here.boot && (namespace ?? null) === (here.namespace ?? null);
 }
@@ -67,45 +66,44 @@ function isThere(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // It exists, but belongs to another user.
+    // The process exists, but belongs to another user.
     return isErrorCode(error, 'EPERM');
   }
 }
 
-/** When a process started, or that it is gone, or that this cannot be known. */
 type Start = { readonly at: string } | 'gone' | 'unknown';
 
 async function startOf(pid: number): Promise<Start> {
   if (process.platform === 'linux') return startInProc(pid);
-  // Windows tells it to nobody but slow helpers: there the lock's age decides.
+  // On Windows only slow helper programs provide it: there the lock's age decides.
   return process.platform === 'win32' ? 'unknown' : startByPs(pid);
 }
 
 /** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: the state is field 3, the start field 22. */
 const STATE_FIELD = 3;
 const START_FIELD = 22;
-/** A process that has ended and waits for its parent to take note, and one that is being taken down. */
+/** Zombie and dead. */
 const ENDED = ['Z', 'X', 'x'];
 
 async function startInProc(pid: number): Promise<Start> {
   try {
-    // In a new namespace of process ids /proc may still be that of the old one.
+    // In a new process id namespace, /proc may still show the old one.
     if ((await readlink('/proc/self')) !== String(process.pid)) return 'unknown';
     const text = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the name in brackets, and may hold anything.
+    // The second field is the name in brackets, which may contain spaces and brackets.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     const [state, at] = [STATE_FIELD, START_FIELD].map((n) => fields[n - 3]);
     if (ENDED.includes(state)) return 'gone';
     return /^\d+$/.test(at) ? { at } : 'unknown';
   } catch {
-    // Gone this moment, or hidden from this user.
+    // It has just ended, or is hidden from this user.
     return 'unknown';
   }
 }
 
 const run = promisify(execFile);
 
-/** As macOS and the BSDs tell it, to the second. */
+/** For macOS and the BSDs; precise to the second. */
 export async function startByPs(pid: number): Promise<Start> {
   try {
     const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };

@@ -6,14 +6,14 @@ import { isSameSpecification } from './header';
 import { listRuns, type RunSummary, type UnfinishedRun } from './listRuns';
 import { LAB_VERSION } from './version';
 
-/** What is to be run. */
-export interface Wanted {
+/** A run that the user has asked for. */
+export interface RequestedRun {
   readonly specification: Specification;
-  /** Name of the engine that the run must have been begun with; any where it is left out. */
+  /** Name of the engine that the run must have been started with; any unless given. */
   readonly engine?: string;
 }
 
-/** Why a run is not taken up. */
+/** Why a run is not resumed. */
 export interface Obstacle {
   readonly kind:
     | 'damaged'
@@ -25,31 +25,31 @@ export interface Obstacle {
     | 'specification'
     | 'null'
     | 'older';
-  /** In words, of the run: `its training.epochs is 2, not 3`. */
+  /** E.g. `its training.epochs is 2, not 3`. */
   readonly text: string;
 }
 
-/** A run that is not finished, and why it stays so. */
+/** An unfinished run that is not resumed, and why. */
 export interface PassedOver {
   readonly run: RunSummary;
   /** At least one. */
   readonly obstacles: readonly Obstacle[];
 }
 
-/** Which of the runs that are not finished a new run goes on with, and why not with the others. */
+/** The unfinished run to resume, and why not the others. */
 export interface Choice {
-  /** The newest that a new run would repeat. */
+  /** The newest run that the request would repeat. */
   readonly run?: UnfinishedRun;
   /** The others, newest first. */
   readonly passedOver: readonly PassedOver[];
 }
 
 /**
- * Chooses the run to take up: the newest that computes the same, was begun by this version, and that no
- * living process writes.
+ * Chooses the run to resume: the newest that computes the same, was started by this version, and is not
+ * written by a live process.
  * @param runs newest first
  */
-export function chooseRun(runs: readonly RunSummary[], wanted: Wanted): Choice {
+export function chooseRun(runs: readonly RunSummary[], wanted: RequestedRun): Choice {
   let chosen: UnfinishedRun | undefined;
   const passedOver: PassedOver[] = [];
   for (const run of runs) {
@@ -62,19 +62,22 @@ export function chooseRun(runs: readonly RunSummary[], wanted: Wanted): Choice {
   return { run: chosen, passedOver };
 }
 
-/** {@link chooseRun} of an experiment's runs. @throws LabError as {@link listRuns} does */
-export async function findRun(experiment: Experiment, wanted: Wanted): Promise<Choice> {
+/** {@link chooseRun} for an experiment's runs. @throws LabError as {@link listRuns} does */
+export async function findResumableRun(
+  experiment: Experiment,
+  wanted: RequestedRun,
+): Promise<Choice> {
   return chooseRun(await listRuns(experiment.folder, 'file system'), wanted);
 }
 
-/** Of so many the reasons are told; who has more of them looks at the list of runs. */
-const MOST_TOLD = 5;
+/** Reasons that are shown; the list of runs has the others. */
+const MAX_REASONS = 5;
 
-/** Why runs that could be meant are not taken up; nothing of those that are older than the one that is. */
-export function reasonsOf({ run: chosen, passedOver }: Choice): string[] {
+/** Why unfinished runs are not resumed; leaves out those older than the one that is. */
+export function skipReasons({ run: chosen, passedOver }: Choice): string[] {
   const meant = passedOver.filter(({ obstacles }) => obstacles[0].kind !== 'older');
   const newer = chosen ? meant.filter(({ run }) => run.startedAt >= chosen.startedAt) : meant;
-  const told = newer.slice(0, MOST_TOLD).map(({ run, obstacles }) => {
+  const told = newer.slice(0, MAX_REASONS).map(({ run, obstacles }) => {
     return `run ${run.id}: ${obstacles.map(({ text }) => text).join('; ')}`;
   });
   const more = newer.length - told.length;
@@ -82,10 +85,10 @@ export function reasonsOf({ run: chosen, passedOver }: Choice): string[] {
 }
 
 function olderThan({ id }: UnfinishedRun): Obstacle {
-  return { kind: 'older', text: `run ${id} is newer, and is taken up first` };
+  return { kind: 'older', text: `run ${id} is newer and is resumed first` };
 }
 
-function obstaclesOf(run: RunSummary, { specification, engine }: Wanted): Obstacle[] {
+function obstaclesOf(run: RunSummary, { specification, engine }: RequestedRun): Obstacle[] {
   if (run.state === 'damaged') {
     return [{ kind: run.isNewer ? 'newer-format' : 'damaged', text: run.reason }];
   }
@@ -93,11 +96,17 @@ function obstaclesOf(run: RunSummary, { specification, engine }: Wanted): Obstac
   const add = (kind: Obstacle['kind'], text: string): void => void obstacles.push({ kind, text });
   if (run.state === 'running') add('running', `${run.owner ?? 'another process'} is writing it`);
   if (run.version !== LAB_VERSION) {
-    add('version', `it was begun by version ${run.version} of the lab, and this is ${LAB_VERSION}`);
+    add(
+      'version',
+      `it was started by version ${run.version} of the lab, and this is ${LAB_VERSION}`,
+    );
   }
   if (engine !== undefined && run.engine.name !== engine) {
     const other = run.engine.name;
-    add('engine', `it was begun with the engine ${other}, not ${engine} ("auto" goes on with it)`);
+    add(
+      'engine',
+      `it was started with the engine ${other}, not ${engine} ("auto" continues with it)`,
+    );
   }
   const seeds = [run.specification.seeds, specification.seeds];
   const [had, has] = seeds.map(formatSeeds);
@@ -105,7 +114,7 @@ function obstaclesOf(run: RunSummary, { specification, engine }: Wanted): Obstac
   const same = { ...run.specification, seeds: specification.seeds };
   if (run.otherNull !== undefined) {
     add('null', run.otherNull);
-    // How many readouts the other null was drawn from makes it no other experiment.
+    // The number of readouts belongs to the null, which is reported already.
     const { nullNeurons } = specification.measures;
     same.measures = { ...same.measures, nullNeurons };
   }
@@ -115,18 +124,18 @@ function obstaclesOf(run: RunSummary, { specification, engine }: Wanted): Obstac
   return obstacles;
 }
 
-const MOST_FIELDS = 3;
+const MAX_FIELDS = 3;
 
 function differencesInWords(begun: Specification, now: Specification): string {
   const [had, has] = [begun, now].map((value) => flatFields({ ...value, keep: undefined }));
   const fields = [...new Set([...had.keys(), ...has.keys()])].filter(
     (field) => had.get(field) !== has.get(field),
   );
-  if (fields.length === 0) return 'its specification is another one';
+  if (fields.length === 0) return 'its specification differs';
   const words = (value: string | undefined): string =>
     value === undefined ? 'left out' : shortened(value);
   const told = fields
-    .slice(0, MOST_FIELDS)
+    .slice(0, MAX_FIELDS)
     .map((field) => `its ${field} is ${words(had.get(field))}, not ${words(has.get(field))}`);
   const more = fields.length - told.length;
   return [...told, ...(more > 0 ? [`${more} more fields differ`] : [])].join('; ');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { crc32c } from '../../../src/node/tensorboard/crc32c';
+import { crc32c } from '../../../src/node/tensorboard/tfRecord';
 
 describe('CRC32C', () => {
   const bytes = (length: number, value: (i: number) => number): Uint8Array =>

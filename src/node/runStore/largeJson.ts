@@ -1,4 +1,4 @@
-import { Turns } from '../files/turns';
+import { TimeSlice } from '../files/eventLoop';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -6,37 +6,37 @@ const OPEN = new Set([0x7b, 0x5b]);
 const CLOSE = new Set([0x7d, 0x5d]);
 const COMMA = 0x2c;
 
-/** About a millisecond's worth of JSON. */
+/** Parsing this much JSON takes about a millisecond. */
 const PART_BYTES = 65_536;
 
 /**
- * A JSON object in parts, each with some of its fields: what takes long to parse in one go, such as the
- * header of a long run's file, lets others have their turn in between.
+ * Parses a large JSON object, such as a safetensors header, a few fields at a time, and yields to the
+ * event loop in between.
  * @param bytes UTF-8, the whole object
- * @throws SyntaxError when it is no JSON object
+ * @throws SyntaxError when it is not a JSON object
  */
-export async function* objectInParts(
+export async function* parseObjectInParts(
   bytes: Uint8Array,
 ): AsyncGenerator<Readonly<Record<string, unknown>>, void> {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const turns = new Turns();
+  const slice = new TimeSlice();
   let start = 0;
   for (const end of cuts(text)) {
-    // Every part but the first has lost its opening brace to a comma, all but the last the closing one.
+    // Every part but the first lacks its opening brace, every part but the last its closing one.
     const part = text.toString('utf8', start, end);
     const isLast = end === text.length;
     const whole = `${start === 0 ? '' : '{'}${part}${isLast ? '' : '}'}`;
     const fields: unknown = JSON.parse(whole);
     if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
-      throw new SyntaxError('it is JSON, but no object');
+      throw new SyntaxError('it is JSON, but not an object');
     }
     yield fields as Readonly<Record<string, unknown>>;
     start = end + 1;
-    if (turns.over) await turns.next();
+    if (slice.isOver) await slice.yieldToEventLoop();
   }
 }
 
-/** Places of commas between fields of the object, some distance apart, and the end. */
+/** Offsets of commas between fields, at least {@link PART_BYTES} apart, and the end. */
 function* cuts(text: Buffer): Generator<number, void> {
   let depth = 0;
   let inText = false;

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { startByPs, stateOfProcess, thisIdentity } from '../../../src/node/runStore/owner';
+import {
+  startByPs,
+  stateOfProcess,
+  thisIdentity,
+} from '../../../src/node/runStore/processIdentity';
 
-describe('what tells a process from others', () => {
-  it('is its id, its start, the boot and the namespace; all that the system says', async () => {
+describe('a process identity', () => {
+  it('has id, start, boot and namespace, as far as the system provides them', async () => {
     const self = await thisIdentity();
     assert.equal(self.pid, process.pid);
     if (process.platform !== 'linux') return;
@@ -13,7 +17,7 @@ describe('what tells a process from others', () => {
     assert.match(self.namespace ?? '', /^pid:\[\d+\]$/);
   });
 
-  it('says whether it lives where it can be seen, and nothing where it cannot', async () => {
+  it('says whether a visible process is alive, and unknown for others', async () => {
     const self = await thisIdentity();
     const { pid } = spawnSync(process.execPath, ['--version']);
     const sees = typeof self.start === 'string';
@@ -28,7 +32,7 @@ describe('what tells a process from others', () => {
     assert.equal(await stateOfProcess({ ...nameless, host: 'elsewhere' }), 'unknown');
   });
 
-  it('is told by ps as well, for one that lives', async function () {
+  it('is also provided by ps', async function () {
     if (spawnSync('ps', ['-o', 'lstart=', '-p', String(process.pid)]).status !== 0) this.skip();
     const child = spawn('sleep', ['20']);
     const start = await startByPs(child.pid ?? 0);

@@ -5,11 +5,11 @@ import type { Specification } from '../../../src/core/experiment/specification';
 import type { Experiment } from '../../../src/node/experiments/openExperiment';
 import { resumeRun, startRun } from '../../../src/node/runStore/openRun';
 import type { RunWriter } from '../../../src/node/runStore/runWriter';
-import { findRun, reasonsOf } from '../../../src/node/runStore/takeUp';
+import { findResumableRun, skipReasons } from '../../../src/node/runStore/resumableRun';
 import { LAB_VERSION } from '../../../src/node/runStore/version';
-import { editFile } from './disturbance';
+import { editFile } from './faults';
 import { ENGINE, specificationOf, syntheticRun } from './syntheticRun';
-import { experimentOf, recordUntil, removeTemporaryFolders } from './workshop';
+import { experimentOf, recordUntil, removeTemporaryFolders } from './fixtures';
 
 const specification = specificationOf();
 const engine = ENGINE.name;
@@ -28,13 +28,13 @@ async function finish(writer: RunWriter): Promise<void> {
 const edit = (folder: string, change: (text: string) => string): Promise<void> =>
   editFile(path.join(folder, 'started.json'), change);
 
-describe('the run that is taken up', () => {
+describe('the resumed run', () => {
   after(removeTemporaryFolders);
 
-  it('is the newest that nobody writes', async () => {
+  it('is the newest that no process writes', async () => {
     const experiment = await experimentOf(specification);
     const find = async (): Promise<string | undefined> =>
-      (await findRun(experiment, { specification, engine })).run?.folder;
+      (await findResumableRun(experiment, { specification, engine })).run?.folder;
     assert.equal(await find(), undefined);
     const older = await unfinished(experiment);
     const newer = await unfinished(experiment);
@@ -45,32 +45,35 @@ describe('the run that is taken up', () => {
     assert.equal(await find(), older);
   });
 
-  it('may be of any engine where none is named', async () => {
+  it('may be of any engine if none is requested', async () => {
     const experiment = await experimentOf(specification);
     const folder = await unfinished(experiment);
-    const { run, passedOver } = await findRun(experiment, { specification });
+    const { run, passedOver } = await findResumableRun(experiment, { specification });
     assert.deepEqual([run?.folder, run?.engine, passedOver], [folder, ENGINE, []]);
   });
 
-  it('may keep something else, and differ in what is as good as left out', async () => {
+  it('may have another keep, and spell out defaults', async () => {
     const experiment = await experimentOf(specification);
     const folder = await unfinished(experiment);
     const keep = { attributions: 'none', specimens: 'epochs' } as const;
     const other = { ...specification, keep, description: undefined };
-    assert.equal((await findRun(experiment, { specification: other, engine })).run?.folder, folder);
+    assert.equal(
+      (await findResumableRun(experiment, { specification: other, engine })).run?.folder,
+      folder,
+    );
   });
 
-  it('is told by nobody to be passed over where a new one is wanted of what is finished', async () => {
+  it('is not reported for finished runs', async () => {
     const experiment = await experimentOf(specification);
     await finish(await startRun(experiment, specification, ENGINE));
-    assert.deepEqual(await findRun(experiment, { specification, engine }), {
+    assert.deepEqual(await findResumableRun(experiment, { specification, engine }), {
       run: undefined,
       passedOver: [],
     });
   });
 });
 
-describe('a run that is not taken up', () => {
+describe('a run that is not resumed', () => {
   after(removeTemporaryFolders);
 
   interface Case {
@@ -113,13 +116,13 @@ describe('a run that is not taken up', () => {
       what: 'another engine',
       kinds: ['engine'],
       wantedEngine: 'tensorflow',
-      reason: /begun with the engine typescript, not tensorflow \("auto" goes on with it\)$/,
+      reason: /started with the engine typescript, not tensorflow \("auto" continues with it\)$/,
     },
     {
       what: 'another version',
       kinds: ['version'],
       damage: (folder) => edit(folder, (text) => text.replace(/"lab": "[^"]*"/, '"lab": "0.0.1"')),
-      reason: new RegExp(`begun by version 0\\.0\\.1 of the lab, and this is ${LAB_VERSION}$`),
+      reason: new RegExp(`started by version 0\\.0\\.1 of the lab, and this is ${LAB_VERSION}$`),
     },
     {
       what: 'another version that had other specifications',
@@ -160,7 +163,7 @@ describe('a run that is not taken up', () => {
       wanted: { ...other, seeds: [7] },
       wantedEngine: 'simd',
       damage: (folder) => edit(folder, (text) => text.replace(/"lab": "[^"]*"/, '"lab": "9"')),
-      reason: /version 9 .*; it was begun with .*; its seeds are 42, not 7; its training\.epochs/,
+      reason: /version 9 .*; it was started with .*; its seeds are 42, not 7; its training\.epochs/,
     },
   ];
   for (const { what, kinds, reason, wanted, wantedEngine = engine, damage } of cases) {
@@ -168,7 +171,7 @@ describe('a run that is not taken up', () => {
       const experiment = await experimentOf(specification);
       const folder = await unfinished(experiment);
       await damage?.(folder);
-      const choice = await findRun(experiment, {
+      const choice = await findResumableRun(experiment, {
         specification: { ...specification, ...wanted },
         engine: wantedEngine,
       });
@@ -179,7 +182,7 @@ describe('a run that is not taken up', () => {
         obstacles.map(({ kind }) => kind),
         kinds,
       );
-      const [told, ...more] = reasonsOf(choice);
+      const [told, ...more] = skipReasons(choice);
       assert.ok(told.startsWith(`run ${path.basename(folder)}: `), told);
       assert.match(told, reason);
       assert.deepEqual(more, []);
@@ -189,32 +192,32 @@ describe('a run that is not taken up', () => {
   it('is named, and the process that writes it', async () => {
     const experiment = await experimentOf(specification);
     const writer = await startRun(experiment, specification, ENGINE);
-    const [told] = reasonsOf(await findRun(experiment, { specification, engine }));
+    const [told] = skipReasons(await findResumableRun(experiment, { specification, engine }));
     assert.match(told, new RegExp(`: process ${process.pid} on .* is writing it$`));
     await writer.close();
   });
 
-  it('is not spoken of where it is older than the one that is', async () => {
+  it('is not reported if it is older than the resumed one', async () => {
     const experiment = await experimentOf(specification);
     await unfinished(experiment, other);
     const same = await unfinished(experiment);
     const chosen = await unfinished(experiment);
     const newer = await unfinished(experiment, other);
-    const choice = await findRun(experiment, { specification, engine });
+    const choice = await findResumableRun(experiment, { specification, engine });
     assert.equal(choice.run?.folder, chosen);
-    const told = reasonsOf(choice);
+    const told = skipReasons(choice);
     assert.equal(told.length, 1);
     assert.ok(told[0].startsWith(`run ${path.basename(newer)}: `));
     const older = choice.passedOver.find(({ run }) => run.folder === same);
     assert.deepEqual(older?.obstacles, [
-      { kind: 'older', text: `run ${path.basename(chosen)} is newer, and is taken up first` },
+      { kind: 'older', text: `run ${path.basename(chosen)} is newer and is resumed first` },
     ]);
   });
 
-  it('is one of five that are named, and the others are counted', async () => {
+  it('is named with at most four others; the rest are counted', async () => {
     const experiment = await experimentOf(specification);
     for (let n = 0; n < 8; n++) await unfinished(experiment, other);
-    const told = reasonsOf(await findRun(experiment, { specification, engine }));
+    const told = skipReasons(await findResumableRun(experiment, { specification, engine }));
     assert.deepEqual([told.length, told.at(-1)], [6, '3 older ones']);
   });
 });

@@ -8,15 +8,15 @@ import { FILE_KINDS } from '../files/fileKinds';
 
 /** The memory of a machine, in bytes. */
 export interface Machine {
-  /** The limit of this process's control group, where that is less than the machine's memory. */
+  /** The machine's memory, or the limit of this process's control group if that is less. */
   readonly memory: number;
-  /** The part that is free now or can be made free. */
+  /** The part that is available now. */
   readonly freeMemory: number;
 }
 
-/** Where a plan is to be carried out. */
-export interface PlanPlace extends Partial<PlanSetting> {
-  /** Where its files are written; undefined where none are. */
+/** Where and how a run will be computed. */
+export interface RunTarget extends Partial<PlanSetting> {
+  /** Where its files are written; undefined if it writes none. */
   readonly folder?: string;
   /** The file of the specification, for the message. */
   readonly file?: string;
@@ -24,32 +24,32 @@ export interface PlanPlace extends Partial<PlanSetting> {
   readonly engine?: EngineChoice;
 }
 
-/** Memory of the program itself, and of its copy in each thread. */
+/** Memory of the program itself, and of each thread. */
 const PROGRAM_BYTES = 80e6;
 const THREAD_BYTES = 25e6;
-/** So much can always be had, whatever is free: the system writes unused memory to disk. */
-const ALWAYS_FOUND = 500e6;
+/** Always available, since the system can swap out unused memory. */
+const ALWAYS_AVAILABLE = 500e6;
 /** A WebAssembly memory has 32-bit addresses. */
 const KERNEL_BYTES = 2 ** 32;
-/** Shares that a message names, the largest first. */
+/** The largest shares, which a message names. */
 const NAMED_SHARES = 3;
 
 /** The memory of this machine, or of the container that this process is in. */
 function thisMachine(): Machine {
   const constrained = process.constrainedMemory();
   const memory = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
-  // Available from Node 22 on, which takes containers into account.
+  // Exists from Node 22 on, and takes containers into account.
   const { availableMemory } = process as { availableMemory?: () => number };
   return { memory, freeMemory: Math.min(memory, availableMemory?.() ?? freemem()) };
 }
 
 /**
- * Refuses a plan that this machine cannot hold, before anything of it is made.
- * @throws LabError (`unsupported`) with what takes how much, what there is, and what to make smaller
+ * Refuses a run for which this machine has too little memory or disk, before it starts.
+ * @throws LabError (`unsupported`) with what is needed, what is available, and what to make smaller
  */
-export async function requireRoom(
+export async function requireResources(
   specification: Specification,
-  { folder, ...place }: PlanPlace,
+  { folder, ...place }: RunTarget,
 ): Promise<void> {
   requireMemory(specification, place);
   if (folder === undefined) return;
@@ -63,18 +63,18 @@ export async function requireRoom(
   }
 }
 
-/** Refuses a run that would write more rows than can be read again. */
-function requireReadable({ bytes, ...rows }: Share, { file, dataOnly }: PlanPlace): void {
+/** Refuses a run whose metrics would be too large to be read. */
+function requireReadable({ bytes, ...rows }: Share, { file, dataOnly }: RunTarget): void {
   const { what, most } = FILE_KINDS.metrics;
   if (dataOnly || bytes <= most) return;
   const limit = `of ${what}, at most ${inBytes(most)} are read`;
   throw tooLarge([{ bytes, ...rows }], `${inBytes(bytes)} in metrics.jsonl`, limit, file);
 }
 
-/** The same of the memory alone. @throws LabError as {@link requireRoom} does */
+/** {@link requireResources} for memory alone. @throws LabError as it does */
 export function requireMemory(
   specification: Specification,
-  { file, engine = 'auto', ...place }: Omit<PlanPlace, 'folder'> = {},
+  { file, engine = 'auto', ...place }: Omit<RunTarget, 'folder'> = {},
   { memory, freeMemory }: Machine = thisMachine(),
 ): void {
   const setting = settingOf(place);
@@ -89,7 +89,7 @@ export function requireMemory(
     throw tooLarge([network], `${inBytes(network.bytes)} of memory`, limit, file);
   }
   const needed = totalBytes(shares) + PROGRAM_BYTES + setting.workers * THREAD_BYTES;
-  if (needed > memory || needed > Math.max(freeMemory, ALWAYS_FOUND)) {
+  if (needed > memory || needed > Math.max(freeMemory, ALWAYS_AVAILABLE)) {
     const there = `this machine has ${inBytes(memory)}, of which ${inBytes(freeMemory)} are free now`;
     throw tooLarge(shares, `${inBytes(needed)} of memory`, there, file);
   }
@@ -140,7 +140,7 @@ function inBytes(bytes: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
-/** Free bytes on a folder's file system; undefined where the system cannot say. */
+/** Free bytes on a folder's file system; undefined if unknown. */
 async function freeDisk(folder: string): Promise<number | undefined> {
   try {
     const { bavail, bsize } = await statfs(folder);

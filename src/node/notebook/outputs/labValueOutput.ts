@@ -2,18 +2,17 @@ import type { AttributionMatrix } from '../../../core/attribution/matrix';
 import type { MetricsRow } from '../../../core/experiment/metricsRow';
 import type { Measurements } from '../../../core/measures/measure';
 import { MEASURES } from '../../../core/measures/table';
-import type { MimeBundle } from '../../../protocol/mimeBundle';
+import type { MimeBundle } from '../../../protocol/outputs/common';
 import { tableBundle } from '../kernel/tables';
 import { attributionBundle } from './attributionBundle';
 import { trajectoryBundle } from './trajectoryBundle';
 
 /*
- * Values of the lab are told by their shape: those of a notebook come from a program of its own, whose
- * classes are not the kernel's.
+ * Values of the lab are recognised by their shape, since the API in a notebook has its own copies of classes.
  */
 
-/** How values of the lab are shown; undefined for any other. */
-export function ownOutput(value: unknown): MimeBundle | undefined {
+/** Formats values of the lab; undefined for other values. */
+export function labValueOutput(value: unknown): MimeBundle | undefined {
   if (isAttributionMatrix(value)) return attributionBundle(value);
   if (isMetricsRows(value)) return trajectoryBundle([{ name: 'Trajectory', rows: value }]);
   if (isMeasurements(value)) return tableBundle(measurementRows(value));

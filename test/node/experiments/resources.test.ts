@@ -8,7 +8,7 @@ import { executeRun } from '../../../src/node/compute/execute';
 import { openExperiment } from '../../../src/node/experiments/openExperiment';
 import { generateExperimentData } from '../../../src/node/compute/data/generateData';
 import { checkNewExperiment } from '../../../src/node/experiments/newExperiment';
-import { requireMemory, requireRoom } from '../../../src/node/experiments/planRoom';
+import { requireMemory, requireResources } from '../../../src/node/experiments/resources';
 import { temporaryFolders } from '../temporaryFolder';
 
 const EXAMPLES = path.resolve(__dirname, '../../../examples');
@@ -41,10 +41,10 @@ function refusal(pattern: RegExp): (error: unknown) => boolean {
   };
 }
 
-describe('room for a plan', () => {
+describe('resources for a run', () => {
   const space = temporaryFolders();
 
-  it('is there for every example on a small computer', () => {
+  it('suffice for every example on a small computer', () => {
     const files = readdirSync(EXAMPLES)
       .map((name) => path.join(EXAMPLES, name, 'experiment.json'))
       .filter((file) => existsSync(file));
@@ -75,16 +75,16 @@ describe('room for a plan', () => {
     );
   });
 
-  it('is refused where nobody could read the rows of metrics again', async () => {
+  it('are insufficient if the metrics would be too large to read', async () => {
     const seeds = Array.from({ length: 10_000 }, (_, i) => i);
     const many = of({ seeds, training: { epochs: 200 }, pruning: { ratios: [0.5] } });
     await assert.rejects(
-      requireRoom(many, { folder: space.folder, workers: 1 }),
+      requireResources(many, { folder: space.folder, workers: 1 }),
       refusal(
         /^seeds: this takes about [\d.]+ GB in metrics\.jsonl, but of a table of metrics, at most 2\.1 GB are read\. Most of it: [\d.]+ GB for \d+ rows of metrics\. Make seeds, .* smaller$/,
       ),
     );
-    await requireRoom(many, { folder: space.folder, workers: 1, dataOnly: true });
+    await requireResources(many, { folder: space.folder, workers: 1, dataOnly: true });
   });
 
   it('is refused before anything is made, for a run and for data', async () => {

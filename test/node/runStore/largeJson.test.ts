@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { objectInParts } from '../../../src/node/runStore/headerParts';
+import { parseObjectInParts } from '../../../src/node/runStore/largeJson';
 
 async function partsOf(text: string): Promise<Readonly<Record<string, unknown>>[]> {
   const parts = [];
-  for await (const part of objectInParts(Buffer.from(text))) parts.push(part);
+  for await (const part of parseObjectInParts(Buffer.from(text))) parts.push(part);
   return parts;
 }
 
 describe('an object in parts', () => {
-  it('has together what it has in one piece', async () => {
+  it('has the same fields as when parsed at once', async () => {
     const anyObject = fc.dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true });
     await fc.assert(
       fc.asyncProperty(anyObject, fc.nat(3), async (object, indent) => {
@@ -25,7 +25,7 @@ describe('an object in parts', () => {
     );
   });
 
-  it('is refused where it is none', async () => {
+  it('is refused if it is not an object', async () => {
     for (const text of ['', '[]', 'null', '{"a":1', '{"a":1}}', '{"a" 1}']) {
       await assert.rejects(partsOf(text), SyntaxError, text);
     }

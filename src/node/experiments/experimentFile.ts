@@ -1,2 +1,0 @@
-/** Name of the file that makes a folder an experiment. */
-export const EXPERIMENT_FILE = 'experiment.json';
