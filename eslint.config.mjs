@@ -72,13 +72,7 @@ const FOUND_BY_COMPILERS = Object.fromEntries(
 
 export default tseslint.config(
   {
-    ignores: [
-      'dist',
-      '.vscode-test',
-      '**/generated/**',
-      'coverage',
-      'node_modules',
-    ],
+    ignores: ['dist', '.vscode-test', '**/generated/**', 'coverage', 'node_modules'],
   },
   ...tseslint.configs.recommendedTypeChecked,
   {
