@@ -218,7 +218,7 @@ describe('importing a PyTorch experiment', () => {
     );
     assert.match(
       (await failure({ featureModel: fixture('data') })).message,
-      /a state dict is wanted/,
+      /expected a state dict/,
     );
     assert.match((await failure({ data: path.join(FIXTURES, 'make.py') })).message, /make\.py: /);
   });
