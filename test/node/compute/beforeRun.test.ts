@@ -41,7 +41,7 @@ describe('unusable input', () => {
     const { notes } = await imported();
     assert.match(
       notes.join('\n'),
-      /d_1e30\.pth: row \d+, column \d of the inputs \(X\[\d+, \d\] in Python\) is 9\.\d+e29, whose square is no float32/,
+      /d_1e30\.pth: row \d+, column \d of the inputs \(X\[\d+, \d\] in Python\) is 9\.\d+e29, whose square overflows float32/,
     );
   });
 

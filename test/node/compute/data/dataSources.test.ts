@@ -98,10 +98,10 @@ describe('the data of an experiment', () => {
     it('is refused with the absolute path of the wrong file', async () => {
       const cases: [Record<string, string>, RegExp][] = [
         [{ data: 'gone.pth' }, /gone\.pth: cannot read the file: there is no such file or folder$/],
-        [{ encoder: path.join(FIXTURES, 'encoder-wide.pth') }, /encoder-wide\.pth: gives 5 inputs/],
+        [{ encoder: path.join(FIXTURES, 'encoder-wide.pth') }, /encoder-wide\.pth: has 5 outputs/],
         [
           { data: path.join(FIXTURES, 'encoder.pth') },
-          /encoder\.pth: a tuple of tensors is wanted/,
+          /encoder\.pth: expected a tuple of tensors/,
         ],
         [{ data: 'with\u0000nul' }, /cannot read the file/],
       ];
