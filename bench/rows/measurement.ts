@@ -69,7 +69,7 @@ function scaled(cell: Cell, factor: number): Cell {
   return { ...cell, ms };
 }
 
-export async function measureJob(circuit: Circuit): Promise<MeasureJob> {
+async function measureJob(circuit: Circuit): Promise<MeasureJob> {
   const { specification } = await openExperiment(path.join(ROOT, 'examples', circuit.name));
   const { encoder, specimens, data } = await trainedCircuit(circuit, 1);
   // An experiment of the example's size tests on 30 of 100 samples.

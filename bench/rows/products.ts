@@ -6,7 +6,7 @@ import { summaryLess } from '../timing/statistics';
 import { KERNELS } from '../work/engines';
 import { BARE_PRODUCT, BARE_SIZE } from './training';
 
-export const OURS = 'simd';
+const OURS = 'simd';
 export const OPENBLAS = 'OpenBLAS';
 export const PRODUCT_ID = 'product/64';
 const CALL = 'call';

@@ -1,4 +1,4 @@
-import type { MimeBundle } from '../protocol/outputs/common';
+import type { MimeBundle } from '../protocol/mimeBundle';
 
 export type { MimeBundle };
 

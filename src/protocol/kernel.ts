@@ -1,5 +1,5 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
-import type { MimeBundle } from './outputs/common';
+import type { MimeBundle } from './mimeBundle';
 
 /*
  * The protocol between a kernel's owner and its process: JSON-RPC over Node's IPC channel. A request executes

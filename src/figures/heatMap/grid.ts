@@ -17,9 +17,9 @@ export interface Grid {
   readonly cellWidth: number;
   readonly cellHeight: number;
   /** Left edge of a column. */
-  xOf(column: number): number;
+  readonly xOf: (column: number) => number;
   /** Top edge of a row. */
-  yOf(row: number): number;
+  readonly yOf: (row: number) => number;
   /** Column at a position; undefined outside of all columns. */
   columnAt(x: number): number | undefined;
   /** Row at a position; undefined in a gap and outside of all rows. */

@@ -18,7 +18,7 @@ const MAX_CACHED = 64;
 export interface OutputMatrices {
   readonly series: MatrixSeries;
   /** @throws LabError naming the field if the matrix is invalid */
-  matrix(checkpoint: string): PageMatrix;
+  readonly matrix: (checkpoint: string) => PageMatrix;
 }
 
 /**

@@ -46,6 +46,3 @@ export const nulls = z
     z.number().nullable(),
   )
   .describe('Scores of random readouts by measure, to compare means with.');
-
-/** Representations of one value by MIME type: text, or for `+json` types a JSON value. */
-export type MimeBundle = Readonly<Record<string, unknown>>;

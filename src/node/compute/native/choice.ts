@@ -5,7 +5,7 @@ import { invalid, show } from '../../../core/errors';
 import { NATIVE_VARIANTS, nativeFile, nativeKernel, nativeKernels } from './nativeKernel';
 
 /** Names the kernel that threads use, instead of the fastest there is: `wasm`, `sse4`, `avx2` and so on. */
-export const KERNEL_VARIABLE = 'POLYSEMANTICITY_KERNEL';
+const KERNEL_VARIABLE = 'POLYSEMANTICITY_KERNEL';
 
 const WISHES = ['auto', 'wasm', ...NATIVE_VARIANTS] as const;
 type Wish = (typeof WISHES)[number];

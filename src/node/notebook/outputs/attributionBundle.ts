@@ -16,11 +16,8 @@ import type { PageMatrix } from '../../../figures/matrix/measured';
 import { outputMatrices } from '../../../figures/matrix/outputMatrices';
 import { settingsFrom } from '../../../figures/matrix/settings';
 import { snapshotFigure, initialSnapshot } from '../../../figures/matrix/snapshot';
-import {
-  MAX_TITLE_LENGTH,
-  type MimeBundle,
-  OUTPUT_VERSION,
-} from '../../../protocol/outputs/common';
+import type { MimeBundle } from '../../../protocol/mimeBundle';
+import { MAX_TITLE_LENGTH, OUTPUT_VERSION } from '../../../protocol/outputs/common';
 import {
   ATTRIBUTION_MIME,
   type AttributionOutput,

@@ -2,7 +2,7 @@ import type { AttributionMatrix } from '../../../core/attribution/matrix';
 import type { MetricsRow } from '../../../core/experiment/metricsRow';
 import type { Measurements } from '../../../core/measures/measure';
 import { MEASURES } from '../../../core/measures/table';
-import type { MimeBundle } from '../../../protocol/outputs/common';
+import type { MimeBundle } from '../../../protocol/mimeBundle';
 import { tableBundle } from '../kernel/tables';
 import { attributionBundle } from './attributionBundle';
 import { trajectoryBundle } from './trajectoryBundle';

@@ -1,7 +1,8 @@
 import type { RunState } from '../../../core/experiment/events';
 import type { MetricsRow } from '../../../core/experiment/metricsRow';
 import type { Specification } from '../../../core/experiment/specification';
-import { type MimeBundle, OUTPUT_VERSION } from '../../../protocol/outputs/common';
+import type { MimeBundle } from '../../../protocol/mimeBundle';
+import { OUTPUT_VERSION } from '../../../protocol/outputs/common';
 import { ATTRIBUTION_MIME, type AttributionOutput } from '../../../protocol/outputs/attribution';
 import { RUN_MIME, type RunOutput } from '../../../protocol/outputs/run';
 import { TRAJECTORY_MIME, type TrajectoryOutput } from '../../../protocol/outputs/trajectory';

@@ -7,11 +7,8 @@ import { MEASURES } from '../../../core/measures/table';
 import { svgText } from '../../../figures/marks/svgText';
 import { runsFigure } from '../../../figures/trajectories/figure';
 import { trajectoryRuns } from '../../../figures/trajectories/outputRuns';
-import {
-  MAX_TITLE_LENGTH,
-  type MimeBundle,
-  OUTPUT_VERSION,
-} from '../../../protocol/outputs/common';
+import type { MimeBundle } from '../../../protocol/mimeBundle';
+import { MAX_TITLE_LENGTH, OUTPUT_VERSION } from '../../../protocol/outputs/common';
 import { type EncodedTensor, encodeTensor } from '../../../protocol/outputs/tensor';
 import {
   TRAJECTORY_MIME,
