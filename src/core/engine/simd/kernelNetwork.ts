@@ -1,4 +1,4 @@
-import { isRelu, parameterCount, type Layout } from '../../network/layout';
+import { isRelu, parameterCount, requireActivations, type Layout } from '../../network/layout';
 import { Shape } from './generated/records';
 import type { KernelMemory } from './kernelMemory';
 
@@ -8,13 +8,18 @@ export interface PlacedFor {
   readonly dropout?: boolean;
 }
 
-/** Places a network, with what it needs for its purpose. @returns its address */
+/**
+ * Places a network, with the buffers that its purpose needs.
+ * @returns its address
+ * @throws LabError if an activation is unknown, or their number does not fit the layers
+ */
 export function placeNetwork(
   memory: KernelMemory,
   layout: Layout,
   batch: number,
   { training = false, dropout = false }: PlacedFor = {},
 ): number {
+  requireActivations(layout);
   const layers = layout.widths.length - 1;
   const shape = memory.record(Shape, {
     layers,
