@@ -112,10 +112,7 @@ describe('one figure, three ways', function () {
         .filter(({ leg }) => leg.arm === 'dense')
         .map(async ({ name, leg, phase, epoch }): Promise<MatrixCheckpoint> => {
           const row = rows.find(
-            (one) =>
-              one.arm === leg.arm &&
-              (one.requested ?? undefined) === leg.requested &&
-              one.epoch === epoch,
+            (one) => one.arm === leg.arm && one.requested === leg.requested && one.epoch === epoch,
           );
           return { leg, phase, epoch, row, attribution: await stored.attribution(name) };
         }),
