@@ -99,10 +99,7 @@ describe('the data of an experiment', () => {
       const cases: [Record<string, string>, RegExp][] = [
         [{ data: 'gone.pth' }, /gone\.pth: cannot read the file: there is no such file or folder$/],
         [{ encoder: path.join(FIXTURES, 'encoder-wide.pth') }, /encoder-wide\.pth: has 5 outputs/],
-        [
-          { data: path.join(FIXTURES, 'encoder.pth') },
-          /encoder\.pth: expected a tuple of tensors/,
-        ],
+        [{ data: path.join(FIXTURES, 'encoder.pth') }, /encoder\.pth: expected a tuple of tensors/],
         [{ data: 'with\u0000nul' }, /cannot read the file/],
       ];
       for (const [files, message] of cases) {
