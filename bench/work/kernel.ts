@@ -13,7 +13,7 @@ export function productWork({ program, rows, inner, columns }: ProductJob): Work
     run(amount) {
       const bottom = memory.mark();
       const fields = { rows, inner, columns, nonzero: 0, repeats: amount };
-      memory.callWithRoom('trial', (scratch, scratchBytes) => [
+      memory.callWithBuffer('trial', (scratch, scratchBytes) => [
         memory.record(Trial, { ...fields, scratch, scratchBytes }),
       ]);
       memory.release(bottom);

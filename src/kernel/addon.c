@@ -1,8 +1,9 @@
 /*
- * The native kernel as Node sees it: `variants`, those that this processor runs, the widest last;
- * `misalignment(buffer)`; `open(variant)`, an object of the kernel's functions, each to be called with
- * (buffer, origin, stop, a, b, c). The memory is the host's own, asked for anew in every call: a buffer
- * that was handed over meanwhile has no bytes any more, and everything in it is out of bounds.
+ * The Node addon of the native kernel. It exports `variants`, the variants that this processor runs, the
+ * widest last; `misalignment(buffer)`; and `open(variant)`, an object with the functions of the kernel, which
+ * are called with (buffer, origin, stop, a, b, c). The memory belongs to the host, so its address and size
+ * are read in every call: a buffer that was transferred meanwhile has size 0, and every reference into it
+ * is out of bounds.
  */
 #include <node_api.h>
 #include <string.h>

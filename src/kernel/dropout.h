@@ -1,7 +1,7 @@
 /*
- * Dropout. Draws come from xoshiro128++, four generators side by side whatever the width of vectors, as
- * in ../core/random/xoshiro.ts: draw i comes from lane i mod 4, and every mask begins with lane 0. The
- * mask is packed, the rows of x are padded: a padding column meets some other unit's mask and stays 0.
+ * Dropout. Draws come from xoshiro128++, four generators for every width of vectors, as in
+ * ../core/random/xoshiro.ts: draw i comes from lane i mod 4, and every mask begins with lane 0. The mask is
+ * packed but the rows of x are padded: a padding column is multiplied by another unit's mask and stays 0.
  */
 #ifndef DROPOUT_H
 #define DROPOUT_H

@@ -1,8 +1,8 @@
 /*
- * The inner program of the inversion: the features that seeds give, gradients, Adam. It does the
- * operations of ../core/data/inversionBlock.ts in the same order, in float64 as there: vectors run over
- * samples, which never meet. A tile of samples goes through all its steps before the next, so that what
- * its loops read stays in the first caches. Arrays are feature-major, [rows, TILE].
+ * The inner loop of the inversion: features of the seeds, gradients, Adam. It does the operations of
+ * ../core/data/inversionBlock.ts in the same order and in float64. Vectors run over samples, which are
+ * independent. A tile of samples does all its steps before the next tile, so that its data stays in the
+ * first caches. Arrays are feature-major, [rows, TILE].
  */
 #ifndef INVERSION_H
 #define INVERSION_H
@@ -10,19 +10,19 @@
 #include "records.h"
 
 /*
- * Six sums side by side: V8 loads all vectors of an iteration before it multiplies, and with eight they
- * would no longer fit the registers.
+ * Six sums at a time. V8 loads all vectors of an iteration before it multiplies, and eight would not fit
+ * the registers.
  */
 #define SIX 6
 #define TILE (SIX * HALF)
 
-/* Weights that are not 0, row by row, and the rows of what comes in that they are multiplied with. */
+/* Nonzero weights row by row, and the rows of the input that they multiply. */
 typedef struct {
   const u32 *starts, *columns;
   const f64 *entries;
 } Sparse;
 
-/* A hidden layer: its weights, those transposed, and what it hands on and hands down. */
+/* A hidden layer: its weights and their transpose, its outputs, and its deltas. */
 typedef struct {
   i32 rows;
   bool relu;
@@ -35,7 +35,7 @@ typedef struct {
   f64 scale, mean_rate, keep, square_rate, epsilon;
 } Constants;
 
-/* An Inversion, everything of which lies within the memory. */
+/* An Inversion whose references all lie within the memory. */
 typedef struct {
   const Kernel *kernel;
   const SparseLayer *records;
@@ -73,7 +73,7 @@ INLINE void sum_row(Sparse sparse, i32 row, const f64 *x, f64 initial, f64 *out)
   UNROLL for (i32 v = 0; v < SIX; v++) dstore(out + v * HALF, sum[v]);
 }
 
-/* What the layer hands on, and 2 / F (feature - wanted) into its deltas. */
+/* Computes the outputs of a layer, and 2 / F (feature - wanted) as its deltas. */
 static void features_of(const FeatureLayer *layer, const f64 *x, const f64 *wanted, const Constants *by) {
   f64 *out = layer->values, *delta = layer->deltas;
   for (i32 r = 0; r < layer->rows; r++, out += TILE, delta += TILE, wanted += TILE) {
@@ -86,7 +86,7 @@ static void features_of(const FeatureLayer *layer, const f64 *x, const f64 *want
   }
 }
 
-/* Adds what a layer hands down to the deltas of the layer below, where its gates are open. */
+/* Adds the propagated deltas of a layer to those of the layer below, for units that are active. */
 static void deltas_of(const FeatureLayer *layer, const FeatureLayer *below, f64 *row) {
   const f64 *value = below->values;
   f64 *delta = below->deltas;
@@ -94,14 +94,14 @@ static void deltas_of(const FeatureLayer *layer, const FeatureLayer *below, f64 
     sum_row(layer->back, r, layer->deltas, 0, row);
     UNROLL for (i32 s = 0; s < TILE; s += HALF) {
       const dvec own = dload(delta + s), sum = own + dload(row + s);
-      /* What is handed on is positive exactly where the feature is. */
-      const longs open = (longs)(dload(value + s) > dsplat(0));
-      dstore(delta + s, below->relu ? dchoose(open, sum, own) : sum);
+      /* The output is positive exactly if the feature is. */
+      const longs active = (longs)(dload(value + s) > dsplat(0));
+      dstore(delta + s, below->relu ? dchoose(active, sum, own) : sum);
     }
   }
 }
 
-/* One step of Adam on the seeds, along the gradients that the first layer hands down. */
+/* One step of Adam on the seeds, with the gradients from the first layer. */
 static void move_seeds(const Search *search, f64 *seeds, const f64 *factors) {
   const FeatureLayer layer = feature_layer(search, 0);
   const Constants *by = search->constants;
@@ -122,7 +122,7 @@ static void move_seeds(const Search *search, f64 *seeds, const f64 *factors) {
   }
 }
 
-/* Moves the seeds of all tiles by the steps whose factors are given. */
+/* Does the given steps on the seeds of all tiles. */
 static void invert(Kernel *k, const Search *search) {
   u64 work = 0;
   for (i32 l = 0; l < search->layers; l++) {

@@ -1,7 +1,7 @@
 /*
- * The kernel: everything the host calls. It is compiled to WebAssembly, and natively once for each
- * width of vectors, and gives the same bits in all. Nothing here trusts a reference of the host: what
- * does not lie within the memory is refused, since natively it would end the process.
+ * The functions that the host calls. This file is compiled to WebAssembly and, natively, once for each
+ * width of vectors; all of them give the same bits. Every reference of the host is checked: one outside
+ * of the memory is refused, because in native code it would crash the process.
  */
 #include "inversion.h"
 #include "paths.h"
@@ -9,15 +9,15 @@
 
 #include "records_check.h"
 
-/* A function of the kernel: at most three numbers or references go in, a Status or a count comes out. */
+/* A function of the kernel takes up to three numbers or references, and returns a Status or a count. */
 #define CALL(name) static u32 name(Kernel *k, u32 a, u32 b, u32 c)
 
 #define UNUSED(x) (void)(x)
 
-/* So many bytes, or as many as there are. */
+/* A number of bytes, limited to what fits 32 bits. */
 INLINE u32 count_of(u64 bytes) { return bytes < UINT32_MAX ? (u32)bytes : UINT32_MAX; }
 
-/* Tells WebAssembly's host where its memory begins; and how samples of the inversion are laid out. */
+/* Number of samples in a tile of the inversion: the host lays them out in tiles. */
 CALL(call_tile) {
   UNUSED(k), UNUSED(a), UNUSED(b), UNUSED(c);
   return TILE;
@@ -25,7 +25,7 @@ CALL(call_tile) {
 
 /*
  * Places the network of a Shape (a) at b, where c bytes are free, with parameters of 0.
- * @returns a Status, or the bytes that it takes where there are fewer
+ * @returns a Status, or the number of bytes that it needs if c is smaller
  */
 CALL(call_place) {
   const Shape *shape = within(k, a, sizeof(Shape));
@@ -58,7 +58,7 @@ CALL(call_place) {
   return DONE;
 }
 
-/* Flat parameters (b) into a network (a). */
+/* Copies flat parameters (b) into a network (a). */
 CALL(call_write) {
   UNUSED(c);
   Network *n = network_at(k, a);
@@ -68,7 +68,7 @@ CALL(call_write) {
   return DONE;
 }
 
-/* A network's (a) parameters, flat (b). */
+/* Copies the parameters of a network (a), flat, to b. */
 CALL(call_read) {
   UNUSED(c);
   Network *n = network_at(k, a);
@@ -78,7 +78,7 @@ CALL(call_read) {
   return DONE;
 }
 
-/* The steps b..c of a Training (a). */
+/* Does the steps b..c of a Training (a). */
 CALL(call_train) {
   const Training *t = within(k, a, sizeof(Training));
   Network *n = t ? network_at(k, t->network) : NULL;
@@ -108,7 +108,7 @@ CALL(call_train) {
   return status_of(k);
 }
 
-/* A Prediction (a). */
+/* Computes a Prediction (a). */
 CALL(call_predict) {
   UNUSED(b), UNUSED(c);
   const Prediction *p = within(k, a, sizeof(Prediction));
@@ -141,7 +141,7 @@ static bool circuit_of(const Kernel *k, const Reading *r, Circuit *c) {
     .from = (i32)r->from,
     .widths = widths,
     .relu = relu,
-    /* Rows are read in blocks: some of what stands beyond the last is read as well. */
+    /* Rows are read in blocks, so a block may read beyond the last row. */
     .parameters = within(k, r->parameters, 4 * (parameters + ROWS * widest + ROWS)),
     .rectified = r->rectified != 0,
     .from_baseline = r->from_baseline != 0,
@@ -154,7 +154,7 @@ static bool circuit_of(const Kernel *k, const Reading *r, Circuit *c) {
 
 typedef u64 Read(Kernel *k, const Circuit *c, void *scratch, u64 bytes);
 
-/* Reads what a Reading (a) asks for. @returns a Status, or the bytes of scratch where there are fewer */
+/* Computes a Reading (a). @returns a Status, or the bytes of scratch that it needs if it has fewer */
 INLINE u32 read(Kernel *k, u32 a, Read *by) {
   const Reading *r = within(k, a, sizeof(Reading));
   void *scratch = r ? within(k, r->scratch, r->scratch_bytes) : NULL;
@@ -174,7 +174,7 @@ CALL(call_path_sums) {
   return read(k, a, path_sums);
 }
 
-/* Whether a sparse matrix lies within the memory, and names none but `inputs` rows of what comes in. */
+/* Whether a sparse matrix lies within the memory, and its columns are below `inputs`. */
 static bool is_sparse(const Kernel *k, ref starts, ref entries, ref columns, u32 rows, u32 inputs) {
   const u32 *start = within(k, starts, 4 * ((u64)rows + 1));
   if (!start || start[0] != 0) return false;
@@ -189,7 +189,7 @@ static bool is_sparse(const Kernel *k, ref starts, ref entries, ref columns, u32
   return true;
 }
 
-/* The steps of an Inversion (a). */
+/* Does the steps of an Inversion (a). */
 CALL(call_invert) {
   UNUSED(b), UNUSED(c);
   const Inversion *v = within(k, a, sizeof(Inversion));
@@ -227,7 +227,7 @@ CALL(call_invert) {
   return status_of(k);
 }
 
-/* A Trial (a): products of matrices in its scratch. @returns as `read` */
+/* Multiplies matrices in the scratch of a Trial (a), to time it. @returns as `read` does */
 CALL(call_trial) {
   UNUSED(b), UNUSED(c);
   const Trial *t = within(k, a, sizeof(Trial));
@@ -253,7 +253,7 @@ CALL(call_trial) {
   return status_of(k);
 }
 
-/* Names as the host knows them. */
+/* The names under which the host calls the functions. */
 #define FUNCTIONS(f)            \
   f(tile, call_tile)            \
   f(placeNetwork, call_place)   \

@@ -1,4 +1,4 @@
-/* The kernel as its callers see it, whatever the width of its vectors. */
+/* The interface of the kernel, which is the same for every width of vectors. */
 #ifndef KERNEL_H
 #define KERNEL_H
 
@@ -12,11 +12,11 @@ typedef uint64_t u64;
 typedef float f32;
 typedef double f64;
 
-/* What a call works in, and what stops it. */
+/* The memory that a call works in, and the flag that stops it. */
 typedef struct {
   char *memory;
   u64 bytes;
-  /* Set by another thread; none where nothing can stop the call. */
+  /* Set by another thread; NULL if the call cannot be stopped. */
   const volatile i32 *stop;
   /* Operations since the flag was last read. */
   u64 work;

@@ -1,18 +1,18 @@
-/* Matrices as they lie in memory. */
+/* Matrices and their layout in memory. */
 #ifndef MATRIX_H
 #define MATRIX_H
 
 #include "memory.h"
 
-/* Rows of `stride` floats; what is beyond the matrix's own columns is 0 and stays 0. */
+/* Rows of `stride` floats; the padding after the matrix's own columns is 0 and stays 0. */
 typedef struct {
   f32 *at;
   i32 stride;
 } Matrix;
 
 /*
- * From row to row. Rows of a multiple of 128 bytes would fall on few sets of the cache, so they are
- * shifted by a line.
+ * Floats from one row to the next. Rows of a multiple of 128 bytes would map to few sets of the cache, so
+ * they are padded by a line.
  */
 INLINE i32 stride_of(i32 columns) {
   const i32 padded = up_to(LANES, columns);
@@ -57,7 +57,7 @@ static void transpose(const f32 *x, i32 stride, f32 *out, i32 out_stride, i32 co
   for (i32 c = 0; c < columns; c += LANES, x += LANES, out += (ptrdiff_t)LANES * out_stride) {
     vec a[LANES], b[LANES];
     UNROLL for (i32 i = 0; i < LANES; i++) a[i] = load(x + (ptrdiff_t)i * stride);
-    /* Each time the elements' places are rotated by a bit, until row and column have changed places. */
+    /* Each pass rotates the index of an element by one bit, until row and column are swapped. */
     interleave(a, b);
     interleave(b, a);
 #if LANES >= 8

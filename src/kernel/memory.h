@@ -1,7 +1,7 @@
 /*
- * The memory a kernel works in, the flag that stops it, and what stands where. The host hands over one
- * piece of memory and counts in bytes from its start, so that it says the same to WebAssembly and to
- * native code; here these references become pointers.
+ * The memory that a kernel works in, and the flag that stops it. The host passes one block of memory and
+ * refers to places in it by their distance from its start, in bytes, which works for WebAssembly and for
+ * native code alike. Here these references become pointers.
  */
 #ifndef MEMORY_H
 #define MEMORY_H
@@ -11,14 +11,14 @@
 /* Bytes from the start of the memory. */
 typedef u32 ref;
 
-/* What a call tells the host. */
+/* Result of a call. */
 typedef enum { DONE, STOPPED, OUT_OF_BOUNDS } Status;
 
-/* A few milliseconds. */
-#define WORK_BETWEEN_LOOKS (1 << 24)
+/* Operations between two checks of the flag: a few milliseconds. */
+#define WORK_BETWEEN_CHECKS (1 << 24)
 
 #if defined(__wasm__)
-/* The host's: memory of another thread is out of reach here. */
+/* The host reads the flag, because the module cannot reach the memory of another thread. */
 __attribute__((import_module("host"), import_name("stopped"))) i32 host_stopped(void);
 #endif
 
@@ -31,10 +31,10 @@ static bool stop_is_set(const Kernel *k) {
 #endif
 }
 
-/* Counts work that is about to be done. Once the kernel is to stop it is true, and stays so. */
+/* Counts work that is about to be done. @returns whether the call has been stopped */
 INLINE bool stopped(Kernel *k, u64 work) {
   k->work += work;
-  if (__builtin_expect(k->work >= WORK_BETWEEN_LOOKS, 0)) {
+  if (__builtin_expect(k->work >= WORK_BETWEEN_CHECKS, 0)) {
     k->work = 0;
     k->is_stopped = k->is_stopped || stop_is_set(k);
   }
@@ -43,13 +43,13 @@ INLINE bool stopped(Kernel *k, u64 work) {
 
 INLINE Status status_of(const Kernel *k) { return k->is_stopped ? STOPPED : DONE; }
 
-/* What the host refers to; none where it does not lie within the memory. */
+/* The place of a reference; NULL if it does not lie within the memory. */
 INLINE void *within(const Kernel *k, ref at, u64 bytes) {
   if (at == 0 || at % 4 != 0 || (u64)at + bytes > k->bytes) return NULL;
   return (void *)((uintptr_t)k->memory + at);
 }
 
-/* Hands out memory from a place on. Without being used, it counts what something will take. */
+/* Allocates memory upwards from a place. With memory NULL it only counts the bytes that would be needed. */
 typedef struct {
   char *memory;
   u64 next;

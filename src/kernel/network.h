@@ -1,4 +1,4 @@
-/* A network in memory: its layers, what training remembers of them, and buffers for a batch. */
+/* A network in memory: its layers, the state of Adam, and buffers for a batch. */
 #ifndef NETWORK_H
 #define NETWORK_H
 
@@ -10,29 +10,29 @@
 typedef struct {
   i32 inputs, outputs;
   bool relu, drops;
-  Matrix columns; /* [inputs, outputs]: the weights by inputs, for the way forward */
-  Matrix weights; /* [outputs, inputs], for the way back, which does not reach the first layer */
-  /* Laid out as what Adam steps on: `weights`, in the first layer `columns`. */
+  Matrix columns; /* [inputs, outputs]: the weights by inputs, for the forward pass */
+  Matrix weights; /* [outputs, inputs], for the backward pass; none in the first layer */
+  /* Laid out like the weights that Adam updates: `weights`, in the first layer `columns`. */
   Matrix mean, square;
   f32 *biases, *bias_mean, *bias_square; /* [outputs] */
-  Matrix values;                         /* [batch, outputs]: what the layer hands on */
+  Matrix values;                         /* [batch, outputs]: output of the layer */
   Matrix deltas;                         /* [batch, outputs]: d loss / d pre-activation */
   f32 *mask;                             /* [batch * outputs]: 0 or 1 / (1 - p) */
 } Layer;
 
-/* Vectors of the broadest panel. */
+/* Number of vectors in the widest panel. */
 #define BROADEST 8
 
 #define NETWORK 0x6e657477u
 
 typedef struct {
-  u32 kind; /* NETWORK: nothing else is taken for one */
+  u32 kind; /* NETWORK, to detect references to anything else */
   i32 layers, batch;
   bool training;
   u64 bytes;
-  char *home;       /* where the memory began when pointers were last set */
+  char *home;       /* start of the memory when the pointers were last set */
   Matrix inputs;    /* [batch, inputs] */
-  Matrix gradients; /* [LISTS, a panel]: of weights that are about to change */
+  Matrix gradients; /* [LISTS, columns of a panel]: of the weights that are updated next */
   f32 *bias_gradients;
   Terms *terms;     /* [LISTS] */
   Layer layer[];
@@ -40,7 +40,7 @@ typedef struct {
 
 INLINE Layer *last_of(Network *n) { return &n->layer[n->layers - 1]; }
 
-/* Places everything but the numbers of the layers, which are there. @returns bytes taken */
+/* Sets all pointers; sizes and flags of the layers are set before. @returns the bytes that it needs */
 static u64 place(Network *n, i32 batch, bool training, bool counts_only) {
   const u64 head = sizeof(Network) + sizeof(Layer) * (u64)n->layers;
   Arena arena = {counts_only ? NULL : (char *)n, 0};
@@ -55,7 +55,7 @@ static u64 place(Network *n, i32 batch, bool training, bool counts_only) {
     layer->columns = take_matrix(&arena, inputs, outputs);
     layer->biases = take_vector(&arena, outputs);
     layer->values = take_matrix(&arena, batch, outputs);
-    /* More than there are addresses. */
+    /* References have 32 bits. */
     if (arena.next > UINT32_MAX) return arena.next;
     if (!training) continue;
     if (!first) layer->weights = take_matrix(&arena, outputs, inputs);
@@ -64,7 +64,7 @@ static u64 place(Network *n, i32 batch, bool training, bool counts_only) {
     layer->bias_mean = take_vector(&arena, outputs);
     layer->bias_square = take_vector(&arena, outputs);
     layer->deltas = take_matrix(&arena, batch, outputs);
-    /* A vector beyond the end: the last row's padding reads past it. */
+    /* One vector longer, because the padding of the last row reads past the end. */
     if (layer->drops && !last) {
       layer->mask = take(&arena, 4 * ((u64)batch * (u64)outputs + LANES + 4));
     }
@@ -81,8 +81,8 @@ static u64 place(Network *n, i32 batch, bool training, bool counts_only) {
 }
 
 /*
- * The network that stands at a reference. Memory may have moved since it was placed: then all pointers
- * are set anew, to where everything stands in relation to the network itself.
+ * The network at a reference. If the memory has moved since the network was placed, its pointers are set
+ * again: their targets have not moved relative to the network.
  */
 static Network *network_at(const Kernel *k, ref at) {
   Network *n = within(k, at, sizeof(Network));
@@ -108,7 +108,7 @@ static void write_parameters(Network *n, const f32 *flat) {
   }
 }
 
-/* And back. */
+/* Copies the parameters of the network, flat, as write_parameters takes them. */
 static void read_parameters(const Network *n, f32 *flat) {
   for (i32 l = 0; l < n->layers; l++) {
     const Layer *layer = &n->layer[l];

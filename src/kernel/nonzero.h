@@ -1,7 +1,7 @@
 /*
- * Products that leave out what is 0: vectors run along the rows that the terms of a row multiply. Every
- * element is still one sum in the order of its index, and terms of 0 change no sum that is not -0
- * (see initial_of in product.h), so the bits are those of the whole product.
+ * Products that leave out zeros of the left factor: vectors run along the rows that the nonzero elements
+ * multiply. Every element is still one sum in the order of its index, and adding 0 changes no sum but -0,
+ * which does not occur (see initial_of in product.h). So the bits are those of the dense product.
  */
 #ifndef NONZERO_H
 #define NONZERO_H
@@ -9,15 +9,15 @@
 #include "product.h"
 #include "terms.h"
 
-/* Vectors of a block of sums: in WebAssembly V8 loads as many before it multiplies. */
+/* Vectors of a block of sums. V8 loads all of them before it multiplies, so WebAssembly has registers for fewer. */
 #if defined(__wasm__)
 #define BROAD 7
 #else
 #define BROAD 8
 #endif
-/* A panel of so many rows and BROAD vectors stays in the first cache. */
+/* Rows per depth: a panel of BROAD vectors then fits the first cache. */
 #define FLAT (24 * 1024 / (BROAD * LANES * 4) / LANES * LANES)
-/* With fewer columns too few sums run side by side, and short rows are not worth to be reduced. */
+/* With fewer columns there are too few independent sums, and reducing shorter rows costs more than it saves. */
 #define NONZERO_COLUMNS (3 * LANES < 48 ? 48 : 3 * LANES)
 #define NONZERO_INNER 64
 
@@ -65,7 +65,7 @@ static void strips_of(i32 vectors, const Product *p, const Terms *terms, i32 fro
   }
 }
 
-/* Of so many vectors that are left, how many to take: blocks of about the same width. */
+/* Number of vectors for the next block, so that all blocks have about the same width. */
 INLINE i32 even_share(i32 vectors) {
   const i32 blocks = (vectors + BROAD - 1) / BROAD;
   return (vectors + blocks - 1) / blocks;

@@ -1,15 +1,15 @@
 /*
  * Slopes along the paths on which one feature alone grows; see ../core/attribution/pathSums.ts, whose
  * operations these are, in the same order. On a path every neuron is piecewise linear: offset + alpha
- * times slope. Several features move side by side and share what is read of the weights; units that are
- * closed for one of them count as 0 there, which changes no sum as long as weights are finite.
+ * times slope. Several features are processed together, so that weights are loaded once for all of them. A
+ * unit that is inactive for one of them counts as 0 there, which changes no sum if all weights are finite.
  */
 #ifndef PATHS_H
 #define PATHS_H
 
 #include "responses.h"
 
-/* Features side by side, and vectors of a block of sums: as many as registers hold. */
+/* Features per walk, and vectors of a block of sums: as many as fit the registers. */
 #define ABREAST 2
 #if LANES == 16
 #define BLOCK 4
@@ -23,11 +23,11 @@ typedef struct {
   Matrix columns;  /* [inputs, outputs]: the weights by inputs */
   f64 *biases;     /* [width] */
   f64 *pieces;     /* [ABREAST, 2, width]: offsets and slopes */
-  int64_t *open;   /* [ABREAST, width]: all bits where a unit hands on what it gets */
+  int64_t *active; /* [ABREAST, width]: all bits set if a unit is active */
   f64 *sums;       /* [ABREAST, width] */
 } Path;
 
-/* Copies packed rows into columns. */
+/* Transposes packed rows. */
 static void turn(const f32 *x, i32 rows, i32 columns, Matrix out) {
   const i32 whole = columns / LANES * LANES;
   for (i32 r = 0; r < rows; r += LANES) {
@@ -44,16 +44,16 @@ INLINE f64 *piece_of(const Path *path, i32 g, i32 which) {
   return path->pieces + (ptrdiff_t)(2 * g + which) * path->width;
 }
 
-/* Which units hand on what they get, at a place on the path. @returns whether any has changed */
+/* Updates which units are active at a point of the path. @returns whether any has changed */
 INLINE bool switch_gates(const i32 abreast, Path *path, f64 alpha) {
   longs changed = {0};
   for (i32 g = 0; g < abreast; g++) {
     const f64 *offset = piece_of(path, g, 0), *slope = piece_of(path, g, 1);
-    int64_t *open = path->open + (ptrdiff_t)g * path->width;
+    int64_t *active = path->active + (ptrdiff_t)g * path->width;
     for (i32 i = 0; i < path->width; i += HALF) {
       const dvec value = dload(offset + i) + dsplat(alpha) * dload(slope + i);
-      longs *at = (longs *)(open + i);
-      /* What is not a number passes, so that it stays visible. */
+      longs *at = (longs *)(active + i);
+      /* NaN counts as active, so that it is propagated. */
       const longs now = ~(value <= dsplat(0));
       changed |= now ^ *at;
       *at = now;
@@ -62,27 +62,27 @@ INLINE bool switch_gates(const i32 abreast, Path *path, f64 alpha) {
   return any((ints)changed);
 }
 
-/* The units that are open for any of the features, and their pieces, 0 where they are closed. */
-INLINE i32 open_units(const i32 abreast, const Path *path, i32 *units, f64 *pieces) {
+/* The units that are active for any of the features, and their pieces: 0 for features where they are inactive. */
+INLINE i32 active_units(const i32 abreast, const Path *path, i32 *units, f64 *pieces) {
   i32 count = 0;
   for (i32 i = 0; i < path->of.outputs; i++) {
     f64 *to = pieces + (ptrdiff_t)count * 2 * abreast;
-    int64_t any_open = 0;
+    int64_t any_active = 0;
     UNROLL for (i32 g = 0; g < abreast; g++) {
-      const int64_t open = path->of.relu ? path->open[(ptrdiff_t)g * path->width + i] : -1;
-      any_open |= open;
-      to[2 * g] = open ? piece_of(path, g, 0)[i] : 0;
-      to[2 * g + 1] = open ? piece_of(path, g, 1)[i] : 0;
+      const int64_t active = path->of.relu ? path->active[(ptrdiff_t)g * path->width + i] : -1;
+      any_active |= active;
+      to[2 * g] = active ? piece_of(path, g, 0)[i] : 0;
+      to[2 * g + 1] = active ? piece_of(path, g, 1)[i] : 0;
     }
     units[count] = i;
-    count += any_open != 0;
+    count += any_active != 0;
   }
   return count;
 }
 
-/* A layer's pieces: biases, and weights times the pieces of the open units before it. */
+/* A layer's pieces: biases, and weights times the pieces of the active units before it. */
 INLINE void derive(const i32 abreast, const Path *before, Path *path, i32 *units, f64 *pieces) {
-  const i32 count = open_units(abreast, before, units, pieces);
+  const i32 count = active_units(abreast, before, units, pieces);
   for (i32 o = 0; o < path->width; o += BLOCK * HALF) {
     dvec sum[2 * ABREAST][BLOCK];
     UNROLL for (i32 v = 0; v < BLOCK; v++) {
@@ -109,11 +109,11 @@ INLINE void derive(const i32 abreast, const Path *before, Path *path, i32 *units
 INLINE void add_slopes(const i32 abreast, Path *path, f64 weight, bool gated) {
   for (i32 g = 0; g < abreast; g++) {
     const f64 *slopes = piece_of(path, g, 1);
-    const int64_t *open = path->open + (ptrdiff_t)g * path->width;
+    const int64_t *active = path->active + (ptrdiff_t)g * path->width;
     f64 *sums = path->sums + (ptrdiff_t)g * path->width;
     for (i32 i = 0; i < path->width; i += HALF) {
       dvec slope = dload(slopes + i);
-      if (gated) slope = dwhere(*(const longs *)(open + i), slope);
+      if (gated) slope = dwhere(*(const longs *)(active + i), slope);
       dstore(sums + i, dload(sums + i) + dsplat(weight) * slope);
     }
   }
@@ -130,7 +130,7 @@ INLINE void follow(const i32 abreast, Path *path, i32 feature) {
   }
 }
 
-/* Walks some features from node to node, and reads the sums of their slopes. */
+/* Visits the nodes of the quadrature for some features, and stores the sums of their slopes. */
 INLINE void walk(const i32 abreast, Kernel *k, const Circuit *c, Path *paths, i32 feature, i32 *units, f64 *pieces, u64 work) {
   follow(abreast, &paths[0], feature);
   for (i32 l = 0; l < c->layers; l++) clear(paths[l].sums, 8 * ABREAST * (u64)paths[l].width);
@@ -155,7 +155,7 @@ INLINE void walk(const i32 abreast, Kernel *k, const Circuit *c, Path *paths, i3
 
 /*
  * Sum over nodes of weight times slope, for all features and the neurons of the layers that are read.
- * @returns the bytes of scratch that it takes; nothing is done where there are fewer
+ * @returns the bytes of scratch that it needs; with fewer it does nothing
  */
 static u64 path_sums(Kernel *k, const Circuit *c, void *scratch, u64 bytes) {
   Arena arena = {scratch, 0};
@@ -175,7 +175,7 @@ static u64 path_sums(Kernel *k, const Circuit *c, void *scratch, u64 bytes) {
     if (l > 0) path.columns = take_matrix(&arena, layer.inputs, path.width);
     path.biases = take(&arena, 8 * (u64)path.width);
     path.pieces = take(&arena, 8 * 2 * ABREAST * (u64)path.width);
-    path.open = take(&arena, 8 * ABREAST * (u64)path.width);
+    path.active = take(&arena, 8 * ABREAST * (u64)path.width);
     path.sums = take(&arena, 8 * ABREAST * (u64)path.width);
     paths[l] = path;
     if (arena.next > bytes) continue;

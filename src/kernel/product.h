@@ -18,38 +18,38 @@ typedef struct {
 INLINE Factor rows_of(Matrix m) { return (Factor){m.at, m.stride, 1}; }
 INLINE Factor columns_of(Matrix m) { return (Factor){m.at, 1, m.stride}; }
 
-/* What happens to an element once it is summed. */
+/* Operation on an element after its sum is complete. */
 typedef enum {
   PLAIN,
-  RELU, /* what is negative becomes 0 */
-  GATE, /* 0 where the gate at the same place is not positive, `scale`d elsewhere */
+  RELU, /* negative values become 0 */
+  GATE, /* 0 if the gate at the same place is not positive, otherwise multiplied by `scale` */
 } Finish;
 
 /*
  * out[r, c] = initial + sum over k of a[r, k] b[k, c], a [rows, inner], b [inner, columns]. Rows and
- * columns are rounded up to ROWS and LANES: the matrices have room for that.
+ * columns are rounded up to ROWS and LANES: the matrices are padded accordingly.
  */
 typedef struct {
   Factor a;
   Matrix b, out;
   i32 rows, inner, columns;
-  const f32 *initial; /* [columns], or [rows] with `initial_of_rows`, or none: 0 */
+  const f32 *initial; /* [columns], or [rows] with `initial_of_rows`; NULL for 0 */
   bool initial_of_rows;
   Finish finish;
   const f32 *gates; /* laid out as `out` */
   f32 scale;
 } Product;
 
-/* A panel of so many rows of b and WIDE vectors stays in the first cache. */
+/* Rows of b per panel: a panel of WIDE vectors then fits the first cache. */
 #define DEPTH 128
-/* Vectors of a block of sums; rows of such a block are what registers are left for. */
+/* Vectors of a block of sums, and the rows for which registers are left. */
 #define WIDE 4
 #if LANES == 16
 #define WIDE_ROWS 4
 #else
 #define WIDE_ROWS 2
 #endif
-/* Rows of a block of one vector: there must be sums enough to wait for one another. */
+/* Rows of a block of one vector: enough independent sums to hide the latency of additions. */
 #if LANES >= 8
 #define NARROW_ROWS 8
 #else
@@ -63,15 +63,15 @@ INLINE vec finished(const Product *p, vec sum, ptrdiff_t place) {
 }
 
 /*
- * The values that sums start from. Adding 0 makes -0 a 0 and changes nothing else: then no sum ever is
- * -0, and terms of 0 may as well be left out.
+ * The initial values of sums. Adding 0 turns -0 into 0 and changes nothing else. So no sum is ever -0, and
+ * leaving out terms of 0 does not change it.
  */
 INLINE vec initial_of(const Product *p, i32 row, i32 column) {
   if (!p->initial) return splat(0);
   return (p->initial_of_rows ? splat(p->initial[row]) : load(p->initial + column)) + splat(0);
 }
 
-/* One block of rows and vectors, over the terms from..to; sums rest in `out` between two depths. */
+/* One block of rows and vectors, over the terms from..to; `out` keeps the sums between two depths. */
 INLINE void block(const i32 rows, const i32 vectors, const Product *p, i32 r, i32 c, i32 from, i32 to) {
   vec sum[NARROW_ROWS][WIDE];
   f32 *out = p->out.at + (ptrdiff_t)r * p->out.stride + c;

@@ -1,30 +1,30 @@
 /*
- * What the host writes before a call, and the kernel reads. scripts/kernel.mjs makes of this file the
- * types by which TypeScript writes these records, and assertions by which the C compiler checks that
- * both agree on where each field stands: there are fields of four bytes and nothing else in them.
+ * Records that the host writes and the kernel reads. From this file scripts/kernel.mjs generates the layout
+ * by which TypeScript writes them, and assertions by which the C compiler checks the offset of every field.
+ * So every field must have four bytes.
  */
 #ifndef RECORDS_H
 #define RECORDS_H
 
 #include "memory.h"
 
-/* A network, and what it is placed for. */
+/* The shape of a network, and the buffers that it needs. */
 typedef struct {
   /* Layers of weights. */
   u32 layers;
   /* u32 [layers + 1] */
   ref widths;
-  /* u32 [layers]: 1 where what the layer hands on is rectified. */
+  /* u32 [layers]: 1 if the output of the layer is rectified. */
   ref relu;
-  /* Rows that are computed at once. */
+  /* Number of rows that are computed at once. */
   u32 batch;
   /* 1 for training. */
   u32 training;
-  /* 1 where hidden units are dropped in training. */
+  /* 1 if hidden units are dropped in training. */
   u32 drops;
 } Shape;
 
-/* Training a placed network. */
+/* The training of a placed network. */
 typedef struct {
   ref network;
   u32 samples;
@@ -34,17 +34,17 @@ typedef struct {
   ref targets;
   /* u32 [samples]: the samples in the order of the epoch. */
   ref order;
-  /* f64 [steps]: mean squared errors of the batches before they are learned from. */
+  /* f64 [steps]: mean squared error of each batch before its update. */
   ref losses;
   /* AdamFactors [steps] */
   ref factors;
-  /* Dropout; 0: there is none. */
+  /* Dropout, or 0 for none. */
   ref dropout;
-  /* How far a step goes, a Phase: less than all of it only to see what it costs. */
+  /* Last Phase of a step; all but WHOLE are for timing. */
   u32 until;
 } Training;
 
-/* What a step of Adam multiplies with, rounded to float32. */
+/* Factors of a step of Adam, rounded to float32. */
 typedef struct {
   /* -lr / (1 - beta1^t) */
   f32 rate;
@@ -59,13 +59,13 @@ typedef struct {
   f32 epsilon;
 } AdamFactors;
 
-/* How units are dropped. */
+/* Parameters of dropout. */
 typedef struct {
   /* u32 [4 words, 4 lanes]: the generators, see ../core/random/xoshiro.ts. */
   ref state;
-  /* Units whose draw is below are dropped. */
+  /* Units with a smaller draw are dropped. */
   u32 threshold;
-  /* The others are multiplied with it. */
+  /* Factor of the units that are kept. */
   f32 scale;
 } Dropout;
 
@@ -79,7 +79,7 @@ typedef struct {
   ref outputs;
 } Prediction;
 
-/* A network whose inputs are features, and what is read of its hidden neurons. */
+/* A network whose inputs are features, and the attributions to compute for its hidden neurons. */
 typedef struct {
   /* Hidden layers. */
   u32 layers;
@@ -89,18 +89,18 @@ typedef struct {
   ref relu;
   /* f32: weights [outputs, inputs] and biases of each layer. */
   ref parameters;
-  /* The first layer that is read. */
+  /* First layer whose neurons are included. */
   u32 from;
-  /* Whether neurons are read behind their activation. */
+  /* Whether values are taken after the activation. */
   u32 rectified;
-  /* Whether what they put out at 0 is subtracted. */
+  /* Whether the value without any feature is subtracted. */
   u32 from_baseline;
-  /* f64 [nodes, 2]: places on the path, and their weights. */
+  /* f64 [nodes, 2]: points of the path, and their weights. */
   ref quadrature;
   u32 nodes;
   /* f64 [neurons, features] */
   ref out;
-  /* Memory to work in, and how much of it there is. */
+  /* Memory for intermediate results, and its size in bytes. */
   ref scratch;
   u32 scratch_bytes;
 } Reading;
@@ -119,37 +119,37 @@ typedef struct {
   u32 steps;
   /* f64 [steps, 2]: -lr / (1 - beta1^t), sqrt(1 - beta2^t). */
   ref factors;
-  /* f64 [TILE]: a row on its way. */
+  /* f64 [TILE]: memory for one row. */
   ref row;
 } Inversion;
 
-/* A hidden layer of the feature model: its weights that are not 0, row by row, and those transposed. */
+/* A hidden layer of the feature model: its nonzero weights row by row, and their transpose. */
 typedef struct {
   u32 rows;
   u32 relu;
   /* f64 [rows] */
   ref biases;
-  /* u32 [rows + 1]: where each row's entries begin. */
+  /* u32 [rows + 1]: index of the first entry of each row. */
   ref starts;
   /* f64 [entries] */
   ref entries;
-  /* u32 [entries]: the row of what comes in that the entry is multiplied with. */
+  /* u32 [entries]: the row of the input that the entry multiplies. */
   ref columns;
   ref back_starts;
   ref back_entries;
   ref back_columns;
-  /* f64 [rows, TILE]: what the layer hands on. */
+  /* f64 [rows, TILE]: output of the layer. */
   ref values;
   /* f64 [rows, TILE]: d loss / d feature. */
   ref deltas;
 } SparseLayer;
 
-/* A product alone, to see how fast it is: the memory holds numbers of any kind. */
+/* A product to be timed, of matrices with arbitrary content. */
 typedef struct {
   u32 rows;
   u32 inner;
   u32 columns;
-  /* Whether half of the left factor is 0, and left out. */
+  /* Whether zeros of the left factor are left out. */
   u32 nonzero;
   u32 repeats;
   ref scratch;

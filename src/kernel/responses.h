@@ -1,5 +1,5 @@
 /*
- * What hidden neurons put out at each feature alone, and at none; see ../core/attribution/responses.ts,
+ * Values of hidden neurons for each feature alone and for none; see ../core/attribution/responses.ts,
  * whose operations these are, in the same order.
  */
 #ifndef RESPONSES_H
@@ -38,7 +38,7 @@ INLINE Hidden next_hidden(const Circuit *c, const Hidden *before, i32 l) {
   return (Hidden){inputs, outputs, c->relu[l] != 0, weights, weights + (ptrdiff_t)inputs * outputs};
 }
 
-/* Whether all weights are finite: what is not makes NaN of 0, which then must not be left out. */
+/* Whether all weights are finite. Otherwise 0 times a weight is NaN, and zeros must not be left out. */
 static bool has_finite_weights(const Hidden *layer) {
   const ptrdiff_t count = (ptrdiff_t)layer->inputs * layer->outputs;
   vec nothing = splat(0);
@@ -49,11 +49,11 @@ static bool has_finite_weights(const Hidden *layer) {
   return !any(nothing != splat(0)) && rest == 0;
 }
 
-/* Vectors of features that are looked at together. */
+/* Vectors of features that are processed together. */
 #define SEEN 2
 
-/* sums for four neurons and SEEN vectors of features, over the units that any of these opens. */
-static void respond_open4(const f32 *w, i32 inputs, const f32 *lit, const i32 *units, i32 count,
+/* Sums for four neurons and SEEN vectors of features, over the units that any of these features activates. */
+static void respond_active4(const f32 *w, i32 inputs, const f32 *lit, const i32 *units, i32 count,
                           const f32 *biases, f32 *out, i32 stride) {
   vec sum[ROWS][SEEN];
   UNROLL for (i32 i = 0; i < ROWS; i++) {
@@ -73,11 +73,11 @@ static void respond_open4(const f32 *w, i32 inputs, const f32 *lit, const i32 *u
   }
 }
 
-/* A layer behind a ReLU: features light up the same units more often than not. */
-static void respond_open(Kernel *k, const Hidden *layer, Matrix x, Matrix out, i32 columns, f32 *lit, i32 *units) {
+/* A layer after a ReLU. It skips units that are 0 for all features of a block: different features mostly activate the same units. */
+static void respond_active(Kernel *k, const Hidden *layer, Matrix x, Matrix out, i32 columns, f32 *lit, i32 *units) {
   for (i32 c = 0; c < columns; c += SEEN * LANES) {
     if (stopped(k, (u64)layer->inputs * (u64)layer->outputs * (SEEN * LANES))) return;
-    /* The last ones may be computed twice. */
+    /* The last block may overlap the one before. */
     const i32 from = least(c, columns - SEEN * LANES);
     i32 count = 0;
     for (i32 i = 0; i < layer->inputs; i++) {
@@ -89,7 +89,7 @@ static void respond_open(Kernel *k, const Hidden *layer, Matrix x, Matrix out, i
       count += any((x0 != splat(0)) | (x1 != splat(0)));
     }
     for (i32 r = 0; r < layer->outputs; r += ROWS) {
-      respond_open4(layer->weights + (ptrdiff_t)r * layer->inputs, layer->inputs, lit, units, count,
+      respond_active4(layer->weights + (ptrdiff_t)r * layer->inputs, layer->inputs, lit, units, count,
                     layer->biases + r, row_of(out, r) + from, out.stride);
     }
   }
@@ -109,7 +109,7 @@ static void respond_first(const Hidden *layer, Matrix out) {
 static void respond(Kernel *k, const Hidden *before, const Hidden *layer, Matrix x, Matrix out, i32 columns,
                     f32 *scratch, i32 *units) {
   if (before->relu && columns >= SEEN * LANES && has_finite_weights(layer)) {
-    respond_open(k, layer, x, out, columns, scratch, units);
+    respond_active(k, layer, x, out, columns, scratch, units);
     return;
   }
   Matrix y = x;
@@ -132,7 +132,7 @@ static void respond(Kernel *k, const Hidden *before, const Hidden *layer, Matrix
   multiply(k, &product);
 }
 
-/* A layer's responses as float64 [outputs, features]. @returns where the next layer's begin */
+/* Stores a layer's responses as float64 [outputs, features]. @returns the place for the next layer */
 static f64 *read_responses(const Circuit *c, const Hidden *layer, Matrix x, f64 *out) {
   const bool gated = c->rectified && layer->relu;
   for (i32 o = 0; o < layer->outputs; o++, out += c->features) {
@@ -152,7 +152,7 @@ INLINE i32 widest_of(const Circuit *c) {
   return widest;
 }
 
-/* All responses. @returns the bytes of scratch that it takes; nothing is done where there are fewer */
+/* Computes all responses. @returns the bytes of scratch that it needs; with fewer it does nothing */
 static u64 responses(Kernel *k, const Circuit *c, void *scratch, u64 bytes) {
   const i32 columns = up_to(LANES, c->features + 1), widest = widest_of(c);
   Arena arena = {scratch, 0};

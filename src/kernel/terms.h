@@ -1,26 +1,26 @@
 /*
- * The elements of rows that are not 0. Behind a ReLU, and behind dropout, half of the values or more
- * are 0, and so are the deltas that come back: rows are first reduced to their terms, those elements
- * and where the rows stand that they multiply.
+ * The nonzero elements of rows. After a ReLU or dropout half of the values or more are 0, and so are the
+ * deltas there. So rows are first reduced to their terms: the nonzero elements, and the places of the rows
+ * of the other matrix that they multiply.
  */
 #ifndef TERMS_H
 #define TERMS_H
 
 #include "matrix.h"
 
-/* Lists of terms that are made at once. */
+/* Number of lists of terms that are created at once. */
 #define LISTS 64
-/* Terms a list has room for: longer rows are multiplied as they are. */
+/* Most terms of a list; longer rows are multiplied with their zeros. */
 #define LONGEST 8192
 
 typedef struct {
   f32 *values;  /* [count], in order */
   i32 *places;  /* [count]: floats from the first row of the other matrix to theirs */
-  i32 *marks;   /* [depths + 1]: how many terms stand before each depth of rows */
+  i32 *marks;   /* [depths + 1]: number of terms before each depth of rows */
   i32 count;
 } Terms;
 
-/* A list as long as this, of which every `depth` rows are told apart, at least 16. */
+/* A list for rows of this length, with a mark for every depth of at least 16 elements. */
 INLINE Terms take_terms(Arena *arena, i32 length) {
   Terms terms;
   terms.values = take(arena, 4 * ((u64)length + LANES));
@@ -31,7 +31,7 @@ INLINE Terms take_terms(Arena *arena, i32 length) {
 }
 
 #if LANES != 16
-/* Per mask of four elements the bytes of those it holds, moved to the front. */
+/* For each mask of four elements: indices that move the bytes of its elements to the front. */
 static const uint8_t FRONT[16][16] = {
   {0},
   {0, 1, 2, 3},
@@ -76,7 +76,7 @@ INLINE void append4(Terms *to, vec4 x, uint4 places, uint4 among) {
 }
 #endif
 
-/* Adds those elements of x that are not 0; `among` has all bits of the lanes that count. */
+/* Appends the nonzero elements of x; all bits of `among` are set in the lanes to consider. */
 INLINE void append(Terms *to, vec x, ints places, ints among) {
 #if LANES == 16
   const __mmask16 mask = _mm512_cmp_ps_mask((__m512)x, _mm512_setzero_ps(), _CMP_NEQ_UQ) &
@@ -106,7 +106,7 @@ INLINE void append(Terms *to, vec x, ints places, ints among) {
 
 /*
  * The terms of a row of `length` elements; the other matrix has rows of `step` floats.
- * depth, a multiple of LANES, is how many elements are told apart.
+ * @param depth number of elements per mark, a multiple of LANES
  */
 static void row_terms(Terms *to, const f32 *x, i32 length, i32 step, i32 depth) {
   i32 mark = 0;
@@ -134,7 +134,7 @@ static void column_terms(Terms *to, Matrix x, i32 column, i32 rows, i32 step, i3
       f32 turned[LANES * LANES] __attribute__((aligned(LINE)));
       transpose(row_of(x, r) + column, x.stride, turned, LANES, LANES);
       const ints at = EACH_LANE + r;
-      /* Rows beyond the end hold anything. */
+      /* Rows beyond the end have arbitrary content; `at < end` leaves them out. */
       for (i32 l = 0; l < LANES; l++) append(to + l, load(turned + l * LANES), at * step, at < end);
     }
   }

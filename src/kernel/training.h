@@ -6,10 +6,10 @@
 #include "network.h"
 #include "nonzero.h"
 
-/* How far a step goes: the whole of it, or less to see what its parts cost. */
+/* Last phase of a step: WHOLE does all of it, the others time its parts. */
 typedef enum { WHOLE, FORWARD, LOSS, DELTAS } Phase;
 
-/* Whether a layer hands on many zeros. */
+/* Whether many outputs of a layer are 0. */
 INLINE bool has_zeros(const Layer *layer) { return layer->relu || layer->drops; }
 
 INLINE void multiply_layer(Kernel *k, Network *n, const Product *p, bool zeros) {
@@ -62,8 +62,8 @@ static f64 loss_and_deltas(Network *n, const f32 *targets, const u32 *order, i32
   return sum / count;
 }
 
-/* What a layer hands down of its deltas; of what is positive nothing has been dropped. */
-static void hand_down(Kernel *k, Network *n, i32 l, i32 rows, const Dropout *dropout) {
+/* Computes the deltas of the layer below. Behind a ReLU no mask is needed: dropped units are not positive. */
+static void propagate_back(Kernel *k, Network *n, i32 l, i32 rows, const Dropout *dropout) {
   const Layer *layer = &n->layer[l];
   const Layer *below = &n->layer[l - 1];
   const Product product = {
@@ -84,8 +84,8 @@ static void hand_down(Kernel *k, Network *n, i32 l, i32 rows, const Dropout *dro
 }
 
 /*
- * A step of Adam on the weights of a layer, whose gradients are the product of a transposed and b. Block
- * by block: while Adam divides, the next sums already multiply and add.
+ * A step of Adam on the weights of a layer, whose gradients are the product of a transposed and b. It goes
+ * block by block, so that the divisions of Adam overlap with the products of the next block.
  */
 static void descend(Kernel *k, Network *n, Product p, Learned learned, const AdamFactors *by) {
   p.out = n->gradients;
@@ -107,7 +107,7 @@ static void descend(Kernel *k, Network *n, Product p, Learned learned, const Ada
   }
 }
 
-/* The same where a has many zeros: over the terms of its columns. */
+/* As `descend`, for an a with many zeros: it sums over the nonzero elements of its columns. */
 static void descend_nonzero(Kernel *k, Network *n, Product p, Learned learned, const AdamFactors *by) {
   p.out = n->gradients;
   const Matrix a = {(f32 *)p.a.at, p.a.column};
@@ -179,7 +179,7 @@ static void gather(Network *n, const f32 *inputs, const u32 *order, i32 rows) {
   }
 }
 
-/* Buffers of the host that a training works on, all of which lie within the memory. */
+/* Buffers of the host for training, all of which lie within the memory. */
 typedef struct {
   Network *network;
   const f32 *inputs, *targets;
@@ -203,8 +203,8 @@ static void step(Kernel *k, const Lesson *t, i32 index) {
   t->losses[index] = loss;
   if (t->until == LOSS) return;
   for (i32 l = n->layers - 1; l >= 0; l--) {
-    /* Before the weights change. */
-    if (l > 0) hand_down(k, n, l, rows, t->dropout);
+    /* This needs the weights before they are updated. */
+    if (l > 0) propagate_back(k, n, l, rows, t->dropout);
     if (t->until != DELTAS) learn(k, n, l, rows, &t->factors[index]);
     if (k->is_stopped) return;
   }

@@ -31,19 +31,19 @@
 #endif
 #define HALF (LANES / 2)
 
-/* Loads and stores may stand at any float: the alignment is that of one lane. */
+/* Loads and stores may be at any float, so the alignment is that of one lane. */
 typedef f32 vec __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 typedef i32 ints __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 typedef f64 dvec __attribute__((vector_size(4 * LANES), aligned(8), may_alias));
 typedef int64_t longs __attribute__((vector_size(4 * LANES), aligned(8), may_alias));
 /* Half a vector of float32, as many as a dvec has lanes. */
 typedef f32 half_vec __attribute__((vector_size(2 * LANES), aligned(4), may_alias));
-/* Four lanes whatever the machine: for what comes in fours, as the generators of dropout do. */
+/* Four lanes on every machine, for the four generators of dropout. */
 typedef f32 vec4 __attribute__((vector_size(16), aligned(4), may_alias));
 typedef u32 uint4 __attribute__((vector_size(16), aligned(4), may_alias));
 
 #define INLINE static inline __attribute__((always_inline))
-/* Loops over the sums of a block must vanish, or the sums do not stay in registers. */
+/* Loops over the sums of a block must be unrolled, or the sums do not stay in registers. */
 #if defined(__clang__)
 #define UNROLL _Pragma("clang loop unroll(full)")
 #else
@@ -56,7 +56,7 @@ INLINE vec splat(f32 x) { return x - (vec){0}; }
 INLINE dvec dload(const f64 *at) { return *(const dvec *)at; }
 INLINE void dstore(f64 *at, dvec x) { *(dvec *)at = x; }
 INLINE dvec dsplat(f64 x) { return x - (dvec){0}; }
-/* Half a vector of float32 as float64; compilers make more of it than it takes. */
+/* Half a vector of float32 as float64. The intrinsics compile to fewer instructions than the generic form. */
 INLINE dvec widen(const f32 *at) {
 #if defined(__AVX512F__)
   return (dvec)_mm512_cvtps_pd(_mm256_loadu_ps(at));
@@ -73,13 +73,13 @@ INLINE dvec dwhere(longs mask, dvec x) { return (dvec)(mask & (longs)x); }
 INLINE dvec dchoose(longs mask, dvec yes, dvec no) {
   return (dvec)((mask & (longs)yes) | (~mask & (longs)no));
 }
-/* What is negative becomes 0; what is not a number stays. */
+/* Replaces negative values by 0; NaN stays NaN. */
 INLINE vec rectified(vec x) { return where(~(x < splat(0)), x); }
 INLINE dvec dabove_zero(dvec x) { return dwhere(x > dsplat(0), x); }
 
 INLINE vec magnitude(vec x) { return (vec)((ints)x & 0x7fffffff); }
 
-/* Square roots are exact, but there is no operator for them. */
+/* Square roots are correctly rounded everywhere, but C has no vector operator for them. */
 INLINE vec root(vec x) {
 #if defined(__wasm_simd128__)
   return (vec)wasm_f32x4_sqrt((v128_t)x);

@@ -1,6 +1,6 @@
 import type { StopSignal } from '../../stop';
 
-/** The functions of the kernel in `src/kernel/kernel.c`, which says what each takes and gives. */
+/** The functions of the kernel; `src/kernel/kernel.c` documents their arguments and results. */
 export const KERNEL_FUNCTIONS = [
   'tile',
   'placeNetwork',
@@ -15,26 +15,26 @@ export const KERNEL_FUNCTIONS = [
 ] as const;
 export type KernelFunction = (typeof KERNEL_FUNCTIONS)[number];
 
-/** What functions of the kernel give back, unless it is a count. */
+/** Results of functions that do not return a count. */
 export const KernelStatus = { done: 0, stopped: 1, outOfBounds: 2 } as const;
 
-/** The kernel with memory of its own. Addresses are bytes from the memory's beginning. */
+/** An instance of the kernel with its own memory. Addresses are offsets from the start of that memory, in bytes. */
 export interface KernelInstance {
-  /** Holds the memory, from `origin` on. Another one when the memory grows. */
+  /** Contains the memory, starting at `origin`. Replaced when the memory grows. */
   readonly buffer: ArrayBuffer;
   readonly origin: number;
-  /** Bytes of the memory. */
+  /** Size of the memory. */
   readonly bytes: number;
-  /** The first address that is free for use. */
+  /** The first free address. */
   readonly base: number;
   /**
-   * Gives the memory at least so many bytes; what stands in it stays at its address.
-   * @throws RangeError where there is no such memory
+   * Enlarges the memory to at least this many bytes. Its content keeps its addresses.
+   * @throws RangeError if that much memory is not available
    */
   grow(bytes: number): void;
   /**
    * Calls a function.
-   * @param signal stops it in the middle
+   * @param signal stops it during the call
    */
   call(
     name: KernelFunction,
@@ -45,9 +45,9 @@ export interface KernelInstance {
   ): number;
 }
 
-/** A kernel as it was compiled for this machine. */
+/** A variant of the kernel. */
 export interface Kernel {
-  /** For people: e.g. `native kernel, AVX2`. */
+  /** For users, for example `native AVX2 kernel`. */
   readonly description: string;
   open(): KernelInstance;
 }

@@ -3,15 +3,15 @@ import { Stopped, type StopSignal } from '../../stop';
 import type { RecordOf } from './generated/records';
 import { KernelStatus, type Kernel, type KernelFunction, type KernelInstance } from './kernel';
 
-/** A cache line: everything starts on one. */
+/** A cache line, at which every allocation starts. */
 const ALIGNMENT = 64;
 
-/** The memory of one instance of the kernel, handed out from the bottom up and freed as a whole. */
+/** The memory of one instance of the kernel. It is allocated upwards, and freed down to a mark. */
 export class KernelMemory {
   private readonly instance: KernelInstance;
   private next: number;
 
-  /** @param stop stops every call that is given no signal of its own */
+  /** @param stop stops every call that has no signal */
   constructor(
     kernel: Kernel,
     private readonly stop?: StopSignal,
@@ -21,8 +21,8 @@ export class KernelMemory {
   }
 
   /**
-   * Calls a function of the kernel that gives a status.
-   * @throws Stopped when the signal is set
+   * Calls a function that returns a status.
+   * @throws Stopped if the signal is set
    */
   call(name: KernelFunction, signal: StopSignal | undefined, a: number, b = 0, c = 0): void {
     const status = this.instance.call(name, signal ?? this.stop, a, b, c);
@@ -30,49 +30,50 @@ export class KernelMemory {
     if (status !== KernelStatus.done) throw outOfBounds(name);
   }
 
-  /** Calls a function that gives a count, and cannot be stopped. */
+  /** Calls a function that returns a count. It cannot be stopped. */
   count(name: KernelFunction, a = 0, b = 0, c = 0): number {
     return this.instance.call(name, undefined, a, b, c);
   }
 
   /**
-   * Calls a function with more and more room until it has enough: it tells how many bytes it takes.
-   * @throws Stopped when the memory's signal is set
+   * Calls a function with a buffer for intermediate results. The function returns the size that it needs, if
+   * the buffer is too small, and is called again with a buffer of that size.
+   * @throws Stopped if the memory's signal is set
    */
-  callWithRoom(
+  callWithBuffer(
     name: KernelFunction,
-    argumentsIn: (room: number, bytes: number) => readonly [a: number, b?: number, c?: number],
+    argumentsOf: (buffer: number, bytes: number) => readonly [a: number, b?: number, c?: number],
   ): void {
     for (let bytes = 4096; ;) {
-      const room = this.reserve(bytes);
-      const [a, b = 0, c = 0] = argumentsIn(room, bytes);
-      const wanted = this.instance.call(name, this.stop, a, b, c);
-      if (wanted === KernelStatus.done) return;
-      if (wanted === KernelStatus.stopped) throw new Stopped();
-      if (wanted === KernelStatus.outOfBounds || wanted <= bytes) throw outOfBounds(name);
-      this.release(room);
-      bytes = wanted;
+      const buffer = this.reserve(bytes);
+      const [a, b = 0, c = 0] = argumentsOf(buffer, bytes);
+      const needed = this.instance.call(name, this.stop, a, b, c);
+      if (needed === KernelStatus.done) return;
+      if (needed === KernelStatus.stopped) throw new Stopped();
+      if (needed === KernelStatus.outOfBounds || needed <= bytes) throw outOfBounds(name);
+      this.release(buffer);
+      bytes = needed;
     }
   }
 
-  /** Frees everything above a mark, as {@link mark} gave it. */
+  /** Frees everything above a mark of {@link mark}. */
   release(mark: number): void {
     this.next = mark;
   }
 
-  /** Where the next allocation will stand. */
+  /** The address of the next allocation. */
   mark(): number {
     return this.next;
   }
 
-  /** Address of so many bytes of zeros. */
+  /** Allocates bytes that are 0. @returns their address */
   allocate(bytes: number): number {
     const address = this.reserve(bytes);
     new Uint8Array(this.instance.buffer, this.instance.origin + address, bytes).fill(0);
     return address;
   }
 
-  /** Address of so many bytes that hold anything. */
+  /** Allocates bytes with arbitrary content. @returns their address */
   reserve(bytes: number): number {
     const address = this.next;
     const next = aligned(address + bytes);
@@ -96,7 +97,7 @@ export class KernelMemory {
   }
 
   /*
-   * Views; they are good until the next allocation.
+   * Views of the memory, valid until the next allocation.
    */
 
   float32(address: number, length: number): Float32Array {
@@ -111,7 +112,7 @@ export class KernelMemory {
     return new Uint32Array(this.instance.buffer, this.instance.origin + address, length);
   }
 
-  /** Address of a copy. */
+  /** Copies values into the memory. @returns their address */
   place(values: Float32Array | Float64Array | Uint32Array): number {
     const address = this.reserve(values.byteLength);
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
@@ -119,12 +120,12 @@ export class KernelMemory {
     return address;
   }
 
-  /** Address of integers of 32 bits. */
+  /** Copies integers of 32 bits into the memory. @returns their address */
   integers(values: readonly number[]): number {
     return this.place(Uint32Array.from(values));
   }
 
-  /** Address of records, one after another. */
+  /** Writes consecutive records into the memory. @returns the address of the first */
   records<T extends object>(layout: RecordOf<T>, records: readonly T[]): number {
     const size = 4 * layout.length;
     const address = this.reserve(size * records.length);
@@ -141,7 +142,7 @@ export class KernelMemory {
     return address;
   }
 
-  /** Address of a record. */
+  /** Writes a record into the memory. @returns its address */
   record<T extends object>(layout: RecordOf<T>, record: T): number {
     return this.records(layout, [record]);
   }

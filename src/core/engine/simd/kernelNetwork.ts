@@ -2,7 +2,7 @@ import { isRelu, parameterCount, requireActivations, type Layout } from '../../n
 import { Shape } from './generated/records';
 import type { KernelMemory } from './kernelMemory';
 
-/** What a network is placed for. */
+/** Purpose of a network, which determines its buffers. */
 export interface PlacedFor {
   readonly training?: boolean;
   readonly dropout?: boolean;
@@ -30,9 +30,9 @@ export function placeNetwork(
     drops: Number(dropout),
   });
   let network = 0;
-  memory.callWithRoom('placeNetwork', (room, bytes) => {
-    network = room;
-    return [shape, room, bytes];
+  memory.callWithBuffer('placeNetwork', (buffer, bytes) => {
+    network = buffer;
+    return [shape, buffer, bytes];
   });
   return network;
 }

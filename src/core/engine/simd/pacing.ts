@@ -1,5 +1,5 @@
-/** How much faster than plain TypeScript the kernel is: turns of the event loop are counted in its work. */
+/** Speed of the kernel relative to plain TypeScript, in whose operations a pace counts. */
 export const SPEEDUP = 16;
 
-/** Operations of one call into the kernel: some 20 ms, unless a single step takes longer. */
+/** Operations per call of the kernel: about 20 ms, unless a single step takes longer. */
 export const OPERATIONS_PER_CALL = 6e8;

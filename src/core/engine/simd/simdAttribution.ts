@@ -8,31 +8,31 @@ import { Reading } from './generated/records';
 import type { KernelMemory } from './kernelMemory';
 import { reluOf } from './kernelNetwork';
 
-/** How many rows the kernel reads at once: beyond the last stands something that counts for nothing. */
+/** Rows that the kernel reads at once; the parameters are padded, because it may read beyond the last row. */
 const ROWS = 4;
 const NO_PATH: Quadrature = { alphas: [], weights: [] };
 
-/** Attributions on the kernel, with the bits of plain TypeScript. */
+/** Attribution by the kernel, bit-identical to that of plain TypeScript. */
 export function simdAttribution(memory: KernelMemory): AttributionArithmetic {
   return {
-    responses: (network, reading) =>
-      read(memory, 'responses', network, { ...reading, quadrature: NO_PATH }),
-    pathSums: (network, quadrature, reading) =>
-      read(memory, 'pathSums', network, { ...reading, quadrature, fromBaseline: false }),
+    responses: (network, options) =>
+      attribute(memory, 'responses', network, { ...options, quadrature: NO_PATH }),
+    pathSums: (network, quadrature, options) =>
+      attribute(memory, 'pathSums', network, { ...options, quadrature, fromBaseline: false }),
   };
 }
 
-interface Wanted extends PathSumOptions {
+interface AttributionOptions extends PathSumOptions {
   readonly quadrature: Quadrature;
   readonly fromBaseline: boolean;
 }
 
 /** `[neurons, features]` */
-function read(
+function attribute(
   memory: KernelMemory,
   name: 'responses' | 'pathSums',
   network: Network | ComposedNetwork,
-  { from, rectified, fromBaseline, quadrature, buffer }: Wanted,
+  { from, rectified, fromBaseline, quadrature, buffer }: AttributionOptions,
 ): Float64Array {
   const { layout } = network;
   const layers = layerCount(layout) - 1;
@@ -55,7 +55,7 @@ function read(
       nodes: quadrature.alphas.length,
       out,
     };
-    memory.callWithRoom(name, (scratch, scratchBytes) => [
+    memory.callWithBuffer(name, (scratch, scratchBytes) => [
       memory.record(Reading, { ...fields, scratch, scratchBytes }),
     ]);
     return copyOf(memory.float64(out, length), buffer);
@@ -64,7 +64,7 @@ function read(
   }
 }
 
-/** A copy; in new memory it is faster than `slice`, which fills that with zeros first. */
+/** A copy. The constructor is faster than `slice`, which fills new memory with zeros first. */
 function copyOf(values: Float64Array, buffer: GetBuffer | undefined): Float64Array {
   if (!buffer) return new Float64Array(values);
   const copy = buffer(values.length);
@@ -72,14 +72,14 @@ function copyOf(values: Float64Array, buffer: GetBuffer | undefined): Float64Arr
   return copy;
 }
 
-/** `[nodes, 2]`: places and weights. */
+/** `[nodes, 2]`: points of the path, and their weights. */
 function pairsOf({ alphas, weights }: Quadrature): Float64Array {
   const pairs = new Float64Array(2 * alphas.length);
   alphas.forEach((alpha, j) => pairs.set([alpha, weights[j]], 2 * j));
   return pairs;
 }
 
-/** Flat parameters, as they are, and room for rows that are read beyond the last. */
+/** Places flat parameters, followed by padding for reads beyond the last row. @returns their address */
 function placeParameters(memory: KernelMemory, network: Network | ComposedNetwork): number {
   const pieces = 'pieces' in network ? network.pieces : [network.parameters];
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);

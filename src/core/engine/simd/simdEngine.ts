@@ -11,18 +11,17 @@ import { simdInversion } from './simdInversion';
 import { trainOne } from './simdTraining';
 import { webAssemblyKernel } from './webAssembly';
 
-/** Rows that are predicted at once: their values stay in the first cache. */
+/** Rows per batch of a prediction: their values fit the first cache. */
 const PREDICTED_AT_ONCE = 64;
 
 /**
- * The engine on the kernel in `src/kernel`: one call trains one network for an epoch. It does the
- * operations of the plain TypeScript engine in the same order, so it gives the same bits, whatever the
- * kernel was compiled for.
- * @param stop stops also what is given no pace, in the middle of a call
- * @throws Error where the kernel is WebAssembly and `simdAvailable()` is false
+ * The engine that uses the kernel in `src/kernel`: one call trains one network for an epoch. Every variant of
+ * the kernel does the operations of the plain TypeScript engine in the same order, and so gives the same bits.
+ * @param stop stops calls that have no pace, such as attribution
+ * @throws Error if the kernel is WebAssembly and `simdAvailable()` is false
  */
 export function simdEngine(kernel: Kernel = webAssemblyKernel, stop?: StopSignal): Engine {
-  // An instance is busy while what it does is suspended, so each piece of work takes one for itself.
+  // A suspended piece of work keeps its memory, so each piece of work has a memory of its own.
   const idle: KernelMemory[] = [];
   const take = (): KernelMemory => idle.pop() ?? new KernelMemory(kernel, stop);
   const giveBack = (memory: KernelMemory, bottom: number): void => {
@@ -78,7 +77,7 @@ async function* train(
   }
 }
 
-/** The memory is the prediction's alone until it is done. */
+/** The caller must not use the memory until the prediction has ended. */
 async function predict(
   memory: KernelMemory,
   { layout, parameters }: Network,

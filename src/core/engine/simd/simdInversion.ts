@@ -5,13 +5,13 @@ import type { AdamOptions } from '../../training/adam';
 import { Inversion, SparseLayer } from './generated/records';
 import type { KernelMemory } from './kernelMemory';
 
-/** How much faster than plain TypeScript the kernel is, for pacing. */
+/** Speed of the kernel relative to plain TypeScript, for pacing. */
 const SPEEDUP = 5;
 
 /**
- * The inner program of the inversion on the SIMD kernel, bit for bit that of `InversionBlock`. Samples
- * stand in tiles: seeds, mean gradients and mean squares, each `[inputs, tile]`, and wanted `[F, tile]`.
- * @param memory the program's alone until it is disposed of
+ * The inner loop of the inversion on the kernel, bit-identical to `InversionBlock`. Samples are laid out in
+ * tiles: seeds, mean gradients and mean squares, each `[inputs, tile]`, and wanted `[F, tile]`.
+ * @param memory that nothing else uses until the program is disposed of
  */
 export function simdInversion(
   memory: KernelMemory,
@@ -39,7 +39,7 @@ export function simdInversion(
   };
   const top = memory.mark();
   const states = (): Float64Array => memory.float64(state, tiles * tileLength);
-  /** Where the first of a sample's values stands, or those of its wanted features. */
+  /** Index of a sample's first seed. */
   const placeOf = (sample: number): number =>
     Math.floor(sample / tile) * tileLength + (sample % tile);
   let used = 0;
@@ -79,7 +79,7 @@ export function simdInversion(
   };
 }
 
-/** Places the hidden layers, with room for what they hand on and for their gradients. */
+/** Places the hidden layers, with buffers for their outputs and gradients. */
 function placeLayers(
   memory: KernelMemory,
   { layout, parameters }: Network,

@@ -7,7 +7,7 @@ import type { KernelMemory } from './kernelMemory';
 import { placeNetwork, readParameters, writeParameters } from './kernelNetwork';
 import { OPERATIONS_PER_CALL, SPEEDUP } from './pacing';
 
-/** Trains a network; the memory is the training's alone until it is done. */
+/** Trains a network. The caller must not use the memory until the training has ended. */
 export async function* trainOne(
   memory: KernelMemory,
   task: TrainingTask,
@@ -40,13 +40,13 @@ export async function* trainOne(
 export interface PlacedTask {
   readonly steps: number;
   readonly order: number;
-  /** Of dropout. */
+  /** Address of the generators of dropout. */
   readonly generators: number;
-  /** All but what each epoch brings. */
+  /** The record of a training without the factors, which each epoch adds. */
   readonly training: Omit<Training, 'factors'>;
 }
 
-/** Places what stays for all epochs. */
+/** Places what all epochs share. */
 export function placeTask(memory: KernelMemory, task: TrainingTask): PlacedTask {
   const { data, layout, batchSize, dropout } = task;
   const steps = Math.ceil(data.samples / batchSize);
@@ -78,8 +78,9 @@ export function placeTask(memory: KernelMemory, task: TrainingTask): PlacedTask 
 }
 
 /**
- * Places what an epoch brings. @returns the address of its record
+ * Places the order, the generators and the factors of an epoch.
  * @param powers of Adam, advanced by the epoch's steps
+ * @returns the address of the epoch's record
  */
 export function placeEpoch(
   memory: KernelMemory,

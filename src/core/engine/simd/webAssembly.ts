@@ -8,7 +8,7 @@ interface KernelExports extends Readonly<
   Record<KernelFunction, (a: number, b: number, c: number) => number>
 > {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  /** Where the module's own data ends. */
+  /** End of the module's own data. */
   readonly __heap_base: { readonly value: number };
 }
 
@@ -26,7 +26,7 @@ export function simdAvailable(): boolean {
   return WebAssembly?.validate(kernelBytes) ?? false;
 }
 
-/** The kernel that runs everywhere {@link simdAvailable} is true. */
+/** The kernel in WebAssembly; it needs {@link simdAvailable}. */
 export const webAssemblyKernel: Kernel = {
   description: 'WebAssembly SIMD kernel',
   open: () => new WebAssemblyInstance(),
@@ -39,9 +39,9 @@ class WebAssemblyInstance implements KernelInstance {
   private readonly exports: KernelExports;
   private signal: StopSignal | undefined;
 
-  /** @throws Error where {@link simdAvailable} is false */
+  /** @throws Error if {@link simdAvailable} is false */
   constructor() {
-    if (!WebAssembly) throw new Error('there is no WebAssembly here');
+    if (!WebAssembly) throw new Error('WebAssembly is not available');
     compiled ??= new WebAssembly.Module(kernelBytes);
     const host = { stopped: () => Number(this.signal?.aborted ?? false) };
     this.exports = new WebAssembly.Instance(compiled, { host }).exports as KernelExports;

@@ -4,41 +4,41 @@ import { simdAvailable, webAssemblyKernel } from '../../../core/engine/simd/webA
 import { invalid, show } from '../../../core/errors';
 import { NATIVE_VARIANTS, nativeFile, nativeKernel, nativeKernels } from './nativeKernel';
 
-/** Names the kernel that threads use, instead of the fastest there is: `wasm`, `sse4`, `avx2` and so on. */
+/** The environment variable that chooses the kernel of threads; by default the fastest. */
 const KERNEL_VARIABLE = 'POLYSEMANTICITY_KERNEL';
 
-const WISHES = ['auto', 'wasm', ...NATIVE_VARIANTS] as const;
-type Wish = (typeof WISHES)[number];
+const CHOICES = ['auto', 'wasm', ...NATIVE_VARIANTS] as const;
+type Choice = (typeof CHOICES)[number];
 
-function kernelWish(): Wish {
-  const wish = process.env[KERNEL_VARIABLE] ?? 'auto';
-  const found = WISHES.find((name) => name === wish);
+function requestedKernel(): Choice {
+  const requested = process.env[KERNEL_VARIABLE] ?? 'auto';
+  const found = CHOICES.find((name) => name === requested);
   if (found) return found;
-  throw invalid(`${KERNEL_VARIABLE} must be one of ${WISHES.join(', ')}, not ${show(wish)}`);
+  throw invalid(`${KERNEL_VARIABLE} must be one of ${CHOICES.join(', ')}, not ${show(requested)}`);
 }
 
 /**
- * The kernel of this thread, undefined where none runs. Native code is loaded in worker threads alone:
- * the extension host never has it.
- * @throws LabError when the environment names one that does not run here
+ * The kernel of this thread; undefined if none runs here. Native code is loaded only in worker threads, never
+ * in the extension host, which a fault in it would end.
+ * @throws LabError if the environment variable chooses one that does not run here
  */
 export function chosenKernel(): Kernel | undefined {
-  const wish = kernelWish();
-  if (!isMainThread && wish !== 'wasm') {
+  const requested = requestedKernel();
+  if (!isMainThread && requested !== 'wasm') {
     const found = nativeKernels();
-    const variant = wish === 'auto' ? found.at(-1) : found.find((name) => name === wish);
+    const variant = requested === 'auto' ? found.at(-1) : found.find((name) => name === requested);
     if (variant) return nativeKernel(variant);
-    if (wish !== 'auto') {
+    if (requested !== 'auto') {
       const there = found.length > 0 ? found.join(', ') : 'none, it was not built';
       throw invalid(
-        `${KERNEL_VARIABLE} is ${wish}, which does not run here; native kernels that do: ${there}`,
+        `${KERNEL_VARIABLE} is ${requested}, which does not run here; native kernels that do: ${there}`,
       );
     }
   }
   return simdAvailable() ? webAssemblyKernel : undefined;
 }
 
-/** Tells apart what threads of this machine may compute with, for times that are remembered. */
+/** Identifies the kernel of this machine's threads in stored timings. */
 export function kernelKey(): string {
-  return nativeFile() === undefined ? 'wasm' : `native ${kernelWish()}`;
+  return nativeFile() === undefined ? 'wasm' : `native ${requestedKernel()}`;
 }

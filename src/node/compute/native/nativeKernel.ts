@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { StopSignal } from '../../../core/stop';
 import type { Kernel, KernelFunction, KernelInstance } from '../../../core/engine/simd/kernel';
 
-/** The instructions that the native kernel is compiled for, the widest last. */
+/** Instruction sets for which the native kernel is compiled, the widest last. */
 export const NATIVE_VARIANTS = ['neon', 'sse4', 'avx2', 'avx512'] as const;
 export type NativeVariant = (typeof NATIVE_VARIANTS)[number];
 
@@ -14,12 +14,12 @@ const NAMES: Record<NativeVariant, string> = {
   avx512: 'AVX-512',
 };
 
-/** What `src/kernel/addon.c` exports. */
+/** Exports of `src/kernel/addon.c`. */
 interface Addon {
-  /** Those that this processor runs. */
+  /** The variants that this processor runs. */
   readonly variants: readonly NativeVariant[];
   open(variant: NativeVariant): AddonFunctions;
-  /** Bytes from the cache line that a buffer begins in. */
+  /** Distance of a buffer's start from the start of its cache line, in bytes. */
   misalignment(buffer: ArrayBuffer): number;
 }
 
@@ -39,18 +39,18 @@ type AddonFunctions = Readonly<
 
 const LINE = 64;
 /** Addresses have 32 bits. */
-const MOST_BYTES = 2 ** 32 - LINE;
+const MAX_BYTES = 2 ** 32 - LINE;
 const FIRST_BYTES = 1 << 20;
 
 let loaded: { readonly addon?: Addon } | undefined;
 
-/** The addon; none where it was not built, or cannot be loaded. */
+/** The addon; undefined if it was not built or cannot be loaded. */
 function addon(): Addon | undefined {
   loaded ??= { addon: load() };
   return loaded.addon;
 }
 
-/** The addon's file beside the bundle, or where it was built; undefined where there is none. */
+/** The addon's file next to the bundle, or in the build's folder; undefined if there is none. */
 export function nativeFile(): string | undefined {
   const name = `native/kernel-${process.platform}-${process.arch}.node`;
   return [__dirname, path.join(__dirname, '../../../../dist')]
@@ -65,7 +65,7 @@ function load(): Addon | undefined {
   try {
     process.dlopen(holder, file);
   } catch {
-    // Made for another C library, say.
+    // For example, it was built for another C library.
     return undefined;
   }
   return holder.exports as Addon;
@@ -85,7 +85,7 @@ export function nativeKernel(variant: NativeVariant): Kernel {
 }
 
 class NativeInstance implements KernelInstance {
-  /** Nothing stands at address 0. */
+  /** Address 0 is never used, so that 0 can mean none. */
   readonly base = LINE;
   buffer = new ArrayBuffer(0);
   origin = 0;
@@ -95,16 +95,16 @@ class NativeInstance implements KernelInstance {
 
   constructor(variant: NativeVariant) {
     const found = addon();
-    if (!found) throw new Error('there is no native kernel here');
+    if (!found) throw new Error('the native kernel is not available');
     this.addon = found;
     this.functions = found.open(variant);
     this.grow(FIRST_BYTES);
   }
 
   grow(bytes: number): void {
-    if (bytes > MOST_BYTES) throw new RangeError(`${bytes} bytes have no addresses of 32 bits`);
-    // By a half at least: what is there has to be copied.
-    const size = Math.min(MOST_BYTES, Math.max(bytes, Math.ceil(1.5 * this.bytes)));
+    if (bytes > MAX_BYTES) throw new RangeError(`${bytes} bytes have no addresses of 32 bits`);
+    // At least by half, because growing copies the content.
+    const size = Math.min(MAX_BYTES, Math.max(bytes, Math.ceil(1.5 * this.bytes)));
     const buffer = new ArrayBuffer(size + LINE);
     const origin = (LINE - this.addon.misalignment(buffer)) % LINE;
     new Uint8Array(buffer, origin).set(new Uint8Array(this.buffer, this.origin, this.bytes));

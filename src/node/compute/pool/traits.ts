@@ -5,10 +5,11 @@ import type { WorkerHost } from './host';
 import type { EngineTraits } from './messages';
 
 /**
- * What a worker that was just started says of its engine, once that is there.
- * @param who as messages call the worker, e.g. `the engine's process`
- * @throws Stopped when the signal is set
- * @throws LabError when the engine cannot be loaded, or the worker dies
+ * Waits until a new worker has loaded its engine.
+ * @param who the worker's name in messages, for example `the engine's process`
+ * @returns the traits of the engine
+ * @throws Stopped if the signal is set
+ * @throws LabError if the engine cannot be loaded, or the worker dies
  */
 export async function traitsOf(
   host: WorkerHost,
