@@ -82,11 +82,15 @@ describe('one figure, three ways', function () {
     }
   };
 
-  it('a matrix is the same from its page, a notebook and the command line', async () => {
+  /** The page of the run's matrices, once it shows one, and the files that it saves. */
+  const openMatrices = async (
+    state?: object,
+  ): Promise<{ readonly page: Page; readonly saved: ExportedFile[] }> => {
     const reader = new MatrixReader(run);
     const saved: ExportedFile[] = [];
     const { page } = await pages.open<MatrixPage, MatrixHost>('matrix', {
       theme: 'dark',
+      state,
       handlers: {
         series: () => reader.series(false),
         matrix: ({ checkpoint }) => reader.matrix(checkpoint),
@@ -97,6 +101,11 @@ describe('one figure, three ways', function () {
       },
     });
     await page.locator('.facts').filter({ hasText: 'neurons' }).waitFor();
+    return { page, saved };
+  };
+
+  it('a matrix is the same from its page, a notebook and the command line', async () => {
+    const { page, saved } = await openMatrices();
     for (const look of Object.keys(LOOKS) as Look[]) {
       await exportSvg(page, look);
       const figure = await savedIn(saved, page);
@@ -123,26 +132,13 @@ describe('one figure, three ways', function () {
   });
 
   it('another checkpoint is the same from its page and the command line', async () => {
-    const reader = new MatrixReader(run);
-    const saved: ExportedFile[] = [];
-    const { page } = await pages.open<MatrixPage, MatrixHost>('matrix', {
-      state: {
-        view: {
-          checkpoint: '1-dropout-0.3/retraining/1',
-          detail: 'epochs',
-          measure: 'participation',
-        },
-      },
-      handlers: {
-        series: () => reader.series(false),
-        matrix: ({ checkpoint }) => reader.matrix(checkpoint),
-        specimen: ({ checkpoint }) => reader.specimen(checkpoint),
-        selected: () => undefined,
-        run: () => undefined,
-        save: (file) => (saved.push(file), file.name),
+    const { page, saved } = await openMatrices({
+      view: {
+        checkpoint: '1-dropout-0.3/retraining/1',
+        detail: 'epochs',
+        measure: 'participation',
       },
     });
-    await page.locator('.facts').filter({ hasText: 'neurons' }).waitFor();
     await exportSvg(page, 'light');
     const args = ['--matrix', '1-dropout-0.3/retraining/1', '--measure', 'participation'];
     assert.equal(await commandLine(...args), await savedIn(saved, page));

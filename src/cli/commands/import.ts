@@ -1,21 +1,12 @@
 import { Command } from 'commander';
-import type { Activation } from '../../core/network/layout';
 import { visibleLine } from '../../core/visible';
-import { importExperiment, parseEncoderActivation } from '../../node/experiments/importExperiment';
+import {
+  importExperiment,
+  type ImportOptions,
+  parseEncoderActivation,
+} from '../../node/experiments/importExperiment';
 import { printLine, shellWord, type Cli } from '../cli';
 import { activationOption, hiddenOption } from '../options';
-
-interface ImportCommandOptions {
-  readonly data: string;
-  readonly encoder: string;
-  readonly featureModel?: string;
-  readonly hidden: readonly number[];
-  readonly activation: Activation;
-  readonly encoderActivation?: Activation;
-  readonly dropoutTwin?: boolean;
-  readonly name?: string;
-  readonly out: string;
-}
 
 /** `polysemanticity import`: creates an experiment from PyTorch files. */
 export function importCommand({ out, err }: Cli): Command {
@@ -48,7 +39,7 @@ Example: a published experiment, run as it was published
       --hidden 64,16,16 --activation relu --dropout-twin --out NonLinear0
   $ polysemanticity run NonLinear0`,
     )
-    .action(async (options: ImportCommandOptions) => {
+    .action(async (options: ImportOptions) => {
       const { folder, notes } = await importExperiment(options);
       for (const note of notes) printLine(err, visibleLine(note));
       printLine(out, visibleLine(`Experiment: ${folder}`));

@@ -16,19 +16,10 @@ import { LabError } from '../../../src/core/errors';
 import { FILE_KINDS } from '../../../src/node/files/fileKinds';
 import { readBytes, readText, writeFileAtomic } from '../../../src/node/files/files';
 import { storageError } from '../../../src/node/files/storageError';
+import { failure } from '../failure';
 import { temporaryFolders } from '../temporaryFolder';
 
 const { experiment } = FILE_KINDS;
-
-async function failure(work: Promise<unknown>): Promise<LabError> {
-  try {
-    await work;
-  } catch (error) {
-    assert.ok(error instanceof LabError, String(error));
-    return error;
-  }
-  return assert.fail('it worked');
-}
 
 describe('a storage error', () => {
   it("explains the file system's error with the path", () => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { LabError } from '../../../src/core/errors';
 import {
   LINKED_FOLDERS_VARIABLE,
   makeFolder,
@@ -9,17 +8,8 @@ import {
   requireWithin,
 } from '../../../src/node/files/folders';
 import { isErrorCode } from '../../../src/node/runStore/disk';
+import { failure } from '../failure';
 import { temporaryFolders } from '../temporaryFolder';
-
-async function failure(work: Promise<unknown>): Promise<LabError> {
-  try {
-    await work;
-  } catch (error) {
-    assert.ok(error instanceof LabError, String(error));
-    return error;
-  }
-  return assert.fail('it worked');
-}
 
 describe('a folder to write into', () => {
   const space = temporaryFolders();

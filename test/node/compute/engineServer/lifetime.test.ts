@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -9,6 +8,7 @@ import { EngineClient } from '../../../../src/node/compute/engineServer/engineCl
 import { listRuns } from '../../../../src/node/runStore/listRuns';
 import { readRun } from '../../../../src/node/runStore/readRun';
 import { temporaryFolders } from '../../temporaryFolder';
+import { isRunning } from '../isRunning';
 
 const LONG = {
   name: 'Long',
@@ -17,17 +17,6 @@ const LONG = {
   specimen: { hidden: [8, 4] },
   training: { epochs: 100_000 },
 };
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  // What has ended, but nobody has asked after, has still its number.
-  const status = `/proc/${pid}/status`;
-  return !existsSync(status) || !/^State:\s+Z/m.test(readFileSync(status, 'utf8'));
-}
 
 async function hasEnded(pid: number): Promise<boolean> {
   for (let waited = 0; waited < 10_000; waited += 50) {

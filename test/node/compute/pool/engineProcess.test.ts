@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { typescriptEngine } from '../../../../src/core/engine/typescript/typescriptEngine';
@@ -15,6 +14,7 @@ import { EngineProcess } from '../../../../src/node/compute/pool/engineProcess';
 import { loadTensorflow } from '../../../../src/node/compute/tensorflow/load';
 import { contextOf, DATA, tiny } from '../../../core/experiment/tinyExperiment';
 import { withEnvironment } from '../../environment';
+import { isRunning } from '../isRunning';
 
 const specification = tiny({ seeds: [1, 2], specimen: { hidden: [8, 6], dropoutTwin: 0.5 } });
 const context = contextOf(specification);
@@ -30,17 +30,6 @@ async function all(events: AsyncIterable<LegEvent>): Promise<LegEvent[]> {
   const found: LegEvent[] = [];
   for await (const event of events) found.push(event);
   return found;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  // What has ended, but nobody has asked after, has still its number.
-  const status = `/proc/${pid}/status`;
-  return !existsSync(status) || !/^State:\s+Z/m.test(readFileSync(status, 'utf8'));
 }
 
 describe('an engine in a process of its own', () => {
