@@ -190,7 +190,7 @@ describe('the session of a researcher', function () {
     await long('running').waitFor();
     await editor()
       .page.locator('.statusbar')
-      .getByText(/Long \d+ %/)
+      .getByText(/Long \d+%/)
       .waitFor();
     await clickInline(long('running'), 'Stop');
     await long('interrupted').waitFor();
