@@ -1,3 +1,4 @@
+import { counted } from '../core/counted';
 import type { AttributionMatrix } from '../core/attribution/matrix';
 import { attribute as attributeIn, probeActivations } from '../core/attribution/attribute';
 import type { AttributionRequest } from '../core/attribution/request';
@@ -57,9 +58,12 @@ function checkedNetworks(
   const [features] = nets.encoder?.layout.widths ?? widths;
   const inputs = nets.encoder?.layout.widths.at(-1) ?? widths[0];
   if (inputs !== widths[0]) {
-    throw invalid(`has ${inputs} outputs, but the specimen has ${widths[0]} inputs`, {
-      field: 'encoder',
-    });
+    throw invalid(
+      `has ${counted(inputs, 'output')}, but the specimen has ${counted(widths[0], 'input')}`,
+      {
+        field: 'encoder',
+      },
+    );
   }
   const neurons = neuronCount(nets.specimen.layout);
   if (neurons * features > MAX_NUMBERS) {

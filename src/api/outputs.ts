@@ -1,3 +1,4 @@
+import { counted } from '../core/counted';
 import path from 'node:path';
 import type { AttributionMatrix } from '../core/attribution/matrix';
 import { invalid } from '../core/errors';
@@ -78,7 +79,7 @@ export function trajectoryOutput(
     return shown(() => trajectoryBundle([{ name: heading ?? 'Trajectory', rows: given }], heading));
   }
   if (list.length > MOST_RUNS) {
-    throw invalid(`has ${list.length} entries; at most ${MOST_RUNS} runs are compared`, {
+    throw invalid(`has ${counted(list.length, 'entry')}; at most ${MOST_RUNS} runs are compared`, {
       field: 'rows',
     });
   }

@@ -1,6 +1,10 @@
+import { MISSING } from '../figures/text/numbers';
+
 /** Characters other than letters and digits, for terminals with and without Unicode. */
 export interface Glyphs {
   readonly missing: string;
+  /** Numbers as this terminal can show them: with hyphens where it has no other dashes. */
+  readonly numbers: (text: string) => string;
   readonly squared: string;
   readonly plusMinus: string;
   readonly rule: string;
@@ -10,7 +14,8 @@ export interface Glyphs {
 }
 
 const UNICODE: Glyphs = {
-  missing: '–',
+  missing: MISSING,
+  numbers: (text) => text,
   squared: '²',
   plusMinus: '±',
   rule: '─',
@@ -21,6 +26,7 @@ const UNICODE: Glyphs = {
 
 const ASCII: Glyphs = {
   missing: '-',
+  numbers: (text) => text.replace(/[−—]/g, '-'),
   squared: '2',
   plusMinus: '+-',
   rule: '-',

@@ -1,10 +1,18 @@
 import type { DataReport } from '../core/experiment/events';
 import type { MetricsRow } from '../core/experiment/metricsRow';
-import { nullSentence, nullText } from '../core/experiment/nullWords';
+import { nullSentence, nullText } from '../figures/text/nullWords';
 import { nullLevel, type NullLevel } from '../core/experiment/runNull';
 import type { Leg } from '../core/experiment/plan';
 import type { Glyphs } from './glyphs';
-import { decimals, duration, percent, requestedPercent, significant } from './numbers';
+import { counted } from '../core/counted';
+import { about, duration } from '../figures/text/durations';
+import {
+  columnNumber,
+  fixedNumber,
+  percent,
+  ratioText,
+  shortNumber,
+} from '../figures/text/numbers';
 import { epochsOfLeg, percentDone, timeLeft, type Progress } from '../core/experiment/progress';
 import { formatSeeds } from '../node/experiments/numberLists';
 
@@ -33,7 +41,7 @@ export function progressLine(
   const left = timeLeft(progress, now);
   const percentage = done === undefined ? '' : `${done}%`.padStart(5);
   const taken = duration(now - progress.started);
-  const rest = left === undefined ? [] : [`left ${duration(left)}`];
+  const rest = left === undefined ? [] : [`left ${about(left)}`];
   const wordy = [
     `${percentage} ${activity(progress, true)}`,
     ...figures(progress, glyphs),
@@ -68,11 +76,11 @@ function activity(progress: Progress, wordy: boolean): string {
     : `${TERSE_STAGES[stage]} ${legText(row)} ${epoch}`;
 }
 
-function figures({ stage, row }: Progress, { missing }: Glyphs): string[] {
+function figures({ stage, row }: Progress, { numbers }: Glyphs): string[] {
   if (!row || stage === 'data') return [];
   return [
-    `R ${decimals(row.measures.relative.mean, 3, missing)}`,
-    `test ${significant(row.testLoss, 3, missing)}`,
+    `R ${numbers(fixedNumber(row.measures.relative.mean, 3))}`,
+    `test ${numbers(columnNumber(row.testLoss, 3))}`,
   ];
 }
 
@@ -86,22 +94,22 @@ export function stageText(stage: string, seeds: readonly number[]): string {
 
 /** A leg as text: `seed 42 dense 30%`. */
 export function legText({ seed, arm, requested }: Leg): string {
-  const pruned = requested === null ? '' : ` ${requestedPercent(requested)}`;
+  const pruned = requested === null ? '' : ` ${ratioText(requested)}`;
   return `seed ${seed} ${arm}${pruned}`;
 }
 
 /** The log line of a finished leg. */
 export function legLine(progress: Progress, row: MetricsRow, now: number, glyphs: Glyphs): string {
-  const { missing, separator, plusMinus } = glyphs;
+  const { missing, separator, plusMinus, numbers } = glyphs;
   const { relative } = row.measures;
   const level = nullLevel(progress.nulls, [], 'relative');
   const chance = level ? nullText(level, plusMinus) : missing;
   const left = timeLeft(progress, now);
   return [
     `${percentDone(progress) ?? 0}%`.padStart(4) +
-      ` ${legText(row)}: R ${decimals(relative.mean, 3, missing)} (null ${chance})`,
-    `test loss ${significant(row.testLoss, 4, missing)}`,
-    duration(now - progress.started) + (left === undefined ? '' : `, left ${duration(left)}`),
+      ` ${legText(row)}: R ${numbers(fixedNumber(relative.mean, 3))} (null ${chance})`,
+    `test loss ${numbers(columnNumber(row.testLoss, 4))}`,
+    duration(now - progress.started) + (left === undefined ? '' : `, left ${about(left)}`),
   ].join(separator);
 }
 
@@ -113,16 +121,23 @@ export function nullLine(level: NullLevel, { plusMinus }: Glyphs): string {
 /** Lines about data: its sizes and, for generated data, its quality. */
 export function dataReportLines(report: DataReport): string[] {
   const { samples, features, inputs, outputs, approximateShare, meanError, maximumError } = report;
-  const lines = [`${samples} samples, ${features} features, ${inputs} inputs, ${outputs} outputs`];
+  const lines = [
+    [
+      counted(samples, 'sample'),
+      counted(features, 'feature'),
+      counted(inputs, 'input'),
+      counted(outputs, 'output'),
+    ].join(', '),
+  ];
   if (approximateShare !== undefined) {
     const errors =
       meanError === undefined || maximumError === undefined
         ? ''
-        : `; error of the worst feature: mean ${significant(meanError, 3, '')}, largest ${significant(maximumError, 3, '')}`;
-    lines.push(`approximate samples: ${percent(approximateShare, 1, '')}${errors}`);
+        : `; error of the worst feature: mean ${shortNumber(meanError)}, largest ${shortNumber(maximumError)}`;
+    lines.push(`approximate samples: ${percent(approximateShare)}${errors}`);
   }
   if (report.autoencoderLoss !== undefined) {
-    lines.push(`autoencoder loss: ${significant(report.autoencoderLoss, 4, '')}`);
+    lines.push(`autoencoder loss: ${shortNumber(report.autoencoderLoss, 4)}`);
   }
   return lines;
 }

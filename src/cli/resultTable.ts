@@ -1,3 +1,4 @@
+import { counted } from '../core/counted';
 import type { MaybeNumber, MetricsRow } from '../core/experiment/metricsRow';
 import type { ArmName } from '../core/experiment/plan';
 import {
@@ -6,14 +7,14 @@ import {
   type ArmOutcome,
   type PrunedOutcome,
 } from '../core/experiment/summary';
-import { nullSentence } from '../core/experiment/nullWords';
+import { nullSentence } from '../figures/text/nullWords';
 import { nullLevel, type RunNull } from '../core/experiment/runNull';
 import { whyMissing } from '../core/experiment/whyMissing';
 import type { MeasureId } from '../core/measures/table';
 import type { Activation } from '../core/network/layout';
 import { glyphsFor, type Glyphs } from './glyphs';
 import { measureName, measureSymbol } from './measureText';
-import { decimals, percent, requestedPercent, significant } from './numbers';
+import { columnNumber, fixedNumber, percent, ratioText } from '../figures/text/numbers';
 import { formatSeeds } from '../node/experiments/numberLists';
 import { textTable, type Column } from './table';
 import { wrapped } from '../core/wrapped';
@@ -38,7 +39,7 @@ interface Line {
 }
 
 type Figure = (line: Line) => readonly MaybeNumber[];
-type Format = (value: MaybeNumber, missing: string) => string;
+type Format = (value: MaybeNumber) => string;
 
 const ASKED: Column = { heading: ['asked'], align: 'right' };
 const WIDTHS: Column = { heading: ['widths'], align: 'left' };
@@ -55,7 +56,7 @@ export function resultTables(rows: Iterable<MetricsRow>, options: ResultOptions)
     const ofArm = outcomes.filter((outcome) => outcome.arm === arm);
     return ofArm.length > 1 ? spreadTable(arm, ofArm, options) : seedTable(ofArm[0], options);
   });
-  return [...tables, legend(outcomes, options)].join('\n\n');
+  return glyphsFor(options).numbers([...tables, legend(outcomes, options)].join('\n\n'));
 }
 
 function seedTable(outcome: ArmOutcome, options: ResultOptions): string {
@@ -64,7 +65,7 @@ function seedTable(outcome: ArmOutcome, options: ResultOptions): string {
   const cells = linesOf([outcome]).map((line) => [
     line.asked,
     line.after[0].hidden.join('-'),
-    ...columns.map(({ figure, format }) => format(spreadOf(figure(line)).mean, glyphs.missing)),
+    ...columns.map(({ figure, format }) => format(spreadOf(figure(line)).mean)),
   ]);
   const table = textTable([ASKED, WIDTHS, ...columns], cells, {
     width: options.width,
@@ -82,9 +83,9 @@ function spreadTable(
   const columns = figureColumns(options.measure, glyphs);
   const cells = linesOf(outcomes).flatMap((line) => {
     const spreads = columns.map((column) => ({ ...column, ...spreadOf(column.figure(line)) }));
-    const means = spreads.map(({ mean, format }) => format(mean, glyphs.missing));
+    const means = spreads.map(({ mean, format }) => format(mean));
     const sds = spreads.map(({ sd, formatSd }) =>
-      sd === null ? '' : glyphs.plusMinus + formatSd(sd, ''),
+      sd === null ? '' : glyphs.plusMinus + formatSd(sd),
     );
     const known = spreads.some(({ sd }) => sd !== null);
     return [[line.asked, ...means], ...(known ? [['', ...sds]] : [])];
@@ -94,7 +95,7 @@ function spreadTable(
     rule: glyphs.rule,
   });
   const seeds = outcomes.map(({ seed }) => seed);
-  const title = `mean ${glyphs.plusMinus} sd of ${seeds.length} seeds (${formatSeeds(seeds)})`;
+  const title = `mean ${glyphs.plusMinus} sd of ${counted(seeds.length, 'seed')} (${formatSeeds(seeds)})`;
   return `${ARM_TITLES[arm]}, ${title}\n${table}`;
 }
 
@@ -148,7 +149,7 @@ function linesOf(outcomes: readonly ArmOutcome[]): Line[] {
     ...[...pruned]
       .sort(([a], [b]) => a - b)
       .map(([requested, some]) => ({
-        asked: requestedPercent(requested),
+        asked: ratioText(requested),
         before: some.map(({ before }) => before),
         after: some.map(({ after }) => after),
       })),
@@ -163,10 +164,10 @@ interface FigureColumn extends Column {
 
 function figureColumns(measure: MeasureId, { squared }: Glyphs): FigureColumn[] {
   const symbol = measureSymbol(measure);
-  const share: Format = (value, missing) => percent(value, 1, missing);
-  const loss: Format = (value, missing) => significant(value, 4, missing);
-  const lossSd: Format = (value, missing) => significant(value, 2, missing);
-  const fixed: Format = (value, missing) => decimals(value, 3, missing);
+  const share: Format = (value) => percent(value, 1);
+  const loss: Format = (value) => columnNumber(value, 4);
+  const lossSd: Format = (value) => columnNumber(value, 2);
+  const fixed: Format = (value) => fixedNumber(value, 3);
   const value = (row: MetricsRow): MaybeNumber => row.measures[measure].mean;
   const column = (
     heading: string[],

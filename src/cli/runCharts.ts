@@ -1,3 +1,4 @@
+import { counted } from '../core/counted';
 import type { MaybeNumber, MetricsRow } from '../core/experiment/metricsRow';
 import type { ArmName } from '../core/experiment/plan';
 import { outcomesOf, spreadOf } from '../core/experiment/summary';
@@ -32,7 +33,7 @@ export function runCharts(
 ): string[] {
   const name = measureName(measure, unicode);
   const seeds = new Set(rows.map(({ seed }) => seed)).size;
-  const yLabel = seeds > 1 ? `${name}, mean of ${seeds} seeds` : name;
+  const yLabel = seeds > 1 ? `${name}, mean of ${counted(seeds, 'seed')}` : name;
   const frame = { yLabel, width: Math.min(width, MOST_COLUMNS), height: HEIGHT, unicode };
   const level = nullLevel(nulls, rows, measure);
   const charts = [

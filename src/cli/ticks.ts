@@ -1,3 +1,5 @@
+import { fixedNumber } from '../figures/text/numbers';
+
 /** Smallest and largest value of an axis. */
 export type Domain = readonly [least: number, greatest: number];
 
@@ -33,6 +35,6 @@ export function ticksOf([least, greatest]: Domain, intervals: number): Tick[] {
   const last = Math.floor(greatest / step + 1e-9);
   return Array.from({ length: last - first + 1 }, (_, i) => {
     const value = (first + i) * step;
-    return { value, label: value.toFixed(Math.max(0, -power)) };
+    return { value, label: fixedNumber(value, Math.max(0, -power)) };
   });
 }

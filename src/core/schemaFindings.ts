@@ -1,3 +1,4 @@
+import { counted } from './counted';
 import type { z } from 'zod';
 import { show } from './errors';
 
@@ -238,8 +239,8 @@ function allowedType({ expected }: TypeIssue): string {
 }
 
 function quantity(count: number | bigint, origin: string): string {
-  if (origin === 'array') return `${count} ${Number(count) === 1 ? 'entry' : 'entries'}`;
-  return origin === 'string' ? `${count} characters` : String(count);
+  if (origin === 'array') return counted(Number(count), 'entry');
+  return origin === 'string' ? counted(Number(count), 'character') : String(count);
 }
 
 function isObject(value: unknown): value is object {

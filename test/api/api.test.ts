@@ -124,7 +124,7 @@ describe('the module', () => {
     assert.throws(() => splitData(empty, 1), /data\.inputDim: 0/);
     const one = new Float32Array(1);
     const single = { samples: 1, inputDim: 1, outputDim: 1, inputs: one, targets: one };
-    assert.throws(() => splitData(single, 1), /trainShare: 0\.7 is not allowed: of 1 samples/);
+    assert.throws(() => splitData(single, 1), /trainShare: 0\.7 is not allowed: of 1 sample /);
   });
 
   it('returns the null of measures', async () => {
@@ -208,7 +208,7 @@ describe('the module', () => {
     assert.deepEqual(facts[0], ['state', 'finished']);
     assert.equal(trajectory?.runs.length, 1);
     assert.equal(attribution?.checkpoints?.length, 6);
-    assert.match(String(card['text/plain']), /dense, pruned 0\.3: R /);
+    assert.match(String(card['text/plain']), /dense, pruned 30%: R /);
     assert.deepEqual(await shown(run), card);
     const [{ name }] = await run.checkpoints();
     const matrix = await shown(attributionOutput(await run.attribution(name), { title: name }));

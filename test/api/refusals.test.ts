@@ -97,7 +97,7 @@ describe('messages of the argument checks of the module', () => {
     ],
     [
       () => lab.attribute(specimen, encoder),
-      'encoder: has 1 outputs, but the specimen has 4 inputs',
+      'encoder: has 1 output, but the specimen has 4 inputs',
     ],
     [
       () => lab.train(specimen, data, wrong({ seed: 1, epoch: 3 })),

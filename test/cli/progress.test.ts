@@ -120,14 +120,14 @@ describe('progress line', () => {
   it('has bar, percentage, stage, seed, arm, epoch, R, test loss, time taken and left', () => {
     assert.equal(
       line(PROGRESS, 120),
-      '█████░░░░░░░░░░░░░░░  25% training seed 42 dense, epoch 5/10 · R 3.457 · test 0.500 · 1:05, left 3:15',
+      '█████░░░░░░░░░░░░░░░  25% training seed 42 dense, epoch 5/10 · R 3.457 · test 0.500 · 1 min 5 s, left 3 min',
     );
   });
 
   it('shows less if the width is small, but nothing different', () => {
     assert.equal(
       line(PROGRESS, 79, false),
-      '####...........  25% train seed 42 dense 5/10 R 3.457 test 0.500 1:05 left 3:15',
+      '##.......  25% train seed 42 dense 5/10 R 3.457 test 0.500 1 min 5 s left 3 min',
     );
   });
 
@@ -160,7 +160,7 @@ describe('lines for logs', () => {
     );
     assert.equal(
       legLine(progress, row({ epoch: 10 }), 5000, glyphsFor({ unicode: false })),
-      '  5% seed 42 dense: R 1.000 (null 3.80 +- 0.01), test loss 0.5000, 0:05, left 1:35',
+      '  5% seed 42 dense: R 1.000 (null 3.80 +- 0.01), test loss 0.5000, 5 s, left 2 min',
     );
   });
 
@@ -169,8 +169,8 @@ describe('lines for logs', () => {
     assert.deepEqual(dataReportLines(sizes), ['100 samples, 16 features, 5 inputs, 2 outputs']);
     const inverted = { approximateShare: 0.987, meanError: 0.25, maximumError: 1.5 };
     assert.deepEqual(dataReportLines({ ...sizes, ...inverted, autoencoderLoss: 0.03 }).slice(1), [
-      'approximate samples: 98.7%; error of the worst feature: mean 0.250, largest 1.50',
-      'autoencoder loss: 0.03000',
+      'approximate samples: 98.7%; error of the worst feature: mean 0.25, largest 1.5',
+      'autoencoder loss: 0.03',
     ]);
   });
 });

@@ -35,11 +35,11 @@ describe('result tables', () => {
     const table = resultTables(rowsOf(42, 2.5), OPTIONS);
     assert.match(table, /^dense, seed 42\n/);
     assert.deepEqual(cellsOf(table, 'none'), [
-      ...['none', '8-4', '0.0%', '0.0%', '–', '2.500', '1.000', '–', '0.5000', '0.100'],
+      ...['none', '8-4', '0.0%', '0.0%', '—', '2.500', '1.000', '—', '0.5000', '0.100'],
     ]);
     assert.deepEqual(cellsOf(table, '30%'), [
       ...['30%', '6-3', '25.0%', '47.9%', '1.000', '3.500', '0.985', '0.7500', '0.02403'],
-      '–',
+      '—',
     ]);
   });
 
@@ -97,12 +97,12 @@ describe('result tables', () => {
     const options = { ...OPTIONS, nulls, measure: 'selectivity', activation: 'linear' } as const;
     const table = resultTables(lacking, options).replaceAll('\n', ' ');
     assert.match(table, /null of selectivity: missing: the network is linear/);
-    assert.match(table, /– of selectivity: the network is linear, and the measure is defined/);
-    assert.match(table, /– of R²: the test targets are all the same/);
+    assert.match(table, /— of selectivity: the network is linear, and the measure is defined/);
+    assert.match(table, /— of R²: the test targets are all the same/);
     const plain = resultTables([row()], OPTIONS);
-    assert.doesNotMatch(plain, /– of/);
+    assert.doesNotMatch(plain, /— of/);
     const dead = resultTables([row({ measures: { relative: { mean: null } } })], OPTIONS);
-    assert.match(dead, /– of R: every attribution of the neuron is zero/);
+    assert.match(dead, /— of R: every attribution of the neuron is zero/);
   });
 
   it('fit 80 columns with the widest network of the thesis, in ASCII too', () => {

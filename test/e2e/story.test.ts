@@ -90,7 +90,7 @@ describe('the session of a researcher', function () {
     await momentOf(page).filter({ hasText: 'initial weights' }).waitFor();
     await showsMean(page, null, 0);
     await editor().press('End');
-    await momentOf(page).filter({ hasText: 'pruned 50 %, retrained 50 epochs' }).waitFor();
+    await momentOf(page).filter({ hasText: 'pruned 50%, retrained 50 epochs' }).waitFor();
     await showsMean(page, 0.5, 50);
     await slider.click({ position: await middleOf(slider) });
     await momentOf(page)
@@ -105,7 +105,7 @@ describe('the session of a researcher', function () {
     const page = await matrixPage(editor());
     await page.getByRole('slider').focus();
     await editor().press('End');
-    await momentOf(page).filter({ hasText: 'pruned 50 %, retrained 50 epochs' }).waitFor();
+    await momentOf(page).filter({ hasText: 'pruned 50%, retrained 50 epochs' }).waitFor();
     await eventually(async () => {
       await editor().press('Tab');
       assert.ok(await heatMap(page).evaluate((chart) => chart === document.activeElement));
@@ -160,7 +160,7 @@ describe('the session of a researcher', function () {
     const page = await matrixPage(editor());
     await page.getByRole('slider').focus();
     await editor().press('End');
-    await momentOf(page).filter({ hasText: 'pruned 50 %, retrained 50 epochs' }).waitFor();
+    await momentOf(page).filter({ hasText: 'pruned 50%, retrained 50 epochs' }).waitFor();
     const run = await latestRun(editor(), 'watched');
     const stored = await run.attribution(`${await seedOf(page)}-dense-0.5/retraining/50`);
     const csv = await save(page, 'CSV');
@@ -179,7 +179,7 @@ describe('the session of a researcher', function () {
     await editor().reload();
     await editor().tab('Watched: trajectories').waitFor();
     const page = await matrixPage(editor());
-    await momentOf(page).filter({ hasText: 'pruned 50 %, retrained 50 epochs' }).waitFor();
+    await momentOf(page).filter({ hasText: 'pruned 50%, retrained 50 epochs' }).waitFor();
     await showsMean(page, 0.5, 50);
   });
 
@@ -190,7 +190,7 @@ describe('the session of a researcher', function () {
     await long('running').waitFor();
     await editor()
       .page.locator('.statusbar')
-      .getByText(/Long \d+ %/)
+      .getByText(/Long \d+%/)
       .waitFor();
     await clickInline(long('running'), 'Stop');
     await long('interrupted').waitFor();

@@ -114,14 +114,14 @@ describe('the page of matrices', () => {
     const slider = page.getByRole('slider');
     await slider.focus();
     await page.keyboard.press('End');
-    await label.filter({ hasText: 'pruned 30 %, retrained 2 epochs' }).waitFor();
-    assert.equal(await slider.getAttribute('aria-valuetext'), 'pruned 30 %, retrained 2 epochs');
+    await label.filter({ hasText: 'pruned 30%, retrained 2 epochs' }).waitFor();
+    assert.equal(await slider.getAttribute('aria-valuetext'), 'pruned 30%, retrained 2 epochs');
     await page.locator('.facts').filter({ hasText: '5 neurons' }).waitFor();
     await page.keyboard.press('Home');
     await label.filter({ hasText: 'initial weights' }).waitFor();
     await page.getByLabel('Speed').selectOption('20');
     await page.getByRole('button', { name: 'Play' }).click();
-    await label.filter({ hasText: 'pruned 30 %, retrained 2 epochs' }).waitFor();
+    await label.filter({ hasText: 'pruned 30%, retrained 2 epochs' }).waitFor();
     await page.getByRole('button', { name: 'Play' }).waitFor();
   });
 
@@ -179,11 +179,11 @@ describe('the page of matrices', () => {
     await page.keyboard.press('ArrowRight');
     await page.getByLabel(HEAT).focus();
     await page.keyboard.press('+');
-    await page.locator('.time-label').filter({ hasText: 'pruned 30 %' }).waitFor();
+    await page.locator('.time-label').filter({ hasText: 'pruned 30%' }).waitFor();
     const before = (await opened.state()) as { view: object; run: string };
     assert.equal(before.run, reader.folder);
     await opened.reload();
-    await page.locator('.time-label').filter({ hasText: 'pruned 30 %' }).waitFor();
+    await page.locator('.time-label').filter({ hasText: 'pruned 30%' }).waitFor();
     assert.equal(await page.getByLabel('Features', { exact: true }).inputValue(), 'cluster');
     assert.deepEqual(((await opened.state()) as { view: object }).view, before.view);
   });
@@ -240,7 +240,7 @@ describe('the page of matrices', () => {
       unit: 2,
     };
     connection.tell('select', selection);
-    await page.locator('.time-label').filter({ hasText: 'retrained 1 epochs' }).waitFor();
+    await page.locator('.time-label').filter({ hasText: 'retrained 1 epoch' }).waitFor();
     await page.getByRole('heading', { name: 'Layer 1, neuron 2' }).waitFor();
   });
 

@@ -141,7 +141,7 @@ describe('the renderer of notebook outputs', () => {
       'markup in a name',
       ATTRIBUTION_MIME,
       JSON.stringify({ ...MATRIX, features: ['<img src=x onerror="window.hacked = 1">'] }),
-      /features: there are 1 names for 8 columns/,
+      /features: has 1 name for 8 columns/,
     ],
     [
       'a size that it does not have',
@@ -159,7 +159,7 @@ describe('the renderer of notebook outputs', () => {
         version: 1,
         runs: [{ name: 'x', columns: { epoch: [1, 2], measures: { relative: { mean: [1] } } } }],
       }),
-      /runs\[0\]\.columns\.measures\.relative\.mean: has 1 values, epoch has 2/,
+      /runs\[0\]\.columns\.measures\.relative\.mean: has 1 value, epoch has 2/,
     ],
     [
       'a field that is not known',

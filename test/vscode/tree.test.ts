@@ -136,7 +136,7 @@ describe('the tree of experiments', () => {
     assert.equal(runItem.contextValue, 'run finished data');
     assert.deepEqual(await below(first), ['Seed 42, dense']);
     const [arm] = await tree.getChildren(first);
-    assert.deepEqual(await below(arm), ['Initial', 'Trained', 'Pruned by 50 %']);
+    assert.deepEqual(await below(arm), ['Initial', 'Trained', 'Pruned by 50%']);
     const ratio = (await tree.getChildren(arm))[2];
     assert.deepEqual(await below(ratio), ['Pruned', 'Retrained']);
     assert.equal(tree.getParent(first), node);

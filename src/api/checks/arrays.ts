@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import { invalid, LabError, show } from '../../core/errors';
 
 /** Supported arrays of numbers by name. */
@@ -67,7 +68,9 @@ export function listOf(value: unknown, field: string, what = 'an array'): unknow
   return readable(field, () => {
     if (!Array.isArray(value)) throw refused(value, what, field);
     if (value.length > MOST_ENTRIES) {
-      throw invalid(`has ${value.length} entries; at most ${MOST_ENTRIES} are allowed`, { field });
+      throw invalid(`has ${counted(value.length, 'entry')}; at most ${MOST_ENTRIES} are allowed`, {
+        field,
+      });
     }
     return Array.from(value as unknown[]);
   });
@@ -119,5 +122,5 @@ export function requireFinite(values: Float32Array, field: string, width?: numbe
 }
 
 function entries(count: number): string {
-  return `${count} ${count === 1 ? 'entry' : 'entries'}`;
+  return counted(count, 'entry');
 }

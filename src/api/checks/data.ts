@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import { z } from 'zod';
 import type { DataSet } from '../../core/data/dataSet';
 import { invalid } from '../../core/errors';
@@ -26,7 +27,12 @@ export function checkedData(value: unknown, name: string): DataSet {
 
 function table(value: unknown, samples: number, width: number, field: string): Float32Array {
   const numbers = numbersOf(value, field, 'Float32Array');
-  requireCount(numbers, samples * width, `${samples} samples of ${width} values are`, field);
+  requireCount(
+    numbers,
+    samples * width,
+    `${counted(samples, 'sample')} of ${counted(width, 'value')} are`,
+    field,
+  );
   requireFinite(numbers, field, width);
   return numbers;
 }
@@ -37,7 +43,7 @@ export function checkedInputs(value: unknown, { layout }: Specimen, field: strin
   const inputs = numbersOf(value, field, 'Float32Array');
   if (inputs.length % width !== 0) {
     throw invalid(
-      `has ${inputs.length} entries, which is not a multiple of the specimen's ${width} inputs`,
+      `has ${counted(inputs.length, 'entry')}, which is not a multiple of the specimen's ${counted(width, 'input')}`,
       { field },
     );
   }
@@ -55,12 +61,12 @@ export function requireFit(
   const [inputs] = widths;
   const outputs = widths[widths.length - 1];
   if (inputDim !== inputs) {
-    throw invalid(`${inputDim} is not allowed: ${specimen} has ${inputs} inputs`, {
+    throw invalid(`${inputDim} is not allowed: ${specimen} has ${counted(inputs, 'input')}`, {
       field: `${data}.inputDim`,
     });
   }
   if (outputDim !== outputs) {
-    throw invalid(`${outputDim} is not allowed: ${specimen} has ${outputs} outputs`, {
+    throw invalid(`${outputDim} is not allowed: ${specimen} has ${counted(outputs, 'output')}`, {
       field: `${data}.outputDim`,
     });
   }

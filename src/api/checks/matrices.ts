@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import { z } from 'zod';
 import { ROW_KINDS, type AttributionMatrix } from '../../core/attribution/matrix';
 import { requireShape, type MeasuredMatrix } from '../../core/measures/check';
@@ -34,7 +35,7 @@ export function checkedMeasured(value: unknown, name: string): MeasuredMatrix {
   requireCount(
     matrix.values,
     matrix.neurons * matrix.features,
-    `${matrix.neurons} neurons × ${matrix.features} features are`,
+    `${counted(matrix.neurons, 'neuron')} × ${matrix.features} features are`,
     `${name}.values`,
   );
   requireShape(matrix, name);

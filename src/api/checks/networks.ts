@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import { z } from 'zod';
 import { invalid } from '../../core/errors';
 import { ACTIVATIONS, parameterCount, type Layout, type Network } from '../../core/network/layout';
@@ -31,7 +32,7 @@ export function checkedLayout(value: unknown, name: string): Layout {
   const parameters = parameterCount(layout);
   if (parameters > MAX_NUMBERS) {
     throw invalid(
-      `a network of ${parameters} parameters would take too much memory; the limit is ${MAX_NUMBERS}`,
+      `a network of ${counted(parameters, 'parameter')} would take too much memory; the limit is ${MAX_NUMBERS}`,
       { field: `${name}.widths` },
     );
   }

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import { invalid, show } from '../../core/errors';
 import { nestedTooDeep } from '../../core/formats/json/bounds';
 import { readable } from './arrays';
@@ -37,7 +38,9 @@ function copiedObject(
   if (depth === MAX_DEPTH) throw invalid(nestedTooDeep(MAX_DEPTH), { field });
   if (Array.isArray(value)) {
     if (value.length > budget.left) {
-      throw invalid(`has ${value.length} entries; at most ${MOST_VALUES} are allowed`, { field });
+      throw invalid(`has ${counted(value.length, 'entry')}; at most ${MOST_VALUES} are allowed`, {
+        field,
+      });
     }
     return Array.from(value, (entry, i) => copied(entry, `${field}[${i}]`, budget, depth + 1));
   }

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import { invalid, requireOneOf } from '../../core/errors';
 import type { MetricsRow } from '../../core/experiment/metricsRow';
 import { ARMS, PHASES } from '../../core/experiment/plan';
@@ -22,7 +23,9 @@ const METHODS = ['rows', 'checkpoints', 'attribution', 'specimen'] as const;
  */
 export function checkedRows(value: readonly unknown[], name: string): readonly MetricsRow[] {
   if (value.length > MOST_ROWS) {
-    throw invalid(`has ${value.length} entries; at most ${MOST_ROWS} are shown`, { field: name });
+    throw invalid(`has ${counted(value.length, 'entry')}; at most ${MOST_ROWS} are shown`, {
+      field: name,
+    });
   }
   for (let i = 0; i < value.length; i++) {
     const field = `${name}[${i}]`;

@@ -1,10 +1,11 @@
+import { counted } from '../../core/counted';
 import { Command, Option } from 'commander';
 import { invalid, show } from '../../core/errors';
 import { visibleLine } from '../../core/visible';
 import { runNotebook, type CellProgress } from '../../node/notebook/runNotebook';
 import { printLine, shellWord, type Cli } from '../cli';
 import { interruptible } from '../interruption';
-import { duration } from '../numbers';
+import { duration } from '../../figures/text/durations';
 
 interface RunOptions {
   readonly out?: string;
@@ -69,7 +70,10 @@ Example: execute a notebook in continuous integration
             },
           });
           const failures = failed === 0 ? '' : `, ${failed} with errors`;
-          printLine(out, visibleLine(`${executed} cells executed${failures}: ${target}`));
+          printLine(
+            out,
+            visibleLine(`${counted(executed, 'cell')} executed${failures}: ${target}`),
+          );
         },
         {
           onStopping: () => {

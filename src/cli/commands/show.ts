@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import { Command, Option } from 'commander';
 import { LabError } from '../../core/errors';
 import type { MaybeNumber, MetricsRow } from '../../core/experiment/metricsRow';
@@ -10,7 +11,7 @@ import { verifyRun } from '../../node/runStore/verifyRun';
 import { printLine, type Cli } from '../cli';
 import { finishedRows } from '../finishedRows';
 import { glyphsFor, type Glyphs } from '../glyphs';
-import { decimals } from '../numbers';
+import { fixedNumber } from '../../figures/text/numbers';
 import { parseMeasure } from '../options';
 import { resultTables } from '../resultTable';
 import { runCharts } from '../runCharts';
@@ -129,7 +130,7 @@ function runTable(runs: readonly ListedRun[], out: Terminal): string {
     state,
     visibleLine(engine ?? glyphs.missing),
     seedsText(seeds, glyphs),
-    decimals(relative, 3, glyphs.missing),
+    glyphs.numbers(fixedNumber(relative, 3)),
   ]);
   return textTable(
     [
@@ -149,7 +150,7 @@ const MAX_SEEDS_TEXT = 24;
 function seedsText(seeds: readonly number[], { missing }: Glyphs): string {
   if (seeds.length === 0) return missing;
   const text = formatSeeds(seeds);
-  return text.length > MAX_SEEDS_TEXT ? `${seeds.length} seeds` : text;
+  return text.length > MAX_SEEDS_TEXT ? `${counted(seeds.length, 'seed')}` : text;
 }
 
 async function describeRun(run: StoredRun, measure: MeasureId, out: Terminal): Promise<string> {

@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { invalid } from '../errors';
 import {
   layersOf,
@@ -37,7 +38,9 @@ export function composeNetwork(encoder: Network | undefined, specimen: Network):
   const inputDim = specimen.layout.widths[0];
   const code = encoder.layout.widths[encoder.layout.widths.length - 1];
   if (code !== inputDim) {
-    throw invalid(`the encoder has ${code} outputs, but the specimen has ${inputDim} inputs`);
+    throw invalid(
+      `the encoder has ${counted(code, 'output')}, but the specimen has ${counted(inputDim, 'input')}`,
+    );
   }
   const layout = {
     widths: [...encoder.layout.widths, ...specimen.layout.widths.slice(1)],

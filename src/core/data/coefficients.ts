@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { invalid, show } from '../errors';
 import type { BitSource } from '../random/bitSource';
 import { uniform } from '../random/torch';
@@ -14,7 +15,9 @@ export function sparsityPerFeature(
   const field = 'features.sparsity';
   const each = typeof sparsity === 'number' ? new Array<number>(features).fill(sparsity) : sparsity;
   if (each.length !== features) {
-    throw invalid(`holds ${each.length} probabilities for ${features} features`, { field });
+    throw invalid(`holds ${each.length} probabilities for ${counted(features, 'feature')}`, {
+      field,
+    });
   }
   each.forEach((p, f) => {
     if (p >= 0 && p <= 1) return;

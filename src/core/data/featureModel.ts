@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { invalid, show } from '../errors';
 import {
   layersOf,
@@ -85,7 +86,10 @@ function requireHidden(hidden: readonly number[], features: number): readonly nu
   hidden.forEach((width, l) => requireCount(width, `${field}[${l}]`));
   const sum = hidden.reduce((total, width) => total + width, 0);
   if (sum !== features) {
-    throw invalid(`widths ${hidden.join(', ')} sum to ${sum} features, not ${features}`, { field });
+    throw invalid(
+      `widths ${hidden.join(', ')} sum to ${counted(sum, 'feature')}, not ${features}`,
+      { field },
+    );
   }
   return hidden;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { finiteCodes } from '../attribution/featureCodes';
 import { neuronCount, type Activation, type Network } from '../network/layout';
 import type { DataSet } from './dataSet';
@@ -52,11 +53,11 @@ export function importData(files: ImportedFiles, activation: Activation): Import
     choices.push(...model.choices.map((choice) => `${name}: ${choice}`));
     const { layout } = model.network;
     const [inputs] = layout.widths;
-    const outputs = layout.widths.at(-1);
+    const outputs = layout.widths[layout.widths.length - 1];
     const held = neuronCount(layout);
     if (inputs !== features || held !== features || outputs !== outputDim) {
       notes.push(
-        `the feature model ${name} (${layout.widths.join('-')}: ${inputs} inputs, ${held} features, ${outputs} outputs) does not belong to this data of ${features} features and ${outputDim} outputs; training and measuring do not need it`,
+        `the feature model ${name} (${layout.widths.join('-')}: ${counted(inputs, 'input')}, ${counted(held, 'feature')}, ${counted(outputs, 'output')}) does not belong to this data of ${counted(features, 'feature')} and ${counted(outputDim, 'output')}; training and measuring do not need it`,
       );
     }
   }

@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { invalid, type LabError } from '../errors';
 import { isArrayLike } from '../formats/opaqueAdvice';
 import { matrixOf, type Matrix } from '../formats/matrixTensor';
@@ -45,7 +46,7 @@ export function importDataSet({ name, bytes }: NamedBytes): DataSet {
       return matrixOf(part, field);
     });
     if (inputs.rows !== targets.rows) {
-      throw invalid(`has ${inputs.rows} inputs but ${targets.rows} targets`);
+      throw invalid(`has ${counted(inputs.rows, 'input')} but ${targets.rows} targets`);
     }
     return {
       samples: inputs.rows,
@@ -108,7 +109,9 @@ function refusalOfSequence(root: readonly unknown[], file: PthFile): LabError {
   if (tensors.length === root.length && root.length > 2) {
     const made = saving(`tuple(${load}[:2])`, purpose);
     const line = inPython(`import torch; ${made}`, ', with the first two');
-    return invalid(`holds ${root.length} tensors; expected two, inputs and targets. ${line}`);
+    return invalid(
+      `holds ${counted(root.length, 'tensor')}; expected two, inputs and targets. ${line}`,
+    );
   }
   const isPairs = root.length > 0 && root.every((item) => Array.isArray(item) && item.length === 2);
   const isOf = (item: unknown, test: (first: unknown) => boolean): boolean =>

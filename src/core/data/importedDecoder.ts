@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { attempt } from '../attempt';
 import { invalid, LabError } from '../errors';
 import { networkOf } from '../formats/networkTensors';
@@ -16,12 +17,18 @@ export function checkDecoder(file: PthFile, part: Part, encoder: Network, dict: 
     const [code, features] = [widths[widths.length - 1], widths[0]];
     if (decoder[0] !== code) {
       const field = place(layers[0].weight);
-      throw invalid(`has ${decoder[0]} inputs, but the encoder has ${code} outputs`, { field });
+      throw invalid(
+        `has ${counted(decoder[0], 'input')}, but the encoder has ${counted(code, 'output')}`,
+        { field },
+      );
     }
     const last = decoder[decoder.length - 1];
     if (last !== features) {
       const field = place(layers[layers.length - 1].weight);
-      throw invalid(`has ${last} outputs, but the encoder has ${features} features`, { field });
+      throw invalid(
+        `has ${counted(last, 'output')}, but the encoder has ${counted(features, 'feature')}`,
+        { field },
+      );
     }
   });
   if (!(result instanceof LabError)) return;

@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { attempt } from '../attempt';
 import { invalid, LabError } from '../errors';
 import type { LayerNames } from '../formats/layers';
@@ -51,9 +52,11 @@ export function importEncoder(
   { activation, inputDim, data }: EncoderOptions,
 ): ImportedNetwork {
   const fit = ({ layout }: Network): void => {
-    const code = layout.widths.at(-1);
+    const code = layout.widths[layout.widths.length - 1];
     if (code !== inputDim) {
-      throw invalid(`has ${code} outputs, but the samples of ${data} have ${inputDim} inputs`);
+      throw invalid(
+        `has ${counted(code, 'output')}, but the samples of ${data} have ${counted(inputDim, 'input')}`,
+      );
     }
   };
   return inFile(name, () =>
@@ -62,7 +65,7 @@ export function importEncoder(
       fit,
       split: (widths) => encoderEnd(widths, inputDim),
       rest: 'decoder',
-      why: `the data has ${inputDim} inputs`,
+      why: `the data has ${counted(inputDim, 'input')}`,
     }),
   );
 }
@@ -78,7 +81,7 @@ export function importFeatureModel(
   activation: Activation,
   fits: { readonly features: number; readonly outputs: number },
 ): ImportedNetwork {
-  const need = `the data has ${fits.features} features and ${fits.outputs} outputs`;
+  const need = `the data has ${counted(fits.features, 'feature')} and ${counted(fits.outputs, 'output')}`;
   return inFile(name, () =>
     choose(new PthFile(bytes, { file: name, holds: 'parameters' }), 'model', {
       // No activation follows its first layer.
@@ -119,12 +122,15 @@ function encoderEnd(widths: readonly number[], inputDim: number): number | Ambig
   const ends = widths.flatMap((width, l) => (l > 0 && width === inputDim ? [l] : []));
   const [end] = ends;
   if (ends.length === 0)
-    return { why: `${chain}, and none has ${inputDim} outputs, the inputs of the data` };
+    return { why: `${chain}, and none has ${counted(inputDim, 'output')}, the inputs of the data` };
   if (ends.length > 1)
-    return { why: `${chain}, and several have ${inputDim} outputs, the inputs of the data`, end };
+    return {
+      why: `${chain}, and several have ${counted(inputDim, 'output')}, the inputs of the data`,
+      end,
+    };
   if (end === widths.length - 1 || widths.at(-1) === widths[0]) return end;
   return {
-    why: `${chain}, and what follows the ${inputDim} inputs of the data does not lead back to ${widths[0]} features`,
+    why: `${chain}, and what follows the ${counted(inputDim, 'input')} of the data does not lead back to ${counted(widths[0], 'feature')}`,
     end,
   };
 }

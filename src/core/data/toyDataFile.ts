@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { z } from 'zod';
 import { invalid, LabError } from '../errors';
 import { matrixOf, type Matrix } from '../formats/matrixTensor';
@@ -84,7 +85,9 @@ export function readToyData(bytes: Uint8Array): { toy: ToyData; origin: string }
   const rows = (name: string): Matrix => {
     const matrix = matrixOf(tensor(name), name);
     if (matrix.rows !== samples) {
-      throw invalid(`has ${matrix.rows} rows for ${samples} samples`, { field: name });
+      throw invalid(`has ${counted(matrix.rows, 'row')} for ${counted(samples, 'sample')}`, {
+        field: name,
+      });
     }
     return matrix;
   };
@@ -140,7 +143,9 @@ export function readToyData(bytes: Uint8Array): { toy: ToyData; origin: string }
 function perSample(tensor: Tensor, name: string, samples: number): Float32Array {
   const values = toFloat32(tensor, name);
   if (values.length === samples) return values;
-  throw invalid(`has ${values.length} entries for ${samples} samples`, { field: name });
+  throw invalid(`has ${counted(values.length, 'entry')} for ${counted(samples, 'sample')}`, {
+    field: name,
+  });
 }
 
 function metadataOf<T>(

@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 /**
  * Results of the engines differ in the last bits, so small differences in measured speed should not decide
  * between them: TensorFlow is chosen only if it is faster by this factor, above the noise of measurements.
@@ -44,7 +45,7 @@ export function describeChoice(times: Required<StepTimes>, parallelism: Parallel
   const local = {
     name: 'simd',
     time: milliseconds(times.local),
-    where: threads === 1 ? ', 1 thread' : `, ${threads} threads`,
+    where: `, ${counted(threads, 'thread')}`,
   };
   const tensorflow = { name: 'tensorflow', time: milliseconds(times.tensorflow), where: '' };
   const [chosen, other] =

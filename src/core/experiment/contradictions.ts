@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { minimumSteps } from '../attribution/quadrature';
 import { neuronCount, parameterCount, type Layout } from '../network/layout';
 import type { Specification } from './specification';
@@ -77,7 +78,7 @@ function featuresFit({ features }: Specification): Contradiction[] {
       value: held,
     });
   if (Array.isArray(sparsity) && sparsity.length !== count) {
-    add('sparsity', `has ${sparsity.length} entries, but features.count is ${count}`);
+    add('sparsity', `has ${counted(sparsity.length, 'entry')}, but features.count is ${count}`);
   }
   const [low, high] = importance;
   const largest = Math.max(-low, high);
@@ -131,7 +132,7 @@ function oneCapPerLayer({
   specimen: { hidden },
 }: Specification): Contradiction[] {
   if (!Array.isArray(caps) || caps.length === hidden.length) return [];
-  const message = `has ${caps.length} entries, but specimen.hidden has ${hidden.length}`;
+  const message = `has ${counted(caps.length, 'entry')}, but specimen.hidden has ${hidden.length}`;
   return [{ path: ['pruning', 'caps'], message }];
 }
 
@@ -145,7 +146,7 @@ function specimenFitsMemory({ data, specimen: { hidden } }: Specification): Cont
   // The sizes of imported data are not known yet.
   const { inputs, outputs } = data.source === 'generated' ? data : { inputs: 1, outputs: 1 };
   const count = parameterCount(perceptron([inputs, ...hidden, outputs]));
-  return tooLarge(['specimen', 'hidden'], `a specimen of ${count} parameters`, count);
+  return tooLarge(['specimen', 'hidden'], `a specimen of ${counted(count, 'parameter')}`, count);
 }
 
 function matrixFitsMemory({ features, specimen: { hidden } }: Specification): Contradiction[] {

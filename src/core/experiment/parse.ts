@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { invalid, type LabError, show } from '../errors';
 import { BYTE_ORDER_MARK, positionsIn } from '../formats/json/positions';
 import { compactJson } from '../formats/json/spans';
@@ -74,7 +75,7 @@ const MAX_RECORDED = 1000;
  */
 export function checkSpecification(text: string, options: CheckOptions = {}): ParsedSpecification {
   if (text.length > MAX_TEXT_LENGTH) {
-    const message = `the file has ${text.length} characters; at most ${MAX_TEXT_LENGTH} are allowed`;
+    const message = `the file has ${counted(text.length, 'character')}; at most ${MAX_TEXT_LENGTH} are allowed`;
     return refused(text, [{ offset: 0, length: 0, message }]);
   }
   // A space in place of the byte order mark keeps offsets unchanged.

@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { autoencoderLayout } from '../data/autoencoder';
 import { MEASURES } from '../measures/table';
 import { parameterCount } from '../network/layout';
@@ -117,12 +118,12 @@ function generation(specification: Specification, shape: DataShape): Share[] {
   const perSample = features * (inverted ? 3 : 1) + inputs + outputs;
   return [
     {
-      what: `${samples} samples of ${features} features with ${inputs} inputs and ${outputs} outputs`,
+      what: `${counted(samples, 'sample')} of ${counted(features, 'feature')} with ${counted(inputs, 'input')} and ${counted(outputs, 'output')}`,
       bytes: F32 * samples * perSample,
       fields: ['data.samples', 'features.count'],
     },
     {
-      what: `a feature model of ${features} features`,
+      what: `a feature model of ${counted(features, 'feature')}`,
       bytes: (F32 * features * features) / 2,
       fields: ['features.count'],
     },
@@ -178,14 +179,14 @@ function trainingStage(
   const atWork = Math.max(1, Math.min(workers, legs));
   const data = F32 * samples * (inputs + outputs);
   const one = specimenInTraining(specification, shape);
-  const many = atWork === 1 ? '' : `, in each of ${atWork} threads`;
+  const many = atWork === 1 ? '' : `, in each of ${counted(atWork, 'thread')}`;
   const neurons = total(specification.specimen.hidden);
   const parameters = parametersOf(specification, shape);
   // The matrix, its responses, rectified activations and scaled copies; capacity also needs Gram matrices.
   const matrix = F64 * (4 * neurons * features + 2 * features * features);
   return [
     {
-      what: `${samples} samples, shared and split for ${atWork} threads`,
+      what: `${counted(samples, 'sample')}, shared and split for ${counted(atWork, 'thread')}`,
       bytes: data * (1 + atWork),
       fields: ['data.samples'],
     },
@@ -196,7 +197,7 @@ function trainingStage(
       fields: ['specimen.hidden', 'features.count'],
     },
     {
-      what: `${legs} legs with ${checkpoints} measured checkpoints`,
+      what: `${counted(legs, 'leg')} with ${checkpoints} measured checkpoints`,
       bytes: legs * LEG_BYTES + checkpoints * (inMemory ? ROW_BYTES : PLACE_BYTES),
       fields: ['seeds', 'pruning.ratios', 'training.epochs', 'pruning.retraining.epochs'],
     },
@@ -239,7 +240,7 @@ function dataFile({ data }: Specification, shape: DataShape): Share[] {
   if (data.source === 'imported') return [];
   return [
     {
-      what: `${samples} samples with their ground truth`,
+      what: `${counted(samples, 'sample')} with their ground truth`,
       bytes: F32 * samples * (features + inputs + outputs),
       fields: ['data.samples', 'features.count'],
     },
@@ -252,7 +253,7 @@ function rowsOfMetrics(
 ): Share {
   const row = 450 + MEASURES.length * (60 + 20 * specimen.hidden.length);
   return {
-    what: `${checkpoints} rows of metrics`,
+    what: `${counted(checkpoints, 'row')} of metrics`,
     bytes: checkpoints * row,
     fields: ['seeds', 'pruning.ratios', 'training.epochs', 'pruning.retraining.epochs'],
   };
@@ -266,7 +267,7 @@ function runFiles(
   return [
     rowsOfMetrics(specification, { checkpoints }),
     {
-      what: `files of ${legs} legs`,
+      what: `files of ${counted(legs, 'leg')}`,
       bytes: legs * FILE_BYTES,
       fields: ['seeds', 'pruning.ratios'],
     },

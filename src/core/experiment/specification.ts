@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { z } from 'zod';
 import { ROW_KINDS } from '../attribution/matrix';
 import { QUADRATURE_RULES } from '../attribution/quadrature';
@@ -26,7 +27,10 @@ const whole = (): z.ZodNumber =>
 const text = (most = 4096): z.ZodString =>
   z
     .string()
-    .refine(({ length }) => length >= 1 && length <= most, `expected 1 to ${most} characters`)
+    .refine(
+      ({ length }) => length >= 1 && length <= most,
+      `expected 1 to ${counted(most, 'character')}`,
+    )
     .meta({ minLength: 1, maxLength: most });
 const list = <T extends z.ZodType>(item: T): z.ZodArray<T> =>
   z

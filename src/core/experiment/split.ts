@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 /** Number of training samples; the others are for testing. */
 export function trainingSamples(samples: number, trainShare: number): number {
   return Math.round(samples * trainShare);
@@ -8,5 +9,5 @@ export function splitProblem(samples: number, trainShare: number): string | unde
   const train = trainingSamples(samples, trainShare);
   return train >= 1 && train < samples
     ? undefined
-    : `of ${samples} samples it leaves ${train} for training and ${samples - train} for testing; both need at least one`;
+    : `of ${counted(samples, 'sample')} it leaves ${train} for training and ${samples - train} for testing; both need at least one`;
 }

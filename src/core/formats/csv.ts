@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { csvFormatRows, csvParseRows } from 'd3-dsv';
 import { invalid, show } from '../errors';
 
@@ -87,7 +88,9 @@ export function writeCsv(columns: readonly string[], rows: Iterable<readonly Csv
   const lines = [columns.map(guarded)];
   for (const row of rows) {
     if (row.length !== columns.length) {
-      throw invalid(`row ${lines.length} has ${row.length} cells for ${columns.length} columns`);
+      throw invalid(
+        `row ${lines.length} has ${counted(row.length, 'cell')} for ${counted(columns.length, 'column')}`,
+      );
     }
     lines.push(row.map(formatCell));
   }
@@ -151,9 +154,12 @@ function endOfRow(text: string, from: number): number {
 
 function requireColumns({ cells, line }: Row): void {
   if (cells.length <= MAX_COLUMNS) return;
-  throw invalid(`the row has ${cells.length} cells; at most ${MAX_COLUMNS} columns are allowed`, {
-    line,
-  });
+  throw invalid(
+    `the row has ${counted(cells.length, 'cell')}; at most ${MAX_COLUMNS} columns are allowed`,
+    {
+      line,
+    },
+  );
 }
 
 /** A growing array of numbers. */
@@ -206,7 +212,7 @@ function addNumbers(
   missing: boolean,
 ): void {
   if (cells.length !== columns.length) {
-    throw invalid(`the row has ${cells.length} cells, not ${columns.length}`, { line });
+    throw invalid(`the row has ${counted(cells.length, 'cell')}, not ${columns.length}`, { line });
   }
   if (values.length + cells.length > MAX_CELLS) {
     throw invalid(`the table has more than ${MAX_CELLS} numbers, which is the limit`, {

@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { invalid, LabError, show, type ErrorFacts } from '../errors';
 
 /* Recognises a chain of Linear layers from the names and shapes of parameters. */
@@ -134,7 +135,7 @@ function checkShape(
   }
   const dimensions = kind === 'weight' ? 2 : 1;
   if (shape.length !== dimensions) {
-    throw unused(`has the shape ${show(shape)}, not ${dimensions} dimensions`);
+    throw unused(`has the shape ${show(shape)}, not ${counted(dimensions, 'dimension')}`);
   }
 }
 

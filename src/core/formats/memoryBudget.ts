@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { invalid } from '../errors';
 
 /** Bytes that reading may allocate per byte of the file. */
@@ -25,7 +26,7 @@ export class MemoryBudget {
   spend(bytes: number, purpose: string): void {
     if (!(bytes <= this.left)) {
       throw invalid(
-        `${purpose} would take ${bytes} bytes, but reading this file may take only ${this.limit} in total ` +
+        `${purpose} would take ${counted(bytes, 'byte')}, but reading this file may take only ${this.limit} in total ` +
           `(${MEMORY_PER_FILE_BYTE} times its size and 1 MiB), and ${this.left} remain`,
       );
     }

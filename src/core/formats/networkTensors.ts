@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { invalid } from '../errors';
 import { layersOf, parameterCount, type Activation, type Network } from '../network/layout';
 import { orderLayers, type LayerOrder } from './layers';
@@ -79,9 +80,12 @@ export function networkOf(
     const [outputs, inputs] = tensor.shape;
     const expected = widths.at(-1);
     if (expected !== undefined && inputs !== expected) {
-      throw invalid(`has ${inputs} inputs, but the layer before has ${expected} outputs`, {
-        field: place(weight),
-      });
+      throw invalid(
+        `has ${counted(inputs, 'input')}, but the layer before has ${counted(expected, 'output')}`,
+        {
+          field: place(weight),
+        },
+      );
     }
     if (widths.length === 0) widths.push(inputs);
     widths.push(outputs);
@@ -92,7 +96,9 @@ export function networkOf(
     }
     const entries = get(bias).shape[0];
     if (entries !== outputs) {
-      throw invalid(`has ${entries} entries for ${outputs} outputs`, { field: place(bias) });
+      throw invalid(`has ${counted(entries, 'entry')} for ${counted(outputs, 'output')}`, {
+        field: place(bias),
+      });
     }
     parts.push(finite(get(bias), place(bias)));
   }

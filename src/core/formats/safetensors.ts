@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { strToU8 } from 'fflate';
 import { invalid, LabError, show } from '../errors';
 import { repeatedKey } from './repeatedKey';
@@ -93,9 +94,12 @@ export function safetensorsParts(
   const parts = [safetensorsHeader(entries, metadata)];
   for (const [name, tensor] of tensors) {
     if (tensor.values.length !== elementCount(tensor.shape)) {
-      throw invalid(`has ${tensor.values.length} values for the shape ${show(tensor.shape)}`, {
-        field: name,
-      });
+      throw invalid(
+        `has ${counted(tensor.values.length, 'value')} for the shape ${show(tensor.shape)}`,
+        {
+          field: name,
+        },
+      );
     }
     parts.push(encodeValues(tensor));
   }
@@ -126,14 +130,14 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
 function headerEnd(bytes: Uint8Array): number {
   if (bytes.length < LENGTH_BYTES) {
     throw invalid(
-      `not a safetensors file: it has ${bytes.length} bytes, but at least ${LENGTH_BYTES} are required`,
+      `not a safetensors file: it has ${counted(bytes.length, 'byte')}, but at least ${LENGTH_BYTES} are required`,
     );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = Number(view.getBigUint64(0, true));
   if (length > Math.min(MAX_HEADER_BYTES, bytes.length - LENGTH_BYTES)) {
     throw invalid(
-      `not a complete safetensors file: it claims a header of ${length} bytes; the file has ` +
+      `not a complete safetensors file: it claims a header of ${counted(length, 'byte')}; the file has ` +
         `${bytes.length - LENGTH_BYTES} after that number, and at most ${MAX_HEADER_BYTES} are allowed`,
     );
   }
@@ -172,7 +176,7 @@ function locate(name: string, value: unknown): Located {
   const size = shape.reduce((product, d) => product * d, elementBytes(dtype));
   if (size !== end - start) {
     throw invalid(
-      `has ${end - start} bytes of data; ${dtype} of shape ${show(shape)} takes ${size}`,
+      `has ${counted(end - start, 'byte')} of data; ${dtype} of shape ${show(shape)} takes ${size}`,
       place,
     );
   }
@@ -192,7 +196,9 @@ function checkCover(located: readonly Located[], dataBytes: number): void {
     covered = end;
   }
   if (covered !== dataBytes) {
-    throw invalid(`the tensors take ${covered} bytes, the file has ${dataBytes} after the header`);
+    throw invalid(
+      `the tensors take ${counted(covered, 'byte')}, the file has ${dataBytes} after the header`,
+    );
   }
 }
 

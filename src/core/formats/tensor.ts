@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { invalid, show } from '../errors';
 import { narrowToBfloat, narrowToHalf, widenBfloat, widenHalf } from './half';
 
@@ -128,7 +129,9 @@ export function tensorOf<D extends Dtype>(
 ): Tensor<D> {
   const count = elementCount(shape);
   if (values.length !== count) {
-    throw invalid(`the shape ${show(shape)} requires ${count} values, not ${values.length}`);
+    throw invalid(
+      `the shape ${show(shape)} requires ${counted(count, 'value')}, not ${values.length}`,
+    );
   }
   return { dtype, shape, values };
 }
@@ -202,7 +205,9 @@ function checkNumeric(tensor: Tensor, name: string): Tensor {
   const { dtype, shape, values } = tensor;
   if (dtype === 'BOOL') throw invalid('holds booleans, but numbers are required', { field: name });
   if (elementCount(shape) !== values.length) {
-    throw invalid(`has ${values.length} values for the shape ${show(shape)}`, { field: name });
+    throw invalid(`has ${counted(values.length, 'value')} for the shape ${show(shape)}`, {
+      field: name,
+    });
   }
   return tensor;
 }

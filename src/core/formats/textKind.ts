@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { strFromU8 } from 'fflate';
 import type { FileKind } from './fileKind';
 
@@ -11,7 +12,7 @@ export function fileKindOfText(head: Uint8Array, isCut: boolean): FileKind | und
   if (text.trim() === '') return { format: 'empty', name: 'empty except for whitespace' };
   if (/^version https:\/\/(git-lfs\.github\.com|hawser\.github\.com)\/spec\//.test(text)) {
     const size = /^size (\d+)$/m.exec(text)?.[1];
-    const of = size === undefined ? '' : ` of ${size} bytes`;
+    const of = size === undefined ? '' : ` of ${counted(Number(size), 'byte')}`;
     return { format: 'lfs-pointer', name: `a Git LFS pointer to a file${of}, not the file itself` };
   }
   if (/^(<!doctype html|<html|<head|<body)/.test(start))

@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { strFromU8 } from 'fflate';
 import { invalid, LabError, show } from '../errors';
 import { describeZip, wayOutOf } from './conversion';
@@ -54,7 +55,9 @@ export class TorchArchive {
     const size = this.zip.sizeOf(name);
     if (size === undefined) throw invalid(`the file has no entry ${show(name)} for the storage`);
     if (size !== length * elementBytes(dtype)) {
-      throw invalid(`entry ${show(name)} has ${size} bytes, not those of ${length} ${dtype}`);
+      throw invalid(
+        `entry ${show(name)} has ${counted(size, 'byte')}, not those of ${length} ${dtype}`,
+      );
     }
     this.budget.spend(length * heldBytes(dtype), `entry ${show(name)}`);
     const values = decodeValues(dtype, this.zip.read(name), this.order);

@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { invalid } from '../errors';
 import type { PickleHost } from './pickle';
 import {
@@ -107,7 +108,9 @@ function rebuildTensor(args: readonly unknown[]): TensorReference | Opaque {
   const dimensions = sizes(shape, 'the shape');
   const steps = sizes(strides, 'the strides');
   if (dimensions.length !== steps.length) {
-    throw invalid(`a tensor has ${dimensions.length} dimensions and ${steps.length} strides`);
+    throw invalid(
+      `a tensor has ${counted(dimensions.length, 'dimension')} and ${counted(steps.length, 'stride')}`,
+    );
   }
   return new TensorReference(storage, size(offset, "a tensor's offset"), dimensions, steps);
 }

@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { Inflate, strFromU8 } from 'fflate';
 import { invalid, LabError, show } from '../errors';
 import { crc32 } from './crc32';
@@ -84,7 +85,7 @@ export class ZipArchive {
     const start = headerOffset + 30 + names;
     if (start + packedSize > bytes.length) {
       throw invalid(
-        `entry ${show(name)} of ${packedSize} bytes extends beyond the end of the file`,
+        `entry ${show(name)} of ${counted(packedSize, 'byte')} extends beyond the end of the file`,
       );
     }
     if (method === STORED && packedSize !== size) {
@@ -99,7 +100,7 @@ export class ZipArchive {
     let length = 0;
     const stream = new Inflate((chunk) => {
       if (length + chunk.length > size) {
-        throw invalid(`entry ${show(name)} holds more than the ${size} bytes it claims`);
+        throw invalid(`entry ${show(name)} holds more than the ${counted(size, 'byte')} it claims`);
       }
       bytes.set(chunk, length);
       length += chunk.length;
@@ -113,7 +114,9 @@ export class ZipArchive {
       throw invalid(`entry ${show(name)} is damaged: ${String(error)}`);
     }
     if (length !== size) {
-      throw invalid(`entry ${show(name)} holds ${length} bytes, not the ${size} it claims`);
+      throw invalid(
+        `entry ${show(name)} holds ${counted(length, 'byte')}, not the ${size} it claims`,
+      );
     }
     return bytes;
   }

@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { ROW_KINDS, type AttributionMatrix } from '../attribution/matrix';
 import { invalid, requireOneOf, show } from '../errors';
 
@@ -36,7 +37,9 @@ export function requireShape(matrix: MeasuredMatrix, field: string): void {
     row = end;
   }
   if (row !== neurons) {
-    throw invalid(`layers must cover ${neurons} rows, not ${row}`, { field: `${field}.layers` });
+    throw invalid(`layers must cover ${counted(neurons, 'row')}, not ${row}`, {
+      field: `${field}.layers`,
+    });
   }
 }
 

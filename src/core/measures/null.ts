@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { invalid, show } from '../errors';
 import type { Activation } from '../network/layout';
 import type { BitSource } from '../random/bitSource';
@@ -136,7 +137,7 @@ export function* nullInSteps(
 function requireCodes({ features, values }: FeatureCodes): void {
   if (!(features >= 1) || values.length % features !== 0) {
     throw invalid(
-      `${values.length} values cannot be divided into codes of ${show(features)} features`,
+      `${counted(values.length, 'value')} cannot be divided into codes of ${show(features)} features`,
       {
         field: 'codes',
       },

@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { invalid, show } from '../errors';
 import { hiddenWidths, layersOf, parameterCount, type Layout } from '../network/layout';
 import type { Specimen } from '../network/specimen';
@@ -73,7 +74,7 @@ export function requireUnits({ layout, units }: Specimen): void {
   requireLayers(units, widths.length, 'units');
   units.forEach((layer, l) => {
     if (layer.length === widths[l]) return;
-    throw invalid(`hidden layer ${l} has ${widths[l]} units, not ${layer.length}`, {
+    throw invalid(`hidden layer ${l} has ${counted(widths[l], 'unit')}, not ${layer.length}`, {
       field: `units[${l}]`,
     });
   });

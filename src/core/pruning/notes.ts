@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import type { Norm } from './request';
 
 /** Something the user must know about a pruning. Layers are 0-based indices of hidden layers. */
@@ -43,13 +44,13 @@ export type PruningNote =
 export function describeNote(note: PruningNote): string {
   switch (note.kind) {
     case 'layer-skipped':
-      return `hidden layer ${note.layer} was not pruned: ${note.scores} of its scores are at or below the threshold, and it has only ${note.units} units`;
+      return `hidden layer ${note.layer} was not pruned: ${note.scores} of its scores are at or below the threshold, and it has only ${counted(note.units, 'unit')}`;
     case 'single-unit':
       return `hidden layer ${note.layer} has only one unit and was not pruned`;
     case 'ties':
       return `${note.taken} scores instead of ${note.wanted} are at or below the threshold ${note.threshold} because of ties`;
     case 'cap-reached':
-      return `hidden layer ${note.layer} lost ${note.most} units, as many as its cap allows`;
+      return `hidden layer ${note.layer} lost ${counted(note.most, 'unit')}, as many as its cap allows`;
     case 'minimum-kept':
       return `hidden layer ${note.layer} kept its last unit`;
     case 'ratio-missed':

@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { invalid, show } from '../errors';
 
 export const PRUNING_METHODS = [
@@ -97,7 +98,7 @@ function requirePerLayer(
   perLayer.forEach((count, layer) => {
     if (!(Number.isInteger(count) && count >= 0 && count < hidden[layer])) {
       throw invalid(
-        `must be a whole number from 0 to ${hidden[layer] - 1} (one of ${hidden[layer]} units must stay), not ${show(count)}`,
+        `must be a whole number from 0 to ${hidden[layer] - 1} (one of ${counted(hidden[layer], 'unit')} must stay), not ${show(count)}`,
         { field: `perLayer[${layer}]` },
       );
     }

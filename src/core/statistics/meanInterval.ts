@@ -1,6 +1,6 @@
 import { studentTQuantile } from './studentT';
 
-/** A mean with its 95 % confidence interval. */
+/** A mean with its 95% confidence interval. */
 export interface MeanInterval {
   /** NaN without values. */
   readonly mean: number;
@@ -22,7 +22,7 @@ function factor(count: number): number {
 }
 
 /**
- * Mean and 95 % t interval, mean ± t(0.975, n − 1) · s / √n (Student 1908), of the first `length` values,
+ * Mean and 95% t interval, mean ± t(0.975, n − 1) · s / √n (Student 1908), of the first `length` values,
  * without NaN.
  */
 export function meanInterval(values: ArrayLike<number>, length = values.length): MeanInterval {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { LayerResult } from '../../node/code/runResult';
 import { EXPERIMENT_DOCUMENTS, folderOf, readExperiment } from './documents';
 import type { LatestResult, LatestResults } from './latestResults';
-import { fixed } from './format';
+import { fixedNumber } from '../../figures/text/numbers';
 
 const SETTING = 'polysemanticity.inlayHints';
 
@@ -56,8 +56,8 @@ function hintOf(
   { run, at, result: { seeds } }: LatestResult,
   { relative, dead }: LayerResult,
 ): vscode.InlayHint {
-  const mean = `R ${fixed(relative, 2)}`;
-  const count = fixed(dead, dead !== null && Number.isInteger(dead) ? 0 : 1);
+  const mean = `R ${fixedNumber(relative, 2)}`;
+  const count = fixedNumber(dead, dead !== null && Number.isInteger(dead) ? 0 : 1);
   const label = dead === 0 ? mean : vscode.l10n.t('{0}, {1} dead', mean, count);
   const hint = new vscode.InlayHint(place, label);
   hint.paddingLeft = true;

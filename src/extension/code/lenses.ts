@@ -1,3 +1,4 @@
+import { percent as percentText } from '../../figures/text/numbers';
 import * as vscode from 'vscode';
 import type { MatrixPart } from '../../protocol/matrix';
 import type { Lab } from '../lab';
@@ -123,7 +124,7 @@ function progressInWords(state: ActiveRun['state'], percent = 0, timeLeft?: numb
     case 'stopping':
       return '$(sync~spin) ' + vscode.l10n.t('Stopping');
     case 'running': {
-      const done = vscode.l10n.t('{0} %', percent);
+      const done = percentText(percent / 100);
       return (
         '$(sync~spin) ' + (timeLeft === undefined ? done : `${done}, ${timeLeftText(timeLeft)}`)
       );

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import { invalid, show } from '../../core/errors';
 
 /** Names that Windows reserves for devices. */
@@ -22,9 +23,12 @@ export function folderName(name: string): string {
   }
   const { length } = new TextEncoder().encode(kept);
   if (length > MAX_BYTES) {
-    throw invalid(`the name has ${length} bytes; a folder name may have at most ${MAX_BYTES}`, {
-      field: 'name',
-    });
+    throw invalid(
+      `the name has ${counted(length, 'byte')}; a folder name may have at most ${MAX_BYTES}`,
+      {
+        field: 'name',
+      },
+    );
   }
   return kept;
 }

@@ -1,8 +1,9 @@
+import { fixedNumber, percent, ratioText } from '../../figures/text/numbers';
 import * as vscode from 'vscode';
 import type { RunResult } from '../../node/code/runResult';
 import type { Obstacle } from '../../node/runStore/resumableRun';
 import { formatSeeds } from '../../node/experiments/numberLists';
-import { fixed, nullInWords, timeLeftText } from '../code/format';
+import { nullInWords, timeLeftText } from '../code/format';
 import { ownerInWords, findRunElsewhere } from '../running/runsElsewhere';
 import type { ActiveRun } from '../running/runService';
 import type { ExperimentNode, RunNode, TreeNode } from './nodes';
@@ -16,7 +17,7 @@ import {
   stateOfRun,
   type State,
 } from './states';
-import { obstacleInWords, percent, stateInWords, timeInWords } from './labels';
+import { obstacleInWords, stateInWords, timeInWords } from './labels';
 
 /** State of an experiment or run that its node does not hold. */
 export interface NodeStatus {
@@ -132,7 +133,7 @@ function partInWords(node: Exclude<TreeNode, ExperimentNode | RunNode>): string 
         ? vscode.l10n.t('Seed {0}, dense', node.seed)
         : vscode.l10n.t('Seed {0}, dropout', node.seed);
     case 'ratio':
-      return vscode.l10n.t('Pruned by {0}', percent(node.requested));
+      return vscode.l10n.t('Pruned by {0}', ratioText(node.requested));
     case 'epochs':
       return vscode.l10n.t('Epochs {0} to {1}', node.first, node.last);
     case 'checkpoint':
@@ -175,7 +176,7 @@ function openMatrix(node: TreeNode): vscode.Command {
 
 /** `R 3.36 (null 3.790 ± 0.007)` */
 function scoreInWords({ relative, null: chance }: RunResult): string {
-  return vscode.l10n.t('R {0} (null {1})', fixed(relative, 2), nullInWords(chance));
+  return vscode.l10n.t('R {0} (null {1})', fixedNumber(relative, 2), nullInWords(chance));
 }
 
 /** `running elsewhere: process 4711 on lab7`; empty if no other process runs the experiment. */
@@ -184,10 +185,10 @@ function elsewhereInWords(entry: ExperimentNode['entry']): string[] {
   return other ? [`${stateInWords('elsewhere')}: ${ownerInWords(other)}`] : [];
 }
 
-/** `42 %, 2 min left` */
+/** `42%, 2 min left` */
 function progressInWords({ state, percent: done = 0, timeLeft }: ActiveRun): string {
   if (state !== 'running') return stateInWords(state);
-  const words = vscode.l10n.t('{0} %', done);
+  const words = percent(done / 100);
   return timeLeft === undefined ? words : `${words}, ${timeLeftText(timeLeft)}`;
 }
 

@@ -63,8 +63,3 @@ export function timeInWords({ startedAt, id }: Pick<RunSummary, 'startedAt' | 'i
   const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(':');
   return `${day} ${clock}`;
 }
-
-/** A requested ratio: `12.5 %`. */
-export function percent(ratio: number): string {
-  return l10n.t('{0} %', Number((100 * ratio).toFixed(6)));
-}

@@ -1,14 +1,16 @@
+import { duration } from '../../figures/text/durations';
+import { fixedNumber, ratioText, shortNumber } from '../../figures/text/numbers';
 import * as vscode from 'vscode';
 import { MarkdownString } from 'vscode';
 import type { RunResult } from '../../node/code/runResult';
 import type { RunSummary } from '../../node/runStore/listRuns';
 import { formatSeeds } from '../../node/experiments/numberLists';
-import { nullSource } from '../../core/experiment/nullWords';
-import { ago, fixed, nullInWords, significant } from '../code/format';
+import { nullSource } from '../../figures/text/nullWords';
+import { ago, nullInWords } from '../code/format';
 import type { ExperimentNode, RunNode } from './nodes';
 import type { NodeStatus } from './items';
 import { architectureInWords } from './architecture';
-import { percent, timeInWords } from './labels';
+import { timeInWords } from './labels';
 
 /** Describes an experiment and the result of its latest run. */
 export function experimentTooltip(
@@ -83,7 +85,7 @@ async function durationRow({ folder, state }: RunSummary): Promise<[string, stri
   const { readRunHeader } = await import('../../node/runStore/header');
   const header = await readRunHeader(folder).catch(() => undefined);
   if (header?.state !== 'finished') return [];
-  return [[vscode.l10n.t('Duration'), vscode.l10n.t('{0} s', header.run.seconds.toFixed(1))]];
+  return [[vscode.l10n.t('Duration'), duration(1000 * header.run.seconds)]];
 }
 
 function resultTable(
@@ -91,21 +93,24 @@ function resultTable(
   { relative, null: chance, testLoss, layers }: RunResult,
 ): void {
   table(text, [
-    [vscode.l10n.t('R of the trained network'), fixed(relative, 2)],
+    [vscode.l10n.t('R of the trained network'), fixedNumber(relative, 2)],
     [vscode.l10n.t('R of random readouts (null)'), nullInWords(chance)],
     ...(chance ? [[vscode.l10n.t('About the null'), nullSource(chance)] as const] : []),
-    [vscode.l10n.t('R by layer'), layers.map((layer) => fixed(layer.relative, 2)).join(' · ')],
-    [vscode.l10n.t('Test MSE'), significant(testLoss)],
+    [
+      vscode.l10n.t('R by layer'),
+      layers.map((layer) => fixedNumber(layer.relative, 2)).join(' · '),
+    ],
+    [vscode.l10n.t('Test MSE'), shortNumber(testLoss)],
   ]);
 }
 
 function ratiosInWords(ratios: readonly number[]): string {
   if (ratios.length > 4) {
     const sorted = [...ratios].sort((a, b) => a - b);
-    const ends = [sorted[0], sorted[sorted.length - 1]].map(percent);
+    const ends = [sorted[0], sorted[sorted.length - 1]].map(ratioText);
     return vscode.l10n.t('{0} ratios, {1} to {2}', ratios.length, ...ends);
   }
-  return ratios.map(percent).join(', ');
+  return ratios.map(ratioText).join(', ');
 }
 
 function withHeading(title: string): MarkdownString {

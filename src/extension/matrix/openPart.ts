@@ -1,3 +1,4 @@
+import { ratioText, shortNumber } from '../../figures/text/numbers';
 import path from 'node:path';
 import { modify } from 'jsonc-parser';
 import * as vscode from 'vscode';
@@ -53,7 +54,7 @@ async function chooseSpecimen({
   if (specimens.length === 1) return only.checkpoint;
   const items = specimens.map(({ seed, checkpoint, value }): Item => {
     const label = vscode.l10n.t('Seed {0}', seed);
-    const known = value === null ? vscode.l10n.t('undefined') : Number(value.toPrecision(3));
+    const known = value === null ? vscode.l10n.t('undefined') : shortNumber(value);
     return { label, description: `${measure} ${known}`, checkpoint };
   });
   const chosen = await vscode.window.showQuickPick(items, {
@@ -133,14 +134,16 @@ function momentOf(checkpoint: string): string {
   if (!named) return checkpoint;
   const { leg, phase, epoch } = named;
   const whose = vscode.l10n.t('{0}, seed {1}', leg.arm, leg.seed);
-  const percent = Number((100 * (leg.requested ?? 0)).toPrecision(3));
+  const ratio = ratioText(leg.requested ?? 0);
   switch (phase) {
     case 'initial':
       return vscode.l10n.t('the initial weights ({0})', whose);
     case 'pruned':
-      return vscode.l10n.t('pruned {0} % ({1})', percent, whose);
+      return vscode.l10n.t('pruned {0} ({1})', ratio, whose);
     case 'retraining':
-      return vscode.l10n.t('pruned {0} %, retrained {1} epochs ({2})', percent, epoch, whose);
+      return epoch === 1
+        ? vscode.l10n.t('pruned {0}, retrained 1 epoch ({1})', ratio, whose)
+        : vscode.l10n.t('pruned {0}, retrained {1} epochs ({2})', ratio, epoch, whose);
     case 'training':
       return vscode.l10n.t('epoch {0} ({1})', epoch, whose);
   }

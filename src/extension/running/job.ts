@@ -1,3 +1,4 @@
+import { fixedNumber, ratioText } from '../../figures/text/numbers';
 import {
   advance,
   epochsOfLeg,
@@ -72,18 +73,18 @@ export function dataProgressInWords({ step, done, of }: NonNullable<Progress['da
   return `${step} ${done}/${of}`;
 }
 
-/** Seed, arm, ratio, epoch and R of a run, in figures that need no translation: `42 dense 30 % · 12/50 · R 3.36`. */
+/** Seed, arm, ratio, epoch and R of a run, in figures that need no translation: `42 dense 30% · 12/50 · R 3.36`. */
 function activityOf(progress: Progress): string {
   const { data, row, stage } = progress;
   if (data) return dataProgressInWords(data);
   if (!row) return stage ?? '';
   const { seed, arm, requested } = row;
-  const leg = requested === null ? `${seed} ${arm}` : `${seed} ${arm} ${100 * requested} %`;
+  const leg = requested === null ? `${seed} ${arm}` : `${seed} ${arm} ${ratioText(requested)}`;
   const epochs = epochsOfLeg(progress);
   const { mean } = row.measures.relative;
   return [
     leg,
     `${row.epoch}${epochs === undefined ? '' : `/${epochs}`}`,
-    ...(mean === null ? [] : [`R ${mean.toFixed(2)}`]),
+    ...(mean === null ? [] : [`R ${fixedNumber(mean, 2)}`]),
   ].join(' · ');
 }

@@ -1,3 +1,4 @@
+import { percent as percentText } from '../../figures/text/numbers';
 import * as vscode from 'vscode';
 import { timeLeftText } from '../code/format';
 import type { Job } from './job';
@@ -102,7 +103,7 @@ function setContext(name: string, value: boolean): Thenable<unknown> {
 }
 
 function percentOf({ percent }: ActiveRun): string {
-  return percent === undefined ? '' : `${percent} %`;
+  return percent === undefined ? '' : percentText(percent / 100);
 }
 
 /** The name and progress of a run in one line. */
@@ -121,7 +122,7 @@ function activityInWords({ state, percent = 0, timeLeft, activity }: ActiveRun):
       return vscode.l10n.t('Stopping');
     case 'running':
       return [
-        `${percent} %`,
+        percentText(percent / 100),
         activity,
         ...(timeLeft === undefined ? [] : [timeLeftText(timeLeft)]),
       ].join(' · ');

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import type { Palette } from '../colour/palette';
 import { fitted, type Mark } from '../marks/marks';
 import { isInside, type LinesLayout } from './layout';
@@ -88,7 +89,7 @@ export function axisMarks(layout: LinesLayout, palette: Palette): Mark[] {
 
 /** What the chart does not show, and why. */
 export function notesOf({ chart, off, cut }: LinesLayout): string[] {
-  const points = off === 1 ? '1 point' : `${off} points`;
+  const points = counted(off, 'point');
   const reach = `${cut.count} of ${cut.of} intervals reach 0, paler and cut at the edge`;
   return [
     ...(chart.note ? [chart.note] : []),

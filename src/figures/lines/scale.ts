@@ -1,3 +1,4 @@
+import { fixedNumber, scientific, withMinus } from '../text/numbers';
 import { ticks as linearTicks } from 'd3';
 
 /** Least and greatest value of an axis. */
@@ -116,24 +117,15 @@ function logTicks([least, greatest]: Domain, count: number): Tick[] {
   return [];
 }
 
-const MINUS = '\u2212';
-
 function linearLabel(value: number, step: number): string {
   const size = Math.max(Math.abs(value), step);
   if (size >= 1e6 || (size > 0 && size < 1e-4)) return scientific(value);
-  // A single tick has no step that determines its digits.
-  if (step === 0) return String(Number(value.toPrecision(6))).replace('-', MINUS);
+  // Of a single tick no step says how exact it is to be.
+  if (step === 0) return withMinus(String(Number(value.toPrecision(6))));
   const digits = Math.max(0, Math.min(12, -Math.floor(Math.log10(step) + 1e-9)));
-  return value.toFixed(digits).replace('-', MINUS);
+  return fixedNumber(value, digits);
 }
 
 function logLabel(value: number): string {
   return value >= 1e6 || value < 1e-4 ? scientific(value) : String(value);
-}
-
-function scientific(value: number): string {
-  if (value === 0) return '0';
-  const text = value.toExponential();
-  const short = text.length > 8 ? value.toExponential(2) : text;
-  return short.replaceAll('-', MINUS).replace('e+', 'e');
 }

@@ -1,5 +1,5 @@
 import type { RowKind } from '../../core/attribution/matrix';
-import { nullText } from '../../core/experiment/nullWords';
+import { nullText } from '../text/nullWords';
 import type { NullLevel } from '../../core/experiment/runNull';
 import type { FeatureBarsData } from '../bars/featureBars';
 import type { NeuronBarsData } from '../bars/neuronBars';

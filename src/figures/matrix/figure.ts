@@ -83,7 +83,7 @@ export function matrixFigure(
 
 /** A line above the charts, shortened to fit; the title and description have the whole text. */
 function heading(text: string, size: number, width: number, weight: 'normal' | 'bold' = 'normal') {
-  // Bold letters are about 20 % wider.
+  // Bold letters are about 20% wider.
   const shown = fitted(text, width - 2 * EDGE, weight === 'bold' ? 1.2 * size : size);
   return { kind: 'text', x: EDGE, text: shown, size, weight } as const;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import type { z } from 'zod';
 import type { LayerRange, RowKind } from '../../core/attribution/matrix';
 import { invalid } from '../../core/errors';
@@ -107,7 +108,9 @@ function seriesCheckpoint(checkpoint: Given): SeriesCheckpoint {
 function featureNames({ features }: Output, count: number): readonly string[] {
   if (!features) return Array.from({ length: count }, (_, f) => `f${f}`);
   if (features.length !== count) {
-    throw invalid(`there are ${features.length} names for ${count} columns`, { field: 'features' });
+    throw invalid(`has ${counted(features.length, 'name')} for ${counted(count, 'column')}`, {
+      field: 'features',
+    });
   }
   return features;
 }
@@ -120,7 +123,7 @@ function layersOf({ layers }: Given, rows: number, field: string): LayerRange[] 
     const last = layer === given.length - 1;
     if (start !== next || end < start || (last ? end !== rows : end > rows)) {
       throw invalid(
-        `layer ${layer} is ${start}…${end}; layers must cover all ${rows} rows in order`,
+        `layer ${layer} is ${start}…${end}; layers must cover all ${counted(rows, 'row')} in order`,
         {
           field: `${field}layers`,
         },
@@ -154,7 +157,7 @@ function unitsOf({ units }: Given, layers: readonly LayerRange[], field: string)
     const reason =
       given.length === neurons
         ? `unit ${given[wrong]} is not an index`
-        : `there are ${given.length} units for ${neurons} rows`;
+        : `there are ${counted(given.length, 'unit')} for ${counted(neurons, 'row')}`;
     throw invalid(reason, { field: `${field}units` });
   }
   return Uint32Array.from(given);
@@ -166,7 +169,7 @@ function matrixOf(
   { features, rows, field }: { features: readonly string[]; rows: RowKind; field: string },
 ): PageMatrix {
   if (columns !== features.length) {
-    throw invalid(`has ${columns} columns, the first matrix has ${features.length}`, {
+    throw invalid(`has ${counted(columns, 'column')}, the first matrix has ${features.length}`, {
       field: `${field}values`,
     });
   }

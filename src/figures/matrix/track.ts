@@ -1,6 +1,7 @@
 import type { ArmName } from '../../core/experiment/plan';
 import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
-import { percent } from '../text/numbers';
+import { counted } from '../../core/counted';
+import { ratioText } from '../text/numbers';
 
 /** Checkpoints of an arm and seed, from the initial weights through all pruning ratios. */
 export interface Track {
@@ -16,7 +17,7 @@ export interface Stop {
   readonly checkpoint: SeriesCheckpoint;
   /** Requested pruning ratio; null while the unpruned specimen is trained. */
   readonly ratio: number | null;
-  /** For example `epoch 12` or `pruned 5 %`. */
+  /** For example `epoch 12` or `pruned 5%`. */
   readonly label: string;
 }
 
@@ -51,7 +52,7 @@ export function stopsOf(series: MatrixSeries, { seed, arm }: Track, detail: Deta
 }
 
 function labelOf({ leg, phase, epoch }: SeriesCheckpoint): string {
-  const ratio = percent(leg.requested ?? 0);
+  const ratio = ratioText(leg.requested ?? 0);
   switch (phase) {
     case 'initial':
       return 'initial weights';
@@ -60,7 +61,7 @@ function labelOf({ leg, phase, epoch }: SeriesCheckpoint): string {
     case 'pruned':
       return `pruned ${ratio}`;
     case 'retraining':
-      return `pruned ${ratio}, retrained ${epoch} epochs`;
+      return `pruned ${ratio}, retrained ${counted(epoch, 'epoch')}`;
   }
 }
 

@@ -1,4 +1,5 @@
-import { nullText } from '../../core/experiment/nullWords';
+import { counted } from '../../core/counted';
+import { nullText } from '../text/nullWords';
 import { OLD_NULL } from '../../core/experiment/runNull';
 import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import { shortNumber, signedNumber } from '../text/numbers';
@@ -108,14 +109,16 @@ export function factsInWords(
   const { missing, count } = shown.net;
   const all = seen < live ? 'all ' : '';
   const over =
-    missing > 0 ? `${count} of ${live} neurons (${missing} undefined)` : `${live} neurons`;
+    missing > 0
+      ? `${count} of ${counted(live, 'neuron')} (${missing} undefined)`
+      : counted(live, 'neuron');
   const parts = [
     ...(count === 0
-      ? [allMissing(measure, why), `${live} neurons`]
+      ? [allMissing(measure, why), `${counted(live, 'neuron')}`]
       : [`${measure.name} ${shortNumber(shown.net.mean)}${nullSuffix}, mean of ${all}${over}`]),
     ...(seen < live
       ? [
-          `${seen} of ${live} neurons shown` +
+          `${seen} of ${counted(live, 'neuron')} shown` +
             (seen > 0 && count > 0 ? `, mean of these ${shortNumber(shown.seen.mean)}` : ''),
         ]
       : []),

@@ -47,7 +47,7 @@ export function lineThrough(
 }
 
 /**
- * A line through means with their 95 % t intervals, one point per group of samples. A sample without x
+ * A line through means with their 95% t intervals, one point per group of samples. A sample without x
  * or y is left out of both, so that both means cover the same specimens.
  */
 export function lineThroughMeans(

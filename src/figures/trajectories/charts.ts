@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import type { MetricsTable } from '../../core/experiment/metricsTable';
 import { whyMissing } from '../../core/experiment/whyMissing';
 import { type MeasureId, MEASURES } from '../../core/measures/table';
@@ -191,7 +192,7 @@ function widths(sources: readonly SeriesSource[], layer: number): string {
   const all = new Set(sources.map(({ run }) => run.specification.specimen.hidden[layer]));
   all.delete(undefined as never);
   const [width] = all;
-  return all.size === 1 ? `, ${width} units` : '';
+  return all.size === 1 ? `, ${counted(width, 'unit')}` : '';
 }
 
 /** The same charts with a shared domain of y, so that they can be compared. */
@@ -351,7 +352,7 @@ function noted(chart: TrajectoryChart, { sources, columns, reason }: Drawn): Tra
     ...(reason !== undefined && missing > 0 && !everywhere ? [reason] : []),
   ];
   if (reasons.length === 0) return chart;
-  const points = missing === all ? ALL_MISSING : `${missing} of ${all} points`;
+  const points = missing === all ? ALL_MISSING : `${missing} of ${counted(all, 'point')}`;
   return { ...chart, note: `${points} missing: ${reasons.join('; elsewhere ')}` };
 }
 

@@ -56,7 +56,7 @@ function columnsOf({ rows }: LegRows, column: Column): EpochColumns {
 }
 
 /**
- * Mean and 95 % t interval over legs, at every epoch for which any of them has a row.
+ * Mean and 95% t interval over legs, at every epoch for which any of them has a row.
  * @returns undefined if none has a row
  */
 export function epochMeans(

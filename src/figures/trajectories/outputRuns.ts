@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import type { z } from 'zod';
 import { invalid } from '../../core/errors';
 import type { MeasureColumns, MetricsColumns } from '../../core/experiment/metricsTable';
@@ -71,7 +72,9 @@ function columnsOf({ columns: given }: GivenRun, field: string): MetricsColumns 
   const count = epoch.length;
   const fitting = (column: Float64Array, name: string): Float64Array => {
     if (column.length === count) return column;
-    throw invalid(`has ${column.length} values, epoch has ${count}`, { field: `${field}.${name}` });
+    throw invalid(`has ${counted(column.length, 'value')}, epoch has ${count}`, {
+      field: `${field}.${name}`,
+    });
   };
   const number = (
     name: Exclude<keyof MetricsColumns['numbers'], 'epoch'>,

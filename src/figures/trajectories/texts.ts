@@ -1,14 +1,14 @@
-import { nullSource, nullText } from '../../core/experiment/nullWords';
+import { nullSource, nullText } from '../text/nullWords';
 import { OLD_NULL } from '../../core/experiment/runNull';
 import { CONFIDENCE } from '../../core/statistics/meanInterval';
-import { shortNumber } from '../text/numbers';
+import { percent, shortNumber } from '../text/numbers';
 import { ALL_MISSING, type ChartGroup, type TrajectoryChart } from './charts';
 import type { TrajectoryLine } from './lines';
 import { runTitles, type ShownRun } from './run';
 import { levelOf } from './series';
 import type { ViewState } from './state';
 
-const PERCENT = `${Math.round(100 * CONFIDENCE)} %`;
+const PERCENT = percent(CONFIDENCE);
 
 /** Sentences for every figure that explain lines, bands and levels, and what is missing. */
 export function statementOf(

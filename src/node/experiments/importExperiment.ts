@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -96,7 +97,7 @@ function describeImport(
 ): string[] {
   const { samples, inputDim, outputDim } = data;
   const { widths } = encoder.layout;
-  const found = `${samples} samples of ${inputDim} inputs and ${outputDim} outputs; encoder ${widths.join('-')}`;
+  const found = `${counted(samples, 'sample')} of ${counted(inputDim, 'input')} and ${counted(outputDim, 'output')}; encoder ${widths.join('-')}`;
   // An encoder of one layer has no activations between layers.
   if (widths.length === 2) return [found, ...choices];
   if (stated !== undefined)

@@ -109,7 +109,7 @@ How does pruning change the polysemanticity of neurons? \`experiment.json\` desc
 | \`specimen.activation\` | \`relu\` or \`linear\`: what follows each of them |
 
 What is left out has a default: 10,000 samples (\`data.samples\`), 50 epochs of Adam
-(\`training.epochs\`), pruning at 0, 5, … 60 % of the hidden neurons (\`pruning.ratios\`), each followed
+(\`training.epochs\`), pruning at 0, 5, … 60% of the hidden neurons (\`pruning.ratios\`), each followed
 by 50 epochs of retraining (\`pruning.retraining.epochs\`), no twin with dropout
 (\`specimen.dropoutTwin\`, a probability). An editor that knows the file's \`$schema\` completes and
 explains every field.

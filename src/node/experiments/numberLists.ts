@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import { invalid, show } from '../../core/errors';
 
 const MAX_SEEDS = 10_000;
@@ -12,7 +13,9 @@ export function parseSeeds(text: string, field: string): number[] {
   for (const part of text.split(',').map((piece) => piece.trim())) {
     const [first, last] = parsePart(part, text, field);
     if (last - first >= MAX_SEEDS) {
-      throw invalid(`${show(part)} is ${last - first + 1} seeds; ${MAX_SEEDS} at most`, { field });
+      throw invalid(`${show(part)} is ${counted(last - first + 1, 'seed')}; ${MAX_SEEDS} at most`, {
+        field,
+      });
     }
     for (let seed = first; seed <= last; seed++) {
       if (seeds.has(seed)) throw invalid(`${seed} is listed twice in ${show(text)}`, { field });

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import path from 'node:path';
 import { LabError } from '../../core/errors';
 import { type Leg, legEpochs } from '../../core/experiment/plan';
@@ -65,7 +66,7 @@ async function fileDamage(folder: string, leg: Leg, saved: Digest): Promise<stri
 function rowDamage(specification: Specification, leg: Leg, { places }: LegRows): string {
   const wanted = legEpochs(specification, leg) + 1;
   const found = new Set(places.map(({ epoch }) => epoch).filter((epoch) => epoch < wanted)).size;
-  if (found < wanted) return `${METRICS_FILE} has ${found} of its ${wanted} rows`;
+  if (found < wanted) return `${METRICS_FILE} has ${found} of its ${counted(wanted, 'row')}`;
   return `its rows in ${METRICS_FILE} are not those that were saved`;
 }
 

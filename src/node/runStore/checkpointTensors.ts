@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import { z } from 'zod';
 import { invalid } from '../../core/errors';
 import { storedMatrix, type StoredMatrix } from '../../core/attribution/matrix';
@@ -136,9 +137,12 @@ export function attributionFrom(
   });
   const fits = values.length === neurons * features && units.values.length === neurons;
   if (!fits || !(values instanceof Float32Array) || !(units.values instanceof Uint32Array)) {
-    throw invalid(`is damaged: not a matrix of ${neurons} neurons and ${features} features`, {
-      field: info.name,
-    });
+    throw invalid(
+      `is damaged: not a matrix of ${counted(neurons, 'neuron')} and ${counted(features, 'feature')}`,
+      {
+        field: info.name,
+      },
+    );
   }
   return {
     neurons,

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import { createHash, type Hash } from 'node:crypto';
 import { z } from 'zod';
 import { copyRange, writeWhole, type Sink } from './disk';
@@ -57,7 +58,9 @@ export function digestOfFile(file: string): Promise<Digest> {
 
 /** Describes a wrong file size; undefined if the size is right. */
 export function sizeFault(bytes: number, saved: Digest): string | undefined {
-  return bytes === saved.bytes ? undefined : `has ${bytes} bytes; ${saved.bytes} were saved`;
+  return bytes === saved.bytes
+    ? undefined
+    : `has ${counted(bytes, 'byte')}; ${saved.bytes} were saved`;
 }
 
 /** Describes how a file differs from what was saved; undefined if it does not. */

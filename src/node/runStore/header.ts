@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -128,7 +129,7 @@ function boundedWarnings(warnings: Warnings): Warnings {
     return i >= MAX_WARNINGS || bytes > MAX_WARNING_BYTES;
   });
   if (end < 0) return warnings;
-  const message = `${warnings.length - end} more warnings are left out: a run keeps the first ${MAX_WARNINGS} of them, and at most ${bytesInWords(MAX_WARNING_BYTES)}`;
+  const message = `left out: ${counted(warnings.length - end, 'more warning')}; a run keeps the first ${MAX_WARNINGS} of them, and at most ${bytesInWords(MAX_WARNING_BYTES)}`;
   return [...warnings.slice(0, end), { message }];
 }
 

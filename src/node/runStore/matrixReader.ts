@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import path from 'node:path';
 import type { StoredMatrix } from '../../core/attribution/matrix';
 import { MEASURES } from '../../core/measures/table';
@@ -112,5 +113,5 @@ function whyEmpty(specification: Specification, running: boolean): string {
     return 'The first matrices appear as soon as the first network is trained.';
   }
   const legs = planRun(specification).length;
-  return `This run was stopped before the first of its ${legs} networks was finished. Resume it, and its matrices appear here.`;
+  return `This run was stopped before the first of its ${counted(legs, 'network')} was finished. Resume it, and its matrices appear here.`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import path from 'node:path';
 import { z } from 'zod';
 import { LabError } from '../../core/errors';
@@ -145,7 +146,7 @@ export function checkKept(specification: Specification): void {
     if (!fitsHeader(specification, field, checkpoints)) {
       throw new LabError(
         'unsupported',
-        `"${kept}" would keep ${checkpoints} checkpoints, more than the header of one safetensors file can name; ${kept === 'epochs' ? 'keep "stages" or "none"' : 'keep "none"'}, or run fewer seeds at once`,
+        `"${kept}" would keep ${counted(checkpoints, 'checkpoint')}, more than the header of one safetensors file can name; ${kept === 'epochs' ? 'keep "stages" or "none"' : 'keep "none"'}, or run fewer seeds at once`,
         { field: `keep.${field}` },
       );
     }

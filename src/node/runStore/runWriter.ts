@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import path from 'node:path';
 import { LabError } from '../../core/errors';
 import type { DataReport, ExperimentEvent } from '../../core/experiment/events';
@@ -175,7 +176,7 @@ export class RunWriter {
       lastSaved === '' || damaged.has(lastSaved) ? '' : `, the last of them ${lastSaved}`;
     const total = planRun(this.started.specification).length;
     const saved = digests.size - damaged.size;
-    const remains = `Saved and safe: ${saved} of ${total} legs${last}. ${advice(error)}, then resume the run`;
+    const remains = `Saved and safe: ${saved} of ${counted(total, 'leg')}${last}. ${advice(error)}, then resume the run`;
     return new LabError(kind, `${reason}. ${remains}`, place, { cause });
   }
 }

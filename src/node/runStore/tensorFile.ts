@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import { closeSync, readSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { invalid, LabError } from '../../core/errors';
@@ -44,13 +45,15 @@ export async function openTensorFile(path: string): Promise<TensorFile> {
   return withFile(path, async (handle) => {
     const { size } = await handle.stat();
     const damaged = (reason: string): LabError => invalid(`is damaged: ${reason}`, { file: path });
-    if (size < LENGTH_BYTES) throw damaged(`it has only ${size} bytes`);
+    if (size < LENGTH_BYTES) throw damaged(`it has only ${counted(size, 'byte')}`);
     const length = await readRange(handle, 0, LENGTH_BYTES);
     const headerBytes = Number(new DataView(length.buffer).getBigUint64(0, true));
     const dataStart = LENGTH_BYTES + headerBytes;
     if (dataStart > size) throw damaged(`it ends within its header`);
     if (headerBytes > MAX_HEADER_BYTES) {
-      throw damaged(`its header claims ${headerBytes} bytes; ${MAX_HEADER_BYTES} are allowed`);
+      throw damaged(
+        `its header claims ${counted(headerBytes, 'byte')}; ${MAX_HEADER_BYTES} are allowed`,
+      );
     }
     const tensors = new Map<string, StoredTensor>();
     let metadata: Record<string, string> = {};
@@ -63,7 +66,7 @@ export async function openTensorFile(path: string): Promise<TensorFile> {
       const { dtype, shape } = entry;
       const [from, to] = entry.data_offsets.map((offset) => dataStart + offset);
       if (to - from !== elementCount(shape) * elementBytes(dtype))
-        throw damaged(`${name} has ${to - from} bytes`);
+        throw damaged(`${name} has ${counted(to - from, 'byte')}`);
       if (tensors.has(name)) throw damaged(`its header has the name ${name} twice`);
       tensors.set(name, { dtype, shape, start: from, end: to });
     };
@@ -94,11 +97,14 @@ function coverFault(
   if (!inOrder) all.sort(([, a], [, b]) => a.start - b.start || a.end - b.end);
   let covered = dataStart;
   for (const [name, { start, end }] of all) {
-    if (start > covered) return `there is a gap of ${start - covered} bytes before ${name}`;
+    if (start > covered)
+      return `there is a gap of ${counted(start - covered, 'byte')} before ${name}`;
     if (start < covered) return `${name} overlaps the tensor before it`;
     covered = end;
   }
-  return covered === size ? undefined : `it has ${size} bytes, its header describes ${covered}`;
+  return covered === size
+    ? undefined
+    : `it has ${counted(size, 'byte')}, its header describes ${covered}`;
 }
 
 // Written by hand: a schema would take ten times as long to open a run.

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import { z } from 'zod';
 import type { MatrixValues } from '../../core/attribution/matrix';
 import { invalid, show } from '../../core/errors';
@@ -114,7 +115,9 @@ export function decodeMatrix(given: z.output<typeof matrix>, field: string): Dec
   const values = new Float64Array(given.length * columns);
   given.forEach((row, k) => {
     if (row.length !== columns) {
-      throw invalid(`row ${k} has ${row.length} numbers, row 0 has ${columns}`, { field });
+      throw invalid(`row ${k} has ${counted(row.length, 'number')}, row 0 has ${columns}`, {
+        field,
+      });
     }
     row.forEach((value, f) => (values[k * columns + f] = value ?? NaN));
   });
@@ -146,6 +149,8 @@ function wrongLength(shape: readonly number[], dtype: OutputDtype, field: string
 
 function requireSize(count: number, field: string): void {
   if (count > MAX_NUMBERS) {
-    throw invalid(`holds ${count} numbers; an output may hold ${MAX_NUMBERS}`, { field });
+    throw invalid(`holds ${counted(count, 'number')}; an output may hold ${MAX_NUMBERS}`, {
+      field,
+    });
   }
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import { type FilterSettings, filtersInWords } from '../../figures/matrix/settings';
 import { neuronsShown, type Shown } from '../../figures/matrix/shown';
 import { button } from '../shared/controls';
@@ -38,11 +39,13 @@ export class FilterBar {
     const { neurons } = shown.matrix;
     const isEmpty = seen === 0;
     this.element.hidden = filters.length === 0 || isEmpty;
-    this.words.textContent = `Filter: ${filters.join('; ')}. ${seen} of ${neurons} neurons shown.`;
+    this.words.textContent = `Filter: ${filters.join('; ')}. ${seen} of ${counted(neurons, 'neuron')} shown.`;
     this.nothing.hidden = !isEmpty;
     this.clearing.hidden = filters.length === 0;
     this.heading.textContent =
-      neurons === 0 ? 'No neuron is left' : `The filter leaves none of ${neurons} neurons`;
+      neurons === 0
+        ? 'No neuron is left'
+        : `The filter leaves none of ${counted(neurons, 'neuron')}`;
     this.reason.textContent =
       neurons === 0 ? 'All hidden neurons are pruned at this moment.' : `${filters.join('; ')}.`;
   }

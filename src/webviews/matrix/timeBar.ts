@@ -3,7 +3,7 @@ import type { Mark } from '../../figures/marks/marks';
 import { CHOICES } from '../../figures/matrix/settings';
 import type { Stop } from '../../figures/matrix/track';
 import { memoised } from '../../figures/memo';
-import { percent } from '../../figures/text/numbers';
+import { ratioText } from '../../figures/text/numbers';
 import { button, selectControl } from '../shared/controls';
 import { element, setAttributes, svgElement } from '../shared/dom';
 import { drawSvg } from '../shared/drawMarks';
@@ -122,12 +122,7 @@ export function scaleMarks(stops: readonly Stop[], width: number, palette: Palet
   stops.forEach(({ checkpoint, ratio }, i) => {
     const first = (stops[i - 1]?.ratio ?? null) !== ratio;
     const last = i === stops.length - 1 || stops[i + 1].ratio !== ratio;
-    const text =
-      ratio === null
-        ? String(checkpoint.epoch)
-        : first
-          ? percent(ratio).replace(' ', '\u2009')
-          : '';
+    const text = ratio === null ? String(checkpoint.epoch) : first ? ratioText(ratio) : '';
     const wanted = ratio !== null ? first : first || last || checkpoint.epoch % 10 === 0;
     if (!wanted) return;
     marks.push({ kind: 'line', x1: x(i), x2: x(i), y1: 0, y2: 4, stroke: palette.muted });

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import type { z } from 'zod';
 import { invalid, show } from '../../core/errors';
 import { excessOfValue } from '../../core/formats/json/bounds';
@@ -32,7 +33,9 @@ const BOUNDS = { levels: 24, entries: 100_000, fields: 100_000, columns: COLUMNS
  */
 export function readOutput<T extends z.ZodType>(text: string, schema: T): z.output<T> {
   if (text.length > MAX_LENGTH) {
-    throw invalid(`is ${text.length} characters long; ${MAX_LENGTH} are the most that is read`);
+    throw invalid(
+      `is ${counted(text.length, 'character')} long; ${MAX_LENGTH} are the most that is read`,
+    );
   }
   let value: unknown;
   try {

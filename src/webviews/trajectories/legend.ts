@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import { OLD_NULL } from '../../core/experiment/runNull';
 import type { Palette } from '../../figures/colour/palette';
 import type { Mark } from '../../figures/marks/marks';
@@ -53,7 +54,7 @@ export class Legend {
       ...entries.map((run) => {
         const style = { slot: run.slot, marker: 'filled' as const };
         // Until its rows are read there are no seeds to count.
-        const seeds = run.seeds === 0 ? '…' : run.seeds === 1 ? '1 seed' : `${run.seeds} seeds`;
+        const seeds = run.seeds === 0 ? '…' : counted(run.seeds, 'seed');
         const notes = [
           seeds,
           ...(run.state === 'finished' ? [] : [run.state]),

@@ -1,3 +1,5 @@
+import { CONFIDENCE } from '../../core/statistics/meanInterval';
+import { percent } from '../../figures/text/numbers';
 import { type MeasureId, MEASURES } from '../../core/measures/table';
 import { measureTitle, RATIO_LABELS } from '../../figures/trajectories/charts';
 import type { RatioChoice, ViewState } from '../../figures/trajectories/state';
@@ -40,7 +42,7 @@ export class Toolbar {
   private readonly seeds = selectControl<ViewState['seeds']>(
     'Seeds',
     [
-      { value: 'mean', label: 'Mean and 95 % interval' },
+      { value: 'mean', label: `Mean and ${percent(CONFIDENCE)} interval` },
       { value: 'each', label: 'A line each' },
     ],
     (seeds) => this.change({ seeds }),

@@ -228,7 +228,7 @@ describe('a specification', () => {
           [],
         );
         assert.deepEqual(problemsOfPruning(`{ "caps": [0.5], "method": "${method}" }`), [
-          '5:24 pruning.caps: [0.5] is not allowed: has 1 entries, but specimen.hidden has 3',
+          '5:24 pruning.caps: [0.5] is not allowed: has 1 entry, but specimen.hidden has 3',
         ]);
       }
     });

@@ -95,7 +95,7 @@ describe('numeric CSV', () => {
   });
 
   it('refuses ragged rows, repeated names and empty tables', () => {
-    refuses(() => readNumericCsv('a,b\n1\n'), 'invalid-input', /^2: the row has 1 cells, not 2/);
+    refuses(() => readNumericCsv('a,b\n1\n'), 'invalid-input', /^2: the row has 1 cell, not 2/);
     refuses(() => readNumericCsv('a,b\n1,2,3\n'), 'invalid-input', /^2: the row has 3 cells/);
     refuses(() => readNumericCsv('a,b,a\n'), 'invalid-input', /^1:3: two columns are named "a"/);
     refuses(() => readNumericCsv(''), 'invalid-input', /empty/);

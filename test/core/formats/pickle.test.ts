@@ -163,7 +163,7 @@ describe('unpickler', () => {
     );
     refuses(bad(tuple('\x88'), 2), 'invalid-input', /shape of a tensor is true/);
     refuses(bad(']', 2), 'invalid-input', /shape of a tensor is a list of 0/);
-    refuses(bad(')', 2), 'invalid-input', /0 dimensions and 1 strides/);
+    refuses(bad(')', 2), 'invalid-input', /0 dimensions and 1 stride/);
     refuses(bad(tuple(...Array<Part>(65).fill('K\x01')), 2, 3), 'invalid-input', /tuple of 65/);
   });
 

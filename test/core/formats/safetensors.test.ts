@@ -112,7 +112,7 @@ describe('safetensors', () => {
     );
     refuses(() => safetensorsHeader([{ ...a, shape: [-1] }]), 'invalid-input', /\[-1\]/);
     const torn: Tensor = { dtype: 'F32', shape: [2], values: new Float32Array(1) };
-    refuses(() => writeSafetensors(new Map([['a', torn]])), 'invalid-input', /^a: has 1 values/);
+    refuses(() => writeSafetensors(new Map([['a', torn]])), 'invalid-input', /^a: has 1 value /);
   });
 
   it('reads tensors whose header is in another order than their data', () => {

@@ -223,7 +223,7 @@ describe('the numbers of a picture', () => {
     );
     assert.deepEqual(
       [0, 1, 2].map((c) => table.cell(6, c)),
-      ['1', '2', '–'],
+      ['1', '2', '—'],
     );
   });
 

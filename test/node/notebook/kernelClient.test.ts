@@ -170,9 +170,9 @@ describe('a kernel', function () {
       assert.equal(data[2]['image/svg+xml'], '<svg/>');
       assert.equal(data[3]['image/png'], 'iVBORw0KGgo=');
       assert.match(String(data[4]['text/html']), /<td>&#60;i&#62;<\/td>/);
-      assert.equal(data[4]['text/plain'], 'a  b      c\n1  <i>    –\n–  –    2.5');
+      assert.equal(data[4]['text/plain'], 'a  b      c\n1  <i>    —\n—  —    2.5');
       assert.match(String(data.at(-1)?.['text/html']), /own/);
-      assert.match(String(data[6]['text/plain']), /Float32Array\(3\) \[1, NaN, 3\]; .*1 undefined/);
+      assert.match(String(data[6]['text/plain']), /Float32Array\(3\) \[1, —, 3\]; .*1 undefined/);
     });
 
     it('are bounded', async () => {

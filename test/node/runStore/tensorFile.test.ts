@@ -26,7 +26,7 @@ describe('openTensorFile', () => {
 
   for (const [what, header, bytes, reason] of [
     ['a gap', `{"a":${entry(0, 4)},"b":${entry(6, 8)}}`, 8, /a gap of 2 bytes before b$/],
-    ['a gap at the start', `{"a":${entry(1, 4)}}`, 4, /a gap of 1 bytes before a$/],
+    ['a gap at the start', `{"a":${entry(1, 4)}}`, 4, /a gap of 1 byte before a$/],
     [
       'an overlap',
       `{"a":${entry(0, 4)},"b":${entry(3, 8)}}`,

@@ -146,7 +146,7 @@ describe('the state of the matrices', () => {
     it('goes to stops that there are, and announces them', () => {
       const { state, effects } = reduce(begun(), { type: 'go', index: 99 });
       assert.equal(state.index, state.stops.length - 1);
-      assert.deepEqual(announced(effects), ['pruned 50 %, retrained 2 epochs']);
+      assert.deepEqual(announced(effects), ['pruned 50%, retrained 2 epochs']);
       const last = reduce(state, { type: 'step', by: 1 });
       assert.equal(last.state, state);
       assert.deepEqual(last.effects, []);

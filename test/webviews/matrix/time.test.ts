@@ -19,10 +19,10 @@ describe('the time of a run', () => {
         'initial weights',
         'epoch 1',
         'epoch 2',
-        'pruned 25 %',
-        'pruned 25 %, retrained 2 epochs',
-        'pruned 50 %',
-        'pruned 50 %, retrained 2 epochs',
+        'pruned 25%',
+        'pruned 25%, retrained 2 epochs',
+        'pruned 50%',
+        'pruned 50%, retrained 2 epochs',
       ],
     );
     assert.equal(trainedStop(stops), 2);

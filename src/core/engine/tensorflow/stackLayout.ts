@@ -1,3 +1,4 @@
+import { counted } from '../../counted';
 import { invalid } from '../../errors';
 import {
   parameterCount,
@@ -85,7 +86,7 @@ export function pack(
   specimens.forEach((parameters, s) => {
     if (parameters.length !== places[s].length) {
       throw invalid(
-        `a network of this layout must have ${places[s].length} parameters, not ${parameters.length}`,
+        `a network of this layout must have ${counted(places[s].length, 'parameter')}, not ${parameters.length}`,
       );
     }
     parameters.forEach((value, i) => (stacked[places[s][i]] = value));

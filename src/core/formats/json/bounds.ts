@@ -1,3 +1,4 @@
+import { counted } from '../../counted';
 /*
  * Limits for untrusted JSON, checked before it is parsed or validated: parsing a few megabytes of brackets
  * takes gigabytes of memory, and a schema that reports every invalid entry may take minutes.
@@ -31,7 +32,7 @@ export function excessOfText(
         }
         break;
       case COMMA:
-        if (++values > most) return `holds more than ${most} values`;
+        if (++values > most) return `holds more than ${counted(most, 'value')}`;
         break;
       case 0x5b:
       case 0x7b:

@@ -1,3 +1,4 @@
+import { counted } from '../../counted';
 import { createScanner, printParseErrorCode, visit, type ParseErrorCode } from 'jsonc-parser';
 import { show } from '../../errors';
 import { nestedTooDeep } from './bounds';
@@ -52,7 +53,7 @@ export function mergeConflicts(json: string, most: number): SyntaxProblems {
     CONFLICT_ENDS.lastIndex = CONFLICT_BEGINS.lastIndex;
     const end = CONFLICT_ENDS.exec(json);
     const lines = end ? json.slice(begin.index, end.index).split('\n').length : undefined;
-    const reach = lines === undefined ? '' : ` of ${lines} lines`;
+    const reach = lines === undefined ? '' : ` of ${counted(lines, 'line')}`;
     const message = `not JSON: a merge conflict${reach} begins here; keep one of its sides and remove the lines with <<<<<<<, ======= and >>>>>>>`;
     problems.push({ offset: begin.index, length: begin[0].length, message });
     from = end ? CONFLICT_ENDS.lastIndex : CONFLICT_BEGINS.lastIndex;

@@ -1,3 +1,4 @@
+import { percent } from '../../../figures/text/numbers';
 import path from 'node:path';
 import { autoencoderLayout } from '../../../core/data/autoencoder';
 import {
@@ -249,7 +250,7 @@ export function toExperimentData(toy: ToyData): ExperimentData {
   const warnings =
     summary && summary.approximateShare > 0
       ? [
-          `${(100 * summary.approximateShare).toFixed(1)} % of the samples are approximate: no inputs of the feature model give the requested features; mode "forward" avoids this`,
+          `${percent(summary.approximateShare)} of the samples are approximate: no inputs of the feature model give the requested features; mode "forward" avoids this`,
         ]
       : [];
   return { data: toy.data, encoder: toy.encoder, report, warnings };

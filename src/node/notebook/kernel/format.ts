@@ -1,3 +1,4 @@
+import { counted } from '../../../core/counted';
 import { inspect, types } from 'node:util';
 import type { MimeBundle } from '../../../protocol/kernel';
 import { describeNumbers } from './numbers';
@@ -39,7 +40,7 @@ export function formatImage(bytes: Uint8Array): MimeBundle {
   if (!type) throw new TypeError('these bytes are not a PNG, JPEG, GIF or WebP image');
   return {
     [type]: Buffer.from(bytes).toString('base64'),
-    'text/plain': `${type}, ${bytes.length} bytes`,
+    'text/plain': `${type}, ${counted(bytes.length, 'byte')}`,
   };
 }
 

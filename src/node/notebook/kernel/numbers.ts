@@ -1,10 +1,12 @@
+import { anyNumber } from '../../../figures/text/numbers';
+
 const SHOWN = 8;
 
 /** Numbers in a line: how many, the first, and their range; undefined ones are counted. */
 export function describeNumbers(values: NodeJS.TypedArray): string {
   const { length } = values;
   const name = values.constructor.name;
-  const first = Array.from({ length: Math.min(length, SHOWN) }, (_, i) => numberText(values[i]));
+  const first = Array.from({ length: Math.min(length, SHOWN) }, (_, i) => anyNumber(values[i]));
   const list = [...first, ...(length > SHOWN ? ['…'] : [])].join(', ');
   return [`${name}(${length}) [${list}]`, ...rangeOf(values)].join('; ');
 }
@@ -27,14 +29,8 @@ function rangeOf(values: NodeJS.TypedArray): string[] {
   const count = values.length - undefinedOnes;
   return [
     ...(count > 0
-      ? [`min ${numberText(least)}, max ${numberText(greatest)}, mean ${numberText(sum / count)}`]
+      ? [`min ${anyNumber(least)}, max ${anyNumber(greatest)}, mean ${anyNumber(sum / count)}`]
       : []),
     ...(undefinedOnes > 0 ? [`${undefinedOnes} undefined`] : []),
   ];
-}
-
-/** A number in at most about nine characters. */
-export function numberText(value: number | bigint): string {
-  if (typeof value === 'bigint' || Number.isInteger(value)) return String(value);
-  return Number.isFinite(value) ? String(Number(value.toPrecision(5))) : String(value);
 }

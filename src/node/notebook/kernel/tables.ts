@@ -1,5 +1,6 @@
 import type { MimeBundle } from '../../../protocol/kernel';
-import { numberText } from './numbers';
+import { counted } from '../../../core/counted';
+import { anyNumber, MISSING } from '../../../figures/text/numbers';
 
 type Cell = string | number | bigint | boolean | null | undefined;
 type Row = Readonly<Record<string, Cell>>;
@@ -27,8 +28,10 @@ export function tableBundle(rows: readonly Row[]): MimeBundle {
   const shownColumns = columns.slice(0, MAX_COLUMNS);
   const shown = rows.slice(0, MAX_ROWS);
   const left = [
-    ...(rows.length > shown.length ? [`${rows.length - shown.length} more rows`] : []),
-    ...(columns.length > MAX_COLUMNS ? [`${columns.length - MAX_COLUMNS} more columns`] : []),
+    ...(rows.length > shown.length ? [`${counted(rows.length - shown.length, 'more row')}`] : []),
+    ...(columns.length > MAX_COLUMNS
+      ? [`${counted(columns.length - MAX_COLUMNS, 'more column')}`]
+      : []),
   ].join(', ');
   const texts = shown.map((row) => shownColumns.map((column) => cellText(row[column])));
   const numeric = shownColumns.map((column) =>
@@ -41,8 +44,8 @@ export function tableBundle(rows: readonly Row[]): MimeBundle {
 }
 
 function cellText(cell: Cell): string {
-  if (cell === null || cell === undefined) return '–';
-  return typeof cell === 'number' || typeof cell === 'bigint' ? numberText(cell) : String(cell);
+  if (cell === null || cell === undefined) return MISSING;
+  return typeof cell === 'number' || typeof cell === 'bigint' ? anyNumber(cell) : String(cell);
 }
 
 type Texts = readonly (readonly string[])[];

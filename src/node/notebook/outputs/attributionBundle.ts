@@ -4,7 +4,7 @@ import {
   storedMatrix,
 } from '../../../core/attribution/matrix';
 import type { MaybeNumber, MetricsRow } from '../../../core/experiment/metricsRow';
-import { nullSentence } from '../../../core/experiment/nullWords';
+import { nullSentence } from '../../../figures/text/nullWords';
 import { type CheckpointId, checkpointName, legOf } from '../../../core/experiment/plan';
 import { nullLevel, type RunNull } from '../../../core/experiment/runNull';
 import { relative } from '../../../core/measures/relative';
@@ -24,7 +24,8 @@ import {
   type AttributionOutputCheckpoint,
 } from '../../../protocol/outputs/attribution';
 import { encodeTensor } from '../../../protocol/outputs/tensor';
-import { numberText } from '../kernel/numbers';
+import { counted } from '../../../core/counted';
+import { shortNumber } from '../../../figures/text/numbers';
 
 /** Bytes of numbers that an output may embed: about 1.5 million cells. */
 export const MAX_EMBEDDED = 6_000_000;
@@ -106,7 +107,7 @@ export function seriesBundle(
   // Rows without a run on disk use today's null.
   const known = level && { ...level, old: level.old && run !== undefined };
   const words = [
-    `${title}: ${checkpoints.length} checkpoints, shown is ${still.checkpoint}`,
+    `${title}: ${counted(checkpoints.length, 'checkpoint')}, shown is ${still.checkpoint}`,
     ...attributionText(matrices.get(still.checkpoint) ?? pictured[0].attribution, still.checkpoint),
     ...(known ? [nullSentence('null of R', known)] : []),
     ...(note === undefined ? [] : [note]),
@@ -158,14 +159,14 @@ function attributionText(
   const layers = matrix.layers.map(({ start, end }) => mean(start, end)).join(', ');
   const level = chance === undefined ? '' : `; null ${meanText(chance ?? NaN)}`;
   return [
-    `${title}: ${matrix.neurons} neurons × ${matrix.features} features, ${matrix.rows}`,
+    `${title}: ${counted(matrix.neurons, 'neuron')} × ${counted(matrix.features, 'feature')}, ${matrix.rows}`,
     `R: mean ${mean(0, matrix.neurons)}; by layer ${layers}${level}`,
     `dead neurons: ${summaryOf(values).missing} of ${matrix.neurons}`,
   ];
 }
 
 function meanText(value: number): string {
-  return Number.isNaN(value) ? '–' : numberText(Number(value.toFixed(4)));
+  return shortNumber(value, 5);
 }
 
 type Encoded = Pick<AttributionOutput, 'layers' | 'units'> &
@@ -221,7 +222,7 @@ function fitting(
   const rest = run === undefined ? 'the others were left out' : `all are in ${run}`;
   return {
     kept: [...new Set(places)].map((i) => checkpoints[i]),
-    note: `${count} of ${checkpoints.length} checkpoints are embedded (${megabytes(total)} were too much); ${rest}`,
+    note: `${count} of ${counted(checkpoints.length, 'checkpoint')} are embedded (${megabytes(total)} were too much); ${rest}`,
   };
 }
 

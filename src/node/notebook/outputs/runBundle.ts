@@ -1,3 +1,4 @@
+import { counted } from '../../../core/counted';
 import type { RunState } from '../../../core/experiment/events';
 import type { MetricsRow } from '../../../core/experiment/metricsRow';
 import type { Specification } from '../../../core/experiment/specification';
@@ -63,7 +64,7 @@ function factsOf(run: ShownRun): [string, string][] {
 }
 
 function rowsText(rows: readonly MetricsRow[]): string {
-  return `${rows.length} checkpoints measured`;
+  return `${counted(rows.length, 'checkpoint')} measured`;
 }
 
 function shortList(values: readonly number[]): string {

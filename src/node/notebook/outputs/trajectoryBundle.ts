@@ -1,7 +1,7 @@
 import type { MaybeNumber, MetricsRow } from '../../../core/experiment/metricsRow';
 import { legName } from '../../../core/experiment/plan';
 import type { Specification } from '../../../core/experiment/specification';
-import { nullSentence } from '../../../core/experiment/nullWords';
+import { nullSentence } from '../../../figures/text/nullWords';
 import { type NullLevel, nullLevel, type RunNull } from '../../../core/experiment/runNull';
 import { MEASURES } from '../../../core/measures/table';
 import { svgText } from '../../../figures/marks/svgText';
@@ -15,7 +15,8 @@ import {
   type TrajectoryOutput,
   type TrajectoryOutputRun,
 } from '../../../protocol/outputs/trajectory';
-import { numberText } from '../kernel/numbers';
+import { counted } from '../../../core/counted';
+import { MISSING, ratioText, shortNumber } from '../../../figures/text/numbers';
 
 /**
  * Rows that an output embeds; beyond that, epochs are left out. About 500 bytes each: numbers are exact, so that
@@ -139,7 +140,7 @@ function summaryOfRun(run: TrajectoryRun): string[] {
   const last = lastRows(rows);
   const groups = new Map<string, MetricsRow[]>();
   for (const row of last) {
-    const ratio = row.requested === null ? 'trained' : `pruned ${numberText(row.requested)}`;
+    const ratio = row.requested === null ? 'trained' : `pruned ${ratioText(row.requested)}`;
     const name = `${row.arm}, ${ratio}`;
     groups.set(name, [...(groups.get(name) ?? []), row]);
   }
@@ -148,14 +149,14 @@ function summaryOfRun(run: TrajectoryRun): string[] {
     const mean = (of: (row: MetricsRow) => MaybeNumber): string => {
       const values = group.map(of).filter((value) => value !== null);
       const sum = values.reduce((a, b) => a + b, 0);
-      return values.length === 0 ? '–' : numberText(Number((sum / values.length).toPrecision(4)));
+      return values.length === 0 ? MISSING : shortNumber(sum / values.length, 4);
     };
     const r = mean(({ measures }) => measures.relative.mean);
     return `${name}: R ${r}, test loss ${mean(({ testLoss }) => testLoss)}`;
   });
   const level = levelOf(run);
   return [
-    `${rows.length} rows, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`,
+    `${counted(rows.length, 'row')}, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`,
     ...lines.slice(0, MAX_LINES),
     ...(lines.length > MAX_LINES ? [`and ${lines.length - MAX_LINES} more`] : []),
     ...(level ? [nullSentence('null of R', level)] : []),

@@ -69,9 +69,9 @@ const absent = toy.coefficients.reduce((zeros, x) => zeros + (x === 0 ? 1 : 0), 
   { quantity: 'feature model', value: toy.featureModel.layout.widths.join('-') },
   { quantity: 'samples', value: toy.data.samples },
   { quantity: 'inputs, the code of the features', value: toy.data.inputDim },
-  { quantity: 'coefficients that are 0', value: \`\${(100 * absent).toFixed(1)} %\` },
+  { quantity: 'coefficients that are 0', value: \`\${(100 * absent).toFixed(1)}%\` },
   { quantity: 'loss of the autoencoder', value: toy.autoencoderLosses.at(-1) },
-  { quantity: 'samples whose coefficients were not reached within 0.01', value: toy.inversion ? \`\${(100 * toy.inversion.summary.approximateShare).toFixed(1)} %\` : 'none: computed forward' },
+  { quantity: 'samples whose coefficients were not reached within 0.01', value: toy.inversion ? \`\${(100 * toy.inversion.summary.approximateShare).toFixed(1)}%\` : 'none: computed forward' },
 ]`,
     },
   ];
@@ -91,7 +91,7 @@ let shown = 0;
 const run = await runExperiment('.', { seeds: [seed] }).finish((_, running) => {
   if (Date.now() - shown < 500) return;
   shown = Date.now();
-  progress.update(\`\${Math.round(100 * running.progress)} % of the epochs\`);
+  progress.update(\`\${Math.round(100 * running.progress)}% of the epochs\`);
 });
 const rows = await run.rows();
 progress.update(\`\${rows.length} rows measured\`);`,
@@ -213,7 +213,7 @@ control that is trained as long.`,
       code: `const { relative } = trained.measures;
 const against = relative.mean < relative.null ? 'less polysemantic than' : 'at least as polysemantic as';
 display.markdown(\`- The trained network has R = \${relative.mean.toFixed(2)}: \${against} random readouts of the same code (\${relative.null.toFixed(2)}).
-- It explains \${(100 * trained.r2).toFixed(0)} % of the variance of the test targets\${trained.r2 < 0.5 ? ': the task is hardly learned, and says little about what tasks do to neurons' : ''}.${pruned ? '\n${prunedFindings()}' : ''}\`);${pruned ? PRUNED_FINDINGS : ''}`,
+- It explains \${(100 * trained.r2).toFixed(0)}% of the variance of the test targets\${trained.r2 < 0.5 ? ': the task is hardly learned, and says little about what tasks do to neurons' : ''}.${pruned ? '\n${prunedFindings()}' : ''}\`);${pruned ? PRUNED_FINDINGS : ''}`,
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../../core/counted';
 import type { Palette } from '../../../figures/colour/palette';
 import type { Line, LinesChart } from '../../../figures/lines/data';
 import { axisMarks, gridMarks, notesOf, referenceMarks } from '../../../figures/lines/frame';
@@ -238,7 +239,7 @@ export class LinesView<L extends Line = Line> {
 
 function labelOf(layout: LinesLayout): string {
   const { chart, shapes } = layout;
-  const count = shapes.length === 1 ? '1 line' : `${shapes.length} lines`;
+  const count = counted(shapes.length, 'line');
   const notes = notesOf(layout).map((note) => ` ${note}.`);
   return `${chart.title} against ${chart.x.label}, ${count}.${notes.join('')}`;
 }

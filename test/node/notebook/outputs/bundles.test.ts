@@ -102,8 +102,8 @@ describe('outputs of trajectories', () => {
     const svg = String(bundle['image/svg+xml']);
     for (const name of ['Anne (n = 1)', 'Bert (n = 1)']) assert.ok(svg.includes(name), name);
     const text = String(bundle['text/plain']);
-    assert.match(text, /Anne:\n1 rows, 1 seed\n.*test loss 0\.25\n/);
-    assert.match(text, /Bert:\n1 rows, 1 seed\n.*test loss 0\.75/);
+    assert.match(text, /Anne:\n1 row, 1 seed\n.*test loss 0\.25\n/);
+    assert.match(text, /Bert:\n1 row, 1 seed\n.*test loss 0\.75/);
   });
 
   it('follow their schema; what is missing stays missing', () => {

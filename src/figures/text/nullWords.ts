@@ -1,4 +1,5 @@
-import { OLD_NULL, type NullLevel } from './runNull';
+import { OLD_NULL, type NullLevel } from '../../core/experiment/runNull';
+import { fixedNumber } from './numbers';
 
 /** Significant digits of a standard error that determine the number of decimals. */
 const ERROR_DIGITS = 1;
@@ -9,8 +10,8 @@ const MAX_DECIMALS = 6;
  * three if the error is unknown.
  */
 export function nullNumbers({ mean, standardError }: NullLevel): { mean: string; error?: string } {
-  if (standardError === undefined) return { mean: mean.toFixed(3) };
-  if (standardError === 0) return { mean: mean.toFixed(3), error: '0' };
+  if (standardError === undefined) return { mean: fixedNumber(mean, 3) };
+  if (standardError === 0) return { mean: fixedNumber(mean, 3), error: '0' };
   const size = Math.floor(Math.log10(Number(standardError.toPrecision(ERROR_DIGITS))));
   const decimals = Math.max(0, Math.min(MAX_DECIMALS, -size));
   return { mean: mean.toFixed(decimals), error: standardError.toFixed(decimals) };
