@@ -1,5 +1,5 @@
-import type { PruningMethod } from '../pruning/request';
-import { WEIGHT_METHODS, type ArmMethod } from './armMethods';
+import { prunesWeights, UNIT_SCORES, type PruningMethod } from '../pruning/methods';
+import type { ArmMethod } from './armMethods';
 import type { Specification } from './specification';
 
 /** How a specimen of an arm is trained, with the arm's own fields filled in. */
@@ -69,8 +69,8 @@ export function needsTraining({ pruning }: Pick<Arm, 'pruning'>): boolean {
 }
 
 /** Whether an arm masks single weights instead of removing units. */
-export function prunesWeights({ pruning }: Pick<Arm, 'pruning'>): boolean {
-  return (WEIGHT_METHODS as readonly string[]).includes(pruning?.method ?? '');
+export function masksWeights({ pruning }: Pick<Arm, 'pruning'>): boolean {
+  return pruning !== undefined && pruning.method !== 'scratch' && prunesWeights(pruning.method);
 }
 
 function thesisArms({ training: own, specimen, pruning }: Specification): Arm[] {
@@ -98,7 +98,7 @@ function namedArms({ training: shared, pruning: defaults, arms = [] }: Specifica
         ...pruning,
         norm: pruning.norm ?? defaults.norm,
         normalize: pruning.normalize ?? defaults.normalize,
-        caps: pruning.caps ?? (pruning.widthsOf === undefined ? defaults.caps : undefined),
+        caps: pruning.caps ?? (takesSharedCaps(pruning) ? defaults.caps : undefined),
       },
       ratios: pruning.ratios ?? defaults.ratios,
     };
@@ -109,4 +109,9 @@ function namedArms({ training: shared, pruning: defaults, arms = [] }: Specifica
     trainers.set(alike, trainedAs);
     return { ...whole, trainedAs };
   });
+}
+
+/** Whether the experiment's caps, which are shares of hidden layers, apply to an arm without its own. */
+function takesSharedCaps({ method, widthsOf }: Pick<ArmPruning, 'method' | 'widthsOf'>): boolean {
+  return widthsOf === undefined && (UNIT_SCORES as readonly string[]).includes(method);
 }

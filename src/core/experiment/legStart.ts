@@ -15,7 +15,7 @@ import { pruneSpecimen } from '../pruning/prune';
 import { groupSizes, type PruningRequest } from '../pruning/request';
 import { sharePerRound, weightsAfter } from '../pruning/schedule';
 import { stream } from '../random/streams';
-import { armNamed, prunesWeights, type Arm, type ArmPruning } from './arms';
+import { armNamed, masksWeights, type Arm, type ArmPruning } from './arms';
 import type { ExperimentContext } from './context';
 import { legName, rewinds, type Leg } from './plan';
 import { specimenLayout, type SeedData } from './seedData';
@@ -183,7 +183,7 @@ function countsAt(
     shares === 'linear'
       ? Math.round((total * ratio * step) / steps)
       : total - weightsAfter(total, sharePerRound(ratio, steps), step);
-  const original = prunesWeights({ pruning }) ? undefined : hiddenWidths(layout);
+  const original = masksWeights({ pruning }) ? undefined : hiddenWidths(layout);
   const groups = groupSizes({ ...request, originalWidths: original }, layout.widths);
   const count =
     request.scope === 'layer'

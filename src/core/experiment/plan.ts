@@ -190,6 +190,16 @@ export function countLegs(specification: Specification): {
   return { training: seeds * training.length, retraining: seeds * retraining.length };
 }
 
+/** Number of measured checkpoints of a run, which is the number of its rows. */
+export function countCheckpoints(specification: Specification): number {
+  const { training, retraining } = planSeed(specification, 0);
+  const perSeed = [...training, ...retraining].reduce(
+    (sum, leg) => sum + legEpochs(specification, leg) + 1,
+    0,
+  );
+  return perSeed * specification.seeds.length;
+}
+
 /** Number of checkpoints whose matrices or weights a run keeps. */
 export function checkpointsKept(
   specification: Specification,

@@ -6,9 +6,11 @@ import { ATTRIBUTION_METHODS } from '../attribution/request';
 import { DEFAULT_IMPORTANCE, DEFAULT_IMPORTANCE_BOUND } from '../data/featureModel';
 import { COMPATIBILITIES, MEASURE_DEFAULTS } from '../measures/check';
 import { ACTIVATIONS } from '../network/layout';
-import { NORMS, PRUNING_DEFAULTS, PRUNING_METHODS } from '../pruning/request';
+import { NORMS, PRUNING_DEFAULTS, PRUNING_METHODS, SCOPES } from '../pruning/request';
 import { ADAM_DEFAULTS } from '../training/adam';
-import { ARM_METHODS, OPTIMIZERS, PENALTY_KINDS, SCOPES } from './armMethods';
+import { OPTIMIZERS } from '../training/optimizer';
+import { PENALTIES } from '../training/penalty';
+import { ARM_METHODS } from './armMethods';
 import { contradictions } from './contradictions';
 import { isArmName, MAX_ARM_NAME } from './plan';
 
@@ -70,7 +72,7 @@ const penalty = (): typeof penaltyFields =>
   penaltyFields.describe('A sparsity penalty that training adds to the loss.');
 const penaltyFields = z.strictObject({
   kind: z
-    .enum(PENALTY_KINDS)
+    .enum(PENALTIES)
     .describe(
       'activations: λ times the mean over samples of the sum of |h| over hidden units. weights: λ times the sum of |w|.',
     ),
