@@ -16,7 +16,6 @@ import { pruneSpecimen } from '../pruning/prune';
 import type { PruningRequest } from '../pruning/request';
 import { stream } from '../random/streams';
 import { throwIfStopped, type Pace } from '../stop';
-import { ADAM_DEFAULTS } from '../training/adam';
 import { trainingDraws, type TrainingDraws } from '../training/draws';
 import type { ExperimentContext } from './context';
 import { divergedLoss, divergedSpecimen, type DivergedLeg } from './divergence';
@@ -182,10 +181,12 @@ export class LegRunner implements LegExecutor {
       layout: specimen.layout,
       parameters: specimen.parameters,
       data: seed.train,
-      adam: {
-        ...ADAM_DEFAULTS,
-        ...training,
+      optimizer: {
+        kind: 'adam',
         learningRate: pruned ? pruning.retraining.learningRate : training.learningRate,
+        beta1: training.beta1,
+        beta2: training.beta2,
+        epsilon: training.epsilon,
       },
       // Engines allocate buffers for a whole batch.
       batchSize: Math.min(training.batchSize, seed.train.samples),
