@@ -59,7 +59,6 @@ export {
 export type { ExperimentEvent, Checkpoint, DataReport } from '../core/experiment/events';
 export type { MeasuredMean, MetricsRow } from '../core/experiment/metricsRow';
 export type {
-  ArmName,
   CheckpointId,
   Leg,
   LegInput,

@@ -1,6 +1,5 @@
 import { counted } from '../core/counted';
 import type { MaybeNumber, MetricsRow } from '../core/experiment/metricsRow';
-import type { ArmName } from '../core/experiment/plan';
 import {
   outcomesOf,
   spreadOf,
@@ -43,7 +42,10 @@ type Format = (value: MaybeNumber) => string;
 
 const ASKED: Column = { heading: ['asked'], align: 'right' };
 const WIDTHS: Column = { heading: ['widths'], align: 'left' };
-const ARM_TITLES: Readonly<Record<ArmName, string>> = { dense: 'dense', dropout: 'dropout twin' };
+/** Title of an arm; `dropout` is the twin unless an experiment names its arms. */
+function armTitle(arm: string, isNamed: boolean): string {
+  return arm === 'dropout' && !isNamed ? 'dropout twin' : arm;
+}
 
 /**
  * A table for each arm with the trained specimen and every pruning ratio, followed by a legend. With several
@@ -75,7 +77,7 @@ function seedTable(outcome: ArmOutcome, options: ResultOptions): string {
 }
 
 function spreadTable(
-  arm: ArmName,
+  arm: string,
   outcomes: readonly ArmOutcome[],
   options: ResultOptions,
 ): string {

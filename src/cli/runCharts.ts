@@ -1,6 +1,5 @@
 import { counted } from '../core/counted';
 import type { MaybeNumber, MetricsRow } from '../core/experiment/metricsRow';
-import type { ArmName } from '../core/experiment/plan';
 import { outcomesOf, spreadOf } from '../core/experiment/summary';
 import { nullLevel, type NullLevel, type RunNull } from '../core/experiment/runNull';
 import type { MeasureId } from '../core/measures/table';

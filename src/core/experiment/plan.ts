@@ -99,6 +99,11 @@ export function isArmName(name: string): boolean {
   return read?.leg.arm === name && read.leg.requested === null;
 }
 
+/** The leg of an arm that trains from scratch under its name; legs are grouped by it. */
+export function trainingLegOf({ seed, arm }: Leg): Leg {
+  return { seed, arm, requested: null };
+}
+
 /** The legs of a run: first those that train from scratch, then those that prune the results. */
 export interface Plan {
   readonly training: readonly Leg[];
