@@ -42,9 +42,8 @@ type Format = (value: MaybeNumber) => string;
 
 const ASKED: Column = { heading: ['asked'], align: 'right' };
 const WIDTHS: Column = { heading: ['widths'], align: 'left' };
-/** Title of an arm; `dropout` is the twin unless an experiment names its arms. */
-function armTitle(arm: string, isNamed: boolean): string {
-  return arm === 'dropout' && !isNamed ? 'dropout twin' : arm;
+function armTitle(arm: string): string {
+  return arm === 'dropout' ? 'dropout twin' : arm;
 }
 
 /**
@@ -73,14 +72,10 @@ function seedTable(outcome: ArmOutcome, options: ResultOptions): string {
     width: options.width,
     rule: glyphs.rule,
   });
-  return `${ARM_TITLES[outcome.arm]}, seed ${outcome.seed}\n${table}`;
+  return `${armTitle(outcome.arm)}, seed ${outcome.seed}\n${table}`;
 }
 
-function spreadTable(
-  arm: string,
-  outcomes: readonly ArmOutcome[],
-  options: ResultOptions,
-): string {
+function spreadTable(arm: string, outcomes: readonly ArmOutcome[], options: ResultOptions): string {
   const glyphs = glyphsFor(options);
   const columns = figureColumns(options.measure, glyphs);
   const cells = linesOf(outcomes).flatMap((line) => {
@@ -98,7 +93,7 @@ function spreadTable(
   });
   const seeds = outcomes.map(({ seed }) => seed);
   const title = `mean ${glyphs.plusMinus} sd of ${counted(seeds.length, 'seed')} (${formatSeeds(seeds)})`;
-  return `${ARM_TITLES[arm]}, ${title}\n${table}`;
+  return `${armTitle(arm)}, ${title}\n${table}`;
 }
 
 /** Explains the columns, the null, and why values are missing. */

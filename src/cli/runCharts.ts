@@ -20,7 +20,7 @@ type Point = readonly [x: number, y: MaybeNumber];
 const HEIGHT = 14;
 const MOST_COLUMNS = 100;
 
-const ARMS: readonly { readonly arm: ArmName; readonly style: 'solid' | 'dotted' }[] = [
+const ARMS: readonly { readonly arm: string; readonly style: 'solid' | 'dotted' }[] = [
   { arm: 'dense', style: 'solid' },
   { arm: 'dropout', style: 'dotted' },
 ];

@@ -52,7 +52,11 @@ export function armContradictions(specification: Specification): Contradiction[]
   return found;
 }
 
-function contradictionsOf(specification: Specification, input: ArmInput, i: number): Contradiction[] {
+function contradictionsOf(
+  specification: Specification,
+  input: ArmInput,
+  i: number,
+): Contradiction[] {
   const arms = armsOf(specification);
   const arm = arms.get(input.name) as Arm;
   const found = trainingFieldsFit(arm.training, ['arms', i, 'training'], input.training);
@@ -105,11 +109,18 @@ function widthsExist(specification: Specification, input: ArmInput, i: number): 
     const close = closestName(name, [...arms.keys()]);
     return close === undefined
       ? refuse(`there is no arm ${show(name)}`)
-      : [{ path, message: `there is no arm ${show(name)}; did you mean "${close}"?`, change: { path, value: close } }];
+      : [
+          {
+            path,
+            message: `there is no arm ${show(name)}; did you mean "${close}"?`,
+            change: { path, value: close },
+          },
+        ];
   }
   const seen = new Set([input.name]);
   for (let at: Arm | undefined = model; at; at = arms.get(at.pruning?.widthsOf ?? '')) {
-    if (seen.has(at.name)) return refuse(`arm ${input.name} would wait for its own widths, through ${name}`);
+    if (seen.has(at.name))
+      return refuse(`arm ${input.name} would wait for its own widths, through ${name}`);
     seen.add(at.name);
   }
   if (!model.pruning) return refuse(`arm ${name} prunes nothing`);
@@ -118,7 +129,9 @@ function widthsExist(specification: Specification, input: ArmInput, i: number): 
   const missing = own.filter((ratio) => !model.ratios.includes(ratio));
   return missing.length === 0
     ? []
-    : refuse(`arm ${name} has no ratio ${missing.slice(0, 3).join(', ')}, which arm ${input.name} needs`);
+    : refuse(
+        `arm ${name} has no ratio ${missing.slice(0, 3).join(', ')}, which arm ${input.name} needs`,
+      );
 }
 
 /** Fields that only one optimiser has. @param own the fields that were written, to place the message */

@@ -190,9 +190,10 @@ function phaseOf(leg: Leg, epoch: number): Phase {
 
 function optimizerOf(training: ArmTraining, learningRate: number): OptimizerOptions {
   const { optimizer: kind, beta1, beta2, epsilon, momentum, weightDecay } = training;
+  const decay = weightDecay !== undefined && { weightDecay };
   return kind === 'sgd'
-    ? { kind, learningRate, momentum, weightDecay }
-    : { kind, learningRate, beta1, beta2, epsilon, weightDecay };
+    ? { kind, learningRate, ...(momentum !== undefined && { momentum }), ...decay }
+    : { kind, learningRate, beta1, beta2, epsilon, ...decay };
 }
 
 /** Mean over an epoch's batches, weighted by their number of samples. */

@@ -95,7 +95,9 @@ export const MAX_ARM_NAME = 40;
  * arm with a ratio, as `a-0` would.
  */
 export function isArmName(name: string): boolean {
-  const read = checkpointNamed(checkpointName({ seed: 0, arm: name, requested: null }, 'training', 0));
+  const read = checkpointNamed(
+    checkpointName({ seed: 0, arm: name, requested: null }, 'training', 0),
+  );
   return read?.leg.arm === name && read.leg.requested === null;
 }
 
@@ -154,7 +156,8 @@ export function needsOf(specification: Specification, leg: Leg): LegNeeds {
   const model = widthsOf === undefined ? undefined : armNamed(specification, widthsOf);
   return {
     trained: needsTraining(arm) ? (step > 1 ? { ...leg, step: step - 1 } : base) : undefined,
-    rewound: needsTraining(arm) && (rewind ?? 0) > 0 ? { leg: base, epoch: rewind ?? 0 } : undefined,
+    rewound:
+      needsTraining(arm) && (rewind ?? 0) > 0 ? { leg: base, epoch: rewind ?? 0 } : undefined,
     widths: model && prunedLegs(seed, model, requested).at(-1),
   };
 }
@@ -173,7 +176,8 @@ export function stagesOf(specification: Specification, legs: readonly Leg[]): Le
     if (depth === undefined) {
       const { trained, rewound, widths } = needsOf(specification, leg);
       const needed = [trained, rewound?.leg, widths].filter((other) => other !== undefined);
-      depth = leg.requested === null ? 0 : Math.max(1, ...needed.map((other) => depthOf(other) + 1));
+      depth =
+        leg.requested === null ? 0 : Math.max(1, ...needed.map((other) => depthOf(other) + 1));
       depths.set(name, depth);
     }
     return depth;

@@ -83,7 +83,9 @@ async function* eventsOf(
     const specimens = new Specimens(specification, legs, finished);
     let stage: Stage | undefined;
     for (const group of stagesOf(specification, legs)) {
-      const tasks = group.filter((leg) => !isDone.has(legName(leg))).map((leg) => specimens.taskOf(leg));
+      const tasks = group
+        .filter((leg) => !isDone.has(legName(leg)))
+        .map((leg) => specimens.taskOf(leg));
       if (tasks.length === 0) continue;
       const next = group[0].requested === null ? 'training' : 'retraining';
       if (next !== stage) yield { type: 'stage-started', stage: (stage = next), seeds };

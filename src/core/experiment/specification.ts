@@ -320,18 +320,24 @@ const armPruning = z
       .describe(
         'random and scratch: the arm whose widths are taken, layer by layer, for the same seed and ratio.',
       ),
-    ratios: distinct(share()).optional().describe('Ratios of this arm; those of `pruning` if left out.'),
+    ratios: distinct(share())
+      .optional()
+      .describe('Ratios of this arm; those of `pruning` if left out.'),
     scope: z
       .enum(SCOPES)
       .optional()
-      .describe('global (if left out): the lowest scores of the whole network. layer: the same share of every layer.'),
+      .describe(
+        'global (if left out): the lowest scores of the whole network. layer: the same share of every layer.',
+      ),
     norm: z.enum(NORMS).optional(),
     normalize: z.boolean().optional(),
     caps: pruningFields.shape.caps,
     outputLayer: z
       .boolean()
       .optional()
-      .describe('weights, snip, movement: whether weights of the output layer may go; true if left out.'),
+      .describe(
+        'weights, snip, movement: whether weights of the output layer may go; true if left out.',
+      ),
     rewind: epochs()
       .optional()
       .describe(
@@ -359,7 +365,9 @@ const armPruning = z
       .optional()
       .describe('Training after pruning where it differs from `pruning.retraining`.'),
   })
-  .describe('What is pruned in this arm; nothing if left out: the arm is only trained for as long.');
+  .describe(
+    'What is pruned in this arm; nothing if left out: the arm is only trained for as long.',
+  );
 
 const arm = z
   .strictObject({

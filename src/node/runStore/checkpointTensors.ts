@@ -111,7 +111,10 @@ export function storedSpecimen(checkpoint: Checkpoint): {
     const values = Uint32Array.from(kept);
     return [layerUnitsName(info, l), { dtype: 'U32', shape: [kept.length], values }];
   });
-  const further = extras.map((name): NamedTensor => [extraName(info, name), vector(specimen[name])]);
+  const further = extras.map((name): NamedTensor => [
+    extraName(info, name),
+    vector(specimen[name]),
+  ]);
   return { info, tensors: [...parameters, ...units, ...further] };
 }
 
