@@ -79,5 +79,4 @@ export type { PruningMask } from '../core/pruning/mask';
 export type { PruningResult } from '../core/pruning/prune';
 export type { PruningMethod, ScoreMethod } from '../core/pruning/methods';
 export type { Norm, PruningRequest } from '../core/pruning/request';
-export { sharePerRound, weightsAfter } from '../core/pruning/schedule';
 export { Stopped } from '../core/stop';

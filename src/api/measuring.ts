@@ -15,9 +15,9 @@ import type { PruningRequest } from '../core/pruning/request';
 import type { ScoreSources } from '../core/pruning/sources';
 import { weightRanges } from '../core/pruning/weightMask';
 import { stream } from '../core/random/streams';
-import { apart, fieldsOf, listOf, numbersOf, requireCount, requireFinite } from './checks/arrays';
+import { apart, listOf, numbersOf, requireCount, requireFinite } from './checks/arrays';
 import { checked } from './checks/checked';
-import { checkedData, requireFit } from './checks/data';
+import { checkedFittingData } from './checks/data';
 import { checkedMeasured } from './checks/matrices';
 import { checkedNetwork, checkedSpecimen, MAX_NUMBERS } from './checks/networks';
 import * as options from './checks/options';
@@ -148,22 +148,21 @@ export function prune(
 }
 
 function checkedSources(value: unknown, net: Specimen, method: PruningMethod): ScoreSources {
-  const names = ['data', 'movement'] as const;
-  const given: Readonly<Record<(typeof names)[number], unknown>> =
-    value === undefined
-      ? { data: undefined, movement: undefined }
-      : fieldsOf(value, names, 'sources', 'an object with data or movement');
-  const data = given.data === undefined ? undefined : checkedData(given.data, 'sources.data');
-  if (data) requireFit(net, data, 'the specimen', 'sources.data');
-  const movement =
-    given.movement === undefined
-      ? undefined
-      : checkedMovement(given.movement, net, 'sources.movement');
+  const [data, withoutData] = apart(value, 'data', 'sources');
+  const [movement, others] = apart(withoutData, 'movement', 'sources');
+  checked(options.pruningSources, others, 'sources');
   const needed = needsData(method) ? 'data' : method === 'movement' ? 'movement' : undefined;
-  if (needed !== undefined && given[needed] === undefined) {
+  if (needed !== undefined && { data, movement }[needed] === undefined) {
     throw invalid(`is missing: "${method}" needs it`, { field: `sources.${needed}` });
   }
-  return { data, movement };
+  return {
+    data:
+      data === undefined
+        ? undefined
+        : checkedFittingData(data, net, 'the specimen', 'sources.data'),
+    movement:
+      movement === undefined ? undefined : checkedMovement(movement, net, 'sources.movement'),
+  };
 }
 
 /** Scores per Linear layer in the places of their parameters, with 0 for biases. */

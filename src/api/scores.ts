@@ -13,7 +13,7 @@ import { permutation } from '../core/random/torch';
 import { ADAM_DEFAULTS } from '../core/training/adam';
 import { apart } from './checks/arrays';
 import { checked } from './checks/checked';
-import { checkedData, requireFit } from './checks/data';
+import { checkedFittingData } from './checks/data';
 import { checkedSpecimen } from './checks/networks';
 import { scoreOptions } from './checks/options';
 import { paceOf } from './stopping';
@@ -51,8 +51,8 @@ export async function scores(specimen: Specimen, options: ScoreOptions): Promise
   const net = checkedSpecimen(specimen, 'specimen');
   const [given, others] = apart(options, 'data', 'options');
   const { method, training, norm, normalize, seed } = checked(scoreOptions, others, 'options');
-  const data = given === undefined ? undefined : checkedData(given, 'data');
-  if (data) requireFit(net, data, 'the specimen', 'data');
+  const data =
+    given === undefined ? undefined : checkedFittingData(given, net, 'the specimen', 'data');
   if (needsData(method) || method === 'movement') requireGiven(data, 'data', method);
   if (!prunesWeights(method)) {
     const random = stream(seed, 'pruning', 'scores');

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { DataSet } from '../core/data/dataSet';
 import type { TrainingTask } from '../core/engine/engine';
+import { LabError } from '../core/errors';
 import { legName, legOf } from '../core/experiment/plan';
 import type { Specimen } from '../core/network/specimen';
 import { stream } from '../core/random/streams';
@@ -89,6 +90,12 @@ async function trainAll(
 ): Promise<Specimen[]> {
   const data = checkedData(samples, 'samples');
   specimens.forEach((specimen, i) => requireFit(specimen, data, names[i], 'samples'));
+  specimens.forEach(({ mask }, i) => {
+    if (mask === undefined) return;
+    throw new LabError('unsupported', 'has masked weights, which training does not keep at 0 yet', {
+      field: `${names[i] === 'the specimen' ? 'specimen' : names[i]}.mask`,
+    });
+  });
   const { signal, onEpoch, ...how } = checked(trainingOptions, options, 'options');
   const report = onEpoch as TrainingOptions['onEpoch'];
   const trained = [...specimens];

@@ -96,6 +96,11 @@ export const pruningRequest = z.strictObject({
   outputLayer: z.boolean().optional(),
 });
 
+/** Both are not plain data and are checked apart. */
+export const pruningSources = z
+  .strictObject({ data: z.undefined().optional(), movement: z.undefined().optional() })
+  .optional();
+
 /** A method of scores as the literature writes it: APoZ, SNIP. */
 const scoreMethod = z.preprocess((value) => {
   const lower = typeof value === 'string' ? value.toLowerCase() : value;
