@@ -2,7 +2,7 @@ import { subset, type DataSet } from '../data/dataSet';
 import { LabError } from '../errors';
 import { parameterCount } from '../network/layout';
 import type { Specimen } from '../network/specimen';
-import { Pacer, type Pace } from '../stop';
+import { Pacer, throwIfStopped, type Pace } from '../stop';
 import { adamState, adamUpdate, type AdamOptions } from '../training/adam';
 import { meanLossGradient } from './gradients';
 
@@ -34,6 +34,7 @@ export async function movementInTraining(
   const movement = new Float64Array(parameters.length);
   const pacer = new Pacer(pace);
   for (let epoch = 1; epoch <= epochs; epoch++) {
+    throwIfStopped(pace.signal);
     const samples = order(epoch);
     for (let start = 0; start < samples.length; start += batchSize) {
       const batch = subset(data, samples.subarray(start, start + batchSize));

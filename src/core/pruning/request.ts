@@ -191,8 +191,11 @@ function requireOriginal(
 }
 
 function requireCounts(request: PruningRequest, widths: readonly number[]): void {
-  const { count, scope = 'global' } = request;
+  const { count, ratio, scope = 'global' } = request;
   const field = 'count';
+  if (ratio === 0 && (typeof count === 'object' ? sum(count) : count) !== 0) {
+    throw invalid(`ratio 0 prunes nothing, not ${show(count)}`, { field });
+  }
   const groups = groupSizes(request, widths);
   if (scope === 'global') {
     return requireWhole(count, sum(groups), field);

@@ -4,6 +4,7 @@ import type { DataSet } from '../../../src/core/data/dataSet';
 import { layersOf } from '../../../src/core/network/layout';
 import type { Specimen } from '../../../src/core/network/specimen';
 import { meanLossGradient } from '../../../src/core/pruning/gradients';
+import { movementInTraining } from '../../../src/core/pruning/movement';
 import { normImportance } from '../../../src/core/pruning/importance';
 import { SCORE_METHODS, UNIT_SCORES } from '../../../src/core/pruning/methods';
 import { pruneSpecimen } from '../../../src/core/pruning/prune';
@@ -12,6 +13,8 @@ import { weightScores } from '../../../src/core/pruning/weightScores';
 import { weightRanges } from '../../../src/core/pruning/weightMask';
 import { MersenneTwister } from '../../../src/core/random/mersenneTwister';
 import { uniform } from '../../../src/core/random/torch';
+import { Stopped, StopSource } from '../../../src/core/stop';
+import { ADAM_DEFAULTS } from '../../../src/core/training/adam';
 import { dataOfNet, ITERATIVE, NETS, relativeError, specimenOfNet } from './scoreFixture';
 import { anyRatio, anySpecimen, assertRefused, outputsOf, withWeights } from './specimens';
 
@@ -155,6 +158,15 @@ describe('scores of units', () => {
     }
   });
 
+  it('are refused where they overflow', () => {
+    const widths = Array<number>(12).fill(1);
+    const huge = withWeights(widths, ...widths.slice(1).map(() => [3e38]));
+    assert.throws(
+      () => unitScores(huge, { method: 'activation' }, { data: one([3e38, 0]) }),
+      /adds up to Infinity for unit 0 of hidden layer 0: its scores are undefined/,
+    );
+  });
+
   it('name the source that they miss', () => {
     const specimen = specimenOfNet(NETS[0]);
     const fields = {
@@ -219,6 +231,43 @@ describe('scores of weights', () => {
     assert.throws(
       () => weightScores(zeros, { method: 'snip' }, { data: one([1, 1]) }),
       /"snip" are undefined: they are divided by their sum, which is 0/,
+    );
+  });
+});
+
+describe('movement in training', () => {
+  const net = NETS[0];
+  const training = (learningRate: number) => ({
+    adam: { ...ADAM_DEFAULTS, learningRate },
+    batchSize: 5,
+    epochs: 3,
+    order: () => Uint32Array.from({ length: net.samples }, (_, i) => i),
+  });
+  const pace = { yieldToEventLoop: () => Promise.resolve() };
+
+  it('keeps masked weights at 0 and unmoved', async () => {
+    const start = pruneSpecimen(specimenOfNet(net), { method: 'weights', ratio: 0.4 }).specimen;
+    const movement = await movementInTraining(start, dataOfNet(net), training(0.1), pace);
+    movement.forEach((sum, i) => {
+      if (start.mask?.[i] === 0) assert.equal(Math.abs(sum), 0);
+    });
+    assert.ok(movement.some((sum) => sum !== 0));
+  });
+
+  it('stops on request', async () => {
+    const signal = new StopSource();
+    signal.stop();
+    const stopped = { ...pace, signal };
+    await assert.rejects(
+      movementInTraining(specimenOfNet(net), dataOfNet(net), training(0.1), stopped),
+      Stopped,
+    );
+  });
+
+  it('says where training diverges', async () => {
+    await assert.rejects(
+      movementInTraining(specimenOfNet(net), dataOfNet(net), training(1e38), pace),
+      /the movement of parameter \d+ is .* training diverges/,
     );
   });
 });

@@ -180,6 +180,7 @@ describe('unstructured pruning', () => {
     refused({ caps: [1, 1] }, 'caps', /one for each of 3 Linear layers, not 2/);
     refused({ count: 76 }, 'count', /whole number from 0 to 75, not 76/);
     refused({ count: 64, outputLayer: false }, 'count', /from 0 to 63, not 64/);
+    refused({ count: 3, ratio: 0 }, 'count', /ratio 0 prunes nothing, not 3/);
     refused({ count: 3, scope: 'layer' }, 'count', /one for each layer, not 3/);
     refused({ count: [1, 2], scope: 'layer' }, 'count', /3 ranked layers, not 2/);
     refused({ originalWidths: [7, 4] }, 'originalWidths', /keeps the layout/);
