@@ -2,7 +2,7 @@ import type { AttributionMethod } from '../../src/core/attribution/request';
 import type { DataSet } from '../../src/core/data/dataSet';
 import type { ExperimentContext } from '../../src/core/experiment/context';
 import type { Layout, Network } from '../../src/core/network/layout';
-import type { AdamOptions } from '../../src/core/training/adam';
+import type { OptimizerOptions } from '../../src/core/training/optimizer';
 
 /** Training a population, one network after another or stacked. */
 export interface TrainJob {
@@ -14,7 +14,7 @@ export interface TrainJob {
   readonly program: string;
   readonly layout: Layout;
   readonly batchSize: number;
-  readonly adam: AdamOptions;
+  readonly optimizer: OptimizerOptions;
   /** One specimen each. */
   readonly seeds: readonly number[];
   /** `[samples, inputs]` */

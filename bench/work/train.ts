@@ -69,7 +69,7 @@ function taskOf(job: TrainJob, { draws, data }: Specimen, epochs: number): Train
     layout: job.layout,
     parameters: draws.initialParameters,
     data,
-    adam: job.adam,
+    optimizer: job.optimizer,
     batchSize: Math.min(job.batchSize, data.samples),
     epochs,
     order: (epoch) => draws.order(epoch),

@@ -60,14 +60,7 @@ export {
 } from '../core/errors';
 export type { ExperimentEvent, Checkpoint, DataReport } from '../core/experiment/events';
 export type { MeasuredMean, MetricsRow } from '../core/experiment/metricsRow';
-export type {
-  ArmName,
-  CheckpointId,
-  Leg,
-  LegInput,
-  Phase,
-  RunCheckpoint,
-} from '../core/experiment/plan';
+export type { CheckpointId, Leg, LegInput, Phase, RunCheckpoint } from '../core/experiment/plan';
 export { checkpointName } from './checkpoints';
 export type { Specification, SpecificationInput } from '../core/experiment/specification';
 export { MEASURES, type MeasureId } from '../core/measures/table';

@@ -124,7 +124,7 @@ function taskOf(
     layout,
     parameters,
     data,
-    adam: { ...ADAM_DEFAULTS, learningRate },
+    optimizer: { kind: 'adam', ...ADAM_DEFAULTS, learningRate },
     batchSize: Math.min(batchSize, data.samples),
     epochs,
     order: (epoch) => permutation(stream(seed, 'batches', epochsBefore + epoch), data.samples),

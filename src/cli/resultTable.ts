@@ -1,6 +1,5 @@
 import { counted } from '../core/counted';
 import type { MaybeNumber, MetricsRow } from '../core/experiment/metricsRow';
-import type { ArmName } from '../core/experiment/plan';
 import {
   outcomesOf,
   spreadOf,
@@ -43,7 +42,9 @@ type Format = (value: MaybeNumber) => string;
 
 const ASKED: Column = { heading: ['asked'], align: 'right' };
 const WIDTHS: Column = { heading: ['widths'], align: 'left' };
-const ARM_TITLES: Readonly<Record<ArmName, string>> = { dense: 'dense', dropout: 'dropout twin' };
+function armTitle(arm: string): string {
+  return arm === 'dropout' ? 'dropout twin' : arm;
+}
 
 /**
  * A table for each arm with the trained specimen and every pruning ratio, followed by a legend. With several
@@ -71,14 +72,10 @@ function seedTable(outcome: ArmOutcome, options: ResultOptions): string {
     width: options.width,
     rule: glyphs.rule,
   });
-  return `${ARM_TITLES[outcome.arm]}, seed ${outcome.seed}\n${table}`;
+  return `${armTitle(outcome.arm)}, seed ${outcome.seed}\n${table}`;
 }
 
-function spreadTable(
-  arm: ArmName,
-  outcomes: readonly ArmOutcome[],
-  options: ResultOptions,
-): string {
+function spreadTable(arm: string, outcomes: readonly ArmOutcome[], options: ResultOptions): string {
   const glyphs = glyphsFor(options);
   const columns = figureColumns(options.measure, glyphs);
   const cells = linesOf(outcomes).flatMap((line) => {
@@ -96,7 +93,7 @@ function spreadTable(
   });
   const seeds = outcomes.map(({ seed }) => seed);
   const title = `mean ${glyphs.plusMinus} sd of ${counted(seeds.length, 'seed')} (${formatSeeds(seeds)})`;
-  return `${ARM_TITLES[arm]}, ${title}\n${table}`;
+  return `${armTitle(arm)}, ${title}\n${table}`;
 }
 
 /** Explains the columns, the null, and why values are missing. */

@@ -1,6 +1,5 @@
 import { counted } from '../core/counted';
 import type { MaybeNumber, MetricsRow } from '../core/experiment/metricsRow';
-import type { ArmName } from '../core/experiment/plan';
 import { outcomesOf, spreadOf } from '../core/experiment/summary';
 import { nullLevel, type NullLevel, type RunNull } from '../core/experiment/runNull';
 import type { MeasureId } from '../core/measures/table';
@@ -21,7 +20,7 @@ type Point = readonly [x: number, y: MaybeNumber];
 const HEIGHT = 14;
 const MOST_COLUMNS = 100;
 
-const ARMS: readonly { readonly arm: ArmName; readonly style: 'solid' | 'dotted' }[] = [
+const ARMS: readonly { readonly arm: string; readonly style: 'solid' | 'dotted' }[] = [
   { arm: 'dense', style: 'solid' },
   { arm: 'dropout', style: 'dotted' },
 ];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ARMS, PHASES } from '../../core/experiment/plan';
+import { isArmName, PHASES } from '../../core/experiment/plan';
 import { SECTIONS, SEEDS } from '../../core/experiment/specification';
 import { MEASURES } from '../../core/measures/table';
 import { ALL_METHODS, SCORE_METHODS } from '../../core/pruning/methods';
@@ -146,8 +146,9 @@ export const shownOptions = z.strictObject({
 
 export const leg = z.strictObject({
   seed,
-  arm: z.enum(ARMS),
+  arm: z.string().refine(isArmName, 'expected the name of an arm'),
   requested: ratio.nullable().default(null),
+  step: whole.min(1).optional(),
 });
 export const phase = z.enum(PHASES);
 export const epoch = whole.min(0);

@@ -2,6 +2,7 @@ import { counted } from '../counted';
 import { minimumSteps } from '../attribution/quadrature';
 import { neuronCount, parameterCount, type Layout } from '../network/layout';
 import type { Specification } from './specification';
+import { armContradictions } from './armContradictions';
 import { splitProblem } from './split';
 
 /** A conflict between fields that are valid one by one. */
@@ -45,6 +46,7 @@ const RULES: readonly Rule[] = [
   { about: ['features'], find: featuresFit },
   { about: ['data', 'training'], find: bothSharesHaveSamples },
   { about: ['attribution'], find: stepsFitRule },
+  { about: ['arms', 'pruning', 'training', 'specimen'], find: armContradictions },
   { about: ['pruning'], find: methodSupportsCaps },
   { about: ['pruning', 'specimen'], find: oneCapPerLayer },
   { about: ['data', 'specimen'], find: specimenFitsMemory },

@@ -26,10 +26,13 @@ export interface MetricsRow extends Leg {
   readonly epoch: number;
   /** Share of hidden neurons removed, in [0, 1). */
   readonly neuronRatio: number;
-  /** Share of parameters removed, in [0, 1). */
+  /** Share of parameters removed or masked, in [0, 1). */
   readonly parameterRatio: number;
+  /** Share of weights, without biases, removed or masked, in [0, 1); only in experiments with arms. */
+  readonly weightRatio?: number;
   /** Widths of the hidden layers. */
   readonly hidden: readonly number[];
+  /** Number of parameters that are not masked. */
   readonly parameters: number;
   /** Mean over the epoch's batches, each before its update; null before the first epoch. */
   readonly trainLoss: MaybeNumber;

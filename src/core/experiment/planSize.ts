@@ -2,7 +2,8 @@ import { counted } from '../counted';
 import { autoencoderLayout } from '../data/autoencoder';
 import { MEASURES } from '../measures/table';
 import { parameterCount } from '../network/layout';
-import { checkpointsKept, countLegs } from './plan';
+import { armsOf, masksWeights } from './arms';
+import { checkpointsKept, countCheckpoints, countLegs, planSeed } from './plan';
 import type { Specification } from './specification';
 import { trainingSamples } from './split';
 
@@ -70,9 +71,7 @@ export function planSize(specification: Specification, setting: PlanSetting): Pl
   const shape = setting.shape ?? shapeOf(specification);
   const { training, retraining } = countLegs(specification);
   const legs = training + retraining;
-  const checkpoints =
-    training * (specification.training.epochs + 1) +
-    retraining * (specification.pruning.retraining.epochs + 1);
+  const checkpoints = countCheckpoints(specification);
   const counts = { legs, checkpoints };
   const { dataOnly, inMemory } = setting;
   const data = specification.data.source === 'generated' ? generation(specification, shape) : [];
@@ -230,9 +229,15 @@ function kept(specification: Specification, shape: DataShape, bytesOfCell: numbe
   ];
 }
 
-/** Share of neurons that remain, averaged over the legs. */
-function leftByPruning({ pruning: { ratios } }: Specification): number {
-  return (1 + total(ratios.map((ratio) => 1 - ratio))) / (1 + ratios.length);
+/** Share of neurons that remain, averaged over the legs. Masked weights take as much memory as others. */
+function leftByPruning(specification: Specification): number {
+  const { training, retraining } = planSeed(specification, 0);
+  const arms = armsOf(specification);
+  const left = retraining.map(({ arm, requested }) => {
+    const own = arms.get(arm);
+    return own && masksWeights(own) ? 1 : 1 - (requested ?? 0);
+  });
+  return (training.length + total(left)) / Math.max(1, training.length + left.length);
 }
 
 function dataFile({ data }: Specification, shape: DataShape): Share[] {

@@ -6,9 +6,13 @@ import { ATTRIBUTION_METHODS } from '../attribution/request';
 import { DEFAULT_IMPORTANCE, DEFAULT_IMPORTANCE_BOUND } from '../data/featureModel';
 import { COMPATIBILITIES, MEASURE_DEFAULTS } from '../measures/check';
 import { ACTIVATIONS } from '../network/layout';
-import { NORMS, PRUNING_DEFAULTS, PRUNING_METHODS } from '../pruning/request';
+import { NORMS, PRUNING_DEFAULTS, PRUNING_METHODS, SCOPES } from '../pruning/request';
 import { ADAM_DEFAULTS } from '../training/adam';
+import { OPTIMIZERS } from '../training/optimizer';
+import { PENALTIES } from '../training/penalty';
+import { ARM_METHODS } from './armMethods';
 import { contradictions } from './contradictions';
+import { isArmName, MAX_ARM_NAME } from './plan';
 
 /*
  * The specification of an experiment: the single source of its TypeScript types, its validation and
@@ -52,6 +56,28 @@ const distinct = (item: z.ZodNumber): z.ZodArray<z.ZodNumber> =>
 
 /** Limit on repeated entries that are reported one by one. */
 const MOST_REPETITIONS = 1000;
+
+const optimizer = (): z.ZodEnum<{ adam: 'adam'; adamw: 'adamw'; sgd: 'sgd' }> => z.enum(OPTIMIZERS);
+const momentum = (): z.ZodNumber =>
+  z.number().min(0).lt(1).describe('Momentum of sgd; 0 if left out.');
+const weightDecay = (): z.ZodNumber =>
+  z
+    .number()
+    .min(0)
+    .max(1)
+    .describe(
+      'Weight decay; 0 if left out. adam and sgd add it to the gradient, adamw shrinks the parameters.',
+    );
+const penalty = (): typeof penaltyFields =>
+  penaltyFields.describe('A sparsity penalty that training adds to the loss.');
+const penaltyFields = z.strictObject({
+  kind: z
+    .enum(PENALTIES)
+    .describe(
+      'activations: λ times the mean over samples of the sum of |h| over hidden units. weights: λ times the sum of |w|.',
+    ),
+  lambda: z.number().gt(0).max(1000).describe('λ, the weight of the penalty.'),
+});
 
 type RefinementContext = z.core.$RefinementCtx;
 
@@ -144,6 +170,10 @@ const specimen = z
   .strictObject({
     hidden: filled(list(positive())).describe('Widths of the hidden layers.'),
     activation: activation().default('relu').describe('Activation after every hidden layer.'),
+    bias: z
+      .boolean()
+      .optional()
+      .describe('Whether layers have biases; true if left out. Without, biases stay 0.'),
     dropoutTwin: z
       .number()
       .gt(0)
@@ -156,7 +186,7 @@ const specimen = z
   .describe('The network under study.');
 
 const trainingFields = z.strictObject({
-  optimizer: z.literal('adam').default('adam').describe('Adam, as in PyTorch.'),
+  optimizer: optimizer().default('adam').describe('adam, adamw or sgd, as in PyTorch.'),
   learningRate: learningRate().default(0.001).describe('Learning rate.'),
   beta1: z
     .number()
@@ -184,6 +214,9 @@ const trainingFields = z.strictObject({
     .lt(1)
     .default(0.7)
     .describe('Share of samples for training; the others are for testing.'),
+  momentum: momentum().optional(),
+  weightDecay: weightDecay().optional(),
+  penalty: penalty().optional(),
 });
 const training = trainingFields
   .prefault({})
@@ -251,6 +284,113 @@ const pruning = pruningFields
   .prefault({})
   .describe('How trained specimens are pruned and retrained.');
 
+const NAME_RULE =
+  'expected a letter, then letters, digits, "-" or "_", without an ending that reads as a ratio';
+
+const armTraining = z
+  .strictObject({
+    optimizer: optimizer().optional(),
+    learningRate: learningRate().optional(),
+    beta1: trainingFields.shape.beta1.removeDefault().optional(),
+    beta2: trainingFields.shape.beta2.removeDefault().optional(),
+    epsilon: trainingFields.shape.epsilon.removeDefault().optional(),
+    momentum: momentum().optional(),
+    weightDecay: weightDecay().optional(),
+    epochs: epochs().optional(),
+    batchSize: positive().optional(),
+    penalty: penalty().optional(),
+    dropout: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .optional()
+      .describe('Probability of dropping a unit after every hidden activation while training.'),
+  })
+  .describe('How this arm trains where it differs from `training`.');
+
+const armPruning = z
+  .strictObject({
+    method: z
+      .enum(ARM_METHODS)
+      .describe(
+        'What is taken away. magnitude, inverse, taylor, taylor-gate, activation, apoz, random: units. weights, snip, movement: single weights. scratch: nothing; a fresh network of the widths of another arm. torch-pruning, thesis: as `pruning.method`.',
+      ),
+    widthsOf: text(MAX_ARM_NAME)
+      .optional()
+      .describe(
+        'random and scratch: the arm whose widths are taken, layer by layer, for the same seed and ratio.',
+      ),
+    ratios: distinct(share())
+      .optional()
+      .describe('Ratios of this arm; those of `pruning` if left out.'),
+    scope: z
+      .enum(SCOPES)
+      .optional()
+      .describe(
+        'global (if left out): the lowest scores of the whole network. layer: the same share of every layer.',
+      ),
+    norm: z.enum(NORMS).optional(),
+    normalize: z.boolean().optional(),
+    caps: pruningFields.shape.caps,
+    outputLayer: z
+      .boolean()
+      .optional()
+      .describe(
+        'weights, snip, movement: whether weights of the output layer may go; true if left out.',
+      ),
+    rewind: epochs()
+      .optional()
+      .describe(
+        'The survivors return to their values at this epoch of training (0: the lottery ticket) and train from there for as long as the control in all.',
+      ),
+    schedule: z
+      .strictObject({
+        steps: whole().min(2).max(100).describe('T, the number of prunings.'),
+        shares: z
+          .enum(['linear', 'geometric'])
+          .default('linear')
+          .describe(
+            'linear: after step t, a share t/T of what goes is gone. geometric: every step takes the same share of what is left.',
+          ),
+        epochs: epochs()
+          .optional()
+          .describe(
+            'Epochs after every step but the last. If left out, the epochs of retraining are divided among the steps; with a rewind, every step trains to the end of training again.',
+          ),
+      })
+      .optional()
+      .describe('Prunes in steps with training between them; one step if left out.'),
+    retraining: z
+      .strictObject({ epochs: epochs().optional(), learningRate: learningRate().optional() })
+      .optional()
+      .describe('Training after pruning where it differs from `pruning.retraining`.'),
+  })
+  .describe(
+    'What is pruned in this arm; nothing if left out: the arm is only trained for as long.',
+  );
+
+const arm = z
+  .strictObject({
+    name: text(MAX_ARM_NAME)
+      .refine(isArmName, NAME_RULE)
+      .describe('Name of the arm in rows, tables and charts.'),
+    description: z.string().optional().describe('What the arm is for.'),
+    training: armTraining.optional(),
+    pruning: armPruning.optional(),
+  })
+  .describe('One treatment of the experiment.');
+
+/** Limit on the arms of an experiment. */
+const MOST_ARMS = 100;
+
+const arms = z
+  .array(arm)
+  .refine(({ length }) => length >= 1 && length <= MOST_ARMS, `expected 1 to ${MOST_ARMS} arms`)
+  .meta({ minItems: 1, maxItems: MOST_ARMS })
+  .describe(
+    'Treatments to compare; all start from the same initial values, split and batches of a seed. Without arms: the specimen and its dropout twin, pruned by `pruning.method`.',
+  );
+
 /** Random readouts of the null: enough to estimate R of NonLinear0's code to ± 0.003, a tenth of typical effects. */
 const NULL_NEURONS = 65_536;
 
@@ -308,6 +448,7 @@ const sections = z
     training,
     attribution,
     pruning,
+    arms: arms.optional(),
     measures,
     keep,
   })

@@ -1,6 +1,6 @@
 import { MEASURES, type MeasureId } from '../measures/table';
 import type { MaybeNumber, MetricsRow } from './metricsRow';
-import { legName, type ArmName } from './plan';
+import { legName } from './plan';
 
 /** A pruned copy of a trained specimen: its first and last row. */
 export interface PrunedOutcome {
@@ -15,7 +15,7 @@ export interface PrunedOutcome {
 /** Results of one arm of one seed. */
 export interface ArmOutcome {
   readonly seed: number;
-  readonly arm: ArmName;
+  readonly arm: string;
   /** After the last epoch of training. */
   readonly trained: MetricsRow;
   /** By ascending requested ratio. */

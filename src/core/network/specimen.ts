@@ -12,6 +12,8 @@ export interface Specimen extends Network {
    * is masked. Pruning never masks biases.
    */
   readonly mask?: Uint8Array;
+  /** `[parameters]`: −Σ w·∂L/∂w over the steps of its training, where an arm ranks weights by it. */
+  readonly movement?: Float32Array;
 }
 
 /** An unpruned specimen. */

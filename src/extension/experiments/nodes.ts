@@ -2,7 +2,6 @@ import {
   legEpochs,
   legName,
   trainingLegOf,
-  type ArmName,
   type Phase,
   type RunCheckpoint,
 } from '../../core/experiment/plan';
@@ -43,7 +42,7 @@ export interface RunNode extends InRun {
 export interface ArmNode extends InRun {
   readonly kind: 'arm';
   readonly seed: number;
-  readonly arm: ArmName;
+  readonly arm: string;
   /** Name of the checkpoint that opens on a click: the trained specimen. */
   readonly checkpoint: string;
   readonly children: readonly (CheckpointNode | EpochsNode | RatioNode)[];

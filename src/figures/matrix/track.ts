@@ -1,4 +1,3 @@
-import type { ArmName } from '../../core/experiment/plan';
 import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
 import { counted } from '../../core/counted';
 import { ratioText } from '../text/numbers';
@@ -6,7 +5,7 @@ import { ratioText } from '../text/numbers';
 /** Checkpoints of an arm and seed, from the initial weights through all pruning ratios. */
 export interface Track {
   readonly seed: number;
-  readonly arm: ArmName;
+  readonly arm: string;
 }
 
 /** Epochs of retraining at which the slider stops. */

@@ -1,4 +1,3 @@
-import type { ArmName } from '../../core/experiment/plan';
 import type { NullLevel } from '../../core/experiment/runNull';
 import type { Line } from '../lines/data';
 
@@ -9,7 +8,7 @@ export type Stage = 'before' | 'after';
 export interface LineSubject {
   readonly run: string;
   /** Undefined for the null, which belongs to no arm. */
-  readonly arm?: ArmName;
+  readonly arm?: string;
   /** Of pruned specimens: before or after retraining; undefined over the epochs of training. */
   readonly stage?: Stage;
   /** Undefined if the line is the mean over seeds. */

@@ -2,7 +2,6 @@ import { counted } from '../../core/counted';
 import type { z } from 'zod';
 import { invalid } from '../../core/errors';
 import type { MeasureColumns, MetricsColumns } from '../../core/experiment/metricsTable';
-import { ARMS } from '../../core/experiment/plan';
 import {
   experimentSchema,
   MOST_ENTRIES,
@@ -84,8 +83,9 @@ function columnsOf({ columns: given }: GivenRun, field: string): MetricsColumns 
     if (column === undefined) return new Float64Array(count).fill(otherwise);
     return fitting(decodeColumn(column, `${field}.${name}`), name);
   };
-  const arm = given.arm ?? Array.from({ length: count }, () => 'dense' as const);
+  const arm = given.arm ?? Array.from({ length: count }, () => 'dense');
   fitting(new Float64Array(arm.length), 'arm');
+  const armNames = [...new Set(arm)];
   const wrong = epoch.findIndex((value) => !Number.isInteger(value) || value < 0 || value > 1e7);
   if (wrong >= 0) {
     throw invalid(`row ${wrong}: ${epoch[wrong]} is no epoch`, { field: `${field}.epoch` });
@@ -108,13 +108,15 @@ function columnsOf({ columns: given }: GivenRun, field: string): MetricsColumns 
       seed: number('seed', 0),
       epoch,
       requested: number('requested'),
+      step: number('step'),
       neuronRatio: number('neuronRatio'),
       parameterRatio: number('parameterRatio'),
       trainLoss: number('trainLoss'),
       testLoss: number('testLoss'),
       r2: number('r2'),
     },
-    arm: Uint8Array.from(arm, (name) => ARMS.indexOf(name)),
+    arm: Uint8Array.from(arm, (name) => armNames.indexOf(name)),
+    armNames,
     measures: Object.fromEntries(measures),
   };
 }
@@ -139,7 +141,7 @@ function specificationOf(
     // Widths are unknown, so each is 1.
     specimen: {
       hidden: Array.from({ length: Math.min(layers, MOST_ENTRIES) }, () => 1),
-      ...(columns.arm.some((arm) => ARMS[arm] === 'dropout') && { dropoutTwin: 0.5 }),
+      ...(columns.arm.some((arm) => columns.armNames[arm] === 'dropout') && { dropoutTwin: 0.5 }),
     },
     pruning: {
       ratios: [...new Set(requested)].slice(0, MOST_ENTRIES),

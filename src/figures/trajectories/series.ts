@@ -1,5 +1,4 @@
 import type { LegRows, MetricsTable } from '../../core/experiment/metricsTable';
-import { type ArmName, ARMS } from '../../core/experiment/plan';
 import { type NullLevel, nullLevel } from '../../core/experiment/runNull';
 import type { MeasureId } from '../../core/measures/table';
 import type { LineStyle, Reference } from '../lines/data';
@@ -21,14 +20,14 @@ export interface SeriesSource {
 type Choices = Pick<ViewState, 'seeds' | 'parts'>;
 
 /** Legs of training, by arm and then by seed. */
-function trainingLegs(table: MetricsTable, arm: ArmName): LegRows[] {
+function trainingLegs(table: MetricsTable, arm: string): LegRows[] {
   return [...table.legs]
     .filter(({ leg }) => leg.arm === arm && leg.requested === null)
     .sort((a, b) => a.leg.seed - b.leg.seed);
 }
 
-function shownArms({ parts }: Choices): ArmName[] {
-  return ARMS.filter((arm) => parts[arm]);
+function shownArms({ table }: ShownRun, { parts }: Choices): string[] {
+  return table.armNames.filter((arm) => (parts as Readonly<Record<string, boolean>>)[arm] ?? true);
 }
 
 /** A value over the epochs of training: one line per arm, or per arm and seed. */
@@ -38,7 +37,7 @@ export function trainingLines(
   choices: Choices,
   extra: { readonly suffix?: string; readonly style?: LineStyle } = {},
 ): TrajectoryLine[] {
-  return shownArms(choices).flatMap((arm) => {
+  return shownArms(run, choices).flatMap((arm) => {
     const legs = trainingLegs(run.table, arm);
     const requestOf = (subject: LineSubject): LineRequest => ({
       id: idOf(subject, extra.suffix),
@@ -62,7 +61,7 @@ interface Pruned extends LegRows {
   readonly after: number;
 }
 
-function prunedLegs({ table, specification }: ShownRun, arm: ArmName): Pruned[] {
+function prunedLegs({ table, specification }: ShownRun, arm: string): Pruned[] {
   const retrained = specification.pruning.retraining.epochs > 0;
   return [...table.legs]
     .filter(({ leg }) => leg.arm === arm && leg.requested !== null)
@@ -100,7 +99,7 @@ export function pruningLines(
   choices: Choices,
 ): TrajectoryLine[] {
   const stages: Stage[] = (['before', 'after'] as const).filter((stage) => choices.parts[stage]);
-  return shownArms(choices).flatMap((arm) => {
+  return shownArms(run, choices).flatMap((arm) => {
     const legs = prunedLegs(run, arm);
     return stages.flatMap((stage) => {
       const samples = legs.flatMap((leg) => prunedSample(run.table, leg, leg[stage], x, y));
@@ -175,7 +174,7 @@ export function levelOf(
 export function trainingNull({ run, title }: SeriesSource, measure: MeasureId): TrajectoryLine[] {
   const level = levelOf(run, measure);
   if (!level) return [];
-  const legs = ARMS.flatMap((arm) => trainingLegs(run.table, arm));
+  const legs = run.table.armNames.flatMap((arm) => trainingLegs(run.table, arm));
   const line = epochMeans(nullRequest(run, title, level), legs, undefined);
   return line ? [atLevel(line, level)] : [];
 }
@@ -187,9 +186,9 @@ export function pruningNull(
   measure: MeasureId,
 ): TrajectoryLine[] {
   const level = levelOf(run, measure);
-  const samples = ARMS.flatMap((arm) => prunedLegs(run, arm)).flatMap((leg) =>
-    prunedSample(run.table, leg, leg.before, x, () => level?.mean ?? NaN),
-  );
+  const samples = run.table.armNames
+    .flatMap((arm) => prunedLegs(run, arm))
+    .flatMap((leg) => prunedSample(run.table, leg, leg.before, x, () => level?.mean ?? NaN));
   if (!level || samples.length === 0) return [];
   const groups = groupsOf(samples, ({ requested }) => requested);
   const line = atLevel(lineThroughMeans(nullRequest(run, title, level), groups), level);
@@ -226,7 +225,7 @@ export function baselines(
   y: Value,
   choices: Choices,
 ): Reference[] {
-  return shownArms(choices).flatMap((arm) => {
+  return shownArms(run, choices).flatMap((arm) => {
     const rows = trainingLegs(run.table, arm)
       .map((leg) => lastRow(leg.rows, 0))
       .filter((row) => row >= 0);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { invalid } from '../../core/errors';
 import { storedMatrix, type StoredMatrix } from '../../core/attribution/matrix';
 import type { Checkpoint } from '../../core/experiment/events';
-import { ARMS, checkpointName, legOf, PHASES } from '../../core/experiment/plan';
+import { checkpointName, isArmName, legOf, PHASES } from '../../core/experiment/plan';
 import type { Tensor } from '../../core/formats/tensor';
 import { hiddenWidths, layersOf, parameterCount } from '../../core/network/layout';
 import type { Specimen } from '../../core/network/specimen';
@@ -15,14 +15,17 @@ import type { Specimen } from '../../core/network/specimen';
  *   42-dense/training/50/layers.N.weight  F32 [outputs, inputs]    its Linear layers
  *   42-dense/training/50/layers.N.bias    F32 [outputs]
  *   42-dense/training/50/units.N          U32 [width]              each hidden unit's unpruned index
+ *   42-imp-0.5/retraining/50/mask         U8  [parameters]         0 for masked parameters, if there are any
+ *   42-dense/training/50/movement         F32 [parameters]         −Σ w·∂L/∂w, if an arm ranks weights by it
  * Weights are exact; attributions are float64 rounded to float32.
  */
 
 const checkpointFields = {
   name: z.string(),
   seed: z.int(),
-  arm: z.enum(ARMS),
+  arm: z.string().refine(isArmName),
   requested: z.number().nullable(),
+  step: z.int().min(1).optional(),
   phase: z.enum(PHASES),
   epoch: z.int(),
 };
@@ -38,12 +41,16 @@ export const attributionInfoSchema = z.object({
 });
 export type AttributionInfo = Readonly<z.output<typeof attributionInfoSchema>>;
 
+const EXTRAS = ['mask', 'movement'] as const;
+
 /** Metadata of a specimen. */
 export const specimenInfoSchema = z.object({
   ...checkpointFields,
   /** Of inputs, hidden layers, outputs. */
   widths: z.array(z.int().min(0)).min(2),
   activations: z.array(z.enum(['relu', 'linear'])),
+  /** Names of further tensors `[parameters]` that are stored with it. */
+  extras: z.array(z.enum(EXTRAS)).optional(),
 });
 export type SpecimenInfo = Readonly<z.output<typeof specimenInfoSchema>>;
 
@@ -87,7 +94,13 @@ export function storedSpecimen(checkpoint: Checkpoint): {
 } {
   const { specimen } = checkpoint;
   const { widths, activations } = specimen.layout;
-  const info = { ...fieldsOf(checkpoint), widths: [...widths], activations: [...activations] };
+  const extras = EXTRAS.filter((name) => specimen[name] !== undefined);
+  const info: SpecimenInfo = {
+    ...fieldsOf(checkpoint),
+    widths: [...widths],
+    activations: [...activations],
+    ...(extras.length > 0 && { extras }),
+  };
   const parameters = layersOf(specimen).flatMap(
     ({ inputs, outputs, weights, biases }, l): NamedTensor[] => [
       [layerName(info, l, 'weight'), { dtype: 'F32', shape: [outputs, inputs], values: weights }],
@@ -98,7 +111,18 @@ export function storedSpecimen(checkpoint: Checkpoint): {
     const values = Uint32Array.from(kept);
     return [layerUnitsName(info, l), { dtype: 'U32', shape: [kept.length], values }];
   });
-  return { info, tensors: [...parameters, ...units] };
+  const further = extras.map((name): NamedTensor => [
+    extraName(info, name),
+    vector(specimen[name]),
+  ]);
+  return { info, tensors: [...parameters, ...units, ...further] };
+}
+
+function vector(values: Uint8Array | Float32Array = new Uint8Array()): Tensor {
+  const shape = [values.length];
+  return values instanceof Uint8Array
+    ? { dtype: 'U8', shape, values }
+    : { dtype: 'F32', shape, values };
 }
 
 const unitsName = ({ name }: AttributionInfo): string => `${name}/units`;
@@ -106,17 +130,20 @@ const layerUnitsName = ({ name }: SpecimenInfo, l: number): string => `${name}/u
 const layerName = ({ name }: SpecimenInfo, l: number, part: 'weight' | 'bias'): string =>
   `${name}/layers.${l}.${part}`;
 
+const extraName = ({ name }: SpecimenInfo, extra: string): string => `${name}/${extra}`;
+
 /** Tensor names of a stored matrix. */
 export function attributionNames(info: AttributionInfo): string[] {
   return [info.name, unitsName(info)];
 }
 
-/** Tensor names of a stored specimen: in the order of its flat parameters, then its units. */
+/** Tensor names of a stored specimen: in the order of its flat parameters, then its units and extras. */
 export function specimenNames(info: SpecimenInfo): string[] {
   const layers = info.widths.slice(1).map((_, l) => l);
   return [
     ...layers.flatMap((l) => [layerName(info, l, 'weight'), layerName(info, l, 'bias')]),
     ...layers.slice(1).map((_, l) => layerUnitsName(info, l)),
+    ...(info.extras ?? []).map((name) => extraName(info, name)),
   ];
 }
 
@@ -171,10 +198,17 @@ export function specimenFrom(info: SpecimenInfo, tensors: readonly Tensor[]): Sp
     parameters.set(values, offset);
     offset += values.length;
   }
-  const units = tensors.slice(layers).map(({ values }) => Array.from(values, Number));
-  const fits = hiddenWidths(layout).every((width, l) => units[l].length === width);
+  const hidden = hiddenWidths(layout);
+  const extras = tensors.slice(layers + hidden.length);
+  const units = tensors
+    .slice(layers, layers + hidden.length)
+    .map(({ values }) => Array.from(values, Number));
+  const fits =
+    hidden.every((width, l) => units[l].length === width) &&
+    extras.every(({ values }) => values.length === parameters.length);
   if (offset !== parameters.length || !fits) {
     throw invalid(`is damaged: not a specimen of widths ${widths.join('-')}`, { field: name });
   }
-  return { layout, parameters, units };
+  const further = (info.extras ?? []).map((extra, i) => [extra, extras[i].values]);
+  return { layout, parameters, units, ...(Object.fromEntries(further) as Partial<Specimen>) };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ARMS, PHASES } from '../../core/experiment/plan';
+import { isArmName, MAX_ARM_NAME, PHASES } from '../../core/experiment/plan';
 import { column, matrix } from './tensor';
 import { nulls, OUTPUT_VERSION, runNull, title } from './common';
 
@@ -32,8 +32,9 @@ const checkpoint = z
   .strictObject({
     ...ofMatrix,
     seed: z.int().min(0).describe('Seed of the run.'),
-    arm: z.enum(ARMS).describe('Arm of the network.'),
+    arm: z.string().max(MAX_ARM_NAME).refine(isArmName).describe('Arm of the network.'),
     requested: z.number().nullable().optional().describe('Requested pruning ratio.'),
+    step: z.int().min(1).optional().describe('Step of an iterative pruning.'),
     phase: z.enum(PHASES).describe('Phase of training.'),
     epoch: z.int().min(0).describe('Epochs of training in this phase.'),
     neuronRatio: z.number().min(0).max(1).optional().describe('Share of pruned neurons.'),

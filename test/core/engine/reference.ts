@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { TrainingTask } from '../../../src/core/engine/engine';
 import { parameterCount, type Layout } from '../../../src/core/network/layout';
 import { MersenneTwister } from '../../../src/core/random/mersenneTwister';
@@ -140,7 +141,8 @@ export interface ReferenceEpoch {
 /** Trains as engines are required to. */
 function referenceTraining(task: TrainingTask, round: Rounding = exactly): ReferenceEpoch[] {
   const parameters = Float64Array.from(task.parameters);
-  const adam = textbookAdam(parameters, task.adam, round);
+  assert.ok(task.optimizer.kind === 'adam');
+  const adam = textbookAdam(parameters, task.optimizer, round);
   return Array.from({ length: task.epochs }, (_, e) => {
     const order = task.order(e + 1);
     const bits = task.dropout?.source(e + 1);

@@ -7,6 +7,7 @@ import { permutation, uniformBetween } from '../../../src/core/random/torch';
 import { Xoshiro } from '../../../src/core/random/xoshiro';
 import { AT_ONCE, type Pace } from '../../../src/core/stop';
 import { ADAM_DEFAULTS, type AdamOptions } from '../../../src/core/training/adam';
+import type { OptimizerOptions } from '../../../src/core/training/optimizer';
 import type { DataSet } from '../../../src/core/data/dataSet';
 
 /** `length` numbers in [−1, 1). */
@@ -36,7 +37,10 @@ export interface TaskOptions {
   readonly data?: DataSet;
   readonly batchSize?: number;
   readonly epochs?: number;
+  /** Of Adam. */
   readonly adam?: Partial<AdamOptions>;
+  /** In place of Adam. */
+  readonly optimizer?: OptimizerOptions;
   readonly dropout?: number;
 }
 
@@ -51,7 +55,12 @@ export function taskOf(options: TaskOptions): TrainingTask {
     layout,
     parameters: torchLinearInitialisation(layout, stream(seed, 'initialisation')),
     data,
-    adam: { learningRate: 0.01, ...ADAM_DEFAULTS, ...options.adam },
+    optimizer: options.optimizer ?? {
+      kind: 'adam',
+      learningRate: 0.01,
+      ...ADAM_DEFAULTS,
+      ...options.adam,
+    },
     batchSize,
     epochs,
     order: (epoch) => permutation(stream(seed, 'batches', epoch), data.samples),

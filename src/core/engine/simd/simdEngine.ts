@@ -1,6 +1,8 @@
 import { parameterCount, type Network } from '../../network/layout';
 import { Pacer, type Pace, type StopSignal } from '../../stop';
 import type { Engine, EpochResult, TrainingTask } from '../engine';
+import { beyondAdam, requireTask } from '../task';
+import { typescriptEngine } from '../typescript/typescriptEngine';
 import { Prediction } from './generated/records';
 import type { Kernel } from './kernel';
 import { KernelMemory } from './kernelMemory';
@@ -67,10 +69,17 @@ async function* train(
   pace: Pace,
 ): AsyncGenerator<EpochResult, void> {
   const bottom = memory.mark();
+  const twin = typescriptEngine();
+  tasks.forEach(requireTask);
   try {
     for (let index = 0; index < tasks.length; index++) {
       memory.release(bottom);
-      yield* trainOne(memory, tasks[index], index, pace);
+      const task = tasks[index];
+      if (beyondAdam(task) === undefined) {
+        yield* trainOne(memory, task, index, pace);
+        continue;
+      }
+      for await (const result of twin.train([task], pace)) yield { ...result, task: index };
     }
   } finally {
     memory.release(bottom);

@@ -1,5 +1,6 @@
 import { Pacer, throwIfStopped, type Pace } from '../../stop';
 import { nextAdamStep, type AdamOptions } from '../../training/adam';
+import type { OptimizerOptions } from '../../training/optimizer';
 import type { EpochResult, TrainingTask } from '../engine';
 import { requireFinite } from '../requireFinite';
 import { AdamFactors, Dropout, Training } from './generated/records';
@@ -91,8 +92,13 @@ export function placeEpoch(
 ): number {
   memory.uint32(order, task.data.samples).set(task.order(epoch));
   if (task.dropout) memory.uint32(generators, 16).set(task.dropout.source(epoch).state);
-  const factors = memory.records(AdamFactors, adamFactors(steps, powers, task.adam));
+  const factors = memory.records(AdamFactors, adamFactors(steps, powers, adamOf(task.optimizer)));
   return memory.record(Training, { ...training, factors });
+}
+
+function adamOf(optimizer: OptimizerOptions): AdamOptions {
+  if (optimizer.kind !== 'adam') throw new Error(`unexpected optimizer ${optimizer.kind}`);
+  return optimizer;
 }
 
 interface AdamPowers {

@@ -21,15 +21,16 @@ export function stacksOf(tasks: readonly TrainingTask[], most: number): number[]
   return [...alike.values()].flatMap((group) => divide(tasks, group, most));
 }
 
-function stackingKey({ layout, data, adam, batchSize, epochs, order }: TrainingTask): string {
+function stackingKey({ layout, data, optimizer, batchSize, epochs, order }: TrainingTask): string {
   const { widths, activations } = layout;
-  const { learningRate, beta1, beta2, epsilon } = adam;
+  const hyperparameters = Object.entries(optimizer).sort(([a], [b]) => (a < b ? -1 : 1));
+  const isExact = optimizer.kind === 'sgd' || Math.fround(optimizer.epsilon) > 0;
   return JSON.stringify([
     // Zero padding needs an ε that is above 0 in float32.
-    Math.fround(epsilon) > 0 ? [widths[0], widths.length, widths[widths.length - 1]] : widths,
+    isExact ? [widths[0], widths.length, widths[widths.length - 1]] : widths,
     activations,
     [data.inputDim, data.outputDim],
-    [learningRate, beta1, beta2, epsilon],
+    hyperparameters,
     [batchSize, epochs, order(1).length],
   ]);
 }

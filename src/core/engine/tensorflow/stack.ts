@@ -1,6 +1,7 @@
 import type { Rank, Tensor1D, Tensor3D } from '@tensorflow/tfjs-core';
 import { invalid } from '../../errors';
-import { adamState } from '../../training/adam';
+import { adamState, type AdamOptions } from '../../training/adam';
+import type { OptimizerOptions } from '../../training/optimizer';
 import type { Xoshiro } from '../../random/xoshiro';
 import type { TrainingTask } from '../engine';
 import { dropoutBlocks, gatherBlock, shareBatches, type Block } from './batches';
@@ -13,6 +14,11 @@ import { adamTensors, type AdamTensors } from './tensorAdam';
 const OPERATIONS_PER_CALL = 1e4;
 const CALLS_PER_LAYER = 14;
 const CALLS_PER_STEP = 24;
+
+function adamOf(optimizer: OptimizerOptions): AdamOptions {
+  if (optimizer.kind !== 'adam') throw new Error(`unexpected optimizer ${optimizer.kind}`);
+  return optimizer;
+}
 
 /** Results of one epoch, per specimen. */
 export interface StackEpoch {
@@ -75,7 +81,7 @@ export class Stack {
   /** Forward pass, backward pass and Adam on one batch of the current epoch. */
   step(index: number): void {
     const { tf, tasks, layout } = this;
-    const [{ batchSize, data, adam }] = tasks;
+    const [{ batchSize, data, optimizer }] = tasks;
     const batches = this.orders.map((order) =>
       order.subarray(index * batchSize, (index + 1) * batchSize),
     );
@@ -90,7 +96,7 @@ export class Stack {
       const gradients = backward(tf, layout, layers, values, masks, tf.mul(errors, scale));
       return {
         loss: tf.sum<Tensor1D>(tf.square(errors), [1, 2]),
-        ...adamTensors(tf, previous, gradients, this.powers, adam),
+        ...adamTensors(tf, previous, gradients, this.powers, adamOf(optimizer)),
       };
     });
     this.losses.push(loss);

@@ -43,8 +43,14 @@ export function gradientsAreDerivatives({ engine }: Conformance): void {
 export async function gradientsOf(engine: Engine, task: TrainingTask): Promise<Float64Array> {
   const gain = 2 ** 24;
   const epsilon = 2 ** 40;
-  const adam = { learningRate: gain * epsilon, beta1: 0, beta2: 0, epsilon };
-  const [{ parameters }] = await train(engine, [{ ...task, adam, epochs: 1 }]);
+  const optimizer = {
+    kind: 'adam' as const,
+    learningRate: gain * epsilon,
+    beta1: 0,
+    beta2: 0,
+    epsilon,
+  };
+  const [{ parameters }] = await train(engine, [{ ...task, optimizer, epochs: 1 }]);
   return Float64Array.from(parameters, (value, i) => (task.parameters[i] - value) / gain);
 }
 
