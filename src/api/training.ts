@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import type { DataSet } from '../core/data/dataSet';
 import type { TrainingTask } from '../core/engine/engine';
-import { LabError } from '../core/errors';
 import { legName, legOf } from '../core/experiment/plan';
 import type { Specimen } from '../core/network/specimen';
 import { stream } from '../core/random/streams';
@@ -47,7 +46,7 @@ export interface TrainingOptions extends Stoppable {
 
 /**
  * Trains a specimen by Adam on the mean squared error; the given specimen is not modified. With the split and
- * the seed of a run, the results are those of the run.
+ * the seed of a run, the results are those of the run. Masked weights remain 0.
  * @throws Stopped when the signal is set
  * @throws LabError naming what is invalid in specimen, samples or options; (`numeric`) when training diverges
  */
@@ -90,12 +89,6 @@ async function trainAll(
 ): Promise<Specimen[]> {
   const data = checkedData(samples, 'samples');
   specimens.forEach((specimen, i) => requireFit(specimen, data, names[i], 'samples'));
-  specimens.forEach(({ mask }, i) => {
-    if (mask === undefined) return;
-    throw new LabError('unsupported', 'has masked weights, which training does not keep at 0 yet', {
-      field: `${names[i] === 'the specimen' ? 'specimen' : names[i]}.mask`,
-    });
-  });
   const { signal, onEpoch, ...how } = checked(trainingOptions, options, 'options');
   const report = onEpoch as TrainingOptions['onEpoch'];
   const trained = [...specimens];
@@ -116,13 +109,14 @@ async function trainAll(
 type CheckedOptions = Omit<z.output<typeof trainingOptions>, 'signal' | 'onEpoch'>;
 
 function taskOf(
-  { layout, parameters }: Specimen,
+  { layout, parameters, mask }: Specimen,
   data: DataSet,
   { seed, epochs, batchSize, learningRate, dropout, epochsBefore }: CheckedOptions,
 ): TrainingTask {
   return {
     layout,
     parameters,
+    mask,
     data,
     optimizer: { kind: 'adam', ...ADAM_DEFAULTS, learningRate },
     batchSize: Math.min(batchSize, data.samples),

@@ -107,6 +107,17 @@ describe('scores', () => {
     );
   });
 
+  it('of weights leave a mask that training keeps', async () => {
+    const net = NETS[0];
+    const start = lab.prune(specimenOfNet(net), { method: 'weights', ratio: 0.4 }).specimen;
+    const trained = await lab.train(start, dataOfNet(net), { seed: 1, epochs: 3, batchSize: 4 });
+    assert.deepEqual(trained.mask, start.mask);
+    trained.parameters.forEach((value, i) => {
+      if (start.mask?.[i] === 0) assert.equal(value, 0);
+    });
+    assert.notDeepEqual(trained.parameters, start.parameters);
+  });
+
   it('refuse what is missing or does not fit, by its field', async () => {
     const net = NETS[0];
     const specimen = specimenOfNet(net);

@@ -232,6 +232,15 @@ describe('a mask of weights', () => {
     );
   });
 
+  it('goes with the movement of the same parameters', () => {
+    const start = specimenOfNet(NETS[0]);
+    const { movement, parameters } = applyMask({ ...start, movement: start.parameters.slice() }, [
+      [0, 2, 5],
+      [3],
+    ]);
+    assert.deepEqual(movement, parameters);
+  });
+
   it('is applied in addition to the one that is there', () => {
     const specimen = withWeights([2, 1], [5, 6]);
     const once = withWeightMask(specimen, Uint8Array.of(0, 1, 1));
