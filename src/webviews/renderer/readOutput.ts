@@ -34,7 +34,7 @@ const BOUNDS = { levels: 24, entries: 100_000, fields: 100_000, columns: COLUMNS
 export function readOutput<T extends z.ZodType>(text: string, schema: T): z.output<T> {
   if (text.length > MAX_LENGTH) {
     throw invalid(
-      `is ${counted(text.length, 'character')} long; ${MAX_LENGTH} are the most that is read`,
+      `is ${counted(text.length, 'character')} long; at most ${MAX_LENGTH} are allowed`,
     );
   }
   let value: unknown;
@@ -59,8 +59,8 @@ function requireVersion(value: unknown): void {
   const { version } = value as { readonly version?: unknown };
   if (version === OUTPUT_VERSION) return;
   const newer = typeof version === 'number' && version > OUTPUT_VERSION;
-  const advice = newer ? ': a newer version of the extension may' : '';
-  throw invalid(`${show(version)} is no version that can be read; ${OUTPUT_VERSION} is${advice}`, {
+  const advice = newer ? '; a newer version of the extension may support it' : '';
+  throw invalid(`${show(version)} is not supported, only ${OUTPUT_VERSION}${advice}`, {
     field: 'version',
   });
 }

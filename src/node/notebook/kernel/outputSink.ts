@@ -1,3 +1,4 @@
+import { counted } from '../../../core/counted';
 import { jsonSize } from './jsonSize';
 import type { CellOutput } from '../../../protocol/kernel';
 
@@ -83,13 +84,13 @@ export class OutputSink {
     const room = MAX_TEXT - this.printed;
     this.printed += text.length;
     if (text.length < room) return text;
-    return `${text.slice(0, room)}\n… more than ${MAX_TEXT / 1e6} MB of text: the rest is left out\n`;
+    return `${text.slice(0, room)}\n… more than ${counted(MAX_TEXT, 'character')}: the rest is left out\n`;
   }
 }
 
 function tooMuch(): RangeError {
   return new RangeError(
-    `a cell may display ${MAX_DISPLAYED / 1e6} MB; this one has displayed more`,
+    `a cell may display ${counted(MAX_DISPLAYED, 'character')}; this one has displayed more`,
   );
 }
 
