@@ -27,7 +27,7 @@ export interface MatrixCheckpoint extends Omit<ShownCheckpoint, 'leg'> {
 }
 
 /** Largest number of runs that a page compares. */
-const MOST_RUNS = 64;
+const MAX_RUNS = 64;
 
 /** Title, nulls, run and compatibility of a displayed matrix. */
 export interface AttributionOptions extends Omit<BundleOptions, 'run' | 'activation'> {
@@ -79,8 +79,8 @@ export function trajectoryOutput(
     const given = checkedRows(list, 'rows');
     return shown(() => trajectoryBundle([{ name: heading ?? 'Trajectory', rows: given }], heading));
   }
-  if (list.length > MOST_RUNS) {
-    throw invalid(`has ${counted(list.length, 'entry')}; at most ${MOST_RUNS} runs are compared`, {
+  if (list.length > MAX_RUNS) {
+    throw invalid(`has ${counted(list.length, 'entry')}; at most ${MAX_RUNS} runs are compared`, {
       field: 'rows',
     });
   }

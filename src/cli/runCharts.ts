@@ -19,7 +19,7 @@ export interface RunChartOptions {
 type Point = readonly [x: number, y: MaybeNumber];
 
 const HEIGHT = 14;
-const MOST_COLUMNS = 100;
+const MAX_COLUMNS = 100;
 
 const ARMS: readonly { readonly arm: ArmName; readonly style: 'solid' | 'dotted' }[] = [
   { arm: 'dense', style: 'solid' },
@@ -34,7 +34,7 @@ export function runCharts(
   const name = measureName(measure, unicode);
   const seeds = new Set(rows.map(({ seed }) => seed)).size;
   const yLabel = seeds > 1 ? `${name}, mean of ${counted(seeds, 'seed')}` : name;
-  const frame = { yLabel, width: Math.min(width, MOST_COLUMNS), height: HEIGHT, unicode };
+  const frame = { yLabel, width: Math.min(width, MAX_COLUMNS), height: HEIGHT, unicode };
   const level = nullLevel(nulls, rows, measure);
   const charts = [
     { series: trainingSeries(rows, measure, level), xLabel: 'epochs of training' },

@@ -49,7 +49,7 @@ export interface Fault {
 type Issue = z.core.$ZodIssue;
 
 /** Default limit on the number of findings. */
-export const MOST_FINDINGS = 100;
+export const MAX_FINDINGS = 100;
 
 /** Placeholder for issues without a message of their own; their messages are made here. */
 const NO_REASON = 'is not allowed';
@@ -88,7 +88,7 @@ function findingsOf(
   faults: readonly Fault[],
   root: unknown,
   words: FindingWords = {},
-  most = MOST_FINDINGS,
+  most = MAX_FINDINGS,
 ): Findings {
   return {
     findings: faults.slice(0, most).map((fault) => findingOf(fault, root, words)),

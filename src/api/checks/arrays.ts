@@ -57,7 +57,7 @@ export function readable<T>(field: string, read: () => T): T {
 }
 
 /** Longest list that is accepted as an argument. */
-const MOST_ENTRIES = 1_000_000;
+const MAX_ENTRIES = 1_000_000;
 
 /**
  * The entries of a list.
@@ -67,8 +67,8 @@ const MOST_ENTRIES = 1_000_000;
 export function listOf(value: unknown, field: string, what = 'an array'): unknown[] {
   return readable(field, () => {
     if (!Array.isArray(value)) throw refused(value, what, field);
-    if (value.length > MOST_ENTRIES) {
-      throw invalid(`has ${counted(value.length, 'entry')}; at most ${MOST_ENTRIES} are allowed`, {
+    if (value.length > MAX_ENTRIES) {
+      throw invalid(`has ${counted(value.length, 'entry')}; at most ${MAX_ENTRIES} are allowed`, {
         field,
       });
     }

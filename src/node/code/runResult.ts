@@ -7,7 +7,7 @@ import {
   type MetricsRow,
 } from '../../core/experiment/metricsRow';
 import { nullLevel, type NullLevel } from '../../core/experiment/runNull';
-import { MOST_ENTRIES } from '../../core/experiment/specification';
+import { MAX_ENTRIES } from '../../core/experiment/specification';
 import { spreadOf } from '../../core/experiment/summary';
 import { byteSize } from '../../core/byteSize';
 import { TimeSlice } from '../files/eventLoop';
@@ -60,8 +60,8 @@ export async function readRunResult(folder: string): Promise<RunResult | undefin
         file,
       });
     }
-    if (!known && latest.size === MOST_ENTRIES) {
-      throw invalid(`has rows of more than ${MOST_ENTRIES} seeds: no experiment has so many`, {
+    if (!known && latest.size === MAX_ENTRIES) {
+      throw invalid(`has rows of more than ${MAX_ENTRIES} seeds: no experiment has so many`, {
         file,
       });
     }

@@ -16,7 +16,7 @@ const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOC
 const BLOCK_BYTES = 4096;
 
 /** Bytes of one read; Node's limit is just below 2 GiB. */
-const MAX_AT_ONCE = 2 ** 28;
+const MAX_READ_BYTES = 2 ** 28;
 
 /**
  * Opens a file for reading.
@@ -119,7 +119,7 @@ class GrowingBuffer {
     return {
       buffer: this.buffer,
       offset,
-      length: Math.min(MAX_AT_ONCE, this.buffer.length - offset),
+      length: Math.min(MAX_READ_BYTES, this.buffer.length - offset),
     };
   }
 

@@ -10,7 +10,7 @@ import { startThread, type WorkerHost } from '../pool/host';
 import { runJob } from '../pool/jobs';
 
 /** The threads of an inversion. */
-export interface SeekerThreads {
+export interface InversionThreads {
   /** Number of threads; one per core unless given. */
   readonly count?: number;
   /** Idle threads to use first; they are idle again afterwards. */
@@ -20,20 +20,22 @@ export interface SeekerThreads {
 /** With fewer features, threads are not worth their start. */
 const FEATURES_FOR_THREADS = 20_000;
 
-/** Chooses the faster seeker for so many features of samples. @param idle threads with nothing to do */
-export function seekerFor(
+/** The faster solver for this number of wanted features, over all samples. @param idle threads with nothing to do */
+export function chooseInversionSolver(
   wanted: number,
   engine: Engine,
   idle?: readonly WorkerHost[],
 ): InversionSolver {
-  return wanted < FEATURES_FOR_THREADS ? inversionSolver(engine) : parallelSeeker({ idle });
+  return wanted < FEATURES_FOR_THREADS
+    ? inversionSolver(engine)
+    : parallelInversionSolver({ idle });
 }
 
 /** Looks for seeds in threads, each with its share of the samples; the bits are those of one thread. */
-export function parallelSeeker({
+export function parallelInversionSolver({
   count = availableParallelism(),
   idle = [],
-}: SeekerThreads = {}): InversionSolver {
+}: InversionThreads = {}): InversionSolver {
   return async (search, pace, onProgress) => {
     throwIfStopped(pace.signal);
     const { shares, samples } = divide(search, count);
@@ -44,7 +46,7 @@ export function parallelSeeker({
     const signal = new StopSource(pace.signal);
     const done = shares.map(() => 0);
     const work = shares.map((share, t) =>
-      runJob(hosts[t], 'seek', share, {
+      runJob(hosts[t], 'invert', share, {
         who: 'a thread of the inversion',
         signal,
         onProgress: (part) => {
