@@ -1,6 +1,7 @@
 import { counted } from '../../core/counted';
 import type { z } from 'zod';
 import { invalid, show } from '../../core/errors';
+import { NUMBER_COLUMNS } from '../../core/experiment/metricsTable';
 import { excessOfValue } from '../../core/formats/json/bounds';
 import { checkValue, fieldName } from '../../core/schemaFindings';
 import { OUTPUT_VERSION } from '../../protocol/outputs/common';
@@ -8,17 +9,10 @@ import { OUTPUT_VERSION } from '../../protocol/outputs/common';
 /** Largest allowed number of characters, four times that of outputs of the lab. */
 const MAX_LENGTH = 16 * 2 ** 20;
 /** Fields with columns and matrices of numbers: their lengths are checked when they are read. */
-const COLUMNS = new Set([
+const COLUMNS: ReadonlySet<string | number> = new Set([
+  ...NUMBER_COLUMNS,
   'values',
   'units',
-  'epoch',
-  'seed',
-  'requested',
-  'neuronRatio',
-  'parameterRatio',
-  'trainLoss',
-  'testLoss',
-  'r2',
   'mean',
   'null',
 ]);

@@ -81,10 +81,10 @@ export class OutputSink {
   }
 
   private bounded(text: string): string {
-    const room = MAX_TEXT - this.printed;
+    const left = MAX_TEXT - this.printed;
     this.printed += text.length;
-    if (text.length < room) return text;
-    return `${text.slice(0, room)}\n… more than ${counted(MAX_TEXT, 'character')}: the rest is left out\n`;
+    if (text.length < left) return text;
+    return `${text.slice(0, left)}\n… more than ${counted(MAX_TEXT, 'character')}: the rest is left out\n`;
   }
 }
 
