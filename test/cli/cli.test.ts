@@ -20,12 +20,12 @@ interface Outcome {
 
 interface Running {
   readonly process: ChildProcess;
-  /** Settles once text like this is on stderr; fails when the process ends without. */
+  /** Resolves when stderr has text that matches; rejects if the process ends before. */
   said(pattern: RegExp): Promise<void>;
   ended(): Promise<Outcome>;
 }
 
-/** Starts a command as a process of its own, without a terminal. */
+/** Starts a command as a separate process, without a terminal. */
 function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
   const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, ...env } });
   const texts = { out: '', err: '' };
@@ -51,7 +51,7 @@ const program = (args: readonly string[], env?: NodeJS.ProcessEnv): Running =>
   start(process.execPath, [...PROGRAM, ...args], env);
 
 describe('the program as a process', () => {
-  // The choice of an engine is told where there is one.
+  // Only machines with several engines report the choice of one.
   withEnvironment('POLYSEMANTICITY_TENSORFLOW', 'plain');
   const folder = temporaryFolder();
   let long: string;
@@ -59,7 +59,7 @@ describe('the program as a process', () => {
   before(async () => {
     long = path.join(folder(), 'long');
     await mkdir(long);
-    // A signal after the first training finds most of the work to be done.
+    // After the first training most of the work remains, so that a signal interrupts it.
     await writeExperiment(long, {
       ...TINY,
       seeds: [0, 1, 2],
@@ -114,10 +114,10 @@ describe('the program as a process', () => {
   });
 
   for (const [state, work] of [
-    ['waiting for ever', 'setInterval(() => {}, 1000)'],
-    ['busy, so that it hears of nothing', 'setTimeout(() => { for (;;); }, 100)'],
+    ['waiting forever', 'setInterval(() => {}, 1000)'],
+    ['busy, so that it does not handle signals', 'setTimeout(() => { for (;;); }, 100)'],
   ]) {
-    it(`ends immediately on a second signal when it is ${state}`, async () => {
+    it(`ends immediately on a second signal while it is ${state}`, async () => {
       const stubborn = start(process.execPath, [
         ...['--import', 'tsx', '--eval'],
         `const { interruptible } = require('./src/cli/interruption');
@@ -134,7 +134,7 @@ describe('the program as a process', () => {
       await setTimeout(500);
       const since = performance.now();
       stubborn.process.kill('SIGINT');
-      // What a shell calls exit code 130.
+      // The exit code 130 of a shell.
       assert.equal((await stubborn.ended()).signal, 'SIGINT');
       assert.ok(performance.now() - since < 1000);
     });
@@ -142,7 +142,7 @@ describe('the program as a process', () => {
 
   it('ends silently if the reader closes the pipe', async () => {
     const words = [process.execPath, ...PROGRAM, 'export', long, '--csv'].map(shellWord);
-    // Larger than what a pipe holds, so that the program meets the closed end.
+    // Larger than the buffer of a pipe, so that the program encounters the closed end.
     const { out, err } = await start('sh', ['-c', `${words.join(' ')} | head -n 1`]).ended();
     assert.match(out, /^seed,arm,phase,epoch,.*\n$/);
     assert.equal(err, '');
@@ -158,7 +158,7 @@ describe('the program as a process', () => {
     assert.match(storage.err, /^polysemanticity: .*nowhere: .*no such file/);
   });
 
-  it('writes its progress over one line on a terminal, without colour if NO_COLOR is set', async function () {
+  it('overwrites one line with its progress on a terminal, without colour if NO_COLOR is set', async function () {
     if (spawnSync('script', ['-qec', 'true', '/dev/null']).status !== 0) this.skip();
     const tiny = path.join(folder(), 'tiny');
     await mkdir(tiny);

@@ -112,7 +112,7 @@ describe('one figure, three ways', function () {
     }
   };
 
-  /** The page of the run's matrices, once it shows one, and the files that it saves. */
+  /** The page of the run's matrices after it has drawn one, and its saved files. */
   const openMatrices = async (
     state?: object,
     place = run,
