@@ -108,7 +108,7 @@ function legend(outcomes: readonly ArmOutcome[], options: ResultOptions): string
   ]);
   return [
     `${measureSymbol(measure)}: ${measureName(measure, unicode)}, before and after retraining;`,
-    'gone: share of units and parameters pruned; loss: test MSE.',
+    'gone: share of units and parameters pruned; loss: test loss (MSE).',
     ...wrapped(nullLine(rows, options), width),
     ...missingLines(rows, options).flatMap((line) => wrapped(line, width)),
   ].join('\n');

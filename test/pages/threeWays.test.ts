@@ -159,7 +159,7 @@ describe('one figure, three ways', function () {
     await exportSvg(page, 'light');
     const figure = await savedIn(saved, page);
     // Dead neurons count as 0, and the remark names the error.
-    assert.match(figure, /mean of 20 neurons · completeness error [\d.e-]+ · test MSE/);
+    assert.match(figure, /mean of 20 neurons · completeness error [\d.e-]+ · test loss/);
     const matrix = await new MatrixReader(place).matrix('1-dense/training/3');
     assert.ok(deadRows(matrix) > 0, 'no neuron is dead');
     assert.equal(await commandLineOf(place, '--matrix'), figure);

@@ -117,13 +117,13 @@ export class LegRunner implements LegExecutor {
     pace: Pace,
   ): AsyncGenerator<LegEvent, void> {
     const { leg, ratios, seed } = start;
-    const diverged = (what: 'a parameter' | 'the test error'): LabError =>
+    const diverged = (what: 'a parameter' | 'the test loss'): LabError =>
       divergedSpecimen(divergedLeg(start), epoch, what, this.context);
     throwIfStopped(pace.signal);
     if (!allFinite(specimen.parameters)) throw diverged('a parameter');
     const needed = isNeeded(this.context.specification, leg, epoch);
     const { attribution, metrics } = await this.meter.read(specimen, seed.test, pace, needed);
-    if (!Number.isFinite(metrics.testLoss)) throw diverged('the test error');
+    if (!Number.isFinite(metrics.testLoss)) throw diverged('the test loss');
     const phase = phaseOf(leg, epoch);
     yield {
       type: 'epoch-measured',

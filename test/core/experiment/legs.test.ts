@@ -398,7 +398,7 @@ describe('the legs of a run', () => {
       assert.equal(large.place.field, 'pruning.retraining.learningRate');
       assert.match(
         large.message,
-        /the test error of the dense specimen of seed 42, pruned at 0\.25/,
+        /the test loss of the dense specimen of seed 42, pruned at 0\.25/,
       );
     });
 
@@ -424,7 +424,7 @@ describe('the legs of a run', () => {
       };
       await assert.rejects(eventsOf(tiny(), { data: inMemory(one) }), {
         message:
-          'training.trainShare: 0.7 is not allowed: of 1 samples it leaves 1 for training and 0 for testing; both need at least one',
+          'training.trainShare: 0.7 is not allowed: of 1 sample it leaves 1 for training and 0 for testing; both need at least one',
       });
     });
   });
