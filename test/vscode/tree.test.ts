@@ -147,7 +147,12 @@ describe('the tree of experiments', () => {
     assert.equal(item.tooltip, undefined);
     const { tooltip } = await tree.resolveTreeItem(item, node);
     assert.ok(tooltip instanceof vscode.MarkdownString);
-    for (const words of ['**Of the tree**', 'R of the trained network', 'R by layer', 'Test loss']) {
+    for (const words of [
+      '**Of the tree**',
+      'R of the trained network',
+      'R by layer',
+      'Test loss',
+    ]) {
       assert.ok(
         tooltip.value.replaceAll('&nbsp;', ' ').includes(words),
         `${words}: ${tooltip.value}`,
