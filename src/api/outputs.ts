@@ -152,13 +152,13 @@ function checkedOptions(value: unknown): () => BundleOptions {
   const place = run === undefined || typeof run === 'string' ? run : checkedRun(run, 'run');
   if (typeof place === 'string') checked(pathOption, place, 'run');
   return () => {
-    const whole = typeof place === 'object' ? place : undefined;
-    const folder = whole ? whole.folder : place;
+    const ofRun = typeof place === 'object' ? measuringOf(place.specification) : {};
+    const folder = typeof place === 'object' ? place.folder : place;
     return {
       title,
       nulls,
       ...(folder !== undefined && { run: relativeToNotebook(folder) }),
-      ...(whole && measuringOf(whole.specification)),
+      ...ofRun,
       ...(compatibility && { compatibility }),
     };
   };
