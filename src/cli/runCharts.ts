@@ -1,3 +1,4 @@
+import { grouped } from '../core/grouped';
 import { counted } from '../core/counted';
 import type { MaybeNumber, MetricsRow } from '../core/experiment/metricsRow';
 import type { ArmName } from '../core/experiment/plan';
@@ -53,7 +54,7 @@ export function trainingSeries(
 ): ChartSeries[] {
   const training = rows.filter(({ requested }) => requested === null);
   const overEpochs = (some: readonly MetricsRow[]): Point[] =>
-    groupsOf(some, ({ epoch }) => epoch)
+    [...grouped(some, ({ epoch }) => epoch).values()]
       .map((group): Point => [
         group[0].epoch,
         spreadOf(group.map((row) => row.measures[measure].mean)).mean,
@@ -80,7 +81,7 @@ export function ratioSeries(
     some: typeof outcomes,
     value: (outcome: (typeof outcomes)[number]) => MaybeNumber,
   ): Point[] =>
-    groupsOf(some, ({ requested }) => requested)
+    [...grouped(some, ({ requested }) => requested).values()]
       .map((group): Point => [
         spreadOf(group.map(({ after }) => after.neuronRatio)).mean ?? 0,
         spreadOf(group.map(value)).mean,
@@ -115,14 +116,4 @@ function nullSeries(others: readonly ChartSeries[], level: NullLevel | undefined
     style: 'dashed',
     points: ends.map((x): Point => [x, level?.mean ?? null]),
   };
-}
-
-function groupsOf<T>(items: readonly T[], key: (item: T) => number): T[][] {
-  const groups = new Map<number, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return [...groups.values()];
 }

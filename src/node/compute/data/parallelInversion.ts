@@ -1,3 +1,4 @@
+import { joined } from '../../../core/joined';
 import { availableParallelism } from 'node:os';
 import {
   inversionSolver,
@@ -68,8 +69,14 @@ export function parallelInversionSolver({
       if (failures.length > 0) throw failures[0];
       const found = await Promise.all(work);
       return {
-        seeds: joined(found.map(({ seeds }) => seeds)),
-        errors: joined(found.map(({ errors }) => errors)),
+        seeds: joined(
+          Float32Array,
+          found.map(({ seeds }) => seeds),
+        ),
+        errors: joined(
+          Float32Array,
+          found.map(({ errors }) => errors),
+        ),
       };
     } finally {
       signal.dispose();
@@ -98,14 +105,4 @@ function divide(
     });
   }
   return { shares, samples };
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
