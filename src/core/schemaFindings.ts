@@ -1,3 +1,4 @@
+import { isRecord } from './isRecord';
 import { counted } from './counted';
 import type { z } from 'zod';
 import { show } from './errors';
@@ -161,7 +162,7 @@ function likeliestBranch(branches: readonly Issue[][], value: unknown): readonly
     const types = branches.flatMap((issues) => issues.filter(isOfWrongType));
     return [expecting(types[0], types.map(allowedType))];
   }
-  if (isObject(value) && 'source' in value) {
+  if (isRecord(value) && 'source' in value) {
     const ofSource = fitting.filter((issues) => !issues.some(isOfSource));
     if (ofSource.length > 0) return ofSource[0];
     const sources = fitting.flatMap((issues) => issues.filter(isOfSource));
@@ -241,8 +242,4 @@ function allowedType({ expected }: TypeIssue): string {
 function quantity(count: number | bigint, origin: string): string {
   if (origin === 'array') return counted(Number(count), 'entry');
   return origin === 'string' ? counted(Number(count), 'character') : String(count);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

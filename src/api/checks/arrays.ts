@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/isRecord';
 import { counted } from '../../core/counted';
 import { invalid, LabError, show } from '../../core/errors';
 
@@ -37,10 +38,8 @@ export function apart<K extends string>(
   field: string,
 ): readonly [unknown, unknown] {
   return readable(field, () => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      return [undefined, value];
-    }
-    const own = (value as Readonly<Record<K, unknown>>)[name];
+    if (!isRecord(value)) return [undefined, value];
+    const own = value[name];
     return own === undefined ? [undefined, value] : [own, { ...value, [name]: undefined }];
   });
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/isRecord';
 import { counted } from '../../core/counted';
 import type { z } from 'zod';
 import { invalid, show } from '../../core/errors';
@@ -47,10 +48,8 @@ export function readOutput<T extends z.ZodType>(text: string, schema: T): z.outp
 }
 
 function requireVersion(value: unknown): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid(`expected an object, not ${show(value)}`);
-  }
-  const { version } = value as { readonly version?: unknown };
+  if (!isRecord(value)) throw invalid(`expected an object, not ${show(value)}`);
+  const { version } = value;
   if (version === OUTPUT_VERSION) return;
   const newer = typeof version === 'number' && version > OUTPUT_VERSION;
   const advice = newer ? '; a newer version of the extension may support it' : '';
