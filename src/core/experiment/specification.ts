@@ -1,3 +1,4 @@
+import { isRecord } from '../isRecord';
 import { z } from 'zod';
 import { ROW_KINDS } from '../attribution/matrix';
 import { BASELINES, PROBES, PROBE_SAMPLES } from '../attribution/probe';
@@ -265,7 +266,7 @@ export type SpecificationInput = z.input<typeof sections>;
 
 /** The schema of `experiment.json`. It also finds contradictions if other fields are invalid. */
 export const experimentSchema = sections.superRefine(refuseContradictions, {
-  when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  when: ({ value }) => isRecord(value),
 });
 
 function refuseContradictions(specification: Specification, context: RefinementContext): void {

@@ -4,7 +4,7 @@ import type { Engine } from '../../../../src/core/engine/engine';
 import { simdEngine } from '../../../../src/core/engine/simd/simdEngine';
 import { typescriptEngine } from '../../../../src/core/engine/typescript/typescriptEngine';
 import type { Activation } from '../../../../src/core/network/layout';
-import { AT_ONCE } from '../../../../src/core/stop';
+import { UNPACED } from '../../../../src/core/stop';
 import { KERNELS } from '../../../node/compute/native/kernels';
 import { conformanceSuite } from '../conformance';
 import { taskOf, train, type TaskOptions } from '../tasks';
@@ -26,8 +26,8 @@ async function assertSameBits(engine: Engine, options: TaskOptions): Promise<voi
     const network = { layout: task.layout, parameters: result.parameters };
     const { inputs } = task.data;
     assert.deepEqual(
-      bitsOf(await engine.predict(network, inputs, AT_ONCE)),
-      bitsOf(await twin.predict(network, inputs, AT_ONCE)),
+      bitsOf(await engine.predict(network, inputs, UNPACED)),
+      bitsOf(await twin.predict(network, inputs, UNPACED)),
       'predictions',
     );
   }
@@ -114,8 +114,8 @@ for (const kernel of KERNELS) {
         const network = { layout: task.layout, parameters: task.parameters };
         const { inputs } = task.data;
         assert.deepEqual(
-          bitsOf(await engine.predict(network, inputs, AT_ONCE)),
-          bitsOf(await twin.predict(network, inputs, AT_ONCE)),
+          bitsOf(await engine.predict(network, inputs, UNPACED)),
+          bitsOf(await twin.predict(network, inputs, UNPACED)),
         );
       });
 
@@ -151,7 +151,7 @@ for (const kernel of KERNELS) {
       const engine = simdEngine(kernel);
       const tasks = [taskOf({ widths: [3, 9, 2] }), taskOf({ widths: [4, 5, 1], seed: 2 })];
       const alone = await Promise.all(tasks.map((task) => train(engine, [task])));
-      const generators = tasks.map((task) => engine.train([task], AT_ONCE));
+      const generators = tasks.map((task) => engine.train([task], UNPACED));
       for (let epoch = 0; epoch < tasks[0].epochs; epoch++) {
         for (const [t, generator] of generators.entries()) {
           const { value } = await generator.next();
