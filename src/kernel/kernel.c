@@ -142,8 +142,8 @@ static bool circuit_of(const Kernel *k, const Reading *r, Circuit *c) {
     .from = (i32)r->from,
     .widths = widths,
     .relu = relu,
-    /* Rows are read in blocks, so a block may read beyond the last row. */
-    .parameters = within(k, r->parameters, 4 * (parameters + ROWS * widest + ROWS)),
+    /* Rows are read in blocks of at most 8, so a block may read beyond the last row. */
+    .parameters = within(k, r->parameters, 4 * (parameters + 8 * (widest + 1))),
     .rectified = r->rectified != 0,
     .from_baseline = r->from_baseline != 0,
     .quadrature = within(k, r->quadrature, 16 * (u64)r->nodes),
