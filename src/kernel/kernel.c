@@ -51,7 +51,11 @@ CALL(call_place) {
   }
   const u64 bytes = place(n, n->batch, n->training, true);
   if (bytes > c) return count_of(bytes);
-  clear((char *)n + head, bytes - head);
+  for (u64 at = head; at < bytes; at += WORK_BETWEEN_CHECKS) {
+    const u64 left = bytes - at;
+    if (stopped(k, WORK_BETWEEN_CHECKS)) return STOPPED;
+    clear((char *)n + at, left < WORK_BETWEEN_CHECKS ? left : WORK_BETWEEN_CHECKS);
+  }
   place(n, n->batch, n->training, false);
   n->bytes = bytes;
   n->home = k->memory;
@@ -65,8 +69,8 @@ CALL(call_write) {
   Network *n = network_at(k, a);
   const f32 *flat = n ? within(k, b, parameter_bytes(n)) : NULL;
   if (!flat) return OUT_OF_BOUNDS;
-  write_parameters(n, flat);
-  return DONE;
+  write_parameters(k, n, flat);
+  return status_of(k);
 }
 
 /* Copies the parameters of a network (a), flat, to b. */
@@ -75,8 +79,8 @@ CALL(call_read) {
   Network *n = network_at(k, a);
   f32 *flat = n ? within(k, b, parameter_bytes(n)) : NULL;
   if (!flat) return OUT_OF_BOUNDS;
-  read_parameters(n, flat);
-  return DONE;
+  read_parameters(k, n, flat);
+  return status_of(k);
 }
 
 /* Does the steps b..c of a Training (a). */

@@ -23,19 +23,6 @@ typedef struct {
   f64 *sums;       /* [width] */
 } Path;
 
-/* Transposes packed rows. */
-static void turn(const f32 *x, i32 rows, i32 columns, Matrix out) {
-  const i32 whole = columns / LANES * LANES;
-  for (i32 r = 0; r < rows; r += LANES) {
-    const f32 *from = x + (ptrdiff_t)r * columns;
-    const bool full = r + LANES <= rows;
-    if (full) transpose(from, columns, out.at + r, out.stride, whole);
-    for (i32 i = r; i < least(rows, r + LANES); i++, from += columns) {
-      for (i32 c = full ? whole : 0; c < columns; c++) row_of(out, c)[i] = from[c];
-    }
-  }
-}
-
 /* Updates which units are active at a point of the path. @returns whether any has changed */
 static bool switch_gates(Path *path, f64 alpha) {
   longs changed = {0};
@@ -177,7 +164,7 @@ static u64 path_sums(Kernel *k, const Circuit *c, void *scratch, u64 bytes) {
     clear((char *)scratch + begin, arena.next - begin);
     for (i32 o = 0; o < layer.outputs; o++) path.biases[o] = layer.biases[o];
     if (l > 0) {
-      turn(layer.weights, layer.outputs, layer.inputs, path.columns);
+      turn(k, layer.weights, layer.outputs, layer.inputs, path.columns);
       work += 2 * (u64)layer.inputs * (u64)layer.outputs;
     }
   }
