@@ -51,11 +51,8 @@ CALL(call_place) {
   }
   const u64 bytes = place(n, n->batch, n->training, true);
   if (bytes > c) return count_of(bytes);
-  for (u64 at = head; at < bytes; at += WORK_BETWEEN_CHECKS) {
-    const u64 left = bytes - at;
-    if (stopped(k, WORK_BETWEEN_CHECKS)) return STOPPED;
-    clear((char *)n + at, left < WORK_BETWEEN_CHECKS ? left : WORK_BETWEEN_CHECKS);
-  }
+  clear_much(k, (char *)n + head, bytes - head);
+  if (k->is_stopped) return STOPPED;
   place(n, n->batch, n->training, false);
   n->bytes = bytes;
   n->home = k->memory;

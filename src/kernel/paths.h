@@ -161,7 +161,8 @@ static u64 path_sums(Kernel *k, const Circuit *c, void *scratch, u64 bytes) {
     path.sums = take(&arena, 8 * (u64)path.width);
     paths[l] = path;
     if (arena.next > bytes) continue;
-    clear((char *)scratch + begin, arena.next - begin);
+    clear_much(k, (char *)scratch + begin, arena.next - begin);
+    if (k->is_stopped) return arena.next;
     for (i32 o = 0; o < layer.outputs; o++) path.biases[o] = layer.biases[o];
     if (l > 0) {
       turn(k, layer.weights, layer.outputs, layer.inputs, path.columns);
