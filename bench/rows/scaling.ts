@@ -39,7 +39,12 @@ async function withWidth(bench: Bench): Promise<Growth> {
       layout: layoutOf([10, width, width, 2], 'relu'),
     };
     // Steps alone: placing a network of 4096 units takes longer than a step of it.
-    const job = { kind: 'phase', program: 'simd', train: trainJob(architecture, 1), until: 0 } as const;
+    const job = {
+      kind: 'phase',
+      program: 'simd',
+      train: trainJob(architecture, 1),
+      until: 0,
+    } as const;
     const ms = await time(bench, hosted(bench.threads[0], job, { column: COLUMN }));
     const flops = trainingFlops(architecture.layout, architecture.batchSize);
     points.push({ x: width, ms, gigaflops: flops / ms.minimum / 1e6 });

@@ -89,7 +89,13 @@ for (const kernel of KERNELS) {
         fc.property(anyMatrix(value), ({ features, widths, values }) => {
           let end = 0;
           const layers = widths.map((width, layer) => ({ layer, start: end, end: (end += width) }));
-          const matrix = { neurons: end, features, values, layers, rows: 'pre-activation' as const };
+          const matrix = {
+            neurons: end,
+            features,
+            values,
+            layers,
+            rows: 'pre-activation' as const,
+          };
           assert.deepEqual(measureMatrix(matrix, {}, measures), measureMatrix(matrix));
         }),
         { numRuns: 100 },
