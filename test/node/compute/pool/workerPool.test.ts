@@ -149,10 +149,10 @@ describe('the worker pool', function () {
     const ended: boolean[] = [];
     const pool = threadPool(contextOf(specification), 1, () => {
       const host = startThread('simd');
-      const { end } = host;
+      const end = host.end.bind(host);
       host.end = () => {
         ended.push(host.loading);
-        return end.call(host);
+        return end();
       };
       return host;
     });
