@@ -98,7 +98,7 @@ const OTHER: Readonly<Record<string, (memory: KernelMemory) => () => void>> = {
   'an inversion': (memory) => {
     const model = sawtooth([64, 256, 256, 2]);
     const program = simdInversion(memory, model, 512, ADAM_DEFAULTS, () => undefined);
-    program.load(new Float32Array(512 * 64).fill(0.5), new Float64Array(512 * 512).fill(0.5));
+    program.load(new Float32Array(512 * 64).fill(0.5), new Float32Array(512 * 512).fill(0.5));
     const factors = Array.from({ length: 10_000 }, () => ({ stepSize: 1e-3, correction: 1 }));
     return () => program.run(factors);
   },
