@@ -66,18 +66,22 @@ export class SpecimenMeter {
   ): Record<MeasureId, MeasuredMean> {
     const { specification, nulls } = this.context;
     const { measures, specimen: net } = specification;
-    const measured = measureMatrix(attribution, {
-      activations: isRelu(net.activation)
-        ? probeActivations(
-            this.context.encoder,
-            specimen,
-            this.engine.attribution,
-            this.probeBuffer,
-          )
-        : undefined,
-      threshold: measures.threshold,
-      compatibility: measures.compatibility,
-    });
+    const measured = measureMatrix(
+      attribution,
+      {
+        activations: isRelu(net.activation)
+          ? probeActivations(
+              this.context.encoder,
+              specimen,
+              this.engine.attribution,
+              this.probeBuffer,
+            )
+          : undefined,
+        threshold: measures.threshold,
+        compatibility: measures.compatibility,
+      },
+      this.engine.measures,
+    );
     const entries = MEASURES.map(({ id }): [MeasureId, MeasuredMean] => {
       const { net: whole, layers } = measured[id];
       return [
