@@ -95,11 +95,12 @@ static Network *network_at(const Kernel *k, ref at) {
 }
 
 /* Copies flat parameters, layer by layer weights [outputs, inputs] and biases, into the network. */
-static void write_parameters(Network *n, const f32 *flat) {
+static void write_parameters(Kernel *k, Network *n, const f32 *flat) {
   for (i32 l = 0; l < n->layers; l++) {
     Layer *layer = &n->layer[l];
+    turn(k, flat, layer->outputs, layer->inputs, layer->columns);
     for (i32 o = 0; o < layer->outputs; o++) {
-      for (i32 i = 0; i < layer->inputs; i++) row_of(layer->columns, i)[o] = flat[i];
+      if (stopped(k, (u64)layer->inputs)) return;
       if (layer->weights.at) __builtin_memcpy(row_of(layer->weights, o), flat, 4 * (size_t)layer->inputs);
       flat += layer->inputs;
     }
@@ -109,11 +110,13 @@ static void write_parameters(Network *n, const f32 *flat) {
 }
 
 /* Copies the parameters of the network, flat, as write_parameters takes them. */
-static void read_parameters(const Network *n, f32 *flat) {
+static void read_parameters(Kernel *k, const Network *n, f32 *flat) {
   for (i32 l = 0; l < n->layers; l++) {
     const Layer *layer = &n->layer[l];
     for (i32 o = 0; o < layer->outputs; o++) {
-      for (i32 i = 0; i < layer->inputs; i++) flat[i] = row_of(layer->columns, i)[o];
+      if (stopped(k, 8 * (u64)layer->inputs)) return;
+      if (layer->weights.at) __builtin_memcpy(flat, row_of(layer->weights, o), 4 * (size_t)layer->inputs);
+      else for (i32 i = 0; i < layer->inputs; i++) flat[i] = row_of(layer->columns, i)[o];
       flat += layer->inputs;
     }
     __builtin_memcpy(flat, layer->biases, 4 * (size_t)layer->outputs);

@@ -9,6 +9,9 @@
 /* Last phase of a step: WHOLE does all of it, the others time its parts. */
 typedef enum { WHOLE, FORWARD, LOSS, DELTAS } Phase;
 
+/* Rows and columns of a tile of weights that is turned at once. */
+#define TURNED 64
+
 /* Whether many outputs of a layer are 0. */
 INLINE bool has_zeros(const Layer *layer) { return layer->relu || layer->drops; }
 
@@ -90,26 +93,40 @@ static void propagate_back(Kernel *k, Network *n, i32 l, i32 rows, const Dropout
 static void descend(Kernel *k, Network *n, Product p, Learned learned, const AdamFactors *by) {
   p.out = n->gradients;
   for (i32 c = 0; c < p.columns;) {
-    const i32 vectors = least(WIDE, (p.columns - c + LANES - 1) / LANES);
+    const i32 vectors = (p.columns - c + LANES - 1) / LANES;
     const i32 taken = vectors >= WIDE ? WIDE : vectors >= 2 ? 2 : 1;
-    for (i32 r = 0; r < p.rows; r += ROWS) {
-      if (stopped(k, (u64)p.inner * (ROWS * WIDE * LANES))) return;
+    for (i32 r = 0, rows; r < p.rows; r += rows) {
+      const i32 left = p.rows - r;
+      rows = least(left, taken == 1 ? NARROW_ROWS : ROWS);
+      if (stopped(k, (u64)p.inner * (u64)(rows * taken * LANES))) return;
       Product q = p;
       q.a.at += (ptrdiff_t)r * p.a.row;
       q.b.at += c;
-      q.rows = ROWS;
-      if (taken == WIDE) panel(WIDE_ROWS, WIDE, &q, 0, 0, q.inner);
+      q.rows = rows;
+      if (taken == WIDE && left == 1) panel(1, WIDE, &q, 0, 0, q.inner);
+      else if (taken == WIDE) panel(WIDE_ROWS, WIDE, &q, 0, 0, q.inner);
       else if (taken == 2) panel(ROWS, 2, &q, 0, 0, q.inner);
-      else panel(ROWS, 1, &q, 0, 0, q.inner);
-      adam_step(learned_from(learned, r, c), q.out, least(ROWS, p.rows - r), taken * LANES, by);
+      else panel(NARROW_ROWS, 1, &q, 0, 0, q.inner);
+      adam_step(learned_from(learned, r, c), q.out, rows, taken * LANES, by);
     }
     c += taken * LANES;
+  }
+}
+
+/* Fetches parameters and their state into the cache: large ones come from memory. */
+INLINE void fetch_learned(Learned learned, i32 rows, i32 vectors) {
+  for (i32 r = 0; r < rows; r++) {
+    const Learned row = learned_from(learned, r, 0);
+    fetch(row.parameters, vectors);
+    fetch(row.mean, vectors);
+    fetch(row.square, vectors);
   }
 }
 
 /* As `descend`, for an a with many zeros: it sums over the nonzero elements of its columns. */
 static void descend_nonzero(Kernel *k, Network *n, Product p, Learned learned, const AdamFactors *by) {
   p.out = n->gradients;
+  const bool is_wide = (u64)p.rows * (u64)learned.stride > 1 << 17;
   const Matrix a = {(f32 *)p.a.at, p.a.column};
   for (i32 from = 0; from < p.rows; from += LISTS) {
     const i32 to = least(p.rows, from + LISTS);
@@ -126,6 +143,7 @@ static void descend_nonzero(Kernel *k, Network *n, Product p, Learned learned, c
         if (stopped(k, (u64)(to - from) * FLAT * (u64)(share * LANES))) return;
         for (i32 r = from; r < to; r += ROWS) {
           const i32 end = least(to, r + ROWS);
+          if (last && is_wide) fetch_learned(learned_from(learned, end, c), least(to, end + ROWS) - end, share);
           strips_of(share, &q, n->terms + (r - from), r - from, end - from, 0, depth, last);
           const Matrix gradients = {row_of(q.out, r - from), q.out.stride};
           if (last) adam_step(learned_from(learned, r, c), gradients, end - r, share * LANES, by);
@@ -133,6 +151,18 @@ static void descend_nonzero(Kernel *k, Network *n, Product p, Learned learned, c
       }
       c += share * LANES;
       vectors -= share;
+    }
+  }
+}
+
+/* Copies weights by outputs to weights by inputs, in tiles: their rows are mostly in different pages. */
+static void turn_weights(Matrix weights, Matrix columns, i32 outputs, i32 inputs) {
+  for (i32 first = 0; first < outputs; first += TURNED) {
+    for (i32 c = 0; c < inputs; c += TURNED) {
+      for (i32 o = first; o < least(outputs, first + TURNED); o += LANES) {
+        transpose(row_of(weights, o) + c, weights.stride, row_of(columns, c) + o, columns.stride,
+                  least(TURNED, inputs - c));
+      }
     }
   }
 }
@@ -161,9 +191,7 @@ static void learn(Kernel *k, Network *n, i32 l, i32 rows, const AdamFactors *by)
     } else {
       descend(k, n, product, learned, by);
     }
-    for (i32 o = 0; o < outputs; o += LANES) {
-      transpose(row_of(w, o), w.stride, layer->columns.at + o, layer->columns.stride, inputs);
-    }
+    turn_weights(w, layer->columns, outputs, inputs);
   }
   column_sums(layer->deltas, rows, outputs, n->bias_gradients);
   const Learned biases = {layer->biases, layer->bias_mean, layer->bias_square, 0};
@@ -173,9 +201,7 @@ static void learn(Kernel *k, Network *n, i32 l, i32 rows, const AdamFactors *by)
 static void gather(Network *n, const f32 *inputs, const u32 *order, i32 rows) {
   const i32 width = n->layer[0].inputs;
   for (i32 r = 0; r < rows; r++) {
-    const f32 *from = inputs + (ptrdiff_t)order[r] * width;
-    f32 *to = row_of(n->inputs, r);
-    for (i32 i = 0; i < width; i++) to[i] = from[i];
+    fill_row(row_of(n->inputs, r), inputs + (ptrdiff_t)order[r] * width, width);
   }
 }
 
@@ -216,9 +242,7 @@ static void predict(Kernel *k, Network *n, const f32 *inputs, f32 *outputs, i32 
   const i32 width = n->layer[0].inputs;
   for (i32 start = 0; start < samples && !k->is_stopped; start += n->batch) {
     const i32 rows = least(n->batch, samples - start);
-    for (i32 r = 0; r < rows; r++, inputs += width) {
-      __builtin_memcpy(row_of(n->inputs, r), inputs, 4 * (size_t)width);
-    }
+    for (i32 r = 0; r < rows; r++, inputs += width) fill_row(row_of(n->inputs, r), inputs, width);
     forward(k, n, rows, NULL, NULL);
     for (i32 r = 0; r < rows; r++, outputs += last->outputs) {
       __builtin_memcpy(outputs, row_of(last->values, r), 4 * (size_t)last->outputs);

@@ -242,12 +242,9 @@ export class SpecimenMeter {
     activations: MeasuredMatrix | undefined,
     reading: Reading,
   ): Record<MeasureId, MeasuredMean> {
-    const { measures } = this.context.specification;
-    const measured = measureMatrix(attribution, {
-      activations,
-      threshold: measures.threshold,
-      compatibility: measures.compatibility,
-    });
+    const { threshold, compatibility } = this.context.specification.measures;
+    const options = { activations, threshold, compatibility };
+    const measured = measureMatrix(attribution, options, this.engine.measures);
     const levelOf = this.nullLevels(reading);
     const entries = MEASURES.map(({ id }): [MeasureId, MeasuredMean] => {
       const { net: whole, layers } = measured[id];
