@@ -1,21 +1,50 @@
 import type { Tensor1D } from '@tensorflow/tfjs-core';
 import { nextAdamStep, type AdamOptions, type AdamState } from '../../training/adam';
+import type { OptimizerOptions } from '../../training/optimizer';
 import type { Tensorflow } from './perceptron';
 
-/** Parameters with Adam's moving averages, all of one length. */
-export type AdamTensors = Record<'parameters' | 'mean' | 'square', Tensor1D>;
+/** Parameters with the optimiser's moving averages, all of one length; for `sgd`, `mean` is the momentum. */
+export type LearnedTensors = Record<'parameters' | 'mean' | 'square', Tensor1D>;
+
+type Powers = Pick<AdamState, 'beta1Power' | 'beta2Power'>;
 
 /**
- * One step of Adam on whole tensors: the operations of `adamUpdate`, in the same order. Must be called within
- * `tf.tidy`; the caller disposes of the arguments.
+ * One step of an optimiser on whole tensors: the operations of `optimizerUpdate`, in the same order. Must be
+ * called within `tf.tidy`; the caller disposes of the arguments. The result may share tensors with them.
  */
-export function adamTensors(
+export function optimizerTensors(
   tf: Tensorflow,
-  { parameters, mean, square }: AdamTensors,
+  learned: LearnedTensors,
   gradients: Tensor1D,
-  powers: Pick<AdamState, 'beta1Power' | 'beta2Power'>,
+  powers: Powers,
+  options: OptimizerOptions,
+): LearnedTensors {
+  const { kind, learningRate, weightDecay = 0 } = options;
+  let { parameters } = learned;
+  let slope = gradients;
+  if (weightDecay !== 0 && kind === 'adamw') {
+    parameters = tf.mul(parameters, 1 - learningRate * weightDecay);
+  } else if (weightDecay !== 0) {
+    slope = tf.add(gradients, tf.mul(parameters, weightDecay));
+  }
+  const decayed = { ...learned, parameters };
+  if (options.kind !== 'sgd') return adamTensors(tf, decayed, slope, powers, options);
+  const { momentum = 0 } = options;
+  const mean = momentum === 0 ? undefined : tf.add(tf.mul(learned.mean, momentum), slope);
+  return {
+    ...learned,
+    parameters: tf.add(parameters, tf.mul(mean ?? slope, -learningRate)),
+    mean: (mean as Tensor1D | undefined) ?? learned.mean,
+  };
+}
+
+function adamTensors(
+  tf: Tensorflow,
+  { parameters, mean, square }: LearnedTensors,
+  gradients: Tensor1D,
+  powers: Powers,
   options: AdamOptions,
-): AdamTensors {
+): LearnedTensors {
   const { stepSize, correction } = nextAdamStep(powers, options);
   const meanRate = Math.fround(1 - options.beta1);
   const change = tf.sub(gradients, mean);
