@@ -28,8 +28,13 @@ export function randomData(seed: number, samples: number, layout: Layout): DataS
   };
 }
 
+type Treatment = Pick<
+  TrainingTask,
+  'learningRates' | 'mask' | 'penalty' | 'movement' | 'state' | 'keepState'
+>;
+
 /** Fields of a task that a test sets; the others have usual values. */
-export interface TaskOptions {
+export interface TaskOptions extends Treatment {
   readonly widths: readonly number[];
   readonly activations?: readonly Activation[];
   readonly seed?: number;
@@ -47,6 +52,7 @@ export interface TaskOptions {
 /** A task with ReLU and random data, parameters and orders. */
 export function taskOf(options: TaskOptions): TrainingTask {
   const { widths, seed = 1, samples = 7, batchSize = 3, epochs = 3, dropout } = options;
+  const { learningRates, mask, penalty, movement, state, keepState } = options;
   const layout = options.activations
     ? { widths, activations: options.activations }
     : layoutOf(widths, 'relu');
@@ -64,6 +70,7 @@ export function taskOf(options: TaskOptions): TrainingTask {
     batchSize,
     epochs,
     order: (epoch) => permutation(stream(seed, 'batches', epoch), data.samples),
+    ...{ learningRates, mask, penalty, movement, state, keepState },
     ...(dropout === undefined
       ? {}
       : {

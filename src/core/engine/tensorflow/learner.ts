@@ -11,7 +11,7 @@ import { optimizerTensors, type LearnedTensors } from './tensorOptimizer';
 export class Learner {
   private learned: LearnedTensors;
   private readonly powers: Pick<OptimizerState, 'beta1Power' | 'beta2Power'>;
-  /** 1 for parameters that are trained; undefined if all are. */
+  /** True for parameters that are trained; undefined if all are. */
   private readonly mask: Tensor1D | undefined;
   private movement: Tensor1D | undefined;
 
@@ -37,7 +37,7 @@ export class Learner {
       mean: tf.tensor1d(mean),
       square: tf.tensor1d(square),
     };
-    if (isMasked) this.mask = tf.tensor1d(mask);
+    if (isMasked) this.mask = tf.tensor1d(mask, 'bool');
     if (tasks[0].movement) this.movement = tf.zeros([layout.length]);
   }
 
@@ -49,10 +49,13 @@ export class Learner {
   update(gradients: Tensor1D, optimizer: OptimizerOptions): void {
     const { tf, mask, movement, learned: before } = this;
     const { learned, moved } = tf.tidy(() => {
-      const slope: Tensor1D = mask ? tf.mul(gradients, mask) : gradients;
+      // A product with 0 would keep what is not finite, such as 0 / 0 where ε is 0.
+      const held = (values: Tensor1D): Tensor1D =>
+        mask ? tf.where(mask, values, tf.zerosLike(values)) : values;
+      const slope = held(gradients);
       const next = optimizerTensors(tf, before, slope, this.powers, optimizer);
       return {
-        learned: mask ? { ...next, parameters: tf.mul<Tensor1D>(next.parameters, mask) } : next,
+        learned: { ...next, parameters: held(next.parameters) },
         moved: movement && tf.sub<Tensor1D>(movement, tf.mul(before.parameters, slope)),
       };
     });

@@ -61,6 +61,15 @@ describe('the TensorFlow engine', () => {
       taskOf({ widths: [3, 8, 5, 2], dropout: 0.5 }),
       taskOf({ widths: [3, 6, 7, 2], seed: 2 }),
       taskOf({ widths: [3, 2], seed: 3 }),
+      taskOf({
+        widths: [3, 4, 2],
+        optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.9, weightDecay: 0.1 },
+        mask: new Uint8Array(26),
+        penalty: { kind: 'activations', lambda: 0.1 },
+        movement: true,
+        keepState: true,
+      }),
+      taskOf({ widths: [3, 4, 2], optimizer: { kind: 'sgd', learningRate: 0.1 } }),
     ];
 
     it('after training', () => assertFrees(() => train(engine(), tasks)));
