@@ -31,14 +31,6 @@ export function requireTask({ layout, optimizer, mask, penalty, state }: Trainin
   }
 }
 
-/** The field of a task that asks for more than Adam on the mean squared error, if any. */
-export function beyondAdam(task: TrainingTask): string | undefined {
-  if (task.optimizer.kind !== 'adam') return 'optimizer.kind';
-  if (task.optimizer.weightDecay) return 'optimizer.weightDecay';
-  const fields = ['learningRates', 'mask', 'penalty', 'movement', 'state', 'keepState'] as const;
-  return fields.find((field) => task[field]);
-}
-
 /** The optimiser of an epoch, with the epoch's learning rate. */
 export function optimizerIn(
   { optimizer, learningRates }: Pick<TrainingTask, 'optimizer' | 'learningRates'>,

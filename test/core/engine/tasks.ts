@@ -39,6 +39,7 @@ export interface TaskOptions extends Treatment {
   readonly activations?: readonly Activation[];
   readonly seed?: number;
   readonly samples?: number;
+  readonly parameters?: Float32Array;
   readonly data?: DataSet;
   readonly batchSize?: number;
   readonly epochs?: number;
@@ -59,7 +60,8 @@ export function taskOf(options: TaskOptions): TrainingTask {
   const data = options.data ?? randomData(seed, samples, layout);
   return {
     layout,
-    parameters: torchLinearInitialisation(layout, stream(seed, 'initialisation')),
+    parameters:
+      options.parameters ?? torchLinearInitialisation(layout, stream(seed, 'initialisation')),
     data,
     optimizer: options.optimizer ?? {
       kind: 'adam',

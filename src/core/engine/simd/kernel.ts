@@ -4,8 +4,8 @@ import type { StopSignal } from '../../stop';
 export const KERNEL_FUNCTIONS = [
   'tile',
   'placeNetwork',
-  'writeParameters',
-  'readParameters',
+  'writeVariable',
+  'readVariable',
   'train',
   'predict',
   'responses',
