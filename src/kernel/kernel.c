@@ -4,6 +4,7 @@
  * of the memory is refused, because in native code it would crash the process.
  */
 #include "inversion.h"
+#include "measures.h"
 #include "paths.h"
 #include "training.h"
 
@@ -180,6 +181,41 @@ CALL(call_path_sums) {
   return read(k, a, path_sums);
 }
 
+/* Computes RowStatistics (a). @returns as `read` does */
+CALL(call_row_statistics) {
+  UNUSED(b), UNUSED(c);
+  const RowStatistics *s = within(k, a, sizeof(RowStatistics));
+  if (!s || s->features == 0 || (s->rows | s->features) >> 24) return OUT_OF_BOUNDS;
+  const f64 *scaled = within(k, s->scaled, 8 * (u64)s->rows * s->features);
+  f64 *logs = within(k, s->logs, 8 * (u64)s->rows), *ginis = within(k, s->ginis, 8 * (u64)s->rows);
+  void *scratch = within(k, s->scratch, s->scratch_bytes);
+  if (!scaled || !logs || !ginis || !scratch) return OUT_OF_BOUNDS;
+  const u64 bytes = row_statistics(k, (i32)s->rows, (i32)s->features, scaled, logs, ginis, scratch, s->scratch_bytes);
+  return bytes > s->scratch_bytes ? count_of(bytes) : status_of(k);
+}
+
+/* Computes Grams (a). @returns as `read` does */
+CALL(call_grams) {
+  UNUSED(b), UNUSED(c);
+  const Grams *g = within(k, a, sizeof(Grams));
+  if (!g || g->features == 0 || g->features >> 16 || g->layers >> 16) return OUT_OF_BOUNDS;
+  const u32 *ends = within(k, g->ends, 4 * (u64)g->layers);
+  if (!ends) return OUT_OF_BOUNDS;
+  u32 rows = 0;
+  for (u32 l = 0; l < g->layers; l++) {
+    if (ends[l] < rows || ends[l] >> 24) return OUT_OF_BOUNDS;
+    rows = ends[l];
+  }
+  const u64 stride = (u64)gram_stride((i32)g->features);
+  const f64 *values = within(k, g->values, 8 * (u64)rows * g->features);
+  const f64 *peaks = within(k, g->peaks, 8 * (u64)g->features);
+  f64 *out = within(k, g->out, 8 * g->layers * stride * stride);
+  void *scratch = within(k, g->scratch, g->scratch_bytes);
+  if (!values || !peaks || !out || !scratch) return OUT_OF_BOUNDS;
+  const u64 bytes = grams(k, (i32)g->features, (i32)g->layers, ends, values, peaks, out, scratch, g->scratch_bytes);
+  return bytes > g->scratch_bytes ? count_of(bytes) : status_of(k);
+}
+
 /* Whether a sparse matrix lies within the memory, and its columns are below `inputs`. */
 static bool is_sparse(const Kernel *k, ref starts, ref entries, ref columns, u32 rows, u32 inputs) {
   const u32 *start = within(k, starts, 4 * ((u64)rows + 1));
@@ -269,6 +305,8 @@ CALL(call_trial) {
   f(predict, call_predict)      \
   f(responses, call_responses)  \
   f(pathSums, call_path_sums)   \
+  f(rowStatistics, call_row_statistics) \
+  f(grams, call_grams)          \
   f(invert, call_invert)        \
   f(trial, call_trial)
 

@@ -51,8 +51,10 @@ INLINE void strips(const i32 vectors, const Product *p, const Terms *terms, i32 
 }
 
 /* Some columns of the rows from..to, whose terms are given. */
-static void strips_of(i32 vectors, const Product *p, const Terms *terms, i32 from, i32 to, i32 c,
+static void strips_of(i32 vectors, const Product *product, const Terms *terms, i32 from, i32 to, i32 c,
                       i32 depth, bool last) {
+  /* As in `multiply`. */
+  const Product copy = *product, *p = &copy;
   switch (vectors) {
     case 1: return strips(1, p, terms, from, to, c, depth, last);
     case 2: return strips(2, p, terms, from, to, c, depth, last);

@@ -40,6 +40,9 @@ static void turn(const f32 *x, i32 rows, i32 columns, Matrix out) {
   }
 }
 
+/* The two pieces of a feature. */
+enum { OFFSET, SLOPE };
+
 INLINE f64 *piece_of(const Path *path, i32 g, i32 which) {
   return path->pieces + (ptrdiff_t)(2 * g + which) * path->width;
 }
@@ -48,7 +51,7 @@ INLINE f64 *piece_of(const Path *path, i32 g, i32 which) {
 INLINE bool switch_gates(const i32 abreast, Path *path, f64 alpha) {
   longs changed = {0};
   for (i32 g = 0; g < abreast; g++) {
-    const f64 *offset = piece_of(path, g, 0), *slope = piece_of(path, g, 1);
+    const f64 *offset = piece_of(path, g, OFFSET), *slope = piece_of(path, g, SLOPE);
     int64_t *active = path->active + (ptrdiff_t)g * path->width;
     for (i32 i = 0; i < path->width; i += HALF) {
       const dvec value = dload(offset + i) + dsplat(alpha) * dload(slope + i);
@@ -62,45 +65,69 @@ INLINE bool switch_gates(const i32 abreast, Path *path, f64 alpha) {
   return any((ints)changed);
 }
 
-/* The units that are active for any of the features, and their pieces: 0 for features where they are inactive. */
+/* Appends i, i + 1, ... where all bits are set, at most `left` of them. @returns the new count */
+INLINE i32 append_units(i32 *units, i32 count, longs which, i32 i, i32 left) {
+#if LANES == 16
+  const u32 mask = _mm512_movepi64_mask((__m512i)which) & ((1u << least(left, HALF)) - 1);
+  const __m256i each = _mm256_add_epi32(_mm256_set1_epi32(i), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+  _mm256_storeu_si256((__m256i_u *)(units + count), _mm256_maskz_compress_epi32((__mmask8)mask, each));
+  return count + __builtin_popcount(mask);
+#else
+  UNROLL for (i32 l = 0; l < HALF; l++) {
+    units[count] = i + l;
+    count += which[l] != 0 && l < left;
+  }
+  return count;
+#endif
+}
+
+/*
+ * Lists the units that are active for any of the features, and copies the pieces of the layer, with 0 where a
+ * unit is inactive.
+ */
 INLINE i32 active_units(const i32 abreast, const Path *path, i32 *units, f64 *pieces) {
   i32 count = 0;
-  for (i32 i = 0; i < path->of.outputs; i++) {
-    f64 *to = pieces + (ptrdiff_t)count * 2 * abreast;
-    int64_t any_active = 0;
+  for (i32 i = 0; i < path->width; i += HALF) {
+    longs any_active = {0};
     UNROLL for (i32 g = 0; g < abreast; g++) {
-      const int64_t active = path->of.relu ? path->active[(ptrdiff_t)g * path->width + i] : -1;
+      longs active = ~(longs){0};
+      if (path->of.relu) active = *(const longs *)(path->active + (ptrdiff_t)g * path->width + i);
       any_active |= active;
-      to[2 * g] = active ? piece_of(path, g, 0)[i] : 0;
-      to[2 * g + 1] = active ? piece_of(path, g, 1)[i] : 0;
+      UNROLL for (i32 which = OFFSET; which <= SLOPE; which++) {
+        f64 *to = pieces + (ptrdiff_t)(2 * g + which) * path->width + i;
+        dstore(to, dwhere(active, dload(piece_of(path, g, which) + i)));
+      }
     }
-    units[count] = i;
-    count += any_active != 0;
+    count = append_units(units, count, any_active, i, path->of.outputs - i);
   }
   return count;
 }
 
-/* A layer's pieces: biases, and weights times the pieces of the active units before it. */
-INLINE void derive(const i32 abreast, const Path *before, Path *path, i32 *units, f64 *pieces) {
+/*
+ * A layer's pieces: biases, and weights times the pieces of the active units before it.
+ * @param first OFFSET for offsets and slopes, SLOPE for slopes alone
+ */
+INLINE void derive(const i32 abreast, const i32 first, const Path *before, Path *path, i32 *units, f64 *pieces) {
   const i32 count = active_units(abreast, before, units, pieces);
   for (i32 o = 0; o < path->width; o += BLOCK * HALF) {
     dvec sum[2 * ABREAST][BLOCK];
     UNROLL for (i32 v = 0; v < BLOCK; v++) {
       UNROLL for (i32 g = 0; g < abreast; g++) {
-        sum[2 * g][v] = dload(path->biases + o + v * HALF);
-        sum[2 * g + 1][v] = dsplat(0);
+        sum[2 * g + OFFSET][v] = dload(path->biases + o + v * HALF);
+        sum[2 * g + SLOPE][v] = dsplat(0);
       }
     }
-    const f64 *x = pieces;
-    for (i32 j = 0; j < count; j++, x += 2 * abreast) {
+    for (i32 j = 0; j < count; j++) {
       const f32 *row = row_of(path->columns, units[j]) + o;
+      const f64 *x = pieces + units[j];
       dvec w[BLOCK];
       UNROLL for (i32 v = 0; v < BLOCK; v++) w[v] = widen(row + v * HALF);
-      UNROLL for (i32 g = 0; g < 2 * abreast; g++) {
-        UNROLL for (i32 v = 0; v < BLOCK; v++) sum[g][v] += w[v] * dsplat(x[g]);
+      UNROLL for (i32 g = first; g < 2 * abreast; g += 1 + first) {
+        const dvec piece = dsplat(x[(ptrdiff_t)g * before->width]);
+        UNROLL for (i32 v = 0; v < BLOCK; v++) sum[g][v] += w[v] * piece;
       }
     }
-    UNROLL for (i32 g = 0; g < 2 * abreast; g++) {
+    UNROLL for (i32 g = first; g < 2 * abreast; g += 1 + first) {
       UNROLL for (i32 v = 0; v < BLOCK; v++) dstore(path->pieces + (ptrdiff_t)g * path->width + o + v * HALF, sum[g][v]);
     }
   }
@@ -108,7 +135,7 @@ INLINE void derive(const i32 abreast, const Path *before, Path *path, i32 *units
 
 INLINE void add_slopes(const i32 abreast, Path *path, f64 weight, bool gated) {
   for (i32 g = 0; g < abreast; g++) {
-    const f64 *slopes = piece_of(path, g, 1);
+    const f64 *slopes = piece_of(path, g, SLOPE);
     const int64_t *active = path->active + (ptrdiff_t)g * path->width;
     f64 *sums = path->sums + (ptrdiff_t)g * path->width;
     for (i32 i = 0; i < path->width; i += HALF) {
@@ -122,7 +149,7 @@ INLINE void add_slopes(const i32 abreast, Path *path, f64 weight, bool gated) {
 /* The first layer's pieces: biases, and the weights of each feature. */
 INLINE void follow(const i32 abreast, Path *path, i32 feature) {
   for (i32 g = 0; g < abreast; g++) {
-    f64 *offset = piece_of(path, g, 0), *slope = piece_of(path, g, 1);
+    f64 *offset = piece_of(path, g, OFFSET), *slope = piece_of(path, g, SLOPE);
     for (i32 o = 0; o < path->of.outputs; o++) {
       offset[o] = path->biases[o];
       slope[o] = path->of.weights[(ptrdiff_t)o * path->of.inputs + feature + g];
@@ -138,8 +165,13 @@ INLINE void walk(const i32 abreast, Kernel *k, const Circuit *c, Path *paths, i3
     if (stopped(k, (u64)abreast * work)) return;
     bool changed = j == 0;
     for (i32 l = 0; l < c->layers; l++) {
-      if (changed && l > 0) derive(abreast, &paths[l - 1], &paths[l], units, pieces);
-      if (paths[l].of.relu) changed |= switch_gates(abreast, &paths[l], c->quadrature[2 * j]);
+      /* Nothing depends on the gates of the last layer, nor on its offsets, unless its slopes are gated. */
+      const bool gates = paths[l].of.relu && (l < c->layers - 1 || c->rectified);
+      if (changed && l > 0) {
+        if (gates || l < c->layers - 1) derive(abreast, OFFSET, &paths[l - 1], &paths[l], units, pieces);
+        else derive(abreast, SLOPE, &paths[l - 1], &paths[l], units, pieces);
+      }
+      if (gates) changed |= switch_gates(abreast, &paths[l], c->quadrature[2 * j]);
       if (l >= c->from) {
         add_slopes(abreast, &paths[l], c->quadrature[2 * j + 1], c->rectified && paths[l].of.relu);
       }
@@ -161,8 +193,8 @@ static u64 path_sums(Kernel *k, const Circuit *c, void *scratch, u64 bytes) {
   Arena arena = {scratch, 0};
   Path *paths = take(&arena, sizeof(Path) * (u64)c->layers);
   const i32 widest = widest_of(c);
-  i32 *units = take(&arena, 4 * ((u64)widest + 1));
-  f64 *pieces = take(&arena, 8 * 2 * ABREAST * ((u64)widest + 1));
+  i32 *units = take(&arena, 4 * ((u64)widest + LANES));
+  f64 *pieces = take(&arena, 8 * 2 * ABREAST * (u64)up_to(BLOCK * HALF, widest));
   bool finite = true;
   u64 work = 0;
   if (arena.next > bytes) return arena.next;

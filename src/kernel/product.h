@@ -108,7 +108,9 @@ INLINE void panel(const i32 rows, const i32 vectors, const Product *p, i32 c, i3
   for (i32 r = 0; r < p->rows; r += rows) block(rows, vectors, p, r, c, from, to);
 }
 
-static void multiply(Kernel *k, const Product *p) {
+static void multiply(Kernel *k, const Product *product) {
+  /* A copy to which nothing else refers: no store can change it, so its fields stay in registers. */
+  const Product copy = *product, *p = &copy;
   for (i32 from = 0; from < p->inner || from == 0; from += DEPTH) {
     const i32 to = least(p->inner, from + DEPTH);
     for (i32 c = 0; c < p->columns;) {

@@ -125,6 +125,36 @@ typedef struct {
   u32 scratch_bytes;
 } Reading;
 
+/* Rows of a matrix to measure. */
+typedef struct {
+  u32 rows;
+  u32 features;
+  /* f64 [rows, features]: magnitudes in [0, 1]. */
+  ref scaled;
+  /* f64 [rows]: sum of -a ln a of each row. */
+  ref logs;
+  /* f64 [rows]: Gini coefficient of each row, NaN if it is 0. */
+  ref ginis;
+  ref scratch;
+  u32 scratch_bytes;
+} RowStatistics;
+
+/* Columns of a matrix, whose products to compute for each layer of rows. */
+typedef struct {
+  u32 features;
+  u32 layers;
+  /* u32 [layers]: index after the last row of each layer. */
+  ref ends;
+  /* f64 [rows, features] */
+  ref values;
+  /* f64 [features]: divisors of the columns; a column whose divisor is 0 counts as 0. */
+  ref peaks;
+  /* f64 [layers, stride, stride], stride = features rounded up to 32: on and above the diagonal. */
+  ref out;
+  ref scratch;
+  u32 scratch_bytes;
+} Grams;
+
 /* The inversion of a feature model. */
 typedef struct {
   u32 layers;

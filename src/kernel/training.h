@@ -102,18 +102,21 @@ static void propagate_back(Kernel *k, Network *n, i32 l, i32 rows, const Dropout
 static void descend(Kernel *k, Network *n, Product p, Learned learned, const Update *by) {
   p.out = n->gradients;
   for (i32 c = 0; c < p.columns;) {
-    const i32 vectors = least(WIDE, (p.columns - c + LANES - 1) / LANES);
+    const i32 vectors = (p.columns - c + LANES - 1) / LANES;
     const i32 taken = vectors >= WIDE ? WIDE : vectors >= 2 ? 2 : 1;
-    for (i32 r = 0; r < p.rows; r += ROWS) {
-      if (stopped(k, (u64)p.inner * (ROWS * WIDE * LANES))) return;
+    for (i32 r = 0, rows; r < p.rows; r += rows) {
+      const i32 left = p.rows - r;
+      rows = least(left, taken == 1 ? NARROW_ROWS : ROWS);
+      if (stopped(k, (u64)p.inner * (u64)(rows * taken * LANES))) return;
       Product q = p;
       q.a.at += (ptrdiff_t)r * p.a.row;
       q.b.at += c;
-      q.rows = ROWS;
-      if (taken == WIDE) panel(WIDE_ROWS, WIDE, &q, 0, 0, q.inner);
+      q.rows = rows;
+      if (taken == WIDE && left == 1) panel(1, WIDE, &q, 0, 0, q.inner);
+      else if (taken == WIDE) panel(WIDE_ROWS, WIDE, &q, 0, 0, q.inner);
       else if (taken == 2) panel(ROWS, 2, &q, 0, 0, q.inner);
-      else panel(ROWS, 1, &q, 0, 0, q.inner);
-      update_step(learned, r, c, q.out, least(ROWS, p.rows - r), taken * LANES, by);
+      else panel(NARROW_ROWS, 1, &q, 0, 0, q.inner);
+      update_step(learned, r, c, q.out, rows, taken * LANES, by);
     }
     c += taken * LANES;
   }
@@ -195,9 +198,7 @@ static void learn(Kernel *k, Network *n, i32 l, i32 rows, const AdamFactors *fac
 static void gather(Network *n, const f32 *inputs, const u32 *order, i32 rows) {
   const i32 width = n->layer[0].inputs;
   for (i32 r = 0; r < rows; r++) {
-    const f32 *from = inputs + (ptrdiff_t)order[r] * width;
-    f32 *to = row_of(n->inputs, r);
-    for (i32 i = 0; i < width; i++) to[i] = from[i];
+    fill_row(row_of(n->inputs, r), inputs + (ptrdiff_t)order[r] * width, width);
   }
 }
 
@@ -242,9 +243,7 @@ static void predict(Kernel *k, Network *n, const f32 *inputs, f32 *outputs, i32 
   const i32 width = n->layer[0].inputs;
   for (i32 start = 0; start < samples && !k->is_stopped; start += n->batch) {
     const i32 rows = least(n->batch, samples - start);
-    for (i32 r = 0; r < rows; r++, inputs += width) {
-      __builtin_memcpy(row_of(n->inputs, r), inputs, 4 * (size_t)width);
-    }
+    for (i32 r = 0; r < rows; r++, inputs += width) fill_row(row_of(n->inputs, r), inputs, width);
     forward(k, n, rows, NULL, NULL);
     for (i32 r = 0; r < rows; r++, outputs += last->outputs) {
       __builtin_memcpy(outputs, row_of(last->values, r), 4 * (size_t)last->outputs);

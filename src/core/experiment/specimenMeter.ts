@@ -66,7 +66,9 @@ export class SpecimenMeter {
   ): Record<MeasureId, MeasuredMean> {
     const { specification, nulls } = this.context;
     const { measures, specimen: net } = specification;
-    const measured = measureMatrix(attribution, {
+    const measured = measureMatrix(
+      attribution,
+      {
       activations: isRelu(net.activation)
         ? probeActivations(
             this.context.encoder,
@@ -77,7 +79,9 @@ export class SpecimenMeter {
         : undefined,
       threshold: measures.threshold,
       compatibility: measures.compatibility,
-    });
+      },
+      this.engine.measures,
+    );
     const entries = MEASURES.map(({ id }): [MeasureId, MeasuredMean] => {
       const { net: whole, layers } = measured[id];
       return [

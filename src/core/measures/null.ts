@@ -7,6 +7,7 @@ import { stream } from '../random/streams';
 import type { FeatureCodes } from '../attribution/featureCodes';
 import type { RowKind } from '../attribution/matrix';
 import { quantileOfSorted } from '../statistics/quantile';
+import type { MeasureArithmetic } from './arithmetic';
 import type { MeasuredMatrix } from './check';
 import {
   isOfSingleNeurons,
@@ -92,11 +93,13 @@ export function nullOf(codes: FeatureCodes, options: NullOptions): Nulls {
 
 /**
  * {@link nullOf} in steps.
+ * @param arithmetic does not change any number; plain TypeScript by default
  * @returns the null; yields after each step the approximate number of operations that it took
  */
 export function* nullInSteps(
   codes: FeatureCodes,
   options: NullOptions,
+  arithmetic?: MeasureArithmetic,
 ): Generator<number, Nulls, void> {
   const { widths, readouts, nets = netsFor(widths, readouts), seed = 0 } = options;
   requireCodes(codes);
@@ -108,7 +111,7 @@ export function* nullInSteps(
   const single = stream(seed, 'null', 'neurons');
   for (let drawn = 0; drawn < readouts; drawn += BLOCK) {
     const block = drawMatrices(codes, single, [Math.min(BLOCK, readouts - drawn)], options);
-    for (const [id, perNeuron] of measureSingleNeurons(block.matrix, block.options)) {
+    for (const [id, perNeuron] of measureSingleNeurons(block.matrix, block.options, arithmetic)) {
       const all = values.get(id);
       perNeuron.forEach((value) => all?.push(value));
     }
@@ -119,7 +122,7 @@ export function* nullInSteps(
   const whole = stream(seed, 'null', 'nets');
   for (let net = 0; net < nets; net++) {
     const { matrix, options: how } = drawMatrices(codes, whole, widths, options);
-    const measured = measureMatrix(matrix, how);
+    const measured = measureMatrix(matrix, how, arithmetic);
     for (const { id } of others) values.get(id)?.push(measured[id].net.mean);
     yield OPERATIONS_PER_CELL * matrix.values.length;
   }

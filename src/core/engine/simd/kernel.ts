@@ -10,6 +10,8 @@ export const KERNEL_FUNCTIONS = [
   'predict',
   'responses',
   'pathSums',
+  'rowStatistics',
+  'grams',
   'invert',
   'trial',
 ] as const;

@@ -9,6 +9,7 @@ import { placeNetwork, writeVariable } from './kernelNetwork';
 import { OPERATIONS_PER_CALL, SPEEDUP } from './pacing';
 import { simdAttribution } from './simdAttribution';
 import { simdInversion } from './simdInversion';
+import { simdMeasures } from './simdMeasures';
 import { trainOne } from './simdTraining';
 import { webAssemblyKernel } from './webAssembly';
 
@@ -29,6 +30,8 @@ export function simdEngine(kernel: Kernel = webAssemblyKernel, stop?: StopSignal
     memory.release(bottom);
     idle.push(memory);
   };
+  // Attribution and measures are computed in one call, so they never find the memory in use.
+  const immediate = new KernelMemory(kernel, stop);
   return {
     name: 'simd',
     description: kernel.description,
@@ -55,7 +58,8 @@ export function simdEngine(kernel: Kernel = webAssemblyKernel, stop?: StopSignal
       const bottom = memory.mark();
       return simdInversion(memory, model, samples, adam, () => giveBack(memory, bottom));
     },
-    attribution: simdAttribution(new KernelMemory(kernel, stop)),
+    attribution: simdAttribution(immediate),
+    measures: simdMeasures(immediate),
     dispose: () => {
       idle.length = 0;
     },

@@ -215,9 +215,9 @@ async function loadEngine(name: EngineName, stop: StopSignal): Promise<Engine> {
       return typescriptEngine();
     case 'tensorflow': {
       const { tf, description } = await loadTensorflow();
-      // The TensorFlow engine computes no attributions; those of the local engine are the same everywhere.
-      const { attribution } = fastestLocalEngine(stop).engine;
-      return { ...tensorflowEngine(tf, description), attribution };
+      // The TensorFlow engine computes neither attributions nor measures; those of the local engine are the same everywhere.
+      const { attribution, measures } = fastestLocalEngine(stop).engine;
+      return { ...tensorflowEngine(tf, description), attribution, measures };
     }
   }
 }

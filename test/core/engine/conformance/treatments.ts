@@ -144,7 +144,7 @@ export function treats(suite: Conformance): void {
         learningRates: (epoch) => rates[epoch - 1],
       });
       const [, second] = await train(engine(), [scheduled]);
-      const { learningRates: _, ...plain } = scheduled;
+      const plain = { ...scheduled, learningRates: undefined };
       const part = { ...plain, epochs: 1, keepState: true };
       const [first] = await train(engine(), [
         { ...part, optimizer: { ...optimizer, learningRate: rates[0] } },
