@@ -75,6 +75,16 @@ CALL(call_write) {
   return DONE;
 }
 
+/* Copies a flat mask (b), one byte a parameter, into a network (a) that has one. */
+CALL(call_mask) {
+  UNUSED(c);
+  Network *n = network_at(k, a);
+  const u8 *flat = n && n->training && n->masked ? within(k, b, parameter_bytes(n) / 4) : NULL;
+  if (!flat) return OUT_OF_BOUNDS;
+  write_mask(n, flat);
+  return DONE;
+}
+
 /* Copies a Variable (c) of a network (a), flat, to b. */
 CALL(call_read) {
   Network *n = network_at(k, a);
@@ -301,6 +311,7 @@ CALL(call_trial) {
   f(placeNetwork, call_place)   \
   f(writeVariable, call_write)  \
   f(readVariable, call_read)    \
+  f(writeMask, call_mask)       \
   f(train, call_train)          \
   f(predict, call_predict)      \
   f(responses, call_responses)  \

@@ -15,9 +15,11 @@ typedef struct {
   /* Laid out like the weights that Adam updates: `weights`, in the first layer `columns`. */
   Matrix mean, square;
   f32 *biases, *bias_mean, *bias_square; /* [outputs] */
-  /* Laid out alike: 0 for parameters that are held at 0, and -w g summed over steps. None unless needed. */
-  Matrix kept, movement;
-  f32 *bias_kept, *bias_movement; /* [outputs] */
+  /* -w g summed over steps, laid out alike; none unless it is recorded. */
+  Matrix movement;
+  f32 *bias_movement;
+  /* Laid out alike, with the same strides: -1, or 0 for parameters that are held at 0; NULL if none is. */
+  int8_t *kept, *bias_kept;
   Matrix values;                         /* [batch, outputs]: output of the layer */
   Matrix deltas;                         /* [batch, outputs]: d loss / d pre-activation */
   f32 *mask;                             /* [batch * outputs]: 0 or 1 / (1 - p) */
@@ -65,8 +67,9 @@ static u64 place(Network *n, i32 batch, bool training, bool counts_only) {
     layer->mean = first ? take_matrix(&arena, inputs, outputs) : take_matrix(&arena, outputs, inputs);
     layer->square = first ? take_matrix(&arena, inputs, outputs) : take_matrix(&arena, outputs, inputs);
     if (n->masked) {
-      layer->kept = first ? take_matrix(&arena, inputs, outputs) : take_matrix(&arena, outputs, inputs);
-      layer->bias_kept = take_vector(&arena, outputs);
+      const i32 rows = first ? inputs : outputs;
+      layer->kept = take(&arena, (u64)up_to(LANES, up_to(ROWS, rows)) * (u64)layer->mean.stride);
+      layer->bias_kept = take(&arena, (u64)up_to(LANES, outputs));
     }
     if (n->moves) {
       layer->movement = first ? take_matrix(&arena, inputs, outputs) : take_matrix(&arena, outputs, inputs);
@@ -106,7 +109,7 @@ static Network *network_at(const Kernel *k, ref at) {
 }
 
 /* What a network holds of each parameter. */
-typedef enum { PARAMETER, MEAN, SQUARE, KEPT, MOVEMENT } Variable;
+typedef enum { PARAMETER, MEAN, SQUARE, MOVEMENT } Variable;
 
 /* A variable of a layer: weights by inputs, by outputs or both, and biases; NULL where there is none. */
 typedef struct {
@@ -120,7 +123,6 @@ static Place place_of(const Network *n, i32 l, Variable variable) {
   Matrix weights = layer->mean;
   f32 *biases = layer->bias_mean;
   if (variable == SQUARE) weights = layer->square, biases = layer->bias_square;
-  if (variable == KEPT) weights = layer->kept, biases = layer->bias_kept;
   if (variable == MOVEMENT) weights = layer->movement, biases = layer->bias_movement;
   const Matrix none = {NULL, 0};
   return l == 0 ? (Place){weights, none, biases} : (Place){none, weights, biases};
@@ -155,6 +157,20 @@ static void read_variable(const Network *n, Variable variable, f32 *flat) {
     }
     __builtin_memcpy(flat, from.biases, 4 * (size_t)outputs);
     flat += outputs;
+  }
+}
+
+/* Copies a mask, flat as write_variable takes it, into the network: 0 for parameters that are held at 0. */
+static void write_mask(Network *n, const u8 *flat) {
+  for (i32 l = 0; l < n->layers; l++) {
+    Layer *layer = &n->layer[l];
+    const ptrdiff_t stride = layer->mean.stride;
+    for (i32 o = 0; o < layer->outputs; o++) {
+      for (i32 i = 0; i < layer->inputs; i++) {
+        layer->kept[l == 0 ? i * stride + o : o * stride + i] = *flat++ ? -1 : 0;
+      }
+    }
+    for (i32 o = 0; o < layer->outputs; o++) layer->bias_kept[o] = *flat++ ? -1 : 0;
   }
 }
 

@@ -158,7 +158,7 @@ static void learn(Kernel *k, Network *n, i32 l, i32 rows, const AdamFactors *fac
     .factors = factors,
     .treatment = treatment,
     .lambda = treatment ? treatment->weights : 0,
-    .kept = layer->kept.at,
+    .kept = layer->kept,
     .movement = layer->movement.at,
   };
   const i32 inputs = layer->inputs, outputs = layer->outputs;

@@ -15,7 +15,7 @@ typedef struct {
   const AdamFactors *factors;
   const Treatment *treatment; /* NULL for Adam alone; then nothing else is read */
   f32 lambda;                 /* of a penalty on weights, or 0 */
-  const f32 *kept;            /* laid out as the parameters: 0 where they stay 0; NULL if all are trained */
+  const int8_t *kept;         /* laid out as the parameters: -1, or 0 where they stay 0; NULL if all are trained */
   f32 *movement;              /* laid out as the parameters; NULL if it is not recorded */
 } Update;
 
@@ -24,10 +24,11 @@ INLINE vec signed_as(vec x, vec lambda) { return where(x > splat(0), lambda) - w
 
 /*
  * One step on some rows and columns, as `adam_step`.
+ * @param is_mask whether a mask is all of the treatment: then nothing else is looked for
  * @param at place of the first element in `kept` and `movement`
  */
-INLINE void treated(const Rule rule, Learned learned, ptrdiff_t at, Matrix gradients, i32 rows, i32 columns,
-                    const Update *update) {
+INLINE void treated(const Rule rule, const bool is_mask, Learned learned, ptrdiff_t at, Matrix gradients,
+                    i32 rows, i32 columns, const Update *update) {
   const AdamFactors *by = update->factors;
   const vec rate = splat(by->rate), divisor = splat(by->divisor), epsilon = splat(by->epsilon);
   const vec keep = splat(by->keep), square_rate = splat(by->square_rate);
@@ -35,9 +36,10 @@ INLINE void treated(const Rule rule, Learned learned, ptrdiff_t at, Matrix gradi
   const vec mean_rate = splat(by->mean_rate), old_rate = splat(1 - by->mean_rate);
   const vec lambda = splat(update->lambda), decay = splat(update->treatment->decay);
   const vec momentum = splat(update->treatment->momentum);
-  const bool penalised = update->lambda != 0, decays = rule == ADAMW || update->treatment->decay != 0;
+  const bool penalised = !is_mask && update->lambda != 0;
+  const bool decays = !is_mask && (rule == ADAMW || update->treatment->decay != 0);
   const bool has_momentum = update->treatment->momentum != 0;
-  const bool masked = update->kept != NULL, moves = update->movement != NULL;
+  const bool masked = is_mask || update->kept, moves = !is_mask && update->movement;
   for (i32 r = 0; r < rows; r++, at += learned.stride) {
     const f32 *gradient = row_of(gradients, r);
     const Learned row = learned_from(learned, r, 0);
@@ -46,7 +48,7 @@ INLINE void treated(const Rule rule, Learned learned, ptrdiff_t at, Matrix gradi
       ints kept = {0};
       if (penalised) g = g + signed_as(w, lambda);
       if (masked) {
-        kept = load(update->kept + at + c) > splat(0);
+        kept = load_bytes(update->kept + at + c);
         g = where(kept, g);
       }
       if (moves) store(update->movement + at + c, load(update->movement + at + c) - w * g);
@@ -64,6 +66,11 @@ INLINE void treated(const Rule rule, Learned learned, ptrdiff_t at, Matrix gradi
         w = w + rate * step;
       } else {
         const vec old = load(row.mean + c), square = load(row.square + c);
+        if (rule == ADAM && !any((ints)g | (ints)old)) {
+          /* As in `adam_step`; a parameter that is held at 0 is 0 already. */
+          store(row.square + c, square * keep);
+          continue;
+        }
         const vec distance = g - old;
         vec m = from_gradient ? g - distance * old_rate : old + distance * mean_rate;
         m = where(magnitude(m) >= splat(MIN_MEAN), m);
@@ -80,10 +87,14 @@ INLINE void treated(const Rule rule, Learned learned, ptrdiff_t at, Matrix gradi
 
 static void treated_step(Learned learned, ptrdiff_t at, Matrix gradients, i32 rows, i32 columns,
                          const Update *update) {
-  switch (update->treatment->rule) {
-    case ADAMW: return treated(ADAMW, learned, at, gradients, rows, columns, update);
-    case SGD: return treated(SGD, learned, at, gradients, rows, columns, update);
-    default: return treated(ADAM, learned, at, gradients, rows, columns, update);
+  const Treatment *treatment = update->treatment;
+  const bool is_mask = update->kept && update->lambda == 0 && treatment->decay == 0 && !update->movement;
+  switch (treatment->rule) {
+    case ADAMW: return treated(ADAMW, false, learned, at, gradients, rows, columns, update);
+    case SGD: return treated(SGD, false, learned, at, gradients, rows, columns, update);
+    default:
+      if (is_mask) return treated(ADAM, true, learned, at, gradients, rows, columns, update);
+      return treated(ADAM, false, learned, at, gradients, rows, columns, update);
   }
 }
 

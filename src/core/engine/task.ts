@@ -58,9 +58,8 @@ export function startingState({ parameters, mask, state }: TrainingTask): Optimi
 
 /** Sets what a mask excludes to 0, in place. */
 export function masked(values: Float32Array, mask: Uint8Array | undefined): Float32Array {
-  mask?.forEach((kept, i) => {
-    if (kept === 0) values[i] = 0;
-  });
+  if (!mask) return values;
+  for (let i = 0; i < values.length; i++) if (mask[i] === 0) values[i] = 0;
   return values;
 }
 

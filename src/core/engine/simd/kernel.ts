@@ -6,6 +6,7 @@ export const KERNEL_FUNCTIONS = [
   'placeNetwork',
   'writeVariable',
   'readVariable',
+  'writeMask',
   'train',
   'predict',
   'responses',

@@ -113,7 +113,7 @@ export class KernelMemory {
   }
 
   /** Copies values into the memory. @returns their address */
-  place(values: Float32Array | Float64Array | Uint32Array): number {
+  place(values: Float32Array | Float64Array | Uint32Array | Uint8Array): number {
     const address = this.reserve(values.byteLength);
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     new Uint8Array(this.instance.buffer, this.instance.origin + address, bytes.length).set(bytes);

@@ -49,7 +49,7 @@ export function reluOf({ activations }: Layout, layers: number): number[] {
 }
 
 /** What a network in the kernel holds of each parameter, in the order of `Variable` in `src/kernel/network.h`. */
-const VARIABLES = ['parameters', 'mean', 'square', 'kept', 'movement'] as const;
+const VARIABLES = ['parameters', 'mean', 'square', 'movement'] as const;
 
 export type Variable = (typeof VARIABLES)[number];
 
@@ -63,6 +63,13 @@ export function writeVariable(
   const mark = memory.mark();
   const flat = memory.place(values);
   memory.call('writeVariable', undefined, network, flat, VARIABLES.indexOf(variable));
+  memory.release(mark);
+}
+
+/** Copies a mask into a network: 0 for parameters that are held at 0. */
+export function writeMask(memory: KernelMemory, network: number, mask: Uint8Array): void {
+  const mark = memory.mark();
+  memory.call('writeMask', undefined, network, memory.place(mask));
   memory.release(mark);
 }
 

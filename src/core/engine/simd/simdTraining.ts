@@ -6,7 +6,7 @@ import { requireFinite } from '../requireFinite';
 import { extrasOf, optimizerIn, startingState, startOf } from '../task';
 import { AdamFactors, Dropout, Training, Treatment } from './generated/records';
 import type { KernelMemory } from './kernelMemory';
-import { placeNetwork, readVariable, writeVariable, type Variable } from './kernelNetwork';
+import { placeNetwork, readVariable, writeMask, writeVariable, type Variable } from './kernelNetwork';
 import { OPERATIONS_PER_CALL, SPEEDUP } from './pacing';
 
 /** Trains a network. The caller must not use the memory until the training has ended. */
@@ -71,7 +71,7 @@ export function placeTask(memory: KernelMemory, task: TrainingTask): PlacedTask 
     movement: task.movement === true,
   });
   writeVariable(memory, network, 'parameters', startOf(task));
-  if (mask) writeVariable(memory, network, 'kept', Float32Array.from(mask));
+  if (mask) writeMask(memory, network, mask);
   if (task.state) {
     const { mean, square } = startingState(task);
     writeVariable(memory, network, 'mean', mean);
