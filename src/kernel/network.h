@@ -18,8 +18,8 @@ typedef struct {
   /* -w g summed over steps, laid out alike; none unless it is recorded. */
   Matrix movement;
   f32 *bias_movement;
-  /* Laid out alike, with the same strides: -1, or 0 for parameters that are held at 0; NULL if none is. */
-  int8_t *kept, *bias_kept;
+  /* Laid out alike, a bit for each of LANES parameters: 0 where it is held at 0; NULL if none is. */
+  u16 *kept, *bias_kept;
   Matrix values;                         /* [batch, outputs]: output of the layer */
   Matrix deltas;                         /* [batch, outputs]: d loss / d pre-activation */
   f32 *mask;                             /* [batch * outputs]: 0 or 1 / (1 - p) */
@@ -68,8 +68,8 @@ static u64 place(Network *n, i32 batch, bool training, bool counts_only) {
     layer->square = first ? take_matrix(&arena, inputs, outputs) : take_matrix(&arena, outputs, inputs);
     if (n->masked) {
       const i32 rows = first ? inputs : outputs;
-      layer->kept = take(&arena, (u64)up_to(LANES, up_to(ROWS, rows)) * (u64)layer->mean.stride);
-      layer->bias_kept = take(&arena, (u64)up_to(LANES, outputs));
+      layer->kept = take(&arena, 2 * (u64)rows * (u64)layer->mean.stride / LANES);
+      layer->bias_kept = take(&arena, 2 * (u64)up_to(LANES, outputs) / LANES);
     }
     if (n->moves) {
       layer->movement = first ? take_matrix(&arena, inputs, outputs) : take_matrix(&arena, outputs, inputs);
@@ -160,6 +160,12 @@ static void read_variable(const Network *n, Variable variable, f32 *flat) {
   }
 }
 
+INLINE void set_bit(u16 *bits, ptrdiff_t at, bool set) {
+  const u16 bit = (u16)(1u << (at % LANES));
+  if (set) bits[at / LANES] |= bit;
+  else bits[at / LANES] &= (u16)~bit;
+}
+
 /* Copies a mask, flat as write_variable takes it, into the network: 0 for parameters that are held at 0. */
 static void write_mask(Network *n, const u8 *flat) {
   for (i32 l = 0; l < n->layers; l++) {
@@ -167,10 +173,10 @@ static void write_mask(Network *n, const u8 *flat) {
     const ptrdiff_t stride = layer->mean.stride;
     for (i32 o = 0; o < layer->outputs; o++) {
       for (i32 i = 0; i < layer->inputs; i++) {
-        layer->kept[l == 0 ? i * stride + o : o * stride + i] = *flat++ ? -1 : 0;
+        set_bit(layer->kept, l == 0 ? i * stride + o : o * stride + i, *flat++ != 0);
       }
     }
-    for (i32 o = 0; o < layer->outputs; o++) layer->bias_kept[o] = *flat++ ? -1 : 0;
+    for (i32 o = 0; o < layer->outputs; o++) set_bit(layer->bias_kept, o, *flat++ != 0);
   }
 }
 

@@ -15,7 +15,7 @@ typedef struct {
   const AdamFactors *factors;
   const Treatment *treatment; /* NULL for Adam alone; then nothing else is read */
   f32 lambda;                 /* of a penalty on weights, or 0 */
-  const int8_t *kept;         /* laid out as the parameters: -1, or 0 where they stay 0; NULL if all are trained */
+  const u16 *kept;            /* a bit for each of LANES parameters: 0 where it stays 0; NULL if all are trained */
   f32 *movement;              /* laid out as the parameters; NULL if it is not recorded */
 } Update;
 
@@ -48,7 +48,7 @@ INLINE void treated(const Rule rule, const bool is_mask, Learned learned, ptrdif
       ints kept = {0};
       if (penalised) g = g + signed_as(w, lambda);
       if (masked) {
-        kept = load_bytes(update->kept + at + c);
+        kept = bits_set(update->kept[(at + c) / LANES]);
         g = where(kept, g);
       }
       if (moves) store(update->movement + at + c, load(update->movement + at + c) - w * g);

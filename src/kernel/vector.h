@@ -36,8 +36,6 @@ typedef f32 vec __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 typedef i32 ints __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 typedef f64 dvec __attribute__((vector_size(4 * LANES), aligned(8), may_alias));
 typedef int64_t longs __attribute__((vector_size(4 * LANES), aligned(8), may_alias));
-/* As many bytes as a vec has lanes. */
-typedef int8_t bytes __attribute__((vector_size(LANES), aligned(1), may_alias));
 /* Half a vector of float32, as many as a dvec has lanes. */
 typedef f32 half_vec __attribute__((vector_size(2 * LANES), aligned(4), may_alias));
 /* Four lanes on every machine, for the four generators of dropout. */
@@ -54,8 +52,6 @@ typedef u32 uint4 __attribute__((vector_size(16), aligned(4), may_alias));
 
 INLINE vec load(const f32 *at) { return *(const vec *)at; }
 INLINE void store(f32 *at, vec x) { *(vec *)at = x; }
-/* Bytes, with their sign. */
-INLINE ints load_bytes(const int8_t *at) { return __builtin_convertvector(*(const bytes *)at, ints); }
 INLINE vec splat(f32 x) { return x - (vec){0}; }
 INLINE dvec dload(const f64 *at) { return *(const dvec *)at; }
 INLINE void dstore(f64 *at, dvec x) { *(dvec *)at = x; }
@@ -103,6 +99,12 @@ INLINE dvec dchoose(longs mask, dvec yes, dvec no) {
 /* Replaces negative values by 0; NaN stays NaN. */
 INLINE vec rectified(vec x) { return where(~(x < splat(0)), x); }
 INLINE dvec dabove_zero(dvec x) { return dwhere(x > dsplat(0), x); }
+
+/* All bits of a lane where the lane's bit of a word is set. */
+INLINE ints bits_set(u16 word) {
+  const ints bit = ((ints){0} + 1) << EACH_LANE;
+  return ((((ints){0}) + (i32)word) & bit) != 0;
+}
 
 INLINE vec magnitude(vec x) { return (vec)((ints)x & 0x7fffffff); }
 
