@@ -53,7 +53,8 @@ CALL(call_place) {
   }
   const u64 bytes = place(n, n->batch, n->training, true);
   if (bytes > c) return count_of(bytes);
-  clear((char *)n + head, bytes - head);
+  clear_much(k, (char *)n + head, bytes - head);
+  if (k->is_stopped) return STOPPED;
   place(n, n->batch, n->training, false);
   n->bytes = bytes;
   n->home = k->memory;
@@ -71,8 +72,8 @@ CALL(call_write) {
   Network *n = network_at(k, a);
   const f32 *flat = n && has_variable(n, c) ? within(k, b, parameter_bytes(n)) : NULL;
   if (!flat) return OUT_OF_BOUNDS;
-  write_variable(n, (Variable)c, flat);
-  return DONE;
+  write_variable(k, n, (Variable)c, flat);
+  return status_of(k);
 }
 
 /* Copies a flat mask (b), one byte a parameter, into a network (a) that has one. */
@@ -81,8 +82,8 @@ CALL(call_mask) {
   Network *n = network_at(k, a);
   const u8 *flat = n && n->training && n->masked ? within(k, b, parameter_bytes(n) / 4) : NULL;
   if (!flat) return OUT_OF_BOUNDS;
-  write_mask(n, flat);
-  return DONE;
+  write_mask(k, n, flat);
+  return status_of(k);
 }
 
 /* Copies a Variable (c) of a network (a), flat, to b. */
@@ -90,8 +91,8 @@ CALL(call_read) {
   Network *n = network_at(k, a);
   f32 *flat = n && has_variable(n, c) ? within(k, b, parameter_bytes(n)) : NULL;
   if (!flat) return OUT_OF_BOUNDS;
-  read_variable(n, (Variable)c, flat);
-  return DONE;
+  read_variable(k, n, (Variable)c, flat);
+  return status_of(k);
 }
 
 /* Does the steps b..c of a Training (a). */
@@ -158,8 +159,8 @@ static bool circuit_of(const Kernel *k, const Reading *r, Circuit *c) {
     .from = (i32)r->from,
     .widths = widths,
     .relu = relu,
-    /* Rows are read in blocks, so a block may read beyond the last row. */
-    .parameters = within(k, r->parameters, 4 * (parameters + ROWS * widest + ROWS)),
+    /* Rows are read in blocks of at most 8, so a block may read beyond the last row. */
+    .parameters = within(k, r->parameters, 4 * (parameters + 8 * (widest + 1))),
     .rectified = r->rectified != 0,
     .from_baseline = r->from_baseline != 0,
     .quadrature = within(k, r->quadrature, 16 * (u64)r->nodes),

@@ -72,6 +72,20 @@ static void transpose(const f32 *x, i32 stride, f32 *out, i32 out_stride, i32 co
   }
 }
 
+/* Copies packed rows into columns: out[c, r] = x[r, c]. */
+static void turn(Kernel *k, const f32 *x, i32 rows, i32 columns, Matrix out) {
+  const i32 whole = columns / LANES * LANES;
+  for (i32 r = 0; r < rows; r += LANES) {
+    if (stopped(k, 8 * LANES * (u64)columns)) return;
+    const f32 *from = x + (ptrdiff_t)r * columns;
+    const bool full = r + LANES <= rows;
+    if (full) transpose(from, columns, out.at + r, out.stride, whole);
+    for (i32 i = r; i < least(rows, r + LANES); i++, from += columns) {
+      for (i32 c = full ? whole : 0; c < columns; c++) row_of(out, c)[i] = from[c];
+    }
+  }
+}
+
 /* Copies packed numbers into a row, followed by 0 in its padding. */
 INLINE void fill_row(f32 *row, const f32 *from, i32 columns) {
   i32 c = 0;

@@ -129,14 +129,14 @@ static Place place_of(const Network *n, i32 l, Variable variable) {
 }
 
 /* Copies a variable, flat as layer by layer weights [outputs, inputs] and biases, into the network. */
-static void write_variable(Network *n, Variable variable, const f32 *flat) {
+static void write_variable(Kernel *k, Network *n, Variable variable, const f32 *flat) {
   for (i32 l = 0; l < n->layers; l++) {
     const i32 inputs = n->layer[l].inputs, outputs = n->layer[l].outputs;
     const Place to = place_of(n, l, variable);
+    if (to.by_inputs.at) turn(k, flat, outputs, inputs, to.by_inputs);
     for (i32 o = 0; o < outputs; o++, flat += inputs) {
+      if (stopped(k, (u64)inputs)) return;
       if (to.by_outputs.at) __builtin_memcpy(row_of(to.by_outputs, o), flat, 4 * (size_t)inputs);
-      if (!to.by_inputs.at) continue;
-      for (i32 i = 0; i < inputs; i++) row_of(to.by_inputs, i)[o] = flat[i];
     }
     __builtin_memcpy(to.biases, flat, 4 * (size_t)outputs);
     flat += outputs;
@@ -144,16 +144,14 @@ static void write_variable(Network *n, Variable variable, const f32 *flat) {
 }
 
 /* Copies a variable of the network, flat, as write_variable takes it. */
-static void read_variable(const Network *n, Variable variable, f32 *flat) {
+static void read_variable(Kernel *k, const Network *n, Variable variable, f32 *flat) {
   for (i32 l = 0; l < n->layers; l++) {
     const i32 inputs = n->layer[l].inputs, outputs = n->layer[l].outputs;
     const Place from = place_of(n, l, variable);
     for (i32 o = 0; o < outputs; o++, flat += inputs) {
-      if (from.by_inputs.at) {
-        for (i32 i = 0; i < inputs; i++) flat[i] = row_of(from.by_inputs, i)[o];
-      } else {
-        __builtin_memcpy(flat, row_of(from.by_outputs, o), 4 * (size_t)inputs);
-      }
+      if (stopped(k, 8 * (u64)inputs)) return;
+      if (from.by_outputs.at) __builtin_memcpy(flat, row_of(from.by_outputs, o), 4 * (size_t)inputs);
+      else for (i32 i = 0; i < inputs; i++) flat[i] = row_of(from.by_inputs, i)[o];
     }
     __builtin_memcpy(flat, from.biases, 4 * (size_t)outputs);
     flat += outputs;
@@ -167,11 +165,12 @@ INLINE void set_bit(u16 *bits, ptrdiff_t at, bool set) {
 }
 
 /* Copies a mask, flat as write_variable takes it, into the network: 0 for parameters that are held at 0. */
-static void write_mask(Network *n, const u8 *flat) {
+static void write_mask(Kernel *k, Network *n, const u8 *flat) {
   for (i32 l = 0; l < n->layers; l++) {
     Layer *layer = &n->layer[l];
     const ptrdiff_t stride = layer->mean.stride;
     for (i32 o = 0; o < layer->outputs; o++) {
+      if (stopped(k, 8 * (u64)layer->inputs)) return;
       for (i32 i = 0; i < layer->inputs; i++) {
         set_bit(layer->kept, l == 0 ? i * stride + o : o * stride + i, *flat++ != 0);
       }

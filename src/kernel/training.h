@@ -9,6 +9,9 @@
 /* Last phase of a step: WHOLE does all of it, the others time its parts. */
 typedef enum { WHOLE, FORWARD, LOSS, DELTAS } Phase;
 
+/* Rows and columns of a tile of weights that is turned at once. */
+#define TURNED 64
+
 /* Whether many outputs of a layer are 0. */
 INLINE bool has_zeros(const Layer *layer) { return layer->relu || layer->drops; }
 
@@ -122,9 +125,20 @@ static void descend(Kernel *k, Network *n, Product p, Learned learned, const Upd
   }
 }
 
+/* Fetches parameters and their state into the cache: large ones come from memory. */
+INLINE void fetch_learned(Learned learned, i32 rows, i32 vectors) {
+  for (i32 r = 0; r < rows; r++) {
+    const Learned row = learned_from(learned, r, 0);
+    fetch(row.parameters, vectors);
+    fetch(row.mean, vectors);
+    fetch(row.square, vectors);
+  }
+}
+
 /* As `descend`, for an a with many zeros: it sums over the nonzero elements of its columns. */
 static void descend_nonzero(Kernel *k, Network *n, Product p, Learned learned, const Update *by) {
   p.out = n->gradients;
+  const bool is_wide = (u64)p.rows * (u64)learned.stride > 1 << 17;
   const Matrix a = {(f32 *)p.a.at, p.a.column};
   for (i32 from = 0; from < p.rows; from += LISTS) {
     const i32 to = least(p.rows, from + LISTS);
@@ -141,6 +155,7 @@ static void descend_nonzero(Kernel *k, Network *n, Product p, Learned learned, c
         if (stopped(k, (u64)(to - from) * FLAT * (u64)(share * LANES))) return;
         for (i32 r = from; r < to; r += ROWS) {
           const i32 end = least(to, r + ROWS);
+          if (last && is_wide) fetch_learned(learned_from(learned, end, c), least(to, end + ROWS) - end, share);
           strips_of(share, &q, n->terms + (r - from), r - from, end - from, 0, depth, last);
           const Matrix gradients = {row_of(q.out, r - from), q.out.stride};
           if (last) update_step(learned, r, c, gradients, end - r, share * LANES, by);
@@ -148,6 +163,18 @@ static void descend_nonzero(Kernel *k, Network *n, Product p, Learned learned, c
       }
       c += share * LANES;
       vectors -= share;
+    }
+  }
+}
+
+/* Copies weights by outputs to weights by inputs, in tiles: their rows are mostly in different pages. */
+static void turn_weights(Matrix weights, Matrix columns, i32 outputs, i32 inputs) {
+  for (i32 first = 0; first < outputs; first += TURNED) {
+    for (i32 c = 0; c < inputs; c += TURNED) {
+      for (i32 o = first; o < least(outputs, first + TURNED); o += LANES) {
+        transpose(row_of(weights, o) + c, weights.stride, row_of(columns, c) + o, columns.stride,
+                  least(TURNED, inputs - c));
+      }
     }
   }
 }
@@ -183,9 +210,7 @@ static void learn(Kernel *k, Network *n, i32 l, i32 rows, const AdamFactors *fac
     } else {
       descend(k, n, product, learned, &by);
     }
-    for (i32 o = 0; o < outputs; o += LANES) {
-      transpose(row_of(w, o), w.stride, layer->columns.at + o, layer->columns.stride, inputs);
-    }
+    turn_weights(w, layer->columns, outputs, inputs);
   }
   column_sums(layer->deltas, rows, outputs, n->bias_gradients);
   const Learned biases = {layer->biases, layer->bias_mean, layer->bias_square, 0};

@@ -69,16 +69,16 @@ export class SpecimenMeter {
     const measured = measureMatrix(
       attribution,
       {
-      activations: isRelu(net.activation)
-        ? probeActivations(
-            this.context.encoder,
-            specimen,
-            this.engine.attribution,
-            this.probeBuffer,
-          )
-        : undefined,
-      threshold: measures.threshold,
-      compatibility: measures.compatibility,
+        activations: isRelu(net.activation)
+          ? probeActivations(
+              this.context.encoder,
+              specimen,
+              this.engine.attribution,
+              this.probeBuffer,
+            )
+          : undefined,
+        threshold: measures.threshold,
+        compatibility: measures.compatibility,
       },
       this.engine.measures,
     );

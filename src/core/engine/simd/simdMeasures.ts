@@ -28,7 +28,7 @@ export function simdMeasures(memory: KernelMemory): MeasureArithmetic {
   };
 }
 
-function statistics(memory: KernelMemory, { count, features, scaled }: Rows): Statistics {
+function statistics(memory: KernelMemory, { count, features, scaled, sums }: Rows): Statistics {
   const bottom = memory.mark();
   try {
     const logs = memory.reserve(8 * count);
@@ -39,7 +39,8 @@ function statistics(memory: KernelMemory, { count, features, scaled }: Rows): St
     ]);
     return {
       logSums: memory.float64(logs, count).slice(),
-      ginis: memory.float64(ginis, count).slice(),
+      // NaN has many bit patterns, of which JavaScript writes one.
+      ginis: memory.float64(ginis, count).map((gini, k) => (sums[k] > 0 ? gini : NaN)),
     };
   } finally {
     memory.release(bottom);

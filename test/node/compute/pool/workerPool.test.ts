@@ -144,6 +144,29 @@ describe('the worker pool', function () {
     assert.ok(performance.now() - aborted < 1000, `${performance.now() - aborted} ms`);
   });
 
+  it('does not wait for a worker that is still loading when it should stop', async () => {
+    const specification = tiny({});
+    const ended: boolean[] = [];
+    const pool = threadPool(contextOf(specification), 1, () => {
+      const host = startThread('simd');
+      const end = host.end.bind(host);
+      host.end = () => {
+        ended.push(host.loading);
+        return end();
+      };
+      return host;
+    });
+    pools.push(pool);
+    const controller = new AbortController();
+    const tasks = planSeed(specification, 42).training.map((leg) => ({ leg }));
+    const run = pool.run(tasks, { ...AT_ONCE, signal: controller.signal });
+    const first = run.next();
+    controller.abort();
+    // In the same turn: the thread has not replied yet.
+    assert.deepEqual(ended, [true]);
+    await assert.rejects(first, Stopped);
+  });
+
   it('reports a worker that died before its first reply, and does not hang', async () => {
     const specification = tiny({ seeds: [1, 2] });
     const context = contextOf(specification);
