@@ -2,7 +2,7 @@ import { layoutOf } from '../../src/core/network/layout';
 import { NONLINEAR0, trainingFlops, type Architecture } from '../architectures';
 import type { Bench } from '../bench';
 import type { Growth, GrowthPoint } from '../report';
-import { hosted, sideBySide, type Contender } from '../timing/contender';
+import { hosted, concurrently, type Contender } from '../timing/contender';
 import { race, timeAmount } from '../timing/race';
 import { fitPowerLaw, type Summary } from '../timing/statistics';
 import { attributeJob, METHODS } from './attribution';
@@ -59,7 +59,7 @@ async function withPopulation(bench: Bench): Promise<Growth> {
     bench.log(`scaling: ${population} specimens`);
     const workers = Math.min(bench.cores, population);
     const jobs = shares(trainJob(architecture, population), workers);
-    const contender = sideBySide(bench.threads, jobs, { column: COLUMN }, specimensOf);
+    const contender = concurrently(bench.threads, jobs, { column: COLUMN }, specimensOf);
     const ms = await timeAmount(contender, STEPS * population, bench.effort.rounds);
     points.push({ x: population, ms });
   }
@@ -107,7 +107,7 @@ async function withWorkers(bench: Bench): Promise<Growth[]> {
   for (const workers of counts) {
     bench.log(`scaling: ${workers} workers`);
     const jobs = shares(job, workers);
-    const contender = sideBySide(bench.threads, jobs, { column: COLUMN }, specimensOf);
+    const contender = concurrently(bench.threads, jobs, { column: COLUMN }, specimensOf);
     points.push({ x: workers, ms: await time(bench, contender) });
   }
   return [

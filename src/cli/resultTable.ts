@@ -1,12 +1,8 @@
+import { grouped } from '../core/grouped';
 import { counted } from '../core/counted';
 import type { MaybeNumber, MetricsRow } from '../core/experiment/metricsRow';
 import type { ArmName } from '../core/experiment/plan';
-import {
-  outcomesOf,
-  spreadOf,
-  type ArmOutcome,
-  type PrunedOutcome,
-} from '../core/experiment/summary';
+import { outcomesOf, spreadOf, type ArmOutcome } from '../core/experiment/summary';
 import { nullSentence } from '../figures/text/nullWords';
 import { nullLevel, type RunNull } from '../core/experiment/runNull';
 import { whyMissing } from '../core/experiment/whyMissing';
@@ -108,7 +104,7 @@ function legend(outcomes: readonly ArmOutcome[], options: ResultOptions): string
   ]);
   return [
     `${measureSymbol(measure)}: ${measureName(measure, unicode)}, before and after retraining;`,
-    'gone: share of units and parameters pruned; loss: test MSE.',
+    'gone: share of units and parameters pruned; loss: test loss (MSE).',
     ...wrapped(nullLine(rows, options), width),
     ...missingLines(rows, options).flatMap((line) => wrapped(line, width)),
   ].join('\n');
@@ -140,10 +136,10 @@ function missingLines(
 }
 
 function linesOf(outcomes: readonly ArmOutcome[]): Line[] {
-  const pruned = new Map<number, PrunedOutcome[]>();
-  for (const outcome of outcomes.flatMap((arm) => arm.pruned)) {
-    pruned.set(outcome.requested, [...(pruned.get(outcome.requested) ?? []), outcome]);
-  }
+  const pruned = grouped(
+    outcomes.flatMap((arm) => arm.pruned),
+    ({ requested }) => requested,
+  );
   return [
     { asked: 'none', before: [], after: outcomes.map(({ trained }) => trained) },
     ...[...pruned]

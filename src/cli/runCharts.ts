@@ -1,3 +1,4 @@
+import { grouped } from '../core/grouped';
 import { counted } from '../core/counted';
 import type { MaybeNumber, MetricsRow } from '../core/experiment/metricsRow';
 import type { ArmName } from '../core/experiment/plan';
@@ -19,7 +20,7 @@ export interface RunChartOptions {
 type Point = readonly [x: number, y: MaybeNumber];
 
 const HEIGHT = 14;
-const MOST_COLUMNS = 100;
+const MAX_COLUMNS = 100;
 
 const ARMS: readonly { readonly arm: ArmName; readonly style: 'solid' | 'dotted' }[] = [
   { arm: 'dense', style: 'solid' },
@@ -34,7 +35,7 @@ export function runCharts(
   const name = measureName(measure, unicode);
   const seeds = new Set(rows.map(({ seed }) => seed)).size;
   const yLabel = seeds > 1 ? `${name}, mean of ${counted(seeds, 'seed')}` : name;
-  const frame = { yLabel, width: Math.min(width, MOST_COLUMNS), height: HEIGHT, unicode };
+  const frame = { yLabel, width: Math.min(width, MAX_COLUMNS), height: HEIGHT, unicode };
   const level = nullLevel(nulls, rows, measure);
   const charts = [
     { series: trainingSeries(rows, measure, level), xLabel: 'epochs of training' },
@@ -53,7 +54,7 @@ export function trainingSeries(
 ): ChartSeries[] {
   const training = rows.filter(({ requested }) => requested === null);
   const overEpochs = (some: readonly MetricsRow[]): Point[] =>
-    groupsOf(some, ({ epoch }) => epoch)
+    [...grouped(some, ({ epoch }) => epoch).values()]
       .map((group): Point => [
         group[0].epoch,
         spreadOf(group.map((row) => row.measures[measure].mean)).mean,
@@ -80,7 +81,7 @@ export function ratioSeries(
     some: typeof outcomes,
     value: (outcome: (typeof outcomes)[number]) => MaybeNumber,
   ): Point[] =>
-    groupsOf(some, ({ requested }) => requested)
+    [...grouped(some, ({ requested }) => requested).values()]
       .map((group): Point => [
         spreadOf(group.map(({ after }) => after.neuronRatio)).mean ?? 0,
         spreadOf(group.map(value)).mean,
@@ -115,14 +116,4 @@ function nullSeries(others: readonly ChartSeries[], level: NullLevel | undefined
     style: 'dashed',
     points: ends.map((x): Point => [x, level?.mean ?? null]),
   };
-}
-
-function groupsOf<T>(items: readonly T[], key: (item: T) => number): T[][] {
-  const groups = new Map<number, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return [...groups.values()];
 }

@@ -115,6 +115,7 @@ export const shownOptions = z.strictObject({
   nulls: z
     .partialRecord(z.enum(MEASURES.map(({ id }) => id) as [string, ...string[]]), maybe)
     .optional(),
+  compatibility: measures.shape.compatibility.unwrap().optional(),
   run: z.undefined().optional(),
 });
 

@@ -1,3 +1,4 @@
+import { meanLoss } from './predictionError';
 import { subset, type DataSet } from '../data/dataSet';
 import type { Engine, EpochResult, TrainingTask } from '../engine/engine';
 import { lossDivergence } from '../engine/requireFinite';
@@ -88,7 +89,7 @@ export class LegRunner implements LegExecutor {
         start,
         specimen,
         result.epoch,
-        meanLoss(result, start, this.context),
+        meanLoss(result.stepLosses, start.seed.train.samples, specification.training.batchSize),
         pace,
       );
       if (result.epoch === legEpochs(specification, start.leg)) {
@@ -116,13 +117,13 @@ export class LegRunner implements LegExecutor {
     pace: Pace,
   ): AsyncGenerator<LegEvent, void> {
     const { leg, ratios, seed } = start;
-    const diverged = (what: 'a parameter' | 'the test error'): LabError =>
+    const diverged = (what: 'a parameter' | 'the test loss'): LabError =>
       divergedSpecimen(divergedLeg(start), epoch, what, this.context);
     throwIfStopped(pace.signal);
     if (!allFinite(specimen.parameters)) throw diverged('a parameter');
     const needed = isNeeded(this.context.specification, leg, epoch);
     const { attribution, metrics } = await this.meter.read(specimen, seed.test, pace, needed);
-    if (!Number.isFinite(metrics.testLoss)) throw diverged('the test error');
+    if (!Number.isFinite(metrics.testLoss)) throw diverged('the test loss');
     const phase = phaseOf(leg, epoch);
     yield {
       type: 'epoch-measured',
@@ -262,21 +263,6 @@ function pruningRequest({ pruning }: Specification, ratio: number): PruningReque
   return method === 'global-structured'
     ? { method, ratio, norm, normalize, caps }
     : { method, ratio, caps };
-}
-
-/** Mean over an epoch's batches, weighted by their number of samples. */
-function meanLoss(
-  { stepLosses }: EpochResult,
-  { seed }: StartedLeg,
-  { specification }: ExperimentContext,
-): number {
-  const { batchSize } = specification.training;
-  const { samples } = seed.train;
-  let sum = 0;
-  stepLosses.forEach((loss, s) => {
-    sum += loss * Math.min(batchSize, samples - s * batchSize);
-  });
-  return sum / samples;
 }
 
 /** Whether a note adds to the row, which holds the requested and the reached ratios. */

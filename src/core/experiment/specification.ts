@@ -1,3 +1,4 @@
+import { isRecord } from '../isRecord';
 import { counted } from '../counted';
 import { z } from 'zod';
 import { ROW_KINDS } from '../attribution/matrix';
@@ -18,7 +19,7 @@ import { contradictions } from './contradictions';
  */
 
 /** Longest list: one entry for each feature of the widest data. */
-export const MOST_ENTRIES = 10_000;
+export const MAX_ENTRIES = 10_000;
 
 /** Not `z.int()`: when it fails, Zod skips rules about several fields. */
 const whole = (): z.ZodNumber =>
@@ -35,8 +36,8 @@ const text = (most = 4096): z.ZodString =>
 const list = <T extends z.ZodType>(item: T): z.ZodArray<T> =>
   z
     .array(item)
-    .refine(({ length }) => length <= MOST_ENTRIES, `expected at most ${MOST_ENTRIES} entries`)
-    .meta({ maxItems: MOST_ENTRIES });
+    .refine(({ length }) => length <= MAX_ENTRIES, `expected at most ${MAX_ENTRIES} entries`)
+    .meta({ maxItems: MAX_ENTRIES });
 const filled = <T extends z.ZodType>(array: z.ZodArray<T>): z.ZodArray<T> =>
   array.refine(({ length }) => length >= 1, 'expected at least 1 entry').meta({ minItems: 1 });
 const positive = (most = 1_000_000): z.ZodNumber => whole().min(1).max(most);
@@ -51,7 +52,7 @@ const distinct = (item: z.ZodNumber): z.ZodArray<z.ZodNumber> =>
     .meta({ uniqueItems: true });
 
 /** Limit on repeated entries that are reported one by one. */
-const MOST_REPETITIONS = 1000;
+const MAX_REPETITIONS = 1000;
 
 type RefinementContext = z.core.$RefinementCtx;
 
@@ -331,7 +332,7 @@ export type SpecificationInput = z.input<typeof sections>;
 
 /** The schema of `experiment.json`. It also finds contradictions if other fields are invalid. */
 export const experimentSchema = sections.superRefine(refuseContradictions, {
-  when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  when: ({ value }) => isRecord(value),
 });
 
 function refuseContradictions(specification: Specification, context: RefinementContext): void {
@@ -354,7 +355,7 @@ function refuseRepetitions(values: readonly unknown[], context: RefinementContex
     // Entries of other types are refused already.
     if (typeof value === 'number' && seen.has(value)) {
       context.addIssue({ code: 'custom', path: [i], message: 'listed twice' });
-      if (++found === MOST_REPETITIONS) return;
+      if (++found === MAX_REPETITIONS) return;
     }
     seen.add(value);
   }

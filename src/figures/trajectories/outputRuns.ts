@@ -5,7 +5,7 @@ import type { MeasureColumns, MetricsColumns } from '../../core/experiment/metri
 import { ARMS } from '../../core/experiment/plan';
 import {
   experimentSchema,
-  MOST_ENTRIES,
+  MAX_ENTRIES,
   type Specification,
 } from '../../core/experiment/specification';
 import { MEASURES } from '../../core/measures/table';
@@ -138,11 +138,11 @@ function specificationOf(
     data: { inputs: 1 },
     // Widths are unknown, so each is 1.
     specimen: {
-      hidden: Array.from({ length: Math.min(layers, MOST_ENTRIES) }, () => 1),
+      hidden: Array.from({ length: Math.min(layers, MAX_ENTRIES) }, () => 1),
       ...(columns.arm.some((arm) => ARMS[arm] === 'dropout') && { dropoutTwin: 0.5 }),
     },
     pruning: {
-      ratios: [...new Set(requested)].slice(0, MOST_ENTRIES),
+      ratios: [...new Set(requested)].slice(0, MAX_ENTRIES),
       retraining: { epochs: retrained ? 1 : 0 },
     },
   });

@@ -1,3 +1,5 @@
+import { mean } from 'd3';
+import { grouped } from '../../core/grouped';
 import type { LegRows, MetricsTable } from '../../core/experiment/metricsTable';
 import { type ArmName, ARMS } from '../../core/experiment/plan';
 import { type NullLevel, nullLevel } from '../../core/experiment/runNull';
@@ -230,13 +232,7 @@ export function baselines(
     const rows = trainingLegs(run.table, arm)
       .map((leg) => lastRow(leg.rows, 0))
       .filter((row) => row >= 0);
-    const mean = (of: Value): number => {
-      const values = rows.map(of).filter((value) => !Number.isNaN(value));
-      return values.length > 0
-        ? values.reduce((sum, value) => sum + value, 0) / values.length
-        : NaN;
-    };
-    const place = { x: x ? mean(x) : 0, y: mean(y) };
+    const place = { x: x ? (mean(rows, x) ?? NaN) : 0, y: mean(rows, y) ?? NaN };
     if (Number.isNaN(place.x) || Number.isNaN(place.y)) return [];
     const style: LineStyle = { ...styleOf(run, { run: run.run, arm }), marker: 'hollow' };
     return [{ name: `${title}, ${arm}, not pruned`, style, ...place, rule: x === undefined }];
@@ -260,13 +256,7 @@ function idOf({ run, arm, stage, seed }: LineSubject, suffix = ''): string {
 
 /** Groups by ascending key. */
 function groupsOf(samples: readonly Sample[], key: (sample: Sample) => number): Sample[][] {
-  const groups = new Map<number, Sample[]>();
-  for (const sample of samples) {
-    const group = groups.get(key(sample));
-    if (group) group.push(sample);
-    else groups.set(key(sample), [sample]);
-  }
-  return [...groups.entries()].sort(([a], [b]) => a - b).map(([, group]) => group);
+  return [...grouped(samples, key)].sort(([a], [b]) => a - b).map(([, group]) => group);
 }
 
 /** The same line with its points in ascending order of a column; stable. */

@@ -9,7 +9,7 @@ import { experimentSchema, type Specification } from '../../core/experiment/spec
 import { checkValue, fieldName } from '../../core/schemaFindings';
 import { digestSchema } from './digest';
 import { onDisk, unlessMissing, writeJson } from './disk';
-import { bytesInWords } from '../files/fileKinds';
+import { byteSize } from '../../core/byteSize';
 import { readHeaderValue } from './headerValue';
 import { METRICS_FILE, RUN_FILE, STARTED_FILE } from './paths';
 import { LAB_VERSION } from './version';
@@ -129,7 +129,7 @@ function boundedWarnings(warnings: Warnings): Warnings {
     return i >= MAX_WARNINGS || bytes > MAX_WARNING_BYTES;
   });
   if (end < 0) return warnings;
-  const message = `left out: ${counted(warnings.length - end, 'more warning')}; a run keeps the first ${MAX_WARNINGS} of them, and at most ${bytesInWords(MAX_WARNING_BYTES)}`;
+  const message = `left out: ${counted(warnings.length - end, 'more warning')}; a run keeps the first ${MAX_WARNINGS} of them, and at most ${byteSize(MAX_WARNING_BYTES)}`;
   return [...warnings.slice(0, end), { message }];
 }
 

@@ -5,7 +5,7 @@ import { MersenneTwister } from '../../../src/core/random/mersenneTwister';
 import { stream } from '../../../src/core/random/streams';
 import { permutation, uniformBetween } from '../../../src/core/random/torch';
 import { Xoshiro } from '../../../src/core/random/xoshiro';
-import { AT_ONCE, type Pace } from '../../../src/core/stop';
+import { UNPACED, type Pace } from '../../../src/core/stop';
 import { ADAM_DEFAULTS, type AdamOptions } from '../../../src/core/training/adam';
 import type { OptimizerOptions } from '../../../src/core/training/optimizer';
 import type { DataSet } from '../../../src/core/data/dataSet';
@@ -88,7 +88,7 @@ export function taskOf(options: TaskOptions): TrainingTask {
 export async function train(
   engine: Engine,
   tasks: readonly TrainingTask[],
-  pace: Pace = AT_ONCE,
+  pace: Pace = UNPACED,
 ): Promise<EpochResult[]> {
   const results: EpochResult[] = [];
   for await (const result of engine.train(tasks, pace)) results.push(result);

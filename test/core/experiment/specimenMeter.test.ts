@@ -11,7 +11,7 @@ import { torchLinearInitialisation } from '../../../src/core/network/initialise'
 import { layersOf, layoutOf } from '../../../src/core/network/layout';
 import { specimenOf, type Specimen } from '../../../src/core/network/specimen';
 import { stream } from '../../../src/core/random/streams';
-import { AT_ONCE } from '../../../src/core/stop';
+import { UNPACED } from '../../../src/core/stop';
 import { contextOf, DATA, ENCODER, eventsOf, ofType, rowsOf, tiny } from './tinyExperiment';
 
 function randomSpecimen(seed = 1, activation: 'relu' | 'linear' = 'relu'): Specimen {
@@ -23,7 +23,7 @@ function reading(specimen: Specimen, specification: Specification = tiny()): Pro
   return new SpecimenMeter(contextOf(specification), typescriptEngine()).read(
     specimen,
     DATA,
-    AT_ONCE,
+    UNPACED,
   );
 }
 
@@ -109,7 +109,7 @@ describe('a reading of a specimen', () => {
 
   it('tests what the specimen predicts', async () => {
     const specimen = randomSpecimen();
-    const predictions = await typescriptEngine().predict(specimen, DATA.inputs, AT_ONCE);
+    const predictions = await typescriptEngine().predict(specimen, DATA.inputs, UNPACED);
     const { testLoss, r2 } = (await reading(specimen)).metrics;
     assert.deepEqual({ testLoss, r2 }, predictionError(predictions, DATA));
   });
@@ -168,7 +168,7 @@ describe('a reading of a specimen', () => {
       let chance = NaN;
       for (let seed = 0; seed < 30; seed++) {
         const parameters = torchLinearInitialisation(layout, stream(seed, 'initialisation'));
-        const { metrics } = await meter.read(specimenOf(layout, parameters), DATA, AT_ONCE);
+        const { metrics } = await meter.read(specimenOf(layout, parameters), DATA, UNPACED);
         sum += metrics.measures.relative.mean ?? NaN;
         chance = metrics.measures.relative.null ?? NaN;
       }

@@ -10,7 +10,7 @@ import {
 } from '../../../src/core/formats/json/spans';
 import { isReadAsWritten, readJsonTree, valueOf } from '../../../src/core/formats/json/tree';
 
-const EVERYTHING = { wants: () => true, deepest: 100, mostValues: 10_000, mostStrange: 10_000 };
+const EVERYTHING = { wants: () => true, maxDepth: 100, maxValues: 10_000, maxUnexpected: 10_000 };
 
 /** A value as JSON in some layout. */
 const texts = fc

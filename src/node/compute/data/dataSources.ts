@@ -21,7 +21,7 @@ import type { Experiment } from '../../experiments/openExperiment';
 import { writeFileAtomic } from '../../files/files';
 import { makeWritableFolder, requireWithin } from '../../files/folders';
 import { parameterCount } from '../../../core/network/layout';
-import { seekerFor } from './parallelSeeker';
+import { chooseInversionSolver } from './parallelInversion';
 import { startThread, type WorkerHost } from '../pool/host';
 import { runJob } from '../pool/jobs';
 import { readGeneratedData, readImportedData, resolvePaths } from './readData';
@@ -179,7 +179,7 @@ export async function* generateToy(
           engine,
           pace,
           report,
-          seekerFor(spec.samples * features.count, engine, threads),
+          chooseInversionSolver(spec.samples * features.count, engine, threads),
         ),
   );
   try {

@@ -32,7 +32,7 @@ export interface Jobs {
   /** Milliseconds of one training step of one specimen. */
   readonly time: { readonly input: Workload; readonly progress: never; readonly result: number };
   /** Seeds of some samples; progress is the number done. */
-  readonly seek: {
+  readonly invert: {
     readonly input: InversionProblem;
     readonly progress: number;
     readonly result: InversionSolution;

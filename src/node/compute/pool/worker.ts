@@ -10,7 +10,7 @@ import { typescriptEngine } from '../../../core/engine/typescript/typescriptEngi
 import { LegRunner, type LegTask } from '../../../core/experiment/legs';
 import { StopSource, type Pace, type StopSignal } from '../../../core/stop';
 import { timeStep } from '../crossover/workload';
-import { seekerFor } from '../data/parallelSeeker';
+import { chooseInversionSolver } from '../data/parallelInversion';
 import { fastestLocalEngine } from '../localEngine';
 import { nodePace } from '../../files/eventLoop';
 import { checkHere, importHere, readToyDataHere } from '../data/dataFiles';
@@ -125,7 +125,7 @@ class Worker {
         if (!engine) throw new Error('the worker has no engine to time');
         return timeStep(engine, job.input, pace.signal);
       }
-      case 'seek':
+      case 'invert':
         return withLocalEngine(pace, (engine) => inversionSolver(engine)(job.input, pace, tell));
       case 'generate': {
         const { samples, features } = job.input;
@@ -135,7 +135,7 @@ class Worker {
             engine,
             pace,
             tell,
-            seekerFor(samples * features.count, engine),
+            chooseInversionSolver(samples * features.count, engine),
           ),
         );
       }

@@ -7,7 +7,7 @@ import { OUTPUT_VERSION } from '../../../protocol/outputs/common';
 import { ATTRIBUTION_MIME, type AttributionOutput } from '../../../protocol/outputs/attribution';
 import { RUN_MIME, type RunOutput } from '../../../protocol/outputs/run';
 import { TRAJECTORY_MIME, type TrajectoryOutput } from '../../../protocol/outputs/trajectory';
-import { type MatrixCheckpoint, seriesBundle } from './attributionBundle';
+import { type MatrixCheckpoint, measuringOf, seriesBundle } from './attributionBundle';
 import { trajectoryBundle, type TrajectoryRun } from './trajectoryBundle';
 
 /** A run to show. */
@@ -27,7 +27,12 @@ export function runBundle(run: ShownRun): MimeBundle {
   const trajectory = rows.length > 0 ? trajectoryBundle([run], specification.name) : undefined;
   const series =
     matrices.length > 0
-      ? seriesBundle(matrices, { title: specification.name, run: run.run, runNull: run.nulls })
+      ? seriesBundle(matrices, {
+          title: specification.name,
+          run: run.run,
+          runNull: run.nulls,
+          ...measuringOf(specification),
+        })
       : undefined;
   const output: RunOutput = {
     version: OUTPUT_VERSION,

@@ -4,7 +4,7 @@ import { LabError } from '../../../../src/core/errors';
 import { layersOf, parameterCount, type Layout } from '../../../../src/core/network/layout';
 import { ADAM_DEFAULTS } from '../../../../src/core/training/adam';
 import type { OptimizerOptions } from '../../../../src/core/training/optimizer';
-import { AT_ONCE } from '../../../../src/core/stop';
+import { UNPACED } from '../../../../src/core/stop';
 import type { Conformance } from '../conformance';
 import { taskOf, train, type TaskOptions } from '../tasks';
 import { assertLikeReference } from './training';
@@ -174,7 +174,7 @@ export function treats(suite: Conformance): void {
     const options: TaskOptions = { ...net, movement: true };
     const untouched = await train(engine(), [taskOf(options)]);
     const touched: (Float32Array | undefined)[] = [];
-    for await (const { movement } of engine().train([taskOf(options)], AT_ONCE)) {
+    for await (const { movement } of engine().train([taskOf(options)], UNPACED)) {
       touched.push(movement?.slice());
       movement?.fill(NaN);
     }

@@ -4,7 +4,7 @@ import type { Engine } from '../../../../src/core/engine/engine';
 import { simdEngine } from '../../../../src/core/engine/simd/simdEngine';
 import { typescriptEngine } from '../../../../src/core/engine/typescript/typescriptEngine';
 import { parameterCount, type Activation } from '../../../../src/core/network/layout';
-import { AT_ONCE } from '../../../../src/core/stop';
+import { UNPACED } from '../../../../src/core/stop';
 import { PENALTIES } from '../../../../src/core/training/penalty';
 import { KERNELS } from '../../../node/compute/native/kernels';
 import { conformanceSuite } from '../conformance';
@@ -76,8 +76,8 @@ async function assertSameBits(engine: Engine, options: TaskOptions): Promise<voi
     const network = { layout: task.layout, parameters: result.parameters };
     const { inputs } = task.data;
     assert.deepEqual(
-      bitsOf(await engine.predict(network, inputs, AT_ONCE)),
-      bitsOf(await twin.predict(network, inputs, AT_ONCE)),
+      bitsOf(await engine.predict(network, inputs, UNPACED)),
+      bitsOf(await twin.predict(network, inputs, UNPACED)),
       'predictions',
     );
   }
@@ -225,8 +225,8 @@ for (const kernel of KERNELS) {
         const network = { layout: task.layout, parameters: task.parameters };
         const { inputs } = task.data;
         assert.deepEqual(
-          bitsOf(await engine.predict(network, inputs, AT_ONCE)),
-          bitsOf(await twin.predict(network, inputs, AT_ONCE)),
+          bitsOf(await engine.predict(network, inputs, UNPACED)),
+          bitsOf(await twin.predict(network, inputs, UNPACED)),
         );
       });
 
@@ -262,7 +262,7 @@ for (const kernel of KERNELS) {
       const engine = simdEngine(kernel);
       const tasks = [taskOf({ widths: [3, 9, 2] }), taskOf({ widths: [4, 5, 1], seed: 2 })];
       const alone = await Promise.all(tasks.map((task) => train(engine, [task])));
-      const generators = tasks.map((task) => engine.train([task], AT_ONCE));
+      const generators = tasks.map((task) => engine.train([task], UNPACED));
       for (let epoch = 0; epoch < tasks[0].epochs; epoch++) {
         for (const [t, generator] of generators.entries()) {
           const { value } = await generator.next();

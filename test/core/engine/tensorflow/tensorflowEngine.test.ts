@@ -15,7 +15,7 @@ import { pack, stackLayout } from '../../../../src/core/engine/tensorflow/stackL
 import { optimizerTensors } from '../../../../src/core/engine/tensorflow/tensorOptimizer';
 import { tensorflowEngine } from '../../../../src/core/engine/tensorflow/tensorflowEngine';
 import { LabError } from '../../../../src/core/errors';
-import { AT_ONCE, Stopped } from '../../../../src/core/stop';
+import { UNPACED, Stopped } from '../../../../src/core/stop';
 import { ADAM_DEFAULTS } from '../../../../src/core/training/adam';
 import {
   optimizerState,
@@ -76,12 +76,12 @@ describe('the TensorFlow engine', () => {
 
     it('after a training whose reader left early', async () => {
       await assertFrees(async () => {
-        const iterator = engine().train(tasks, AT_ONCE);
+        const iterator = engine().train(tasks, UNPACED);
         await iterator.next();
         await iterator.return();
       });
       await assertFrees(async () => {
-        const iterator = engine().train(tasks, AT_ONCE);
+        const iterator = engine().train(tasks, UNPACED);
         await iterator.next();
         await assert.rejects(iterator.throw(new Error('enough')), /enough/);
       });
@@ -113,8 +113,8 @@ describe('the TensorFlow engine', () => {
     it('after a prediction, stopped or not', async () => {
       const { layout, parameters } = taskOf({ widths: [50, 100, 100, 2] });
       const inputs = randomValues(1, 2000 * 50);
-      await assertFrees(() => engine().predict({ layout, parameters }, inputs, AT_ONCE));
-      const pace = { ...AT_ONCE, signal: AbortSignal.abort() };
+      await assertFrees(() => engine().predict({ layout, parameters }, inputs, UNPACED));
+      const pace = { ...UNPACED, signal: AbortSignal.abort() };
       await assertFrees(() =>
         assert.rejects(engine().predict({ layout, parameters }, inputs, pace), Stopped),
       );
