@@ -70,6 +70,7 @@ function taskOf(job: TrainJob, { draws, data }: Specimen, epochs: number): Train
     parameters: draws.initialParameters,
     data,
     optimizer: job.optimizer,
+    ...job.treatment,
     batchSize: Math.min(job.batchSize, data.samples),
     epochs,
     order: (epoch) => draws.order(epoch),

@@ -28,12 +28,18 @@ export function randomData(seed: number, samples: number, layout: Layout): DataS
   };
 }
 
+type Treatment = Pick<
+  TrainingTask,
+  'learningRates' | 'mask' | 'penalty' | 'movement' | 'state' | 'keepState'
+>;
+
 /** Fields of a task that a test sets; the others have usual values. */
-export interface TaskOptions {
+export interface TaskOptions extends Treatment {
   readonly widths: readonly number[];
   readonly activations?: readonly Activation[];
   readonly seed?: number;
   readonly samples?: number;
+  readonly parameters?: Float32Array;
   readonly data?: DataSet;
   readonly batchSize?: number;
   readonly epochs?: number;
@@ -47,13 +53,15 @@ export interface TaskOptions {
 /** A task with ReLU and random data, parameters and orders. */
 export function taskOf(options: TaskOptions): TrainingTask {
   const { widths, seed = 1, samples = 7, batchSize = 3, epochs = 3, dropout } = options;
+  const { learningRates, mask, penalty, movement, state, keepState } = options;
   const layout = options.activations
     ? { widths, activations: options.activations }
     : layoutOf(widths, 'relu');
   const data = options.data ?? randomData(seed, samples, layout);
   return {
     layout,
-    parameters: torchLinearInitialisation(layout, stream(seed, 'initialisation')),
+    parameters:
+      options.parameters ?? torchLinearInitialisation(layout, stream(seed, 'initialisation')),
     data,
     optimizer: options.optimizer ?? {
       kind: 'adam',
@@ -64,6 +72,7 @@ export function taskOf(options: TaskOptions): TrainingTask {
     batchSize,
     epochs,
     order: (epoch) => permutation(stream(seed, 'batches', epoch), data.samples),
+    ...{ learningRates, mask, penalty, movement, state, keepState },
     ...(dropout === undefined
       ? {}
       : {
