@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ARMS, PHASES } from '../../core/experiment/plan';
-import { SECTIONS, SEEDS } from '../../core/experiment/specification';
+import { PROBES } from '../../core/attribution/probe';
+import { PROBE, ROWS, SECTIONS, SEEDS } from '../../core/experiment/specification';
 import { MEASURES } from '../../core/measures/table';
 import { ENGINE_CHOICES } from '../../node/compute/engines';
 import { isSignal } from './plain';
@@ -61,7 +62,20 @@ export const trainingOptions = z.strictObject({
   onEpoch: callback<(epoch: never) => void>().optional(),
 });
 
-export const attributionRequest = attribution;
+const probeOptions = {
+  probe: z.enum(PROBES).default('one-hot'),
+  baseline: PROBE.shape.baseline,
+  samples: PROBE.shape.samples,
+  coefficients: z.undefined().optional(),
+};
+
+/** A request for one kind of rows by one probe; coefficients are checked separately. */
+export const attributionRequest = attribution
+  .omit({ probes: true })
+  .extend({ ...probeOptions, rows: ROWS });
+
+/** A probe whose outputs are read; coefficients are checked separately. */
+export const activationRequest = z.strictObject(probeOptions);
 
 export const measureOptions = z.strictObject({
   activations: z.undefined().optional(),
@@ -74,7 +88,7 @@ export const nullShape = z.strictObject({
   activation: specimen.shape.activation,
   readouts: measures.shape.nullNeurons,
   repetitions: whole.min(1).max(10_000).optional(),
-  rows: attribution.shape.rows,
+  rows: ROWS,
   threshold: measures.shape.threshold,
   compatibility: measures.shape.compatibility,
   seed: seed.default(0),

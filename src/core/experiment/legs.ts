@@ -123,7 +123,10 @@ export class LegRunner implements LegExecutor {
     throwIfStopped(pace.signal);
     if (!allFinite(specimen.parameters)) throw diverged('a parameter');
     const needed = isNeeded(this.context.specification, leg, epoch);
-    const { attribution, metrics } = await this.meter.read(specimen, seed.test, pace, needed);
+    const { attribution, readings, metrics } = await this.meter.read(specimen, seed.test, pace, {
+      keep: needed,
+      all: needed || epoch === 0,
+    });
     if (!Number.isFinite(metrics.testLoss)) throw diverged('the test loss');
     const phase = phaseOf(leg, epoch);
     yield {
@@ -141,8 +144,15 @@ export class LegRunner implements LegExecutor {
         ...metrics,
       },
     };
-    if (!needed) return;
-    const checkpoint: Checkpoint = { leg, phase, epoch, specimen, attribution };
+    if (!needed || !attribution) return;
+    const checkpoint: Checkpoint = {
+      leg,
+      phase,
+      epoch,
+      specimen,
+      attribution,
+      ...(readings && { readings }),
+    };
     yield { type: 'checkpoint-ready', checkpoint };
   }
 
