@@ -1,20 +1,18 @@
 import { counted } from '../core/counted';
 import type { AttributionMatrix } from '../core/attribution/matrix';
-import {
-  attribute as attributeIn,
-  probeActivations,
-  specimenMatrix,
-} from '../core/attribution/attribute';
-import { distributionMatrix, readDistribution } from '../core/attribution/distribution';
+import { probeActivations, specimenMatrix } from '../core/attribution/attribute';
+import { readDistribution } from '../core/attribution/distribution';
 import {
   displaced,
   displacementOf,
   featureStatistics,
+  firstSamples,
   PROBE_SAMPLES,
   type Baseline,
   type Coefficients,
   type ProbeName,
 } from '../core/attribution/probe';
+import { probedMatrix } from '../core/attribution/probedMatrix';
 import { probeInputs } from '../core/attribution/sampleRows';
 import type { AttributionRequest } from '../core/attribution/request';
 import { encodedFeatures } from '../core/attribution/featureCodes';
@@ -75,14 +73,11 @@ export function attribute(
   const nets = checkedNetworks(encoder, specimen);
   const { attribution: arithmetic } = localEngine();
   const choice = checkedProbe({ probe, baseline, samples }, given, featuresOf(nets));
-  if (choice.probe === 'distribution') {
-    const { coefficients } = choice;
-    const inputs = probeInputs(nets.encoder, coefficients, choice.samples);
-    const read = readDistribution(nets.specimen, inputs, { kinds: [how.rows], arithmetic });
-    return distributionMatrix(nets.specimen, coefficients.features, how.rows, read);
-  }
-  const probed = probedNetworks(nets, choice);
-  return attributeIn(probed.encoder, probed.specimen, how, arithmetic);
+  const task =
+    choice.probe === 'distribution'
+      ? { ...nets, samples: firstSamples(choice.coefficients, choice.samples) }
+      : probedNetworks(nets, choice);
+  return probedMatrix({ ...task, request: how }, arithmetic);
 }
 
 /**

@@ -29,6 +29,15 @@ export interface Coefficients {
   readonly values: Float32Array;
 }
 
+/** The coefficients of the first samples, as a view; of all if there are fewer. */
+export function firstSamples(
+  { samples, features, values }: Coefficients,
+  count: number,
+): Coefficients {
+  const used = Math.min(samples, count);
+  return { samples: used, features, values: values.subarray(0, used * features) };
+}
+
 /** Mean and standard deviation of each feature's coefficients. */
 export interface FeatureStatistics {
   /** `[features]` */

@@ -2,6 +2,7 @@ import {
   displaced,
   displacementOf,
   featureStatistics,
+  firstSamples,
   type Coefficients,
   type FeatureStatistics,
 } from '../attribution/probe';
@@ -32,10 +33,10 @@ export function probeDataOf(
     if (needsCoefficients(specification)) throw lacking();
     return undefined;
   }
-  const { features, values } = coefficients;
-  const samples = Math.min(coefficients.samples, probeSamples(specification));
+  const read = firstSamples(coefficients, probeSamples(specification));
   return {
-    coefficients: { samples, features, values: values.slice(0, samples * features) },
+    // A copy, so that the coefficients of the other samples need not be sent.
+    coefficients: { ...read, values: read.values.slice() },
     statistics: featureStatistics(coefficients),
   };
 }
