@@ -10,7 +10,7 @@ import { runExperiment, type DataSource } from '../../../src/core/experiment/run
 import type { Specification, SpecificationInput } from '../../../src/core/experiment/specification';
 import { layoutOf, parameterCount } from '../../../src/core/network/layout';
 import { stream } from '../../../src/core/random/streams';
-import { AT_ONCE } from '../../../src/core/stop';
+import { UNPACED } from '../../../src/core/stop';
 import { ENCODER } from './tinyExperiment';
 
 const SAMPLES = 60;
@@ -71,7 +71,7 @@ export async function probedEvents(
     return { data: PROBED_DATA, encoder: ENCODER, coefficients, report, warnings: [] };
   };
   const events: ExperimentEvent[] = [];
-  const options = { engine: typescriptEngine(), data, pace: AT_ONCE };
+  const options = { engine: typescriptEngine(), data, pace: UNPACED };
   for await (const event of runExperiment(specification, options)) events.push(event);
   return events;
 }
