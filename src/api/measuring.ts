@@ -15,6 +15,7 @@ import {
 import { probedMatrix } from '../core/attribution/probedMatrix';
 import { probeInputs } from '../core/attribution/sampleRows';
 import type { AttributionRequest } from '../core/attribution/request';
+import type { ToyData } from '../core/data/generate';
 import { encodedFeatures } from '../core/attribution/featureCodes';
 import type { DataSet } from '../core/data/dataSet';
 import { invalid, show } from '../core/errors';
@@ -46,10 +47,12 @@ export interface ProbeOptions {
   /** Number of samples that `distribution` reads, from the first on; by default 1500, or all. */
   readonly samples?: number;
   /**
-   * `[samples, features]`: the coefficients of the data, or data with them, as {@link generateData} returns
-   * them. Required by `scaled`, `distribution` and the baseline `mean`.
+   * `[samples, features]`: the coefficients of the data, used in float32. Required by `scaled`,
+   * `distribution` and the baseline `mean`, unless `data` are given.
    */
-  readonly coefficients?: Float32Array | { readonly coefficients: Float32Array };
+  readonly coefficients?: Float32Array | Float64Array;
+  /** Data with coefficients, as `generateData` returns them. */
+  readonly data?: Pick<ToyData, 'coefficients'>;
 }
 
 /** How to compute a matrix: method, kind of rows and probe. */
@@ -69,7 +72,7 @@ export function attribute(
   specimen: Specimen,
   request: AttributeOptions = {},
 ): AttributionMatrix {
-  const [given, others] = apart(request, 'coefficients', 'request');
+  const { given, others } = coefficientsApart(request, 'request');
   const { probe, baseline, samples, ...how } = checked(
     options.attributionRequest,
     others,
@@ -96,7 +99,7 @@ export function activations(
   specimen: Specimen,
   probe: ProbeOptions = {},
 ): AttributionMatrix {
-  const [given, others] = apart(probe, 'coefficients', 'probe');
+  const { given, others } = coefficientsApart(probe, 'probe');
   const how = checked(options.activationRequest, others, 'probe');
   const nets = checkedNetworks(encoder, specimen);
   const { attribution: arithmetic } = localEngine();
@@ -140,7 +143,7 @@ function featuresOf({ encoder, specimen }: CheckedNetworks): number {
 /** @throws LabError for options that do not belong to the probe, or coefficients that are missing */
 function checkedProbe(
   { probe, baseline, samples }: z.output<typeof options.activationRequest>,
-  given: unknown,
+  given: GivenCoefficients,
   features: number,
 ): CheckedProbe {
   if (probe === 'distribution') {
@@ -170,14 +173,39 @@ function checkedProbe(
   return { probe, baseline: start, coefficients };
 }
 
-function checkedCoefficients(given: unknown, features: number, neededBy: string): Coefficients {
-  const field = 'coefficients';
-  if (given === undefined) throw invalid(`is missing: ${neededBy} needs it`, { field });
-  const isData = typeof given === 'object' && given !== null && !ArrayBuffer.isView(given);
-  const found = isData
-    ? fieldsOf(given, ['coefficients'], field, 'a Float32Array').coefficients
-    : given;
-  const values = numbersOf(found, isData ? 'coefficients.coefficients' : field, 'Float32Array');
+/** Coefficients that were given, with the name of their field. */
+interface GivenCoefficients {
+  readonly value: unknown;
+  readonly field: string;
+}
+
+/** Separates the coefficients from the other options. @throws LabError if they are given twice */
+function coefficientsApart(
+  value: unknown,
+  name: string,
+): { readonly given: GivenCoefficients; readonly others: unknown } {
+  const [coefficients, rest] = apart(value, 'coefficients', name);
+  const [data, others] = apart(rest, 'data', name);
+  if (data === undefined) return { given: { value: coefficients, field: 'coefficients' }, others };
+  if (coefficients !== undefined) {
+    throw invalid('is not allowed beside data, which have coefficients too', {
+      field: 'coefficients',
+    });
+  }
+  const found = fieldsOf(data, ['coefficients'], 'data', 'data with coefficients');
+  return { given: { value: found.coefficients, field: 'data.coefficients' }, others };
+}
+
+function checkedCoefficients(
+  { value, field }: GivenCoefficients,
+  features: number,
+  neededBy: string,
+): Coefficients {
+  if (value === undefined) throw invalid(`is missing: ${neededBy} needs it`, { field });
+  const isDouble = Object.prototype.toString.call(value) === '[object Float64Array]';
+  const values = isDouble
+    ? Float32Array.from(numbersOf(value, field, 'Float64Array'))
+    : numbersOf(value, field, 'Float32Array');
   if (values.length === 0 || values.length % features !== 0) {
     throw invalid(
       `has ${counted(values.length, 'entry')}, which is not a multiple of ${counted(features, 'feature')}`,

@@ -69,6 +69,7 @@ const probeOptions = {
   baseline: PROBE.shape.baseline,
   samples: PROBE.shape.samples,
   coefficients: z.undefined().optional(),
+  data: z.undefined().optional(),
 };
 
 /** A request for one kind of rows by one probe; coefficients are checked separately. */

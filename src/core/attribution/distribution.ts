@@ -152,19 +152,24 @@ class NeuronSums {
     const { rows, samples } = chunk;
     const own = values.subarray(k * rows, (k + 1) * rows);
     const at = k * this.features;
+    const floor = relu ? 0 : -Infinity;
+    const { present } = this;
     const { 'pre-activation': before, 'post-activation': after } = this.effects;
-    if (before) addDifferences(own, chunk, at, before);
-    if (relu) rectify(own, after ? rows : samples);
-    if (after) addDifferences(own, chunk, at, after);
+    if (present.length > 0) addWithOutputs(own, chunk, at, floor, present, before);
+    else if (before) addDifferences(own, chunk, at, before);
     let total = 0;
     let firing = 0;
     for (let s = 0; s < samples; s++) {
-      total += own[s];
-      firing += Number(own[s] > 0);
+      // Without branches, which would be mispredicted half of the time.
+      const output = Math.max(own[s], floor);
+      total += output;
+      firing += Number(output > 0);
     }
     this.total[k] += total;
     this.firing[k] += firing;
-    if (this.present.length > 0) addPresent(own, chunk, at, this.present);
+    if (!after) return;
+    for (let r = 0; r < rows; r++) own[r] = Math.max(own[r], floor);
+    addDifferences(own, chunk, at, after);
   }
 
   /** @param counts `[features]`: number of samples that have the feature */
@@ -183,11 +188,7 @@ class NeuronSums {
   }
 }
 
-/** Without branches, which would be mispredicted half of the time. */
-function rectify(values: Float64Array, count: number): void {
-  for (let i = 0; i < count; i++) values[i] = Math.max(values[i], 0);
-}
-
+/** Sums of differences, per feature. */
 function addDifferences(
   values: Float64Array,
   { starts, whole }: SampleRows,
@@ -210,18 +211,32 @@ function addDifferences(
   }
 }
 
-function addPresent(
+/** Sums of the outputs of samples that have the feature, and of differences in the same pass. */
+function addWithOutputs(
   values: Float64Array,
   { starts, whole }: SampleRows,
   at: number,
+  floor: number,
   present: Float64Array,
+  effects: DistributionEffects | undefined,
 ): void {
   const features = starts.length - 1;
   let r = starts[0];
   for (let f = 0; f < features; f++) {
     const end = starts[f + 1];
     let sum = 0;
-    for (; r < end; r++) sum += values[whole[r]];
-    present[at + f] += sum;
+    let magnitude = 0;
+    let outputs = 0;
+    for (; r < end; r++) {
+      const value = values[whole[r]];
+      const difference = value - values[r];
+      sum += difference;
+      magnitude += Math.abs(difference);
+      outputs += Math.max(value, floor);
+    }
+    present[at + f] += outputs;
+    if (!effects) continue;
+    effects.signed[at + f] += sum;
+    effects.absolute[at + f] += magnitude;
   }
 }

@@ -31,7 +31,7 @@ export interface SampleRows {
 const CHUNK_ROWS = 1024;
 
 /** Limit on cached numbers of inputs: 64 MB. */
-const CACHED_NUMBERS = 16e6;
+export const CACHED_NUMBERS = 16e6;
 
 /** The inputs of the distribution probe, which are the same for every specimen. */
 export interface ProbeInputs {

@@ -1,10 +1,11 @@
 import { counted } from '../counted';
+import { CACHED_NUMBERS } from '../attribution/sampleRows';
 import { autoencoderLayout } from '../data/autoencoder';
 import { MEASURES } from '../measures/table';
 import { parameterCount } from '../network/layout';
 import { armsOf, masksWeights } from './arms';
 import { checkpointsKept, countCheckpoints, countLegs, planSeed } from './plan';
-import { matricesOf, readingsOf } from './readings';
+import { matricesOf, measuresActivity, probeSamples, readingsOf } from './readings';
 import type { Specification } from './specification';
 import { trainingSamples } from './split';
 
@@ -196,6 +197,9 @@ function trainingStage(
       bytes: atWork * matrix,
       fields: ['specimen.hidden', 'features.count'],
     },
+    ...samplesOfProbes(specification, shape).map(({ what, bytes, fields }) => {
+      return { what: what + many, bytes: atWork * bytes, fields };
+    }),
     {
       what: `${counted(legs, 'leg')} with ${checkpoints} measured checkpoints`,
       bytes:
@@ -204,6 +208,20 @@ function trainingStage(
       fields: ['seeds', 'pruning.ratios', 'training.epochs', 'pruning.retraining.epochs'],
     },
     ...(inMemory ? kept(specification, shape, F64) : []),
+  ];
+}
+
+/** The samples that probes read, with their copies that lack a feature. */
+function samplesOfProbes(specification: Specification, { features, inputs }: DataShape): Share[] {
+  if (!measuresActivity(specification)) return [];
+  const samples = probeSamples(specification);
+  const numbers = Math.min(CACHED_NUMBERS, samples * (features + 1) * inputs);
+  return [
+    {
+      what: `${counted(samples, 'sample')} that probes read`,
+      bytes: F32 * numbers,
+      fields: ['attribution.probes', 'features.count'],
+    },
   ];
 }
 
