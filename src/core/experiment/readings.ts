@@ -86,8 +86,11 @@ export function needsCoefficients({ attribution }: Pick<Specification, 'attribut
 }
 
 /** Whether a run measures how neurons respond to the samples of the data. */
-export function measuresActivity({ attribution }: Pick<Specification, 'attribution'>): boolean {
-  return attribution.probes !== undefined;
+export function measuresActivity({
+  attribution,
+  arms,
+}: Pick<Specification, 'attribution' | 'arms'>): boolean {
+  return attribution.probes !== undefined || arms !== undefined;
 }
 
 /** Number of matrices of a checkpoint: `distribution` has the signed means besides the magnitudes. */
