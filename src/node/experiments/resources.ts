@@ -95,7 +95,8 @@ export function requireMemory(
   }
 }
 
-function settingOf({
+/** A setting with one thread per core by default. */
+export function settingOf({
   workers = availableParallelism(),
   ...place
 }: Partial<PlanSetting>): PlanSetting {
@@ -129,7 +130,7 @@ function inWords(fields: readonly string[]): string {
 }
 
 /** `640 MB`, `37.3 GB`: powers of a thousand, as disks are labelled. */
-function inBytes(bytes: number): string {
+export function inBytes(bytes: number): string {
   const units = ['MB', 'GB', 'TB', 'PB', 'EB'];
   let value = bytes / 1e6;
   let unit = 0;
