@@ -20,6 +20,7 @@ const NUMBERS = [
   'step',
   'neuronRatio',
   'parameterRatio',
+  'weightRatio',
   'trainLoss',
   'testLoss',
   'r2',
@@ -31,7 +32,10 @@ export type NumberColumn = (typeof NUMBERS)[number];
 /** Rows of metrics as columns: flat arrays, cheap to send and to draw. NaN is missing. */
 export interface MetricsColumns {
   readonly count: number;
-  /** Each `[rows]`; `requested` is NaN where nothing was pruned, `step` where there is one step. */
+  /**
+   * Each `[rows]`; `requested` is NaN where nothing was pruned, `step` where there is one step, `weightRatio`
+   * without named arms.
+   */
   readonly numbers: Readonly<Record<NumberColumn, Float64Array>>;
   /** `[rows]`: index in `armNames`. */
   readonly arm: Uint8Array;
@@ -87,6 +91,11 @@ export class MetricsTable {
   /** The arms that have rows, in order of their first row. */
   get armNames(): string[] {
     return [...this.armIndex.keys()];
+  }
+
+  /** The arm of a row. */
+  armOf(row: number): string {
+    return this.armNames[this.arms[row]];
   }
 
   /** The legs that have rows, in order of their first row. */

@@ -20,8 +20,10 @@ import { parseSpecification } from './specification';
 const sourceOf = (rows: readonly RowValues[]): SeriesSource => ({
   run: shownRun(rows),
   title: 'A',
+  places: new Map(),
+  coloursArms: false,
 });
-const mean = { seeds: 'mean', parts: INITIAL_STATE.parts } as const;
+const mean = { ...INITIAL_STATE, seeds: 'mean' } as const;
 const each = { ...mean, seeds: 'each' } as const;
 const lossOf = ({ run }: SeriesSource) => {
   const column = run.table.number('testLoss');
@@ -82,11 +84,8 @@ describe('series over the epochs of training', () => {
         ['A, dropout', 2],
       ],
     );
-    const parts = { ...mean.parts, dropout: false };
-    assert.equal(
-      trainingLines(source, source.run.table.number('testLoss'), { ...mean, parts }).length,
-      1,
-    );
+    const hidden = { ...mean, hiddenArms: ['dropout'] };
+    assert.equal(trainingLines(source, source.run.table.number('testLoss'), hidden).length, 1);
   });
 
   it('have gaps, not zeros, where a value is missing', () => {
@@ -140,7 +139,7 @@ describe('series over pruning', () => {
   ];
   const source = sourceOf(rows);
   const axes = (choice: 'requested' | 'neuronRatio') => ({
-    x: ratioValue(source.run.table, choice),
+    x: ratioValue(source.run, choice),
     y: lossOf(source),
     byX: true,
   });
@@ -163,7 +162,7 @@ describe('series over pruning', () => {
 
   it('have no point after retraining before there is an epoch of it', () => {
     const started = sourceOf(pruned(0, 0.25, 6, 2).slice(0, 1));
-    const x = ratioValue(started.run.table, 'requested');
+    const x = ratioValue(started.run, 'requested');
     const lines = pruningLines(started, { x, y: lossOf(started), byX: true }, mean);
     assert.deepEqual(
       lines.map(({ subject }) => subject.stage),
@@ -176,9 +175,9 @@ describe('series over pruning', () => {
       pruning: { ratios: [0.25], retraining: { epochs: 0 } },
     });
     const run = shownRun(pruned(0, 0.25, 6, 2).slice(0, 1), { specification });
-    const x = ratioValue(run.table, 'requested');
-    const y = lossOf({ run, title: 'A' });
-    const lines = pruningLines({ run, title: 'A' }, { x, y, byX: true }, mean);
+    const x = ratioValue(run, 'requested');
+    const y = lossOf({ ...sourceOf([]), run });
+    const lines = pruningLines({ ...sourceOf([]), run }, { x, y, byX: true }, mean);
     assert.deepEqual(
       lines.map((line) => [line.subject.stage, line.y[0]]),
       [
@@ -194,7 +193,7 @@ describe('series over pruning', () => {
   });
 
   it('hold the null at the same level, whatever the ratio', () => {
-    const x = ratioValue(source.run.table, 'neuronRatio');
+    const x = ratioValue(source.run, 'neuronRatio');
     const run = { ...source.run, nulls: exampleNull({ relative: 4 }) };
     const [line] = pruningNull({ ...source, run }, x, 'relative');
     assert.deepEqual(listOf(line.x), [0.5, 0.75]);
@@ -230,7 +229,7 @@ describe('series over pruning', () => {
       { seed: 7, requested: 0.25, epoch: 0, testLoss: 2 },
       { seed: 7, requested: 0.25, epoch: 1, testLoss: null as never },
     ]);
-    const x = ratioValue(three.run.table, 'requested');
+    const x = ratioValue(three.run, 'requested');
     const [, last] = pruningLines(three, { x, y: lossOf(three), byX: true }, mean);
     const losses = three.run.table.number('testLoss');
     assert.deepEqual(specimensAt(last, 0, three.run.table, losses), [
