@@ -29,7 +29,9 @@ export {
   prune,
   type NullShape,
   type PruningOptions,
+  type PruningSources,
 } from './measuring';
+export { scores, type ScoreOptions } from './scores';
 export { composeMasks, maskOf, replayMask } from './masks';
 export { ExperimentRun, runExperiment, type RunOptions } from './runExperiment';
 export { listRuns, openRun } from './storedRuns';
@@ -68,5 +70,6 @@ export type { Activation, Layout, Network } from '../core/network/layout';
 export type { Specimen } from '../core/network/specimen';
 export type { PruningMask } from '../core/pruning/mask';
 export type { PruningResult } from '../core/pruning/prune';
-export type { PruningMethod, PruningRequest } from '../core/pruning/request';
+export type { PruningMethod, ScoreMethod } from '../core/pruning/methods';
+export type { Norm, PruningRequest } from '../core/pruning/request';
 export { Stopped } from '../core/stop';

@@ -3,16 +3,21 @@ import type { AttributionMatrix } from '../core/attribution/matrix';
 import { attribute as attributeIn, probeActivations } from '../core/attribution/attribute';
 import type { AttributionRequest } from '../core/attribution/request';
 import { encodedFeatures } from '../core/attribution/featureCodes';
+import type { DataSet } from '../core/data/dataSet';
 import { invalid } from '../core/errors';
 import { measureMatrix, type MeasureOptions, type Measurements } from '../core/measures/measure';
 import { nullOf, type NullOptions, type Nulls } from '../core/measures/null';
-import { neuronCount, type Network } from '../core/network/layout';
+import { neuronCount, parameterCount, type Network } from '../core/network/layout';
 import type { Specimen } from '../core/network/specimen';
 import { pruneSpecimen, type PruningResult } from '../core/pruning/prune';
+import { needsData, type PruningMethod } from '../core/pruning/methods';
 import type { PruningRequest } from '../core/pruning/request';
+import type { ScoreSources } from '../core/pruning/sources';
+import { weightRanges } from '../core/pruning/weightMask';
 import { stream } from '../core/random/streams';
-import { apart } from './checks/arrays';
+import { apart, listOf, numbersOf, requireCount, requireFinite } from './checks/arrays';
 import { checked } from './checks/checked';
+import { checkedFittingData } from './checks/data';
 import { checkedMeasured } from './checks/matrices';
 import { checkedNetwork, checkedSpecimen, MAX_NUMBERS } from './checks/networks';
 import * as options from './checks/options';
@@ -114,15 +119,64 @@ export function measureNull(encoder: Network, shape: NullShape): Nulls {
 /** What to prune; defaults are those of an experiment. */
 export type PruningOptions = Partial<PruningRequest> & Pick<PruningRequest, 'ratio'>;
 
+/** What scores are computed from; each method needs at most one of them. */
+export interface PruningSources {
+  /** The samples that the specimen is trained on: `taylor`, `taylor-gate`, `activation`, `apoz`, `snip`. */
+  readonly data?: DataSet;
+  /** `movement`: scores as returned by `scores`, per Linear layer `[outputs, inputs]`. */
+  readonly movement?: readonly Float64Array[];
+}
+
 /**
- * Prunes hidden units; the given specimen is not modified.
+ * Prunes hidden units, or masks single weights; the given specimen is not modified.
  * @param request with the defaults of an experiment
- * @param seed of `random-structured`; by default 42, as in an experiment
- * @throws LabError naming what is invalid, or for a request that does not fit the specimen
+ * @param seed of `random` and `random-structured`; by default 42, as in an experiment
+ * @param sources of the method's score
+ * @throws LabError naming what is invalid or missing, or for a request that does not fit the specimen
  */
-export function prune(specimen: Specimen, request: PruningOptions, seed?: number): PruningResult {
+export function prune(
+  specimen: Specimen,
+  request: PruningOptions,
+  seed?: number,
+  sources?: PruningSources,
+): PruningResult {
   const net = checkedSpecimen(specimen, 'specimen');
   const how = checked(options.pruningRequest, request, 'request');
   const from = checked(options.seedOrDefault, seed, 'seed');
-  return pruneSpecimen(net, how, stream(from, 'pruning', 'dense', String(how.ratio)));
+  const random = stream(from, 'pruning', 'dense', String(how.ratio));
+  return pruneSpecimen(net, how, random, checkedSources(sources, net, how.method));
+}
+
+function checkedSources(value: unknown, net: Specimen, method: PruningMethod): ScoreSources {
+  const [data, withoutData] = apart(value, 'data', 'sources');
+  const [movement, others] = apart(withoutData, 'movement', 'sources');
+  checked(options.pruningSources, others, 'sources');
+  const needed = needsData(method) ? 'data' : method === 'movement' ? 'movement' : undefined;
+  if (needed !== undefined && { data, movement }[needed] === undefined) {
+    throw invalid(`is missing: "${method}" needs it`, { field: `sources.${needed}` });
+  }
+  return {
+    data:
+      data === undefined
+        ? undefined
+        : checkedFittingData(data, net, 'the specimen', 'sources.data'),
+    movement:
+      movement === undefined ? undefined : checkedMovement(movement, net, 'sources.movement'),
+  };
+}
+
+/** Scores per Linear layer in the places of their parameters, with 0 for biases. */
+function checkedMovement(value: unknown, { layout }: Specimen, field: string): Float64Array {
+  const ranges = weightRanges(layout);
+  const layers = listOf(value, field);
+  requireCount(layers, ranges.length, 'Linear layers there are', field);
+  const movement = new Float64Array(parameterCount(layout));
+  layers.forEach((layer, l) => {
+    const scores = numbersOf(layer, `${field}[${l}]`, 'Float64Array');
+    const { start, length } = ranges[l];
+    requireCount(scores, length, `weights of Linear layer ${l} there are`, `${field}[${l}]`);
+    requireFinite(scores, `${field}[${l}]`, layout.widths[l]);
+    movement.set(scores, start);
+  });
+  return movement;
 }

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { isArmName, PHASES } from '../../core/experiment/plan';
 import { SECTIONS, SEEDS } from '../../core/experiment/specification';
 import { MEASURES } from '../../core/measures/table';
+import { ALL_METHODS, SCORE_METHODS } from '../../core/pruning/methods';
+import { PRUNING_DEFAULTS, SCOPES } from '../../core/pruning/request';
 import { ENGINE_CHOICES } from '../../node/compute/engines';
 import { isSignal } from './plain';
 
@@ -81,13 +83,37 @@ export const nullShape = z.strictObject({
 });
 
 export const pruningRequest = z.strictObject({
-  method: pruning.shape.method,
+  method: z.enum(ALL_METHODS).default(PRUNING_DEFAULTS.method),
   ratio,
   // Methods ignore options that do not apply to them, and note it.
   norm: pruning.shape.norm.unwrap().optional(),
   normalize: pruning.shape.normalize.unwrap().optional(),
   caps: pruning.shape.caps,
   perLayer: z.array(whole.min(0)).optional(),
+  scope: z.enum(SCOPES).optional(),
+  count: z.union([whole.min(0), z.array(whole.min(0))]).optional(),
+  originalWidths: z.array(whole.min(0)).optional(),
+  outputLayer: z.boolean().optional(),
+});
+
+/** Both are not plain data and are checked apart. */
+export const pruningSources = z
+  .strictObject({ data: z.undefined().optional(), movement: z.undefined().optional() })
+  .optional();
+
+/** A method of scores as the literature writes it: APoZ, SNIP. */
+const scoreMethod = z.preprocess((value) => {
+  const lower = typeof value === 'string' ? value.toLowerCase() : value;
+  return SCORE_METHODS.find((method) => method === lower) ?? value;
+}, z.enum(SCORE_METHODS));
+
+export const scoreOptions = z.strictObject({
+  method: scoreMethod,
+  data: z.undefined().optional(),
+  training: trainingOptions.omit({ dropout: true, onEpoch: true }).optional(),
+  norm: pruningRequest.shape.norm,
+  normalize: pruningRequest.shape.normalize,
+  seed: seedOrDefault,
 });
 
 export const runOptions = z.strictObject({

@@ -6,6 +6,7 @@ import { experimentJsonSchema } from './jsonSchema';
 interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly anyOf?: readonly SchemaNode[];
+  readonly items?: SchemaNode | readonly SchemaNode[];
   readonly const?: unknown;
 }
 
@@ -23,7 +24,7 @@ export function fieldNames(): ReadonlySet<string> {
 
 function namesIn(node: SchemaNode): string[] {
   const own = Object.entries(node.properties ?? {});
-  const inner = [...own.map(([, field]) => field), ...(node.anyOf ?? [])];
+  const inner = [...own.map(([, field]) => field), ...(node.anyOf ?? []), ...itemsOf(node)];
   return [...own.map(([name]) => name), ...inner.flatMap(namesIn)];
 }
 
@@ -40,8 +41,12 @@ export function unknownField(
     (nodes, part) =>
       nodes
         .flatMap(alternativesOf)
-        .flatMap(({ properties }) =>
-          properties && Object.hasOwn(properties, part) ? properties[part] : [],
+        .flatMap((node) =>
+          typeof part === 'number'
+            ? itemsOf(node)
+            : node.properties && Object.hasOwn(node.properties, part)
+              ? node.properties[part]
+              : [],
         ),
     [schemaOfExperiments()],
   );
@@ -58,6 +63,10 @@ export function unknownField(
   return meant === undefined
     ? { message: `unknown field; known fields are ${here.join(', ')}` }
     : { message: `unknown field; did you mean ${show(meant)}?`, rename: meant };
+}
+
+function itemsOf({ items = [] }: SchemaNode): readonly SchemaNode[] {
+  return Array.isArray(items) ? (items as readonly SchemaNode[]) : [items as SchemaNode];
 }
 
 function alternativesOf(node: SchemaNode): readonly SchemaNode[] {

@@ -1,4 +1,5 @@
 import type { DataSet } from '../data/dataSet';
+import { LabError } from '../errors';
 import { hiddenWidths, type Network } from '../network/layout';
 import { forEachSample } from './gradients';
 import type { UnitScore } from './methods';
@@ -13,7 +14,8 @@ export type ActivityScore = Extract<UnitScore, 'taylor' | 'taylor-gate' | 'activ
  * - `taylor-gate`: (Σ_s h_s ∂L/∂h_s)², at least 0
  * - `activation`: mean_s |h_s|, at least 0
  * - `apoz`: share of samples with h_s = 0, in [0, 1]
- * @throws LabError unless the data's inputs and outputs fit the network, or if there are no samples
+ * @throws LabError unless the data's inputs and outputs fit the network, or if there are no samples; (`numeric`) if
+ *   activations or gradients overflow
  */
 export function activityScores(
   network: Network,
@@ -33,6 +35,14 @@ export function activityScores(
         if (outputs[k] === 0) apoz[l][k]++;
       }
     });
+  });
+  taylor.forEach((layer, l) => {
+    const unit = layer.findIndex((change) => !Number.isFinite(change));
+    if (unit < 0) return;
+    throw new LabError(
+      'numeric',
+      `activation times gradient adds up to ${layer[unit]} for unit ${unit} of hidden layer ${l}: its scores are undefined`,
+    );
   });
   const mean = (scores: Float64Array[]): Float64Array[] =>
     scores.map((layer) => layer.map((sum) => sum / data.samples));

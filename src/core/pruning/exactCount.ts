@@ -92,6 +92,11 @@ export function takeInOrder(
   return { removed, stopped: [...stopped].sort((a, b) => a - b) };
 }
 
+/** Total of counts. */
+export function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
+
 function startsOf(sizes: readonly number[]): number[] {
   let next = 0;
   return sizes.map((size) => (next += size) - size);

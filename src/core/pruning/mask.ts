@@ -25,13 +25,13 @@ export function maskOf(before: Specimen, after: Specimen): PruningMask {
 
 /**
  * The specimen with only the given units: removes the rows and biases of all others, and the columns that
- * read them. A mask of weights keeps its entries of the remaining parameters. Returns a copy.
+ * read them. A mask of weights and a movement keep their entries of the remaining parameters. Returns a copy.
  * @param kept original indices, as in the specimen's `units`
  * @throws LabError naming layer and unit where `kept` is not an ascending, non-empty subset of the
  *   specimen's units, or the specimen's mask does not have one entry for each parameter
  */
 export function applyMask(specimen: Specimen, kept: Units): Specimen {
-  const { layout, units, mask } = specimen;
+  const { layout, units, mask, movement } = specimen;
   const layers = layersOf(specimen);
   requireUnits(specimen);
   requireWeightMask(specimen);
@@ -59,6 +59,7 @@ export function applyMask(specimen: Specimen, kept: Units): Specimen {
     parameters,
     units: kept.map((layer) => [...layer]),
     ...(mask && { mask: Uint8Array.from(places, (place) => mask[place]) }),
+    ...(movement && { movement: Float32Array.from(places, (place) => movement[place]) }),
   };
 }
 

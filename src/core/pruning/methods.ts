@@ -56,6 +56,6 @@ export function removesHighest(score: PruningMethod): boolean {
 }
 
 /** Whether a score is computed from samples with their targets. */
-export function needsData(score: ScoreMethod): boolean {
+export function needsData(score: PruningMethod): boolean {
   return ['taylor', 'taylor-gate', 'activation', 'apoz', 'snip'].includes(score);
 }

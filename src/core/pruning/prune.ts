@@ -2,6 +2,7 @@ import { invalid, requireOneOf } from '../errors';
 import { hiddenWidths, layersOf, neuronCount, parameterCount } from '../network/layout';
 import type { Specimen } from '../network/specimen';
 import type { BitSource } from '../random/bitSource';
+import { sum } from './exactCount';
 import { applyMask, requireUnits, type Units } from './mask';
 import { ALL_METHODS, prunesWeights, unitScoreOf } from './methods';
 import type { PruningNote } from './notes';
@@ -77,7 +78,7 @@ function removeUnits(specimen: Specimen, request: PruningRequest, sources: Score
   const kept = specimen.units.map((units, l) => units.filter((_, k) => !removedSets[l].has(k)));
   const smaller = applyMask(specimen, kept);
   const current = hiddenWidths(specimen.layout);
-  const units = (request.originalWidths ?? current).reduce((sum, width) => sum + width, 0);
+  const units = sum(request.originalWidths ?? current);
   const reached = units - neuronCount(smaller.layout);
   const { ratio: requested } = request;
   return {
@@ -97,7 +98,7 @@ function unitSelection(
   sources: ScoreSources,
 ): Selection {
   if (request.method === 'thesis') return selectAsThesis(specimen, request.ratio);
-  if (request.method === 'torch-pruning') return selectAsTorchPruning(specimen, request.ratio);
+  if (request.method === 'torch-pruning') return selectAsTorchPruning(specimen, request);
   return selectUnits(specimen, request, sources);
 }
 

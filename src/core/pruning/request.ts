@@ -1,5 +1,6 @@
 import { counted } from '../counted';
 import { invalid, requireOneOf, show } from '../errors';
+import { sum } from './exactCount';
 import { prunesWeights, unitScoreOf, type PruningMethod } from './methods';
 
 export { PRUNING_METHODS, type PruningMethod } from './methods';
@@ -57,7 +58,7 @@ export interface PruningRequest {
   readonly count?: readonly number[] | number;
   /**
    * Iterative schedules of units: widths of the hidden layers before any pruning, by default the current ones.
-   * Ratio, count and caps refer to them.
+   * Ratio, count and caps refer to them. Not for `thesis`.
    */
   readonly originalWidths?: readonly number[];
   /** Methods of weights: whether the output layer's weights are ranked and masked too; default true. */
@@ -96,6 +97,8 @@ export function requireRequest(request: PruningRequest, widths: readonly number[
 /** Torch-Pruning's selection has no exact counts, so options of exact counts do not apply to it. */
 function refuseExactOptions(request: PruningRequest): void {
   for (const field of ['caps', 'scope', 'count', 'originalWidths'] as const) {
+    // Torch-Pruning has iterative steps; the thesis's variant never had.
+    if (field === 'originalWidths' && request.method === 'torch-pruning') continue;
     const value = request[field];
     if (value === undefined) continue;
     throw invalid(
@@ -188,12 +191,14 @@ function requireOriginal(
 }
 
 function requireCounts(request: PruningRequest, widths: readonly number[]): void {
-  const { count, scope = 'global' } = request;
+  const { count, ratio, scope = 'global' } = request;
   const field = 'count';
+  if (ratio === 0 && (typeof count === 'object' ? sum(count) : count) !== 0) {
+    throw invalid(`ratio 0 prunes nothing, not ${show(count)}`, { field });
+  }
   const groups = groupSizes(request, widths);
   if (scope === 'global') {
-    const most = groups.reduce((sum, size) => sum + size, 0);
-    return requireWhole(count, most, field);
+    return requireWhole(count, sum(groups), field);
   }
   if (typeof count !== 'object') {
     throw invalid(`must hold one for each layer, not ${show(count)}: the scope is "layer"`, {

@@ -1,5 +1,5 @@
 import { hiddenWidths, type Network } from '../network/layout';
-import { limitsOf, nearestCount, takeInOrder, type LayerLimit } from './exactCount';
+import { limitsOf, nearestCount, sum, takeInOrder, type LayerLimit } from './exactCount';
 import { removesHighest } from './methods';
 import type { PruningNote } from './notes';
 import { groupSizes, type PruningRequest } from './request';
@@ -47,8 +47,4 @@ export function selectUnits(
 
 function noteOf(layer: number, { most, because }: LayerLimit): PruningNote {
   return because === 'cap' ? { kind: 'cap-reached', layer, most } : { kind: 'minimum-kept', layer };
-}
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
 }

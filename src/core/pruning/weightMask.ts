@@ -2,6 +2,7 @@ import { counted } from '../counted';
 import { invalid } from '../errors';
 import type { Layout } from '../network/layout';
 import type { Specimen } from '../network/specimen';
+import { sum } from './exactCount';
 
 /** Where the weights of a Linear layer are among the flat parameters. */
 export interface WeightRange {
@@ -32,7 +33,6 @@ export function maskedWeights({ layout, mask }: Pick<Specimen, 'layout' | 'mask'
 
 /** Share of the weights that are masked, in [0, 1]; biases do not count. */
 export function maskedShare(specimen: Pick<Specimen, 'layout' | 'mask'>): number {
-  const sum = (counts: readonly number[]): number => counts.reduce((total, n) => total + n, 0);
   const weights = sum(weightRanges(specimen.layout).map(({ length }) => length));
   return sum(maskedWeights(specimen)) / weights;
 }

@@ -1,5 +1,5 @@
 import type { Specimen } from '../network/specimen';
-import { limitsOf, nearestEvenCount, takeInOrder } from './exactCount';
+import { limitsOf, nearestEvenCount, sum, takeInOrder } from './exactCount';
 import type { PruningNote } from './notes';
 import { groupSizes, type PruningRequest } from './request';
 import type { ScoreSources } from './sources';
@@ -89,8 +89,4 @@ function orderOf(specimen: Specimen, request: PruningRequest, sources: ScoreSour
     }
   }
   return Uint32Array.from(candidates).sort((a, b) => scores[a] - scores[b] || a - b);
-}
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
 }

@@ -210,8 +210,9 @@ class JsonReader {
       this.skipSpace();
       if (!node?.members) return this.value(false, depth, () => undefined);
       const field = text();
-      // Values of objects in arrays are never used.
-      const wanted = wants(field) && !this.path.some((part) => typeof part === 'number');
+      // Values of objects in arrays of arrays are never used, however deep.
+      const arrays = this.path.filter((part) => typeof part === 'number').length;
+      const wanted = wants(field) && arrays <= 1;
       const again = node.members.has(field);
       if ((again || !wanted) && ++this.strange > mostStrange) {
         this.passed++;
