@@ -99,8 +99,15 @@ function nameOf(checkpoint: Given): string {
 
 function seriesCheckpoint(checkpoint: Given): SeriesCheckpoint {
   const { phase, epoch, nulls, testLoss = null, r2 = null } = checkpoint;
-  const { neuronRatio = null, parameterRatio = null } = checkpoint;
-  const facts: CheckpointFacts = { testLoss, r2, neuronRatio, parameterRatio, nulls: nulls ?? {} };
+  const { neuronRatio = null, parameterRatio = null, weightRatio } = checkpoint;
+  const facts: CheckpointFacts = {
+    testLoss,
+    r2,
+    neuronRatio,
+    parameterRatio,
+    ...(weightRatio !== undefined && { weightRatio }),
+    nulls: nulls ?? {},
+  };
   const kept = { attribution: true, specimen: false };
   return { name: nameOf(checkpoint), leg: legOf(checkpoint), phase, epoch, ...kept, facts };
 }

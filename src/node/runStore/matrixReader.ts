@@ -1,3 +1,4 @@
+import { armsOf, needsTraining } from '../../core/experiment/arms';
 import { counted } from '../../core/counted';
 import path from 'node:path';
 import type { StoredMatrix } from '../../core/attribution/matrix';
@@ -6,7 +7,7 @@ import { checkpointName, planRun } from '../../core/experiment/plan';
 import type { FlatRow, MaybeNumber } from '../../core/experiment/metricsRow';
 import type { Specification } from '../../core/experiment/specification';
 import type { Specimen } from '../../core/network/specimen';
-import type { CheckpointFacts, MatrixSeries } from '../../protocol/matrix';
+import type { CheckpointFacts, MatrixSeries, SeriesArm } from '../../protocol/matrix';
 import { unlessMissing } from './disk';
 import { readRows } from './metricsFile';
 import { METRICS_FILE } from './paths';
@@ -51,6 +52,7 @@ export class MatrixReader {
       oldNull: run.header.null === undefined && facts.size > 0,
       activation: specification.specimen.activation,
       compatibility: specification.measures.compatibility,
+      ...(specification.arms && { arms: seriesArms(specification) }),
       checkpoints: kept.map((checkpoint) => ({ ...checkpoint, facts: facts.get(checkpoint.name) })),
       empty: first ? undefined : whyEmpty(specification, running),
     };
@@ -92,6 +94,13 @@ export class MatrixReader {
   }
 }
 
+function seriesArms(specification: Specification): SeriesArm[] {
+  return [...armsOf(specification).values()].map((arm) => ({
+    name: arm.name,
+    ...(needsTraining(arm) && { trainedAs: arm.trainedAs }),
+  }));
+}
+
 function factsOf(flat: FlatRow): CheckpointFacts {
   const number = (name: string): MaybeNumber => {
     return typeof flat[name] === 'number' ? flat[name] : null;
@@ -101,6 +110,7 @@ function factsOf(flat: FlatRow): CheckpointFacts {
     r2: number('r2'),
     neuronRatio: number('neuronRatio'),
     parameterRatio: number('parameterRatio'),
+    ...('weightRatio' in flat && { weightRatio: number('weightRatio') }),
     nulls: Object.fromEntries(MEASURES.map(({ id }) => [id, number(`${id}.null`)])),
   };
 }

@@ -227,9 +227,7 @@ export class FinishedLegFiles implements FinishedLegs {
   specimenOf(leg: Leg, epoch?: number): Specimen | undefined {
     const found = this.legs.get(legName(leg));
     const info =
-      epoch === undefined
-        ? found?.last
-        : found?.rewinds.find((rewind) => rewind.epoch === epoch);
+      epoch === undefined ? found?.last : found?.rewinds.find((rewind) => rewind.epoch === epoch);
     if (!found || !info) return undefined;
     return specimenFrom(info, [...readTensorsSync(found, specimenNames(info)).values()]);
   }

@@ -37,6 +37,12 @@ const checkpoint = z
     step: z.int().min(1).optional().describe('Step of an iterative pruning.'),
     phase: z.enum(PHASES).describe('Phase of training.'),
     epoch: z.int().min(0).describe('Epochs of training in this phase.'),
+    weightRatio: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe('Share of removed or masked weights.'),
     neuronRatio: z.number().min(0).max(1).optional().describe('Share of pruned neurons.'),
     parameterRatio: z.number().min(0).max(1).optional().describe('Share of removed parameters.'),
     testLoss: z.number().nullable().optional().describe('Mean squared error on test samples.'),

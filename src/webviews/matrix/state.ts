@@ -175,7 +175,7 @@ export function changeSettings(state: MatrixState, change: Partial<Settings>): S
     const { checkpoint } = currentStop(state);
     return showStop({
       ...next,
-      ...stopsAround(series, checkpoint.name, settings.detail, checkpoint.leg),
+      ...stopsAround(series, checkpoint.name, settings.detail, state.track),
     });
   }
   return settings.rows === before.rows ? step(next) : showStop(next);

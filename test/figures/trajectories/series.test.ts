@@ -100,23 +100,28 @@ describe('series over the epochs of training', () => {
   });
 
   it('hold the one level of the null, with its own error and no interval', () => {
-    const { run, title } = sourceOf(rows(3, 2));
+    const source = sourceOf(rows(3, 2));
+    const { run } = source;
     const nulls = exampleNull({ relative: 4 });
-    const [line] = trainingNull({ run: { ...run, nulls }, title }, 'relative');
+    const [line] = trainingNull({ ...source, run: { ...run, nulls } }, 'relative');
     assert.deepEqual(listOf(line.y), [4, 4]);
     assert.equal(line.low, undefined);
     assert.equal(line.level?.standardError, 0.01);
     assert.ok(line.count.every(Number.isNaN), 'no seeds are behind it');
     assert.deepEqual(specimensAt(line, 0, run.table, undefined), []);
     assert.deepEqual(
-      trainingNull({ run: { ...run, nulls: exampleNull({ relative: null }) }, title }, 'relative'),
+      trainingNull(
+        { ...source, run: { ...run, nulls: exampleNull({ relative: null }) } },
+        'relative',
+      ),
       [],
     );
   });
 
   it('mark the null of a run that was measured against the old one', () => {
-    const { run, title } = sourceOf(rows(3, 2));
-    const [line] = trainingNull({ run: { ...run, oldNull: true }, title }, 'relative');
+    const source = sourceOf(rows(3, 2));
+    const { run } = source;
+    const [line] = trainingNull({ ...source, run: { ...run, oldNull: true } }, 'relative');
     assert.deepEqual(listOf(line.y), [3.5, 3.5]);
     assert.match(line.name, /null \(old\)$/);
     assert.deepEqual(line.level, { mean: 3.5, old: true });
