@@ -53,7 +53,7 @@ function isEnabled(document: vscode.TextDocument): boolean {
 
 function hintOf(
   place: vscode.Position,
-  { run, at, result: { seeds } }: LatestResult,
+  { run, at, result: { arm, seeds } }: LatestResult,
   { relative, dead }: LayerResult,
 ): vscode.InlayHint {
   const mean = `R ${fixedNumber(relative, 2)}`;
@@ -62,7 +62,8 @@ function hintOf(
   const hint = new vscode.InlayHint(place, label);
   hint.paddingLeft = true;
   hint.tooltip = vscode.l10n.t(
-    'Mean polysemanticity of the layer and number of neurons that respond to no feature, in the dense specimens (seeds: {0}) of run {1}, {2}',
+    'Mean polysemanticity of the layer and number of neurons that respond to no feature, in the {0} specimens (seeds: {1}) of run {2}, {3}',
+    arm,
     seeds,
     run.id,
     at.toLocaleString(vscode.env.language),

@@ -25,6 +25,8 @@ export interface MatrixState {
   readonly neuronIndex: NeuronIndex;
   readonly settings: Settings;
   readonly viewport: Viewport;
+  /** The seed and arm through whose time the slider leads. */
+  readonly track: Track;
   /** The stops of the time slider. */
   readonly stops: readonly Stop[];
   /** The current one. Its checkpoint is that of the settings. */
