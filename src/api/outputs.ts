@@ -2,6 +2,7 @@ import { counted } from '../core/counted';
 import path from 'node:path';
 import type { AttributionMatrix } from '../core/attribution/matrix';
 import { invalid } from '../core/errors';
+import { armsOf } from '../core/experiment/arms';
 import type { MetricsRow } from '../core/experiment/metricsRow';
 import { legName, type LegInput } from '../core/experiment/plan';
 import {
@@ -88,7 +89,8 @@ export function trajectoryOutput(
 }
 
 /**
- * Displays a run: its header, the matrices of the first seed's dense specimen, and the trajectories.
+ * Displays a run: its header, the matrices of the first seed's dense specimen (of named arms: those of the first
+ * that prunes, with its training), and the trajectories.
  * @throws LabError for anything but a run
  */
 export function runOutput(run: Run): Displayed {
@@ -108,11 +110,12 @@ export function runDisplay(
     const rows = await run.rows();
     const checkpoints = await run.checkpoints();
     const [seed] = run.specification.seeds;
-    const ofDense = checkpoints.filter(({ leg, attribution }) => {
-      return attribution && leg.seed === seed && leg.arm === 'dense';
+    const arms = armsToShow(run.specification);
+    const shownOnes = checkpoints.filter(({ leg, attribution }) => {
+      return attribution && leg.seed === seed && arms.includes(leg.arm);
     });
     const matrices = await Promise.all(
-      ofDense.map(async ({ name, leg, phase, epoch }): Promise<ShownCheckpoint> => {
+      shownOnes.map(async ({ name, leg, phase, epoch }): Promise<ShownCheckpoint> => {
         const row = rows.find(
           (candidate) => legName(candidate) === legName(leg) && candidate.epoch === epoch,
         );
@@ -121,6 +124,14 @@ export function runDisplay(
     );
     return runBundle({ ...(await trajectoryOf(run)), state: run.state, matrices });
   });
+}
+
+/** `dense`, or the first named arm that prunes and the one that it is trained as. */
+function armsToShow(specification: Run['specification']): string[] {
+  if (!specification.arms) return ['dense'];
+  const arms = [...armsOf(specification).values()];
+  const { name, trainedAs } = arms.find(({ pruning }) => pruning !== undefined) ?? arms[0];
+  return [name, trainedAs];
 }
 
 async function trajectoryOf(run: Run): Promise<{

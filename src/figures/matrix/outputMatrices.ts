@@ -55,6 +55,7 @@ export function outputMatrices(
     features,
     rows: output.rows,
     alone: output.checkpoints === undefined,
+    ...(output.arms && { arms: output.arms }),
     checkpoints: given.map(seriesCheckpoint),
     nulls: output.runNull,
     oldNull:

@@ -1,4 +1,3 @@
-import { armsOf, needsTraining } from '../../core/experiment/arms';
 import { counted } from '../../core/counted';
 import path from 'node:path';
 import type { StoredMatrix } from '../../core/attribution/matrix';
@@ -7,7 +6,8 @@ import { checkpointName, planRun } from '../../core/experiment/plan';
 import type { FlatRow, MaybeNumber } from '../../core/experiment/metricsRow';
 import type { Specification } from '../../core/experiment/specification';
 import type { Specimen } from '../../core/network/specimen';
-import type { CheckpointFacts, MatrixSeries, SeriesArm } from '../../protocol/matrix';
+import { seriesArms } from '../../figures/arms/seriesArms';
+import type { CheckpointFacts, MatrixSeries } from '../../protocol/matrix';
 import { unlessMissing } from './disk';
 import { readRows } from './metricsFile';
 import { METRICS_FILE } from './paths';
@@ -92,13 +92,6 @@ export class MatrixReader {
     await unlessMissing(reading);
     return facts;
   }
-}
-
-function seriesArms(specification: Specification): SeriesArm[] {
-  return [...armsOf(specification).values()].map((arm) => ({
-    name: arm.name,
-    ...(needsTraining(arm) && { trainedAs: arm.trainedAs }),
-  }));
 }
 
 function factsOf(flat: FlatRow): CheckpointFacts {

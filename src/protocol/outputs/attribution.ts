@@ -82,6 +82,23 @@ export const attributionOutput = z
       .optional()
       .describe('Folder of the run, relative to the notebook; a click opens its matrix.'),
     runNull: runNull.optional(),
+    arms: z
+      .array(
+        z
+          .strictObject({
+            name: z.string().max(MAX_ARM_NAME).refine(isArmName).describe('Name of the arm.'),
+            trainedAs: z
+              .string()
+              .max(MAX_ARM_NAME)
+              .refine(isArmName)
+              .optional()
+              .describe('The arm whose training it continues; none if it starts from no training.'),
+          })
+          .describe('An arm of the experiment.'),
+      )
+      .max(1000)
+      .optional()
+      .describe('Arms that share legs of training; otherwise each arm has its own.'),
     note: z.string().max(2000).optional().describe('Note for readers, e.g. on what was left out.'),
   })
   .describe('Attribution matrices, as Polysemanticity Lab shows them in notebooks.');

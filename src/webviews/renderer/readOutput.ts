@@ -16,6 +16,8 @@ const COLUMNS = new Set([
   'requested',
   'neuronRatio',
   'parameterRatio',
+  'weightRatio',
+  'step',
   'trainLoss',
   'testLoss',
   'r2',

@@ -2,6 +2,7 @@ import { counted } from '../../../core/counted';
 import type { RunState } from '../../../core/experiment/events';
 import type { MetricsRow } from '../../../core/experiment/metricsRow';
 import type { Specification } from '../../../core/experiment/specification';
+import { seriesArms } from '../../../figures/arms/seriesArms';
 import type { MimeBundle } from '../../../protocol/mimeBundle';
 import { OUTPUT_VERSION } from '../../../protocol/outputs/common';
 import { ATTRIBUTION_MIME, type AttributionOutput } from '../../../protocol/outputs/attribution';
@@ -27,7 +28,12 @@ export function runBundle(run: ShownRun): MimeBundle {
   const trajectory = rows.length > 0 ? trajectoryBundle([run], specification.name) : undefined;
   const series =
     matrices.length > 0
-      ? seriesBundle(matrices, { title: specification.name, run: run.run, runNull: run.nulls })
+      ? seriesBundle(matrices, {
+          title: specification.name,
+          run: run.run,
+          runNull: run.nulls,
+          ...(specification.arms && { arms: seriesArms(specification) }),
+        })
       : undefined;
   const output: RunOutput = {
     version: OUTPUT_VERSION,
