@@ -3,7 +3,7 @@ import type { ArmMethod } from './armMethods';
 import type { Specification } from './specification';
 
 /** How a specimen of an arm is trained, with the arm's own fields filled in. */
-export type ArmTraining = Omit<Specification['training'], 'trainShare'> & {
+export type ArmTraining = Specification['training'] & {
   /** Dropout probability after every hidden activation; none if left out. */
   readonly dropout?: number;
 };
@@ -73,8 +73,7 @@ export function masksWeights({ pruning }: Pick<Arm, 'pruning'>): boolean {
   return pruning !== undefined && pruning.method !== 'scratch' && prunesWeights(pruning.method);
 }
 
-function thesisArms({ training: own, specimen, pruning }: Specification): Arm[] {
-  const { trainShare: _, ...training } = own;
+function thesisArms({ training, specimen, pruning }: Specification): Arm[] {
   const { ratios, retraining, method, norm, normalize, caps } = pruning;
   const common = { pruning: { method, norm, normalize, caps }, ratios, retraining };
   const dense: Arm = { name: 'dense', trainedAs: 'dense', training, ...common };
@@ -85,11 +84,10 @@ function thesisArms({ training: own, specimen, pruning }: Specification): Arm[] 
 }
 
 function namedArms({ training: shared, pruning: defaults, arms = [] }: Specification): Arm[] {
-  const { trainShare: _, ...base } = shared;
   /** By its fields as text: the first arm that trains so. */
   const trainers = new Map<string, string>();
   return arms.map(({ name, training: own, pruning }): Arm => {
-    const training = { ...base, ...own };
+    const training = { ...shared, ...own };
     const retraining = { ...defaults.retraining, ...pruning?.retraining };
     const arm = { name, training, trainedAs: name, retraining, ratios: [0] };
     const pruned = pruning && {

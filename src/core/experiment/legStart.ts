@@ -157,7 +157,7 @@ function pruningOf(
     method,
     ratio,
     ...(byMagnitude && { norm: pruning.norm, normalize: pruning.normalize }),
-    caps: caps as PruningRequest['caps'],
+    caps,
     scope,
     outputLayer,
   };

@@ -1,18 +1,13 @@
-import { counted } from '../counted';
 import { z } from 'zod';
 import { ROW_KINDS } from '../attribution/matrix';
 import { QUADRATURE_RULES } from '../attribution/quadrature';
 import { ATTRIBUTION_METHODS } from '../attribution/request';
 import { DEFAULT_IMPORTANCE, DEFAULT_IMPORTANCE_BOUND } from '../data/featureModel';
 import { COMPATIBILITIES, MEASURE_DEFAULTS } from '../measures/check';
-import { ACTIVATIONS } from '../network/layout';
-import { NORMS, PRUNING_DEFAULTS, PRUNING_METHODS, SCOPES } from '../pruning/request';
-import { ADAM_DEFAULTS } from '../training/adam';
-import { OPTIMIZERS } from '../training/optimizer';
-import { PENALTIES } from '../training/penalty';
-import { ARM_METHODS } from './armMethods';
+import { arms } from './armFields';
 import { contradictions } from './contradictions';
-import { isArmName, MAX_ARM_NAME } from './plan';
+import { activation, distinct, filled, list, positive, seed, text, whole } from './fields';
+import { learningRate, pruningFields, trainingFields } from './treatmentFields';
 
 /*
  * The specification of an experiment: the single source of its TypeScript types, its validation and
@@ -20,64 +15,6 @@ import { isArmName, MAX_ARM_NAME } from './plan';
  * defined beside those functions and imported here; the module `polysemanticity` takes its defaults, ranges
  * and messages from the sections below.
  */
-
-/** Longest list: one entry for each feature of the widest data. */
-export const MOST_ENTRIES = 10_000;
-
-/** Not `z.int()`: when it fails, Zod skips rules about several fields. */
-const whole = (): z.ZodNumber =>
-  z.number().refine(Number.isInteger, 'expected a whole number').meta({ type: 'integer' });
-/* Not `.min()` and `.max()`, which read `length` of any object and throw if it is a throwing getter. */
-const text = (most = 4096): z.ZodString =>
-  z
-    .string()
-    .refine(
-      ({ length }) => length >= 1 && length <= most,
-      `expected 1 to ${counted(most, 'character')}`,
-    )
-    .meta({ minLength: 1, maxLength: most });
-const list = <T extends z.ZodType>(item: T): z.ZodArray<T> =>
-  z
-    .array(item)
-    .refine(({ length }) => length <= MOST_ENTRIES, `expected at most ${MOST_ENTRIES} entries`)
-    .meta({ maxItems: MOST_ENTRIES });
-const filled = <T extends z.ZodType>(array: z.ZodArray<T>): z.ZodArray<T> =>
-  array.refine(({ length }) => length >= 1, 'expected at least 1 entry').meta({ minItems: 1 });
-const positive = (most = 1_000_000): z.ZodNumber => whole().min(1).max(most);
-const epochs = (): z.ZodNumber => whole().min(0).max(100_000);
-const share = (): z.ZodNumber => z.number().min(0).lt(1);
-const activation = (): z.ZodEnum<{ relu: 'relu'; linear: 'linear' }> => z.enum(ACTIVATIONS);
-const learningRate = (): z.ZodNumber => z.number().gt(0).max(10);
-const seed = (): z.ZodNumber => whole().min(0).max(Number.MAX_SAFE_INTEGER);
-const distinct = (item: z.ZodNumber): z.ZodArray<z.ZodNumber> =>
-  list(item)
-    .superRefine(refuseRepetitions, { when: ({ value }) => Array.isArray(value) })
-    .meta({ uniqueItems: true });
-
-/** Limit on repeated entries that are reported one by one. */
-const MOST_REPETITIONS = 1000;
-
-const optimizer = (): z.ZodEnum<{ adam: 'adam'; adamw: 'adamw'; sgd: 'sgd' }> => z.enum(OPTIMIZERS);
-const momentum = (): z.ZodNumber =>
-  z.number().min(0).lt(1).describe('Momentum of sgd; 0 if left out.');
-const weightDecay = (): z.ZodNumber =>
-  z
-    .number()
-    .min(0)
-    .max(1)
-    .describe(
-      'Weight decay; 0 if left out. adam and sgd add it to the gradient, adamw shrinks the parameters.',
-    );
-const penalty = (): typeof penaltyFields =>
-  penaltyFields.describe('A sparsity penalty that training adds to the loss.');
-const penaltyFields = z.strictObject({
-  kind: z
-    .enum(PENALTIES)
-    .describe(
-      'activations: λ times the mean over samples of the sum of |h| over hidden units. weights: λ times the sum of |w|.',
-    ),
-  lambda: z.number().gt(0).max(1000).describe('λ, the weight of the penalty.'),
-});
 
 type RefinementContext = z.core.$RefinementCtx;
 
@@ -185,39 +122,6 @@ const specimen = z
   })
   .describe('The network under study.');
 
-const trainingFields = z.strictObject({
-  optimizer: optimizer().default('adam').describe('adam, adamw or sgd, as in PyTorch.'),
-  learningRate: learningRate().default(0.001).describe('Learning rate.'),
-  beta1: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(ADAM_DEFAULTS.beta1)
-    .describe("Decay rate of Adam's mean of gradients."),
-  beta2: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(ADAM_DEFAULTS.beta2)
-    .describe("Decay rate of Adam's mean of squared gradients."),
-  epsilon: z
-    .number()
-    .min(1e-30)
-    .max(1)
-    .default(ADAM_DEFAULTS.epsilon)
-    .describe("Added to Adam's denominator."),
-  epochs: epochs().default(50).describe('Passes over the training samples.'),
-  batchSize: positive().default(64).describe('Samples per update; the last batch may be smaller.'),
-  trainShare: z
-    .number()
-    .gt(0)
-    .lt(1)
-    .default(0.7)
-    .describe('Share of samples for training; the others are for testing.'),
-  momentum: momentum().optional(),
-  weightDecay: weightDecay().optional(),
-  penalty: penalty().optional(),
-});
 const training = trainingFields
   .prefault({})
   .describe('How specimens are trained. The loss is the mean squared error.');
@@ -243,153 +147,9 @@ const attribution = attributionFields
   .prefault({})
   .describe('How attribution matrices are computed.');
 
-/** Dropout probability of the twin in the thesis. */
-export const THESIS_DROPOUT = 0.5;
-/** The ratios of the thesis. */
-export const THESIS_RATIOS = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6];
-
-const pruningFields = z.strictObject({
-  method: z
-    .enum(PRUNING_METHODS)
-    .default(PRUNING_DEFAULTS.method)
-    .describe(
-      'global-structured: exact counts, at least one unit per layer. random-structured: its random baseline. torch-pruning: the global structured pruner of Torch-Pruning 1.4, including its skip rule. thesis: as the thesis called that pruner.',
-    ),
-  ratios: distinct(share())
-    .default([0, ...THESIS_RATIOS])
-    .describe(
-      'Shares of hidden neurons to prune, each from the same trained specimen. 0 prunes nothing: the control, which is only trained for as long.',
-    ),
-  norm: z
-    .enum(NORMS)
-    .default(PRUNING_DEFAULTS.norm)
-    .describe('Norm of the weights into and out of a unit.'),
-  normalize: z
-    .boolean()
-    .default(PRUNING_DEFAULTS.normalize)
-    .describe("Divide scores by their layer's mean, so that layers are comparable."),
-  caps: z
-    .union([z.number().gt(0).max(1), z.array(z.number().gt(0).max(1).nullable())])
-    .optional()
-    .describe('Largest share of a layer that may be removed: one number, or one per hidden layer.'),
-  retraining: z
-    .strictObject({
-      epochs: epochs().default(50).describe('Epochs of retraining.'),
-      learningRate: learningRate().default(0.001).describe('Learning rate of retraining.'),
-    })
-    .prefault({})
-    .describe('Training after pruning.'),
-});
 const pruning = pruningFields
   .prefault({})
   .describe('How trained specimens are pruned and retrained.');
-
-const NAME_RULE =
-  'expected a letter, then letters, digits, "-" or "_", without an ending that reads as a ratio';
-
-const armTraining = z
-  .strictObject({
-    optimizer: optimizer().optional(),
-    learningRate: learningRate().optional(),
-    beta1: trainingFields.shape.beta1.removeDefault().optional(),
-    beta2: trainingFields.shape.beta2.removeDefault().optional(),
-    epsilon: trainingFields.shape.epsilon.removeDefault().optional(),
-    momentum: momentum().optional(),
-    weightDecay: weightDecay().optional(),
-    epochs: epochs().optional(),
-    batchSize: positive().optional(),
-    penalty: penalty().optional(),
-    dropout: z
-      .number()
-      .gt(0)
-      .lt(1)
-      .optional()
-      .describe('Probability of dropping a unit after every hidden activation while training.'),
-  })
-  .describe('How this arm trains where it differs from `training`.');
-
-const armPruning = z
-  .strictObject({
-    method: z
-      .enum(ARM_METHODS)
-      .describe(
-        'What is taken away. magnitude, inverse, taylor, taylor-gate, activation, apoz, random: units. weights, snip, movement: single weights. scratch: nothing; a fresh network of the widths of another arm. torch-pruning, thesis: as `pruning.method`.',
-      ),
-    widthsOf: text(MAX_ARM_NAME)
-      .optional()
-      .describe(
-        'random and scratch: the arm whose widths are taken, layer by layer, for the same seed and ratio.',
-      ),
-    ratios: distinct(share())
-      .optional()
-      .describe('Ratios of this arm; those of `pruning` if left out.'),
-    scope: z
-      .enum(SCOPES)
-      .optional()
-      .describe(
-        'global (if left out): the lowest scores of the whole network. layer: the same share of every layer.',
-      ),
-    norm: z.enum(NORMS).optional(),
-    normalize: z.boolean().optional(),
-    caps: pruningFields.shape.caps,
-    outputLayer: z
-      .boolean()
-      .optional()
-      .describe(
-        'weights, snip, movement: whether weights of the output layer may go; true if left out.',
-      ),
-    rewind: epochs()
-      .optional()
-      .describe(
-        'The survivors return to their values at this epoch of training (0: the lottery ticket) and train from there for as long as the control in all.',
-      ),
-    schedule: z
-      .strictObject({
-        steps: whole().min(2).max(100).describe('T, the number of prunings.'),
-        shares: z
-          .enum(['linear', 'geometric'])
-          .default('linear')
-          .describe(
-            'linear: after step t, a share t/T of what goes is gone. geometric: every step takes the same share of what is left.',
-          ),
-        epochs: epochs()
-          .optional()
-          .describe(
-            'Epochs after every step but the last. If left out, the epochs of retraining are divided among the steps; with a rewind, every step trains to the end of training again.',
-          ),
-      })
-      .optional()
-      .describe('Prunes in steps with training between them; one step if left out.'),
-    retraining: z
-      .strictObject({ epochs: epochs().optional(), learningRate: learningRate().optional() })
-      .optional()
-      .describe('Training after pruning where it differs from `pruning.retraining`.'),
-  })
-  .describe(
-    'What is pruned in this arm; nothing if left out: the arm is only trained for as long.',
-  );
-
-const arm = z
-  .strictObject({
-    name: text(MAX_ARM_NAME)
-      .refine(isArmName, NAME_RULE)
-      .describe('Name of the arm in rows, tables and charts.'),
-    description: z.string().optional().describe('What the arm is for.'),
-    training: armTraining.optional(),
-    pruning: armPruning.optional(),
-  })
-  .describe('One treatment of the experiment.');
-
-/** Limit on the arms of an experiment. */
-const MOST_ARMS = 100;
-
-const arms = z
-  .array(arm)
-  .refine(({ length }) => length >= 1 && length <= MOST_ARMS, `expected 1 to ${MOST_ARMS} arms`)
-  .meta({ minItems: 1, maxItems: MOST_ARMS })
-  .describe(
-    'Treatments to compare; all start from the same initial values, split and batches of a seed. Without arms: the specimen and its dropout twin, pruned by `pruning.method`.',
-  );
 
 /** Random readouts of the null: enough to estimate R of NonLinear0's code to ± 0.003, a tenth of typical effects. */
 const NULL_NEURONS = 65_536;
@@ -485,18 +245,5 @@ function refuseContradictions(specification: Specification, context: RefinementC
   for (const contradiction of found) {
     const { path, message } = contradiction;
     context.addIssue({ code: 'custom', path: [...path], message, params: { contradiction } });
-  }
-}
-
-function refuseRepetitions(values: readonly unknown[], context: RefinementContext): void {
-  const seen = new Set<unknown>();
-  let found = 0;
-  for (const [i, value] of values.entries()) {
-    // Entries of other types are refused already.
-    if (typeof value === 'number' && seen.has(value)) {
-      context.addIssue({ code: 'custom', path: [i], message: 'listed twice' });
-      if (++found === MOST_REPETITIONS) return;
-    }
-    seen.add(value);
   }
 }

@@ -2,11 +2,8 @@ import { counted } from '../../core/counted';
 import type { z } from 'zod';
 import { invalid } from '../../core/errors';
 import type { MeasureColumns, MetricsColumns } from '../../core/experiment/metricsTable';
-import {
-  experimentSchema,
-  MOST_ENTRIES,
-  type Specification,
-} from '../../core/experiment/specification';
+import { experimentSchema, type Specification } from '../../core/experiment/specification';
+import { MOST_ENTRIES } from '../../core/experiment/fields';
 import { MEASURES } from '../../core/measures/table';
 import { decodeColumn } from '../../protocol/outputs/tensor';
 import type { trajectoryOutput } from '../../protocol/outputs/trajectory';

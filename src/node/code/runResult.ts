@@ -8,7 +8,8 @@ import {
   type MetricsRow,
 } from '../../core/experiment/metricsRow';
 import { nullLevel, type NullLevel } from '../../core/experiment/runNull';
-import { MOST_ENTRIES, type Specification } from '../../core/experiment/specification';
+import { MOST_ENTRIES } from '../../core/experiment/fields';
+import type { Specification } from '../../core/experiment/specification';
 import { spreadOf } from '../../core/experiment/summary';
 import { bytesInWords } from '../files/fileKinds';
 import { TimeSlice } from '../files/eventLoop';

@@ -134,9 +134,9 @@ describe('the arms of an experiment', () => {
     for (const seed of [42, 7]) {
       for (const requested of [0.25, 0.5]) {
         const of = (arm: string): MetricsRow | undefined =>
-          rows.findLast(
-            (row) => row.seed === seed && row.arm === arm && row.requested === requested,
-          );
+          rows
+            .filter((row) => row.seed === seed && row.arm === arm && row.requested === requested)
+            .at(-1);
         assert.deepEqual(of('random')?.hidden, of('magnitude')?.hidden);
         assert.deepEqual(of('scratch')?.hidden, of('magnitude')?.hidden);
         assert.equal(of('scratch')?.epoch, 5);
