@@ -11,6 +11,7 @@ import {
   type AttributionOptions as BundleOptions,
   type MatrixCheckpoint as ShownCheckpoint,
 } from '../node/notebook/outputs/attributionBundle';
+import { seriesArms } from '../figures/arms/seriesArms';
 import { runBundle } from '../node/notebook/outputs/runBundle';
 import { trajectoryBundle } from '../node/notebook/outputs/trajectoryBundle';
 import { apart, fieldsOf, listOf, refused } from './checks/arrays';
@@ -60,7 +61,9 @@ export function seriesOutput(
   const around = checkedOptions(options);
   const { run } = options;
   const runNull = typeof run === 'object' ? run.nulls : undefined;
-  return shown(() => seriesBundle(series, { ...around(), runNull }));
+  const arms =
+    typeof run === 'object' && run.specification.arms ? seriesArms(run.specification) : undefined;
+  return shown(() => seriesBundle(series, { ...around(), runNull, arms }));
 }
 
 /**

@@ -54,14 +54,16 @@ export function runBundle(run: ShownRun): MimeBundle {
 
 function factsOf(run: ShownRun): [string, string][] {
   const { specification, engine, state, rows } = run;
-  const { specimen, features, seeds, pruning } = specification;
+  const { specimen, features, seeds, pruning, arms } = specification;
   return [
     ['state', state],
     ['engine', engine],
     ...(features ? [['features', String(features.count)] satisfies [string, string]] : []),
     ['hidden layers', specimen.hidden.join(', ')],
     ['seeds', shortList(seeds)],
-    ['pruning', `${pruning.method} at ${shortList(pruning.ratios)}`],
+    arms
+      ? ['arms', shortList(arms.map(({ name }) => name))]
+      : ['pruning', `${pruning.method} at ${shortList(pruning.ratios)}`],
     ['rows', rowsText(rows)],
     ...(run.run === undefined
       ? []
@@ -73,7 +75,7 @@ function rowsText(rows: readonly MetricsRow[]): string {
   return `${counted(rows.length, 'checkpoint')} measured`;
 }
 
-function shortList(values: readonly number[]): string {
+function shortList(values: readonly (number | string)[]): string {
   if (values.length === 0) return 'none';
   const shown = values.slice(0, 16).join(', ');
   return values.length > 16 ? `${shown}, … (${values.length})` : shown;

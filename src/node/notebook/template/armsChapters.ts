@@ -1,5 +1,6 @@
 import { armsOf, type Arm } from '../../../core/experiment/arms';
 import type { Specification } from '../../../core/experiment/specification';
+import { studentTQuantile } from '../../../core/statistics/studentT';
 import { controlOf } from '../../../figures/arms/controls';
 import { groundTruthOf } from './groundTruth';
 import type { NewCell } from './newNotebook';
@@ -16,7 +17,7 @@ export function armsChapters(specification: Specification): NewCell[] {
     ...groundTruthOf(specification),
     ...baseline(),
     ...outcomes(specification),
-    ...contrasts(),
+    ...contrasts(specification),
     ...matrices(),
   ];
 }
@@ -145,13 +146,15 @@ outcomes`,
   ];
 }
 
-function contrasts(): NewCell[] {
+function contrasts({ seeds }: Specification): NewCell[] {
+  const quantile = seeds.length < 2 ? Infinity : studentTQuantile(0.975, seeds.length - 1);
   return [
     {
       markdown: `## Compared with controls
 
 R of an arm minus R of its control, paired by seed: the mean difference, its standard error, and how many seeds
-agree with its sign. All seeds share one data set: what holds here may not hold for another.`,
+agree with its sign. The sentences below name the differences whose 95% t interval excludes 0, without a correction
+for the number of arms. All seeds share one data set: what holds here may not hold for another.`,
     },
     {
       code: `const contrasts = outcomes.filter(({ arm }) => arm in controls).map(({ arm, asked }) => {
@@ -169,9 +172,11 @@ agree with its sign. All seeds share one data set: what holds here may not hold 
 contrasts`,
     },
     {
-      code: `const clear = contrasts.filter((row) => row['standard error'] !== null && Math.abs(row.difference) > 2 * row['standard error']);
+      code: `/** The 97.5% quantile of Student's t for ${seeds.length} pairs. */
+const t = ${quantile === Infinity ? 'Infinity' : quantile.toFixed(4)};
+const clear = contrasts.filter((row) => row.pairs === seeds.length && Math.abs(row.difference) > t * row['standard error']);
 display.markdown(clear.length === 0
-  ? '- No arm differs from its control by more than twice the standard error.'
+  ? '- No evidence of a difference between an arm and its control.'
   : clear.map((row) => \`- \${row.arm} at \${row.asked}: R is \${Math.abs(row.difference).toFixed(2)} \${row.difference < 0 ? 'lower' : 'higher'} than that of \${row.control} (\${row['same sign']} of \${row.pairs} seeds agree).\`).join('\\n'));`,
     },
   ];
