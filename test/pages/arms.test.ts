@@ -69,11 +69,15 @@ describe('the page of trajectories of named arms', function () {
   it('hides the lines of an arm that is switched off, also over a reload', async () => {
     const { webview, page } = await open([arms]);
     await page.getByRole('button', { name: 'Table' }).click();
-    const table = page.locator('.table');
-    await table.getByText('imp').first().waitFor();
+    const rows = async (): Promise<number> =>
+      Number(await page.locator('[aria-rowcount]').getAttribute('aria-rowcount'));
+    await page.locator('[aria-rowcount]').waitFor();
+    const all = await rows();
     const chip = page.locator('.chip[data-name="arm imp"]');
     await chip.click();
     assert.equal(await chip.getAttribute('aria-pressed'), 'false');
+    // Four points before and after retraining, in each of four charts.
+    await page.locator(`[aria-rowcount="${all - 32}"]`).waitFor();
     const saved = await webview.state();
     assert.deepEqual((saved as { hiddenArms: string[] }).hiddenArms, ['imp']);
     await chip.click();
