@@ -6,14 +6,14 @@ import { simdEngine } from '../../src/core/engine/simd/simdEngine';
 import { torchLinearInitialisation } from '../../src/core/network/initialise';
 import { layoutOf, neuronCount, type Layout, type Network } from '../../src/core/network/layout';
 import { stream } from '../../src/core/random/streams';
-import { AT_ONCE } from '../../src/core/stop';
+import { UNPACED } from '../../src/core/stop';
 import { ADAM_DEFAULTS } from '../../src/core/training/adam';
 import { trainingDraws } from '../../src/core/training/draws';
 import { NONLINEAR0, NONLINEAR3 } from '../architectures';
 import { NOT_INSTALLED, onPytorch, type Bench } from '../bench';
 import type { Cell, Row, Section } from '../report';
 import { SAME_BITS, type Tolerance } from '../timing/agreement';
-import { hosted, sideBySide, type Contender } from '../timing/contender';
+import { hosted, concurrently, type Contender } from '../timing/contender';
 import { race } from '../timing/race';
 import type { AttributeJob } from '../work/job';
 
@@ -113,7 +113,7 @@ async function attributionRow(
   }));
   const contenders: Contender[] = [
     hosted(threads[0], whole, { column: ONE_CORE, tolerance: SAME_BITS }),
-    sideBySide(threads, parts, { column: ALL_CORES, tolerance: SAME_BITS }),
+    concurrently(threads, parts, { column: ALL_CORES, tolerance: SAME_BITS }),
     hosted(threads[0], { ...whole, program: 'typescript' }, { column: TWIN, tolerance: SAME_BITS }),
     ...programs.flatMap((program) =>
       onPytorch(bench, { ...whole, program }, { ...entry, variant: program }),
@@ -219,7 +219,7 @@ export async function trainedCircuit(
     return { layout, parameters, data, optimizer, batchSize: 64, epochs: 2, order };
   });
   const specimens: Network[] = [];
-  for await (const { task, parameters } of engine.train(tasks, AT_ONCE)) {
+  for await (const { task, parameters } of engine.train(tasks, UNPACED)) {
     specimens[task] = { layout, parameters };
   }
   return { encoder, specimens, data };
@@ -234,6 +234,6 @@ async function encodedData(encoder: Network, inputDim: number, engine: Engine): 
   for (let s = 0; s < SAMPLES; s++) {
     targets.set(coefficients.subarray(s * features, s * features + 2), 2 * s);
   }
-  const inputs = await engine.predict(encoder, coefficients, AT_ONCE);
+  const inputs = await engine.predict(encoder, coefficients, UNPACED);
   return { samples: SAMPLES, inputDim, outputDim: 2, inputs, targets };
 }

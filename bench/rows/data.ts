@@ -7,7 +7,7 @@ import { AUTOENCODER, widthsText } from '../architectures';
 import { NOT_INSTALLED, onPytorch, type Bench } from '../bench';
 import type { Cell, Row, Section } from '../report';
 import { SAME_BITS, type Tolerance } from '../timing/agreement';
-import { hosted, sideBySide } from '../timing/contender';
+import { hosted, concurrently } from '../timing/contender';
 import { race } from '../timing/race';
 import type { InvertJob } from '../work/job';
 import { COLUMNS as TRAINING_COLUMNS, trainingRow } from './training';
@@ -37,7 +37,7 @@ export async function inversionSection(bench: Bench): Promise<Section> {
   const cells = await race(
     [
       hosted(bench.threads[0], job, { column: SIMD, tolerance: SAME_BITS }),
-      sideBySide(bench.threads, shares(job, bench.cores), {
+      concurrently(bench.threads, shares(job, bench.cores), {
         column: ALL_CORES,
         tolerance: SAME_BITS,
       }),

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { DataSet } from '../../src/core/data/dataSet';
 import { drawRunNull } from '../../src/core/experiment/drawRunNull';
-import { AT_ONCE } from '../../src/core/stop';
+import { UNPACED } from '../../src/core/stop';
 import { openExperiment } from '../../src/node/experiments/openExperiment';
 import { NONLINEAR0, NONLINEAR3, widthsText } from '../architectures';
 import type { Bench } from '../bench';
@@ -75,7 +75,7 @@ async function measureJob(circuit: Circuit): Promise<MeasureJob> {
   // An experiment of the example's size tests on 30 of 100 samples.
   const { samples } = circuit.name === NONLINEAR0.name ? NONLINEAR0 : NONLINEAR3;
   const tested = Math.round((samples * 3) / 7);
-  const nulls = await drawRunNull(specification, { encoder }, AT_ONCE);
+  const nulls = await drawRunNull(specification, { encoder }, UNPACED);
   return {
     kind: 'measure',
     context: { specification, data, encoder, nulls },

@@ -2,7 +2,7 @@ import { layoutOf } from '../../src/core/network/layout';
 import { NONLINEAR0, trainingFlops, type Architecture } from '../architectures';
 import type { Bench } from '../bench';
 import type { Growth, GrowthPoint } from '../report';
-import { hosted, sideBySide, type Contender } from '../timing/contender';
+import { hosted, concurrently, type Contender } from '../timing/contender';
 import { race, timeAmount } from '../timing/race';
 import { fitPowerLaw, type Summary } from '../timing/statistics';
 import { attributeJob, METHODS } from './attribution';
@@ -13,6 +13,8 @@ const SPECIMENS = [1, 3, 10, 30, 100, 300, 1000];
 const FEATURES = [8, 16, 32, 64, 128, 256, 512];
 /** Steps of the epoch that populations of different sizes are trained for. */
 const STEPS = 20;
+/** Steps of an epoch of wide networks. */
+const WIDE_STEPS = 16;
 /** Specimens for each core where workers are counted. */
 const SPECIMENS_PER_CORE = 8;
 const COLUMN = 'ours';
@@ -33,9 +35,16 @@ async function withWidth(bench: Bench): Promise<Growth> {
     bench.log(`scaling: width ${width}`);
     const architecture: Architecture = {
       ...NONLINEAR0,
+      samples: WIDE_STEPS * NONLINEAR0.batchSize,
       layout: layoutOf([10, width, width, 2], 'relu'),
     };
-    const job = trainJob(architecture, 1);
+    // Steps alone: placing a network of 4096 units takes longer than a step of it.
+    const job = {
+      kind: 'phase',
+      program: 'simd',
+      train: trainJob(architecture, 1),
+      until: 0,
+    } as const;
     const ms = await time(bench, hosted(bench.threads[0], job, { column: COLUMN }));
     const flops = trainingFlops(architecture.layout, architecture.batchSize);
     points.push({ x: width, ms, gigaflops: flops / ms.minimum / 1e6 });
@@ -50,7 +59,7 @@ async function withPopulation(bench: Bench): Promise<Growth> {
     bench.log(`scaling: ${population} specimens`);
     const workers = Math.min(bench.cores, population);
     const jobs = shares(trainJob(architecture, population), workers);
-    const contender = sideBySide(bench.threads, jobs, { column: COLUMN }, specimensOf);
+    const contender = concurrently(bench.threads, jobs, { column: COLUMN }, specimensOf);
     const ms = await timeAmount(contender, STEPS * population, bench.effort.rounds);
     points.push({ x: population, ms });
   }
@@ -98,7 +107,7 @@ async function withWorkers(bench: Bench): Promise<Growth[]> {
   for (const workers of counts) {
     bench.log(`scaling: ${workers} workers`);
     const jobs = shares(job, workers);
-    const contender = sideBySide(bench.threads, jobs, { column: COLUMN }, specimensOf);
+    const contender = concurrently(bench.threads, jobs, { column: COLUMN }, specimensOf);
     points.push({ x: workers, ms: await time(bench, contender) });
   }
   return [

@@ -12,7 +12,7 @@ import {
 import { NOT_INSTALLED, onPytorch, type Bench } from '../bench';
 import type { Arithmetic, Cell, Row, Section } from '../report';
 import { SAME_BITS, type Tolerance } from '../timing/agreement';
-import { hosted, sideBySide, type Contender } from '../timing/contender';
+import { hosted, concurrently, type Contender } from '../timing/contender';
 import { race } from '../timing/race';
 import { KERNELS } from '../work/engines';
 import type { ProductJob, TrainJob } from '../work/job';
@@ -80,7 +80,7 @@ export async function trainingRow(
   ];
   if (population > 1) {
     contenders.push(
-      sideBySide(
+      concurrently(
         threads,
         shares(job, cores),
         { column: ALL_CORES, tolerance: SAME_BITS },

@@ -51,7 +51,7 @@ export function hosted(host: Host, job: Job | PythonJob, entry: Entry): Contende
  * after another.
  * @param weightOf how much of the whole a job is; by default all are equal
  */
-export function sideBySide<J extends Job>(
+export function concurrently<J extends Job>(
   hosts: readonly Host[],
   jobs: readonly J[],
   entry: Entry,

@@ -4,7 +4,7 @@ import {
   type InversionSolution,
 } from '../../src/core/data/inversion';
 import { neuronCount } from '../../src/core/network/layout';
-import { AT_ONCE } from '../../src/core/stop';
+import { UNPACED } from '../../src/core/stop';
 import { engineNamed } from './engines';
 import type { InvertJob, Work } from './job';
 
@@ -21,7 +21,7 @@ export async function invertWork(job: InvertJob): Promise<Work> {
       wanted: wanted.subarray(0, samples * features),
       starts: starts.subarray(0, samples * inputs),
     };
-    return solve({ model, options, ...some }, AT_ONCE);
+    return solve({ model, options, ...some }, UNPACED);
   };
   return {
     async check() {

@@ -1,5 +1,6 @@
 import type { AttributionMethod } from '../../src/core/attribution/request';
 import type { DataSet } from '../../src/core/data/dataSet';
+import type { TrainingTask } from '../../src/core/engine/engine';
 import type { ExperimentContext } from '../../src/core/experiment/context';
 import type { Layout, Network } from '../../src/core/network/layout';
 import type { OptimizerOptions } from '../../src/core/training/optimizer';
@@ -15,6 +16,8 @@ export interface TrainJob {
   readonly layout: Layout;
   readonly batchSize: number;
   readonly optimizer: OptimizerOptions;
+  /** What is trained otherwise; ours alone. */
+  readonly treatment?: Pick<TrainingTask, 'mask' | 'penalty' | 'movement'>;
   /** One specimen each. */
   readonly seeds: readonly number[];
   /** `[samples, inputs]` */

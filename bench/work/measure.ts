@@ -1,6 +1,6 @@
 import { SpecimenMeter } from '../../src/core/experiment/specimenMeter';
 import { specimenOf } from '../../src/core/network/specimen';
-import { AT_ONCE } from '../../src/core/stop';
+import { UNPACED } from '../../src/core/stop';
 import { engineNamed } from './engines';
 import type { MeasureJob, Work } from './job';
 
@@ -11,11 +11,11 @@ export async function measureWork({ context, specimen, test }: MeasureJob): Prom
   const measured = specimenOf(specimen.layout, specimen.parameters);
   return {
     async check() {
-      const { attribution } = await meter.read(measured, test, AT_ONCE);
-      return attribution.values;
+      const { attribution } = await meter.read(measured, test, UNPACED);
+      return attribution?.values ?? new Float64Array();
     },
     async run(amount) {
-      for (let i = 0; i < amount; i++) await meter.read(measured, test, AT_ONCE, false);
+      for (let i = 0; i < amount; i++) await meter.read(measured, test, UNPACED, { keep: false });
       return amount;
     },
   };

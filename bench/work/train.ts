@@ -1,6 +1,6 @@
 import { subset, type DataSet } from '../../src/core/data/dataSet';
 import type { Engine, TrainingTask } from '../../src/core/engine/engine';
-import { AT_ONCE } from '../../src/core/stop';
+import { UNPACED } from '../../src/core/stop';
 import { trainingDraws, type TrainingDraws } from '../../src/core/training/draws';
 import { trainingAmount } from './amount';
 import { engineNamed } from './engines';
@@ -31,7 +31,7 @@ export async function trainWork(job: TrainJob): Promise<Work> {
       const samples = Math.min(full, plan.steps * job.batchSize);
       const population = tasks(job.seeds.slice(0, plan.specimens), samples, plan.epochs);
       let units = 0;
-      for await (const { stepLosses } of engine.train(population, AT_ONCE)) {
+      for await (const { stepLosses } of engine.train(population, UNPACED)) {
         units += stepLosses.length;
       }
       return units;
@@ -70,6 +70,7 @@ function taskOf(job: TrainJob, { draws, data }: Specimen, epochs: number): Train
     parameters: draws.initialParameters,
     data,
     optimizer: job.optimizer,
+    ...job.treatment,
     batchSize: Math.min(job.batchSize, data.samples),
     epochs,
     order: (epoch) => draws.order(epoch),
@@ -79,7 +80,7 @@ function taskOf(job: TrainJob, { draws, data }: Specimen, epochs: number): Train
 /** Losses of all steps, specimen by specimen. */
 async function losses(engine: Engine, tasks: readonly TrainingTask[]): Promise<Float64Array> {
   const found: number[][] = tasks.map(() => []);
-  for await (const { task, stepLosses } of engine.train(tasks, AT_ONCE)) {
+  for await (const { task, stepLosses } of engine.train(tasks, UNPACED)) {
     found[task].push(...stepLosses);
   }
   return Float64Array.from(found.flat());

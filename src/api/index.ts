@@ -27,7 +27,9 @@ export {
   measure,
   measureNull,
   prune,
+  type AttributeOptions,
   type NullShape,
+  type ProbeOptions,
   type PruningOptions,
   type PruningSources,
 } from './measuring';

@@ -1,10 +1,23 @@
 import { counted } from '../core/counted';
 import type { AttributionMatrix } from '../core/attribution/matrix';
-import { attribute as attributeIn, probeActivations } from '../core/attribution/attribute';
+import { probeActivations, specimenMatrix } from '../core/attribution/attribute';
+import { readDistribution } from '../core/attribution/distribution';
+import {
+  displaced,
+  displacementOf,
+  featureStatistics,
+  firstSamples,
+  PROBE_SAMPLES,
+  type Baseline,
+  type Coefficients,
+  type ProbeName,
+} from '../core/attribution/probe';
+import { probedMatrix } from '../core/attribution/probedMatrix';
+import { probeInputs } from '../core/attribution/sampleRows';
 import type { AttributionRequest } from '../core/attribution/request';
 import { encodedFeatures } from '../core/attribution/featureCodes';
 import type { DataSet } from '../core/data/dataSet';
-import { invalid } from '../core/errors';
+import { invalid, show } from '../core/errors';
 import { measureMatrix, type MeasureOptions, type Measurements } from '../core/measures/measure';
 import { nullOf, type NullOptions, type Nulls } from '../core/measures/null';
 import { neuronCount, parameterCount, type Network } from '../core/network/layout';
@@ -15,7 +28,8 @@ import type { PruningRequest } from '../core/pruning/request';
 import type { ScoreSources } from '../core/pruning/sources';
 import { weightRanges } from '../core/pruning/weightMask';
 import { stream } from '../core/random/streams';
-import { apart, listOf, numbersOf, requireCount, requireFinite } from './checks/arrays';
+import type { z } from 'zod';
+import { apart, fieldsOf, listOf, numbersOf, requireCount, requireFinite } from './checks/arrays';
 import { checked } from './checks/checked';
 import { checkedFittingData } from './checks/data';
 import { checkedMeasured } from './checks/matrices';
@@ -23,38 +37,173 @@ import { checkedNetwork, checkedSpecimen, MAX_NUMBERS } from './checks/networks'
 import * as options from './checks/options';
 import { localEngine } from './engine';
 
+/** What the columns of a matrix mean, as in `attribution.probes` of an experiment. */
+export interface ProbeOptions {
+  /** By default `one-hot`. */
+  readonly probe?: ProbeName;
+  /** Where the paths of `one-hot` and `scaled` start; by default `zero`. */
+  readonly baseline?: Baseline;
+  /** Number of samples that `distribution` reads, from the first on; by default 1500, or all. */
+  readonly samples?: number;
+  /**
+   * `[samples, features]`: the coefficients of the data, or data with them, as {@link generateData} returns
+   * them. Required by `scaled`, `distribution` and the baseline `mean`.
+   */
+  readonly coefficients?: Float32Array | { readonly coefficients: Float32Array };
+}
+
+/** How to compute a matrix: method, kind of rows and probe. */
+export type AttributeOptions = Partial<AttributionRequest> & ProbeOptions;
+
 /**
- * Attribution matrix: the effect of each feature alone on each hidden neuron, through encoder and specimen.
+ * Attribution matrix: the effect of each feature on each hidden neuron, through encoder and specimen.
  * @param encoder features → inputs; undefined if the features are the specimen's inputs
  * @param request as in an experiment, with its defaults: the finite difference n(e_f) − n(0) of
- *   pre-activations
- * @returns `[neurons, features]`
+ *   pre-activations. The method does not apply to the probe `distribution`
+ * @returns `[neurons, features]`. Of the probe `distribution`, `values` are the mean magnitudes, which measures
+ *   are computed from, and `signed` the signed means
  * @throws LabError naming what is invalid, or when encoder and specimen do not fit each other
  */
 export function attribute(
   encoder: Network | undefined,
   specimen: Specimen,
-  request: Partial<AttributionRequest> = {},
+  request: AttributeOptions = {},
 ): AttributionMatrix {
-  const how = checked(options.attributionRequest, request, 'request');
+  const [given, others] = apart(request, 'coefficients', 'request');
+  const { probe, baseline, samples, ...how } = checked(
+    options.attributionRequest,
+    others,
+    'request',
+  );
   const nets = checkedNetworks(encoder, specimen);
-  return attributeIn(nets.encoder, nets.specimen, how, localEngine().attribution);
+  const { attribution: arithmetic } = localEngine();
+  const choice = checkedProbe({ probe, baseline, samples }, given, featuresOf(nets));
+  const task =
+    choice.probe === 'distribution'
+      ? { ...nets, samples: firstSamples(choice.coefficients, choice.samples) }
+      : probedNetworks(nets, choice);
+  return probedMatrix({ ...task, request: how }, arithmetic);
 }
 
 /**
- * Output of each hidden neuron for each feature alone, after its activation function.
+ * Output of each hidden neuron after its activation function, for each feature alone or as the probe says:
+ * of `distribution`, the mean over the samples that have the feature, NaN if none has it.
  * @returns `[neurons, features]`
  * @throws LabError naming what is invalid, or when encoder and specimen do not fit each other
  */
-export function activations(encoder: Network | undefined, specimen: Specimen): AttributionMatrix {
+export function activations(
+  encoder: Network | undefined,
+  specimen: Specimen,
+  probe: ProbeOptions = {},
+): AttributionMatrix {
+  const [given, others] = apart(probe, 'coefficients', 'probe');
+  const how = checked(options.activationRequest, others, 'probe');
   const nets = checkedNetworks(encoder, specimen);
-  return probeActivations(nets.encoder, nets.specimen, localEngine().attribution);
+  const { attribution: arithmetic } = localEngine();
+  const choice = checkedProbe(how, given, featuresOf(nets));
+  if (choice.probe === 'distribution') {
+    const { coefficients } = choice;
+    const inputs = probeInputs(nets.encoder, coefficients, choice.samples);
+    const { activity } = readDistribution(nets.specimen, inputs, {
+      kinds: [],
+      byFeature: true,
+      arithmetic,
+    });
+    const { features } = coefficients;
+    return specimenMatrix(nets.specimen, features, 'post-activation', activity.present, 0);
+  }
+  const probed = probedNetworks(nets, choice);
+  return probeActivations(probed.encoder, probed.specimen, arithmetic);
 }
 
-function checkedNetworks(
-  encoder: unknown,
-  specimen: unknown,
-): { readonly encoder: Network | undefined; readonly specimen: Specimen } {
+interface CheckedNetworks {
+  readonly encoder: Network | undefined;
+  readonly specimen: Specimen;
+}
+
+type CheckedProbe =
+  | {
+      readonly probe: 'distribution';
+      readonly samples: number;
+      readonly coefficients: Coefficients;
+    }
+  | {
+      readonly probe: Exclude<ProbeName, 'distribution'>;
+      readonly baseline: Baseline;
+      readonly coefficients?: Coefficients;
+    };
+
+function featuresOf({ encoder, specimen }: CheckedNetworks): number {
+  return (encoder ?? specimen).layout.widths[0];
+}
+
+/** @throws LabError for options that do not belong to the probe, or coefficients that are missing */
+function checkedProbe(
+  { probe, baseline, samples }: z.output<typeof options.activationRequest>,
+  given: unknown,
+  features: number,
+): CheckedProbe {
+  if (probe === 'distribution') {
+    if (baseline !== undefined) {
+      throw invalid(`${show(baseline)} is not allowed: "distribution" does not support it`, {
+        field: 'baseline',
+      });
+    }
+    const coefficients = checkedCoefficients(given, features, `the probe "${probe}"`);
+    if (samples !== undefined && samples > coefficients.samples) {
+      throw invalid(
+        `${samples} is not allowed: there are ${counted(coefficients.samples, 'sample')} of coefficients`,
+        { field: 'samples' },
+      );
+    }
+    return { probe, samples: samples ?? PROBE_SAMPLES, coefficients };
+  }
+  if (samples !== undefined) {
+    throw invalid(`${samples} is not allowed: only "distribution" reads samples`, {
+      field: 'samples',
+    });
+  }
+  const start = baseline ?? 'zero';
+  if (probe === 'one-hot' && start === 'zero') return { probe, baseline: start };
+  const needed = probe === 'scaled' ? `the probe "${probe}"` : `the baseline "${start}"`;
+  const coefficients = checkedCoefficients(given, features, needed);
+  return { probe, baseline: start, coefficients };
+}
+
+function checkedCoefficients(given: unknown, features: number, neededBy: string): Coefficients {
+  const field = 'coefficients';
+  if (given === undefined) throw invalid(`is missing: ${neededBy} needs it`, { field });
+  const isData = typeof given === 'object' && given !== null && !ArrayBuffer.isView(given);
+  const found = isData
+    ? fieldsOf(given, ['coefficients'], field, 'a Float32Array').coefficients
+    : given;
+  const values = numbersOf(found, isData ? 'coefficients.coefficients' : field, 'Float32Array');
+  if (values.length === 0 || values.length % features !== 0) {
+    throw invalid(
+      `has ${counted(values.length, 'entry')}, which is not a multiple of ${counted(features, 'feature')}`,
+      { field },
+    );
+  }
+  requireFinite(values, field, features);
+  return { samples: values.length / features, features, values };
+}
+
+/** The networks whose one-hot probe is the requested one. */
+function probedNetworks(
+  nets: CheckedNetworks,
+  choice: Exclude<CheckedProbe, { probe: 'distribution' }>,
+): CheckedNetworks {
+  const { probe, baseline, coefficients } = choice;
+  const displacement =
+    coefficients && displacementOf(probe, baseline, featureStatistics(coefficients));
+  if (!displacement) return nets;
+  const { encoder, specimen } = nets;
+  return encoder
+    ? { encoder: displaced(encoder, displacement), specimen }
+    : { encoder, specimen: { ...specimen, ...displaced(specimen, displacement) } };
+}
+
+function checkedNetworks(encoder: unknown, specimen: unknown): CheckedNetworks {
   const nets = {
     encoder: encoder === undefined ? undefined : checkedNetwork(encoder, 'encoder'),
     specimen: checkedSpecimen(specimen, 'specimen'),

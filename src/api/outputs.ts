@@ -7,6 +7,7 @@ import type { MetricsRow } from '../core/experiment/metricsRow';
 import { legName, type LegInput } from '../core/experiment/plan';
 import {
   attributionBundle,
+  measuringOf,
   seriesBundle,
   type AttributionOptions as BundleOptions,
   type MatrixCheckpoint as ShownCheckpoint,
@@ -28,10 +29,10 @@ export interface MatrixCheckpoint extends Omit<ShownCheckpoint, 'leg'> {
 }
 
 /** Largest number of runs that a page compares. */
-const MOST_RUNS = 64;
+const MAX_RUNS = 64;
 
-/** Title, nulls and run of a displayed matrix. */
-export interface AttributionOptions extends Omit<BundleOptions, 'run'> {
+/** Title, nulls, run and compatibility of a displayed matrix. */
+export interface AttributionOptions extends Omit<BundleOptions, 'run' | 'activation'> {
   /** The matrix's run or its folder, so that a click opens the matrix in the large view. */
   readonly run?: Run | string;
 }
@@ -82,8 +83,8 @@ export function trajectoryOutput(
     const given = checkedRows(list, 'rows');
     return shown(() => trajectoryBundle([{ name: heading ?? 'Trajectory', rows: given }], heading));
   }
-  if (list.length > MOST_RUNS) {
-    throw invalid(`has ${counted(list.length, 'entry')}; at most ${MOST_RUNS} runs are compared`, {
+  if (list.length > MAX_RUNS) {
+    throw invalid(`has ${counted(list.length, 'entry')}; at most ${MAX_RUNS} runs are compared`, {
       field: 'rows',
     });
   }
@@ -161,12 +162,19 @@ async function trajectoryOf(run: Run): Promise<{
 function checkedOptions(value: unknown): () => BundleOptions {
   // A run is not plain data.
   const [run, others] = apart(value, 'run', 'options');
-  const { title, nulls } = checked(shownOptions, others, 'options');
+  const { title, nulls, compatibility } = checked(shownOptions, others, 'options');
   const place = run === undefined || typeof run === 'string' ? run : checkedRun(run, 'run');
   if (typeof place === 'string') checked(pathOption, place, 'run');
   return () => {
+    const ofRun = typeof place === 'object' ? measuringOf(place.specification) : {};
     const folder = typeof place === 'object' ? place.folder : place;
-    return { title, nulls, ...(folder !== undefined && { run: relativeToNotebook(folder) }) };
+    return {
+      title,
+      nulls,
+      ...(folder !== undefined && { run: relativeToNotebook(folder) }),
+      ...ofRun,
+      ...(compatibility && { compatibility }),
+    };
   };
 }
 

@@ -1,3 +1,4 @@
+import { meanLoss } from '../core/experiment/predictionError';
 import type { z } from 'zod';
 import type { DataSet } from '../core/data/dataSet';
 import type { TrainingTask } from '../core/engine/engine';
@@ -134,13 +135,4 @@ function taskOf(
 
 function dropoutStream(seed: number, epoch: number): ReturnType<typeof stream> {
   return stream(seed, 'dropout', legName(legOf({ seed, arm: 'dropout' })), epoch);
-}
-
-/** Mean over batches, weighted by their number of samples. */
-function meanLoss(losses: Float64Array, samples: number, batchSize: number): number {
-  const sum = losses.reduce(
-    (total, loss, s) => total + loss * Math.min(batchSize, samples - s * batchSize),
-    0,
-  );
-  return sum / samples;
 }

@@ -1,12 +1,8 @@
+import { grouped } from '../core/grouped';
 import { counted } from '../core/counted';
 import { armsOf } from '../core/experiment/arms';
 import type { MaybeNumber, MetricsRow } from '../core/experiment/metricsRow';
-import {
-  outcomesOf,
-  spreadOf,
-  type ArmOutcome,
-  type PrunedOutcome,
-} from '../core/experiment/summary';
+import { outcomesOf, spreadOf, type ArmOutcome } from '../core/experiment/summary';
 import type { Specification } from '../core/experiment/specification';
 import { CONFIDENCE } from '../core/statistics/meanInterval';
 import { contrastsOf, contrastsStatement, verdictOf } from '../figures/arms/contrasts';
@@ -123,12 +119,13 @@ function legend(outcomes: readonly ArmOutcome[], options: ResultOptions): string
 }
 
 function goneLines({ specification, width }: ResultOptions): string[] {
-  if (!specification?.arms) return ['gone: share of units and parameters pruned; loss: test MSE.'];
+  if (!specification?.arms)
+    return ['gone: share of units and parameters pruned; loss: test loss (MSE).'];
   const arms = [...armsOf(specification).values()];
   const steps = arms.some(({ pruning }) => (pruning?.schedule?.steps ?? 1) > 1);
   const fresh = arms.filter(({ pruning }) => pruning?.method === 'scratch');
   const text = [
-    'gone: share of units pruned, and of weights pruned or masked; loss: test MSE.',
+    'gone: share of units pruned, and of weights pruned or masked; loss: test loss (MSE).',
     ...(steps
       ? ['With several steps, before is after the first pruning, after is after the last step.']
       : []),
@@ -203,10 +200,10 @@ function missingLines(
 }
 
 function linesOf(outcomes: readonly ArmOutcome[]): Line[] {
-  const pruned = new Map<number, PrunedOutcome[]>();
-  for (const outcome of outcomes.flatMap((arm) => arm.pruned)) {
-    pruned.set(outcome.requested, [...(pruned.get(outcome.requested) ?? []), outcome]);
-  }
+  const pruned = grouped(
+    outcomes.flatMap((arm) => arm.pruned),
+    ({ requested }) => requested,
+  );
   const trained = outcomes.flatMap((outcome) => outcome.trained ?? []);
   return [
     ...(trained.length > 0 ? [{ asked: 'none', before: [], after: trained }] : []),

@@ -1,3 +1,4 @@
+import { grouped } from '../core/grouped';
 import { counted } from '../core/counted';
 import type { MaybeNumber, MetricsRow } from '../core/experiment/metricsRow';
 import { outcomesOf, spreadOf } from '../core/experiment/summary';
@@ -22,7 +23,7 @@ export interface RunChartOptions {
 type Point = readonly [x: number, y: MaybeNumber];
 
 const HEIGHT = 14;
-const MOST_COLUMNS = 100;
+const MAX_COLUMNS = 100;
 
 /** An arm with its style in charts. */
 interface ChartArm {
@@ -61,7 +62,7 @@ export function runCharts(
   const name = measureName(measure, unicode);
   const seeds = new Set(rows.map(({ seed }) => seed)).size;
   const yLabel = seeds > 1 ? `${name}, mean of ${counted(seeds, 'seed')}` : name;
-  const frame = { yLabel, width: Math.min(width, MOST_COLUMNS), height: HEIGHT, unicode };
+  const frame = { yLabel, width: Math.min(width, MAX_COLUMNS), height: HEIGHT, unicode };
   const level = nullLevel(nulls, rows, measure);
   const charts = [
     { series: trainingSeries(rows, measure, level, specification), xLabel: 'epochs of training' },
@@ -85,7 +86,7 @@ export function trainingSeries(
 ): ChartSeries[] {
   const training = rows.filter(({ requested }) => requested === null);
   const overEpochs = (some: readonly MetricsRow[]): Point[] =>
-    groupsOf(some, ({ epoch }) => epoch)
+    [...grouped(some, ({ epoch }) => epoch).values()]
       .map((group): Point => [
         group[0].epoch,
         spreadOf(group.map((row) => row.measures[measure].mean)).mean,
@@ -117,7 +118,7 @@ export function ratioSeries(
     some: typeof outcomes,
     value: (outcome: (typeof outcomes)[number]) => MaybeNumber,
   ): Point[] =>
-    groupsOf(some, ({ requested }) => requested)
+    [...grouped(some, ({ requested }) => requested).values()]
       .map((group): Point => [
         named
           ? group[0].requested
@@ -159,14 +160,4 @@ function nullSeries(others: readonly ChartSeries[], level: NullLevel | undefined
     style: 'dashed',
     points: ends.map((x): Point => [x, level?.mean ?? null]),
   };
-}
-
-function groupsOf<T>(items: readonly T[], key: (item: T) => number): T[][] {
-  const groups = new Map<number, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return [...groups.values()];
 }

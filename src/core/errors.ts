@@ -29,7 +29,7 @@ export interface ErrorPlace {
 
 /** Where training gave a number that is not finite. */
 export interface Divergence {
-  /** The loss; undefined where a parameter or the test error is not finite. Null after conversion to JSON. */
+  /** The loss; undefined where a parameter or the test loss is not finite. Null after conversion to JSON. */
   readonly loss?: number;
   /** Index of the network among the tasks. */
   readonly task?: number;

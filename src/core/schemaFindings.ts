@@ -1,3 +1,4 @@
+import { isRecord } from './isRecord';
 import { counted } from './counted';
 import type { z } from 'zod';
 import { show } from './errors';
@@ -49,7 +50,7 @@ export interface Fault {
 type Issue = z.core.$ZodIssue;
 
 /** Default limit on the number of findings. */
-export const MOST_FINDINGS = 100;
+export const MAX_FINDINGS = 100;
 
 /** Placeholder for issues without a message of their own; their messages are made here. */
 const NO_REASON = 'is not allowed';
@@ -88,7 +89,7 @@ function findingsOf(
   faults: readonly Fault[],
   root: unknown,
   words: FindingWords = {},
-  most = MOST_FINDINGS,
+  most = MAX_FINDINGS,
 ): Findings {
   return {
     findings: faults.slice(0, most).map((fault) => findingOf(fault, root, words)),
@@ -156,12 +157,16 @@ export function valueAt(root: unknown, path: Path): unknown {
 
 /** Issues of the union's branch that the author probably meant. */
 function likeliestBranch(branches: readonly Issue[][], value: unknown): readonly Issue[] {
-  const fitting = branches.filter((issues) => !issues.some(isOfWrongType));
+  // An object or array is none of a list of choices, whichever these are.
+  const isCompound = typeof value === 'object' && value !== null;
+  const fitting = branches.filter(
+    (issues) => !issues.some((issue) => isOfWrongType(issue) || (isCompound && isChoice(issue))),
+  );
   if (fitting.length === 0) {
     const types = branches.flatMap((issues) => issues.filter(isOfWrongType));
-    return [expecting(types[0], types.map(allowedType))];
+    return types.length > 0 ? [expecting(types[0], types.map(allowedType))] : branches[0];
   }
-  if (isObject(value) && 'source' in value) {
+  if (isRecord(value) && 'source' in value) {
     const ofSource = fitting.filter((issues) => !issues.some(isOfSource));
     if (ofSource.length > 0) return ofSource[0];
     const sources = fitting.flatMap((issues) => issues.filter(isOfSource));
@@ -185,6 +190,10 @@ type ValueIssue = Extract<Issue, { code: 'invalid_value' }>;
 
 function isOfWrongType(issue: Issue): issue is TypeIssue {
   return issue.code === 'invalid_type' && issue.path.length === 0;
+}
+
+function isChoice({ code, path }: Issue): boolean {
+  return code === 'invalid_value' && path.length === 0;
 }
 
 function isOfSource(issue: Issue): issue is ValueIssue {
@@ -241,8 +250,4 @@ function allowedType({ expected }: TypeIssue): string {
 function quantity(count: number | bigint, origin: string): string {
   if (origin === 'array') return counted(Number(count), 'entry');
   return origin === 'string' ? counted(Number(count), 'character') : String(count);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

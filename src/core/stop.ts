@@ -92,7 +92,7 @@ export interface Pace {
 export const OPERATIONS_PER_YIELD = 2e7;
 
 /** A pace for short computations and tests: it never yields and cannot be stopped. */
-export const AT_ONCE: Pace = { yieldToEventLoop: () => Promise.resolve() };
+export const UNPACED: Pace = { yieldToEventLoop: () => Promise.resolve() };
 
 /** Counts operations and yields when due; throws {@link Stopped} when the signal is set. */
 export class Pacer {
@@ -115,7 +115,7 @@ export class Pacer {
  * Runs two tasks concurrently; when one fails, stops the other.
  * @throws the first failure
  */
-export async function sideBySide<A, B>(
+export async function concurrently<A, B>(
   pace: Pace,
   first: (pace: Pace) => Promise<A>,
   second: (pace: Pace) => Promise<B>,

@@ -4,6 +4,7 @@
  * of the memory is refused, because in native code it would crash the process.
  */
 #include "inversion.h"
+#include "measures.h"
 #include "paths.h"
 #include "training.h"
 
@@ -40,6 +41,8 @@ CALL(call_place) {
   n->layers = (i32)shape->layers;
   n->batch = (i32)shape->batch;
   n->training = shape->training != 0;
+  n->masked = shape->masked != 0;
+  n->moves = shape->moves != 0;
   for (i32 l = 0; l < n->layers; l++) {
     Layer *layer = &n->layer[l];
     if (widths[l] == 0 || widths[l + 1] == 0 || (widths[l] | widths[l + 1]) >> 24) return OUT_OF_BOUNDS;
@@ -50,7 +53,8 @@ CALL(call_place) {
   }
   const u64 bytes = place(n, n->batch, n->training, true);
   if (bytes > c) return count_of(bytes);
-  clear((char *)n + head, bytes - head);
+  clear_much(k, (char *)n + head, bytes - head);
+  if (k->is_stopped) return STOPPED;
   place(n, n->batch, n->training, false);
   n->bytes = bytes;
   n->home = k->memory;
@@ -58,24 +62,37 @@ CALL(call_place) {
   return DONE;
 }
 
-/* Copies flat parameters (b) into a network (a). */
-CALL(call_write) {
-  UNUSED(c);
-  Network *n = network_at(k, a);
-  const f32 *flat = n ? within(k, b, parameter_bytes(n)) : NULL;
-  if (!flat) return OUT_OF_BOUNDS;
-  write_parameters(n, flat);
-  return DONE;
+/* Whether a network has a variable. */
+static bool has_variable(const Network *n, u32 variable) {
+  return variable <= MOVEMENT && place_of(n, 0, (Variable)variable).biases;
 }
 
-/* Copies the parameters of a network (a), flat, to b. */
-CALL(call_read) {
+/* Copies flat values (b) of a Variable (c) into a network (a). */
+CALL(call_write) {
+  Network *n = network_at(k, a);
+  const f32 *flat = n && has_variable(n, c) ? within(k, b, parameter_bytes(n)) : NULL;
+  if (!flat) return OUT_OF_BOUNDS;
+  write_variable(k, n, (Variable)c, flat);
+  return status_of(k);
+}
+
+/* Copies a flat mask (b), one byte a parameter, into a network (a) that has one. */
+CALL(call_mask) {
   UNUSED(c);
   Network *n = network_at(k, a);
-  f32 *flat = n ? within(k, b, parameter_bytes(n)) : NULL;
+  const u8 *flat = n && n->training && n->masked ? within(k, b, parameter_bytes(n) / 4) : NULL;
   if (!flat) return OUT_OF_BOUNDS;
-  read_parameters(n, flat);
-  return DONE;
+  write_mask(k, n, flat);
+  return status_of(k);
+}
+
+/* Copies a Variable (c) of a network (a), flat, to b. */
+CALL(call_read) {
+  Network *n = network_at(k, a);
+  f32 *flat = n && has_variable(n, c) ? within(k, b, parameter_bytes(n)) : NULL;
+  if (!flat) return OUT_OF_BOUNDS;
+  read_variable(k, n, (Variable)c, flat);
+  return status_of(k);
 }
 
 /* Does the steps b..c of a Training (a). */
@@ -92,13 +109,14 @@ CALL(call_train) {
     .order = within(k, t->order, 4 * samples),
     .losses = within(k, t->losses, 8 * steps),
     .factors = within(k, t->factors, sizeof(AdamFactors) * steps),
+    .treatment = t->treatment ? within(k, t->treatment, sizeof(Treatment)) : NULL,
     .dropout = dropout,
     .generators = dropout ? within(k, dropout->state, 64) : NULL,
     .samples = (i32)t->samples,
     .until = (Phase)t->until,
   };
   if (!lesson.inputs || !lesson.targets || !lesson.order || !lesson.losses || !lesson.factors ||
-      (t->dropout && !lesson.generators) || b > c || c > steps) {
+      (t->dropout && !lesson.generators) || (t->treatment && !lesson.treatment) || b > c || c > steps) {
     return OUT_OF_BOUNDS;
   }
   for (u64 i = (u64)b * (u64)n->batch; i < samples && i < (u64)c * (u64)n->batch; i++) {
@@ -141,8 +159,8 @@ static bool circuit_of(const Kernel *k, const Reading *r, Circuit *c) {
     .from = (i32)r->from,
     .widths = widths,
     .relu = relu,
-    /* Rows are read in blocks, so a block may read beyond the last row. */
-    .parameters = within(k, r->parameters, 4 * (parameters + ROWS * widest + ROWS)),
+    /* Rows are read in blocks of at most 8, so a block may read beyond the last row. */
+    .parameters = within(k, r->parameters, 4 * (parameters + 8 * (widest + 1))),
     .rectified = r->rectified != 0,
     .from_baseline = r->from_baseline != 0,
     .quadrature = within(k, r->quadrature, 16 * (u64)r->nodes),
@@ -172,6 +190,41 @@ CALL(call_responses) {
 CALL(call_path_sums) {
   UNUSED(b), UNUSED(c);
   return read(k, a, path_sums);
+}
+
+/* Computes RowStatistics (a). @returns as `read` does */
+CALL(call_row_statistics) {
+  UNUSED(b), UNUSED(c);
+  const RowStatistics *s = within(k, a, sizeof(RowStatistics));
+  if (!s || s->features == 0 || (s->rows | s->features) >> 24) return OUT_OF_BOUNDS;
+  const f64 *scaled = within(k, s->scaled, 8 * (u64)s->rows * s->features);
+  f64 *logs = within(k, s->logs, 8 * (u64)s->rows), *ginis = within(k, s->ginis, 8 * (u64)s->rows);
+  void *scratch = within(k, s->scratch, s->scratch_bytes);
+  if (!scaled || !logs || !ginis || !scratch) return OUT_OF_BOUNDS;
+  const u64 bytes = row_statistics(k, (i32)s->rows, (i32)s->features, scaled, logs, ginis, scratch, s->scratch_bytes);
+  return bytes > s->scratch_bytes ? count_of(bytes) : status_of(k);
+}
+
+/* Computes Grams (a). @returns as `read` does */
+CALL(call_grams) {
+  UNUSED(b), UNUSED(c);
+  const Grams *g = within(k, a, sizeof(Grams));
+  if (!g || g->features == 0 || g->features >> 16 || g->layers >> 16) return OUT_OF_BOUNDS;
+  const u32 *ends = within(k, g->ends, 4 * (u64)g->layers);
+  if (!ends) return OUT_OF_BOUNDS;
+  u32 rows = 0;
+  for (u32 l = 0; l < g->layers; l++) {
+    if (ends[l] < rows || ends[l] >> 24) return OUT_OF_BOUNDS;
+    rows = ends[l];
+  }
+  const u64 stride = (u64)gram_stride((i32)g->features);
+  const f64 *values = within(k, g->values, 8 * (u64)rows * g->features);
+  const f64 *peaks = within(k, g->peaks, 8 * (u64)g->features);
+  f64 *out = within(k, g->out, 8 * g->layers * stride * stride);
+  void *scratch = within(k, g->scratch, g->scratch_bytes);
+  if (!values || !peaks || !out || !scratch) return OUT_OF_BOUNDS;
+  const u64 bytes = grams(k, (i32)g->features, (i32)g->layers, ends, values, peaks, out, scratch, g->scratch_bytes);
+  return bytes > g->scratch_bytes ? count_of(bytes) : status_of(k);
 }
 
 /* Whether a sparse matrix lies within the memory, and its columns are below `inputs`. */
@@ -257,12 +310,15 @@ CALL(call_trial) {
 #define FUNCTIONS(f)            \
   f(tile, call_tile)            \
   f(placeNetwork, call_place)   \
-  f(writeParameters, call_write) \
-  f(readParameters, call_read)  \
+  f(writeVariable, call_write)  \
+  f(readVariable, call_read)    \
+  f(writeMask, call_mask)       \
   f(train, call_train)          \
   f(predict, call_predict)      \
   f(responses, call_responses)  \
   f(pathSums, call_path_sums)   \
+  f(rowStatistics, call_row_statistics) \
+  f(grams, call_grams)          \
   f(invert, call_invert)        \
   f(trial, call_trial)
 

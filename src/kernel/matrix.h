@@ -72,13 +72,41 @@ static void transpose(const f32 *x, i32 stride, f32 *out, i32 out_stride, i32 co
   }
 }
 
-/* out[c] = sum over r of x[r, c] */
-static void column_sums(Matrix x, i32 rows, i32 columns, f32 *out) {
-  for (i32 c = 0; c < columns; c += LANES) {
-    vec sum = splat(0);
-    for (i32 r = 0; r < rows; r++) sum += load(row_of(x, r) + c);
-    store(out + c, sum);
+/* Copies packed rows into columns: out[c, r] = x[r, c]. */
+static void turn(Kernel *k, const f32 *x, i32 rows, i32 columns, Matrix out) {
+  const i32 whole = columns / LANES * LANES;
+  for (i32 r = 0; r < rows; r += LANES) {
+    if (stopped(k, 8 * LANES * (u64)columns)) return;
+    const f32 *from = x + (ptrdiff_t)r * columns;
+    const bool full = r + LANES <= rows;
+    if (full) transpose(from, columns, out.at + r, out.stride, whole);
+    for (i32 i = r; i < least(rows, r + LANES); i++, from += columns) {
+      for (i32 c = full ? whole : 0; c < columns; c++) row_of(out, c)[i] = from[c];
+    }
   }
+}
+
+/* Copies packed numbers into a row, followed by 0 in its padding. */
+INLINE void fill_row(f32 *row, const f32 *from, i32 columns) {
+  i32 c = 0;
+  for (; c + LANES <= columns; c += LANES) store(row + c, load(from + c));
+  if (c < columns) store(row + c, load_first(from + c, columns - c));
+}
+
+INLINE void sums_of(const i32 vectors, Matrix x, i32 rows, i32 c, f32 *out) {
+  vec sum[4];
+  UNROLL for (i32 v = 0; v < vectors; v++) sum[v] = splat(0);
+  for (i32 r = 0; r < rows; r++) {
+    UNROLL for (i32 v = 0; v < vectors; v++) sum[v] += load(row_of(x, r) + c + v * LANES);
+  }
+  UNROLL for (i32 v = 0; v < vectors; v++) store(out + c + v * LANES, sum[v]);
+}
+
+/* out[c] = sum over r of x[r, c]; four vectors at a time, so that additions do not wait for one another. */
+static void column_sums(Matrix x, i32 rows, i32 columns, f32 *out) {
+  i32 c = 0;
+  for (; c + 3 * LANES < columns; c += 4 * LANES) sums_of(4, x, rows, c, out);
+  for (; c < columns; c += LANES) sums_of(1, x, rows, c, out);
 }
 
 #endif

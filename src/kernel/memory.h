@@ -63,4 +63,12 @@ INLINE void *take(Arena *arena, u64 bytes) {
 
 INLINE void clear(void *at, u64 bytes) { __builtin_memset(at, 0, bytes); }
 
+/* As `clear`, for much memory: the call may be stopped meanwhile, and memory is slow when it is first used. */
+static void clear_much(Kernel *k, char *at, u64 bytes) {
+  for (u64 done = 0; done < bytes && !stopped(k, WORK_BETWEEN_CHECKS); done += WORK_BETWEEN_CHECKS / 4) {
+    const u64 left = bytes - done;
+    clear(at + done, left < WORK_BETWEEN_CHECKS / 4 ? left : WORK_BETWEEN_CHECKS / 4);
+  }
+}
+
 #endif

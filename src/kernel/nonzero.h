@@ -45,14 +45,22 @@ INLINE void strip(const i32 vectors, const Product *p, const Terms *terms, i32 r
   }
 }
 
+/* If the right factor is far, it fetches the next depth meanwhile. */
 INLINE void strips(const i32 vectors, const Product *p, const Terms *terms, i32 from, i32 to, i32 c,
                    i32 depth, bool last) {
-  for (i32 r = from; r < to; r++) strip(vectors, p, terms + (r - from), r, c, depth, last);
+  i32 next = (depth + 1) * FLAT;
+  const i32 end = is_far(p) ? least(p->inner, next + FLAT) : 0, share = (FLAT + to - from - 1) / (to - from);
+  for (i32 r = from; r < to; r++) {
+    for (i32 i = 0; i < share && next < end; i++, next++) fetch(row_of(p->b, next) + c, vectors);
+    strip(vectors, p, terms + (r - from), r, c, depth, last);
+  }
 }
 
 /* Some columns of the rows from..to, whose terms are given. */
-static void strips_of(i32 vectors, const Product *p, const Terms *terms, i32 from, i32 to, i32 c,
+static void strips_of(i32 vectors, const Product *product, const Terms *terms, i32 from, i32 to, i32 c,
                       i32 depth, bool last) {
+  /* As in `multiply`. */
+  const Product copy = *product, *p = &copy;
   switch (vectors) {
     case 1: return strips(1, p, terms, from, to, c, depth, last);
     case 2: return strips(2, p, terms, from, to, c, depth, last);

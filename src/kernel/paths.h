@@ -1,155 +1,138 @@
 /*
  * Slopes along the paths on which one feature alone grows; see ../core/attribution/pathSums.ts, whose
  * operations these are, in the same order. On a path every neuron is piecewise linear: offset + alpha
- * times slope. Several features are processed together, so that weights are loaded once for all of them. A
- * unit that is inactive for one of them counts as 0 there, which changes no sum if all weights are finite.
+ * times slope. Features are followed one by one: between two nodes the gates of one feature often do not
+ * change, and then nothing has to be computed.
  */
 #ifndef PATHS_H
 #define PATHS_H
 
 #include "responses.h"
 
-/* Features per walk, and vectors of a block of sums: as many as fit the registers. */
-#define ABREAST 2
-#if LANES == 16
+/* Vectors of a block of sums: enough independent sums to hide the latency of additions. */
 #define BLOCK 4
-#else
-#define BLOCK 2
-#endif
 
 typedef struct {
   Hidden of;
   i32 width;       /* outputs, rounded up to blocks */
   Matrix columns;  /* [inputs, outputs]: the weights by inputs */
   f64 *biases;     /* [width] */
-  f64 *pieces;     /* [ABREAST, 2, width]: offsets and slopes */
-  int64_t *active; /* [ABREAST, width]: all bits set if a unit is active */
-  f64 *sums;       /* [ABREAST, width] */
+  f64 *offset;     /* [width] */
+  f64 *slope;      /* [width] */
+  int64_t *active; /* [width]: all bits set if a unit is active */
+  f64 *sums;       /* [width] */
 } Path;
 
-/* Transposes packed rows. */
-static void turn(const f32 *x, i32 rows, i32 columns, Matrix out) {
-  const i32 whole = columns / LANES * LANES;
-  for (i32 r = 0; r < rows; r += LANES) {
-    const f32 *from = x + (ptrdiff_t)r * columns;
-    const bool full = r + LANES <= rows;
-    if (full) transpose(from, columns, out.at + r, out.stride, whole);
-    for (i32 i = r; i < least(rows, r + LANES); i++, from += columns) {
-      for (i32 c = full ? whole : 0; c < columns; c++) row_of(out, c)[i] = from[c];
-    }
-  }
-}
-
-INLINE f64 *piece_of(const Path *path, i32 g, i32 which) {
-  return path->pieces + (ptrdiff_t)(2 * g + which) * path->width;
-}
-
 /* Updates which units are active at a point of the path. @returns whether any has changed */
-INLINE bool switch_gates(const i32 abreast, Path *path, f64 alpha) {
+static bool switch_gates(Path *path, f64 alpha) {
   longs changed = {0};
-  for (i32 g = 0; g < abreast; g++) {
-    const f64 *offset = piece_of(path, g, 0), *slope = piece_of(path, g, 1);
-    int64_t *active = path->active + (ptrdiff_t)g * path->width;
-    for (i32 i = 0; i < path->width; i += HALF) {
-      const dvec value = dload(offset + i) + dsplat(alpha) * dload(slope + i);
-      longs *at = (longs *)(active + i);
-      /* NaN counts as active, so that it is propagated. */
-      const longs now = ~(value <= dsplat(0));
-      changed |= now ^ *at;
-      *at = now;
-    }
+  for (i32 i = 0; i < path->width; i += HALF) {
+    const dvec value = dload(path->offset + i) + dsplat(alpha) * dload(path->slope + i);
+    longs *at = (longs *)(path->active + i);
+    /* NaN counts as active, so that it is propagated. */
+    const longs now = ~(value <= dsplat(0));
+    changed |= now ^ *at;
+    *at = now;
   }
   return any((ints)changed);
 }
 
-/* The units that are active for any of the features, and their pieces: 0 for features where they are inactive. */
-INLINE i32 active_units(const i32 abreast, const Path *path, i32 *units, f64 *pieces) {
+/* Appends i, i + 1, ... where all bits are set, at most `left` of them, which is positive. @returns the new count */
+INLINE i32 append_units(i32 *units, i32 count, longs which, i32 i, i32 left) {
+#if LANES == 16
+  const u32 mask = _mm512_movepi64_mask((__m512i)which) & ((1u << least(left, HALF)) - 1);
+  const __m256i each = _mm256_add_epi32(_mm256_set1_epi32(i), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+  _mm256_storeu_si256((__m256i_u *)(units + count), _mm256_maskz_compress_epi32((__mmask8)mask, each));
+  return count + __builtin_popcount(mask);
+#else
+  UNROLL for (i32 l = 0; l < HALF; l++) {
+    units[count] = i + l;
+    count += which[l] != 0 && l < left;
+  }
+  return count;
+#endif
+}
+
+/* Lists the units that pass their values on. @returns their number */
+static i32 active_units(const Path *path, i32 *units) {
   i32 count = 0;
-  for (i32 i = 0; i < path->of.outputs; i++) {
-    f64 *to = pieces + (ptrdiff_t)count * 2 * abreast;
-    int64_t any_active = 0;
-    UNROLL for (i32 g = 0; g < abreast; g++) {
-      const int64_t active = path->of.relu ? path->active[(ptrdiff_t)g * path->width + i] : -1;
-      any_active |= active;
-      to[2 * g] = active ? piece_of(path, g, 0)[i] : 0;
-      to[2 * g + 1] = active ? piece_of(path, g, 1)[i] : 0;
-    }
-    units[count] = i;
-    count += any_active != 0;
+  for (i32 i = 0; i < path->of.outputs; i += HALF) {
+    const longs active = path->of.relu ? *(const longs *)(path->active + i) : ~(longs){0};
+    count = append_units(units, count, active, i, path->of.outputs - i);
   }
   return count;
 }
 
-/* A layer's pieces: biases, and weights times the pieces of the active units before it. */
-INLINE void derive(const i32 abreast, const Path *before, Path *path, i32 *units, f64 *pieces) {
-  const i32 count = active_units(abreast, before, units, pieces);
-  for (i32 o = 0; o < path->width; o += BLOCK * HALF) {
-    dvec sum[2 * ABREAST][BLOCK];
+/*
+ * A layer's pieces: biases, and weights times the pieces of the active units before it.
+ * @param offsets whether offsets are computed, and not slopes alone
+ */
+INLINE void derive(const bool offsets, const Path *before, Path *path, const i32 *units, i32 count) {
+  const Path copy = *path;
+  const f64 *offset = before->offset, *slope = before->slope;
+  for (i32 o = 0; o < copy.width; o += BLOCK * HALF) {
+    dvec offset_sum[BLOCK], slope_sum[BLOCK];
     UNROLL for (i32 v = 0; v < BLOCK; v++) {
-      UNROLL for (i32 g = 0; g < abreast; g++) {
-        sum[2 * g][v] = dload(path->biases + o + v * HALF);
-        sum[2 * g + 1][v] = dsplat(0);
+      offset_sum[v] = dload(copy.biases + o + v * HALF);
+      slope_sum[v] = dsplat(0);
+    }
+    for (i32 j = 0; j < count; j++) {
+      const i32 unit = units[j];
+      const f32 *row = row_of(copy.columns, unit) + o;
+      const dvec of_offset = dsplat(offset[unit]), of_slope = dsplat(slope[unit]);
+      UNROLL for (i32 v = 0; v < BLOCK; v++) {
+        const dvec w = widen(row + v * HALF);
+        if (offsets) offset_sum[v] += w * of_offset;
+        slope_sum[v] += w * of_slope;
       }
     }
-    const f64 *x = pieces;
-    for (i32 j = 0; j < count; j++, x += 2 * abreast) {
-      const f32 *row = row_of(path->columns, units[j]) + o;
-      dvec w[BLOCK];
-      UNROLL for (i32 v = 0; v < BLOCK; v++) w[v] = widen(row + v * HALF);
-      UNROLL for (i32 g = 0; g < 2 * abreast; g++) {
-        UNROLL for (i32 v = 0; v < BLOCK; v++) sum[g][v] += w[v] * dsplat(x[g]);
-      }
-    }
-    UNROLL for (i32 g = 0; g < 2 * abreast; g++) {
-      UNROLL for (i32 v = 0; v < BLOCK; v++) dstore(path->pieces + (ptrdiff_t)g * path->width + o + v * HALF, sum[g][v]);
+    UNROLL for (i32 v = 0; v < BLOCK; v++) {
+      if (offsets) dstore(copy.offset + o + v * HALF, offset_sum[v]);
+      dstore(copy.slope + o + v * HALF, slope_sum[v]);
     }
   }
 }
 
-INLINE void add_slopes(const i32 abreast, Path *path, f64 weight, bool gated) {
-  for (i32 g = 0; g < abreast; g++) {
-    const f64 *slopes = piece_of(path, g, 1);
-    const int64_t *active = path->active + (ptrdiff_t)g * path->width;
-    f64 *sums = path->sums + (ptrdiff_t)g * path->width;
-    for (i32 i = 0; i < path->width; i += HALF) {
-      dvec slope = dload(slopes + i);
-      if (gated) slope = dwhere(*(const longs *)(active + i), slope);
-      dstore(sums + i, dload(sums + i) + dsplat(weight) * slope);
-    }
+static void add_slopes(Path *path, f64 weight, bool gated) {
+  for (i32 i = 0; i < path->width; i += HALF) {
+    dvec slope = dload(path->slope + i);
+    if (gated) slope = dwhere(*(const longs *)(path->active + i), slope);
+    dstore(path->sums + i, dload(path->sums + i) + dsplat(weight) * slope);
   }
 }
 
-/* The first layer's pieces: biases, and the weights of each feature. */
-INLINE void follow(const i32 abreast, Path *path, i32 feature) {
-  for (i32 g = 0; g < abreast; g++) {
-    f64 *offset = piece_of(path, g, 0), *slope = piece_of(path, g, 1);
-    for (i32 o = 0; o < path->of.outputs; o++) {
-      offset[o] = path->biases[o];
-      slope[o] = path->of.weights[(ptrdiff_t)o * path->of.inputs + feature + g];
-    }
+/* The first layer's pieces: biases, and the weights of a feature. */
+static void follow(Path *path, i32 feature) {
+  for (i32 o = 0; o < path->of.outputs; o++) {
+    path->offset[o] = path->biases[o];
+    path->slope[o] = path->of.weights[(ptrdiff_t)o * path->of.inputs + feature];
   }
 }
 
-/* Visits the nodes of the quadrature for some features, and stores the sums of their slopes. */
-INLINE void walk(const i32 abreast, Kernel *k, const Circuit *c, Path *paths, i32 feature, i32 *units, f64 *pieces, u64 work) {
-  follow(abreast, &paths[0], feature);
-  for (i32 l = 0; l < c->layers; l++) clear(paths[l].sums, 8 * ABREAST * (u64)paths[l].width);
+/* Visits the nodes of the quadrature for a feature, and stores the sums of its slopes. */
+static void walk(Kernel *k, const Circuit *c, Path *paths, i32 feature, i32 *units, u64 work) {
+  follow(&paths[0], feature);
+  for (i32 l = 0; l < c->layers; l++) clear(paths[l].sums, 8 * (u64)paths[l].width);
   for (i32 j = 0; j < c->nodes; j++) {
-    if (stopped(k, (u64)abreast * work)) return;
+    if (stopped(k, work)) return;
     bool changed = j == 0;
     for (i32 l = 0; l < c->layers; l++) {
-      if (changed && l > 0) derive(abreast, &paths[l - 1], &paths[l], units, pieces);
-      if (paths[l].of.relu) changed |= switch_gates(abreast, &paths[l], c->quadrature[2 * j]);
+      /* Nothing depends on the gates of the last layer, nor on its offsets, unless its slopes are gated. */
+      const bool is_last = l == c->layers - 1, gates = paths[l].of.relu && (!is_last || c->rectified);
+      if (changed && l > 0) {
+        const i32 count = active_units(&paths[l - 1], units);
+        if (gates || !is_last) derive(true, &paths[l - 1], &paths[l], units, count);
+        else derive(false, &paths[l - 1], &paths[l], units, count);
+      }
+      if (gates) changed |= switch_gates(&paths[l], c->quadrature[2 * j]);
       if (l >= c->from) {
-        add_slopes(abreast, &paths[l], c->quadrature[2 * j + 1], c->rectified && paths[l].of.relu);
+        add_slopes(&paths[l], c->quadrature[2 * j + 1], c->rectified && paths[l].of.relu);
       }
     }
   }
   f64 *out = c->out + feature;
   for (i32 l = c->from; l < c->layers; l++) {
-    for (i32 o = 0; o < paths[l].of.outputs; o++, out += c->features) {
-      for (i32 g = 0; g < abreast; g++) out[g] = paths[l].sums[(ptrdiff_t)g * paths[l].width + o];
-    }
+    for (i32 o = 0; o < paths[l].of.outputs; o++, out += c->features) *out = paths[l].sums[o];
   }
 }
 
@@ -161,9 +144,7 @@ static u64 path_sums(Kernel *k, const Circuit *c, void *scratch, u64 bytes) {
   Arena arena = {scratch, 0};
   Path *paths = take(&arena, sizeof(Path) * (u64)c->layers);
   const i32 widest = widest_of(c);
-  i32 *units = take(&arena, 4 * ((u64)widest + 1));
-  f64 *pieces = take(&arena, 8 * 2 * ABREAST * ((u64)widest + 1));
-  bool finite = true;
+  i32 *units = take(&arena, 4 * ((u64)widest + LANES));
   u64 work = 0;
   if (arena.next > bytes) return arena.next;
   Hidden layer = first_hidden(c);
@@ -174,25 +155,22 @@ static u64 path_sums(Kernel *k, const Circuit *c, void *scratch, u64 bytes) {
     const u64 begin = arena.next;
     if (l > 0) path.columns = take_matrix(&arena, layer.inputs, path.width);
     path.biases = take(&arena, 8 * (u64)path.width);
-    path.pieces = take(&arena, 8 * 2 * ABREAST * (u64)path.width);
-    path.active = take(&arena, 8 * ABREAST * (u64)path.width);
-    path.sums = take(&arena, 8 * ABREAST * (u64)path.width);
+    path.offset = take(&arena, 8 * (u64)path.width);
+    path.slope = take(&arena, 8 * (u64)path.width);
+    path.active = take(&arena, 8 * (u64)path.width);
+    path.sums = take(&arena, 8 * (u64)path.width);
     paths[l] = path;
     if (arena.next > bytes) continue;
-    clear((char *)scratch + begin, arena.next - begin);
+    clear_much(k, (char *)scratch + begin, arena.next - begin);
+    if (k->is_stopped) return arena.next;
     for (i32 o = 0; o < layer.outputs; o++) path.biases[o] = layer.biases[o];
     if (l > 0) {
-      turn(layer.weights, layer.outputs, layer.inputs, path.columns);
-      finite = finite && has_finite_weights(&layer);
+      turn(k, layer.weights, layer.outputs, layer.inputs, path.columns);
       work += 2 * (u64)layer.inputs * (u64)layer.outputs;
     }
   }
   if (arena.next > bytes) return arena.next;
-  i32 f = 0;
-  for (; finite && f + ABREAST <= c->features && !k->is_stopped; f += ABREAST) {
-    walk(ABREAST, k, c, paths, f, units, pieces, work);
-  }
-  for (; f < c->features && !k->is_stopped; f++) walk(1, k, c, paths, f, units, pieces, work);
+  for (i32 f = 0; f < c->features && !k->is_stopped; f++) walk(k, c, paths, f, units, work);
   return arena.next;
 }
 

@@ -103,12 +103,29 @@ INLINE void block(const i32 rows, const i32 vectors, const Product *p, i32 r, i3
   }
 }
 
-/* All rows of some columns. */
-INLINE void panel(const i32 rows, const i32 vectors, const Product *p, i32 c, i32 from, i32 to) {
-  for (i32 r = 0; r < p->rows; r += rows) block(rows, vectors, p, r, c, from, to);
+/* Whether the right factor exceeds the nearer caches, so that it comes from memory. */
+INLINE bool is_far(const Product *p) { return (u64)p->inner * (u64)p->b.stride > 1 << 17; }
+
+/* Fetches a part of a row into the cache; `vectors` of it. */
+INLINE void fetch(const f32 *at, i32 vectors) {
+  for (i32 i = 0; i < vectors * LANES; i += LINE / 4) __builtin_prefetch(at + i);
 }
 
-static void multiply(Kernel *k, const Product *p) {
+/* All rows of some columns. If the right factor is far, it fetches the next columns meanwhile. */
+INLINE void panel(const i32 rows, const i32 vectors, const Product *p, i32 c, i32 from, i32 to) {
+  const bool ahead = is_far(p) && c + vectors * LANES < p->columns;
+  const i32 share = ahead ? ((to - from) * rows + p->rows - 1) / p->rows : 0;
+  for (i32 r = 0, next = from; r < p->rows; r += rows) {
+    for (const i32 end = least(to, next + share); next < end; next++) {
+      fetch(row_of(p->b, next) + c + vectors * LANES, vectors);
+    }
+    block(rows, vectors, p, r, c, from, to);
+  }
+}
+
+static void multiply(Kernel *k, const Product *product) {
+  /* A copy to which nothing else refers: no store can change it, so its fields stay in registers. */
+  const Product copy = *product, *p = &copy;
   for (i32 from = 0; from < p->inner || from == 0; from += DEPTH) {
     const i32 to = least(p->inner, from + DEPTH);
     for (i32 c = 0; c < p->columns;) {

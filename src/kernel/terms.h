@@ -96,14 +96,6 @@ INLINE void append(Terms *to, vec x, ints places, ints among) {
 #endif
 }
 
-#if LANES == 16
-#define EACH_LANE ((ints){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
-#elif LANES == 8
-#define EACH_LANE ((ints){0, 1, 2, 3, 4, 5, 6, 7})
-#else
-#define EACH_LANE ((ints){0, 1, 2, 3})
-#endif
-
 /*
  * The terms of a row of `length` elements; the other matrix has rows of `step` floats.
  * @param depth number of elements per mark, a multiple of LANES

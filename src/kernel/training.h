@@ -1,4 +1,4 @@
-/* A step of training: forward, loss, backward, Adam. */
+/* A step of training: forward, loss, backward, update. */
 #ifndef TRAINING_H
 #define TRAINING_H
 
@@ -8,6 +8,9 @@
 
 /* Last phase of a step: WHOLE does all of it, the others time its parts. */
 typedef enum { WHOLE, FORWARD, LOSS, DELTAS } Phase;
+
+/* Rows and columns of a tile of weights that is turned at once. */
+#define TURNED 64
 
 /* Whether many outputs of a layer are 0. */
 INLINE bool has_zeros(const Layer *layer) { return layer->relu || layer->drops; }
@@ -62,6 +65,18 @@ static f64 loss_and_deltas(Network *n, const f32 *targets, const u32 *order, i32
   return sum / count;
 }
 
+/* Adds the derivative of a penalty on activations to the deltas of a layer. */
+static void penalise(const Layer *layer, i32 rows, f32 lambda) {
+  const vec pull = splat(lambda / (f32)rows);
+  for (i32 r = 0; r < rows; r++) {
+    const f32 *value = row_of(layer->values, r);
+    f32 *delta = row_of(layer->deltas, r);
+    for (i32 c = 0; c < layer->outputs; c += LANES) {
+      store(delta + c, load(delta + c) + signed_as(load(value + c), pull));
+    }
+  }
+}
+
 /* Computes the deltas of the layer below. Behind a ReLU no mask is needed: dropped units are not positive. */
 static void propagate_back(Kernel *k, Network *n, i32 l, i32 rows, const Dropout *dropout) {
   const Layer *layer = &n->layer[l];
@@ -84,32 +99,46 @@ static void propagate_back(Kernel *k, Network *n, i32 l, i32 rows, const Dropout
 }
 
 /*
- * A step of Adam on the weights of a layer, whose gradients are the product of a transposed and b. It goes
- * block by block, so that the divisions of Adam overlap with the products of the next block.
+ * The update of a layer's weights, whose gradients are the product of a transposed and b. It goes block by
+ * block, so that the divisions of Adam overlap with the products of the next block.
  */
-static void descend(Kernel *k, Network *n, Product p, Learned learned, const AdamFactors *by) {
+static void descend(Kernel *k, Network *n, Product p, Learned learned, const Update *by) {
   p.out = n->gradients;
   for (i32 c = 0; c < p.columns;) {
-    const i32 vectors = least(WIDE, (p.columns - c + LANES - 1) / LANES);
+    const i32 vectors = (p.columns - c + LANES - 1) / LANES;
     const i32 taken = vectors >= WIDE ? WIDE : vectors >= 2 ? 2 : 1;
-    for (i32 r = 0; r < p.rows; r += ROWS) {
-      if (stopped(k, (u64)p.inner * (ROWS * WIDE * LANES))) return;
+    for (i32 r = 0, rows; r < p.rows; r += rows) {
+      const i32 left = p.rows - r;
+      rows = least(left, taken == 1 ? NARROW_ROWS : ROWS);
+      if (stopped(k, (u64)p.inner * (u64)(rows * taken * LANES))) return;
       Product q = p;
       q.a.at += (ptrdiff_t)r * p.a.row;
       q.b.at += c;
-      q.rows = ROWS;
-      if (taken == WIDE) panel(WIDE_ROWS, WIDE, &q, 0, 0, q.inner);
+      q.rows = rows;
+      if (taken == WIDE && left == 1) panel(1, WIDE, &q, 0, 0, q.inner);
+      else if (taken == WIDE) panel(WIDE_ROWS, WIDE, &q, 0, 0, q.inner);
       else if (taken == 2) panel(ROWS, 2, &q, 0, 0, q.inner);
-      else panel(ROWS, 1, &q, 0, 0, q.inner);
-      adam_step(learned_from(learned, r, c), q.out, least(ROWS, p.rows - r), taken * LANES, by);
+      else panel(NARROW_ROWS, 1, &q, 0, 0, q.inner);
+      update_step(learned, r, c, q.out, rows, taken * LANES, by);
     }
     c += taken * LANES;
   }
 }
 
+/* Fetches parameters and their state into the cache: large ones come from memory. */
+INLINE void fetch_learned(Learned learned, i32 rows, i32 vectors) {
+  for (i32 r = 0; r < rows; r++) {
+    const Learned row = learned_from(learned, r, 0);
+    fetch(row.parameters, vectors);
+    fetch(row.mean, vectors);
+    fetch(row.square, vectors);
+  }
+}
+
 /* As `descend`, for an a with many zeros: it sums over the nonzero elements of its columns. */
-static void descend_nonzero(Kernel *k, Network *n, Product p, Learned learned, const AdamFactors *by) {
+static void descend_nonzero(Kernel *k, Network *n, Product p, Learned learned, const Update *by) {
   p.out = n->gradients;
+  const bool is_wide = (u64)p.rows * (u64)learned.stride > 1 << 17;
   const Matrix a = {(f32 *)p.a.at, p.a.column};
   for (i32 from = 0; from < p.rows; from += LISTS) {
     const i32 to = least(p.rows, from + LISTS);
@@ -126,9 +155,10 @@ static void descend_nonzero(Kernel *k, Network *n, Product p, Learned learned, c
         if (stopped(k, (u64)(to - from) * FLAT * (u64)(share * LANES))) return;
         for (i32 r = from; r < to; r += ROWS) {
           const i32 end = least(to, r + ROWS);
+          if (last && is_wide) fetch_learned(learned_from(learned, end, c), least(to, end + ROWS) - end, share);
           strips_of(share, &q, n->terms + (r - from), r - from, end - from, 0, depth, last);
           const Matrix gradients = {row_of(q.out, r - from), q.out.stride};
-          if (last) adam_step(learned_from(learned, r, c), gradients, end - r, share * LANES, by);
+          if (last) update_step(learned, r, c, gradients, end - r, share * LANES, by);
         }
       }
       c += share * LANES;
@@ -137,15 +167,34 @@ static void descend_nonzero(Kernel *k, Network *n, Product p, Learned learned, c
   }
 }
 
-static void learn(Kernel *k, Network *n, i32 l, i32 rows, const AdamFactors *by) {
+/* Copies weights by outputs to weights by inputs, in tiles: their rows are mostly in different pages. */
+static void turn_weights(Matrix weights, Matrix columns, i32 outputs, i32 inputs) {
+  for (i32 first = 0; first < outputs; first += TURNED) {
+    for (i32 c = 0; c < inputs; c += TURNED) {
+      for (i32 o = first; o < least(outputs, first + TURNED); o += LANES) {
+        transpose(row_of(weights, o) + c, weights.stride, row_of(columns, c) + o, columns.stride,
+                  least(TURNED, inputs - c));
+      }
+    }
+  }
+}
+
+static void learn(Kernel *k, Network *n, i32 l, i32 rows, const AdamFactors *factors, const Treatment *treatment) {
   const Layer *layer = &n->layer[l];
+  const Update by = {
+    .factors = factors,
+    .treatment = treatment,
+    .lambda = treatment ? treatment->weights : 0,
+    .kept = layer->kept,
+    .movement = layer->movement.at,
+  };
   const i32 inputs = layer->inputs, outputs = layer->outputs;
   if (l == 0) {
     const Product product = {
       .a = columns_of(n->inputs), .b = layer->deltas, .rows = inputs, .inner = rows, .columns = outputs,
     };
     const Matrix w = layer->columns;
-    descend(k, n, product, (Learned){w.at, layer->mean.at, layer->square.at, w.stride}, by);
+    descend(k, n, product, (Learned){w.at, layer->mean.at, layer->square.at, w.stride}, &by);
   } else {
     const Product product = {
       .a = columns_of(layer->deltas),
@@ -157,25 +206,24 @@ static void learn(Kernel *k, Network *n, i32 l, i32 rows, const AdamFactors *by)
     const Matrix w = layer->weights;
     const Learned learned = {w.at, layer->mean.at, layer->square.at, w.stride};
     if (has_zeros(layer) && rows <= LONGEST && inputs >= NONZERO_COLUMNS) {
-      descend_nonzero(k, n, product, learned, by);
+      descend_nonzero(k, n, product, learned, &by);
     } else {
-      descend(k, n, product, learned, by);
+      descend(k, n, product, learned, &by);
     }
-    for (i32 o = 0; o < outputs; o += LANES) {
-      transpose(row_of(w, o), w.stride, layer->columns.at + o, layer->columns.stride, inputs);
-    }
+    turn_weights(w, layer->columns, outputs, inputs);
   }
   column_sums(layer->deltas, rows, outputs, n->bias_gradients);
   const Learned biases = {layer->biases, layer->bias_mean, layer->bias_square, 0};
-  adam_step(biases, (Matrix){n->bias_gradients, 0}, 1, outputs, by);
+  const Update bias = {
+    .factors = factors, .treatment = treatment, .kept = layer->bias_kept, .movement = layer->bias_movement,
+  };
+  update_step(biases, 0, 0, (Matrix){n->bias_gradients, 0}, 1, outputs, &bias);
 }
 
 static void gather(Network *n, const f32 *inputs, const u32 *order, i32 rows) {
   const i32 width = n->layer[0].inputs;
   for (i32 r = 0; r < rows; r++) {
-    const f32 *from = inputs + (ptrdiff_t)order[r] * width;
-    f32 *to = row_of(n->inputs, r);
-    for (i32 i = 0; i < width; i++) to[i] = from[i];
+    fill_row(row_of(n->inputs, r), inputs + (ptrdiff_t)order[r] * width, width);
   }
 }
 
@@ -186,6 +234,7 @@ typedef struct {
   const u32 *order;
   f64 *losses;
   const AdamFactors *factors;
+  const Treatment *treatment;
   const Dropout *dropout;
   u32 *generators;
   i32 samples;
@@ -205,7 +254,10 @@ static void step(Kernel *k, const Lesson *t, i32 index) {
   for (i32 l = n->layers - 1; l >= 0; l--) {
     /* This needs the weights before they are updated. */
     if (l > 0) propagate_back(k, n, l, rows, t->dropout);
-    if (t->until != DELTAS) learn(k, n, l, rows, &t->factors[index]);
+    if (l > 0 && t->treatment && t->treatment->activations != 0) {
+      penalise(&n->layer[l - 1], rows, t->treatment->activations);
+    }
+    if (t->until != DELTAS) learn(k, n, l, rows, &t->factors[index], t->treatment);
     if (k->is_stopped) return;
   }
 }
@@ -216,9 +268,7 @@ static void predict(Kernel *k, Network *n, const f32 *inputs, f32 *outputs, i32 
   const i32 width = n->layer[0].inputs;
   for (i32 start = 0; start < samples && !k->is_stopped; start += n->batch) {
     const i32 rows = least(n->batch, samples - start);
-    for (i32 r = 0; r < rows; r++, inputs += width) {
-      __builtin_memcpy(row_of(n->inputs, r), inputs, 4 * (size_t)width);
-    }
+    for (i32 r = 0; r < rows; r++, inputs += width) fill_row(row_of(n->inputs, r), inputs, width);
     forward(k, n, rows, NULL, NULL);
     for (i32 r = 0; r < rows; r++, outputs += last->outputs) {
       __builtin_memcpy(outputs, row_of(last->values, r), 4 * (size_t)last->outputs);

@@ -56,6 +56,29 @@ INLINE vec splat(f32 x) { return x - (vec){0}; }
 INLINE dvec dload(const f64 *at) { return *(const dvec *)at; }
 INLINE void dstore(f64 *at, dvec x) { *(dvec *)at = x; }
 INLINE dvec dsplat(f64 x) { return x - (dvec){0}; }
+#if LANES == 16
+#define EACH_LANE ((ints){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
+#elif LANES == 8
+#define EACH_LANE ((ints){0, 1, 2, 3, 4, 5, 6, 7})
+#else
+#define EACH_LANE ((ints){0, 1, 2, 3})
+#endif
+
+/* The first floats of a row, at most `count`, and 0 for the others, which are not read. */
+INLINE vec load_first(const f32 *at, i32 count) {
+#if defined(__AVX512F__)
+  return (vec)_mm512_maskz_loadu_ps((__mmask16)((1u << (count < LANES ? count : LANES)) - 1), at);
+#elif defined(__AVX2__)
+  return (vec)_mm256_maskload_ps(at, (__m256i)(EACH_LANE < count));
+#else
+  vec x = splat(0);
+  UNROLL for (i32 l = 0; l < LANES; l++) {
+    if (l < count) x[l] = at[l];
+  }
+  return x;
+#endif
+}
+
 /* Half a vector of float32 as float64. The intrinsics compile to fewer instructions than the generic form. */
 INLINE dvec widen(const f32 *at) {
 #if defined(__AVX512F__)
@@ -76,6 +99,12 @@ INLINE dvec dchoose(longs mask, dvec yes, dvec no) {
 /* Replaces negative values by 0; NaN stays NaN. */
 INLINE vec rectified(vec x) { return where(~(x < splat(0)), x); }
 INLINE dvec dabove_zero(dvec x) { return dwhere(x > dsplat(0), x); }
+
+/* All bits of a lane where the lane's bit of a word is set. */
+INLINE ints bits_set(u16 word) {
+  const ints bit = ((ints){0} + 1) << EACH_LANE;
+  return ((((ints){0}) + (i32)word) & bit) != 0;
+}
 
 INLINE vec magnitude(vec x) { return (vec)((ints)x & 0x7fffffff); }
 

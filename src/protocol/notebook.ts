@@ -1,3 +1,4 @@
+import { isRecord } from '../core/isRecord';
 import type { MatrixPart } from './matrix';
 import type { PointSpecimen, TrajectoryPoint } from './trajectories';
 
@@ -64,8 +65,4 @@ function readSpecimen(given: unknown): PointSpecimen | undefined {
   }
   if (value !== null && typeof value !== 'number') return undefined;
   return { seed, checkpoint, value };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -47,7 +47,7 @@ describe('the module', () => {
       assert.deepEqual(experiment.seeds, [42]);
     });
 
-    it('names every field that is wrong', () => {
+    it('names every invalid field', () => {
       const wrong = { ...TINY, seeds: [-1], pruning: { ratios: [2] } };
       assert.throws(
         () => defineExperiment(wrong),
@@ -134,7 +134,7 @@ describe('the module', () => {
     assert.deepEqual(measureNull(encoder, { hidden: [6, 4], repetitions: 4 }).relative, relative);
   });
 
-  it('stops work by a signal, in a notebook by that of the cell', async () => {
+  it('stops work on a signal, in a notebook on that of the cell', async () => {
     const signal = AbortSignal.abort();
     await assert.rejects(generateData(experiment, { signal }), Stopped);
     await assert.rejects(runExperiment(experiment, { signal }).finish(), Stopped);
@@ -193,7 +193,7 @@ describe('the module', () => {
         (await listRuns(folder)).map((run) => run.folder),
         [again.folder],
       );
-      // By its folder alone it is the same experiment.
+      // The folder alone names the same experiment.
       const byFolder = runExperiment(folder, { fresh: true, workers: 1 });
       assert.equal((await (await byFolder.finish()).rows()).length, (await stored.rows()).length);
     });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ROW_KINDS } from '../../src/core/attribution/matrix';
 import {
   attribute,
   checkpointName,
@@ -30,11 +31,11 @@ describe('the module has the same defaults as an experiment:', () => {
   const start = initialise(shape, 1);
 
   it('activation', () => {
-    const told = initialise({ ...shape, activation: specimen.activation }, 1);
-    assert.deepEqual(start, told);
+    const explicit = initialise({ ...shape, activation: specimen.activation }, 1);
+    assert.deepEqual(start, explicit);
   });
 
-  it('share of samples that train', async () => {
+  it('share of training samples', async () => {
     const { data } = await generateData(ours);
     assert.deepEqual(splitData(data, 1), splitData(data, 1, training.trainShare));
   });
@@ -42,22 +43,24 @@ describe('the module has the same defaults as an experiment:', () => {
   it('epochs, batch size, learning rate', async () => {
     const { data } = await generateData(ours);
     const { epochs, batchSize, learningRate } = training;
-    const told = { seed: 1, epochs, batchSize, learningRate };
+    const explicit = { seed: 1, epochs, batchSize, learningRate };
     const epochsSeen: number[] = [];
     const left = await train(start, data, {
       seed: 1,
       onEpoch: ({ epoch }) => epochsSeen.push(epoch),
     });
-    assert.deepEqual(left, await train(start, data, told));
+    assert.deepEqual(left, await train(start, data, explicit));
     assert.equal(epochsSeen.length, epochs);
   });
 
   it('method, rule, steps and rows of attribution', () => {
-    assert.deepEqual(attribute(undefined, start), attribute(undefined, start, attribution));
+    const told = { ...attribution, rows: ROW_KINDS[0] };
+    assert.equal(attribution.rows, ROW_KINDS[0]);
+    assert.deepEqual(attribute(undefined, start), attribute(undefined, start, told));
     const sums = { method: 'integrated-gradients' } as const;
     assert.deepEqual(
       attribute(undefined, start, sums),
-      attribute(undefined, start, { ...attribution, ...sums }),
+      attribute(undefined, start, { ...told, ...sums }),
     );
   });
 
@@ -76,7 +79,7 @@ describe('the module has the same defaults as an experiment:', () => {
     );
   });
 
-  it('method, norm and normalisation of pruning, in every net', () => {
+  it('method, norm and normalisation of pruning, in every network', () => {
     const { method, norm, normalize } = pruning;
     for (let net = 0; net < 108; net++) {
       const wide = initialise({ inputs: 5, hidden: [12, 8, 4], outputs: 2 }, net);

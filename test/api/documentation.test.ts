@@ -31,7 +31,7 @@ describe('docs/api.md', function () {
         if ('data' in output) shown.push(...Object.keys(output.data));
       });
       assert.equal(outcome.status, 'ok', JSON.stringify(outcome));
-      // All but the first end with a value that is shown.
+      // All examples but the first end with a value that is displayed.
       if (i > 0) assert.ok(shown.includes('text/plain'));
     });
   });

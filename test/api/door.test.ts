@@ -7,11 +7,11 @@ import { TINY } from '../cli/workshop';
 import { data, encoder, mask, matrix, pruned, row, specimen, training } from './rightValues';
 
 /*
- * Whatever a function of the module is given: it is right, or it is refused by the name of its field. Never
- * another error, never a number that was computed of something else, and never a hang.
+ * Functions of the module accept an argument or refuse it with an error that names the field. They never throw
+ * another error, compute with a different value than the given one, or hang.
  */
 
-/** A copy of plain data with something else at a path. */
+/** A copy of plain data with another value at a path. */
 function withAt(root: unknown, path: readonly (string | number)[], value: unknown): unknown {
   if (path.length === 0) return value;
   const [head, ...rest] = path;
@@ -26,7 +26,7 @@ const shown = (output: lab.Displayed): unknown => output[lab.DISPLAY]();
 
 type Call = (...given: never[]) => unknown;
 
-/** Every function, with arguments that are right and their names. */
+/** Every function, with valid arguments and their names. */
 const FUNCTIONS: Readonly<Record<string, readonly [Call, Readonly<Record<string, unknown>>]>> = {
   defineExperiment: [lab.defineExperiment, { '': TINY }],
   runExperiment: [
@@ -145,10 +145,10 @@ const FUNCTIONS: Readonly<Record<string, readonly [Call, Readonly<Record<string,
   readExperiment: [lab.readExperiment, { location: '/nowhere' }],
 };
 
-/** There is nothing to read there, which is an error itself. */
+/** A path without a file, which is an error by itself. */
 const MISSING = ['openRun', 'readExperiment'];
 
-/** What a function does not look at: it belongs to another. */
+/** Parts of arguments that a function does not check, since another one does. */
 const UNREAD =
   /^(attribute|activations|measureNull)\(encoder\.units|^measure\(.*(units|featureNames|completenessError)|row.*\.(completenessError|hidden|parameters|missing)/;
 const TEXT = /\((title|options\.title|options\.run|experiment|\.name|)$|featureNames\.\d$/;
@@ -158,7 +158,7 @@ const NUMBER =
 const ALL_OPTIONAL =
   /(autoencoder|\.training|\.pruning|retraining|\.measures|nulls)$|^(attribute|generateData|measure|predict|testError|runExperiment|attributionOutput|seriesOutput)\((options|request)$|^prune\(sources$/;
 
-/** Whether a value that is wrong nearly everywhere is right at this place. */
+/** Whether a value that is invalid nearly everywhere is valid in this place. */
 function isRight(place: string, value: unknown): boolean {
   if (UNREAD.test(place)) return true;
   if (typeof value === 'string')
@@ -178,7 +178,7 @@ interface Place {
   readonly path: readonly (string | number)[];
 }
 
-/** All places within plain data, those of typed arrays as one. */
+/** All paths within plain data; a typed array counts as one. */
 function placesOf(value: unknown, path: readonly (string | number)[] = []): (string | number)[][] {
   const here = [[...path]];
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return here;
@@ -200,7 +200,7 @@ round.self = round;
 const revoked = Proxy.revocable({}, {});
 revoked.revoke();
 
-/** Nothing of this is right anywhere, but where `unlessRight` says so. */
+/** Values that are invalid everywhere except where `unlessRight` says otherwise. */
 const HOSTILE: readonly (() => unknown)[] = [
   () => null,
   () => NaN,

@@ -5,11 +5,12 @@ import { TINY } from '../cli/workshop';
 const shape = { inputs: 3, hidden: [6, 4], outputs: 2 };
 const inputs = Float32Array.from({ length: 12 }, (_, i) => i / 12 - 0.5);
 
-/** What a mask is when it comes back from a file. */
+/** A mask after it was saved as JSON and read again. */
 const saved = (mask: lab.PruningMask): lab.PruningMask =>
   JSON.parse(JSON.stringify(mask)) as lab.PruningMask;
 
-/** A copy whose pruned units neither read nor are read: what pruning computes, without removing anything. */
+/** A copy whose pruned units have no incoming or outgoing weights: it computes the same as the pruned specimen, without
+ * removing anything. */
 function silenced(specimen: lab.Specimen, { kept }: lab.PruningMask): lab.Specimen {
   const { widths } = specimen.layout;
   const parameters = specimen.parameters.slice();
@@ -35,7 +36,7 @@ describe('masks', () => {
     assert.deepEqual(lab.replayMask(specimen, mask), pruned.specimen);
   });
 
-  it('are replayed on another specimen: it keeps its weights and loses the same units', async () => {
+  it('are replayed on another specimen, which keeps its weights and loses the same units', async () => {
     const [one, other] = [1, 2].map((seed) => lab.initialise(shape, seed));
     const mask = saved(lab.maskOf(one, lab.prune(one, { ratio: 0.5 }).specimen));
     const replayed = lab.replayMask(other, mask);

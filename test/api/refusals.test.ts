@@ -4,7 +4,7 @@ import { LabError } from '../../src/api';
 import { TINY } from '../cli/workshop';
 import { data, encoder, mask, pruned, row, specimen } from './rightValues';
 
-/** What a call is refused with. */
+/** The error with which a call is refused. */
 async function refusalOf(call: () => unknown): Promise<string> {
   try {
     await call();

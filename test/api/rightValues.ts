@@ -1,7 +1,7 @@
 import * as lab from '../../src/api';
 
 /*
- * Values that functions of the module take, small enough to be wrong in one place at a time.
+ * Valid arguments for functions of the module, small enough to invalidate one place at a time.
  */
 
 export const specimen = lab.initialise({ inputs: 2, hidden: [3, 2], outputs: 1 }, 1);

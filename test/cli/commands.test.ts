@@ -18,7 +18,7 @@ interface Result {
 }
 
 describe('commands', () => {
-  // The choice of an engine is told where there is one.
+  // Only machines with several engines report the choice of one.
   withEnvironment('POLYSEMANTICITY_TENSORFLOW', 'plain');
   const folder = temporaryFolder();
   const at = (...names: string[]): string => path.join(folder(), ...names);
@@ -222,7 +222,7 @@ describe('commands', () => {
       const run = /Run: (.*)\n$/.exec(out)?.[1] ?? '';
       assert.ok((await stat(path.join(run, 'run.json'))).isFile());
       assert.match(err, /^run .*\ndata\n {2}100 samples/);
-      // In the order in which they are finished, which depends on the cores.
+      // In the order in which they finish, which depends on the number of cores.
       assert.match(err, /^100% seed 42 \w+ \d+%: R /m);
       for (const leg of ['dense', 'dropout', 'dense 30%', 'dropout 60%']) {
         assert.ok(err.includes(` seed 42 ${leg}: R `), leg);
@@ -329,11 +329,11 @@ describe('commands', () => {
       assert.equal(newest.state, 'finished');
       assert.deepEqual(newest.seeds, [7, 8]);
       const trained = shown.result.seeds.map(({ dense }) => dense.relative ?? NaN);
-      // A mean of two numbers of about 4, computed in another order at most.
+      // A mean of two numbers of about 4, which may be summed in another order.
       assert.ok(Math.abs(newest.relative - (trained[0] + trained[1]) / 2) < 1e-12);
     });
 
-    it('shows the run that was chosen, by id or by its folder', async () => {
+    it('shows the chosen run, by its id or folder', async () => {
       const { out } = await polysemanticity(['show', at('tiny'), '--json']);
       const { runs } = JSON.parse(out) as { runs: { id: string; run: string }[] };
       const oldest = runs[runs.length - 1];
@@ -356,11 +356,11 @@ describe('commands', () => {
   });
 
   describe('export', () => {
-    it('writes every row as CSV and as JSON, the same numbers', async () => {
+    it('writes every row as CSV and as JSON, with the same numbers', async () => {
       const csv = csvParse((await polysemanticity(['export', at('tiny'), '--csv'])).out);
       const { out } = await polysemanticity(['export', at('tiny'), '--json']);
       const json = JSON.parse(out) as FlatRow[];
-      // Of 2 seeds and 2 arms: 4 rows of training, 3 of each of 2 ratios.
+      // 2 seeds and 2 arms, each with 4 rows of training and 3 rows for each of 2 ratios.
       assert.equal(csv.length, 2 * 2 * (4 + 2 * 3));
       assert.deepEqual(
         csv.map((row) => Number(row.relative)),
@@ -422,7 +422,7 @@ describe('commands', () => {
       assert.match(out, /^\d+\.\d+\.\d+\n$/);
     });
 
-    it('suggests the command that was meant', async () => {
+    it('suggests the command that was probably meant', async () => {
       const { code, err } = await polysemanticity(['rnu']);
       assert.equal(code, 2);
       assert.match(err, /^polysemanticity: unknown command 'rnu'\n\(Did you mean run\?\)/);

@@ -24,7 +24,7 @@ describe('exit codes', () => {
 });
 
 describe('output for an error', () => {
-  it('is its message, with its place', () => {
+  it('is its message, with file and field', () => {
     const error = new LabError('invalid-input', 'is odd', { field: '--seeds' });
     assert.equal(describeError(error, true), '--seeds: is odd');
   });

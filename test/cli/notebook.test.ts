@@ -4,7 +4,7 @@ import path from 'node:path';
 import { polysemanticity, temporaryFolder } from './workshop';
 
 describe('polysemanticity notebook run', function () {
-  // From its sources a kernel takes a while to start.
+  // A kernel that runs from its sources starts slowly.
   this.timeout(180_000);
   const folder = temporaryFolder();
   const write = async (name: string, sources: readonly string[]): Promise<string> => {

@@ -7,7 +7,7 @@ describe('options', () => {
     assert.throws(() => positiveOption('--features')('-2'), /--features: "-2" is not/);
   });
 
-  it('read measures in any case, and suggest what was meant', () => {
+  it('read measures in any case, and suggest the closest name', () => {
     assert.equal(parseMeasure('relative'), 'relative');
     assert.equal(parseMeasure('deadfraction'), 'deadFraction');
     assert.throws(() => parseMeasure('relativ'), /did you mean relative\?/);

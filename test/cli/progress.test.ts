@@ -40,7 +40,7 @@ const epoch = (n: number): ExperimentEvent => ({
   row: row({ phase: 'training', epoch: n, measures: { relative: { mean: 3.4567 } } }),
 });
 
-/** What is known after events at certain times. */
+/** The state of the progress after events at these times. */
 const after = (...events: [time: number, event: ExperimentEvent][]): Progress =>
   events.reduce((progress, [time, event]) => advance(progress, event, time), startProgress(0));
 
@@ -50,7 +50,7 @@ describe('progress', () => {
     assert.equal(percentDone(progress), 5);
   });
 
-  it('estimates the time left from the epochs it has seen, without the time for data', () => {
+  it('estimates the time left from the observed epochs, without the time for data', () => {
     const data: ExperimentEvent = { type: 'stage-started', stage: 'data', seeds: [42] };
     const progress = after([0, STARTED], [0, data], [60_000, TRAINING], [64_000, epoch(1)]);
     assert.equal(timeLeft(progress, 64_000), 19 * 4000);
@@ -67,7 +67,7 @@ describe('progress', () => {
     assert.equal(timeLeft(after([0, STARTED], [0, TRAINING], [5, epoch(0)]), 9), undefined);
   });
 
-  it('counts the steps of data that is generated without a run, and shows no percentage', () => {
+  it('counts the steps if data is generated without a run, and shows no percentage', () => {
     const made: ExperimentEvent = { type: 'data-progress', step: 'inversion', done: 30, of: 120 };
     assert.equal(percentDone(after([0, made])), undefined);
     assert.match(line(after([0, made]), 80), /^data: inversion 30\/120/);

@@ -13,7 +13,7 @@ const EVENTS: ExperimentEvent[] = [
   { type: 'leg-finished', leg: { seed: 42, arm: 'dense', requested: null } },
 ];
 
-/** What a reporter writes of some events, a second apart. */
+/** Output of a reporter for events that are a second apart. */
 const written = (details: Partial<Terminal>, quiet = false, events = EVENTS): string => {
   let text = '';
   let now = 0;
@@ -47,10 +47,10 @@ describe('reporter', () => {
     assert.doesNotMatch(written({}), /[\r\x1b]/);
   });
 
-  it('writes over one line on a terminal and leaves it clear', () => {
+  it('overwrites one line on a terminal and leaves it empty', () => {
     const text = written({ interactive: true });
     assert.match(text, /\r\x1b\[Kwarning: seed 42 dense: look out\n/);
-    assert.equal(text.split('\n').length, 3, 'only note and warning stay');
+    assert.equal(text.split('\n').length, 3, 'only note and warning remain');
     assert.ok(text.endsWith('\r\x1b[K'));
     assert.match(text, /train seed 42 dense 3/);
   });

@@ -4,7 +4,7 @@ import type { MetricsRow } from '../../src/core/experiment/metricsRow';
 import { exampleNull } from '../core/experiment/exampleNull';
 import { exampleRow as row } from '../core/experiment/exampleRow';
 
-/** A null of 3.8 ± 0.01 of R. */
+/** A null of R of 3.8 ± 0.01. */
 const NULLS = exampleNull({ relative: 3.8, gini: 0.75, coverage: 0.9 });
 
 const OPTIONS: ResultOptions = { measure: 'relative', unicode: true, width: 100, nulls: NULLS };
@@ -61,7 +61,7 @@ describe('result tables', () => {
     assert.equal(cellsOf(dropout, 'none')[5], '9.000');
   });
 
-  it('show another measure on request, in its place', () => {
+  it('show another measure instead of R on request', () => {
     const rows = [row({ measures: { gini: { mean: 0.25, null: 0.75 } } })];
     const table = resultTables(rows, { ...OPTIONS, measure: 'gini' });
     assert.deepEqual(cellsOf(table, 'none').slice(5, 7), ['0.250', '1.000']);
@@ -70,7 +70,7 @@ describe('result tables', () => {
   });
 
   it('show the null below, with its standard error, for any seeds and ratios', () => {
-    // Rows that differ, as those of an old run do, do not make it vary.
+    // Different nulls in the rows, as in an old run, do not change it.
     const table = resultTables([...rowsOf(1, 2), ...rowsOf(2, 4)], OPTIONS);
     assert.match(
       table,
@@ -83,7 +83,7 @@ describe('result tables', () => {
 
   it('mark a run that was measured against the old null, and say what that means', () => {
     const table = resultTables(rowsOf(1, 2), { ...OPTIONS, nulls: undefined });
-    // That of the unpruned row, not the 3.8 of the pruned one.
+    // The null of the unpruned row, not the 3.8 of the pruned one.
     assert.match(
       table,
       /^null of R: 2\.000 \(old null\)\. This run was measured against the old null/m,

@@ -24,7 +24,7 @@ describe('charts of a run', () => {
 
   const level = { mean: 5, standardError: 0.01, count: 10, of: 'neuron', old: false } as const;
 
-  it('show arms over the epochs of training, as means over seeds, and the one level of the null', () => {
+  it('show arms over the epochs of training, as means over seeds, with the single level of the null', () => {
     assert.deepEqual(trainingSeries(rows, 'relative', level), [
       {
         name: 'dense',
@@ -53,7 +53,7 @@ describe('charts of a run', () => {
     ]);
   });
 
-  it('show arms against the ratio that was reached, ascending, before and after retraining', () => {
+  it('show arms against the reached ratio, ascending, before and after retraining', () => {
     const series = new Map(ratioSeries(rows, 'relative').map(({ name, points }) => [name, points]));
     assert.deepEqual(series.get('dense, retrained'), [
       [0.26, 4.5],
@@ -63,7 +63,7 @@ describe('charts of a run', () => {
     assert.deepEqual(series.get('dropout, retrained')?.[1], [0.51, 10]);
   });
 
-  it('draw the null as wide as the other lines, and mark the old one', () => {
+  it('draw the null as wide as the other lines, and mark an old null', () => {
     const series = ratioSeries(rows, 'relative', level);
     assert.deepEqual(series.find(({ style }) => style === 'dashed')?.points, [
       [0.26, 5],
@@ -86,7 +86,7 @@ describe('charts of a run', () => {
     ]);
   });
 
-  it('have no chart against ratios if nothing was pruned', () => {
+  it('have no chart over ratios if nothing was pruned', () => {
     const options = { measure: 'relative', width: 80, unicode: true } as const;
     assert.equal(runCharts(rows, options).length, 2);
     assert.equal(runCharts(rows.slice(0, 2), options).length, 1);

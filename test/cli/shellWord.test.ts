@@ -10,7 +10,7 @@ describe('a word for the shell', () => {
     assert.equal(shellWord("it's"), "'it'\\''s'");
   });
 
-  it('can be pasted, and hides nothing', function () {
+  it('can be pasted into a shell, and shows every character', function () {
     const word = "it's\n\x1b[2J \\ \u202e";
     assert.equal(shellWord(word), "$'it\\'s\\n\\x1b[2J \\\\ \\u202e'");
     if (!existsSync('/bin/bash')) this.skip();

@@ -11,7 +11,7 @@ const ROWS = [
 ];
 
 describe('table', () => {
-  it('puts headings above a rule, text to the left, numbers to the right', () => {
+  it('has headings above a rule, and aligns text left and numbers right', () => {
     assert.equal(
       textTable(COLUMNS, ROWS, { width: 80, rule: '-' }),
       [
@@ -24,7 +24,7 @@ describe('table', () => {
     );
   });
 
-  it('moves columns together if the line is short', () => {
+  it('narrows the gaps between columns if the line is short', () => {
     const lines = textTable(COLUMNS, ROWS, { width: 11, rule: '-' }).split('\n');
     assert.equal(lines[2], '----- -----');
   });

@@ -5,7 +5,7 @@ import { execute } from '../../src/cli/program';
 import { shown, type Terminal } from '../../src/cli/terminal';
 import type { SpecificationInput } from '../../src/core/experiment/specification';
 
-/** Experiments of 100 samples and a few epochs: they run in a moment. */
+/** Experiments of 100 samples and a few epochs, which run in under a second. */
 export const TINY = {
   name: 'tiny',
   features: { count: 6 },
@@ -16,7 +16,7 @@ export const TINY = {
   measures: { nullNeurons: 28 },
 } satisfies SpecificationInput;
 
-/** A folder for a test suite, removed after it. */
+/** A folder for a test suite that is removed afterwards. */
 export function temporaryFolder(): () => string {
   let folder = '';
   before(async () => {
@@ -26,21 +26,21 @@ export function temporaryFolder(): () => string {
   return () => folder;
 }
 
-/** Writes an `experiment.json` into a folder that is there. */
+/** Writes an `experiment.json` into an existing folder. */
 export function writeExperiment(folder: string, specification: SpecificationInput): Promise<void> {
   return writeFile(path.join(folder, 'experiment.json'), JSON.stringify(specification));
 }
 
-/** What a command wrote, and its exit code. */
+/** Output and exit code of a command. */
 export interface Outcome {
   readonly code: number;
   readonly out: string;
   readonly err: string;
-  /** All that was written to stdout, as it was. */
+  /** Everything that was written to stdout. */
   readonly bytes: Buffer;
 }
 
-/** Runs a command in this process, with stdout and stderr as pipes unless a terminal is asked for. */
+/** Runs a command in this process, with stdout and stderr as pipes unless a terminal is requested. */
 export async function polysemanticity(
   args: readonly string[],
   { interactive = false } = {},

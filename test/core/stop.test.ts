@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import {
-  AT_ONCE,
+  UNPACED,
   onStop,
   OPERATIONS_PER_YIELD,
   Pacer,
-  sideBySide,
+  concurrently,
   Stopped,
   StopSource,
   throwIfStopped,
@@ -91,11 +91,11 @@ describe('StopSource', () => {
   });
 });
 
-describe('sideBySide', () => {
+describe('concurrently', () => {
   it('stops the other task in the same turn if one fails, and throws the first error', async () => {
     let told = false;
-    const work = sideBySide(
-      AT_ONCE,
+    const work = concurrently(
+      UNPACED,
       () => Promise.reject(new Error('first')),
       ({ signal }) =>
         new Promise<void>((_, reject) => {
@@ -110,8 +110,8 @@ describe('sideBySide', () => {
   });
 
   it('returns both results', async () => {
-    const [a, b] = await sideBySide(
-      AT_ONCE,
+    const [a, b] = await concurrently(
+      UNPACED,
       () => Promise.resolve(1),
       () => Promise.resolve('b'),
     );
@@ -175,6 +175,6 @@ describe('Pacer', () => {
   });
 
   it('needs no signal', async () => {
-    await new Pacer(AT_ONCE).spend(3 * OPERATIONS_PER_YIELD);
+    await new Pacer(UNPACED).spend(3 * OPERATIONS_PER_YIELD);
   });
 });

@@ -184,7 +184,7 @@ describe('dialogs in a window', function () {
     const ended = once(child, 'exit');
     child.kill('SIGINT');
     await ended;
-    await experimentRow(editor(), 'Long', 'interrupted').waitFor();
+    await experimentRow(editor(), 'Long', 'unfinished').waitFor();
   });
 
   it('an ended run stays in the status bar until it is dismissed, and several runs are deleted together', async () => {

@@ -193,16 +193,16 @@ describe('the session of a researcher', function () {
       .getByText(/Long \d+%/)
       .waitFor();
     await clickInline(long('running'), 'Stop');
-    await long('interrupted').waitFor();
+    await long('unfinished').waitFor();
     const { folder, state } = await latestRun(editor(), 'long');
     assert.equal(state, 'unfinished');
-    await long('interrupted').click();
+    await long('unfinished').click();
     await editor().press('ArrowRight');
-    await clickInline(editor().treeItem(/^Run of .*interrupted/), 'Resume Run');
+    await clickInline(editor().treeItem(/^Run of .*unfinished/), 'Resume Run');
     await long('running').waitFor();
     assert.equal((await latestRun(editor(), 'long')).folder, folder);
     await clickInline(long('running'), 'Stop');
-    await long('interrupted').waitFor();
+    await long('unfinished').waitFor();
   });
 
   /** The picture on the heat map's canvas. */

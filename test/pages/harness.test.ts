@@ -36,14 +36,14 @@ describe('the harness of page tests', () => {
     assert.deepEqual(heard, [Float32Array.of(1, 0.5)]);
   });
 
-  it('keeps the state of a page that is loaded anew', async () => {
+  it('keeps the state of a page that is reloaded', async () => {
     const opened = await open();
     await opened.reload();
     await opened.page.getByText('Visit 2').waitFor();
     assert.equal(await opened.state(), 2);
   });
 
-  it('dresses the page in every theme, under its own style', async () => {
+  it('applies every theme to the page, below the style of the page', async () => {
     const opened = await open();
     for (const name of themeNames) {
       await opened.setTheme(name);
@@ -61,7 +61,7 @@ describe('the harness of page tests', () => {
     }
   });
 
-  it('finds what is not accessible', async () => {
+  it('reports elements that are not accessible', async () => {
     const opened = await open();
     await opened.page.evaluate(() => {
       document.body.append(document.createElement('button'));
@@ -69,7 +69,7 @@ describe('the harness of page tests', () => {
     await assert.rejects(opened.checkAccessibility(), /button-name/);
   });
 
-  it('notices what the policy forbids', async () => {
+  it('reports violations of the content security policy', async () => {
     for (const method of ['misbehave', 'style'] as const) {
       const opened = await open();
       opened.connection.tell(method, undefined);
@@ -84,7 +84,7 @@ describe('the harness of page tests', () => {
     }
   });
 
-  it('notices errors that nobody catches', async () => {
+  it('reports uncaught errors', async () => {
     const opened = await open();
     await opened.page.evaluate(() => {
       setTimeout(() => {

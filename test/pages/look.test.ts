@@ -11,11 +11,11 @@ import { DEEP, SMALL } from './samples/matrices';
 import { openSampleMatrix, openSampleTrajectories, showSampleOutputs } from './samples/surfaces';
 
 /*
- * Pictures to be looked at, of every surface in every theme at every width, a sheet a surface and theme:
+ * Screenshots for people to look at: every surface in every theme at every width, one sheet per surface and theme:
  *
  *   POLYSEMANTICITY_LOOK=1 npm test -- test/pages/look.test.ts
  *
- * They are in .vscode-test/pictures.
+ * They are written to .vscode-test/pictures.
  */
 
 const SIZES = [
@@ -26,22 +26,22 @@ const SIZES = [
   [1600, 900],
 ] as const;
 
-/** A picture with what it shows. */
+/** A screenshot and its caption. */
 interface Shot {
   readonly label: string;
   readonly png: Buffer;
 }
 
-const wanted = process.env.POLYSEMANTICITY_LOOK === '1' ? describe : describe.skip;
+const describeIfRequested = process.env.POLYSEMANTICITY_LOOK === '1' ? describe : describe.skip;
 
-wanted('pictures to be looked at', function () {
+describeIfRequested('screenshots for people to look at', function () {
   this.timeout(600_000);
   const pages = usePages();
   let browser: Browser;
   before(async () => (browser = await launchChromium()));
   after(() => browser.close());
 
-  /** Takes a page at every size. */
+  /** Takes screenshots of a page at every size. */
   async function shots(page: Page, prepare?: () => Promise<void>): Promise<Shot[]> {
     const taken: Shot[] = [];
     for (const [width, height] of SIZES) {

@@ -80,7 +80,7 @@ describe('the page of matrices', () => {
     });
   }
 
-  it('can be read and used by keyboard alone', async () => {
+  it('can be read and operated with the keyboard alone', async () => {
     const opened = await open();
     const { page } = opened;
     await page.getByLabel(HEAT).focus();
@@ -106,7 +106,7 @@ describe('the page of matrices', () => {
     await page.getByRole('heading', { name: 'Layer 1, neuron 0' }).waitFor({ state: 'hidden' });
   });
 
-  it('goes through time: by slider, by keys, by playing', async () => {
+  it('moves through time with the slider, keys and playback', async () => {
     const opened = await open();
     const { page } = opened;
     const label = page.locator('.time-label');
@@ -137,7 +137,7 @@ describe('the page of matrices', () => {
         .locator('.readout')
         .filter({ hasText: `.${name.toLowerCase()}` })
         .waitFor();
-      // The readout may still tell of the file before.
+      // The readout may still describe the previous file.
       while (saved.length === before) await page.waitForTimeout(20);
       return saved[saved.length - 1];
     };
@@ -171,7 +171,7 @@ describe('the page of matrices', () => {
     assert.equal(clear.data[3], 0);
   });
 
-  it('keeps zoom, order and place through a reload', async () => {
+  it('keeps zoom, order and position after a reload', async () => {
     const opened = await open();
     const { page } = opened;
     await page.getByLabel('Features', { exact: true }).selectOption('cluster');
@@ -188,7 +188,7 @@ describe('the page of matrices', () => {
     assert.deepEqual(((await opened.state()) as { view: object }).view, before.view);
   });
 
-  it('zooms about the pointer, and stays there when the data changes', async () => {
+  it('zooms around the pointer, and keeps the viewport when the data changes', async () => {
     const opened = await open();
     const { page } = opened;
     const box = (await page.getByLabel(HEAT).boundingBox())!;
@@ -217,7 +217,7 @@ describe('the page of matrices', () => {
     assert.ok(Math.abs(Number(cell.replace('−', '-')) - value) <= Math.abs(value) * 0.01);
   });
 
-  it('follows what is chosen elsewhere, and grows with a run at work', async () => {
+  it('follows selections made elsewhere, and grows while a run computes', async () => {
     const series = await reader.series(false);
     let known: MatrixSeries = {
       ...series,
@@ -244,7 +244,7 @@ describe('the page of matrices', () => {
     await page.getByRole('heading', { name: 'Layer 1, neuron 2' }).waitFor();
   });
 
-  it('says what is wrong and what to do where there is nothing to show', async () => {
+  it('says what is wrong and what to do if there is nothing to show', async () => {
     const nothing = {
       ...(await reader.series(false)),
       checkpoints: [],
@@ -265,7 +265,7 @@ describe('the page of matrices', () => {
     await failed.page.getByText('run.json is damaged').waitFor();
   });
 
-  it('says in its middle that its run was deleted, and shows it again once it is back', async () => {
+  it('says in the middle of the page that its run was deleted, and shows the run again when it is restored', async () => {
     const series = await reader.series(false);
     let now: MatrixSeries = series;
     const { page, connection } = await open('dark', { series: () => now });
@@ -279,7 +279,7 @@ describe('the page of matrices', () => {
     await page.getByLabel(HEAT).waitFor();
   });
 
-  it('says that a matrix is not kept when it is asked for, and which it shows', async () => {
+  it('says that a requested matrix is not kept, and which one is shown instead', async () => {
     const { page, connection } = await open();
     const selection = { experiment: '/x', checkpoint: '1-dense/training/99' };
     connection.tell('select', selection);
@@ -289,7 +289,7 @@ describe('the page of matrices', () => {
       .waitFor();
   });
 
-  it('takes names for names, whatever is in them', async () => {
+  it('shows names as text, whatever they contain', async () => {
     const hostile = '<img src=x onerror=alert(1)>';
     const series = await reader.series(false);
     const { page } = await open('dark', {
@@ -303,7 +303,7 @@ describe('the page of matrices', () => {
     assert.equal(await page.locator('img, main script').count(), 0);
   });
 
-  it('tells of a matrix that cannot be read, and goes on', async () => {
+  it('reports a matrix that cannot be read, and continues', async () => {
     const { page } = await open('dark', {
       matrix: ({ checkpoint }) => {
         if (checkpoint.includes('pruned')) throw new Error('the file ends too early');

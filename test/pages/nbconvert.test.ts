@@ -10,7 +10,7 @@ import { type Python, pythonOrSkip } from './harness/python';
 const EXAMPLES = path.join(root, 'examples');
 const TOUR = path.join(EXAMPLES, 'tour/tour.ipynb');
 
-/** What a picture of the tour shows at least. */
+/** Size of a picture as drawn by the browser. */
 interface Picture {
   readonly width: number;
   readonly height: number;
@@ -35,9 +35,9 @@ describe('the notebooks of the examples in Jupyter’s tools', function () {
     python.validate(files);
   });
 
-  it('become web pages whose pictures are whole, and in which no raw data stands', async () => {
+  it('become web pages whose pictures are complete and which contain no raw data', async () => {
     const page = await browser!.newPage({ viewport: { width: 1100, height: 900 } });
-    // What the page of nbconvert asks of the web, such as MathJax, is not there.
+    // Files from the web that the page requests, such as MathJax, are not available.
     await page.route(/^https?:/, (route) => route.abort());
     await page.setContent(python.html(TOUR), { waitUntil: 'load' });
     const pictures = await picturesOf(page);
@@ -53,7 +53,7 @@ describe('the notebooks of the examples in Jupyter’s tools', function () {
   });
 });
 
-/** Pictures of outputs as they are drawn; one that is broken has no size. */
+/** Pictures of outputs as drawn by the browser; a broken one has no size. */
 function picturesOf(page: Page): Promise<Picture[]> {
   return page.locator('.jp-OutputArea-output').evaluateAll((outputs) =>
     outputs.flatMap((output) =>

@@ -10,18 +10,18 @@ function picture(value: number, size = 10): Buffer {
   return PNG.sync.write(png);
 }
 
-describe('pictures that are compared', () => {
-  it('differ by the share of the pixels that do', () => {
+describe('the comparison of pictures', () => {
+  it('counts the share of pixels that differ', () => {
     assert.equal(differingShare(picture(128), picture(128), 0), 0);
     assert.equal(differingShare(picture(128), picture(160), 0), 0.01);
   });
 
-  it('do not differ by what is tolerated of a channel', () => {
+  it('ignores differences within the tolerance of a channel', () => {
     assert.equal(differingShare(picture(128), picture(160), 32), 0);
     assert.equal(differingShare(picture(128), picture(160), 31), 0.01);
   });
 
-  it('have one size', () => {
+  it('requires pictures of the same size', () => {
     assert.throws(() => differingShare(picture(0), picture(0, 11), 0), /10 × 10, not 11 × 11/);
   });
 });

@@ -14,15 +14,15 @@ import { type NotebookPage, openNotebookPage } from './harness/notebookPage';
 import { pythonOrSkip } from './harness/python';
 import { themes } from './harness/themes';
 
-/** The folder of the helper: a notebook of a user stands beside her copy of it. */
+/** The folder of the helper module; a user's notebook has a copy beside it. */
 const HELPER = path.join(root, 'examples/python');
 
-/** What the documentation says is run as it stands there. */
+/** Code of the documentation, executed verbatim. */
 const [TEN_LINES, WITH_NUMPY] = [
   ...readFileSync(path.join(root, 'docs/python.md'), 'utf8').matchAll(/^```python\n(.*?)^```/gms),
 ].map(([, code]) => code);
 
-/** As in the documentation, of a matrix that can be foreseen: 0, 0.25, … by rows, −9 in the last cell. */
+/** As in the documentation, with a predictable matrix: 0, 0.25, … by rows, −9 in the last cell. */
 const OWN_MATRIX = `
 import numpy as np
 matrix = np.arange(12).reshape(6, 2) / 4
@@ -53,7 +53,7 @@ describe('outputs of a Python kernel', function () {
     await browser?.close();
   });
 
-  it('are what docs/python.md promises, by the published schemas', () => {
+  it('match docs/python.md and the published schemas', () => {
     assert.deepEqual(outputs.map(Object.keys), [
       [ATTRIBUTION_MIME, 'text/plain'],
       [ATTRIBUTION_MIME, 'image/png', 'text/plain'],
@@ -84,8 +84,8 @@ describe('outputs of a Python kernel', function () {
     const line = await walk(place, ['ArrowDown', 'ArrowRight', 'ArrowRight']);
     assert.match(line, /^Layer 0, neuron 1, f2: .*, rank \d of 8/);
     const value = values[8 + 2];
-    const told = Number(/f2: ([+−]?[\d.e-]+)/.exec(line)?.[1].replace('−', '-'));
-    assert.ok(Math.abs(told - value) <= 0.01 * Math.abs(value) + 1e-3, `${line}, not ${value}`);
+    const shown = Number(/f2: ([+−]?[\d.e-]+)/.exec(line)?.[1].replace('−', '-'));
+    assert.ok(Math.abs(shown - value) <= 0.01 * Math.abs(value) + 1e-3, `${line}, not ${value}`);
   });
 
   it('draw a NumPy matrix with layers and names', async () => {
@@ -100,7 +100,7 @@ describe('outputs of a Python kernel', function () {
     assert.match(await walk(place, ['Control+End']), /^Layer 1, neuron 1, corner: −9, rank 1 of 2/);
   });
 
-  it('have a picture of the NumPy matrix, for pages without our renderer', () => {
+  it('include a picture of the NumPy matrix for pages without the renderer', () => {
     const png = PNG.sync.read(Buffer.from(String(outputs[1]['image/png']), 'base64'));
     assert.equal(png.width / 2, png.height / 6);
     const at = (row: number, column: number): number[] => {
@@ -131,7 +131,7 @@ describe('outputs of a Python kernel', function () {
   }
 });
 
-/** What the matrix says of the cell where these keys lead. */
+/** What the page says about the cell that these keys lead to. */
 async function walk(place: Locator, keys: readonly string[]): Promise<string> {
   const heat = place.getByLabel('Attribution matrix: neurons by features');
   await heat.focus();
@@ -141,7 +141,7 @@ async function walk(place: Locator, keys: readonly string[]): Promise<string> {
   return line.innerText();
 }
 
-/** The line of the documentation's second example that begins so. */
+/** The line of the documentation's second example with this beginning. */
 function lineOf(beginning: string): string {
   const line = WITH_NUMPY.split('\n').find((text) => text.startsWith(beginning));
   assert.ok(line, `docs/python.md has no line of ${beginning}`);

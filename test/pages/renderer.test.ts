@@ -8,7 +8,7 @@ import { TRAJECTORY_MIME, type TrajectoryOutput } from '../../src/protocol/outpu
 import { type NotebookPage, openNotebookPage } from './harness/notebookPage';
 import { type ThemeName, themeNames, themes } from './harness/themes';
 
-/** Numbers that look like none in particular, the same every time. */
+/** Pseudo-random numbers, the same every time. */
 function wave(count: number, phase = 0): Float32Array {
   return Float32Array.from({ length: count }, (_, i) => Math.sin(1 + i * (i + phase) * 0.37));
 }
@@ -73,14 +73,14 @@ describe('the renderer of notebook outputs', () => {
   const open = async (theme: ThemeName = 'light'): Promise<NotebookPage> =>
     (notebook = await openNotebookPage(browser, themes[theme]));
 
-  it('shows a matrix at once, with a height of its own', async () => {
+  it('shows a matrix immediately, with its final height', async () => {
     const { page, show } = await open();
     const id = await show(ATTRIBUTION_MIME, MATRIX);
     const place = page.locator(`#${id}`);
     await place.getByText('Mine').first().waitFor();
     const box = await place.boundingBox();
     assert.ok(box && box.height > 300 && box.height < 900, `height ${box?.height}`);
-    // Nothing is made up of it: no network, no seed, no moment.
+    // Nothing is invented: no network, seed or moment.
     assert.equal(await place.locator('h1').textContent(), 'Mine');
     assert.equal(await place.getByRole('slider').isVisible(), false);
   });
@@ -100,12 +100,12 @@ describe('the renderer of notebook outputs', () => {
     });
   }
 
-  it('sends what is chosen to the extension, where the output tells its run', async () => {
+  it('sends the selection to the extension if the output names its run', async () => {
     const { page, show, messages } = await open();
     const id = await show(ATTRIBUTION_MIME, SERIES);
     const charts = page.locator(`#${id} .matrix`).getByRole('application');
     await charts.first().waitFor();
-    // The heat map is the chart that tells of rows and columns.
+    // The heat map is the chart that describes rows and columns.
     await page
       .locator(`#${id} .matrix [role="application"][aria-label*="ttribution"]`)
       .first()
@@ -123,7 +123,7 @@ describe('the renderer of notebook outputs', () => {
     });
   });
 
-  it('cleans up when an output goes, and may show another in its place', async () => {
+  it('cleans up when an output is removed, and can show another one in its element', async () => {
     const { page, show, dispose } = await open();
     const id = await show(ATTRIBUTION_MIME, MATRIX);
     await page.locator(`#${id} canvas`).first().waitFor();
@@ -169,7 +169,7 @@ describe('the renderer of notebook outputs', () => {
     ],
   ];
   for (const [what, mime, text, message] of wrong) {
-    it(`says what is wrong in its place: ${what}`, async () => {
+    it(`says what is wrong in place of the output: ${what}`, async () => {
       const { page, showText } = await open();
       const id = await showText(mime, text);
       const alert = page.locator(`#${id}`).getByRole('alert');
@@ -177,7 +177,7 @@ describe('the renderer of notebook outputs', () => {
     });
   }
 
-  it('takes what names say as text', async () => {
+  it('shows names as text', async () => {
     const { page, show } = await open();
     const hostile = '<img src=x onerror="window.hacked = 1">';
     const features = Array.from({ length: 8 }, () => hostile);

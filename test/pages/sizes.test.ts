@@ -13,17 +13,17 @@ import {
   showSampleOutputs,
 } from './samples/surfaces';
 
-/** Widths of a panel: a third of a small screen, half of it, beside code, and a whole large one. */
+/** Widths of a panel: a third of a small screen, half of one, beside code, and a whole large screen. */
 const WIDTHS = [270, 542, 842, 1600];
 /** A panel beside code at 150 % zoom. */
 const ZOOMED = { width: 331, height: 498 };
-/** There and back: what was made wide must become narrow again. */
+/** In both directions: what was widened must become narrow again. */
 const WALK = [...WIDTHS, ...[...WIDTHS].reverse(), 1600, 270];
 
 const MATRIX = '.matrix-below .chart';
 
 describe('pages at any size', function () {
-  // Each check of accessibility looks at every text there is, which takes its time on a busy machine.
+  // Each accessibility check visits every text, which is slow on a busy machine.
   this.timeout(300_000);
   const pages = usePages();
 
@@ -36,7 +36,7 @@ describe('pages at any size', function () {
     assert.deepEqual(await misfits(page), { charts: [], beyond: [] }, what);
   }
 
-  it('charts of trajectories follow their panel, narrowing and widening', async () => {
+  it('charts of trajectories adapt when their panel becomes narrower and wider', async () => {
     const { page } = await openTrajectories();
     for (const width of WALK) {
       await resize(page, width, 800);
@@ -52,13 +52,13 @@ describe('pages at any size', function () {
     }
   });
 
-  it('the matrix follows its panel, narrowing and widening', async () => {
+  it('the matrix adapts when its panel becomes narrower and wider', async () => {
     const { page } = await openMatrix();
     for (const width of WALK) {
       await resize(page, width, 800);
       await assertFits(page, `${width} px`);
     }
-    // Lower and higher as well.
+    // The same for its height.
     for (const height of [800, 400, 1000, 600]) {
       await resize(page, 842, height);
       await assertFits(page, `842 × ${height} px`);
@@ -88,7 +88,7 @@ describe('pages at any size', function () {
     });
   }
 
-  it('controls that fold can be reached by keyboard, and the page scrolls to all of it', async () => {
+  it('collapsed controls can be reached by keyboard, and the whole page can be scrolled', async () => {
     for (const open of [openTrajectories, openMatrix]) {
       const opened = await open(ZOOMED);
       const { page } = opened;
@@ -109,14 +109,14 @@ describe('pages at any size', function () {
       await options.focus();
       await page.keyboard.press('Enter');
       assert.equal(await measure.isVisible(), false);
-      // With room enough there is nothing to unfold.
+      // On a wide page nothing is collapsed.
       await resize(page, 1000, 800);
       assert.equal(await options.isVisible(), false);
       assert.ok(await measure.isVisible());
     }
   });
 
-  it('whoever uses a control keeps it when its panel becomes small', async () => {
+  it('a control keeps the focus when its panel becomes small', async () => {
     const { page } = await openTrajectories();
     await page.getByLabel('Measure').focus();
     await resize(page, ZOOMED.width, ZOOMED.height);
@@ -140,7 +140,7 @@ describe('pages at any size', function () {
           const isWhole = cell.scrollWidth <= cell.clientWidth;
           return {
             text: cell.textContent,
-            // What is to be read of it: numbers end at the right.
+            // The visible part of its text: numbers are right-aligned.
             isSeen: left >= edge.left && right <= edge.right + 1 && isWhole,
             align: getComputedStyle(cell).textAlign,
           };
@@ -155,7 +155,7 @@ describe('pages at any size', function () {
     }
   });
 
-  it('a filter that leaves nothing says so, and is cleared', async () => {
+  it('a filter without matches says so, and can be cleared', async () => {
     const opened = await openMatrix(ZOOMED);
     const { page } = opened;
     const facts = page.locator('.facts');
@@ -187,7 +187,7 @@ describe('pages at any size', function () {
     await page.getByText('mean of 96 neurons').waitFor();
   });
 
-  it('what the user took away comes back with one press', async () => {
+  it('hidden items are restored with one press', async () => {
     const { page } = await openTrajectories();
     for (const part of ['dense', 'dropout', 'null']) {
       await page.locator('.parts .chip', { hasText: part }).click();
@@ -201,7 +201,7 @@ describe('pages at any size', function () {
   });
 
   for (const theme of ['highContrast', 'highContrastLight'] as const) {
-    it(`what is chosen is to be seen: ${theme}`, async () => {
+    it(`the selected option is visible: ${theme}`, async () => {
       const look = (page: Page, name: string): Promise<string[]> =>
         page.getByRole('button', { name, exact: true }).evaluate((button) => {
           const { color, backgroundColor, borderTopColor } = getComputedStyle(button);
@@ -241,7 +241,7 @@ describe('pages at any size', function () {
     await page.waitForTimeout(500);
     const box = (await page.locator(MATRIX).first().boundingBox())!;
     await page.mouse.move(box.x + 300, box.y + 200);
-    // Work within frames, not the time between them, which a busy machine stretches.
+    // Work within frames, not the time between them, which is longer on a busy machine.
     await page.evaluate(() => {
       const work: number[] = [];
       const ask = window.requestAnimationFrame.bind(window);
@@ -274,7 +274,7 @@ describe('outputs of notebooks at any size', function () {
     notebook = undefined;
   });
 
-  it('fit into the column that they have, narrowing and widening', async () => {
+  it('fit into their column when it becomes narrower and wider', async () => {
     notebook = await openNotebookPage(browser, themes.light, { width: 842, height: 900 });
     const { page, show } = notebook;
     await showSampleOutputs(show);

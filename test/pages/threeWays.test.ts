@@ -10,8 +10,10 @@ import { openRun } from '../../src/api/storedRuns';
 import { describeRun } from '../../src/node/runStore/describeRun';
 import { MatrixReader } from '../../src/node/runStore/matrixReader';
 import { RunRows } from '../../src/node/runStore/runRows';
+import type { StoredMatrix } from '../../src/core/attribution/matrix';
 import type { MatrixHost, MatrixPage } from '../../src/protocol/matrix';
 import { ATTRIBUTION_MIME } from '../../src/protocol/outputs/attribution';
+import { RUN_MIME, type RunOutput } from '../../src/protocol/outputs/run';
 import { TRAJECTORY_MIME } from '../../src/protocol/outputs/trajectory';
 import type { ExportedFile } from '../../src/protocol/connection';
 import type { TrajectoriesHost, TrajectoriesPage } from '../../src/protocol/trajectories';
@@ -24,6 +26,14 @@ import { usePages } from './harness/usePages';
 const LOOKS = { light: 'On white', dark: 'On black', transparent: 'Transparent' } as const;
 
 type Look = keyof typeof LOOKS;
+
+/** Number of rows without a nonzero attribution. */
+function deadRows({ neurons, features, values }: StoredMatrix): number {
+  const row = (k: number): Float32Array => values.subarray(k * features, (k + 1) * features);
+  return Array.from({ length: neurons }, (_, k) => row(k)).filter((one) =>
+    one.every((a) => a === 0),
+  ).length;
+}
 
 describe('one figure, three ways', function () {
   this.timeout(120_000);
@@ -43,8 +53,10 @@ describe('one figure, three ways', function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const commandLine = async (...args: string[]): Promise<string> => {
-    const { code, out, err } = await polysemanticity(['figure', run, ...args]);
+  const commandLine = (...args: string[]): Promise<string> => commandLineOf(run, ...args);
+
+  const commandLineOf = async (place: string, ...args: string[]): Promise<string> => {
+    const { code, out, err } = await polysemanticity(['figure', place, ...args]);
     assert.equal(code, 0, err);
     return out;
   };
@@ -62,6 +74,24 @@ describe('one figure, three ways', function () {
     const file = saved.pop();
     assert.ok(file, 'nothing was saved');
     return new TextDecoder().decode(file.bytes);
+  };
+
+  /** The dense network's matrices as a notebook outputs them. */
+  const seriesBundleOf = async (place: string): Promise<MimeBundle> => {
+    const stored = await openRun(place);
+    const checkpoints = await stored.checkpoints();
+    const rows = await stored.rows();
+    const series = await Promise.all(
+      checkpoints
+        .filter(({ leg }) => leg.arm === 'dense')
+        .map(async ({ name, leg, phase, epoch }): Promise<MatrixCheckpoint> => {
+          const row = rows.find(
+            (one) => one.arm === leg.arm && one.requested === leg.requested && one.epoch === epoch,
+          );
+          return { leg, phase, epoch, row, attribution: await stored.attribution(name) };
+        }),
+    );
+    return bundleOf(seriesOutput(series, { title: 'Tiny', run: stored }));
   };
 
   /** What the view of an output exports. */
@@ -82,11 +112,12 @@ describe('one figure, three ways', function () {
     }
   };
 
-  /** The page of the run's matrices, once it shows one, and the files that it saves. */
+  /** The page of the run's matrices after it has drawn one, and its saved files. */
   const openMatrices = async (
     state?: object,
+    place = run,
   ): Promise<{ readonly page: Page; readonly saved: ExportedFile[] }> => {
-    const reader = new MatrixReader(run);
+    const reader = new MatrixReader(place);
     const saved: ExportedFile[] = [];
     const { page } = await pages.open<MatrixPage, MatrixHost>('matrix', {
       theme: 'dark',
@@ -113,22 +144,31 @@ describe('one figure, three ways', function () {
       assert.equal(await commandLine('--matrix', '--look', look), figure);
     }
     const figure = await commandLine('--matrix');
-    const stored = await openRun(run);
-    const checkpoints = await stored.checkpoints();
-    const rows = await stored.rows();
-    const series = await Promise.all(
-      checkpoints
-        .filter(({ leg }) => leg.arm === 'dense')
-        .map(async ({ name, leg, phase, epoch }): Promise<MatrixCheckpoint> => {
-          const row = rows.find(
-            (one) => one.arm === leg.arm && one.requested === leg.requested && one.epoch === epoch,
-          );
-          return { leg, phase, epoch, row, attribution: await stored.attribution(name) };
-        }),
-    );
-    const bundle = await bundleOf(seriesOutput(series, { title: 'Tiny', run: stored }));
+    const bundle = await seriesBundleOf(run);
     assert.equal(bundle['image/svg+xml'], figure);
     assert.equal(await fromNotebook(ATTRIBUTION_MIME, bundle), figure);
+  });
+
+  it('a run measured as in the thesis, with incomplete rows, is the same in all three', async () => {
+    const place = await executeTiny(path.join(folder, 'thesis'), 'epochs', {
+      specimen: { hidden: [12, 8], dropoutTwin: 0.5 },
+      attribution: { method: 'integrated-gradients', rows: 'post-activation', steps: 2 },
+      measures: { compatibility: 'thesis', nullNeurons: 28 },
+    });
+    const { page, saved } = await openMatrices(undefined, place);
+    await exportSvg(page, 'light');
+    const figure = await savedIn(saved, page);
+    // Dead neurons count as 0, and the remark names the error.
+    assert.match(figure, /mean of 20 neurons · completeness error [\d.e-]+ · test loss/);
+    const matrix = await new MatrixReader(place).matrix('1-dense/training/3');
+    assert.ok(deadRows(matrix) > 0, 'no neuron is dead');
+    assert.equal(await commandLineOf(place, '--matrix'), figure);
+    const bundle = await seriesBundleOf(place);
+    assert.equal(bundle['image/svg+xml'], figure);
+    assert.equal(await fromNotebook(ATTRIBUTION_MIME, bundle), figure);
+    const card = (await bundleOf(await openRun(place)))[RUN_MIME] as RunOutput;
+    const ofCard = { [ATTRIBUTION_MIME]: card.attribution };
+    assert.equal(await fromNotebook(ATTRIBUTION_MIME, ofCard), figure);
   });
 
   it('another checkpoint is the same from its page and the command line', async () => {

@@ -13,7 +13,7 @@ import { usePages } from './harness/usePages';
 import type { PageOptions } from './harness/webviewPage';
 import { EPOCHS, FIRST, RATIOS, rowsOf, type SampleRun, sampleRun, SECOND } from './samples/runs';
 
-/** What the page asked of its host. */
+/** Requests of the page to its host. */
 interface Asked {
   readonly opened: TrajectoryPoint[];
   readonly saved: ExportedFile[];
@@ -22,7 +22,7 @@ interface Asked {
 }
 
 describe('the page of trajectories', function () {
-  // Each check of accessibility looks at every text there is, which takes its time on a busy machine.
+  // Each accessibility check visits every text, which is slow on a busy machine.
   this.timeout(300_000);
   const pages = usePages();
 
@@ -38,7 +38,7 @@ describe('the page of trajectories', function () {
         ready: () => undefined,
         columns: ({ run, measures }) => {
           const found = runs.find(({ description }) => description.run === run);
-          if (!found) throw new Error(`${run}: no run is here`);
+          if (!found) throw new Error(`there is no run ${run}`);
           return Promise.resolve(found.table.columns(measures));
         },
         open: (point) => {
@@ -90,7 +90,7 @@ describe('the page of trajectories', function () {
     });
   }
 
-  it('marks in all charts what is pointed at in one, and says what it is', async () => {
+  it('highlights in all charts the point under the cursor of one, and describes it', async () => {
     const { page } = await open([FIRST]);
     const box = await chart(page, 0).boundingBox();
     assert.ok(box);
@@ -109,9 +109,9 @@ describe('the page of trajectories', function () {
     assert.equal(await rings(page).count(), 0);
   });
 
-  it('is walked through by keyboard alone', async () => {
+  it('can be operated with the keyboard alone', async () => {
     const { page, asked } = await open([FIRST]);
-    // The toolbar and the legend come first; then one stop a chart.
+    // The toolbar and the legend come first, then one tab stop per chart.
     for (let i = 0; i < 40; i++) {
       await page.keyboard.press('Tab');
       if (
@@ -136,7 +136,7 @@ describe('the page of trajectories', function () {
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Enter');
     await page.getByText('Opened it.').first().waitFor();
-    // The mean stands for three networks: which of them is meant is not for the page to say.
+    // The mean is of three networks, so the page does not open one of them.
     const specimens = [0, 1, 2].map((seed) => ({
       seed,
       checkpoint: `${seed}-dense/training/7`,
@@ -151,11 +151,11 @@ describe('the page of trajectories', function () {
     );
   });
 
-  it('opens the point that is clicked', async () => {
+  it('opens the clicked point', async () => {
     const { page, asked } = await open([FIRST]);
     const pruned = chartNamed(page, 'Relative polysemanticity R against Pruning ratio');
     await pruned.scrollIntoViewIfNeeded();
-    // Where a point is, the keyboard tells.
+    // The keyboard reveals the position of a point.
     await page.keyboard.press('Tab');
     await pruned.focus();
     await page.keyboard.press('End');
@@ -173,7 +173,7 @@ describe('the page of trajectories', function () {
     }
   });
 
-  it('zooms into what is brushed, in all charts of the same axis, and back', async () => {
+  it('zooms to the brushed range in all charts with the same axis, and back', async () => {
     const { webview, page } = await open([FIRST]);
     const ticks = (place: number) =>
       chart(page, place)
@@ -212,7 +212,7 @@ describe('the page of trajectories', function () {
     assert.deepEqual(await ticks(0), whole);
   });
 
-  it('grows while the run goes on', async () => {
+  it('grows while the run continues', async () => {
     const live = sampleRun('Live', [], { state: 'running' });
     const { webview, page } = await open([live]);
     await page.getByText('No epoch is measured yet').waitFor();
@@ -237,7 +237,7 @@ describe('the page of trajectories', function () {
     assert.equal(await page.locator('.chart.lines').count(), 9);
   });
 
-  it('keeps what was chosen over a reload, and a run its colour', async () => {
+  it('keeps the selection and the colour of each run after a reload', async () => {
     const { webview, page, show } = await open([FIRST, SECOND]);
     const swatch = () => page.locator('.chip', { hasText: 'Random' }).locator('svg').innerHTML();
     const colour = await swatch();
@@ -254,13 +254,13 @@ describe('the page of trajectories', function () {
       await page.locator('.chip', { hasText: 'NonLinear0' }).getAttribute('aria-pressed'),
       'false',
     );
-    // Without the first, the second is what it was.
+    // The second run keeps its colour without the first.
     await show([SECOND]);
     await page.waitForTimeout(100);
     assert.equal(await swatch(), colour);
   });
 
-  it('tells what differs between runs', async () => {
+  it('shows how runs differ', async () => {
     const { webview, page } = await open([FIRST, SECOND]);
     await page.getByRole('button', { name: 'Differences' }).click();
     const cells = await page.locator('.differences tbody tr').allInnerTexts();
@@ -275,7 +275,7 @@ describe('the page of trajectories', function () {
     await webview.checkAccessibility();
   });
 
-  it('exports exactly the numbers shown, and pictures that need no theme', async () => {
+  it('exports exactly the shown numbers, and pictures that do not depend on a theme', async () => {
     const { page, asked } = await open([FIRST], { theme: 'highContrast' });
     const save = async (name: string): Promise<ExportedFile> => {
       await page.getByRole('button', { name: 'Export' }).click();
@@ -310,7 +310,7 @@ describe('the page of trajectories', function () {
   });
 
   it('shows the same numbers as a table', async () => {
-    // Few rows are in sight, for each cell is checked.
+    // Only a few rows are visible, since each cell is checked.
     const { webview, page } = await open([FIRST], { size: { width: 900, height: 420 } });
     await page.getByRole('button', { name: 'Table' }).click();
     const table = page.locator('.table table');
@@ -319,7 +319,7 @@ describe('the page of trajectories', function () {
     await webview.checkAccessibility();
   });
 
-  it('takes texts for texts, and strange numbers for what they are', async () => {
+  it('shows texts as text, and unusual numbers unchanged', async () => {
     const name = '<img src=x onerror="document.title=1">';
     const rows = [
       { epoch: 0, mean: null, testLoss: 0, r2: null },
@@ -336,7 +336,7 @@ describe('the page of trajectories', function () {
     await webview.checkAccessibility();
   });
 
-  it('says what to do where there is nothing to show', async () => {
+  it('says what to do if there is nothing to show', async () => {
     const { page, asked, show } = await open([]);
     await page.getByRole('heading', { name: 'No run is shown' }).waitFor();
     await page.locator('.empty').getByRole('button', { name: 'Add runs…' }).click();
@@ -347,7 +347,7 @@ describe('the page of trajectories', function () {
     assert.deepEqual(asked.removed, [FIRST.description.run]);
   });
 
-  it('says in its middle that a run was deleted, and above those that are left', async () => {
+  it('says in the middle of the page that a run was deleted, and above the charts of the remaining runs', async () => {
     const { webview, page } = await open([FIRST, SECOND]);
     const lost = ({ description: { run, id, name } }: SampleRun) => ({
       run,

@@ -62,34 +62,34 @@ describe('the pages for the person who comes next', () => {
     }
   });
 
-  it('have a picture of the rooms that imports keep to', () => {
+  it('have a picture of the folders of src and of allowed imports', () => {
     const picture = /```mermaid\n([^]*?)```/.exec(textOf('docs/architecture.md'))?.[1] ?? '';
     const arrows = [...picture.matchAll(/^ {2}(\w+) --> (\w+)$/gm)].map(([, from, to]) => [
       from,
       to,
     ]);
-    const below = (room: string): string[] =>
-      arrows.filter(([from]) => from === room).flatMap(([, to]) => [to, ...below(to)]);
-    const rooms = [...picture.matchAll(/^ {2}(\w+)\["/gm)].map(([, room]) => room);
+    const below = (folder: string): string[] =>
+      arrows.filter(([from]) => from === folder).flatMap(([, to]) => [to, ...below(to)]);
+    const folders = [...picture.matchAll(/^ {2}(\w+)\["/gm)].map(([, folder]) => folder);
     assert.deepEqual(
-      rooms.sort(),
+      folders.sort(),
       readdirSync(SRC)
-        .filter((room) => room !== 'tsPlugin')
+        .filter((folder) => folder !== 'tsPlugin')
         .sort(),
     );
-    for (const room of rooms) {
-      assert.ok(!below(room).includes(room), room);
-      for (const { file, target } of importsOf(room)) {
-        const isRight = target === room || target === OUTSIDE || below(room).includes(target);
+    for (const folder of folders) {
+      assert.ok(!below(folder).includes(folder), folder);
+      for (const { file, target } of importsOf(folder)) {
+        const isRight = target === folder || target === OUTSIDE || below(folder).includes(target);
         assert.ok(isRight, `${file} imports ${target}`);
       }
     }
   });
 });
 
-/** The rooms that the files of a room import. */
-function importsOf(room: string): { readonly file: string; readonly target: string }[] {
-  return ts.sys.readDirectory(path.join(SRC, room), ['.ts']).flatMap((file) =>
+/** Imports of other folders by the files of a folder. */
+function importsOf(folder: string): { readonly file: string; readonly target: string }[] {
+  return ts.sys.readDirectory(path.join(SRC, folder), ['.ts']).flatMap((file) =>
     ts
       .preProcessFile(readFileSync(file, 'utf8'), true, true)
       .importedFiles.filter(({ fileName }) => fileName.startsWith('.'))

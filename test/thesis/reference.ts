@@ -2,20 +2,20 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /*
- * The published experiments of the thesis and what PyTorch makes of them, where a checkout has them
- * beside it.
+ * The published experiments of the thesis and their results with PyTorch, if they are in a folder beside the
+ * checkout.
  */
 const SHARED = path.resolve(__dirname, '../../../shared');
 
 interface Figures {
   readonly polysemanticity: number;
-  /** The thesis's feature dimensionality: our coverage. */
+  /** Feature dimensionality in the thesis, called coverage here. */
   readonly dimensionality: number;
   /** Mean polysemanticity per hidden layer. */
   readonly layers: readonly number[];
 }
 
-/** `reference/<name>.json`: a run by PyTorch with seed 42. */
+/** `reference/<name>.json`: a run of PyTorch with seed 42. */
 export interface Reference {
   readonly hidden: readonly number[];
   readonly relu: boolean;
@@ -41,10 +41,10 @@ export interface Reference {
   }[];
 }
 
-/** Whether the published files and figures are there. */
+/** Whether the published files and results exist. */
 export const isAvailable = existsSync(path.join(SHARED, 'reference'));
 
-/** The figures of an experiment. */
+/** The results of an experiment. */
 export function referenceOf(name: string): Reference {
   const file = path.join(SHARED, 'reference', `${name}.json`);
   return JSON.parse(readFileSync(file, 'utf8')) as Reference;

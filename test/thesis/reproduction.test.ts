@@ -20,18 +20,18 @@ import { nodePace } from '../../src/node/files/eventLoop';
 import { isAvailable, publishedFiles, referenceOf, type Reference } from './reference';
 
 /*
- * The published experiments, imported and run with their protocol, against PyTorch's run of them. What
- * is drawn must be the same. What is trained differs by rounding, which hardly grows in a linear network,
- * and does in one with ReLUs, where it can switch a unit on or off. After 50 more epochs at ten times the
- * learning rate two runs have only their distribution in common.
+ * Imports the published experiments, runs them with their protocol, and compares them with PyTorch's runs. Random
+ * draws must be the same. Trained parameters differ by rounding, which hardly grows in a linear network but does
+ * in one with ReLUs, where it can switch a unit on or off. After 50 more epochs at ten times the learning rate, two
+ * runs only share their distribution.
  */
 interface Tolerances {
-  /** R, coverage and test error of the trained net, and every R on the way there. */
+  /** R, coverage and test error of the trained network, and R after every epoch. */
   readonly trained: number;
-  /** R of each layer on the way, and of each trained neuron. */
+  /** R of each layer after every epoch, and of each trained neuron. */
   readonly layer: number;
   readonly neuron: number;
-  /** Of an element of the attribution matrix, as a share of the largest one. */
+  /** An element of the attribution matrix, as a share of the largest one. */
   readonly attribution: number;
   /** Units of a hidden layer after pruning. */
   readonly width: number;
@@ -56,7 +56,7 @@ const EXPERIMENTS: readonly [name: string, tolerances: Tolerances][] = [
   ],
 ];
 
-/** What a run told of itself. */
+/** Data, rows and checkpoints of a run. */
 interface Run {
   readonly data: DataSet;
   readonly layout: Layout;
@@ -128,7 +128,7 @@ function mean(values: readonly number[]): number {
         result = await run(name, reference);
       });
 
-      /** The rows of what was pruned, each with its figures in the reference. */
+      /** The rows of pruned specimens, each with its results in the reference. */
       function pruned(
         phase: MetricsRow['phase'],
         epoch: number,
@@ -149,7 +149,7 @@ function mean(values: readonly number[]): number {
         assert.deepEqual(Object.fromEntries(heads), reference.initialParametersHead);
       });
 
-      it('has its split and its batches', () => {
+      it('has the split and the batches of PyTorch', () => {
         const { data, draws } = result;
         const { train, test } = draws.split;
         assert.deepEqual([...train.subarray(0, 16)], reference.trainIndexHead);
@@ -160,7 +160,7 @@ function mean(values: readonly number[]): number {
       });
 
       for (const engine of [typescriptEngine(), fastestLocalEngine().engine]) {
-        it(`has its losses in the first 40 steps: ${engine.name} engine`, async () => {
+        it(`has the losses of PyTorch in the first 40 steps: ${engine.name} engine`, async () => {
           const losses = await firstLosses(result, engine);
           assert.equal(reference.stepLossHead.length, 40);
           reference.stepLossHead.forEach((loss, step) =>
@@ -169,7 +169,7 @@ function mean(values: readonly number[]): number {
         });
       }
 
-      it('has its polysemanticity after every epoch, in each layer', () => {
+      it('has the polysemanticity of PyTorch after every epoch, in each layer', () => {
         const rows = result.rows.filter(({ phase }) => phase === 'training');
         assert.equal(rows.length, 50);
         rows.forEach(({ epoch, measures: { relative, coverage } }, i) => {
@@ -187,7 +187,7 @@ function mean(values: readonly number[]): number {
         });
       });
 
-      it('has its polysemanticity, coverage and test error when trained', () => {
+      it('has the polysemanticity, coverage and test error of PyTorch after training', () => {
         const { testLoss, measures } = result.rows.filter(({ phase }) => phase === 'training')[49];
         const { baseline } = reference;
         near(measures.relative.mean, baseline.polysemanticity, tolerances.trained, 'R');
@@ -195,7 +195,7 @@ function mean(values: readonly number[]): number {
         near(testLoss, baseline.testLoss, tolerances.trained, 'test error');
       });
 
-      it('has its attribution matrix, and the polysemanticity of every neuron', () => {
+      it('has the attribution matrix of PyTorch, and the polysemanticity of every neuron', () => {
         const { attribution } = result.trained;
         const expected = reference.baseline.attribution.flat();
         assert.equal(attribution.values.length, expected.length);
@@ -233,7 +233,7 @@ function mean(values: readonly number[]): number {
         }
       });
 
-      it('has the figures of the reference after retraining', () => {
+      it('has the results of the reference after retraining', () => {
         const figures: [
           string,
           (row: MetricsRow) => number | null,

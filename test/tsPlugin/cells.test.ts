@@ -48,12 +48,12 @@ describe('cells of notebooks in the TypeScript server', () => {
     assert.deepEqual(names.sort(), expected.sort());
   });
 
-  it('declare what can be parsed of an incomplete text, without throwing', () => {
+  it('declare the names of an incomplete text that can be parsed, without throwing', () => {
     assert.deepEqual(topLevelNames(ts, 'const a = 1;\nconst b = \nconst = 3; let {'), ['a', 'b']);
     fc.assert(fc.property(fc.string(), (text) => Array.isArray(topLevelNames(ts, text))));
   });
 
-  it('get names from the last cell before them, else from the first after', () => {
+  it('take names from the last cell before them, or else from the first cell after them', () => {
     const cells = [
       { fragment: 'A', names: ['x', 'y'] },
       { fragment: 'B', names: ['y'] },
@@ -71,7 +71,7 @@ describe('cells of notebooks in the TypeScript server', () => {
     assert.equal(textBehind(cells, 'unknown'), '');
   });
 
-  it('are only changed through their text: an added import goes to the top', () => {
+  it('are only changed in their own text: an added import is inserted at its top', () => {
     const change = (start: number, length: number, newText: string): ts.FileTextChanges => ({
       fileName: 'cell',
       textChanges: [{ span: { start, length }, newText }],
@@ -100,7 +100,7 @@ describe('cells of notebooks in the TypeScript server', () => {
     };
     let versions: Record<string, number> = {};
 
-    /** A language service of these texts with the plugin in it. */
+    /** A language service for these texts with the plugin. */
     function serviceOf(): ts.LanguageService {
       versions = {};
       const lib = path.dirname(ts.getDefaultLibFilePath({}));
@@ -110,7 +110,7 @@ describe('cells of notebooks in the TypeScript server', () => {
           module: ts.ModuleKind.ESNext,
           strict: true,
           types: [],
-          // As the server has it for texts that are in no file.
+          // As in the server for texts without a file.
           allowNonTsExtensions: true,
         }),
         getScriptFileNames: () => [`${STEM}#A`, `${STEM}#B`, `${STEM}#X`],
@@ -165,7 +165,7 @@ describe('cells of notebooks in the TypeScript server', () => {
       assert.deepEqual([...files].sort(), [`${STEM}#A`, `${STEM}#B`]);
     });
 
-    it('know a name as soon as another cell declares it', () => {
+    it('recognise a name as soon as another cell declares it', () => {
       const service = serviceOf();
       const before = texts[`${STEM}#A`];
       assert.equal(messages(service.getSemanticDiagnostics(`${STEM}#A`)).length, 0);

@@ -199,7 +199,7 @@ describe('language features', () => {
         const after = await titles(document.uri);
         assert.match(
           after[3] ?? '',
-          /^R \d+\.\d\d \(null \d+\.\d+ ± 0\.\d+\), test MSE [\d.e-]+, just now$/,
+          /^R \d+\.\d\d \(null \d+\.\d+ ± 0\.\d+\), test loss [\d.e-]+, just now$/,
         );
       }, 20_000);
       const hints = await hintsOf(document);

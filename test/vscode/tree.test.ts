@@ -147,7 +147,12 @@ describe('the tree of experiments', () => {
     assert.equal(item.tooltip, undefined);
     const { tooltip } = await tree.resolveTreeItem(item, node);
     assert.ok(tooltip instanceof vscode.MarkdownString);
-    for (const words of ['**Of the tree**', 'R of the trained network', 'R by layer', 'Test MSE']) {
+    for (const words of [
+      '**Of the tree**',
+      'R of the trained network',
+      'R by layer',
+      'Test loss',
+    ]) {
       assert.ok(
         tooltip.value.replaceAll('&nbsp;', ' ').includes(words),
         `${words}: ${tooltip.value}`,
@@ -159,7 +164,7 @@ describe('the tree of experiments', () => {
     assert.match(ofRun.tooltip.value.replaceAll('&nbsp;', ' '), /synthetic events/);
   });
 
-  it('lists the newest run first, and shows that it was interrupted', async () => {
+  it('lists the newest run first, and shows that it is unfinished', async () => {
     await new Promise((resolve) => setTimeout(resolve, 1100));
     const newer = await run(1);
     const { node } = await experiment((item) => iconOf(item) === 'debug-pause');
@@ -167,7 +172,7 @@ describe('the tree of experiments', () => {
     assert.ok(first.kind === 'run' && first.run === newer);
     const item = await tree.getTreeItem(first);
     assert.equal(item.contextValue, 'run unfinished data');
-    assert.match(String(item.description), /^interrupted/);
+    assert.match(String(item.description), /^unfinished/);
     const [arm] = await tree.getChildren(first);
     assert.deepEqual(await below(arm), ['Initial', 'Trained']);
   });
@@ -182,7 +187,7 @@ describe('the tree of experiments', () => {
         const found = await tree.getTreeItem(first);
         assert.match(
           String(found.description),
-          /^interrupted · not resumed: different specification · /,
+          /^unfinished · not resumed: different specification · /,
         );
         return found;
       });

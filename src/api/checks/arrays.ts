@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/isRecord';
 import { counted } from '../../core/counted';
 import { invalid, LabError, show } from '../../core/errors';
 
@@ -38,10 +39,8 @@ export function apart<K extends string>(
   field: string,
 ): readonly [unknown, unknown] {
   return readable(field, () => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      return [undefined, value];
-    }
-    const own = (value as Readonly<Record<K, unknown>>)[name];
+    if (!isRecord(value)) return [undefined, value];
+    const own = value[name];
     return own === undefined ? [undefined, value] : [own, { ...value, [name]: undefined }];
   });
 }
@@ -58,7 +57,7 @@ export function readable<T>(field: string, read: () => T): T {
 }
 
 /** Longest list that is accepted as an argument. */
-const MOST_ENTRIES = 1_000_000;
+const MAX_ENTRIES = 1_000_000;
 
 /**
  * The entries of a list.
@@ -68,8 +67,8 @@ const MOST_ENTRIES = 1_000_000;
 export function listOf(value: unknown, field: string, what = 'an array'): unknown[] {
   return readable(field, () => {
     if (!Array.isArray(value)) throw refused(value, what, field);
-    if (value.length > MOST_ENTRIES) {
-      throw invalid(`has ${counted(value.length, 'entry')}; at most ${MOST_ENTRIES} are allowed`, {
+    if (value.length > MAX_ENTRIES) {
+      throw invalid(`has ${counted(value.length, 'entry')}; at most ${MAX_ENTRIES} are allowed`, {
         field,
       });
     }

@@ -12,7 +12,7 @@ import { plainCopy } from './plain';
  */
 
 /** Number of problems that a message lists before it only counts them. */
-const MOST_LISTED = 20;
+const MAX_LISTED = 20;
 
 /** A problem in an argument. */
 interface Problem {
@@ -74,7 +74,7 @@ function held<T extends z.ZodType>(
 /** @param unlisted number of further problems */
 function refusal(problems: readonly Problem[], unlisted: number): LabError {
   const [{ path, message }, ...others] = problems;
-  const listed = others.slice(0, MOST_LISTED - 1);
+  const listed = others.slice(0, MAX_LISTED - 1);
   const lines = listed.map((problem) => `${fieldOf(problem.path)}: ${problem.message}`);
   const left = others.length - listed.length + unlisted;
   const more = left > 0 ? [`and ${left} more`] : [];

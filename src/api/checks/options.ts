@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { PROBES } from '../../core/attribution/probe';
 import { isArmName, PHASES } from '../../core/experiment/plan';
-import { SECTIONS, SEEDS } from '../../core/experiment/specification';
+import { PROBE, ROWS, SECTIONS, SEEDS } from '../../core/experiment/specification';
 import { MEASURES } from '../../core/measures/table';
 import { ALL_METHODS, SCORE_METHODS } from '../../core/pruning/methods';
 import { PRUNING_DEFAULTS, SCOPES } from '../../core/pruning/request';
@@ -63,7 +64,20 @@ export const trainingOptions = z.strictObject({
   onEpoch: callback<(epoch: never) => void>().optional(),
 });
 
-export const attributionRequest = attribution;
+const probeOptions = {
+  probe: z.enum(PROBES).default('one-hot'),
+  baseline: PROBE.shape.baseline,
+  samples: PROBE.shape.samples,
+  coefficients: z.undefined().optional(),
+};
+
+/** A request for one kind of rows by one probe; coefficients are checked separately. */
+export const attributionRequest = attribution
+  .omit({ probes: true })
+  .extend({ ...probeOptions, rows: ROWS });
+
+/** A probe whose outputs are read; coefficients are checked separately. */
+export const activationRequest = z.strictObject(probeOptions);
 
 export const measureOptions = z.strictObject({
   activations: z.undefined().optional(),
@@ -76,7 +90,7 @@ export const nullShape = z.strictObject({
   activation: specimen.shape.activation,
   readouts: measures.shape.nullNeurons,
   repetitions: whole.min(1).max(10_000).optional(),
-  rows: attribution.shape.rows,
+  rows: ROWS,
   threshold: measures.shape.threshold,
   compatibility: measures.shape.compatibility,
   seed: seed.default(0),
@@ -141,6 +155,7 @@ export const shownOptions = z.strictObject({
   nulls: z
     .partialRecord(z.enum(MEASURES.map(({ id }) => id) as [string, ...string[]]), maybe)
     .optional(),
+  compatibility: measures.shape.compatibility.unwrap().optional(),
   run: z.undefined().optional(),
 });
 

@@ -4,7 +4,7 @@ import { nestedTooDeep } from '../../core/formats/json/bounds';
 import { readable } from './arrays';
 
 /** Largest number of values in an argument, without typed arrays; bounds the time of checks. */
-const MOST_VALUES = 1_000_000;
+const MAX_VALUES = 1_000_000;
 /** End of the path of the only object that is not plain data. */
 const SIGNAL = '.signal';
 /** Deeper than any argument, but far from overflowing the stack. */
@@ -17,12 +17,12 @@ const MAX_DEPTH = 100;
  * @throws LabError for other objects, for a value that cannot be read, or that is too large or too deep
  */
 export function plainCopy(value: unknown, name: string): unknown {
-  return copied(value, name, { left: MOST_VALUES }, 0);
+  return copied(value, name, { left: MAX_VALUES }, 0);
 }
 
 function copied(value: unknown, field: string, budget: { left: number }, depth: number): unknown {
   if (--budget.left < 0) {
-    throw invalid(`holds more than ${MOST_VALUES} values`, { field });
+    throw invalid(`holds more than ${MAX_VALUES} values`, { field });
   }
   if (typeof value !== 'object' || value === null) return value;
   return readable(field, () => copiedObject(value, field, budget, depth));
@@ -38,7 +38,7 @@ function copiedObject(
   if (depth === MAX_DEPTH) throw invalid(nestedTooDeep(MAX_DEPTH), { field });
   if (Array.isArray(value)) {
     if (value.length > budget.left) {
-      throw invalid(`has ${counted(value.length, 'entry')}; at most ${MOST_VALUES} are allowed`, {
+      throw invalid(`has ${counted(value.length, 'entry')}; at most ${MAX_VALUES} are allowed`, {
         field,
       });
     }

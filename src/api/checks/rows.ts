@@ -7,7 +7,7 @@ import type { Run } from '../run';
 import { readable, refused } from './arrays';
 
 /** Largest number of rows, more than runs have or pages show. */
-const MOST_ROWS = 1_000_000;
+const MAX_ROWS = 1_000_000;
 
 /** Fields that drawing a row requires. */
 const COUNTS = ['seed', 'epoch'] as const;
@@ -22,8 +22,8 @@ const METHODS = ['rows', 'checkpoints', 'attribution', 'specimen'] as const;
  * @throws LabError naming the invalid row and field
  */
 export function checkedRows(value: readonly unknown[], name: string): readonly MetricsRow[] {
-  if (value.length > MOST_ROWS) {
-    throw invalid(`has ${counted(value.length, 'entry')}; at most ${MOST_ROWS} are shown`, {
+  if (value.length > MAX_ROWS) {
+    throw invalid(`has ${counted(value.length, 'entry')}; at most ${MAX_ROWS} are shown`, {
       field: name,
     });
   }

@@ -1,20 +1,19 @@
 import { Command, Option } from 'commander';
 import path from 'node:path';
 import { invalid } from '../../core/errors';
-import type { Activation } from '../../core/network/layout';
 import { visibleLine } from '../../core/visible';
-import { createExperiment, NEW_EXPERIMENT, takenFile } from '../../node/experiments/newExperiment';
+import {
+  createExperiment,
+  type NewExperiment,
+  NEW_EXPERIMENT,
+  takenFile,
+} from '../../node/experiments/newExperiment';
 import { parseSeeds } from '../../node/experiments/numberLists';
 import { printLine, shellWord, type Cli } from '../cli';
 import { activationOption, hiddenOption, positiveOption } from '../options';
 
-interface NewOptions {
+interface NewOptions extends Omit<NewExperiment, 'name' | 'dropoutTwin'> {
   readonly name?: string;
-  readonly features: number;
-  readonly inputs: number;
-  readonly hidden: readonly number[];
-  readonly activation: Activation;
-  readonly seeds: readonly number[];
   readonly force?: boolean;
 }
 

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { byteSize } from '../../core/byteSize';
 import { counted } from '../../core/counted';
 import { armsOf } from '../../core/experiment/arms';
 import {
@@ -19,7 +20,7 @@ import { ratioText, shortNumber } from '../../figures/text/numbers';
 import { formatSeeds, parseSeeds } from '../../node/experiments/numberLists';
 import { openExperiment } from '../../node/experiments/openExperiment';
 import { planTime, type PlanTime } from '../../node/experiments/planTime';
-import { inBytes, settingOf } from '../../node/experiments/resources';
+import { settingOf } from '../../node/experiments/resources';
 import { printLine, type Cli } from '../cli';
 import { glyphsFor } from '../glyphs';
 import { positiveOption } from '../options';
@@ -164,7 +165,7 @@ function planText(
   const lines = [
     `${counted(size.legs, 'leg')}: ${perSeed} for each of ${counted(seeds.length, 'seed')} (${formatSeeds(seeds)}); ${counted(epochs, 'epoch')}, ${counted(size.checkpoints, 'measured checkpoint')}.`,
     `Time on this machine: about ${about(time.run)} with the simd engine and ${threads}, for the unpruned network throughout (a step ${ms(time.step)}, measuring ${ms(time.measurement)}); pruned networks take less, generating data is not counted.`,
-    `At least ${inBytes(totalBytes(size.disk))} on disk and ${inBytes(totalBytes(size.memory))} of memory besides the program.`,
+    `At least ${byteSize(totalBytes(size.disk))} on disk and ${byteSize(totalBytes(size.memory))} of memory besides the program.`,
   ];
   return [
     visibleLine(`${name}, legs of seed ${seed}`),

@@ -39,7 +39,7 @@ export const DEFAULT_IMPORTANCE: Importance = { low: -1, high: 1 };
 export const DEFAULT_IMPORTANCE_BOUND = 0.1;
 
 /** A neuron with fewer nonzero weights would only copy a feature. */
-const LEAST_WEIGHTS = 2;
+const MIN_WEIGHTS = 2;
 
 /**
  * Draws a hierarchical ground-truth network: F inputs, hidden layers whose pre-activations are the F
@@ -69,7 +69,7 @@ export function drawFeatureModel(options: FeatureModelOptions, source: BitSource
       const row = weights.subarray(o * inputs, (o + 1) * inputs);
       for (let i = 0; i < inputs; i++) row[i] = weight.any();
       let present = row.filter((w) => w !== 0).length;
-      while (present < Math.min(LEAST_WEIGHTS, inputs)) {
+      while (present < Math.min(MIN_WEIGHTS, inputs)) {
         const i = source.uint32() % inputs;
         if (row[i] !== 0) continue;
         row[i] = weight.present();

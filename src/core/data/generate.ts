@@ -3,7 +3,7 @@ import { requireOneOf } from '../errors';
 import { ACTIVATIONS, type Activation, type Network } from '../network/layout';
 import { delayedProgress, type CountProgress } from '../progress';
 import { stream } from '../random/streams';
-import { sideBySide, throwIfStopped, type Pace } from '../stop';
+import { concurrently, throwIfStopped, type Pace } from '../stop';
 import {
   requireTraining,
   trainAutoencoder,
@@ -132,7 +132,7 @@ export async function generateToyData(
     const coefficients = wantedCoefficients(options);
     const later = delayedProgress(report('autoencoder'));
     // Run concurrently, since the inversion may use other threads.
-    [truth, autoencoder] = await sideBySide(
+    [truth, autoencoder] = await concurrently(
       pace,
       async (own) => {
         const found = await invertTruth(

@@ -1,6 +1,7 @@
 import type { AttributionArithmetic } from '../attribution/arithmetic';
 import type { DataSet } from '../data/dataSet';
 import type { InversionProgram } from '../data/inversionProgram';
+import type { MeasureArithmetic } from '../measures/arithmetic';
 import type { Layout, Network } from '../network/layout';
 import type { Xoshiro } from '../random/xoshiro';
 import type { Pace } from '../stop';
@@ -96,6 +97,8 @@ export interface Engine {
   ): InversionProgram;
   /** A faster implementation of attributions with the same bits; left out by engines without one. */
   readonly attribution?: AttributionArithmetic;
+  /** A faster implementation of the inner loops of measures with the same bits; left out by engines without one. */
+  readonly measures?: MeasureArithmetic;
   /** Frees memory and other resources. */
   dispose(): void;
 }

@@ -31,14 +31,6 @@ export function requireTask({ layout, optimizer, mask, penalty, state }: Trainin
   }
 }
 
-/** The field of a task that asks for more than Adam on the mean squared error, if any. */
-export function beyondAdam(task: TrainingTask): string | undefined {
-  if (task.optimizer.kind !== 'adam') return 'optimizer.kind';
-  if (task.optimizer.weightDecay) return 'optimizer.weightDecay';
-  const fields = ['learningRates', 'mask', 'penalty', 'movement', 'state', 'keepState'] as const;
-  return fields.find((field) => task[field]);
-}
-
 /** The optimiser of an epoch, with the epoch's learning rate. */
 export function optimizerIn(
   { optimizer, learningRates }: Pick<TrainingTask, 'optimizer' | 'learningRates'>,
@@ -66,9 +58,8 @@ export function startingState({ parameters, mask, state }: TrainingTask): Optimi
 
 /** Sets what a mask excludes to 0, in place. */
 export function masked(values: Float32Array, mask: Uint8Array | undefined): Float32Array {
-  mask?.forEach((kept, i) => {
-    if (kept === 0) values[i] = 0;
-  });
+  if (!mask) return values;
+  for (let i = 0; i < values.length; i++) if (mask[i] === 0) values[i] = 0;
   return values;
 }
 

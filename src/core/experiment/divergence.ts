@@ -52,7 +52,7 @@ export function divergedLoss(
 export function divergedSpecimen(
   { leg, draws }: DivergedLeg,
   epoch: number,
-  what: 'a parameter' | 'the test error',
+  what: 'a parameter' | 'the test loss',
   context: ExperimentContext,
 ): LabError {
   const { train, test } = draws.split;

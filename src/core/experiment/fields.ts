@@ -5,7 +5,7 @@ import { ACTIVATIONS } from '../network/layout';
 /* Kinds of fields that sections of specifications are made of. */
 
 /** Longest list: one entry for each feature of the widest data. */
-export const MOST_ENTRIES = 10_000;
+export const MAX_ENTRIES = 10_000;
 
 /** Not `z.int()`: when it fails, Zod skips rules about several fields. */
 export const whole = (): z.ZodNumber =>
@@ -22,8 +22,8 @@ export const text = (most = 4096): z.ZodString =>
 export const list = <T extends z.ZodType>(item: T): z.ZodArray<T> =>
   z
     .array(item)
-    .refine(({ length }) => length <= MOST_ENTRIES, `expected at most ${MOST_ENTRIES} entries`)
-    .meta({ maxItems: MOST_ENTRIES });
+    .refine(({ length }) => length <= MAX_ENTRIES, `expected at most ${MAX_ENTRIES} entries`)
+    .meta({ maxItems: MAX_ENTRIES });
 export const filled = <T extends z.ZodType>(array: z.ZodArray<T>): z.ZodArray<T> =>
   array.refine(({ length }) => length >= 1, 'expected at least 1 entry').meta({ minItems: 1 });
 export const positive = (most = 1_000_000): z.ZodNumber => whole().min(1).max(most);
@@ -37,7 +37,7 @@ export const distinct = (item: z.ZodNumber): z.ZodArray<z.ZodNumber> =>
     .meta({ uniqueItems: true });
 
 /** Limit on repeated entries that are reported one by one. */
-const MOST_REPETITIONS = 1000;
+const MAX_REPETITIONS = 1000;
 
 function refuseRepetitions(values: readonly unknown[], context: z.core.$RefinementCtx): void {
   const seen = new Set<unknown>();
@@ -46,7 +46,7 @@ function refuseRepetitions(values: readonly unknown[], context: z.core.$Refineme
     // Entries of other types are refused already.
     if (typeof value === 'number' && seen.has(value)) {
       context.addIssue({ code: 'custom', path: [i], message: 'listed twice' });
-      if (++found === MOST_REPETITIONS) return;
+      if (++found === MAX_REPETITIONS) return;
     }
     seen.add(value);
   }

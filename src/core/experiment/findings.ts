@@ -6,6 +6,7 @@ import { experimentJsonSchema } from './jsonSchema';
 interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly anyOf?: readonly SchemaNode[];
+  /** Of the entries of a list; one for each entry of a tuple. */
   readonly items?: SchemaNode | readonly SchemaNode[];
   readonly const?: unknown;
 }
@@ -39,15 +40,11 @@ export function unknownField(
 ): Pick<Finding, 'message' | 'rename'> {
   const objects = path.reduce<readonly SchemaNode[]>(
     (nodes, part) =>
-      nodes
-        .flatMap(alternativesOf)
-        .flatMap((node) =>
-          typeof part === 'number'
-            ? itemsOf(node)
-            : node.properties && Object.hasOwn(node.properties, part)
-              ? node.properties[part]
-              : [],
-        ),
+      nodes.flatMap(alternativesOf).flatMap((node) => {
+        if (typeof part === 'number') return itemsOf(node);
+        const { properties } = node;
+        return properties && Object.hasOwn(properties, part) ? properties[part] : [];
+      }),
     [schemaOfExperiments()],
   );
   const source = valueAt(root, [...path, 'source']);
@@ -65,10 +62,10 @@ export function unknownField(
     : { message: `unknown field; did you mean ${show(meant)}?`, rename: meant };
 }
 
-function itemsOf({ items = [] }: SchemaNode): readonly SchemaNode[] {
-  return Array.isArray(items) ? (items as readonly SchemaNode[]) : [items as SchemaNode];
-}
-
 function alternativesOf(node: SchemaNode): readonly SchemaNode[] {
   return node.anyOf ?? [node];
+}
+
+function itemsOf({ items = [] }: SchemaNode): readonly SchemaNode[] {
+  return [items].flat();
 }

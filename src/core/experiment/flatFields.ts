@@ -1,3 +1,5 @@
+import { isRecord } from '../isRecord';
+
 /**
  * The fields of a specification by path, such as `training.epochs`, in order: strings as they are, everything
  * else as JSON.
@@ -10,7 +12,7 @@ export function flatFields(specification: object): Map<string, string> {
 
 function flatten(path: string, value: unknown, fields: Map<string, string>): void {
   if (value === undefined) return;
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+  if (isRecord(value)) {
     for (const [name, inner] of Object.entries(value)) flatten(`${path}.${name}`, inner, fields);
     return;
   }

@@ -1,3 +1,4 @@
+import { meanLoss } from './predictionError';
 import type { Engine, EpochResult, TrainingTask } from '../engine/engine';
 import { lossDivergence } from '../engine/requireFinite';
 import type { LabError } from '../errors';
@@ -73,13 +74,9 @@ export class LegRunner implements LegExecutor {
       const start = started[result.task];
       const { parameters, movement } = result;
       const specimen = { ...start.specimen, parameters, ...(movement && { movement }) };
-      yield* this.measured(
-        start,
-        specimen,
-        result.epoch,
-        meanLoss(result, start, this.context),
-        pace,
-      );
+      const { batchSize } = armNamed(specification, start.leg.arm).training;
+      const loss = meanLoss(result.stepLosses, start.seed.train.samples, batchSize);
+      yield* this.measured(start, specimen, result.epoch, loss, pace);
       if (result.epoch === legEpochs(specification, start.leg)) {
         yield { type: 'leg-finished', leg: start.leg };
       }
@@ -105,13 +102,16 @@ export class LegRunner implements LegExecutor {
     pace: Pace,
   ): AsyncGenerator<LegEvent, void> {
     const { leg, ratios, seed } = start;
-    const diverged = (what: 'a parameter' | 'the test error'): LabError =>
+    const diverged = (what: 'a parameter' | 'the test loss'): LabError =>
       divergedSpecimen(divergedLeg(start), epoch, what, this.context);
     throwIfStopped(pace.signal);
     if (!allFinite(specimen.parameters)) throw diverged('a parameter');
     const needed = isNeeded(this.context.specification, leg, epoch);
-    const { attribution, metrics } = await this.meter.read(specimen, seed.test, pace, needed);
-    if (!Number.isFinite(metrics.testLoss)) throw diverged('the test error');
+    const { attribution, readings, metrics } = await this.meter.read(specimen, seed.test, pace, {
+      keep: needed,
+      all: needed || epoch === 0,
+    });
+    if (!Number.isFinite(metrics.testLoss)) throw diverged('the test loss');
     const phase = phaseOf(leg, epoch);
     yield {
       type: 'epoch-measured',
@@ -129,8 +129,15 @@ export class LegRunner implements LegExecutor {
         ...metrics,
       },
     };
-    if (!needed) return;
-    const checkpoint: Checkpoint = { leg, phase, epoch, specimen, attribution };
+    if (!needed || !attribution) return;
+    const checkpoint: Checkpoint = {
+      leg,
+      phase,
+      epoch,
+      specimen,
+      attribution,
+      ...(readings && { readings }),
+    };
     yield { type: 'checkpoint-ready', checkpoint };
   }
 
@@ -194,21 +201,6 @@ function optimizerOf(training: ArmTraining, learningRate: number): OptimizerOpti
   return kind === 'sgd'
     ? { kind, learningRate, ...(momentum !== undefined && { momentum }), ...decay }
     : { kind, learningRate, beta1, beta2, epsilon, ...decay };
-}
-
-/** Mean over an epoch's batches, weighted by their number of samples. */
-function meanLoss(
-  { stepLosses }: EpochResult,
-  { leg, seed }: StartedLeg,
-  { specification }: ExperimentContext,
-): number {
-  const { batchSize } = armNamed(specification, leg.arm).training;
-  const { samples } = seed.train;
-  let sum = 0;
-  stepLosses.forEach((loss, s) => {
-    sum += loss * Math.min(batchSize, samples - s * batchSize);
-  });
-  return sum / samples;
 }
 
 function divergedLeg({ leg, seed: { draws } }: StartedLeg): DivergedLeg {

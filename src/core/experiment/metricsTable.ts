@@ -13,7 +13,7 @@ export interface MeasureColumns {
 }
 
 /** The numeric fields of a row that are kept in columns. */
-const NUMBERS = [
+export const NUMBER_COLUMNS = [
   'seed',
   'epoch',
   'requested',
@@ -27,7 +27,7 @@ const NUMBERS = [
 ] as const;
 
 /** Name of a numeric column. */
-export type NumberColumn = (typeof NUMBERS)[number];
+export type NumberColumn = (typeof NUMBER_COLUMNS)[number];
 
 /** Rows of metrics as columns: flat arrays, cheap to send and to draw. NaN is missing. */
 export interface MetricsColumns {
@@ -76,7 +76,7 @@ export class MetricsTable {
 
   /** @param measures to keep; all unless given */
   constructor(readonly measures: readonly MeasureId[] = MEASURES.map(({ id }) => id)) {
-    for (const name of NUMBERS) this.numbers.set(name, new Float64Array(this.capacity));
+    for (const name of NUMBER_COLUMNS) this.numbers.set(name, new Float64Array(this.capacity));
     for (const id of measures) {
       const column = (): Float64Array => missing(this.capacity);
       this.byMeasure.set(id, { mean: column(), null: column(), layers: [] });
@@ -153,7 +153,7 @@ export class MetricsTable {
   columns(measures: readonly MeasureId[] = this.measures, from = 0): MetricsColumns {
     const copy = (column: Float64Array): Float64Array => column.slice(from, this.size);
     const numbers = Object.fromEntries(
-      NUMBERS.map((name) => [name, copy(this.number(name))]),
+      NUMBER_COLUMNS.map((name) => [name, copy(this.number(name))]),
     ) as Record<NumberColumn, Float64Array>;
     const chosen = measures.flatMap((id) => {
       const columns = this.byMeasure.get(id);

@@ -22,14 +22,14 @@ import {
   fieldName,
   type Finding,
   findingOf,
-  MOST_FINDINGS,
+  MAX_FINDINGS,
   type Path,
 } from '../schemaFindings';
 import type { Change, Contradiction } from './contradictions';
 import { fieldNames, unknownField } from './findings';
 import { MAX_TEXT_LENGTH } from './maxTextLength';
 import { experimentSchema, type Specification } from './specification';
-import { MOST_ENTRIES } from './fields';
+import { MAX_ENTRIES } from './fields';
 
 /** A problem in a specification's text, with its position. */
 export interface SpecificationProblem extends JsonSpan, Pick<Finding, 'rename'> {
@@ -47,7 +47,7 @@ export interface SpecificationProblem extends JsonSpan, Pick<Finding, 'rename'> 
 /** The problems of a text. */
 export interface RefusedText {
   readonly specification?: undefined;
-  /** The first problems, at most {@link MOST_FINDINGS}. */
+  /** The first problems, at most {@link MAX_FINDINGS}. */
   readonly problems: readonly SpecificationProblem[];
   /** Number of further problems; `some` where they were not counted. */
   readonly more?: number | 'some';
@@ -66,7 +66,7 @@ export interface CheckOptions {
 /** Deeper than any specification, but far from overflowing the stack. */
 const MAX_DEPTH = 100;
 /** Limit on values in lists: the longest allowed list, and some more. */
-const MAX_VALUES = MOST_ENTRIES + 2000;
+const MAX_VALUES = MAX_ENTRIES + 2000;
 /** Limit on recorded problems with names and list entries; further ones are only counted. */
 const MAX_RECORDED = 1000;
 
@@ -87,9 +87,9 @@ export function checkSpecification(text: string, options: CheckOptions = {}): Pa
   const known = fieldNames();
   const { root, error, repeated, rounded, passed, tooMany } = readJsonTree(json, {
     wants: (name) => known.has(name),
-    deepest: MAX_DEPTH,
-    mostValues: MAX_VALUES,
-    mostStrange: MAX_RECORDED,
+    maxDepth: MAX_DEPTH,
+    maxValues: MAX_VALUES,
+    maxUnexpected: MAX_RECORDED,
   });
   if (error || !root) return notJson(text, json, error, options);
 
@@ -113,7 +113,7 @@ export function checkSpecification(text: string, options: CheckOptions = {}): Pa
   const at = positionsIn(text);
   const problems = places
     .sort((a, b) => a.offset - b.offset)
-    .slice(0, MOST_FINDINGS)
+    .slice(0, MAX_FINDINGS)
     .map(({ path, offset, length, message = '', fault }): SpecificationProblem => {
       const said = fault
         ? wordsOf(findingOf(fault, value, { shown, unknown: unknownField }))
@@ -180,8 +180,8 @@ function notJson(
   { grammarIsChecked = false }: CheckOptions,
 ): RefusedText {
   if (tooDeep) return refused(text, [tooDeepAt(offset, MAX_DEPTH)]);
-  if (grammarIsChecked) return refused(text, mergeConflicts(json, MOST_FINDINGS).problems);
-  const { problems, unfinished } = syntaxProblems(json, MAX_DEPTH, MOST_FINDINGS);
+  if (grammarIsChecked) return refused(text, mergeConflicts(json, MAX_FINDINGS).problems);
+  const { problems, unfinished } = syntaxProblems(json, MAX_DEPTH, MAX_FINDINGS);
   if (problems.length === 0) {
     const found = json.slice(offset, offset + 20);
     return refused(text, [{ offset, length: 0, message: `not JSON: found ${show(found)}` }]);

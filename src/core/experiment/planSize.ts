@@ -4,6 +4,7 @@ import { MEASURES } from '../measures/table';
 import { parameterCount } from '../network/layout';
 import { armsOf, masksWeights } from './arms';
 import { checkpointsKept, countCheckpoints, countLegs, planSeed } from './plan';
+import { matricesOf, readingsOf } from './readings';
 import type { Specification } from './specification';
 import { trainingSamples } from './split';
 
@@ -197,7 +198,9 @@ function trainingStage(
     },
     {
       what: `${counted(legs, 'leg')} with ${checkpoints} measured checkpoints`,
-      bytes: legs * LEG_BYTES + checkpoints * (inMemory ? ROW_BYTES : PLACE_BYTES),
+      bytes:
+        legs * LEG_BYTES +
+        checkpoints * (inMemory ? readingsOf(specification).length * ROW_BYTES : PLACE_BYTES),
       fields: ['seeds', 'pruning.ratios', 'training.epochs', 'pruning.retraining.epochs'],
     },
     ...(inMemory ? kept(specification, shape, F64) : []),
@@ -218,7 +221,7 @@ function kept(specification: Specification, shape: DataShape, bytesOfCell: numbe
   return [
     {
       what: `${matrices} kept matrices of ${neurons} × ${shape.features}`,
-      bytes: matrices * neurons * shape.features * bytesOfCell * left,
+      bytes: matrices * matricesOf(specification) * neurons * shape.features * bytesOfCell * left,
       fields: fields('attributions'),
     },
     {
@@ -253,10 +256,12 @@ function dataFile({ data }: Specification, shape: DataShape): Share[] {
 }
 
 function rowsOfMetrics(
-  { specimen }: Specification,
+  specification: Specification,
   { checkpoints }: Pick<Counts, 'checkpoints'>,
 ): Share {
-  const row = 450 + MEASURES.length * (60 + 20 * specimen.hidden.length);
+  const { specimen } = specification;
+  const readings = readingsOf(specification).length;
+  const row = 450 + readings * MEASURES.length * (60 + 20 * specimen.hidden.length);
   return {
     what: `${counted(checkpoints, 'row')} of metrics`,
     bytes: checkpoints * row,

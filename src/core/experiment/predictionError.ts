@@ -38,3 +38,12 @@ export function targetVariation({ targets, samples, outputDim }: DataSet): numbe
   }
   return total;
 }
+
+/** Mean of the losses of an epoch's batches, weighted by their number of samples. @param losses `[steps]` */
+export function meanLoss(losses: Float64Array, samples: number, batchSize: number): number {
+  const sum = losses.reduce(
+    (total, loss, s) => total + loss * Math.min(batchSize, samples - s * batchSize),
+    0,
+  );
+  return sum / samples;
+}

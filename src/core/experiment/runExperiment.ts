@@ -8,6 +8,7 @@ import { LegRunner, type LegEvent, type LegExecutor, type LegTask } from './legs
 import { isLast, isRewindPoint } from './keep';
 import { legEpochs, legName, needsOf, planRun, planSeed, stagesOf, type Leg } from './plan';
 import { drawRunNull } from './drawRunNull';
+import { probeDataOf } from './probeData';
 import type { Specification } from './specification';
 
 /** Provides the data of an experiment; yields progress events while it generates data. */
@@ -66,13 +67,15 @@ async function* eventsOf(
     epochsDone: epochsOf(done),
   };
   yield { type: 'stage-started', stage: 'data', seeds: specification.seeds };
-  const { data, encoder, report, warnings } = yield* dataSource(pace);
+  const { data, encoder, coefficients, report, warnings } = yield* dataSource(pace);
   yield { type: 'data-ready', report };
   for (const message of warnings) yield { type: 'warning', message };
 
-  const nulls = await drawRunNull(specification, { encoder }, pace);
+  const probes = probeDataOf(specification, coefficients);
+  const arithmetic = 'attribution' in engine ? engine.attribution : undefined;
+  const nulls = await drawRunNull(specification, { encoder, probes, arithmetic }, pace);
   yield { type: 'null-drawn', nulls };
-  const context = { specification, data, encoder, nulls };
+  const context = { specification, data, encoder, nulls, ...(probes && { probes }) };
   const runner = 'executor' in engine ? engine.executor(context) : new LegRunner(context, engine);
   const together = seedsTogether(specification, runner.seedsAtOnce);
   for (const seeds of groupsOf(specification.seeds, together)) {

@@ -1,5 +1,7 @@
+import { isRecord } from '../isRecord';
 import { z } from 'zod';
 import { ROW_KINDS } from '../attribution/matrix';
+import { BASELINES, PROBES, PROBE_SAMPLES } from '../attribution/probe';
 import { QUADRATURE_RULES } from '../attribution/quadrature';
 import { ATTRIBUTION_METHODS } from '../attribution/request';
 import { DEFAULT_IMPORTANCE, DEFAULT_IMPORTANCE_BOUND } from '../data/featureModel';
@@ -126,6 +128,27 @@ const training = trainingFields
   .prefault({})
   .describe('How specimens are trained. The loss is the mean squared error.');
 
+const rowKind = (): z.ZodEnum<{
+  'pre-activation': 'pre-activation';
+  'post-activation': 'post-activation';
+}> => z.enum(ROW_KINDS);
+
+const probeFields = z.strictObject({
+  probe: z.enum(PROBES).describe('Name of the probe.'),
+  baseline: z
+    .enum(BASELINES)
+    .optional()
+    .describe(
+      'Where the probes one-hot and scaled start: zero (the default), or mean, the means μ of the coefficients: n(μ + s e_f) − n(μ).',
+    ),
+  samples: positive()
+    .optional()
+    .describe(
+      `Number of samples that the probe distribution reads, from the first one of the data on, whatever the split; by default ${PROBE_SAMPLES}, or all if there are fewer.`,
+    ),
+});
+const chosenProbe = probeFields.describe('A probe with options.');
+
 const attributionFields = z.strictObject({
   method: z
     .enum(ATTRIBUTION_METHODS)
@@ -139,9 +162,16 @@ const attributionFields = z.strictObject({
     .describe('Quadrature rule of integrated gradients, named as in Captum.'),
   steps: positive(10_000).default(50).describe('Steps of integrated gradients.'),
   rows: z
-    .enum(ROW_KINDS)
+    .union([rowKind(), filled(z.array(rowKind()))])
     .default('pre-activation')
-    .describe('Whether rows hold neurons before or after their activation function.'),
+    .describe(
+      'Whether rows hold neurons before or after their activation function: one kind, or a list of kinds. Columns of the first kind have no suffix.',
+    ),
+  probes: filled(z.array(z.union([z.enum(PROBES), chosenProbe])))
+    .optional()
+    .describe(
+      'What the columns of attribution matrices mean. one-hot: n(e_f) − n(0). scaled: n(σ_f e_f) − n(0), σ_f the standard deviation of the coefficients of feature f. distribution: the mean over samples of n(c) − n(c with c_f = 0). The method is about the first two. Columns of the first probe have no prefix; those of others begin with the name of the probe. one-hot if left out.',
+    ),
 });
 const attribution = attributionFields
   .prefault({})
@@ -168,7 +198,7 @@ const measuresFields = z.strictObject({
   nullNeurons: positive()
     .default(NULL_NEURONS)
     .describe(
-      'Number of random neurons behind the null that means are compared with. Measures of features and nets use as many nets of the unpruned widths as these neurons fill, at most 64.',
+      'Number of random neurons behind the null that means are compared with; of the probe distribution fewer, where reading so many on its samples would take long. Measures of features and nets use as many nets of the unpruned widths as these neurons fill, at most 64.',
     ),
 });
 const measures = measuresFields.prefault({}).describe('How polysemanticity is measured.');
@@ -222,6 +252,10 @@ export const SECTIONS = {
   measures: measuresFields,
   specimen,
 } as const;
+/** A probe with its options. */
+export const PROBE = probeFields;
+/** A kind of rows. */
+export const ROWS = rowKind().default('pre-activation');
 /** Seeds of an experiment's runs. */
 export const SEEDS = sections.shape.seeds;
 
@@ -232,7 +266,7 @@ export type SpecificationInput = z.input<typeof sections>;
 
 /** The schema of `experiment.json`. It also finds contradictions if other fields are invalid. */
 export const experimentSchema = sections.superRefine(refuseContradictions, {
-  when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  when: ({ value }) => isRecord(value),
 });
 
 function refuseContradictions(specification: Specification, context: RefinementContext): void {

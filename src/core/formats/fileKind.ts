@@ -71,7 +71,7 @@ const SIGNATURES: readonly Signature[] = [
   [0, 'MZ', 'other', 'a Windows program'],
 ];
 
-/** Recognises a file from its first 16 KiB at most. Zip archives are distinguished later by their directory. */
+/** Recognises a file from its first 16,384 bytes at most. Zip archives are distinguished later by their directory. */
 export function fileKindOf(bytes: Uint8Array): FileKind {
   if (bytes.length === 0) return { format: 'empty', name: 'empty' };
   // Comes first, since a header's length may begin like a pickle.

@@ -1,10 +1,11 @@
+import { byteSize } from '../byteSize';
 import { counted } from '../counted';
 import { invalid } from '../errors';
 
 /** Bytes that reading may allocate per byte of the file. */
 export const MEMORY_PER_FILE_BYTE = 16;
-/** Bytes that reading may allocate in addition, 1 MiB. */
-export const MEMORY_FLOOR = 2 ** 20;
+/** Bytes that reading may allocate in addition, 1 MB. */
+export const MEMORY_FLOOR = 1e6;
 
 /**
  * Limits the memory for bulk data when reading a file to {@link MEMORY_PER_FILE_BYTE} times its size plus
@@ -27,7 +28,7 @@ export class MemoryBudget {
     if (!(bytes <= this.left)) {
       throw invalid(
         `${purpose} would take ${counted(bytes, 'byte')}, but reading this file may take only ${this.limit} in total ` +
-          `(${MEMORY_PER_FILE_BYTE} times its size and 1 MiB), and ${this.left} remain`,
+          `(${MEMORY_PER_FILE_BYTE} times its size and ${byteSize(MEMORY_FLOOR)}), and ${this.left} remain`,
       );
     }
     this.left -= bytes;

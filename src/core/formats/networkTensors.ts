@@ -1,6 +1,7 @@
+import { joined } from '../joined';
 import { counted } from '../counted';
 import { invalid } from '../errors';
-import { layersOf, parameterCount, type Activation, type Network } from '../network/layout';
+import { layersOf, type Activation, type Network } from '../network/layout';
 import { orderLayers, type LayerOrder } from './layers';
 import { tensorOf, toFloat32, type Tensor } from './tensor';
 
@@ -104,13 +105,7 @@ export function networkOf(
   }
   const activations = layers.slice(1).map((_, l) => activationAfter(l));
   const layout = { widths, activations };
-  const parameters = new Float32Array(parameterCount(layout));
-  let at = 0;
-  for (const part of parts) {
-    parameters.set(part, at);
-    at += part.length;
-  }
-  return { network: { layout, parameters }, ...order };
+  return { network: { layout, parameters: joined(Float32Array, parts) }, ...order };
 }
 
 function finite(tensor: Tensor, name: string): Float32Array {

@@ -26,7 +26,7 @@ const MAX_VALUES = MAX_PICKLE_OPERATIONS;
  * is executed: it supports torch's storages, tensors and parameters and `collections.OrderedDict`; other
  * Python objects become names ({@link Opaque}). Storages are read on demand.
  *
- * Memory: at most 16 times the file's size and 1 MiB for tensors and inflated entries ({@link MemoryBudget}),
+ * Memory: at most 16 times the file's size and 1 MB for tensors and inflated entries ({@link MemoryBudget}),
  * and 2²⁰ values of other kinds, whatever sizes the file claims.
  */
 export class PthFile {

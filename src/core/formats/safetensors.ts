@@ -2,7 +2,8 @@ import { counted } from '../counted';
 import { strToU8 } from 'fflate';
 import { invalid, LabError, show } from '../errors';
 import { repeatedKey } from './repeatedKey';
-import { isObject, isSizes } from './headerValues';
+import { isRecord } from '../isRecord';
+import { isSizes } from './headerValues';
 import {
   decodeValues,
   DTYPES,
@@ -154,7 +155,7 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
       `the header is not JSON: ${error instanceof Error ? error.message : 'no reason'}`,
     );
   }
-  if (!isObject(header)) throw invalid(`the header is not a JSON object: ${brief(header)}`);
+  if (!isRecord(header)) throw invalid(`the header is not a JSON object: ${brief(header)}`);
   const repeated = repeatedKey(text);
   if (repeated !== undefined) throw invalid(`the header contains the name ${show(repeated)} twice`);
   return header;
@@ -162,7 +163,7 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
 
 function locate(name: string, value: unknown): Located {
   const place = { field: name };
-  if (!isObject(value)) throw invalid(`is ${brief(value)} in the header, not an object`, place);
+  if (!isRecord(value)) throw invalid(`is ${brief(value)} in the header, not an object`, place);
   const { dtype, shape, data_offsets: offsets } = value;
   if (!isDtype(dtype)) {
     const allowed = `dtype ${brief(dtype)} is not supported, only ${DTYPES.join(', ')}`;
@@ -204,7 +205,7 @@ function checkCover(located: readonly Located[], dataBytes: number): void {
 
 function readMetadata(value: unknown): Record<string, string> {
   if (value === undefined) return {};
-  if (!isObject(value)) throw invalid(`is ${brief(value)}, not an object`, { field: METADATA });
+  if (!isRecord(value)) throw invalid(`is ${brief(value)}, not an object`, { field: METADATA });
   for (const [key, text] of Object.entries(value)) {
     if (typeof text !== 'string') {
       throw invalid(`is ${brief(text)}, not a string`, { field: `${METADATA}.${key}` });
@@ -218,5 +219,5 @@ function brief(value: unknown): string {
   if (Array.isArray(value)) {
     return value.some((part) => typeof part === 'object') ? 'a list of lists' : show(value);
   }
-  return isObject(value) ? 'an object' : show(value);
+  return isRecord(value) ? 'an object' : show(value);
 }

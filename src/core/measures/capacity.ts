@@ -1,4 +1,5 @@
 import type { FeatureMeasure, FeatureValuesOfLayers, RowRange } from './descriptor';
+import type { Gram } from './gram';
 import { rowsBetween, type Rows } from './rows';
 
 /**
@@ -23,9 +24,6 @@ export const capacity = {
   gate: norms,
 } as const satisfies FeatureMeasure;
 
-/** Columns that a block of the Gram matrix may extend beyond the last one. */
-const PADDING = 4;
-
 /** Below this, a layer's squared norm may have lost digits, and the layer is scaled by itself. */
 const LEAST_SQUARE = 2 ** -800;
 
@@ -43,8 +41,7 @@ function ofLayers(rows: Rows, layers: readonly RowRange[]): FeatureValuesOfLayer
     const missing = new Float64Array(features).fill(NaN);
     return { layers: layers.length > 1 ? layers.map(alone) : [missing], net: missing };
   }
-  const columns = scaledColumns(rows, peaks);
-  const grams = layers.map(({ start, end }) => gram(columns, rows.count, start, end, features));
+  const grams = rows.arithmetic.grams(rows, peaks, layers);
   const whole = grams.length === 1 ? grams[0] : sumOf(grams);
   return {
     layers: grams.map((own, l) =>
@@ -84,20 +81,9 @@ function norms(rows: Rows): Float64Array {
   return squares.map((sum, f) => peaks[f] * Math.sqrt(sum));
 }
 
-/** The columns scaled to peaks of 1, one after the other: `[features + PADDING, neurons]`. */
-function scaledColumns({ values, count, features }: Rows, peaks: Float64Array): Float64Array {
-  const columns = new Float64Array((features + PADDING) * count);
-  for (let f = 0; f < features; f++) {
-    if (peaks[f] === 0) continue;
-    for (let k = 0; k < count; k++) columns[f * count + k] = values[k * features + f] / peaks[f];
-  }
-  return columns;
-}
-
 /** 1 / C_i = Σ_j ((U_i·U_j) / (U_i·U_i) · peak_j / peak_i)², where the term j = i is 1. */
-function fromGram(products: Float64Array, peaks: Float64Array): Float64Array {
+function fromGram({ products, stride }: Gram, peaks: Float64Array): Float64Array {
   const features = peaks.length;
-  const stride = features + PADDING;
   const inverse = new Float64Array(features).fill(1);
   for (let i = 0; i < features; i++) {
     for (let j = i + 1; j < features; j++) {
@@ -113,73 +99,15 @@ function fromGram(products: Float64Array, peaks: Float64Array): Float64Array {
 }
 
 /** Whether any column is nearly zero in a layer. */
-function hasVanishingColumn(products: Float64Array, features: number): boolean {
-  const stride = features + PADDING;
+function hasVanishingColumn({ products, stride }: Gram, features: number): boolean {
   for (let i = 0; i < features; i++) {
     if (products[i * stride + i] < LEAST_SQUARE) return true;
   }
   return false;
 }
 
-function sumOf([first, ...others]: readonly Float64Array[]): Float64Array {
-  const sum = first.slice();
-  for (const other of others) for (let i = 0; i < sum.length; i++) sum[i] += other[i];
-  return sum;
-}
-
-/**
- * Dot products of columns over the rows from `start` to `end`: `[features + PADDING]` squared, on and above
- * the diagonal. Blocks of 2 × 4 columns: the eight sums are independent, and six numbers are read for eight
- * products.
- */
-function gram(
-  columns: Float64Array,
-  neurons: number,
-  start: number,
-  end: number,
-  features: number,
-): Float64Array {
-  const stride = features + PADDING;
-  const products = new Float64Array(stride * stride);
-  for (let i = 0; i < features; i += 2) {
-    for (let j = i; j < features; j += 4) {
-      let s00 = 0;
-      let s01 = 0;
-      let s02 = 0;
-      let s03 = 0;
-      let s10 = 0;
-      let s11 = 0;
-      let s12 = 0;
-      let s13 = 0;
-      let a = i * neurons + start;
-      let b = j * neurons + start;
-      for (const last = i * neurons + end; a < last; a++, b++) {
-        const a0 = columns[a];
-        const a1 = columns[a + neurons];
-        const b0 = columns[b];
-        const b1 = columns[b + neurons];
-        const b2 = columns[b + 2 * neurons];
-        const b3 = columns[b + 3 * neurons];
-        s00 += a0 * b0;
-        s01 += a0 * b1;
-        s02 += a0 * b2;
-        s03 += a0 * b3;
-        s10 += a1 * b0;
-        s11 += a1 * b1;
-        s12 += a1 * b2;
-        s13 += a1 * b3;
-      }
-      const upper = i * stride + j;
-      products[upper] = s00;
-      products[upper + 1] = s01;
-      products[upper + 2] = s02;
-      products[upper + 3] = s03;
-      const lower = upper + stride;
-      products[lower] = s10;
-      products[lower + 1] = s11;
-      products[lower + 2] = s12;
-      products[lower + 3] = s13;
-    }
-  }
-  return products;
+function sumOf([first, ...others]: readonly Gram[]): Gram {
+  const sum = first.products.slice();
+  for (const { products } of others) for (let i = 0; i < sum.length; i++) sum[i] += products[i];
+  return { ...first, products: sum };
 }

@@ -30,20 +30,10 @@ export function hillNumbers(rows: Rows, order: number): Float64Array {
  * Shannon entropy H = −Σ p ln p of each row, in nats, in [0, ln F].
  * @returns `[rows]`, NaN where a row is all zero or not finite
  */
-export function shannonEntropies({ count, features, scaled, sums }: Rows): Float64Array {
-  const entropies = new Float64Array(count).fill(NaN);
-  for (let k = 0; k < count; k++) {
-    const sum = sums[k];
-    if (!(sum > 0)) continue;
-    let logs = 0;
-    for (let i = k * features; i < (k + 1) * features; i++) {
-      const a = scaled[i];
-      if (a > 0 && a < 1) logs -= a * ln(a);
-    }
-    // −Σ p ln p = ln Σa + Σ a(−ln a) / Σa: with a ≤ 1 both terms are positive, nothing cancels.
-    entropies[k] = ln(sum) + logs / sum;
-  }
-  return entropies;
+export function shannonEntropies(rows: Rows): Float64Array {
+  const logs = rows.arithmetic.logSums(rows);
+  // −Σ p ln p = ln Σa + Σ a(−ln a) / Σa: with a ≤ 1 both terms are positive, nothing cancels.
+  return rows.sums.map((sum, k) => (sum > 0 ? ln(sum) + logs[k] / sum : NaN));
 }
 
 /** Counts the values themselves, since values divided by the peak may have underflowed to 0. */

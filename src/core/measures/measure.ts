@@ -16,6 +16,7 @@ import type {
   NeuronMeasure,
   RowRange,
 } from './descriptor';
+import type { MeasureArithmetic } from './arithmetic';
 import { rowsBetween, rowsOf, type Rows } from './rows';
 import { summaryOf, type Summary } from './summary';
 import { MEASURES, type MeasureId, type TabledMeasure } from './table';
@@ -73,15 +74,20 @@ export type Measurements = {
  * Computes all measures of a matrix. A neuron measure is averaged over the neurons of each layer and of the
  * net; a feature measure is computed from the rows of each layer and from all rows, and averaged over the
  * features; a net measure is one value per layer, and one for all rows.
+ * @param arithmetic does not change any number; plain TypeScript by default
  * @throws LabError when shapes do not fit or the threshold is out of range
  */
-export function measureMatrix(matrix: MeasuredMatrix, options: MeasureOptions = {}): Measurements {
+export function measureMatrix(
+  matrix: MeasuredMatrix,
+  options: MeasureOptions = {},
+  arithmetic?: MeasureArithmetic,
+): Measurements {
   const { activations } = options;
   const { threshold = MEASURE_DEFAULTS.threshold } = options;
   const { compatibility = MEASURE_DEFAULTS.compatibility } = options;
   requireThreshold(threshold);
   requireOneOf(compatibility, COMPATIBILITIES, 'compatibility');
-  const inputs = inputsOf(matrix, activations);
+  const inputs = inputsOf(matrix, activations, arithmetic);
   const asThesis = compatibility === 'thesis';
   const entries = MEASURES.map((measure) => {
     const input = inputs[measure.input];
@@ -115,8 +121,9 @@ export function isOfSingleNeurons(
 export function measureSingleNeurons(
   matrix: MeasuredMatrix,
   { activations, compatibility = 'none' }: MeasureOptions = {},
+  arithmetic?: MeasureArithmetic,
 ): ReadonlyMap<MeasureId, Float64Array> {
-  const inputs = inputsOf(matrix, activations);
+  const inputs = inputsOf(matrix, activations, arithmetic);
   const asThesis = compatibility === 'thesis';
   return new Map(
     MEASURES.filter(isOfSingleNeurons).map((measure) => [
@@ -129,12 +136,13 @@ export function measureSingleNeurons(
 function inputsOf(
   matrix: MeasuredMatrix,
   activations: MeasuredMatrix | undefined,
+  arithmetic?: MeasureArithmetic,
 ): Record<Measure['input'], Input> {
   requireShape(matrix, 'matrix');
   if (activations) requireActivations(activations, matrix);
   return {
-    attribution: inputOf(matrix, matrix.values),
-    activation: inputOf(matrix, rectifiedOrMissing(matrix, activations)),
+    attribution: inputOf(matrix, matrix.values, arithmetic),
+    activation: inputOf(matrix, rectifiedOrMissing(matrix, activations), arithmetic),
   };
 }
 
@@ -147,8 +155,12 @@ interface Input {
   readonly cache: Map<(rows: Rows) => Float64Array, Float64Array>;
 }
 
-function inputOf({ features, layers }: MeasuredMatrix, values: Float64Array): Input {
-  const rows = rowsOf(values, features);
+function inputOf(
+  { features, layers }: MeasuredMatrix,
+  values: Float64Array,
+  arithmetic?: MeasureArithmetic,
+): Input {
+  const rows = rowsOf(values, features, arithmetic);
   return {
     rows,
     layers: layers.map(({ start, end }) => ({ start, end, ...rowsBetween(rows, start, end) })),

@@ -1,4 +1,5 @@
 import type { MatrixValues } from '../attribution/matrix';
+import { plainMeasures, type MeasureArithmetic } from './arithmetic';
 
 /** Rows of a matrix with quantities that most measures need, computed once by {@link rowsOf}. Read-only. */
 export interface Rows {
@@ -16,13 +17,20 @@ export interface Rows {
   readonly scaled: Float64Array;
   /** `[count]`: Σ |row| / peak, in [1, features]; NaN when the peak is 0 or NaN. */
   readonly sums: Float64Array;
+  /** How measures compute their inner loops. */
+  readonly arithmetic: MeasureArithmetic;
 }
 
 /**
  * The rows of a matrix. Measures compute in float64.
  * @param given `[rows, features]`, at least 1 feature; float64 is not copied
+ * @param arithmetic does not change any number
  */
-export function rowsOf(given: MatrixValues, features: number): Rows {
+export function rowsOf(
+  given: MatrixValues,
+  features: number,
+  arithmetic: MeasureArithmetic = plainMeasures,
+): Rows {
   const values = given instanceof Float64Array ? given : new Float64Array(given);
   const count = values.length / features;
   const peaks = new Float64Array(count);
@@ -35,7 +43,7 @@ export function rowsOf(given: MatrixValues, features: number): Rows {
     peaks[k] = peak;
     sums[k] = peak > 0 ? scale(values, start, end, peak, scaled) : NaN;
   }
-  return { count, features, values, peaks, scaled, sums };
+  return { count, features, values, peaks, scaled, sums, arithmetic };
 }
 
 /** A range of rows, as views. */
@@ -49,6 +57,7 @@ export function rowsBetween(rows: Rows, start: number, end: number): Rows {
     peaks: rows.peaks.subarray(start, end),
     scaled: rows.scaled.subarray(first, last),
     sums: rows.sums.subarray(start, end),
+    arithmetic: rows.arithmetic,
   };
 }
 

@@ -10,7 +10,7 @@ const LN2_LOW = 1.90821492927058770002e-10;
 
 /** Every power of two that a double can hold, from 2⁻¹⁰⁷⁴ to 2¹⁰²³; all are exact. */
 const POWERS_OF_TWO = powersOfTwo();
-const LEAST_POWER = -1074;
+const MIN_POWER = -1074;
 
 function powersOfTwo(): Float64Array {
   const powers = new Float64Array(2098);
@@ -44,7 +44,7 @@ export function ln(x: number): number {
   const biased = (words[HIGH] + HALF_BINADE) >>> 20;
   exponent += biased;
   // Multiplying is faster than assembling the mantissa's bits, which would stall on a store just made.
-  const f = x * POWERS_OF_TWO[1023 - biased - LEAST_POWER] - 1;
+  const f = x * POWERS_OF_TWO[1023 - biased - MIN_POWER] - 1;
   const s = f / (2 + f);
   const z = s * s;
   const z2 = z * z;
@@ -77,5 +77,5 @@ export function power(x: number, p: number): number {
 function scaleByPowerOfTwo(x: number, k: number): number {
   // In two steps: 2^k itself may be out of range where the product is not.
   const half = Math.trunc(k / 2);
-  return x * POWERS_OF_TWO[half - LEAST_POWER] * POWERS_OF_TWO[k - half - LEAST_POWER];
+  return x * POWERS_OF_TWO[half - MIN_POWER] * POWERS_OF_TWO[k - half - MIN_POWER];
 }

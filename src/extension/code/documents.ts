@@ -39,6 +39,11 @@ export function folderOf(document: vscode.TextDocument): string {
   return path.dirname(document.fileName);
 }
 
+/** Whether a setting, which is on by default, is on for a document. */
+export function isEnabled(setting: string, document: vscode.TextDocument): boolean {
+  return vscode.workspace.getConfiguration(undefined, document).get(setting, true);
+}
+
 /** The range of a part of a document's text. */
 export function rangeOf(
   document: vscode.TextDocument,

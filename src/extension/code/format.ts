@@ -17,10 +17,10 @@ export function nullInWords(level: NullLevel | null): string {
   return error === undefined ? mean : l10n.t('{0} ± {1}', mean, error);
 }
 
-/** `R 3.36 (null 3.790 ± 0.007), test MSE 0.0242`. */
+/** `R 3.36 (null 3.790 ± 0.007), test loss 0.0242`. */
 export function resultInWords({ relative, null: chance, testLoss, seeds }: RunResult): string {
   const figures = l10n.t(
-    'R {0} (null {1}), test MSE {2}',
+    'R {0} (null {1}), test loss {2}',
     fixedNumber(relative, 2),
     nullInWords(chance),
     shortNumber(testLoss),

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { LayerResult } from '../../node/code/runResult';
-import { EXPERIMENT_DOCUMENTS, folderOf, readExperiment } from './documents';
+import { EXPERIMENT_DOCUMENTS, folderOf, isEnabled, readExperiment } from './documents';
 import type { LatestResult, LatestResults } from './latestResults';
 import { fixedNumber } from '../../figures/text/numbers';
 
@@ -29,7 +29,7 @@ export class Hints implements vscode.InlayHintsProvider, vscode.Disposable {
     range: vscode.Range,
   ): Promise<vscode.InlayHint[]> {
     const experiment = readExperiment(document);
-    if (!experiment || !isEnabled(document)) return [];
+    if (!experiment || !isEnabled(SETTING, document)) return [];
     const latest = await this.results.of(folderOf(document));
     if (!latest) return [];
     const { hidden } = latest.run.specification.specimen;
@@ -45,10 +45,6 @@ export class Hints implements vscode.InlayHintsProvider, vscode.Disposable {
     for (const disposable of this.disposables) disposable.dispose();
     this.emitter.dispose();
   }
-}
-
-function isEnabled(document: vscode.TextDocument): boolean {
-  return vscode.workspace.getConfiguration(undefined, document).get(SETTING, true);
 }
 
 function hintOf(

@@ -4,7 +4,7 @@ import type { MatrixPart } from '../../protocol/matrix';
 import type { Lab } from '../lab';
 import { ownerInWords, findRunElsewhere, type RunElsewhere } from '../running/runsElsewhere';
 import type { ActiveRun } from '../running/runService';
-import { EXPERIMENT_DOCUMENTS, folderOf, readExperiment } from './documents';
+import { EXPERIMENT_DOCUMENTS, folderOf, isEnabled, readExperiment } from './documents';
 import type { LatestResults } from './latestResults';
 import { ago, resultInWords, timeLeftText } from './format';
 import { plainLabel } from '../plainText';
@@ -49,7 +49,7 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
-    if (!readExperiment(document) || !isEnabled(document)) return [];
+    if (!readExperiment(document) || !isEnabled(SETTING, document)) return [];
     const experiment = folderOf(document);
     const place = new vscode.Range(0, 0, 0, 0);
     const latest = await this.results.of(experiment);
@@ -87,10 +87,6 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
     for (const disposable of this.disposables) disposable.dispose();
     this.emitter.dispose();
   }
-}
-
-function isEnabled(document: vscode.TextDocument): boolean {
-  return vscode.workspace.getConfiguration(undefined, document).get(SETTING, true);
 }
 
 function whileInactive(experiment: string, elsewhere: RunElsewhere | undefined): vscode.Command[] {

@@ -4,10 +4,15 @@ import type { Activation } from '../../core/network/layout';
 import type { Imported } from '../../node/experiments/importExperiment';
 import { parseWidths } from '../../node/experiments/numberLists';
 import type { Lab } from '../lab';
-import { askAnswer, networkQuestions, type NetworkAnswers } from './networkQuestions';
+import {
+  askActivation,
+  askAnswer,
+  networkQuestions,
+  type NetworkAnswers,
+} from './networkQuestions';
 import { freeFolder, freeName, parentFolder } from './newFolder';
 import { fileQuestion } from './fileQuestion';
-import { askChoice, askAndCreate, type Outcome, type Question, type Step } from './questions';
+import { askAndCreate, type Outcome, type Question, type Step } from './questions';
 import { showNew } from './showNew';
 import { plainMessage, showInformationMessage } from '../plainText';
 
@@ -106,17 +111,9 @@ async function checkFiles(files: Files): Promise<void> {
   await checkImportedFiles(files);
 }
 
-async function askEncoderActivation(step: Step, answers: Answers): Promise<Outcome> {
-  const items: (vscode.QuickPickItem & { activation: Activation })[] = [
-    { label: 'ReLU', activation: 'relu' },
-    { label: vscode.l10n.t('Linear'), activation: 'linear' },
-  ];
-  const chosen = items.find(({ activation }) => activation === answers.encoderActivation);
+function askEncoderActivation(step: Step, answers: Answers): Promise<Outcome> {
   const placeholder = vscode.l10n.t(
     'Activation between the layers of the autoencoder (not part of a state dict)',
   );
-  const answer = await askChoice(step, { placeholder, items, chosen });
-  if (typeof answer === 'string') return answer;
-  answers.encoderActivation = answer.item.activation;
-  return 'next';
+  return askActivation(step, answers, 'encoderActivation', placeholder);
 }

@@ -15,7 +15,13 @@ export interface NetworkAnswers {
 export function networkQuestions(answers: NetworkAnswers): Question[] {
   return [
     (step) => askHidden(step, answers),
-    (step) => askActivation(step, answers),
+    (step) =>
+      askActivation(
+        step,
+        answers,
+        'activation',
+        vscode.l10n.t('Activation after each hidden layer'),
+      ),
     (step) => askDropoutTwin(step, answers),
   ];
 }
@@ -39,34 +45,44 @@ function askHidden(step: Step, answers: NetworkAnswers): Promise<Outcome> {
   return askAnswer(step, answers, 'hidden', prompt, (text) => parseWidths(text, 'hidden'));
 }
 
-async function askActivation(step: Step, answers: NetworkAnswers): Promise<Outcome> {
-  const items: (vscode.QuickPickItem & { activation: Activation })[] = [
-    { label: 'ReLU', activation: 'relu' },
-    { label: vscode.l10n.t('Linear'), activation: 'linear' },
-  ];
-  const chosen = items.find(({ activation }) => activation === answers.activation);
-  const placeholder = vscode.l10n.t('Activation after each hidden layer');
+/** Asks for one of several values and stores it in `answers`. */
+async function askOneOf<K extends string, V>(
+  step: Step,
+  answers: Record<K, V>,
+  key: K,
+  placeholder: string,
+  items: readonly (vscode.QuickPickItem & { readonly value: V })[],
+): Promise<Outcome> {
+  const chosen = items.find(({ value }) => value === answers[key]);
   const answer = await askChoice(step, { placeholder, items, chosen });
   if (typeof answer === 'string') return answer;
-  answers.activation = answer.item.activation;
+  answers[key] = answer.item.value;
   return 'next';
 }
 
-async function askDropoutTwin(step: Step, answers: NetworkAnswers): Promise<Outcome> {
-  const items: (vscode.QuickPickItem & { dropoutTwin: boolean })[] = [
-    { label: vscode.l10n.t('No twin'), dropoutTwin: false },
+/** Asks for an activation function and stores it in `answers`. */
+export function askActivation<K extends string>(
+  step: Step,
+  answers: Record<K, Activation>,
+  key: K,
+  placeholder: string,
+): Promise<Outcome> {
+  return askOneOf(step, answers, key, placeholder, [
+    { label: 'ReLU', value: 'relu' },
+    { label: vscode.l10n.t('Linear'), value: 'linear' },
+  ]);
+}
+
+function askDropoutTwin(step: Step, answers: NetworkAnswers): Promise<Outcome> {
+  const placeholder = vscode.l10n.t('Compare with a network trained with dropout?');
+  return askOneOf(step, answers, 'dropoutTwin', placeholder, [
+    { label: vscode.l10n.t('No twin'), value: false },
     {
       label: vscode.l10n.t('A twin with dropout'),
       detail: vscode.l10n.t(
         'Trains a second network from the same initial weights with dropout 0.5; doubles the computation',
       ),
-      dropoutTwin: true,
+      value: true,
     },
-  ];
-  const chosen = items.find(({ dropoutTwin }) => dropoutTwin === answers.dropoutTwin);
-  const placeholder = vscode.l10n.t('Compare with a network trained with dropout?');
-  const answer = await askChoice(step, { placeholder, items, chosen });
-  if (typeof answer === 'string') return answer;
-  answers.dropoutTwin = answer.item.dropoutTwin;
-  return 'next';
+  ]);
 }

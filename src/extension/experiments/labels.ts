@@ -25,7 +25,7 @@ export function stateInWords(state: State): string {
     case 'finished':
       return l10n.t('finished');
     case 'unfinished':
-      return l10n.t('interrupted');
+      return l10n.t('unfinished');
     case 'damaged':
       return l10n.t('damaged');
   }

@@ -1,3 +1,4 @@
+import { grouped } from '../../core/grouped';
 import {
   legEpochs,
   legName,
@@ -103,8 +104,8 @@ export function armNodes(
   specification: Specification,
 ): ArmNode[] {
   const place = { experiment, run };
-  const legs = groupBy(checkpoints, ({ leg }) => legName(leg));
-  const arms = groupBy(legs.values(), ([{ leg }]) => legName(trainingLegOf(leg)));
+  const legs = grouped(checkpoints, ({ leg }) => legName(leg));
+  const arms = grouped(legs.values(), ([{ leg }]) => legName(trainingLegOf(leg)));
   return [...arms].map(([name, ofArm]): ArmNode => {
     const children = ofArm.flatMap((ofLeg): ArmNode['children'] => {
       const [{ leg }] = ofLeg;
@@ -161,17 +162,6 @@ function stageOf(phase: Phase, isEnd: boolean): CheckpointNode['stage'] {
   if (phase === 'initial' || phase === 'pruned') return phase;
   if (!isEnd) return 'epoch';
   return phase === 'training' ? 'trained' : 'retrained';
-}
-
-function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }
 
 function lastOf(checkpoints: readonly RunCheckpoint[]): string {

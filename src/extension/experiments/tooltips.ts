@@ -98,7 +98,7 @@ function resultTable(
       vscode.l10n.t('R by layer'),
       layers.map((layer) => fixedNumber(layer.relative, 2)).join(' · '),
     ],
-    [vscode.l10n.t('Test MSE'), shortNumber(testLoss)],
+    [vscode.l10n.t('Test loss'), shortNumber(testLoss)],
   ]);
 }
 

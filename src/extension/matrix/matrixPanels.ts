@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { chooseExperiment } from '../experiments/choose';
 import { targetOf } from '../experiments/commandTarget';
 import type { Lab } from '../lab';
-import { viewTypeOf } from '../pages/viewType';
+import { openPanel } from '../pages/pagePanel';
 import type { SelectedPart } from '../selection';
 import { showErrorMessage } from '../plainText';
 import { tickStep } from '../walkthrough';
@@ -41,12 +41,7 @@ export class MatrixPanels implements vscode.Disposable {
     if (known) {
       known.reveal();
     } else {
-      const panel = vscode.window.createWebviewPanel(
-        viewTypeOf('matrix'),
-        titleOf(entry.name, run),
-        { viewColumn: columnOf(), preserveFocus: true },
-      );
-      this.show(panel, entry.folder, run);
+      this.show(openPanel('matrix', titleOf(entry.name, run)), entry.folder, run);
     }
     const { folder: experiment } = entry;
     this.lab.selection.select({ ...partOf(argument), experiment, run, source: 'command' });
@@ -88,9 +83,4 @@ export class MatrixPanels implements vscode.Disposable {
       panel.select(selection);
     }
   }
-}
-
-function columnOf(): vscode.ViewColumn {
-  const column = vscode.workspace.getConfiguration('polysemanticity').get<string>('views.column');
-  return column === 'active' ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
 }

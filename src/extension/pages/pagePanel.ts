@@ -10,7 +10,7 @@ import {
 } from '../../protocol/connection';
 import { pageHtml } from './html';
 import { saveFile } from './saveFile';
-import type { PageName } from './viewType';
+import { type PageName, viewTypeOf } from './viewType';
 
 /** A page in a webview panel, with the connection to it. */
 export class PagePanel<Remote extends Methods<Remote>, Local extends PageHost & Methods<Local>> {
@@ -57,6 +57,16 @@ export class PagePanel<Remote extends Methods<Remote>, Local extends PageHost & 
     this.connection.dispose();
     for (const disposable of this.disposables) disposable.dispose();
   }
+}
+
+/** Opens an empty panel in the column of the user's settings; the focus stays in the editor. */
+export function openPanel(name: PageName, title: string): vscode.WebviewPanel {
+  const column = vscode.workspace.getConfiguration('polysemanticity').get<string>('views.column');
+  const viewColumn = column === 'active' ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
+  return vscode.window.createWebviewPanel(viewTypeOf(name), title, {
+    viewColumn,
+    preserveFocus: true,
+  });
 }
 
 function portOf(webview: vscode.Webview): Port {

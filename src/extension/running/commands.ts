@@ -41,7 +41,7 @@ export function registerRunCommands(lab: Lab, runs: Runs, engine: EngineProvider
   register('run.resume', async (argument) => {
     const chosen = await chooseRun(lab, argument, {
       accepts: ({ state }) => state === 'unfinished',
-      none: vscode.l10n.t('There is no stopped or interrupted run to resume.'),
+      none: vscode.l10n.t('There is no unfinished run to resume.'),
     });
     if (chosen) await run({ experiment: chosen.entry.folder, run: chosen.run.folder });
   });

@@ -3,7 +3,7 @@ import { chooseExperiment } from '../experiments/choose';
 import type { ExperimentEntry } from '../experiments/experimentIndex';
 import { targetsOf, type CommandTarget } from '../experiments/commandTarget';
 import type { Lab } from '../lab';
-import { viewTypeOf } from '../pages/viewType';
+import { openPanel } from '../pages/pagePanel';
 import { pickRuns } from './pickRuns';
 import { TrajectoriesPanel } from './trajectoriesPanel';
 import { tickStep } from '../walkthrough';
@@ -87,16 +87,7 @@ export class TrajectoriesPanels implements vscode.Disposable {
   }
 
   private create(follows: string | undefined): TrajectoriesPanel {
-    const column = vscode.workspace.getConfiguration('polysemanticity').get<string>('views.column');
-    const panel = vscode.window.createWebviewPanel(
-      viewTypeOf('trajectories'),
-      vscode.l10n.t('Trajectories'),
-      {
-        viewColumn: column === 'active' ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside,
-        preserveFocus: true,
-      },
-    );
-    return this.fill(panel, follows);
+    return this.fill(openPanel('trajectories', vscode.l10n.t('Trajectories')), follows);
   }
 
   private fill(panel: vscode.WebviewPanel, follows: string | undefined): TrajectoriesPanel {

@@ -102,13 +102,13 @@ function noteMarks(layout: LinesLayout, palette: Palette): Mark[] {
   const { plot, chart } = layout;
   const text = notesOf(layout).join('; ');
   if (!text) return [];
-  const room = plot.x + plot.width - 0.6 * TICK_SIZE * chart.x.label.length - 18;
+  const widthLeft = plot.x + plot.width - 0.6 * TICK_SIZE * chart.x.label.length - 18;
   return [
     {
       kind: 'text',
       x: 6,
       y: plot.y + plot.height + 30,
-      text: fitted(text, room, TICK_SIZE),
+      text: fitted(text, widthLeft, TICK_SIZE),
       size: TICK_SIZE,
       fill: palette.muted,
     },

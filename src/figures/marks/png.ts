@@ -1,3 +1,4 @@
+import { joined } from '../../core/joined';
 import { strToU8, zlibSync } from 'fflate';
 import { encodeBase64 } from '../../core/formats/base64';
 import { crc32 } from '../../core/formats/crc32';
@@ -35,7 +36,7 @@ function writePng({ width, height, pixels, table }: IndexedImage): Uint8Array {
   for (let y = 0; y < height; y++) {
     lines.set(pixels.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
   }
-  return joined([
+  return joined(Uint8Array, [
     SIGNATURE,
     chunk('IHDR', header),
     chunk('PLTE', colours),
@@ -49,20 +50,10 @@ function writePng({ width, height, pixels, table }: IndexedImage): Uint8Array {
 }
 
 function chunk(type: string, data: Uint8Array): Uint8Array {
-  const body = joined([strToU8(type), data]);
-  return joined([bigEndian(data.length), body, bigEndian(crc32(body))]);
+  const body = joined(Uint8Array, [strToU8(type), data]);
+  return joined(Uint8Array, [bigEndian(data.length), body, bigEndian(crc32(body))]);
 }
 
 function bigEndian(value: number): Uint8Array {
   return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,3 +1,4 @@
+import { mean } from 'd3';
 import type { RowKind } from '../../core/attribution/matrix';
 import { nullText } from '../text/nullWords';
 import type { NullLevel } from '../../core/experiment/runNull';
@@ -93,6 +94,5 @@ export function valueTitle(rows: RowKind, sign: 'signed' | 'absolute'): string {
 }
 
 function meanOf(values: Float64Array): number {
-  const known = values.filter((value) => !Number.isNaN(value));
-  return known.reduce((sum, value) => sum + value, 0) / known.length;
+  return mean(values) ?? NaN;
 }

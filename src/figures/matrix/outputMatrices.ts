@@ -54,6 +54,8 @@ export function outputMatrices(
     hidden,
     features,
     rows: output.rows,
+    activation: output.activation,
+    compatibility: output.compatibility,
     alone: output.checkpoints === undefined,
     ...(output.arms && { arms: output.arms }),
     checkpoints: given.map(seriesCheckpoint),
@@ -82,12 +84,13 @@ function decodedShape({ values }: Given, field: string): { neurons: number; feat
 }
 
 function checkpointsOf(output: Output): [Given, ...Given[]] {
-  const { values, layers, units, nulls, checkpoints } = output;
+  const { values, layers, units, nulls, completenessError, checkpoints } = output;
   if ((values === undefined) === (checkpoints === undefined)) {
     throw invalid('expected either values or checkpoints', { field: 'values' });
   }
   if (values) {
-    return [{ values, layers, units, nulls, seed: 0, arm: 'dense', phase: 'initial', epoch: 0 }];
+    const matrix = { values, layers, units, nulls, completenessError };
+    return [{ ...matrix, seed: 0, arm: 'dense', phase: 'initial', epoch: 0 }];
   }
   const [first, ...others] = checkpoints ?? [];
   if (!first) throw invalid('expected at least one checkpoint', { field: 'checkpoints' });
@@ -190,6 +193,6 @@ function matrixOf(
     layers,
     units: unitsOf(checkpoint, layers, field),
     featureNames: features,
-    completenessError: NaN,
+    completenessError: checkpoint.completenessError ?? NaN,
   };
 }

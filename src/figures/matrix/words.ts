@@ -125,7 +125,7 @@ export function factsInWords(
     ...(completenessError > 0 ? [`completeness error ${shortNumber(completenessError)}`] : []),
     ...(facts?.testLoss === undefined || facts.testLoss === null
       ? []
-      : [`test MSE ${shortNumber(facts.testLoss)}`]),
+      : [`test loss ${shortNumber(facts.testLoss)}`]),
     ...(facts?.weightRatio && facts.neuronRatio === 0
       ? [`${percent(facts.weightRatio)} of weights masked`]
       : []),

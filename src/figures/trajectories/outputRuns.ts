@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { invalid } from '../../core/errors';
 import type { MeasureColumns, MetricsColumns } from '../../core/experiment/metricsTable';
 import { experimentSchema, type Specification } from '../../core/experiment/specification';
-import { MOST_ENTRIES } from '../../core/experiment/fields';
+import { MAX_ENTRIES } from '../../core/experiment/fields';
 import { MEASURES } from '../../core/measures/table';
 import { decodeColumn } from '../../protocol/outputs/tensor';
 import type { trajectoryOutput } from '../../protocol/outputs/trajectory';
@@ -138,11 +138,11 @@ function specificationOf(
     data: { inputs: 1 },
     // Widths are unknown, so each is 1.
     specimen: {
-      hidden: Array.from({ length: Math.min(layers, MOST_ENTRIES) }, () => 1),
+      hidden: Array.from({ length: Math.min(layers, MAX_ENTRIES) }, () => 1),
       ...(columns.arm.some((arm) => columns.armNames[arm] === 'dropout') && { dropoutTwin: 0.5 }),
     },
     pruning: {
-      ratios: [...new Set(requested)].slice(0, MOST_ENTRIES),
+      ratios: [...new Set(requested)].slice(0, MAX_ENTRIES),
       retraining: { epochs: retrained ? 1 : 0 },
     },
   });

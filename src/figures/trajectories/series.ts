@@ -1,9 +1,10 @@
+import { mean } from 'd3';
+import { grouped } from '../../core/grouped';
 import type { LegRows, MetricsTable } from '../../core/experiment/metricsTable';
 import { counted } from '../../core/counted';
 import { legEpochs, type Leg } from '../../core/experiment/plan';
 import { type NullLevel, nullLevel } from '../../core/experiment/runNull';
 import type { MeasureId } from '../../core/measures/table';
-import { meanInterval } from '../../core/statistics/meanInterval';
 import type { LineStyle, Reference } from '../lines/data';
 import { type LineRequest, lineThrough, lineThroughMeans, type Sample } from './aggregate';
 import { armsOfRun, armStyle, askedAtStep, namesArms, type ShownArm } from './arms';
@@ -329,14 +330,13 @@ export function baselines(
   choices: Choices,
 ): Reference[] {
   const { run, title } = source;
-  const mean = (rows: readonly number[], of: Value): number =>
-    meanInterval(rows.filter((row) => row >= 0).map(of)).mean;
   const referenceOf = (
     arm: string,
-    rows: readonly number[],
+    all: readonly number[],
     { words, rule }: { readonly words: string; readonly rule: boolean },
   ): Reference[] => {
-    const place = { x: x ? mean(rows, x) : 0, y: mean(rows, y) };
+    const rows = all.filter((row) => row >= 0);
+    const place = { x: x ? (mean(rows, x) ?? NaN) : 0, y: mean(rows, y) ?? NaN };
     if (Number.isNaN(place.x) || Number.isNaN(place.y)) return [];
     const style: LineStyle = { ...styleOf(source, { run: run.run, arm }), marker: 'hollow' };
     return [{ name: `${title}, ${words}`, style, ...place, rule: rule && x === undefined }];
@@ -376,13 +376,7 @@ function idOf({ run, arm, stage, seed, target }: LineSubject, suffix = ''): stri
 
 /** Groups by ascending key. */
 function groupsOf(samples: readonly Sample[], key: (sample: Sample) => number): Sample[][] {
-  const groups = new Map<number, Sample[]>();
-  for (const sample of samples) {
-    const group = groups.get(key(sample));
-    if (group) group.push(sample);
-    else groups.set(key(sample), [sample]);
-  }
-  return [...groups.entries()].sort(([a], [b]) => a - b).map(([, group]) => group);
+  return [...grouped(samples, key)].sort(([a], [b]) => a - b).map(([, group]) => group);
 }
 
 /** The same line with its points in ascending order of a column; stable. */

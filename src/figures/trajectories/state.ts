@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/isRecord';
 import { type MeasureId, MEASURES } from '../../core/measures/table';
 import type { Zoom } from '../lines/layout';
 
@@ -110,10 +111,6 @@ export function assignSlots(
     assigned[run] = slot;
   }
   return assigned;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isDomain(value: unknown): value is [number, number] {

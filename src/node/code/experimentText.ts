@@ -104,9 +104,9 @@ function treeOf(text: string): Node | undefined {
 
 /** Parses a text up to its first syntax error. */
 function wellFormed(text: string): Lookup {
-  const options = { wants: (name: string) => EXPECTED.has(name), deepest: 100, mostValues: 10_000 };
+  const options = { wants: (name: string) => EXPECTED.has(name), maxDepth: 100, maxValues: 10_000 };
   const json = text.slice(0, MAX_TEXT_LENGTH).replace(BYTE_ORDER_MARK, ' ');
-  const { root } = readJsonTree(json, { ...options, mostStrange: 1000 });
+  const { root } = readJsonTree(json, { ...options, maxUnexpected: 1000 });
   return (path) => {
     const found = path.reduce<JsonNode | undefined>(
       (node, name) => node?.members?.get(name)?.node,

@@ -8,10 +8,10 @@ import {
   type MetricsRow,
 } from '../../core/experiment/metricsRow';
 import { nullLevel, type NullLevel } from '../../core/experiment/runNull';
-import { MOST_ENTRIES } from '../../core/experiment/fields';
+import { MAX_ENTRIES } from '../../core/experiment/fields';
 import type { Specification } from '../../core/experiment/specification';
 import { spreadOf } from '../../core/experiment/summary';
-import { bytesInWords } from '../files/fileKinds';
+import { byteSize } from '../../core/byteSize';
 import { TimeSlice } from '../files/eventLoop';
 import { readRunHeader } from '../runStore/header';
 import { readRows } from '../runStore/metricsFile';
@@ -41,7 +41,7 @@ export interface RunResult {
 }
 
 /** Limit of the rows in memory, one per seed: twice what the maximal number of seeds takes. */
-const MAX_BYTES = 64 * 2 ** 20;
+const MAX_BYTES = 64e6;
 
 /**
  * Reads the results of a run's dense specimens, or those of its first trained arm, after their latest epoch of training.
@@ -63,12 +63,12 @@ export async function readRunResult(folder: string): Promise<RunResult | undefin
     if (known && known.epoch > epoch) continue;
     bytes += end - start - (known?.size ?? 0);
     if (bytes > MAX_BYTES) {
-      throw invalid(`the last rows of its seeds take more than ${bytesInWords(MAX_BYTES)}`, {
+      throw invalid(`the last rows of its seeds take more than ${byteSize(MAX_BYTES)}`, {
         file,
       });
     }
-    if (!known && latest.size === MOST_ENTRIES) {
-      throw invalid(`has rows of more than ${MOST_ENTRIES} seeds: no experiment has so many`, {
+    if (!known && latest.size === MAX_ENTRIES) {
+      throw invalid(`has rows of more than ${MAX_ENTRIES} seeds: no experiment has so many`, {
         file,
       });
     }

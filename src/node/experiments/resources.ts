@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { availableParallelism, freemem, totalmem } from 'node:os';
+import { byteSize } from '../../core/byteSize';
 import { LabError } from '../../core/errors';
 import { planSize, totalBytes, type PlanSetting, type Share } from '../../core/experiment/planSize';
 import type { Specification } from '../../core/experiment/specification';
@@ -59,7 +60,12 @@ export async function requireResources(
   const free = await freeDisk(folder);
   const needed = totalBytes(disk);
   if (free !== undefined && needed > free) {
-    throw tooLarge(disk, `${inBytes(needed)} on the disk`, `${inBytes(free)} are free there`, file);
+    throw tooLarge(
+      disk,
+      `${byteSize(needed)} on the disk`,
+      `${byteSize(free)} are free there`,
+      file,
+    );
   }
 }
 
@@ -67,8 +73,8 @@ export async function requireResources(
 function requireReadable({ bytes, ...rows }: Share, { file, dataOnly }: RunTarget): void {
   const { what, most } = FILE_KINDS.metrics;
   if (dataOnly || bytes <= most) return;
-  const limit = `of ${what}, at most ${inBytes(most)} are read`;
-  throw tooLarge([{ bytes, ...rows }], `${inBytes(bytes)} in metrics.jsonl`, limit, file);
+  const limit = `of ${what}, at most ${byteSize(most)} are read`;
+  throw tooLarge([{ bytes, ...rows }], `${byteSize(bytes)} in metrics.jsonl`, limit, file);
 }
 
 /** {@link requireResources} for memory alone. @throws LabError as it does */
@@ -85,13 +91,13 @@ export function requireMemory(
     onKernel.push(networks.specimen);
   for (const network of onKernel) {
     if (network.bytes <= KERNEL_BYTES) continue;
-    const limit = `the kernel that trains it can have ${inBytes(KERNEL_BYTES)} at most`;
-    throw tooLarge([network], `${inBytes(network.bytes)} of memory`, limit, file);
+    const limit = `the kernel that trains it can have ${byteSize(KERNEL_BYTES)} at most`;
+    throw tooLarge([network], `${byteSize(network.bytes)} of memory`, limit, file);
   }
   const needed = totalBytes(shares) + PROGRAM_BYTES + setting.workers * THREAD_BYTES;
   if (needed > memory || needed > Math.max(freeMemory, ALWAYS_AVAILABLE)) {
-    const there = `this machine has ${inBytes(memory)}, of which ${inBytes(freeMemory)} are free now`;
-    throw tooLarge(shares, `${inBytes(needed)} of memory`, there, file);
+    const there = `this machine has ${byteSize(memory)}, of which ${byteSize(freeMemory)} are free now`;
+    throw tooLarge(shares, `${byteSize(needed)} of memory`, there, file);
   }
 }
 
@@ -112,7 +118,7 @@ function tooLarge(
   const largest = [...shares].sort((a, b) => b.bytes - a.bytes).filter(({ bytes }) => bytes > 0);
   const named = largest
     .slice(0, NAMED_SHARES)
-    .map(({ what, bytes }) => `${inBytes(bytes)} for ${what}`)
+    .map(({ what, bytes }) => `${byteSize(bytes)} for ${what}`)
     .join('; ');
   const [{ fields }] = largest;
   return new LabError(
@@ -127,18 +133,6 @@ function inWords(fields: readonly string[]): string {
   return fields.length === 1
     ? fields[0]
     : `${fields.slice(0, -1).join(', ')} or ${fields[fields.length - 1]}`;
-}
-
-/** `640 MB`, `37.3 GB`: powers of a thousand, as disks are labelled. */
-export function inBytes(bytes: number): string {
-  const units = ['MB', 'GB', 'TB', 'PB', 'EB'];
-  let value = bytes / 1e6;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
 /** Free bytes on a folder's file system; undefined if unknown. */

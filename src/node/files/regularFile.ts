@@ -1,7 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { LabError } from '../../core/errors';
-import { bytesInWords, type FileKind } from './fileKinds';
+import { byteSize } from '../../core/byteSize';
+import type { FileKind } from './fileKinds';
 
 /*
  * All files are read by this module, since a folder may come from anywhere. It reads only regular files,
@@ -15,7 +16,7 @@ const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOC
 const BLOCK_BYTES = 4096;
 
 /** Bytes of one read; Node's limit is just below 2 GiB. */
-const MAX_AT_ONCE = 2 ** 28;
+const MAX_READ_BYTES = 2 ** 28;
 
 /**
  * Opens a file for reading.
@@ -97,7 +98,7 @@ class GrowingBuffer {
     private readonly kind: FileKind,
     size: number,
   ) {
-    if (size > kind.most) throw tooLarge(file, kind, `it has ${bytesInWords(size)}`);
+    if (size > kind.most) throw tooLarge(file, kind, `it has ${byteSize(size)}`);
     // One extra byte detects the end; kernel files are read in blocks.
     this.buffer = Buffer.allocUnsafe(Math.min(Math.max(size + 1, BLOCK_BYTES), kind.most + 1));
   }
@@ -118,7 +119,7 @@ class GrowingBuffer {
     return {
       buffer: this.buffer,
       offset,
-      length: Math.min(MAX_AT_ONCE, this.buffer.length - offset),
+      length: Math.min(MAX_READ_BYTES, this.buffer.length - offset),
     };
   }
 
@@ -131,7 +132,7 @@ class GrowingBuffer {
 export function tooLarge(file: string, { what, most }: FileKind, found: string): LabError {
   return new LabError(
     'invalid-input',
-    `is too large: ${found}; of ${what}, at most ${bytesInWords(most)} are read`,
+    `is too large: ${found}; of ${what}, at most ${byteSize(most)} are read`,
     { file },
   );
 }

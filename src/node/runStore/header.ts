@@ -9,7 +9,7 @@ import { experimentSchema, type Specification } from '../../core/experiment/spec
 import { checkValue, fieldName } from '../../core/schemaFindings';
 import { digestSchema } from './digest';
 import { onDisk, unlessMissing, writeJson } from './disk';
-import { bytesInWords } from '../files/fileKinds';
+import { byteSize } from '../../core/byteSize';
 import { readHeaderValue } from './headerValue';
 import { METRICS_FILE, RUN_FILE, STARTED_FILE } from './paths';
 import { LAB_VERSION } from './version';
@@ -31,14 +31,20 @@ const measuredNull = z.object({
   count: z.int().min(0),
 });
 
-/** The null of a run; runs without one were measured against an older null. */
-const runNullSchema: z.ZodType<RunNull> = z.object({
-  version: z.int().min(1),
+const readingNull = {
   rows: z.enum(['pre-activation', 'post-activation']),
   readouts: z.int().min(1),
   nets: z.int().min(1),
+};
+const nullMeasures = { measures: z.record(z.string(), measuredNull) };
+
+/** The null of a run; runs without one were measured against an older null. */
+const runNullSchema: z.ZodType<RunNull> = z.object({
+  version: z.int().min(1),
+  ...readingNull,
   widths: z.array(z.int().min(1)),
-  measures: z.record(z.string(), measuredNull),
+  ...nullMeasures,
+  readings: z.record(z.string(), z.object({ ...readingNull, ...nullMeasures })).optional(),
 });
 
 const warnings = z.array(z.object({ message: z.string(), leg: z.string().optional() }));
@@ -129,7 +135,7 @@ function boundedWarnings(warnings: Warnings): Warnings {
     return i >= MAX_WARNINGS || bytes > MAX_WARNING_BYTES;
   });
   if (end < 0) return warnings;
-  const message = `left out: ${counted(warnings.length - end, 'more warning')}; a run keeps the first ${MAX_WARNINGS} of them, and at most ${bytesInWords(MAX_WARNING_BYTES)}`;
+  const message = `left out: ${counted(warnings.length - end, 'more warning')}; a run keeps the first ${MAX_WARNINGS} of them, and at most ${byteSize(MAX_WARNING_BYTES)}`;
   return [...warnings.slice(0, end), { message }];
 }
 

@@ -1,6 +1,6 @@
 import { invalid } from '../../core/errors';
 import { excessOfText, excessOfValue } from '../../core/formats/json/bounds';
-import { isObject } from '../../core/formats/headerValues';
+import { isRecord } from '../../core/isRecord';
 import { fieldName } from '../../core/schemaFindings';
 import { FILE_KINDS } from '../files/fileKinds';
 import { readBytes } from '../files/files';
@@ -51,12 +51,12 @@ function upToFirstFault(value: unknown): unknown {
     const wrong = value.length > SHORT_LIST ? value.findIndex((entry) => !isEntry(entry)) : -1;
     return wrong < 0 ? value : value.slice(0, wrong + 1);
   }
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   const parts = Object.entries(value).map(([name, part]) => [name, upToFirstFault(part)] as const);
   return Object.fromEntries(parts);
 }
 
 /** Whether this may be an entry of a long list: a number or a warning. */
 function isEntry(entry: unknown): boolean {
-  return typeof entry === 'number' || (isObject(entry) && typeof entry.message === 'string');
+  return typeof entry === 'number' || (isRecord(entry) && typeof entry.message === 'string');
 }

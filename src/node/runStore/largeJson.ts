@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/isRecord';
 import { TimeSlice } from '../files/eventLoop';
 
 const QUOTE = 0x22;
@@ -27,10 +28,10 @@ export async function* parseObjectInParts(
     const isLast = end === text.length;
     const whole = `${start === 0 ? '' : '{'}${part}${isLast ? '' : '}'}`;
     const fields: unknown = JSON.parse(whole);
-    if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
+    if (!isRecord(fields)) {
       throw new SyntaxError('it is JSON, but not an object');
     }
-    yield fields as Readonly<Record<string, unknown>>;
+    yield fields;
     start = end + 1;
     if (slice.isOver) await slice.yieldToEventLoop();
   }

@@ -59,7 +59,7 @@ export type RunSummary =
 export type UnfinishedRun = Extract<RunSummary, { engine: unknown }>;
 
 /** Runs that are read concurrently: as many as Node has I/O threads. */
-const AT_ONCE = 4;
+const MAX_CONCURRENT = 4;
 
 /**
  * The runs of an experiment, newest first; damaged ones are listed as such.
@@ -81,7 +81,7 @@ export async function listRuns(
       if (summary) summaries.push(summary);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, summariseNext));
+  await Promise.all(Array.from({ length: MAX_CONCURRENT }, summariseNext));
   return summaries.sort(newestFirst);
 }
 

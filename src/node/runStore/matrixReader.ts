@@ -58,9 +58,12 @@ export class MatrixReader {
     };
   }
 
-  /** @throws LabError if it is not kept or its file is damaged */
-  async matrix(checkpoint: string): Promise<StoredMatrix> {
-    return (await this.run()).attribution(checkpoint);
+  /**
+   * @param reading its key; by default the first reading of the run
+   * @throws LabError if it is not kept or its file is damaged
+   */
+  async matrix(checkpoint: string, reading?: string): Promise<StoredMatrix> {
+    return (await this.run()).attribution(checkpoint, reading);
   }
 
   /** @throws LabError if it is not kept or its file is damaged */

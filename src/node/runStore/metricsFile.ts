@@ -12,7 +12,8 @@ import {
 } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
 import { excessOfText } from '../../core/formats/json/bounds';
-import { bytesInWords, FILE_KINDS, MAX_ROW_BYTES } from '../files/fileKinds';
+import { byteSize } from '../../core/byteSize';
+import { FILE_KINDS, MAX_ROW_BYTES } from '../files/fileKinds';
 import { readBytes } from '../files/files';
 import { openToAppend } from '../files/newFile';
 import { openRegular, tooLarge } from '../files/regularFile';
@@ -157,7 +158,7 @@ export async function* readRows(
       if (!bytes) {
         if (damaged === 'skip') continue;
         throw invalid(
-          `the line has more than ${bytesInWords(MAX_ROW_BYTES)}: it is not a row of metrics`,
+          `the line has more than ${byteSize(MAX_ROW_BYTES)}: it is not a row of metrics`,
           { file, line },
         );
       }
@@ -207,7 +208,7 @@ async function* readLines(file: string): AsyncGenerator<readonly Line[], void> {
     try {
       const { size } = await handle.stat();
       if (size > FILE_KINDS.metrics.most) {
-        throw tooLarge(file, FILE_KINDS.metrics, `it has ${bytesInWords(size)}`);
+        throw tooLarge(file, FILE_KINDS.metrics, `it has ${byteSize(size)}`);
       }
       yield* linesOf(handle, size);
     } finally {

@@ -64,13 +64,13 @@ export async function trajectoryFigure(
   return runsFigure([{ description, columns }], theme, { ...INITIAL_STATE, measure });
 }
 
-const MOST_NAMED = 4;
+const MAX_NAMED = 4;
 
 function whatThereIs(wanted: string, names: readonly string[]): string {
   const closest = closestName(wanted, names);
   if (closest !== undefined) return `did you mean ${closest}?`;
-  const rest = names.length - MOST_NAMED;
-  return `kept are ${names.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  const rest = names.length - MAX_NAMED;
+  return `kept are ${names.slice(0, MAX_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 function requireNeuronMeasure(measure: MeasureId | undefined): void {

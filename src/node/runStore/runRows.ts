@@ -7,7 +7,7 @@ import { readRows } from './metricsFile';
 import { METRICS_FILE } from './paths';
 
 /** Rows to parse before yielding to the event loop; takes far less than 50 ms. */
-const ROWS_AT_ONCE = 200;
+const ROWS_PER_TURN = 200;
 
 /**
  * The rows of a run, read from its folder once and extended by the events of the run. A row that arrives both ways is
@@ -61,7 +61,7 @@ export class RunRows {
     let rows = 0;
     for await (const { flat } of readRows(path.join(this.folder, METRICS_FILE), 'throw')) {
       this.table.add(unflattenRow(flat));
-      if (++rows % ROWS_AT_ONCE === 0) await new Promise(setImmediate);
+      if (++rows % ROWS_PER_TURN === 0) await new Promise(setImmediate);
     }
   }
 }

@@ -2,7 +2,8 @@ import { counted } from '../../core/counted';
 import { closeSync, readSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { invalid, LabError } from '../../core/errors';
-import { isObject, isSizes } from '../../core/formats/headerValues';
+import { isSizes } from '../../core/formats/headerValues';
+import { isRecord } from '../../core/isRecord';
 import { MAX_HEADER_BYTES } from '../../core/formats/safetensors';
 import {
   decodeValues,
@@ -110,13 +111,13 @@ function coverFault(
 // Written by hand: a schema would take ten times as long to open a run.
 
 function isEntry(value: unknown): value is HeaderEntry {
-  if (!isObject(value)) return false;
+  if (!isRecord(value)) return false;
   const { dtype, shape, data_offsets: offsets } = value;
   return isDtype(dtype) && isSizes(shape) && isSizes(offsets) && offsets.length === 2;
 }
 
 function isTexts(value: unknown): value is Record<string, string> {
-  return isObject(value) && Object.values(value).every((text) => typeof text === 'string');
+  return isRecord(value) && Object.values(value).every((text) => typeof text === 'string');
 }
 
 /** Opens a file for reading, and closes it. @throws LabError (`storage`) */

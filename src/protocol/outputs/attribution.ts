@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { isArmName, MAX_ARM_NAME, PHASES } from '../../core/experiment/plan';
+import { COMPATIBILITIES } from '../../core/measures/check';
+import { ACTIVATIONS } from '../../core/network/layout';
 import { column, matrix } from './tensor';
 import { nulls, OUTPUT_VERSION, runNull, title } from './common';
 
@@ -26,6 +28,13 @@ const ofMatrix = {
   layers: layers.optional(),
   units: units.optional(),
   nulls: nulls.optional(),
+  completenessError: z
+    .number()
+    .min(0)
+    .optional()
+    .describe(
+      'Largest difference between an attribution and the change that the feature alone makes.',
+    ),
 };
 
 const checkpoint = z
@@ -99,6 +108,14 @@ export const attributionOutput = z
       .max(1000)
       .optional()
       .describe('Arms that share legs of training; otherwise each arm has its own.'),
+    compatibility: z
+      .enum(COMPATIBILITIES)
+      .optional()
+      .describe('How measures are computed: as in the thesis, or by default as defined.'),
+    activation: z
+      .enum(ACTIVATIONS)
+      .optional()
+      .describe('Activation function of the network; explains why a measure is undefined.'),
     note: z.string().max(2000).optional().describe('Note for readers, e.g. on what was left out.'),
   })
   .describe('Attribution matrices, as Polysemanticity Lab shows them in notebooks.');

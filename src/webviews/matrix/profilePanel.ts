@@ -1,3 +1,4 @@
+import { grouped } from '../../core/grouped';
 import { type ColourScale, cssColour } from '../../figures/colour/colourTable';
 import type { Palette } from '../../figures/colour/palette';
 import type { NamedWeight, NeuronWeights } from '../../figures/matrix/weights';
@@ -206,12 +207,10 @@ export class ProfilePanel {
 
 /** Why measures are undefined: each reason once, with the measures that it holds for. */
 function reasonsOf({ measures }: Profile): string[] {
-  const byReason = new Map<string, string[]>();
-  for (const { name, value, missing } of measures) {
-    if (Number.isNaN(value)) byReason.set(missing, [...(byReason.get(missing) ?? []), name]);
-  }
-  return [...byReason].map(([reason, names]) => {
-    const which = names.length > 2 ? `${names.length} measures` : names.join(', ');
+  const missing = measures.filter(({ value }) => Number.isNaN(value));
+  return [...grouped(missing, (measure) => measure.missing)].map(([reason, group]) => {
+    const names = group.map(({ name }) => name).join(', ');
+    const which = group.length > 2 ? `${group.length} measures` : names;
     return `${which} undefined: ${reason}`;
   });
 }

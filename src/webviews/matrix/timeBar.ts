@@ -129,9 +129,9 @@ export function scaleMarks(stops: readonly Stop[], width: number, palette: Palet
     const wanted = ratio !== null ? first : first || last || checkpoint.epoch % 10 === 0;
     if (!wanted) return;
     marks.push({ kind: 'line', x1: x(i), x2: x(i), y1: 0, y2: 4, stroke: palette.muted });
-    const room = text.length * 5.6;
-    if (x(i) - room / 2 < free || !text) return;
-    free = x(i) + room / 2 + 6;
+    const textWidth = text.length * 5.6;
+    if (x(i) - textWidth / 2 < free || !text) return;
+    free = x(i) + textWidth / 2 + 6;
     const anchor = i === 0 ? 'start' : i === stops.length - 1 ? 'end' : 'middle';
     const at = i === 0 ? 0 : i === stops.length - 1 ? width : x(i);
     marks.push({ kind: 'text', x: at, y: 15, text, size: 10, anchor, fill: palette.muted });

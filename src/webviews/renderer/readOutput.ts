@@ -1,6 +1,8 @@
+import { isRecord } from '../../core/isRecord';
 import { counted } from '../../core/counted';
 import type { z } from 'zod';
 import { invalid, show } from '../../core/errors';
+import { NUMBER_COLUMNS } from '../../core/experiment/metricsTable';
 import { excessOfValue } from '../../core/formats/json/bounds';
 import { checkValue, fieldName } from '../../core/schemaFindings';
 import { OUTPUT_VERSION } from '../../protocol/outputs/common';
@@ -8,19 +10,10 @@ import { OUTPUT_VERSION } from '../../protocol/outputs/common';
 /** Largest allowed number of characters, four times that of outputs of the lab. */
 const MAX_LENGTH = 16 * 2 ** 20;
 /** Fields with columns and matrices of numbers: their lengths are checked when they are read. */
-const COLUMNS = new Set([
+const COLUMNS: ReadonlySet<string | number> = new Set([
+  ...NUMBER_COLUMNS,
   'values',
   'units',
-  'epoch',
-  'seed',
-  'requested',
-  'neuronRatio',
-  'parameterRatio',
-  'weightRatio',
-  'step',
-  'trainLoss',
-  'testLoss',
-  'r2',
   'mean',
   'null',
 ]);
@@ -36,7 +29,7 @@ const BOUNDS = { levels: 24, entries: 100_000, fields: 100_000, columns: COLUMNS
 export function readOutput<T extends z.ZodType>(text: string, schema: T): z.output<T> {
   if (text.length > MAX_LENGTH) {
     throw invalid(
-      `is ${counted(text.length, 'character')} long; ${MAX_LENGTH} are the most that is read`,
+      `is ${counted(text.length, 'character')} long; at most ${MAX_LENGTH} are allowed`,
     );
   }
   let value: unknown;
@@ -55,14 +48,12 @@ export function readOutput<T extends z.ZodType>(text: string, schema: T): z.outp
 }
 
 function requireVersion(value: unknown): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid(`expected an object, not ${show(value)}`);
-  }
-  const { version } = value as { readonly version?: unknown };
+  if (!isRecord(value)) throw invalid(`expected an object, not ${show(value)}`);
+  const { version } = value;
   if (version === OUTPUT_VERSION) return;
   const newer = typeof version === 'number' && version > OUTPUT_VERSION;
-  const advice = newer ? ': a newer version of the extension may' : '';
-  throw invalid(`${show(version)} is no version that can be read; ${OUTPUT_VERSION} is${advice}`, {
+  const advice = newer ? '; a newer version of the extension may support it' : '';
+  throw invalid(`${show(version)} is not supported, only ${OUTPUT_VERSION}${advice}`, {
     field: 'version',
   });
 }

@@ -11,7 +11,7 @@ import type { Engine, TrainingTask } from '../../../src/core/engine/engine';
 import { typescriptEngine } from '../../../src/core/engine/typescript/typescriptEngine';
 import { parameterCount } from '../../../src/core/network/layout';
 import { stream } from '../../../src/core/random/streams';
-import { AT_ONCE, Stopped, StopSource } from '../../../src/core/stop';
+import { UNPACED, Stopped, StopSource } from '../../../src/core/stop';
 import { distance, row, run } from './oracle';
 
 const F = 6;
@@ -29,7 +29,7 @@ const BASE: AutoencoderOptions = {
   training,
 };
 const train = (options: Partial<AutoencoderOptions> = {}) =>
-  trainAutoencoder(coefficients, { ...BASE, ...options }, typescriptEngine(), AT_ONCE);
+  trainAutoencoder(coefficients, { ...BASE, ...options }, typescriptEngine(), UNPACED);
 
 describe('the autoencoder', () => {
   it('narrows to half the features, then to the code, and has no activation at the code', () => {
@@ -75,7 +75,7 @@ describe('the autoencoder', () => {
       coefficients,
       { ...BASE, training: { ...training, epochs: 3 } },
       typescriptEngine(),
-      AT_ONCE,
+      UNPACED,
       (done, of) => heard.push([done, of]),
     );
     assert.equal(losses.length, 3);
@@ -109,7 +109,7 @@ describe('the autoencoder', () => {
               training: { ...training, epochs: 1 },
             },
             typescriptEngine(),
-            AT_ONCE,
+            UNPACED,
           );
           assert.deepEqual(encoder.layout, {
             widths: [features, half, inputDim],
@@ -167,7 +167,7 @@ describe('the autoencoder', () => {
       },
     };
     const short = { ...BASE, training: { ...training, epochs: 1 } };
-    await trainAutoencoder(coefficients, short, listening, AT_ONCE);
+    await trainAutoencoder(coefficients, short, listening, UNPACED);
     const [first, second] = [1, 2].map((epoch) => Array.from(tasks[0].order(epoch)));
     assert.notDeepEqual(first, second);
     for (const order of [first, second]) {
@@ -184,7 +184,7 @@ describe('the autoencoder', () => {
       coefficients,
       BASE,
       typescriptEngine(),
-      { ...AT_ONCE, signal },
+      { ...UNPACED, signal },
       (done) => {
         if (done === 2) signal.stop();
       },

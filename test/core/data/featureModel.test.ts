@@ -6,7 +6,7 @@ import { typescriptEngine } from '../../../src/core/engine/typescript/typescript
 import { layersOf, neuronCount } from '../../../src/core/network/layout';
 import { normal } from '../../../src/core/random/normal';
 import { stream } from '../../../src/core/random/streams';
-import { AT_ONCE } from '../../../src/core/stop';
+import { UNPACED } from '../../../src/core/stop';
 import { distance, row, run } from './oracle';
 
 const BASE: FeatureModelOptions = {
@@ -163,14 +163,14 @@ describe('evaluating a feature model', () => {
   });
 
   it('gives the outputs of the plain engine, bit for bit', async () => {
-    const { features, outputs } = await evaluateFeatureModel(model, 'seeds', seeds, AT_ONCE);
+    const { features, outputs } = await evaluateFeatureModel(model, 'seeds', seeds, UNPACED);
     assert.deepEqual(features, featuresOf(model, seeds));
-    assert.deepEqual(outputs, await typescriptEngine().predict(model, seeds, AT_ONCE));
+    assert.deepEqual(outputs, await typescriptEngine().predict(model, seeds, UNPACED));
   });
 
   it('continues from the features of the first hidden layer', async () => {
-    const whole = await evaluateFeatureModel(model, 'seeds', seeds, AT_ONCE);
+    const whole = await evaluateFeatureModel(model, 'seeds', seeds, UNPACED);
     const first = whole.features.filter((_, i) => i % 16 < 6);
-    assert.deepEqual(await evaluateFeatureModel(model, 'first-features', first, AT_ONCE), whole);
+    assert.deepEqual(await evaluateFeatureModel(model, 'first-features', first, UNPACED), whole);
   });
 });

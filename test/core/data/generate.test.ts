@@ -10,7 +10,7 @@ import {
 import { typescriptEngine } from '../../../src/core/engine/typescript/typescriptEngine';
 import { LabError } from '../../../src/core/errors';
 import { stream } from '../../../src/core/random/streams';
-import { AT_ONCE, Stopped, StopSource } from '../../../src/core/stop';
+import { UNPACED, Stopped, StopSource } from '../../../src/core/stop';
 import { distance, row, run } from './oracle';
 
 const BASE: ToyDataOptions = {
@@ -25,7 +25,7 @@ const BASE: ToyDataOptions = {
 };
 
 const generate = (options: Partial<ToyDataOptions> = {}) =>
-  generateToyData({ ...BASE, ...options }, typescriptEngine(), AT_ONCE);
+  generateToyData({ ...BASE, ...options }, typescriptEngine(), UNPACED);
 
 const ofFeatures = (features: Partial<ToyDataOptions['features']>) => ({
   features: { ...BASE.features, ...features },
@@ -46,7 +46,7 @@ describe('toy data', () => {
     const engine = typescriptEngine();
     for (const mode of ['inverted', 'forward'] as const) {
       const { data, encoder, coefficients } = await generate({ mode });
-      assert.deepEqual(data.inputs, await engine.predict(encoder, coefficients, AT_ONCE));
+      assert.deepEqual(data.inputs, await engine.predict(encoder, coefficients, UNPACED));
     }
   });
 
@@ -104,7 +104,7 @@ describe('toy data', () => {
       assert.ok(inversion);
       assert.deepEqual(
         data.targets,
-        await typescriptEngine().predict(featureModel, inversion.seeds, AT_ONCE),
+        await typescriptEngine().predict(featureModel, inversion.seeds, UNPACED),
       );
     });
 
@@ -138,7 +138,7 @@ describe('toy data', () => {
 
     it('report one stage after the other, although both run concurrently', async () => {
       const heard: ToyDataProgress[] = [];
-      await generateToyData(BASE, typescriptEngine(), AT_ONCE, (progress) => heard.push(progress));
+      await generateToyData(BASE, typescriptEngine(), UNPACED, (progress) => heard.push(progress));
       assert.deepEqual(heard, [
         { stage: 'inversion', done: 32, of: 50 },
         { stage: 'inversion', done: 50, of: 50 },
@@ -198,12 +198,12 @@ describe('toy data', () => {
   it('can be stopped at any stage', async () => {
     for (const stage of ['inversion', 'autoencoder']) {
       const signal = new StopSource();
-      const work = generateToyData(BASE, typescriptEngine(), { ...AT_ONCE, signal }, (progress) => {
+      const work = generateToyData(BASE, typescriptEngine(), { ...UNPACED, signal }, (progress) => {
         if (progress.stage === stage) signal.stop();
       });
       await assert.rejects(work, Stopped);
     }
-    const stopped = { ...AT_ONCE, signal: AbortSignal.abort() };
+    const stopped = { ...UNPACED, signal: AbortSignal.abort() };
     await assert.rejects(
       generateToyData({ ...BASE, mode: 'forward' }, typescriptEngine(), stopped),
       Stopped,
@@ -233,7 +233,7 @@ describe('toy data', () => {
     for (const [options, message] of cases) {
       const heard: ToyDataProgress[] = [];
       await assert.rejects(
-        generateToyData({ ...BASE, ...options }, typescriptEngine(), AT_ONCE, (progress) =>
+        generateToyData({ ...BASE, ...options }, typescriptEngine(), UNPACED, (progress) =>
           heard.push(progress),
         ),
         { name: 'LabError', message },

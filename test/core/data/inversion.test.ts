@@ -8,7 +8,7 @@ import { InversionBlock } from '../../../src/core/data/inversionBlock';
 import type { Network } from '../../../src/core/network/layout';
 import { normal } from '../../../src/core/random/normal';
 import { stream } from '../../../src/core/random/streams';
-import { AT_ONCE, OPERATIONS_PER_YIELD, Stopped, StopSource } from '../../../src/core/stop';
+import { UNPACED, OPERATIONS_PER_YIELD, Stopped, StopSource } from '../../../src/core/stop';
 import { ADAM_DEFAULTS } from '../../../src/core/training/adam';
 import { distance, row, run } from './oracle';
 
@@ -31,7 +31,7 @@ const invert = (
   model: Network,
   coefficients: Float32Array,
   options: Partial<InversionOptions> = {},
-) => invertFeatures(model, coefficients, stream(3, 'inversion'), AT_ONCE, options);
+) => invertFeatures(model, coefficients, stream(3, 'inversion'), UNPACED, options);
 
 describe('the inversion', () => {
   it('finds the seeds of coefficients if they exist', async () => {
@@ -184,7 +184,7 @@ describe('the inversion', () => {
       deep,
       wanted,
       stream(3, 'inversion'),
-      AT_ONCE,
+      UNPACED,
       { steps: 1, blockSize: 8 },
       (done, of) => heard.push([done, of]),
     );
@@ -218,7 +218,7 @@ describe('the inversion', () => {
   });
 
   it('does not start if it is already stopped', async () => {
-    const pace = { ...AT_ONCE, signal: AbortSignal.abort() };
+    const pace = { ...UNPACED, signal: AbortSignal.abort() };
     await assert.rejects(
       invertFeatures(deep, wanted, stream(3, 'inversion'), pace, { steps: 1 }),
       Stopped,

@@ -6,7 +6,7 @@ import { typescriptEngine } from '../../../src/core/engine/typescript/typescript
 import { LabError } from '../../../src/core/errors';
 import { readSafetensors } from '../../../src/core/formats/safetensors';
 import { tensorOf, type Tensor } from '../../../src/core/formats/tensor';
-import { AT_ONCE } from '../../../src/core/stop';
+import { UNPACED } from '../../../src/core/stop';
 import { writeSafetensors } from '../formats/files';
 
 function generated(mode: 'forward' | 'inverted'): Promise<ToyData> {
@@ -22,7 +22,7 @@ function generated(mode: 'forward' | 'inverted'): Promise<ToyData> {
       inversion: { steps: 5 },
     },
     typescriptEngine(),
-    AT_ONCE,
+    UNPACED,
   );
 }
 

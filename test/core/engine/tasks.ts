@@ -5,7 +5,7 @@ import { MersenneTwister } from '../../../src/core/random/mersenneTwister';
 import { stream } from '../../../src/core/random/streams';
 import { permutation, uniformBetween } from '../../../src/core/random/torch';
 import { Xoshiro } from '../../../src/core/random/xoshiro';
-import { AT_ONCE, type Pace } from '../../../src/core/stop';
+import { UNPACED, type Pace } from '../../../src/core/stop';
 import { ADAM_DEFAULTS, type AdamOptions } from '../../../src/core/training/adam';
 import type { OptimizerOptions } from '../../../src/core/training/optimizer';
 import type { DataSet } from '../../../src/core/data/dataSet';
@@ -28,12 +28,18 @@ export function randomData(seed: number, samples: number, layout: Layout): DataS
   };
 }
 
+type Treatment = Pick<
+  TrainingTask,
+  'learningRates' | 'mask' | 'penalty' | 'movement' | 'state' | 'keepState'
+>;
+
 /** Fields of a task that a test sets; the others have usual values. */
-export interface TaskOptions {
+export interface TaskOptions extends Treatment {
   readonly widths: readonly number[];
   readonly activations?: readonly Activation[];
   readonly seed?: number;
   readonly samples?: number;
+  readonly parameters?: Float32Array;
   readonly data?: DataSet;
   readonly batchSize?: number;
   readonly epochs?: number;
@@ -47,13 +53,15 @@ export interface TaskOptions {
 /** A task with ReLU and random data, parameters and orders. */
 export function taskOf(options: TaskOptions): TrainingTask {
   const { widths, seed = 1, samples = 7, batchSize = 3, epochs = 3, dropout } = options;
+  const { learningRates, mask, penalty, movement, state, keepState } = options;
   const layout = options.activations
     ? { widths, activations: options.activations }
     : layoutOf(widths, 'relu');
   const data = options.data ?? randomData(seed, samples, layout);
   return {
     layout,
-    parameters: torchLinearInitialisation(layout, stream(seed, 'initialisation')),
+    parameters:
+      options.parameters ?? torchLinearInitialisation(layout, stream(seed, 'initialisation')),
     data,
     optimizer: options.optimizer ?? {
       kind: 'adam',
@@ -64,6 +72,7 @@ export function taskOf(options: TaskOptions): TrainingTask {
     batchSize,
     epochs,
     order: (epoch) => permutation(stream(seed, 'batches', epoch), data.samples),
+    ...{ learningRates, mask, penalty, movement, state, keepState },
     ...(dropout === undefined
       ? {}
       : {
@@ -79,7 +88,7 @@ export function taskOf(options: TaskOptions): TrainingTask {
 export async function train(
   engine: Engine,
   tasks: readonly TrainingTask[],
-  pace: Pace = AT_ONCE,
+  pace: Pace = UNPACED,
 ): Promise<EpochResult[]> {
   const results: EpochResult[] = [];
   for await (const result of engine.train(tasks, pace)) results.push(result);

@@ -10,7 +10,7 @@ import type { Specification } from '../../../src/core/experiment/specification';
 import { pruneSpecimen } from '../../../src/core/pruning/prune';
 import type { PruningRequest } from '../../../src/core/pruning/request';
 import { stream } from '../../../src/core/random/streams';
-import { AT_ONCE } from '../../../src/core/stop';
+import { UNPACED } from '../../../src/core/stop';
 import { trainingDraws } from '../../../src/core/training/draws';
 import { contextOf, DATA, eventsOf, inMemory, ofType, rowsOf, tiny } from './tinyExperiment';
 
@@ -301,7 +301,7 @@ describe('the legs of a run', () => {
 
     it('are refused without what they prune', async () => {
       const runner = new LegRunner(contextOf(tiny()), typescriptEngine());
-      const run = runner.run([{ leg: { seed: 1, arm: 'dense', requested: 0.5 } }], AT_ONCE);
+      const run = runner.run([{ leg: { seed: 1, arm: 'dense', requested: 0.5 } }], UNPACED);
       await assert.rejects(async () => {
         for await (const event of run) assert.equal(event.type, 'leg-started');
       }, /^LabError: 1-dense-0\.5: has no trained specimen to prune$/);
@@ -395,7 +395,7 @@ describe('the legs of a run', () => {
       assert.equal(large.place.field, 'pruning.retraining.learningRate');
       assert.match(
         large.message,
-        /the test error of the dense specimen of seed 42, pruned at 0\.25/,
+        /the test loss of the dense specimen of seed 42, pruned at 0\.25/,
       );
     });
 

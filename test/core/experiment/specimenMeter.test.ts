@@ -3,7 +3,7 @@ import { attribute, probeActivations } from '../../../src/core/attribution/attri
 import type { AttributionRequest } from '../../../src/core/attribution/request';
 import { typescriptEngine } from '../../../src/core/engine/typescript/typescriptEngine';
 import { predictionError } from '../../../src/core/experiment/predictionError';
-import { SpecimenMeter, type Reading } from '../../../src/core/experiment/specimenMeter';
+import { SpecimenMeter, type MeteredSpecimen } from '../../../src/core/experiment/specimenMeter';
 import type { Specification } from '../../../src/core/experiment/specification';
 import { measureMatrix } from '../../../src/core/measures/measure';
 import { MEASURES } from '../../../src/core/measures/table';
@@ -11,7 +11,7 @@ import { torchLinearInitialisation } from '../../../src/core/network/initialise'
 import { layersOf, layoutOf } from '../../../src/core/network/layout';
 import { specimenOf, type Specimen } from '../../../src/core/network/specimen';
 import { stream } from '../../../src/core/random/streams';
-import { AT_ONCE } from '../../../src/core/stop';
+import { UNPACED } from '../../../src/core/stop';
 import { contextOf, DATA, ENCODER, eventsOf, ofType, rowsOf, tiny } from './tinyExperiment';
 
 function randomSpecimen(seed = 1, activation: 'relu' | 'linear' = 'relu'): Specimen {
@@ -19,11 +19,14 @@ function randomSpecimen(seed = 1, activation: 'relu' | 'linear' = 'relu'): Speci
   return specimenOf(layout, torchLinearInitialisation(layout, stream(seed, 'initialisation')));
 }
 
-function reading(specimen: Specimen, specification: Specification = tiny()): Promise<Reading> {
+function reading(
+  specimen: Specimen,
+  specification: Specification = tiny(),
+): Promise<MeteredSpecimen> {
   return new SpecimenMeter(contextOf(specification), typescriptEngine()).read(
     specimen,
     DATA,
-    AT_ONCE,
+    UNPACED,
   );
 }
 
@@ -89,7 +92,7 @@ describe('a reading of a specimen', () => {
   it('has every measure of the matrix and of the activations, by layer and in all', async () => {
     const specimen = randomSpecimen();
     const measures = { threshold: 0.3, compatibility: 'thesis' } as const;
-    const { attribution, metrics } = await reading(specimen, tiny({ measures }));
+    const { attribution = assert.fail(), metrics } = await reading(specimen, tiny({ measures }));
     const expected = measureMatrix(attribution, {
       ...measures,
       activations: probeActivations(ENCODER, specimen),
@@ -109,7 +112,7 @@ describe('a reading of a specimen', () => {
 
   it('tests what the specimen predicts', async () => {
     const specimen = randomSpecimen();
-    const predictions = await typescriptEngine().predict(specimen, DATA.inputs, AT_ONCE);
+    const predictions = await typescriptEngine().predict(specimen, DATA.inputs, UNPACED);
     const { testLoss, r2 } = (await reading(specimen)).metrics;
     assert.deepEqual({ testLoss, r2 }, predictionError(predictions, DATA));
   });
@@ -168,7 +171,7 @@ describe('a reading of a specimen', () => {
       let chance = NaN;
       for (let seed = 0; seed < 30; seed++) {
         const parameters = torchLinearInitialisation(layout, stream(seed, 'initialisation'));
-        const { metrics } = await meter.read(specimenOf(layout, parameters), DATA, AT_ONCE);
+        const { metrics } = await meter.read(specimenOf(layout, parameters), DATA, UNPACED);
         sum += metrics.measures.relative.mean ?? NaN;
         chance = metrics.measures.relative.null ?? NaN;
       }

@@ -16,7 +16,7 @@ import { torchLinearInitialisation } from '../../../src/core/network/initialise'
 import { layoutOf, type Network } from '../../../src/core/network/layout';
 import { normal } from '../../../src/core/random/normal';
 import { stream } from '../../../src/core/random/streams';
-import { AT_ONCE, type Pace } from '../../../src/core/stop';
+import { UNPACED, type Pace } from '../../../src/core/stop';
 
 const FEATURES = 5;
 const INPUTS = 3;
@@ -77,7 +77,7 @@ export interface Circumstances {
 /** A run of the tiny experiment in this process. */
 export function running(
   specification: Specification,
-  { engine = typescriptEngine(), data = IN_MEMORY, pace = AT_ONCE, finished }: Circumstances = {},
+  { engine = typescriptEngine(), data = IN_MEMORY, pace = UNPACED, finished }: Circumstances = {},
 ): AsyncGenerator<ExperimentEvent, void> {
   return runExperiment(specification, { engine, data, pace, finished });
 }

@@ -10,7 +10,7 @@ import {
 } from '../../../src/core/formats/json/spans';
 import { isReadAsWritten, readJsonTree, valueOf } from '../../../src/core/formats/json/tree';
 
-const EVERYTHING = { wants: () => true, deepest: 100, mostValues: 10_000, mostStrange: 10_000 };
+const EVERYTHING = { wants: () => true, maxDepth: 100, maxValues: 10_000, maxUnexpected: 10_000 };
 
 /** A value as JSON in some layout. */
 const texts = fc
@@ -20,14 +20,11 @@ const texts = fc
     return { value: JSON.parse(text) as unknown, text: `${space}${text}${space}` };
   });
 
-/** Without what stands in arrays in arrays and in objects in arrays, which a tree leaves out. */
+/** Without what stands in arrays in arrays, which a tree leaves out. */
 function asInTree(value: unknown, inArray = false): unknown {
   if (Array.isArray(value)) return inArray ? [] : value.map((item) => asInTree(item, true));
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, item]) => [
-    key,
-    inArray ? null : asInTree(item, inArray),
-  ]);
+  const entries = Object.entries(value).map(([key, item]) => [key, asInTree(item)]);
   return Object.assign(Object.create(null), Object.fromEntries(entries)) as unknown;
 }
 

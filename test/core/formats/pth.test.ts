@@ -130,7 +130,7 @@ describe('.pth reader', () => {
     refuses(view(0, [...many.slice(1), 0], many), 'invalid-input', /would take NaN bytes/);
   });
 
-  it('takes no more than 16 times the file and 1 MiB for tensors', () => {
+  it('takes no more than 16 times the file and 1 MB for tensors', () => {
     const expand = (count: number) =>
       torchFile(tensor({ length: 1, shape: [count], strides: [0] }), { 'data/0': floats(2.5) });
     const limit = MEMORY_PER_FILE_BYTE * expand(1).length + MEMORY_FLOOR;

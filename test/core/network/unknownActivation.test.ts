@@ -9,7 +9,7 @@ import { layersOf, layoutOf, type Activation } from '../../../src/core/network/l
 import { specimenOf, type Specimen } from '../../../src/core/network/specimen';
 import { pruneSpecimen } from '../../../src/core/pruning/prune';
 import { MersenneTwister } from '../../../src/core/random/mersenneTwister';
-import { AT_ONCE } from '../../../src/core/stop';
+import { UNPACED } from '../../../src/core/stop';
 import { fastestLocalEngine } from '../../../src/node/compute/localEngine';
 
 const parameters = Float32Array.from({ length: 17 }, (_, i) => i / 17);
@@ -33,7 +33,7 @@ const WORK: Readonly<Record<string, (wrong: Specimen, engine: Engine) => unknown
   'as an encoder': (wrong, { attribution }) => attribute(wrong, right, EXACT, attribution),
   activations: (wrong, { attribution }) => probeActivations(undefined, wrong, attribution),
   pruning: (wrong) => pruneSpecimen(wrong, { method: 'global-structured', ratio: 0.4 }),
-  prediction: (wrong, engine) => engine.predict(wrong, new Float32Array(4), AT_ONCE),
+  prediction: (wrong, engine) => engine.predict(wrong, new Float32Array(4), UNPACED),
   async training({ layout }, engine) {
     const task = {
       layout,
@@ -56,7 +56,7 @@ const WORK: Readonly<Record<string, (wrong: Specimen, engine: Engine) => unknown
       epochs: 1,
       order: () => Uint32Array.of(0),
     };
-    await engine.train([task], AT_ONCE).next();
+    await engine.train([task], UNPACED).next();
   },
 };
 

@@ -213,7 +213,7 @@ describe('an unsuitable file', () => {
     truncateSync(at('large'), 10 * 2 ** 30);
     assert.equal(
       await refusal('large'),
-      'is too large: it has 10 GiB; of an experiment.json, at most 4 MiB are read',
+      'is too large: it has 10.7 GB; of an experiment.json, at most 5 MB are read',
     );
     truncateSync(at('large'), experiment.most);
     assert.equal((await readBytes(at('large'), experiment)).length, experiment.most);
@@ -227,7 +227,7 @@ describe('an unsuitable file', () => {
     const kind = { what: 'a test', most: 2 ** 20 - 1 };
     assert.equal(
       (await failure(readBytes(at('endless'), kind))).reason,
-      'is too large: it is longer than that; of a test, at most 1024 KiB are read',
+      'is too large: it is longer than that; of a test, at most 1.05 MB are read',
     );
     const { length } = await readBytes('/proc/self/status', experiment);
     assert.ok(length > 0, 'a file of the kernel has no size, and is read all the same');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { typescriptEngine } from '../../../src/core/engine/typescript/typescriptEngine';
 import { type DataSource, runExperiment } from '../../../src/core/experiment/runExperiment';
 import { layoutOf, parameterCount } from '../../../src/core/network/layout';
-import { AT_ONCE, Stopped, StopSource } from '../../../src/core/stop';
+import { UNPACED, Stopped, StopSource } from '../../../src/core/stop';
 import { resumeRun, startRun } from '../../../src/node/runStore/openRun';
 import type { RunWriter } from '../../../src/node/runStore/runWriter';
 import { specificationOf } from './syntheticRun';
@@ -37,7 +37,7 @@ const data: DataSource = async function* () {
 /** Runs until so many rows are measured. */
 async function work(writer: RunWriter, rows = Infinity): Promise<void> {
   const signal = new StopSource();
-  const pace = { ...AT_ONCE, signal };
+  const pace = { ...UNPACED, signal };
   const engine = typescriptEngine();
   let measured = 0;
   try {

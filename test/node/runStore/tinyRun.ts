@@ -1,12 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { SpecificationInput } from '../../../src/core/experiment/specification';
 import { executeRun } from '../../../src/node/compute/execute';
 import { openExperiment } from '../../../src/node/experiments/openExperiment';
 
-/** Runs a tiny experiment in a folder. @returns the folder of its run */
+/**
+ * Runs a tiny experiment in a folder.
+ * @param others sections that replace those of the specification
+ * @returns the folder of its run
+ */
 export async function executeTiny(
   folder: string,
   attributions: 'none' | 'stages' | 'epochs',
+  others: Partial<SpecificationInput> = {},
 ): Promise<string> {
   await mkdir(folder, { recursive: true });
   const specification = {
@@ -19,6 +25,7 @@ export async function executeTiny(
     pruning: { ratios: [0.3], retraining: { epochs: 2 } },
     measures: { nullNeurons: 28 },
     keep: { attributions, specimens: 'stages' },
+    ...others,
   };
   await writeFile(path.join(folder, 'experiment.json'), JSON.stringify(specification));
   let run = '';

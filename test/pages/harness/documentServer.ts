@@ -13,15 +13,15 @@ export interface PageFiles {
   readonly style: string;
 }
 
-/** A server of one page's real document and of nothing else, on this machine only. */
+/** Serves the real document of one page and nothing else, to this machine only. */
 export interface DocumentServer {
-  /** Where the document is. */
+  /** URL of the document. */
   readonly url: string;
   readonly origin: string;
   close(): Promise<void>;
 }
 
-/** Serves the document that the extension makes of a page, under the policy that it gives it. */
+/** Serves the document that the extension creates for a page, with the same content security policy. */
 export async function serveDocument(files: PageFiles): Promise<DocumentServer> {
   const server = createServer((request, response) => {
     const answer = (status: number, type: string, body: string | Buffer): void => {

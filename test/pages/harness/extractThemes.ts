@@ -8,8 +8,8 @@ import { Editor } from '../../e2e/harness/editor';
 import { type Theme, THEMES } from '../../e2e/harness/themes';
 
 /*
- * Writes test/pages/themes/*.json: what VS Code tells every webview of its themes. Any webview will do; the
- * preview of a text is one that is always there: tsx test/pages/harness/extractThemes.ts
+ * Writes test/pages/themes/*.json: the variables and attributes of each theme that VS Code passes to webviews. Any
+ * webview has them; the Markdown preview is always available: tsx test/pages/harness/extractThemes.ts
  */
 
 async function main(): Promise<void> {
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** The body's attributes and the variables of the document, as a webview gets them. */
+/** The body's attributes and the variables of the document, as a webview receives them. */
 async function read(editor: Editor): Promise<{ bodyClass: string; variables: object }> {
   const deadline = Date.now() + 30_000;
   while (Date.now() < deadline) {
@@ -57,7 +57,7 @@ async function read(editor: Editor): Promise<{ bodyClass: string; variables: obj
     }
     await editor.page.waitForTimeout(200);
   }
-  throw new Error('no webview has opened');
+  throw new Error('no webview was opened');
 }
 
 async function write(theme: Theme, found: object): Promise<void> {

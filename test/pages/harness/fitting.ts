@@ -1,17 +1,17 @@
 import type { Page } from 'playwright-core';
 
-/** What does not fit, each in a line: empty where all does. */
+/** What does not fit, one line for each; empty if everything fits. */
 export interface Misfits {
-  /** Charts that lie on others, or whose picture is not as large as they are. */
+  /** Charts that overlap others, or whose canvas differs in size from its element. */
   readonly charts: readonly string[];
-  /** What reaches beyond the page at its sides, and cannot be scrolled to. */
+  /** Elements that extend beyond the sides of the page and cannot be scrolled to. */
   readonly beyond: readonly string[];
 }
 
-/** Frames that a page has to follow a change of its size. */
+/** Animation frames within which a page must adapt to a new size. */
 const FRAMES = 3;
 
-/** Sets the size of a page and gives it a few animation frames to follow. */
+/** Sets the size of a page and waits a few animation frames for it to adapt. */
 export async function resize(page: Page, width: number, height: number): Promise<void> {
   await page.setViewportSize({ width, height });
   await page.evaluate(async (frames) => {
@@ -67,7 +67,7 @@ function measure(): Misfits {
   return { charts: wrong, beyond };
 }
 
-/** How much of an element is in sight, in pixels of its height. */
+/** Visible height of an element, in pixels. */
 export function visibleHeight(page: Page, selector: string): Promise<number> {
   return page
     .locator(selector)

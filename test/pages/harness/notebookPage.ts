@@ -7,24 +7,24 @@ import { root } from '../../../scripts/editor/paths';
 import type { PageTheme } from './webview';
 
 /*
- * The page of a notebook's outputs as far as our renderer meets it: an ES module that is activated once and
- * given outputs and their places. The policy is stricter than VS Code's own.
+ * The page of a notebook's outputs as the renderer sees it: the renderer is an ES module that is activated once
+ * and receives outputs and their elements. The policy is stricter than that of VS Code.
  */
 
 const NONCE = 'ofThisTest';
 
-/** A page with the renderer, and what it said and broke. */
+/** A page with the renderer, its messages and its faults. */
 export interface NotebookPage {
   readonly page: Page;
-  /** What the renderer has sent to the extension. */
+  /** Messages that the renderer has sent to the extension. */
   readonly messages: () => Promise<unknown[]>;
-  /** Renders an output and returns the id of its place. */
+  /** Renders an output and returns the id of its element. */
   readonly show: (mime: string, payload: unknown) => Promise<string>;
   /** The same with a text that need not be JSON. */
   readonly showText: (mime: string, text: string) => Promise<string>;
-  /** The output goes. */
+  /** Removes an output. */
   readonly dispose: (id: string) => Promise<void>;
-  /** Violations of the policy, errors of the console, requests to elsewhere. */
+  /** Violations of the policy, errors in the console, requests to other origins. */
   readonly faults: readonly string[];
   close(): Promise<void>;
 }
@@ -59,7 +59,7 @@ export async function openNotebookPage(
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('request', (request) => {
     const url = request.url();
-    if (!url.startsWith(origin) && !/^(data|blob):/.test(url)) faults.push(`asked for ${url}`);
+    if (!url.startsWith(origin) && !/^(data|blob):/.test(url)) faults.push(`requested ${url}`);
   });
   await page.goto(`${origin}/`);
   await page.waitForFunction(() => 'notebookBench' in window);

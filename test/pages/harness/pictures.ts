@@ -1,7 +1,7 @@
 import { PNG } from 'pngjs';
 
 /**
- * Share of the pixels in which two PNGs of one size differ by more than `channel` in any channel.
+ * Share of the pixels in which two PNGs of the same size differ by more than `channel` in any channel.
  * @throws if their sizes differ
  */
 export function differingShare(actual: Buffer, expected: Buffer, channel: number): number {

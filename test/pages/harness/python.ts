@@ -4,7 +4,7 @@ import path from 'node:path';
 import { editorFolder, root } from '../../../scripts/editor/paths';
 import { writeNotebook } from '../../../src/node/notebook/nbformat/notebookFile';
 
-/** Names an interpreter that has {@link PACKAGES}, instead of the tests' own environment. */
+/** Environment variable with a Python interpreter that has {@link PACKAGES}; by default the tests create one. */
 const INTERPRETER_VARIABLE = 'POLYSEMANTICITY_PYTHON';
 const PACKAGES = ['ipykernel', 'nbclient', 'nbformat', 'nbconvert', 'numpy'];
 
@@ -13,41 +13,41 @@ const ENVIRONMENT = path.join(editorFolder, 'python');
 const OWN = path.join(ENVIRONMENT, WINDOWS ? 'Scripts/python.exe' : 'bin/python');
 const TOOLS = path.join(root, 'test/fixtures/python/notebooks.py');
 
-/** How long packages may take to come. A first start of an interpreter compiles much, too. */
+/** Limit for installing packages. The first start of an interpreter also compiles its modules. */
 const INSTALLING = 120_000;
 const STARTING = 60_000;
 
-/** A Python with Jupyter, or why there is none. */
+/** A Python with Jupyter, or the reason why there is none. */
 type Found = { readonly python: Python } | { readonly reason: string };
 
 let known: Found | undefined;
 
 /**
- * The Python with Jupyter of this machine. Where there is none, and none can be made, the tests of a suite
- * are skipped, and the reason is printed.
+ * The Python with Jupyter of this machine. If there is none and none can be installed, the tests of a suite are
+ * skipped, and the reason is printed.
  * @param context `this` of a hook that runs before all tests
  */
 export function pythonOrSkip(context: Mocha.Context): Python {
   context.timeout(INSTALLING + 4 * STARTING);
   known ??= findPython();
   if ('python' in known) return known.python;
-  console.log(`    skipped, for there is no Python with Jupyter: ${known.reason}`);
+  console.log(`    skipped, since there is no Python with Jupyter: ${known.reason}`);
   return context.skip();
 }
 
-/** Finds one, or makes one in the cache of the tests, which takes a network. */
+/** Finds one, or installs one in the cache of the tests, which requires a network. */
 function findPython(): Found {
   const named = process.env[INTERPRETER_VARIABLE];
   if (named) return ready(named) ?? missing(`${INTERPRETER_VARIABLE}=${named}`);
   const found = existsSync(OWN) ? ready(OWN) : undefined;
   if (found) return found;
-  // An environment that is there may be half of one: this mends it.
+  // An existing environment may be incomplete: this completes it.
   const made = start(WINDOWS ? 'python' : 'python3', ['-m', 'venv', ENVIRONMENT], STARTING);
   if (made !== undefined) return { reason: `no virtual environment can be made: ${made}` };
   const options = ['--quiet', '--disable-pip-version-check', '--retries', '1', '--timeout', '15'];
   const installed = start(
     OWN,
-    // What has no wheel for this machine would have to be compiled.
+    // Packages without a wheel for this machine would have to be compiled.
     ['-m', 'pip', 'install', ...options, '--only-binary', ':all:', ...PACKAGES],
     INSTALLING,
   );
@@ -64,7 +64,7 @@ function missing(executable: string): Found {
   return { reason: `${executable} cannot import ${PACKAGES.join(', ')}` };
 }
 
-/** @returns the last that a program said before it failed; undefined where it did not */
+/** @returns the last line of a failed program; undefined if it succeeded */
 function start(command: string, args: readonly string[], timeout: number): string | undefined {
   const options = { encoding: 'utf8', timeout, env: environment() } as const;
   const { status, error, stdout, stderr } = spawnSync(command, args, options);
@@ -77,7 +77,7 @@ function start(command: string, args: readonly string[], timeout: number): strin
 function environment(): NodeJS.ProcessEnv {
   return {
     ...process.env,
-    // Byte code is no part of the sources, and a kernel of the same name may be installed elsewhere.
+    // Bytecode is not part of the sources, and a kernel of the same name may be installed elsewhere.
     PYTHONDONTWRITEBYTECODE: '1',
     JUPYTER_PREFER_ENV_PATH: '1',
     PYTHONUTF8: '1',
@@ -88,7 +88,7 @@ function environment(): NodeJS.ProcessEnv {
 export class Python {
   constructor(private readonly executable: string) {}
 
-  /** Executes cells with a real kernel that stands in a folder. @returns the notebook that they make */
+  /** Executes cells with a real kernel in a folder. @returns the executed notebook */
   execute(sources: readonly string[], folder: string): string {
     const cells = sources.map((source) => ({
       cell_type: 'code' as const,
@@ -101,12 +101,12 @@ export class Python {
     return this.run([TOOLS, 'execute', folder], writeNotebook(notebook));
   }
 
-  /** Checks notebooks by nbformat. @throws with what is wrong with the first that is not valid */
+  /** Validates notebooks with nbformat. @throws with the reason why the first invalid one is invalid */
   validate(files: readonly string[]): void {
     this.run([TOOLS, 'validate', ...files]);
   }
 
-  /** A notebook as the web page that nbconvert makes of it. */
+  /** A notebook as a web page, converted by nbconvert. */
   html(file: string): string {
     return this.run(['-m', 'nbconvert', '--log-level', 'ERROR', '--to', 'html', '--stdout', file]);
   }

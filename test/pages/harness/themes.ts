@@ -4,7 +4,7 @@ import highContrastLight from '../themes/highContrastLight.json';
 import light from '../themes/light.json';
 import type { PageTheme } from './webview';
 
-/** One theme of each kind that VS Code has, as it tells a webview of them. */
+/** One theme of each kind of VS Code, in the form that webviews receive. */
 export const themes = { dark, light, highContrast, highContrastLight } satisfies Record<
   string,
   PageTheme
@@ -12,5 +12,5 @@ export const themes = { dark, light, highContrast, highContrastLight } satisfies
 
 export type ThemeName = keyof typeof themes;
 
-/** All of them, for tests that go through every theme. */
+/** All of them, for tests that repeat for every theme. */
 export const themeNames = Object.keys(themes) as ThemeName[];

@@ -12,7 +12,7 @@ export interface Pages {
 }
 
 /**
- * One Chromium for the tests of a suite. The pages of a test are closed after it, and fail it if they broke
+ * One Chromium for the tests of a suite. The pages of a test are closed after it; the test fails if they violated
  * their policy or wrote an error to the console.
  *
  *   const pages = usePages();
@@ -37,7 +37,7 @@ export function usePages(): Pages {
   });
   return {
     open: async (surface, options) => {
-      if (browser === undefined) throw new Error('pages can be opened once the tests run');
+      if (browser === undefined) throw new Error('pages can only be opened while tests run');
       const page = await WebviewPage.open(browser, surface, options);
       open.push(page);
       return page;

@@ -1,27 +1,27 @@
 import { decode, encode } from './wire';
 
 /*
- * What VS Code puts around a page, as a script that runs before the page's own: its API, its themes, its
+ * What VS Code provides to a page, as a script that runs before the page's own scripts: its API, themes and
  * default style.
  */
 
-/** What VS Code tells a page of its theme. */
+/** What a page receives from VS Code about the theme. */
 export interface PageTheme {
   /** Classes of the body, such as `vscode-dark`. */
   readonly bodyClass: string;
   readonly kind: string;
   readonly id: string;
-  /** CSS variables with their values. */
+  /** Values of CSS variables. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Bindings and functions that test and page call each other by. */
+/** Bindings and functions through which test and page call each other. */
 interface Bridge {
   toHost(text: string): void;
   violated(text: string): void;
   wear(theme: PageTheme): void;
   fromHost(text: string): void;
-  /** What the page has saved, as JSON. */
+  /** The saved state of the page, as JSON. */
   state: string | undefined;
 }
 
@@ -33,7 +33,7 @@ declare global {
   }
 }
 
-/** The script that makes a browser's page a webview. */
+/** The script that turns a page of a browser into a webview. */
 export function webviewScript(theme: PageTheme, state: unknown): string {
   const given = JSON.stringify({
     theme,
@@ -48,7 +48,7 @@ export function webviewScript(theme: PageTheme, state: unknown): string {
   })()`;
 }
 
-/** Runs in the page, before everything else. */
+/** Runs in the page before all other scripts. */
 function becomeWebview(
   given: { readonly theme: PageTheme; readonly state?: string },
   encodeMessage: typeof encode,
@@ -72,7 +72,7 @@ function becomeWebview(
     fromHost(text) {
       window.dispatchEvent(new MessageEvent('message', { data: decodeMessage(text) }));
     },
-    // Survives a reload, as what VS Code keeps for a page does.
+    // Survives a reload, like the state that VS Code keeps for a page.
     get state() {
       return sessionStorage.getItem(KEY) ?? given.state;
     },
@@ -100,14 +100,14 @@ function becomeWebview(
     const where = event.sourceFile ? ` at ${event.sourceFile}:${event.lineNumber}` : '';
     bridge.violated(`${event.violatedDirective} forbids ${event.blockedURI}${where}`);
   });
-  // In a layer, which yields to the page's own style, and by script, which no policy forbids.
+  // In a layer, so that the page's own style has precedence, and by script, which no policy forbids.
   const style = new CSSStyleSheet();
   style.replaceSync(`@layer vscode {
     html { background: var(--vscode-editor-background); }
     body { margin: 0; padding: 0 20px; color: var(--vscode-editor-foreground);
       font: var(--vscode-font-weight) var(--vscode-font-size) var(--vscode-font-family); }
   }`);
-  // Before the page's first script there is a body to dress, as in VS Code.
+  // As in VS Code, the body has its attributes before the page's first script runs.
   const observer = new MutationObserver(() => {
     if (document.body === null) return;
     observer.disconnect();

@@ -11,17 +11,17 @@ import { type ThemeName, themes } from './themes';
 import { webviewScript } from './webview';
 import { decode, encode } from './wire';
 
-/** How a page is opened. */
+/** Options for opening a page. */
 export interface PageOptions<Host extends Methods<Host>> {
-  /** Answers the page, as the extension host does. */
+  /** Handlers of the page's requests, as in the extension host. */
   readonly handlers: Handlers<Host>;
   readonly theme?: ThemeName;
-  /** What the page saved when it was there before. */
+  /** State that an earlier instance of the page has saved. */
   readonly state?: unknown;
   readonly size?: { readonly width: number; readonly height: number };
-  /** As the user of the system prefers. */
+  /** The system's setting. */
   readonly reducedMotion?: boolean;
-  /** Other files than those of the surface in dist/pages. */
+  /** Files to use instead of those of the surface in dist/pages. */
   readonly files?: Partial<PageFiles>;
 }
 
@@ -32,14 +32,14 @@ const axe = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'
  * A page of the extension in Chromium: its real document, under its real policy, in one of VS Code's
  * themes, with the test as its host. `page` is Playwright's.
  *
- * @typeParam Remote what the page can be asked
- * @typeParam Host what the page asks of its host
+ * @typeParam Remote methods of the page
+ * @typeParam Host methods of the host that the page calls
  */
 export class WebviewPage<Remote extends Methods<Remote>, Host extends Methods<Host>> {
-  /** Violations of the policy, errors in the console, requests that failed or went elsewhere. */
+  /** Violations of the policy, errors in the console, requests that failed or had another origin. */
   readonly problems: string[] = [];
   private readonly listeners = new Set<(message: unknown) => void>();
-  /** The test's side of the conversation. */
+  /** The test's end of the connection. */
   readonly connection: Connection<Remote, Host>;
 
   private constructor(
@@ -79,38 +79,38 @@ export class WebviewPage<Remote extends Methods<Remote>, Host extends Methods<Ho
     return opened;
   }
 
-  /** Dresses the page in another theme while it is open, as VS Code does. */
+  /** Changes the theme of the open page, as VS Code does. */
   async setTheme(theme: ThemeName): Promise<void> {
     await this.page.evaluate((worn) => window.polysemanticityTest.wear(worn), themes[theme]);
   }
 
-  /** What the page has saved of its state; undefined if nothing. */
+  /** The saved state of the page; undefined if there is none. */
   async state(): Promise<unknown> {
     const text = await this.page.evaluate(() => window.polysemanticityTest.state);
     return text === undefined ? undefined : (JSON.parse(text) as unknown);
   }
 
-  /** Loads the page anew, with the state that it saved. */
+  /** Reloads the page with its saved state. */
   async reload(): Promise<void> {
     await this.page.reload({ waitUntil: 'load' });
   }
 
   /**
-   * Checks the page by the rules of axe, WCAG 2.1 AA among them.
-   * @throws with every rule that is broken, and where
+   * Checks the page by the rules of axe, which include WCAG 2.1 AA.
+   * @throws with every violated rule and the elements that violate it
    */
   async checkAccessibility(): Promise<void> {
     await this.page.evaluate(axe);
     const { violations } = await this.page.evaluate<AxeResults>('axe.run(document)');
     if (violations.length === 0) return;
-    const told = violations.map(
+    const described = violations.map(
       ({ id, help, nodes }) =>
         `${id}: ${help}\n${nodes.map((node) => `    ${node.html}\n    ${node.failureSummary}`).join('\n')}`,
     );
-    throw new Error(`the page is not accessible:\n${told.join('\n')}`);
+    throw new Error(`the page is not accessible:\n${described.join('\n')}`);
   }
 
-  /** Takes a picture, to be looked at. @returns where it is */
+  /** Takes a screenshot for people to look at. @returns its path */
   async screenshot(name: string): Promise<string> {
     const folder = path.join(root, '.vscode-test/pictures');
     await mkdir(folder, { recursive: true });
@@ -121,7 +121,7 @@ export class WebviewPage<Remote extends Methods<Remote>, Host extends Methods<Ho
 
   /**
    * Closes the page.
-   * @throws if it broke its policy, wrote an error to the console, or asked for what is not its own
+   * @throws if it violated its policy, wrote an error to the console, or requested something from another origin
    */
   async close(): Promise<void> {
     this.connection.dispose();
@@ -134,7 +134,7 @@ export class WebviewPage<Remote extends Methods<Remote>, Host extends Methods<Ho
     const text = encode(message);
     await this.page
       .evaluate((sent) => window.polysemanticityTest.fromHost(sent), text)
-      // A page that is gone hears nothing, as in VS Code.
+      // As in VS Code, a closed page receives no messages.
       .catch(() => undefined);
   }
 

@@ -1,6 +1,7 @@
 /*
- * Messages between the test and the page. Playwright carries JSON; VS Code carries typed arrays too, and so
- * does this. The functions are run in Node and, as text, in the page: they use nothing of their module.
+ * Messages between the test and the page. Playwright only transfers JSON, but VS Code also transfers typed arrays,
+ * so they are encoded here. The functions run in Node and, as text, in the page: they must not use anything else of
+ * this module.
  */
 
 /** A message as JSON: typed arrays become `{ $array, base64 }`. */
@@ -16,7 +17,7 @@ export function encode(message: unknown): string {
   });
 }
 
-/** What {@link encode} made JSON of. */
+/** The inverse of {@link encode}. */
 export function decode(text: string): unknown {
   return JSON.parse(text, (_key, value: unknown) => {
     if (typeof value !== 'object' || value === null || !('$array' in value)) return value;

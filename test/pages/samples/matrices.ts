@@ -10,10 +10,10 @@ export interface SampleNetwork {
 
 export const SMALL: SampleNetwork = { hidden: [64, 16, 16], features: 16 };
 
-/** So many layers that there is no room for a label each. */
+/** So many layers that their labels do not fit. */
 export const DEEP: SampleNetwork = { hidden: Array<number>(200).fill(4), features: 16 };
 
-/** The series of a network over a few epochs, of which no row of metrics and no weights are kept. */
+/** The series of a network over a few epochs, without rows of metrics or weights. */
 export function sampleSeries({ hidden, features }: SampleNetwork): MatrixSeries {
   return {
     experiment: 'NonLinear0',
@@ -41,7 +41,7 @@ export function sampleSeries({ hidden, features }: SampleNetwork): MatrixSeries 
   };
 }
 
-/** A matrix whose values look like none in particular, the same every time, and end at ± 1. */
+/** A matrix of pseudo-random values within ±1, the same every time. */
 export function sampleMatrix({ hidden, features }: SampleNetwork): StoredMatrix {
   const neurons = hidden.reduce((sum, width) => sum + width, 0);
   let start = 0;

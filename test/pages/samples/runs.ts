@@ -7,7 +7,7 @@ import { parseSpecification } from '../../figures/trajectories/specification';
 export const EPOCHS = 8;
 export const RATIOS = [0.25, 0.5];
 
-/** Rows of a run as an experiment leaves them; values are round, so that texts can be foreseen. */
+/** Rows of a run as an experiment writes them; values are round, so that texts are predictable. */
 export function rowsOf(seeds: readonly number[], offset = 0): RowValues[] {
   return seeds.flatMap((seed) =>
     (['dense', 'dropout'] as const).flatMap((arm) => {
@@ -31,7 +31,7 @@ export function rowsOf(seeds: readonly number[], offset = 0): RowValues[] {
   );
 }
 
-/** A run with its rows, as a host has it. */
+/** A run with its rows, as the host provides it. */
 export interface SampleRun {
   readonly description: RunDescription;
   readonly table: MetricsTable;

@@ -23,7 +23,7 @@ interface Panel {
 
 const SIZE = { width: 842, height: 800 } as const;
 
-/** The page of trajectories with two runs, drawn. */
+/** The page of trajectories, after it has drawn two runs. */
 export async function openSampleTrajectories(
   pages: Pages,
   { size = SIZE, theme }: Panel = {},
@@ -47,7 +47,7 @@ export async function openSampleTrajectories(
   return opened;
 }
 
-/** The page of the matrices of a network, drawn. */
+/** The page of a network's matrices, after it has drawn. */
 export async function openSampleMatrix(
   pages: Pages,
   network: SampleNetwork,
@@ -69,7 +69,7 @@ export async function openSampleMatrix(
   return opened;
 }
 
-/** A matrix and the trajectories of two runs, as outputs of a notebook. */
+/** A matrix and the trajectories of two runs as notebook outputs. */
 export async function showSampleOutputs(show: NotebookPage['show']): Promise<void> {
   const { values, layers, neurons, features } = sampleMatrix(SMALL);
   await show(ATTRIBUTION_MIME, {

@@ -19,7 +19,7 @@ describe('the payload of an output', () => {
   it('is refused by its length before anything is made of it', () => {
     const text = `{"version":1,"values":[[${filled('0', 40)}]]}`;
     const before = process.memoryUsage().rss;
-    assert.throws(() => read(text), /is 40\d* characters long; 16777216 are the most that is read/);
+    assert.throws(() => read(text), /is 40\d* characters long; at most 16777216 are allowed/);
     assert.ok(process.memoryUsage().rss - before < 50 * MEGABYTE);
   });
 

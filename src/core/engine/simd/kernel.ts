@@ -4,12 +4,15 @@ import type { StopSignal } from '../../stop';
 export const KERNEL_FUNCTIONS = [
   'tile',
   'placeNetwork',
-  'writeParameters',
-  'readParameters',
+  'writeVariable',
+  'readVariable',
+  'writeMask',
   'train',
   'predict',
   'responses',
   'pathSums',
+  'rowStatistics',
+  'grams',
   'invert',
   'trial',
 ] as const;

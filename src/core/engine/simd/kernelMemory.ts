@@ -1,5 +1,5 @@
 import { LabError } from '../../errors';
-import { Stopped, type StopSignal } from '../../stop';
+import { Stopped, throwIfStopped, type StopSignal } from '../../stop';
 import type { RecordOf } from './generated/records';
 import { KernelStatus, type Kernel, type KernelFunction, type KernelInstance } from './kernel';
 
@@ -45,6 +45,7 @@ export class KernelMemory {
     argumentsOf: (buffer: number, bytes: number) => readonly [a: number, b?: number, c?: number],
   ): void {
     for (let bytes = 4096; ;) {
+      throwIfStopped(this.stop);
       const buffer = this.reserve(bytes);
       const [a, b = 0, c = 0] = argumentsOf(buffer, bytes);
       const needed = this.instance.call(name, this.stop, a, b, c);
@@ -83,6 +84,7 @@ export class KernelMemory {
   }
 
   private grow(bytes: number): void {
+    throwIfStopped(this.stop);
     try {
       this.instance.grow(bytes);
     } catch (error) {
@@ -112,8 +114,13 @@ export class KernelMemory {
     return new Uint32Array(this.instance.buffer, this.instance.origin + address, length);
   }
 
-  /** Copies values into the memory. @returns their address */
-  place(values: Float32Array | Float64Array | Uint32Array): number {
+  /**
+   * Copies values into the memory.
+   * @returns their address
+   * @throws Stopped if the memory's signal is set: many values take long
+   */
+  place(values: Float32Array | Float64Array | Uint32Array | Uint8Array): number {
+    throwIfStopped(this.stop);
     const address = this.reserve(values.byteLength);
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     new Uint8Array(this.instance.buffer, this.instance.origin + address, bytes.length).set(bytes);

@@ -8,8 +8,8 @@ import { Reading } from './generated/records';
 import type { KernelMemory } from './kernelMemory';
 import { reluOf } from './kernelNetwork';
 
-/** Rows that the kernel reads at once; the parameters are padded, because it may read beyond the last row. */
-const ROWS = 4;
+/** Most rows that the kernel reads at once; the parameters are padded, because it may read beyond the last row. */
+const ROWS = 8;
 const NO_PATH: Quadrature = { alphas: [], weights: [] };
 
 /** Attribution by the kernel, bit-identical to that of plain TypeScript. */

@@ -1,15 +1,15 @@
 import { parameterCount, type Network } from '../../network/layout';
 import { Pacer, type Pace, type StopSignal } from '../../stop';
 import type { Engine, EpochResult, TrainingTask } from '../engine';
-import { beyondAdam, requireTask } from '../task';
-import { typescriptEngine } from '../typescript/typescriptEngine';
+import { requireTask } from '../task';
 import { Prediction } from './generated/records';
 import type { Kernel } from './kernel';
 import { KernelMemory } from './kernelMemory';
-import { placeNetwork, writeParameters } from './kernelNetwork';
+import { placeNetwork, writeVariable } from './kernelNetwork';
 import { OPERATIONS_PER_CALL, SPEEDUP } from './pacing';
 import { simdAttribution } from './simdAttribution';
 import { simdInversion } from './simdInversion';
+import { simdMeasures } from './simdMeasures';
 import { trainOne } from './simdTraining';
 import { webAssemblyKernel } from './webAssembly';
 
@@ -30,6 +30,8 @@ export function simdEngine(kernel: Kernel = webAssemblyKernel, stop?: StopSignal
     memory.release(bottom);
     idle.push(memory);
   };
+  // Attribution and measures are computed in one call, so they never find the memory in use.
+  const immediate = new KernelMemory(kernel, stop);
   return {
     name: 'simd',
     description: kernel.description,
@@ -56,7 +58,8 @@ export function simdEngine(kernel: Kernel = webAssemblyKernel, stop?: StopSignal
       const bottom = memory.mark();
       return simdInversion(memory, model, samples, adam, () => giveBack(memory, bottom));
     },
-    attribution: simdAttribution(new KernelMemory(kernel, stop)),
+    attribution: simdAttribution(immediate),
+    measures: simdMeasures(immediate),
     dispose: () => {
       idle.length = 0;
     },
@@ -69,17 +72,11 @@ async function* train(
   pace: Pace,
 ): AsyncGenerator<EpochResult, void> {
   const bottom = memory.mark();
-  const twin = typescriptEngine();
   tasks.forEach(requireTask);
   try {
     for (let index = 0; index < tasks.length; index++) {
       memory.release(bottom);
-      const task = tasks[index];
-      if (beyondAdam(task) === undefined) {
-        yield* trainOne(memory, task, index, pace);
-        continue;
-      }
-      for await (const result of twin.train([task], pace)) yield { ...result, task: index };
+      yield* trainOne(memory, tasks[index], index, pace);
     }
   } finally {
     memory.release(bottom);
@@ -102,7 +99,7 @@ async function predict(
   const operations = 2 * parameterCount(layout);
   const perCall = Math.min(samples, Math.max(1, Math.floor(OPERATIONS_PER_CALL / operations)));
   const network = placeNetwork(memory, layout, PREDICTED_AT_ONCE);
-  writeParameters(memory, network, parameters);
+  writeVariable(memory, network, 'parameters', parameters);
   const inputsAt = memory.reserve(4 * perCall * inputDim);
   const outputsAt = memory.reserve(4 * perCall * outputDim);
   const top = memory.mark();

@@ -63,14 +63,8 @@ class WebAssemblyInstance implements KernelInstance {
     this.exports.memory.grow(Math.ceil((bytes - this.bytes) / PAGE));
   }
 
-  call(
-    name: KernelFunction,
-    signal: StopSignal | undefined,
-    a: number,
-    b: number,
-    c: number,
-  ): number {
+  readonly call: KernelInstance['call'] = (name, signal, a, b, c) => {
     this.signal = signal;
     return this.exports[name](a, b, c) >>> 0;
-  }
+  };
 }

@@ -4,7 +4,7 @@ import { stackedWidths } from './stackLayout';
 
 /**
  * Groups tasks into stacks that can be trained by the same operations: they may differ only in hidden
- * widths, data, order and dropout.
+ * widths, data, order, dropout, mask, and the optimiser's state.
  * @param most largest number of floating-point operations in a step of a stack of several tasks; a single
  *   task may exceed it
  * @returns per stack the indices of its tasks; tasks without epochs are in none
@@ -21,7 +21,8 @@ export function stacksOf(tasks: readonly TrainingTask[], most: number): number[]
   return [...alike.values()].flatMap((group) => divide(tasks, group, most));
 }
 
-function stackingKey({ layout, data, optimizer, batchSize, epochs, order }: TrainingTask): string {
+function stackingKey(task: TrainingTask): string {
+  const { layout, data, optimizer, batchSize, epochs, order, penalty, state } = task;
   const { widths, activations } = layout;
   const hyperparameters = Object.entries(optimizer).sort(([a], [b]) => (a < b ? -1 : 1));
   const isExact = optimizer.kind === 'sgd' || Math.fround(optimizer.epsilon) > 0;
@@ -31,6 +32,10 @@ function stackingKey({ layout, data, optimizer, batchSize, epochs, order }: Trai
     activations,
     [data.inputDim, data.outputDim],
     hyperparameters,
+    // Rates that differ from epoch to epoch are shared by a whole stack, and so are powers of Adam's rates.
+    Array.from({ length: task.learningRates ? epochs : 0 }, (_, e) => task.learningRates?.(e + 1)),
+    [penalty?.kind, penalty?.lambda, task.movement, task.keepState],
+    [state?.beta1Power ?? 1, state?.beta2Power ?? 1],
     [batchSize, epochs, order(1).length],
   ]);
 }

@@ -1,9 +1,8 @@
 import { layerCount, type Network } from '../../network/layout';
 import { Pacer, throwIfStopped, type Pace } from '../../stop';
 import type { Engine, EpochResult, TrainingTask } from '../engine';
-import { LabError } from '../../errors';
 import { requireFinite } from '../requireFinite';
-import { beyondAdam, requireTask } from '../task';
+import { requireTask } from '../task';
 import { stacksOf } from './grouping';
 import { forward, layerTensors, type Tensorflow } from './perceptron';
 import { Stack } from './stack';
@@ -44,22 +43,13 @@ export function tensorflowEngine(tf: Tensorflow, description: string): Engine {
   };
 }
 
-/** @throws LabError (`unsupported`) naming the field of a task that this engine cannot train */
-function requireSupported(task: TrainingTask): void {
-  requireTask(task);
-  const field = beyondAdam(task);
-  if (field === undefined) return;
-  const reason = 'the engine "tensorflow" does not support this; use "simd" or "typescript"';
-  throw new LabError('unsupported', reason, { field });
-}
-
 async function* train(
   tf: Tensorflow,
   tasks: readonly TrainingTask[],
   pace: Pace,
   stackedOperations: number,
 ): AsyncGenerator<EpochResult, void> {
-  tasks.forEach(requireSupported);
+  tasks.forEach(requireTask);
   const pacer = new Pacer(pace);
   for (const members of stacksOf(tasks, stackedOperations)) {
     const stack = new Stack(
@@ -74,10 +64,10 @@ async function* train(
           await pacer.spend(SLOWDOWN * stack.operations);
           stack.step(s);
         }
-        const { stepLosses, parameters } = await stack.read();
+        const results = await stack.read();
         for (const [m, task] of members.entries()) {
-          stepLosses[m].forEach((loss, s) => requireFinite(loss, task, epoch, s));
-          yield { task, epoch, stepLosses: stepLosses[m], parameters: parameters[m] };
+          results[m].stepLosses.forEach((loss, s) => requireFinite(loss, task, epoch, s));
+          yield { task, epoch, ...results[m] };
         }
       }
     } finally {

@@ -9,8 +9,8 @@ const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 
 /** The message for brackets that are nested too deep. */
-export function nestedTooDeep(most: number): string {
-  return `nested more than ${most} levels deep`;
+export function nestedTooDeep(maxDepth: number): string {
+  return `nested more than ${maxDepth} levels deep`;
 }
 
 /**
@@ -20,7 +20,7 @@ export function nestedTooDeep(most: number): string {
  */
 export function excessOfText(
   text: Uint8Array,
-  { values: most, levels }: { readonly values: number; readonly levels: number },
+  { values: maxValues, levels }: { readonly values: number; readonly levels: number },
 ): string | undefined {
   let depth = 0;
   let values = 1;
@@ -32,7 +32,7 @@ export function excessOfText(
         }
         break;
       case COMMA:
-        if (++values > most) return `holds more than ${counted(most, 'value')}`;
+        if (++values > maxValues) return `holds more than ${counted(maxValues, 'value')}`;
         break;
       case 0x5b:
       case 0x7b:
@@ -72,10 +72,10 @@ export function excessOfValue(value: unknown, bounds: ValueBounds, level = 0): E
   const isList = Array.isArray(value);
   const keys: readonly string[] = isList ? [] : Object.keys(value);
   const count = isList ? value.length : keys.length;
-  const most = isList ? bounds.entries : bounds.fields;
-  if (count > most) {
+  const max = isList ? bounds.entries : bounds.fields;
+  if (count > max) {
     const what = isList ? 'entries' : 'fields';
-    return { path: [], reason: `has ${count} ${what}; at most ${most} are allowed` };
+    return { path: [], reason: `has ${count} ${what}; at most ${max} are allowed` };
   }
   for (const key of isList ? value.keys() : keys) {
     const part = (value as Record<string | number, unknown>)[key];

@@ -64,8 +64,8 @@ export function spanAt(json: string, path: readonly (string | number)[]): JsonSp
   );
 }
 
-/** Offset of the first bracket nested more than `deepest` deep. */
-export function deeperThan(deepest: number, json: string): number | undefined {
+/** Offset of the first bracket nested more than `maxDepth` deep. */
+export function deeperThan(maxDepth: number, json: string): number | undefined {
   let open = 0;
   for (let at = past(PLAIN, json, 0); at < json.length; at = past(PLAIN, json, at)) {
     const sign = json[at];
@@ -78,7 +78,7 @@ export function deeperThan(deepest: number, json: string): number | undefined {
     }
     if (sign === '{' || sign === '[') open++;
     else open--;
-    if (open > deepest) return at;
+    if (open > maxDepth) return at;
     at++;
   }
   return undefined;

@@ -24,29 +24,33 @@ const CONFLICT_MARK = /^(?:<{7}|\|{7}|={7}|>{7})(?: .*)?$/m;
  * Syntax errors in the order of the text: merge conflicts, or nesting that is too deep, or else the first
  * error of each line, since most later errors of a line follow from the first.
  * @param json without a byte order mark
- * @param deepest largest allowed nesting of brackets
- * @param most largest number of problems to report
+ * @param maxDepth largest allowed nesting of brackets
+ * @param maxProblems largest number of problems to report
  */
-export function syntaxProblems(json: string, deepest: number, most: number): SyntaxProblems {
-  const conflicts = mergeConflicts(json, most);
+export function syntaxProblems(
+  json: string,
+  maxDepth: number,
+  maxProblems: number,
+): SyntaxProblems {
+  const conflicts = mergeConflicts(json, maxProblems);
   if (conflicts.problems.length > 0) return conflicts;
-  const tooDeep = offsetDeeperThan(deepest, json);
+  const tooDeep = offsetDeeperThan(maxDepth, json);
   if (tooDeep !== undefined) {
-    return { problems: [tooDeepAt(tooDeep, deepest)], unfinished: false };
+    return { problems: [tooDeepAt(tooDeep, maxDepth)], unfinished: false };
   }
-  return grammarProblems(json, most);
+  return grammarProblems(json, maxProblems);
 }
 
 /** The error for brackets that are nested too deep. */
-export function tooDeepAt(offset: number, deepest: number): SyntaxProblem {
-  return { offset, length: 0, message: nestedTooDeep(deepest) };
+export function tooDeepAt(offset: number, maxDepth: number): SyntaxProblem {
+  return { offset, length: 0, message: nestedTooDeep(maxDepth) };
 }
 
 /** Merge conflicts in a text; their markers never begin a line of valid JSON. */
-export function mergeConflicts(json: string, most: number): SyntaxProblems {
+export function mergeConflicts(json: string, maxProblems: number): SyntaxProblems {
   const problems: SyntaxProblem[] = [];
   CONFLICT_BEGINS.lastIndex = 0;
-  for (let from = 0; problems.length < most;) {
+  for (let from = 0; problems.length < maxProblems;) {
     CONFLICT_BEGINS.lastIndex = from;
     const begin = CONFLICT_BEGINS.exec(json);
     if (!begin) break;
@@ -63,17 +67,17 @@ export function mergeConflicts(json: string, most: number): SyntaxProblems {
     const message = 'not JSON: this line is left over from a merge conflict; remove it';
     problems.push({ offset: rest.index, length: rest[0].length, message });
   }
-  return { problems, unfinished: problems.length >= most };
+  return { problems, unfinished: problems.length >= maxProblems };
 }
 
 class LimitReached extends Error {}
 
-function grammarProblems(json: string, most: number): SyntaxProblems {
+function grammarProblems(json: string, maxProblems: number): SyntaxProblems {
   const problems: SyntaxProblem[] = [];
   let nextLine = 0;
   const onError = (error: ParseErrorCode, offset: number, length: number): void => {
     if (offset < nextLine) return;
-    if (problems.length >= most) throw new LimitReached();
+    if (problems.length >= maxProblems) throw new LimitReached();
     const what = printParseErrorCode(error)
       .replace(/([a-z])([A-Z])/g, '$1 $2')
       .toLowerCase();

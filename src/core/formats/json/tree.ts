@@ -41,9 +41,9 @@ export interface JsonReading {
   readonly repeated: readonly PlacedSpan[];
   /** Integers that were rounded from numbers with more digits. */
   readonly rounded: readonly PlacedSpan[];
-  /** Number of names and entries beyond {@link JsonReadingOptions.mostStrange}, which were only counted. */
+  /** Number of names and entries beyond {@link JsonReadingOptions.maxUnexpected}, which were only counted. */
   readonly passed: number;
-  /** Offset of the first value beyond {@link JsonReadingOptions.mostValues}. */
+  /** Offset of the first value beyond {@link JsonReadingOptions.maxValues}. */
   readonly tooMany?: number;
 }
 
@@ -52,14 +52,14 @@ export interface JsonReadingOptions {
   /** Whether to read the values of fields of this name; others are skipped. */
   readonly wants: (name: string) => boolean;
   /** Largest allowed nesting of brackets. */
-  readonly deepest: number;
+  readonly maxDepth: number;
   /** Largest number of array entries to read; further ones are skipped. */
-  readonly mostValues: number;
+  readonly maxValues: number;
   /**
    * Largest number of unexpected items to record: unknown or repeated names, and array entries that are not
    * numbers.
    */
-  readonly mostStrange: number;
+  readonly maxUnexpected: number;
 }
 
 /** Reads JSON in one pass, with the positions of known fields; never throws. */
@@ -110,7 +110,7 @@ class JsonReader {
   private at = 0;
   private root: JsonNode | undefined;
   private values = 0;
-  private strange = 0;
+  private unexpected = 0;
   private passed = 0;
   private tooMany: number | undefined;
   private readonly repeated: PlacedSpan[] = [];
@@ -141,7 +141,7 @@ class JsonReader {
     const leaf = (type: JsonNode['type'], value?: JsonNode['value']): void =>
       made({ type, offset, length: this.at - offset, value });
     if (first === '{' || first === '[') {
-      if (depth >= this.options.deepest) throw new NotJson(offset, true);
+      if (depth >= this.options.maxDepth) throw new NotJson(offset, true);
       const node: JsonNode =
         first === '{'
           ? { type: 'object', offset, length: 1, members: new Map() }
@@ -175,17 +175,17 @@ class JsonReader {
   }
 
   private array(node: JsonNode | undefined, depth: number): void {
-    const { mostStrange, mostValues } = this.options;
+    const { maxUnexpected, maxValues } = this.options;
     const items = node?.items ?? [];
     // Values in arrays within arrays are never used.
     const makes = node !== undefined && typeof this.path.at(-1) !== 'number';
     let isCut = false;
     this.elements(']', (index) => {
-      if (makes && !/[-\d]/.test(this.json[this.at]) && ++this.strange > mostStrange) {
+      if (makes && !/[-\d]/.test(this.json[this.at]) && ++this.unexpected > maxUnexpected) {
         this.passed++;
         // Later entries are skipped too, since their indices would change.
         isCut = true;
-      } else if (makes && this.values >= mostValues && index >= MIN_ITEMS) {
+      } else if (makes && this.values >= maxValues && index >= MIN_ITEMS) {
         this.tooMany ??= this.at;
         isCut = true;
       }
@@ -198,7 +198,7 @@ class JsonReader {
   }
 
   private object(node: JsonNode | undefined, depth: number): void {
-    const { wants, mostStrange } = this.options;
+    const { wants, maxUnexpected } = this.options;
     this.elements('}', () => {
       const offset = this.at;
       if (this.json.charCodeAt(offset) !== QUOTE) throw new NotJson(offset);
@@ -210,17 +210,15 @@ class JsonReader {
       this.skipSpace();
       if (!node?.members) return this.value(false, depth, () => undefined);
       const field = text();
-      // Values of objects in arrays of arrays are never used, however deep.
-      const arrays = this.path.filter((part) => typeof part === 'number').length;
-      const wanted = wants(field) && arrays <= 1;
+      const wanted = wants(field);
       const again = node.members.has(field);
-      if ((again || !wanted) && ++this.strange > mostStrange) {
+      if ((again || !wanted) && ++this.unexpected > maxUnexpected) {
         this.passed++;
         // The last value of a repeated name counts, even beyond the limit.
         if (!wanted) return this.value(false, depth, () => undefined);
       }
       this.path.push(field);
-      if (again && this.strange <= mostStrange)
+      if (again && this.unexpected <= maxUnexpected)
         this.repeated.push({ ...name, path: [...this.path] });
       node.members.set(field, { name });
       this.value(wanted, depth, (value) => node.members?.set(field, { name, node: value }));

@@ -21,7 +21,7 @@ import type { Experiment } from '../../experiments/openExperiment';
 import { writeFileAtomic } from '../../files/files';
 import { makeWritableFolder, requireWithin } from '../../files/folders';
 import { parameterCount } from '../../../core/network/layout';
-import { seekerFor } from './parallelSeeker';
+import { chooseInversionSolver } from './parallelInversion';
 import { startThread, type WorkerHost } from '../pool/host';
 import { runJob } from '../pool/jobs';
 import { readGeneratedData, readImportedData, resolvePaths } from './readData';
@@ -179,7 +179,7 @@ export async function* generateToy(
           engine,
           pace,
           report,
-          seekerFor(spec.samples * features.count, engine, threads),
+          chooseInversionSolver(spec.samples * features.count, engine, threads),
         ),
   );
   try {
@@ -253,5 +253,6 @@ export function toExperimentData(toy: ToyData): ExperimentData {
           `${percent(summary.approximateShare)} of the samples are approximate: no inputs of the feature model give the requested features; mode "forward" avoids this`,
         ]
       : [];
-  return { data: toy.data, encoder: toy.encoder, report, warnings };
+  const coefficients = { samples, features: report.features, values: toy.coefficients };
+  return { data: toy.data, encoder: toy.encoder, coefficients, report, warnings };
 }

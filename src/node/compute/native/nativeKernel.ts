@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { StopSignal } from '../../../core/stop';
 import type { Kernel, KernelFunction, KernelInstance } from '../../../core/engine/simd/kernel';
 
 /** Instruction sets for which the native kernel is compiled, the widest last. */
@@ -113,13 +112,6 @@ class NativeInstance implements KernelInstance {
     this.bytes = size;
   }
 
-  call(
-    name: KernelFunction,
-    signal: StopSignal | undefined,
-    a: number,
-    b: number,
-    c: number,
-  ): number {
-    return this.functions[name](this.buffer, this.origin, signal?.flag, a, b, c);
-  }
+  readonly call: KernelInstance['call'] = (name, signal, a, b, c) =>
+    this.functions[name](this.buffer, this.origin, signal?.flag, a, b, c);
 }

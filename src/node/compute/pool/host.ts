@@ -9,6 +9,8 @@ export interface WorkerHost {
   /** The listener to its replies. A listener that is set on a dead worker is notified of the death. */
   listener: WorkerListener | undefined;
   readonly alive: boolean;
+  /** Whether it has not replied yet: it loads its engine, and has not begun any work. */
+  readonly loading: boolean;
   /** Why it ended; undefined while it is alive. */
   readonly deathReason: string | undefined;
   /** Undefined for threads. */
@@ -44,6 +46,7 @@ export function startProcess(engine: EngineName, env: NodeJS.ProcessEnv = {}): W
 
 /** Forwards replies to the listener, and the death even to a listener that is set later. */
 abstract class Host {
+  loading = true;
   private heardBy: WorkerListener | undefined;
   private death: { readonly reason: string; readonly cause?: unknown } | undefined;
 
@@ -69,6 +72,7 @@ abstract class Host {
   }
 
   protected reply(reply: WorkerReply): void {
+    this.loading = false;
     this.heardBy?.reply(reply);
   }
 
@@ -151,14 +155,19 @@ class ProcessHost extends Host implements WorkerHost {
 /**
  * How long workers may take to stop. Then they are terminated: the interrupted call would be repeated anyway.
  */
-const STOP_TIMEOUT_MS = 300;
+const STOP_TIMEOUT_MS = 120;
 
 /**
- * Tells workers to stop, and terminates those that are still working after a timeout.
+ * Tells workers to stop, and terminates those that are still working after a timeout. Workers that are still
+ * loading are terminated immediately: they would hear of the stop only afterwards, and no work is lost.
  * @returns a function that cancels the timeout
  */
 export function stopWorkers(atWork: () => Iterable<WorkerHost>): () => void {
-  for (const host of atWork()) if (host.alive) host.setStop(true);
+  for (const host of atWork()) {
+    if (!host.alive) continue;
+    host.setStop(true);
+    if (host.loading) void host.end();
+  }
   const late = setTimeout(() => {
     for (const host of atWork()) if (host.alive) void host.end();
   }, STOP_TIMEOUT_MS);

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
-import { attribute } from '../../../core/attribution/attribute';
 import { storedMatrix } from '../../../core/attribution/matrix';
+import { probedMatrix } from '../../../core/attribution/probedMatrix';
 import { generateToyData } from '../../../core/data/generate';
 import { inversionSolver } from '../../../core/data/inversion';
 import type { Engine, EngineName } from '../../../core/engine/engine';
@@ -10,7 +10,7 @@ import { typescriptEngine } from '../../../core/engine/typescript/typescriptEngi
 import { LegRunner, type LegTask } from '../../../core/experiment/legs';
 import { StopSource, type Pace, type StopSignal } from '../../../core/stop';
 import { timeStep } from '../crossover/workload';
-import { seekerFor } from '../data/parallelSeeker';
+import { chooseInversionSolver } from '../data/parallelInversion';
 import { fastestLocalEngine } from '../localEngine';
 import { nodePace } from '../../files/eventLoop';
 import { checkHere, importHere, readToyDataHere } from '../data/dataFiles';
@@ -125,7 +125,7 @@ class Worker {
         if (!engine) throw new Error('the worker has no engine to time');
         return timeStep(engine, job.input, pace.signal);
       }
-      case 'seek':
+      case 'invert':
         return withLocalEngine(pace, (engine) => inversionSolver(engine)(job.input, pace, tell));
       case 'generate': {
         const { samples, features } = job.input;
@@ -135,7 +135,7 @@ class Worker {
             engine,
             pace,
             tell,
-            seekerFor(samples * features.count, engine),
+            chooseInversionSolver(samples * features.count, engine),
           ),
         );
       }
@@ -146,9 +146,8 @@ class Worker {
       case 'toyData':
         return readToyDataHere(job.input);
       case 'attribute': {
-        const { encoder, specimen, request } = job.input;
         return withLocalEngine(pace, (engine) =>
-          Promise.resolve(storedMatrix(attribute(encoder, specimen, request, engine.attribution))),
+          Promise.resolve(storedMatrix(probedMatrix(job.input, engine.attribution))),
         );
       }
     }
@@ -215,9 +214,9 @@ async function loadEngine(name: EngineName, stop: StopSignal): Promise<Engine> {
       return typescriptEngine();
     case 'tensorflow': {
       const { tf, description } = await loadTensorflow();
-      // The TensorFlow engine computes no attributions; those of the local engine are the same everywhere.
-      const { attribution } = fastestLocalEngine(stop).engine;
-      return { ...tensorflowEngine(tf, description), attribution };
+      // The TensorFlow engine computes neither attributions nor measures; those of the local engine are the same everywhere.
+      const { attribution, measures } = fastestLocalEngine(stop).engine;
+      return { ...tensorflowEngine(tf, description), attribution, measures };
     }
   }
 }

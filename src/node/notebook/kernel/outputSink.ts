@@ -1,3 +1,4 @@
+import { counted } from '../../../core/counted';
 import { jsonSize } from './jsonSize';
 import type { CellOutput } from '../../../protocol/kernel';
 
@@ -80,16 +81,16 @@ export class OutputSink {
   }
 
   private bounded(text: string): string {
-    const room = MAX_TEXT - this.printed;
+    const left = MAX_TEXT - this.printed;
     this.printed += text.length;
-    if (text.length < room) return text;
-    return `${text.slice(0, room)}\n… more than ${MAX_TEXT / 1e6} MB of text: the rest is left out\n`;
+    if (text.length < left) return text;
+    return `${text.slice(0, left)}\n… more than ${counted(MAX_TEXT, 'character')}: the rest is left out\n`;
   }
 }
 
 function tooMuch(): RangeError {
   return new RangeError(
-    `a cell may display ${MAX_DISPLAYED / 1e6} MB; this one has displayed more`,
+    `a cell may display ${counted(MAX_DISPLAYED, 'character')}; this one has displayed more`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { isRecord } from '../../../core/isRecord';
 import type { MimeBundle } from '../../../protocol/kernel';
 import { counted } from '../../../core/counted';
 import { anyNumber, MISSING } from '../../../figures/text/numbers';
@@ -14,7 +15,7 @@ export function isTable(value: unknown): value is readonly Row[] {
 }
 
 function isRow(value: unknown): value is Row {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (!isRecord(value)) return false;
   const cells = Object.values(value);
   return (
     cells.length > 0 &&

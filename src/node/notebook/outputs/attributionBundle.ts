@@ -7,12 +7,14 @@ import type { MaybeNumber, MetricsRow } from '../../../core/experiment/metricsRo
 import { nullSentence } from '../../../figures/text/nullWords';
 import { type CheckpointId, checkpointName, legOf } from '../../../core/experiment/plan';
 import { nullLevel, type RunNull } from '../../../core/experiment/runNull';
+import type { Specification } from '../../../core/experiment/specification';
 import { relative } from '../../../core/measures/relative';
-import { rowsOf } from '../../../core/measures/rows';
 import { summaryOf } from '../../../core/measures/summary';
+import type { Compatibility } from '../../../core/measures/measure';
 import { type MeasureId, MEASURES } from '../../../core/measures/table';
+import type { Activation } from '../../../core/network/layout';
 import { svgText } from '../../../figures/marks/svgText';
-import type { PageMatrix } from '../../../figures/matrix/measured';
+import { measureRows, type PageMatrix } from '../../../figures/matrix/measured';
 import { outputMatrices } from '../../../figures/matrix/outputMatrices';
 import { settingsFrom } from '../../../figures/matrix/settings';
 import { snapshotFigure, initialSnapshot } from '../../../figures/matrix/snapshot';
@@ -25,6 +27,7 @@ import {
   type AttributionOutputCheckpoint,
 } from '../../../protocol/outputs/attribution';
 import { encodeTensor } from '../../../protocol/outputs/tensor';
+import { byteSize } from '../../../core/byteSize';
 import { counted } from '../../../core/counted';
 import { shortNumber } from '../../../figures/text/numbers';
 
@@ -47,12 +50,16 @@ export interface AttributionOptions {
   readonly nulls?: Readonly<Partial<Record<MeasureId, MaybeNumber>>>;
   /** Folder of the run relative to the notebook, so that a click opens it. */
   readonly run?: string;
+  /** How measures are computed; by default as in the run, else `none`. */
+  readonly compatibility?: Compatibility;
+  /** Of the network; explains why a measure is undefined. */
+  readonly activation?: Activation;
 }
 
 /** One matrix: interactive, as a picture, and as text. */
 export function attributionBundle(
   matrix: AttributionMatrix<MatrixValues>,
-  { title = 'Attribution matrix', nulls, run }: AttributionOptions = {},
+  { title = 'Attribution matrix', nulls, run, ...how }: AttributionOptions = {},
 ): MimeBundle {
   const fits = bytesOf(matrix) <= MAX_EMBEDDED;
   const output: AttributionOutput = {
@@ -63,12 +70,16 @@ export function attributionBundle(
     rows: matrix.rows,
     ...(nulls && { nulls }),
     ...(run !== undefined && { run }),
+    ...how,
   };
-  const note = fits ? [] : [`too large to embed (${megabytes(bytesOf(matrix))}): a picture only`];
+  const note = fits ? [] : [`too large to embed (${byteSize(bytesOf(matrix))}): a picture only`];
   return {
     ...(fits && { [ATTRIBUTION_MIME]: output }),
     'image/svg+xml': stillOf(output, new Map([[ALONE, matrix]])).svg,
-    'text/plain': [...attributionText(matrix, title, nulls?.relative), ...note].join('\n'),
+    'text/plain': [
+      ...attributionText(matrix, title, how.compatibility, nulls?.relative),
+      ...note,
+    ].join('\n'),
   };
 }
 
@@ -83,7 +94,7 @@ export interface SeriesOptions extends Omit<AttributionOptions, 'nulls'> {
 /** Matrices with a slider; picture and text show the first view, the trained network. */
 export function seriesBundle(
   checkpoints: readonly MatrixCheckpoint[],
-  { title = 'Attribution matrices', run, runNull, arms }: SeriesOptions = {},
+  { title = 'Attribution matrices', run, runNull, arms, ...how }: SeriesOptions = {},
 ): MimeBundle {
   const { kept, note } = fitting(checkpoints, run);
   const { featureNames, rows: kind } = checkpoints[0].attribution;
@@ -97,6 +108,7 @@ export function seriesBundle(
     ...(run !== undefined && { run }),
     ...(runNull && { runNull: { ...runNull, widths: [...runNull.widths] } }),
     ...(arms && { arms: arms.map((arm) => ({ ...arm })) }),
+    ...how,
     ...(note !== undefined && { note }),
   };
   // If none fits, the picture shows one.
@@ -112,7 +124,11 @@ export function seriesBundle(
   const known = level && { ...level, old: level.old && run !== undefined };
   const words = [
     `${title}: ${counted(checkpoints.length, 'checkpoint')}, shown is ${still.checkpoint}`,
-    ...attributionText(matrices.get(still.checkpoint) ?? pictured[0].attribution, still.checkpoint),
+    ...attributionText(
+      matrices.get(still.checkpoint) ?? pictured[0].attribution,
+      still.checkpoint,
+      how.compatibility,
+    ),
     ...(known ? [nullSentence('null of R', known)] : []),
     ...(note === undefined ? [] : [note]),
   ];
@@ -138,7 +154,7 @@ function stillOf(
   output: AttributionOutput,
   matrices: ReadonlyMap<string, PageMatrix>,
 ): { readonly svg: string; readonly checkpoint: string } {
-  const known = new Map([...matrices].map(([name, matrix]) => [name, asSent(matrix)]));
+  const known = new Map([...matrices].map(([name, matrix]) => [name, storedMatrix(matrix)]));
   const { series, matrix } = outputMatrices({ rows: 'pre-activation', ...output }, known);
   const snapshot = initialSnapshot(series, settingsFrom(undefined, series), matrix);
   return {
@@ -147,25 +163,23 @@ function stillOf(
   };
 }
 
-/** A matrix as decoded from the output: in float32, and without completeness error. */
-function asSent(matrix: PageMatrix): PageMatrix {
-  return { ...storedMatrix(matrix), completenessError: NaN };
-}
-
 /** Shape, polysemanticity by layer, dead neurons. */
 function attributionText(
   matrix: AttributionMatrix<MatrixValues>,
   title: string,
+  compatibility?: Compatibility,
   chance?: MaybeNumber,
 ): string[] {
-  const values = relative.of(rowsOf(matrix.values, matrix.features));
+  const values = measureRows(matrix, relative, compatibility);
+  // As in the thesis, dead neurons have a value.
+  const dead = summaryOf(measureRows(matrix, relative)).missing;
   const mean = (start: number, end: number): string => meanText(summaryOf(values, start, end).mean);
   const layers = matrix.layers.map(({ start, end }) => mean(start, end)).join(', ');
   const level = chance === undefined ? '' : `; null ${meanText(chance ?? NaN)}`;
   return [
     `${title}: ${counted(matrix.neurons, 'neuron')} × ${counted(matrix.features, 'feature')}, ${matrix.rows}`,
     `R: mean ${mean(0, matrix.neurons)}; by layer ${layers}${level}`,
-    `dead neurons: ${summaryOf(values).missing} of ${matrix.neurons}`,
+    `dead neurons: ${dead} of ${matrix.neurons}`,
   ];
 }
 
@@ -173,17 +187,26 @@ function meanText(value: number): string {
   return shortNumber(value, 5);
 }
 
-type Encoded = Pick<AttributionOutput, 'layers' | 'units'> &
+/** How a run measures its matrices. */
+export function measuringOf({
+  measures,
+  specimen,
+}: Specification): Pick<AttributionOptions, 'compatibility' | 'activation'> {
+  return { compatibility: measures.compatibility, activation: specimen.activation };
+}
+
+type Encoded = Pick<AttributionOutput, 'layers' | 'units' | 'completenessError'> &
   Required<Pick<AttributionOutput, 'values'>>;
 
 /** @param whole whether to include the values, or only their shape */
 function encoded(matrix: AttributionMatrix<MatrixValues>, whole: boolean): Encoded {
-  const { neurons, features, values, layers, units } = storedMatrix(matrix);
+  const { neurons, features, values, layers, units, completenessError } = storedMatrix(matrix);
   const shape = [neurons, features];
   return {
     values: whole ? encodeTensor(values, shape) : { dtype: 'float32', shape, base64: '' },
     layers: layers.map(({ start, end }) => ({ start, end })),
     units: encodeTensor(units, [neurons]),
+    ...(Number.isFinite(completenessError) && { completenessError }),
   };
 }
 
@@ -227,17 +250,13 @@ function fitting(
   const rest = run === undefined ? 'the others were left out' : `all are in ${run}`;
   return {
     kept: [...new Set(places)].map((i) => checkpoints[i]),
-    note: `${count} of ${counted(checkpoints.length, 'checkpoint')} are embedded (${megabytes(total)} were too much); ${rest}`,
+    note: `${count} of ${counted(checkpoints.length, 'checkpoint')} are embedded (${byteSize(total)} were too much); ${rest}`,
   };
 }
 
 /** Before base64. */
 function bytesOf({ neurons, features }: Pick<AttributionMatrix, 'neurons' | 'features'>): number {
   return 4 * neurons * (features + 1);
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 /** Widths of the unpruned hidden layers, as far as known. */

@@ -8,7 +8,7 @@ import { OUTPUT_VERSION } from '../../../protocol/outputs/common';
 import { ATTRIBUTION_MIME, type AttributionOutput } from '../../../protocol/outputs/attribution';
 import { RUN_MIME, type RunOutput } from '../../../protocol/outputs/run';
 import { TRAJECTORY_MIME, type TrajectoryOutput } from '../../../protocol/outputs/trajectory';
-import { type MatrixCheckpoint, seriesBundle } from './attributionBundle';
+import { type MatrixCheckpoint, measuringOf, seriesBundle } from './attributionBundle';
 import { trajectoryBundle, type TrajectoryRun } from './trajectoryBundle';
 
 /** A run to show. */
@@ -33,6 +33,7 @@ export function runBundle(run: ShownRun): MimeBundle {
           run: run.run,
           runNull: run.nulls,
           ...(specification.arms && { arms: seriesArms(specification) }),
+          ...measuringOf(specification),
         })
       : undefined;
   const output: RunOutput = {

@@ -1,3 +1,4 @@
+import { grouped } from '../../../core/grouped';
 import type { MaybeNumber, MetricsRow } from '../../../core/experiment/metricsRow';
 import { legName } from '../../../core/experiment/plan';
 import type { Specification } from '../../../core/experiment/specification';
@@ -148,12 +149,9 @@ function summaryLines(runs: readonly TrajectoryRun[]): string[] {
 function summaryOfRun(run: TrajectoryRun): string[] {
   const { rows } = run;
   const last = lastRows(rows);
-  const groups = new Map<string, MetricsRow[]>();
-  for (const row of last) {
-    const ratio = row.requested === null ? 'trained' : `pruned ${ratioText(row.requested)}`;
-    const name = `${row.arm}, ${ratio}`;
-    groups.set(name, [...(groups.get(name) ?? []), row]);
-  }
+  const groups = grouped(last, ({ arm, requested }) => {
+    return `${arm}, ${requested === null ? 'trained' : `pruned ${ratioText(requested)}`}`;
+  });
   const seeds = new Set(last.map(({ seed }) => seed)).size;
   const lines = [...groups].map(([name, group]) => {
     const mean = (of: (row: MetricsRow) => MaybeNumber): string => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Layout } from '../../../../src/core/network/layout';
-import { AT_ONCE } from '../../../../src/core/stop';
+import { UNPACED } from '../../../../src/core/stop';
 import type { Conformance } from '../conformance';
 import { FLOAT32_ROUNDING, referencePredict } from '../reference';
 import { randomValues, taskOf } from '../tasks';
@@ -16,7 +16,7 @@ export function predicts({ engine }: Conformance): void {
       ]) {
         const { layout, parameters } = taskOf({ widths });
         const inputs = randomValues(samples, samples * widths[0]);
-        const predictions = await engine().predict({ layout, parameters }, inputs, AT_ONCE);
+        const predictions = await engine().predict({ layout, parameters }, inputs, UNPACED);
         const exact = referencePredict(layout, Float64Array.from(parameters), inputs);
         assert.equal(predictions.length, exact.length);
         const bound = predictionErrors(layout, parameters, inputs);

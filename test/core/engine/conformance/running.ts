@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { AT_ONCE, Stopped } from '../../../../src/core/stop';
+import { UNPACED, Stopped } from '../../../../src/core/stop';
 import type { Conformance } from '../conformance';
 import { taskOf, train } from '../tasks';
 import { assertLikeReference } from './training';
@@ -32,7 +32,7 @@ export function stops(suite: Conformance): void {
       const controller = new AbortController();
       if (last === 0) controller.abort();
       let seen = 0;
-      const pace = { ...AT_ONCE, signal: controller.signal };
+      const pace = { ...UNPACED, signal: controller.signal };
       await assert.rejects(async () => {
         for await (const { epoch } of engine().train([task], pace)) {
           seen = epoch;
@@ -48,12 +48,12 @@ export function stops(suite: Conformance): void {
     controller.abort();
     const { layout, parameters } = taskOf({ widths: [50, 100, 100, 2] });
     const inputs = new Float32Array(32768 * 50);
-    const pace = { ...AT_ONCE, signal: controller.signal };
+    const pace = { ...UNPACED, signal: controller.signal };
     await assert.rejects(engine().predict({ layout, parameters }, inputs, pace), Stopped);
   });
 
   it('leaves the engine ready for the next task', async () => {
-    const iterator = engine().train([taskOf({ widths: [3, 4, 2] })], AT_ONCE);
+    const iterator = engine().train([taskOf({ widths: [3, 4, 2] })], UNPACED);
     await iterator.next();
     await iterator.return();
     await assertLikeReference(suite, taskOf({ widths: [3, 4, 2] }));
@@ -66,7 +66,7 @@ export function keepsItsHandsOff({ engine }: Conformance): void {
     const { parameters, data } = task;
     const before = [parameters.slice(), data.inputs.slice(), data.targets.slice()];
     await train(engine(), [task, task]);
-    await engine().predict({ layout: task.layout, parameters }, data.inputs, AT_ONCE);
+    await engine().predict({ layout: task.layout, parameters }, data.inputs, UNPACED);
     assert.deepEqual([parameters, data.inputs, data.targets], before);
   });
 
@@ -74,7 +74,7 @@ export function keepsItsHandsOff({ engine }: Conformance): void {
     const task = taskOf({ widths: [3, 5, 2] });
     const untouched = await train(engine(), [task, task]);
     const touched: Float32Array[] = [];
-    for await (const { parameters, stepLosses } of engine().train([task, task], AT_ONCE)) {
+    for await (const { parameters, stepLosses } of engine().train([task, task], UNPACED)) {
       touched.push(parameters.slice());
       parameters.fill(NaN);
       stepLosses.fill(NaN);

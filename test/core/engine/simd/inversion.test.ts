@@ -25,7 +25,7 @@ import { normal } from '../../../../src/core/random/normal';
 import { stream } from '../../../../src/core/random/streams';
 import { uniform } from '../../../../src/core/random/torch';
 import {
-  AT_ONCE,
+  UNPACED,
   OPERATIONS_PER_YIELD,
   Stopped,
   StopSource,
@@ -118,7 +118,7 @@ const wanted = drawCoefficients(40, new Array<number>(12).fill(0.4), stream(3, '
 const invert = (
   engine: Pick<Engine, 'inversion'> | undefined,
   options: Partial<InversionOptions> = { steps: 60 },
-  pace: Pace = AT_ONCE,
+  pace: Pace = UNPACED,
   onProgress?: (done: number) => void,
 ): Promise<Inversion> =>
   invertFeatures(
@@ -247,8 +247,8 @@ for (const kernel of KERNELS) {
         inversion: { steps: 100 },
       };
       const { engine, runs } = spied();
-      const toy = await generateToyData(options, { ...simdEngine(), ...engine }, AT_ONCE);
-      assert.deepEqual(toy, await generateToyData(options, typescriptEngine(), AT_ONCE));
+      const toy = await generateToyData(options, { ...simdEngine(), ...engine }, UNPACED);
+      assert.deepEqual(toy, await generateToyData(options, typescriptEngine(), UNPACED));
       assert.ok(runs.length > 0, 'the kernel was asked');
     });
 
@@ -265,7 +265,7 @@ for (const kernel of KERNELS) {
           model,
           wanted,
           stream(3, 'inversion'),
-          AT_ONCE,
+          UNPACED,
           { steps: 3 },
           undefined,
           inversionSolver(engine),

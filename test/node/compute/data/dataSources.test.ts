@@ -9,7 +9,7 @@ import { LabError } from '../../../../src/core/errors';
 import type { ExperimentData } from '../../../../src/core/experiment/context';
 import type { ExperimentEvent } from '../../../../src/core/experiment/events';
 import type { DataSource } from '../../../../src/core/experiment/runExperiment';
-import { AT_ONCE, Stopped, StopSource, type Pace } from '../../../../src/core/stop';
+import { UNPACED, Stopped, StopSource, type Pace } from '../../../../src/core/stop';
 import { dataSourceOf, toyDataFile } from '../../../../src/node/compute/data/dataSources';
 import { EXPERIMENT_FILE } from '../../../../src/node/runStore/paths';
 import { openExperiment, type Experiment } from '../../../../src/node/experiments/openExperiment';
@@ -23,7 +23,7 @@ interface Outcome {
   readonly events: readonly ExperimentEvent[];
 }
 
-async function outcomeOf(source: DataSource, pace: Pace = AT_ONCE): Promise<Outcome> {
+async function outcomeOf(source: DataSource, pace: Pace = UNPACED): Promise<Outcome> {
   const work = source(pace);
   const events: ExperimentEvent[] = [];
   for (;;) {

@@ -9,7 +9,7 @@ import { LabError } from '../../../../src/core/errors';
 import type { ExperimentContext } from '../../../../src/core/experiment/context';
 import { LegRunner, type LegEvent, type LegTask } from '../../../../src/core/experiment/legs';
 import { planSeed } from '../../../../src/core/experiment/plan';
-import { AT_ONCE, Stopped } from '../../../../src/core/stop';
+import { UNPACED, Stopped } from '../../../../src/core/stop';
 import { EngineProcess } from '../../../../src/node/compute/pool/engineProcess';
 import { loadTensorflow } from '../../../../src/node/compute/tensorflow/load';
 import { contextOf, DATA, tiny } from '../../../core/experiment/tinyExperiment';
@@ -45,11 +45,11 @@ describe('an engine in a process of its own', () => {
 
   it('gives the same bits as the engine in this process, also in a second run', async () => {
     const expected = await all(
-      new LegRunner(context, typescriptEngine()).run(tasksOf(context), AT_ONCE),
+      new LegRunner(context, typescriptEngine()).run(tasksOf(context), UNPACED),
     );
     const executor = (await start('typescript')).executor(context);
     for (let i = 0; i < 2; i++) {
-      assert.deepEqual(await all(executor.run(tasksOf(context), AT_ONCE)), expected);
+      assert.deepEqual(await all(executor.run(tasksOf(context), UNPACED)), expected);
     }
   });
 
@@ -61,8 +61,8 @@ describe('an engine in a process of its own', () => {
       const here = new LegRunner(context, tensorflowEngine(tf, description));
       const engine = await start('tensorflow');
       assert.deepEqual(engine.traits, { description, seedsAtOnce: 1 });
-      const events = await all(engine.executor(context).run(tasksOf(context), AT_ONCE));
-      assert.deepEqual(events, await all(here.run(tasksOf(context), AT_ONCE)));
+      const events = await all(engine.executor(context).run(tasksOf(context), UNPACED));
+      assert.deepEqual(events, await all(here.run(tasksOf(context), UNPACED)));
       // Stacked: epoch 1 of every leg comes before epoch 2 of any.
       const epochs = events.flatMap((event) =>
         event.type === 'epoch-measured' ? [event.row.epoch] : [],
@@ -79,7 +79,7 @@ describe('an engine in a process of its own', () => {
       await assert.rejects(async () => {
         let seen = 0;
         for await (const event of executor.run(tasksOf(long), {
-          ...AT_ONCE,
+          ...UNPACED,
           signal: controller.signal,
         })) {
           assert.notEqual(event.type, 'leg-finished');
@@ -100,7 +100,7 @@ describe('an engine in a process of its own', () => {
     await assert.rejects(
       async () => {
         let killed = false;
-        for await (const event of executor.run(tasksOf(several), AT_ONCE)) {
+        for await (const event of executor.run(tasksOf(several), UNPACED)) {
           if (event.type !== 'epoch-measured' || killed) continue;
           killed = true;
           assert.ok(engine.pid !== undefined);
@@ -116,7 +116,7 @@ describe('an engine in a process of its own', () => {
         return true;
       },
     );
-    const again = executor.run(tasksOf(several), AT_ONCE);
+    const again = executor.run(tasksOf(several), UNPACED);
     assert.equal((await again.next()).value?.type, 'leg-started');
     await again.return();
   });
@@ -124,23 +124,23 @@ describe('an engine in a process of its own', () => {
   it('notices a process that died while idle', async () => {
     const engine = await start('typescript');
     const executor = engine.executor(context);
-    const first = await all(executor.run(tasksOf(context), AT_ONCE));
+    const first = await all(executor.run(tasksOf(context), UNPACED));
     assert.ok(engine.pid !== undefined);
     process.kill(engine.pid, 'SIGKILL');
     // Whether the death was noticed before the next run or is in it: told, or made up for.
-    const second = await all(executor.run(tasksOf(context), AT_ONCE)).catch(
+    const second = await all(executor.run(tasksOf(context), UNPACED)).catch(
       (error: unknown) => error,
     );
     if (second instanceof Error) assert.match(second.message, /died: killed by SIGKILL/);
     else assert.deepEqual(second, first);
-    assert.deepEqual(await all(executor.run(tasksOf(context), AT_ONCE)), first);
+    assert.deepEqual(await all(executor.run(tasksOf(context), UNPACED)), first);
   });
 
   it('passes on the error of a leg', async () => {
     const huge = { ...context, data: { ...DATA, targets: DATA.targets.map(() => 3e38) } };
     const executor = (await start('simd')).executor(huge);
     await assert.rejects(
-      all(executor.run(tasksOf(huge), AT_ONCE)),
+      all(executor.run(tasksOf(huge), UNPACED)),
       (error) =>
         error instanceof LabError &&
         error.kind === 'numeric' &&
@@ -160,7 +160,7 @@ describe('an engine in a process of its own', () => {
     const engine = await start('typescript');
     assert.ok(engine.pid !== undefined);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(engine.pid, signal);
-    const events = await all(engine.executor(context).run(tasksOf(context), AT_ONCE));
+    const events = await all(engine.executor(context).run(tasksOf(context), UNPACED));
     assert.equal(events.at(-1)?.type, 'leg-finished');
   });
 

@@ -18,6 +18,7 @@ describe('a job in a worker', () => {
     const host: WorkerHost = {
       listener: undefined,
       alive: true,
+      loading: false,
       deathReason: undefined,
       send: () => undefined,
       setStop: (stop) => void told.push(stop),

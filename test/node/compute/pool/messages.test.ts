@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { LegRunner, type LegEvent } from '../../../../src/core/experiment/legs';
 import { planSeed } from '../../../../src/core/experiment/plan';
 import { typescriptEngine } from '../../../../src/core/engine/typescript/typescriptEngine';
-import { AT_ONCE } from '../../../../src/core/stop';
+import { UNPACED } from '../../../../src/core/stop';
 import { packEvent, unpackEvent } from '../../../../src/node/compute/pool/messages';
 import { contextOf, tiny } from '../../../core/experiment/tinyExperiment';
 
@@ -12,7 +12,7 @@ describe('packed events', () => {
     const runner = new LegRunner(contextOf(specification), typescriptEngine());
     const events: LegEvent[] = [];
     const tasks = planSeed(specification, 1).training.map((leg) => ({ leg }));
-    for await (const event of runner.run(tasks, AT_ONCE)) events.push(event);
+    for await (const event of runner.run(tasks, UNPACED)) events.push(event);
     assert.ok(events.some(({ type }) => type === 'epoch-measured'));
     for (const event of events) assert.deepEqual(unpackEvent(packEvent(event)), event);
   });

@@ -5,7 +5,7 @@ import { legName, planSeed } from '../../../../src/core/experiment/plan';
 import { simdEngine } from '../../../../src/core/engine/simd/simdEngine';
 import type { Specification } from '../../../../src/core/experiment/specification';
 import { LabError } from '../../../../src/core/errors';
-import { AT_ONCE, Stopped } from '../../../../src/core/stop';
+import { UNPACED, Stopped } from '../../../../src/core/stop';
 import { torchLinearInitialisation } from '../../../../src/core/network/initialise';
 import { layoutOf } from '../../../../src/core/network/layout';
 import { stream } from '../../../../src/core/random/streams';
@@ -31,7 +31,7 @@ async function eventsByLeg(
   const found = new Map<string, LegEvent[]>();
   for await (const event of executor.run(
     legs.map((leg) => ({ leg })),
-    AT_ONCE,
+    UNPACED,
   )) {
     const leg =
       event.type === 'epoch-measured'
@@ -79,7 +79,7 @@ describe('the worker pool', function () {
     const seen: LegEvent[] = [];
     await assert.rejects(async () => {
       const tasks = planSeed(specification, 42).training.map((leg) => ({ leg }));
-      for await (const event of pool.run(tasks, { ...AT_ONCE, signal: controller.signal })) {
+      for await (const event of pool.run(tasks, { ...UNPACED, signal: controller.signal })) {
         seen.push(event);
         if (seen.length === 5) controller.abort();
       }
@@ -107,11 +107,11 @@ describe('the worker pool', function () {
     const pool = poolOf(specification, 1);
     const tasks = planSeed(specification, 42).training.map((leg) => ({ leg }));
     await assert.rejects(async () => {
-      for await (const event of pool.run(tasks, AT_ONCE)) {
+      for await (const event of pool.run(tasks, UNPACED)) {
         if (event.type === 'epoch-measured') void pool.dispose();
       }
     }, /the worker of the dense specimen of seed 42 died: exit code 1/);
-    const generator = pool.run(tasks, AT_ONCE);
+    const generator = pool.run(tasks, UNPACED);
     assert.equal((await generator.next()).value?.type, 'leg-started');
     await generator.return();
   });
@@ -131,7 +131,7 @@ describe('the worker pool', function () {
     const tasks = planSeed(specification, 42).training.map((leg) => ({ leg }));
     let aborted = NaN;
     await assert.rejects(async () => {
-      for await (const event of pool.run(tasks, { ...AT_ONCE, signal: controller.signal })) {
+      for await (const event of pool.run(tasks, { ...UNPACED, signal: controller.signal })) {
         assert.notEqual(event.type, 'leg-finished');
         if (event.type !== 'leg-started') continue;
         // In the middle of a long call.
@@ -142,6 +142,29 @@ describe('the worker pool', function () {
       }
     }, Stopped);
     assert.ok(performance.now() - aborted < 1000, `${performance.now() - aborted} ms`);
+  });
+
+  it('does not wait for a worker that is still loading when it should stop', async () => {
+    const specification = tiny({});
+    const ended: boolean[] = [];
+    const pool = threadPool(contextOf(specification), 1, () => {
+      const host = startThread('simd');
+      const end = host.end.bind(host);
+      host.end = () => {
+        ended.push(host.loading);
+        return end();
+      };
+      return host;
+    });
+    pools.push(pool);
+    const controller = new AbortController();
+    const tasks = planSeed(specification, 42).training.map((leg) => ({ leg }));
+    const run = pool.run(tasks, { ...UNPACED, signal: controller.signal });
+    const first = run.next();
+    controller.abort();
+    // In the same turn: the thread has not replied yet.
+    assert.deepEqual(ended, [true]);
+    await assert.rejects(first, Stopped);
   });
 
   it('reports a worker that died before its first reply, and does not hang', async () => {
@@ -184,7 +207,7 @@ describe('the worker pool', function () {
       const tasks = [1, 2].flatMap((seed) =>
         planSeed(specification, seed).training.map((leg) => ({ leg })),
       );
-      for await (const event of pool.run(tasks, AT_ONCE)) {
+      for await (const event of pool.run(tasks, UNPACED)) {
         if (event.type === 'warning') told.push(event.message);
         if (event.type === 'leg-finished') finished++;
       }

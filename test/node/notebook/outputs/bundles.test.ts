@@ -10,6 +10,7 @@ import {
 } from '../../../../src/node/notebook/outputs/attributionBundle';
 import { labValueOutput } from '../../../../src/node/notebook/outputs/labValueOutput';
 import { runBundle } from '../../../../src/node/notebook/outputs/runBundle';
+import { outputMatrices } from '../../../../src/figures/matrix/outputMatrices';
 import { trajectoryBundle } from '../../../../src/node/notebook/outputs/trajectoryBundle';
 import { defineExperiment } from '../../../../src/api/experiment';
 import { ATTRIBUTION_MIME, attributionOutput } from '../../../../src/protocol/outputs/attribution';
@@ -66,10 +67,30 @@ describe('outputs of attribution matrices', () => {
     assert.match(text, /dead neurons: 1 of 5/);
   });
 
+  it('carry how their run measures, and the completeness error', () => {
+    const matrix = { ...matrixOf([3, 2], 4), completenessError: 0.125 };
+    matrix.values.fill(0, 0, 4);
+    const options = { compatibility: 'thesis', activation: 'linear' } as const;
+    const leg = { seed: 1, arm: 'dense', requested: null } as const;
+    const one = { leg, phase: 'training', epoch: 1, attribution: matrix } as const;
+    const { relative } = measureMatrix(matrix, options);
+    for (const bundle of [attributionBundle(matrix, options), seriesBundle([one], options)]) {
+      const text = String(bundle['text/plain']);
+      assert.match(text, new RegExp(`R: mean ${relative.net.mean.toFixed(4)}; by layer`));
+      assert.match(text, /dead neurons: 1 of 5/);
+      const still = String(bundle['image/svg+xml']);
+      assert.match(still, /mean of 5 neurons · completeness error 0.125/);
+      const output = attributionOutput.parse(stored(bundle[ATTRIBUTION_MIME]));
+      const { series, matrix: decoded } = outputMatrices(output);
+      assert.deepEqual([series.compatibility, series.activation], ['thesis', 'linear']);
+      assert.equal(decoded(series.checkpoints[0].name).completenessError, 0.125);
+    }
+  });
+
   it('that are too large are a picture only, and say so', () => {
     const bundle = attributionBundle(matrixOf([2000], 1000));
     assert.equal(bundle[ATTRIBUTION_MIME], undefined);
-    assert.match(String(bundle['text/plain']), /too large to embed \(8\.0 MB\)/);
+    assert.match(String(bundle['text/plain']), /too large to embed \(8.01 MB\)/);
     assert.ok(String(bundle['image/svg+xml']).length < 4e6);
   });
 

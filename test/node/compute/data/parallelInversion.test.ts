@@ -9,8 +9,8 @@ import { LabError } from '../../../../src/core/errors';
 import { normal } from '../../../../src/core/random/normal';
 import { stream } from '../../../../src/core/random/streams';
 import { uniform } from '../../../../src/core/random/torch';
-import { AT_ONCE, Stopped } from '../../../../src/core/stop';
-import { parallelSeeker } from '../../../../src/node/compute/data/parallelSeeker';
+import { UNPACED, Stopped } from '../../../../src/core/stop';
+import { parallelInversionSolver } from '../../../../src/node/compute/data/parallelInversion';
 import { startThread } from '../../../../src/node/compute/pool/host';
 
 const FEATURES = 6;
@@ -34,13 +34,17 @@ function searchOf(samples: number, steps: number): InversionProblem {
 describe('looking for seeds in threads', () => {
   it('finds what one thread finds, however many there are', async () => {
     const search = searchOf(101, 50);
-    const expected = await inversionSolver()(search, AT_ONCE);
+    const expected = await inversionSolver()(search, UNPACED);
     for (const threads of [1, 2, 3]) {
       const counts: number[] = [];
-      const found = await parallelSeeker({ count: threads })(search, AT_ONCE, (done, of) => {
-        counts.push(done);
-        assert.equal(of, 101);
-      });
+      const found = await parallelInversionSolver({ count: threads })(
+        search,
+        UNPACED,
+        (done, of) => {
+          counts.push(done);
+          assert.equal(of, 101);
+        },
+      );
       assert.deepEqual(found, expected);
       assert.equal(counts.at(-1), 101);
       assert.deepEqual(
@@ -52,13 +56,13 @@ describe('looking for seeds in threads', () => {
 
   it('works in threads that are idle, starts what is missing, and leaves them idle', async () => {
     const search = searchOf(50, 50);
-    const expected = await inversionSolver()(search, AT_ONCE);
+    const expected = await inversionSolver()(search, UNPACED);
     const [idle, dead] = [startThread('simd'), startThread('simd')];
     try {
       await dead.end();
       for (const count of [1, 2, 1]) {
-        const solve = parallelSeeker({ count, idle: [dead, idle] });
-        assert.deepEqual(await solve(search, AT_ONCE), expected);
+        const solve = parallelInversionSolver({ count, idle: [dead, idle] });
+        assert.deepEqual(await solve(search, UNPACED), expected);
         assert.ok(idle.alive && idle.listener === undefined);
       }
     } finally {
@@ -70,8 +74,8 @@ describe('looking for seeds in threads', () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 50);
     await assert.rejects(
-      parallelSeeker({ count: 2 })(searchOf(200, 10_000_000), {
-        ...AT_ONCE,
+      parallelInversionSolver({ count: 2 })(searchOf(200, 10_000_000), {
+        ...UNPACED,
         signal: controller.signal,
       }),
       Stopped,
@@ -82,7 +86,10 @@ describe('looking for seeds in threads', () => {
     const search = searchOf(20, 3);
     const parameters = search.model.parameters.map(() => 3e38);
     await assert.rejects(
-      parallelSeeker({ count: 2 })({ ...search, model: { ...search.model, parameters } }, AT_ONCE),
+      parallelInversionSolver({ count: 2 })(
+        { ...search, model: { ...search.model, parameters } },
+        UNPACED,
+      ),
       (error) => error instanceof LabError && error.kind === 'numeric',
     );
   });

@@ -1,3 +1,4 @@
+import { joined } from '../../../core/joined';
 import { availableParallelism } from 'node:os';
 import {
   inversionSolver,
@@ -10,7 +11,7 @@ import { startThread, type WorkerHost } from '../pool/host';
 import { runJob } from '../pool/jobs';
 
 /** The threads of an inversion. */
-export interface SeekerThreads {
+export interface InversionThreads {
   /** Number of threads; one per core unless given. */
   readonly count?: number;
   /** Idle threads to use first; they are idle again afterwards. */
@@ -20,20 +21,22 @@ export interface SeekerThreads {
 /** With fewer features, threads are not worth their start. */
 const FEATURES_FOR_THREADS = 20_000;
 
-/** Chooses the faster seeker for so many features of samples. @param idle threads with nothing to do */
-export function seekerFor(
+/** The faster solver for this number of wanted features, over all samples. @param idle threads with nothing to do */
+export function chooseInversionSolver(
   wanted: number,
   engine: Engine,
   idle?: readonly WorkerHost[],
 ): InversionSolver {
-  return wanted < FEATURES_FOR_THREADS ? inversionSolver(engine) : parallelSeeker({ idle });
+  return wanted < FEATURES_FOR_THREADS
+    ? inversionSolver(engine)
+    : parallelInversionSolver({ idle });
 }
 
 /** Looks for seeds in threads, each with its share of the samples; the bits are those of one thread. */
-export function parallelSeeker({
+export function parallelInversionSolver({
   count = availableParallelism(),
   idle = [],
-}: SeekerThreads = {}): InversionSolver {
+}: InversionThreads = {}): InversionSolver {
   return async (search, pace, onProgress) => {
     throwIfStopped(pace.signal);
     const { shares, samples } = divide(search, count);
@@ -44,7 +47,7 @@ export function parallelSeeker({
     const signal = new StopSource(pace.signal);
     const done = shares.map(() => 0);
     const work = shares.map((share, t) =>
-      runJob(hosts[t], 'seek', share, {
+      runJob(hosts[t], 'invert', share, {
         who: 'a thread of the inversion',
         signal,
         onProgress: (part) => {
@@ -66,8 +69,14 @@ export function parallelSeeker({
       if (failures.length > 0) throw failures[0];
       const found = await Promise.all(work);
       return {
-        seeds: joined(found.map(({ seeds }) => seeds)),
-        errors: joined(found.map(({ errors }) => errors)),
+        seeds: joined(
+          Float32Array,
+          found.map(({ seeds }) => seeds),
+        ),
+        errors: joined(
+          Float32Array,
+          found.map(({ errors }) => errors),
+        ),
       };
     } finally {
       signal.dispose();
@@ -96,14 +105,4 @@ function divide(
     });
   }
   return { shares, samples };
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
