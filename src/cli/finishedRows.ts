@@ -11,9 +11,10 @@ export function finishedRows(
   rows: readonly MetricsRow[],
   specification: Specification,
 ): readonly MetricsRow[] {
-  const finished = new Set(
-    rows.filter((row) => row.epoch === legEpochs(specification, row)).map(legName),
-  );
+  const arms = armsOf(specification);
+  const isEnd = (row: MetricsRow): boolean =>
+    arms.has(row.arm) && row.epoch === legEpochs(specification, row);
+  const finished = new Set(rows.filter(isEnd).map(legName));
   return rows.filter(
     (row) =>
       finished.has(legName(row)) && finished.has(legName(lastStepOf(legOf(row), specification))),

@@ -4,8 +4,7 @@ import { armsOf } from '../core/experiment/arms';
 import type { MaybeNumber, MetricsRow } from '../core/experiment/metricsRow';
 import { outcomesOf, spreadOf, type ArmOutcome } from '../core/experiment/summary';
 import type { Specification } from '../core/experiment/specification';
-import { CONFIDENCE } from '../core/statistics/meanInterval';
-import { contrastsOf, contrastsStatement, verdictOf } from '../figures/arms/contrasts';
+import { contrastTable } from './contrastTable';
 import { nullSentence } from '../figures/text/nullWords';
 import { nullLevel, type RunNull } from '../core/experiment/runNull';
 import { whyMissing } from '../core/experiment/whyMissing';
@@ -134,44 +133,6 @@ function goneLines({ specification, width }: ResultOptions): string[] {
       : []),
   ].join(' ');
   return wrapped(text, width);
-}
-
-/** Every arm minus its control; empty without named arms. */
-function contrastTable(outcomes: readonly ArmOutcome[], options: ResultOptions): string[] {
-  const { measure, specification, width } = options;
-  if (!specification?.arms) return [];
-  const values = outcomes.flatMap(({ seed, arm, pruned }) =>
-    pruned.map(({ requested, after }) => {
-      return { seed, arm, requested, value: after.measures[measure].mean ?? NaN };
-    }),
-  );
-  const contrasts = contrastsOf(values, specification);
-  if (contrasts.length === 0) return [];
-  const glyphs = glyphsFor(options);
-  const cells = contrasts.map(({ arm, control, requested, difference, agreeing, ...contrast }) => {
-    const { mean, low, high, count } = difference;
-    return [
-      arm,
-      control,
-      ratioText(requested),
-      fixedNumber(mean, 3),
-      count < 2 ? glyphs.missing : `[${fixedNumber(low, 3)}, ${fixedNumber(high, 3)}]`,
-      `${agreeing}/${count}`,
-      verdictOf({ ...contrast, difference }),
-    ];
-  });
-  const columns: Column[] = [
-    { heading: ['arm'], align: 'left' },
-    { heading: ['control'], align: 'left' },
-    ASKED,
-    { heading: ['difference', `of ${measureSymbol(measure)}`], align: 'right' },
-    { heading: [`${percent(CONFIDENCE)} interval`], align: 'right' },
-    { heading: ['same', 'sign'], align: 'right' },
-    { heading: ['verdict'], align: 'left' },
-  ];
-  const table = textTable(columns, cells, { width, rule: glyphs.rule });
-  const statement = wrapped(contrastsStatement(contrasts), width).join('\n');
-  return [`arms compared with their controls\n${table}\n${statement}`];
 }
 
 /** The null is the same for all rows of a run, so it is a line rather than a column. */

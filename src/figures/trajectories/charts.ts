@@ -10,13 +10,12 @@ import { runTitles, type ShownRun } from './run';
 import {
   baselines,
   pruningLines,
-  pruningNull,
   ratioValue,
   type SeriesSource,
   trainingLines,
-  trainingNull,
   type Value,
 } from './series';
+import { pruningNull, trainingNull } from './nullLines';
 import type { RatioChoice, ViewState } from './state';
 
 /** A chart of trajectories. */

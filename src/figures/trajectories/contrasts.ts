@@ -2,7 +2,7 @@ import type { LegRows } from '../../core/experiment/metricsTable';
 import type { MeasureId } from '../../core/measures/table';
 import { type Contrast, contrastsOf, type FinalValue } from '../arms/contrasts';
 import type { ShownRun } from './run';
-import { lastRow } from './series';
+import { lastRow } from './legs';
 
 /** The arms of a run compared with their controls, by the last measured epoch; empty without named arms. */
 export function runContrasts(

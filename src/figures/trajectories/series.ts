@@ -1,14 +1,21 @@
 import { mean } from 'd3';
 import { grouped } from '../../core/grouped';
 import type { LegRows, MetricsTable } from '../../core/experiment/metricsTable';
-import { counted } from '../../core/counted';
-import { legEpochs, type Leg } from '../../core/experiment/plan';
-import { type NullLevel, nullLevel } from '../../core/experiment/runNull';
-import type { MeasureId } from '../../core/measures/table';
 import type { LineStyle, Reference } from '../lines/data';
 import { type LineRequest, lineThrough, lineThroughMeans, type Sample } from './aggregate';
-import { armsOfRun, armStyle, askedAtStep, namesArms, type ShownArm } from './arms';
+import { armsOfRun, armStyle, askedAtStep, namesArms } from './arms';
 import { type Column, epochLine, epochMeans } from './epochs';
+import {
+  lastRow,
+  prunedLegs,
+  requestedOf,
+  shownArms,
+  shownTrainings,
+  trainedEnds,
+  trainingLegs,
+  trainingName,
+  type Pruned,
+} from './legs';
 import { type LineSubject, type Stage, subjectName, type TrajectoryLine } from './lines';
 import type { ShownRun } from './run';
 import type { RatioChoice, ViewState } from './state';
@@ -27,39 +34,6 @@ export interface SeriesSource {
 }
 
 type Choices = Pick<ViewState, 'seeds' | 'parts' | 'hiddenArms'>;
-
-/** Legs of training, by arm and then by seed. */
-function trainingLegs(table: MetricsTable, arm: string): LegRows[] {
-  return [...table.legs]
-    .filter(({ leg }) => leg.arm === arm && leg.requested === null)
-    .sort((a, b) => a.leg.seed - b.leg.seed);
-}
-
-function shownArms(run: ShownRun, { hiddenArms }: Choices): ShownArm[] {
-  return armsOfRun(run).filter(({ name }) => !hiddenArms.includes(name));
-}
-
-/** Legs of training with the shown arms that continue them, by the first of these in all. */
-function shownTrainings(run: ShownRun, choices: Choices): [trainer: string, arms: string[]][] {
-  const trainings = new Map<string, string[]>();
-  for (const { name, trainedAs } of armsOfRun(run)) {
-    if (trainedAs === undefined) continue;
-    const arms = trainings.get(trainedAs) ?? [];
-    if (!choices.hiddenArms.includes(name)) arms.push(name);
-    trainings.set(trainedAs, arms);
-  }
-  return [...trainings].filter(([, arms]) => arms.length > 0);
-}
-
-/** `control`; `control and 2 arms trained alike`. */
-function trainingName(run: ShownRun, trainer: string): string {
-  const others = armsOfRun(run).filter(
-    ({ name, trainedAs }) => trainedAs === trainer && name !== trainer,
-  );
-  return others.length === 0
-    ? trainer
-    : `${trainer} and ${counted(others.length, 'arm')} trained alike`;
-}
 
 /** A value over the epochs of training: one line per arm, or per arm and seed. */
 export function trainingLines(
@@ -87,45 +61,6 @@ export function trainingLines(
     }
     return epochMeans(requestOf({ run: run.run, arm }), legs, column) ?? [];
   });
-}
-
-/** A pruned specimen before and after retraining. */
-interface Pruned extends LegRows {
-  readonly before: number;
-  /** -1 until an epoch of retraining is measured. */
-  readonly after: number;
-}
-
-function prunedLegs({ table, specification }: ShownRun, arm: string): Pruned[] {
-  const isRetrained = (leg: Leg): boolean =>
-    specification.arms
-      ? legEpochs(specification, leg) > 0
-      : specification.pruning.retraining.epochs > 0;
-  return [...table.legs]
-    .filter(({ leg }) => leg.arm === arm && leg.requested !== null)
-    .map((found) => {
-      const { rows } = found;
-      const before = rows[0] ?? -1;
-      // Without retraining, a pruned specimen is final.
-      return { ...found, before, after: isRetrained(found.leg) ? lastRow(rows, 1) : before };
-    })
-    .sort(
-      (a, b) =>
-        a.leg.seed - b.leg.seed ||
-        requestedOf(a) - requestedOf(b) ||
-        (a.leg.step ?? 1) - (b.leg.step ?? 1),
-    );
-}
-
-function requestedOf({ leg }: LegRows): number {
-  return leg.requested ?? NaN;
-}
-
-/** The last row of a leg from an epoch on; -1 if there is none. */
-export function lastRow(rows: readonly number[], from: number): number {
-  for (let epoch = rows.length - 1; epoch >= from; epoch--)
-    if (rows[epoch] >= 0) return rows[epoch];
-  return -1;
 }
 
 /** Axes of charts of pruned specimens. */
@@ -196,15 +131,6 @@ function pathsOf(legs: readonly Pruned[]): [target: number | undefined, legs: Pr
   return [...paths];
 }
 
-/** The last rows of the training that an arm continues. */
-function trainedEnds(
-  { table }: ShownRun,
-  { trainedAs }: ShownArm,
-): (LegRows & { readonly last: number })[] {
-  if (trainedAs === undefined) return [];
-  return trainingLegs(table, trainedAs).map((leg) => ({ ...leg, last: lastRow(leg.rows, 0) }));
-}
-
 /** Order of points along a line: unpruned, then by ratio and step. */
 function placeOf({ requested, step }: Pick<Sample, 'requested' | 'step'>): number {
   if (Number.isNaN(requested)) return -1;
@@ -215,7 +141,8 @@ function orderOf({ requested, step }: TrajectoryLine): Float64Array {
   return requested.map((ratio, i) => placeOf({ requested: ratio, step: step?.[i] }));
 }
 
-function prunedSample(
+/** The values of a pruned specimen at a row; none if there is no row. */
+export function prunedSample(
   table: MetricsTable,
   { leg }: LegRows,
   row: number,
@@ -250,72 +177,6 @@ export function ratioValue(run: ShownRun, choice: RatioChoice): Value {
     if (Number.isNaN(steps[row])) return column[row];
     const arm = arms.get(table.armOf(row));
     return arm ? askedAtStep(arm, column[row], steps[row]) : column[row];
-  };
-}
-
-/** The level of a measure's null in a run; undefined if there is none. */
-export function levelOf(
-  { nulls, oldNull = false, table }: ShownRun,
-  measure: MeasureId,
-): NullLevel | undefined {
-  if (nulls) return nullLevel(nulls, [], measure);
-  // Old runs only have levels in their rows: takes that of the unpruned widths, since pruned rows may differ.
-  const requested = table.number('requested');
-  const column = table.measure(measure)?.null;
-  for (let row = 0; column && row < table.count; row++) {
-    if (!Number.isNaN(requested[row])) continue;
-    return Number.isNaN(column[row]) ? undefined : { mean: column[row], old: oldNull };
-  }
-  return undefined;
-}
-
-/** The level of the null over the measured epochs of training. */
-export function trainingNull(source: SeriesSource, measure: MeasureId): TrajectoryLine[] {
-  const { run } = source;
-  const level = levelOf(run, measure);
-  if (!level) return [];
-  const legs = run.table.armNames.flatMap((arm) => trainingLegs(run.table, arm));
-  const line = epochMeans(nullRequest(source, level), legs, undefined);
-  return line ? [atLevel(line, level)] : [];
-}
-
-/** The level of the null at every ratio, on which it does not depend. */
-export function pruningNull(source: SeriesSource, x: Value, measure: MeasureId): TrajectoryLine[] {
-  const { run } = source;
-  const level = levelOf(run, measure);
-  const samples = run.table.armNames
-    .flatMap((arm) => prunedLegs(run, arm))
-    .flatMap((leg) => prunedSample(run.table, leg, leg.before, x, () => level?.mean ?? NaN));
-  const groupOf = ({ requested, step = 1 }: Sample): number => requested + step - 1;
-  if (!level || samples.length === 0) return [];
-  const groups = groupsOf(samples, groupOf);
-  const line = atLevel(lineThroughMeans(nullRequest(source, level), groups), level);
-  return [inOrder(line, line.x)];
-}
-
-function nullRequest(
-  { run: { run, slot }, title, coloursArms }: SeriesSource,
-  { old }: NullLevel,
-): LineRequest {
-  const subject: LineSubject = { run };
-  const name = subjectName(title, subject);
-  return {
-    id: idOf(subject),
-    name: old ? `${name} (old)` : name,
-    style: { ...(!coloursArms && { slot }), dash: 'dashed', faint: true },
-    subject,
-  };
-}
-
-/** A line of constant level, which has its own error and no spread over seeds. */
-function atLevel(line: TrajectoryLine, level: NullLevel): TrajectoryLine {
-  return {
-    ...line,
-    y: new Float64Array(line.x.length).fill(level.mean),
-    count: new Float64Array(line.x.length).fill(NaN),
-    low: undefined,
-    high: undefined,
-    level,
   };
 }
 
@@ -369,18 +230,19 @@ function styleOf(
   };
 }
 
-function idOf({ run, arm, stage, seed, target }: LineSubject, suffix = ''): string {
+/** Identity of a line in all charts. */
+export function idOf({ run, arm, stage, seed, target }: LineSubject, suffix = ''): string {
   const path = target === undefined ? suffix : `to ${target}`;
   return [run, arm ?? 'null', stage ?? '', seed ?? '', path].join('|');
 }
 
 /** Groups by ascending key. */
-function groupsOf(samples: readonly Sample[], key: (sample: Sample) => number): Sample[][] {
+export function groupsOf(samples: readonly Sample[], key: (sample: Sample) => number): Sample[][] {
   return [...grouped(samples, key)].sort(([a], [b]) => a - b).map(([, group]) => group);
 }
 
 /** The same line with its points in ascending order of a column; stable. */
-function inOrder(line: TrajectoryLine, by: Float64Array): TrajectoryLine {
+export function inOrder(line: TrajectoryLine, by: Float64Array): TrajectoryLine {
   const order = Array.from(by.keys()).sort((a, b) => by[a] - by[b] || a - b);
   if (order.every((from, to) => from === to)) return line;
   const sorted = Object.entries(line).map(([name, value]: [string, unknown]) => [

@@ -6,7 +6,7 @@ import { armsOfRun, coloursArms, namesArms } from './arms';
 import { ALL_MISSING, type ChartGroup, type TrajectoryChart } from './charts';
 import type { TrajectoryLine } from './lines';
 import { runTitles, type ShownRun } from './run';
-import { levelOf } from './series';
+import { levelOf } from './nullLines';
 import type { ViewState } from './state';
 
 const PERCENT = percent(CONFIDENCE);

@@ -13,6 +13,7 @@ import { specimensAt } from '../../../src/figures/trajectories/specimens';
 import { INITIAL_STATE, stateFrom, type ViewState } from '../../../src/figures/trajectories/state';
 import { pointLines, statementOf } from '../../../src/figures/trajectories/texts';
 import { resolveStyle } from '../../../src/figures/lines/style';
+import { armsSpecification } from '../../core/experiment/armsRun';
 import { armsRun } from './armsRun';
 import { shownRun } from './sampleRun';
 
@@ -193,6 +194,24 @@ describe('trajectories of named arms', () => {
     assert.match(headOf(run), /asked for,step,neurons gone,parameters gone,weights gone,epoch/);
     const legacy = shownRun([{ epoch: 0 }, { requested: 0.5 }]);
     assert.match(headOf(legacy), /asked for,neurons gone,parameters gone,epoch/);
+  });
+});
+
+describe('rows of arms that a specification lacks', () => {
+  it('are shown like others', () => {
+    const rows = [
+      { arm: 'other', epoch: 0 },
+      { arm: 'other', epoch: 0, requested: 0.5 },
+      { arm: 'other', epoch: 1, requested: 0.5 },
+    ];
+    const run = shownRun(rows, { specification: armsSpecification() });
+    const groups = chartsOf([run], INITIAL_STATE);
+    const names = groups
+      .flatMap(({ charts }) => charts.flatMap(({ lines }) => lines))
+      .map(({ name }) => name);
+    assert.ok(names.includes('A, other'));
+    assert.ok(names.includes('A, other, after retraining'));
+    assert.ok(legendEntries([run]).some(({ label }) => label === 'other'));
   });
 });
 

@@ -5,12 +5,11 @@ import { specimenPointOf, pointAt } from '../../../src/figures/trajectories/line
 import {
   baselines,
   pruningLines,
-  pruningNull,
   ratioValue,
   type SeriesSource,
   trainingLines,
-  trainingNull,
 } from '../../../src/figures/trajectories/series';
+import { pruningNull, trainingNull } from '../../../src/figures/trajectories/nullLines';
 import { specimensAt } from '../../../src/figures/trajectories/specimens';
 import { INITIAL_STATE } from '../../../src/figures/trajectories/state';
 import { exampleNull } from '../../core/experiment/exampleNull';
