@@ -71,6 +71,7 @@ export class MetricsTable {
   private arms = new Uint8Array(this.capacity);
   /** Index of each arm by name. */
   private readonly armIndex = new Map<string, number>();
+  private readonly names: string[] = [];
   private readonly byMeasure = new Map<MeasureId, Growing>();
   private readonly byLeg = new Map<string, { leg: Leg; rows: number[]; revision: number }>();
 
@@ -90,12 +91,12 @@ export class MetricsTable {
 
   /** The arms that have rows, in order of their first row. */
   get armNames(): string[] {
-    return [...this.armIndex.keys()];
+    return [...this.names];
   }
 
   /** The arm of a row. */
   armOf(row: number): string {
-    return this.armNames[this.arms[row]];
+    return this.names[this.arms[row]];
   }
 
   /** The legs that have rows, in order of their first row. */
@@ -183,7 +184,10 @@ export class MetricsTable {
     const at = this.size++;
     rows[epoch] = at;
     let arm = this.armIndex.get(leg.arm);
-    if (arm === undefined) this.armIndex.set(leg.arm, (arm = this.armIndex.size));
+    if (arm === undefined) {
+      this.armIndex.set(leg.arm, (arm = this.names.length));
+      this.names.push(leg.arm);
+    }
     this.arms[at] = arm;
     return at;
   }
