@@ -16,7 +16,9 @@ describe('the page of trajectories of named arms', function () {
   const pages = usePages();
   let arms: SampleRun;
   before(async () => {
-    const { table, slot: _, visible: __, ...description } = await armsRun({ name: 'Arms' });
+    const { table, slot, visible, ...description } = await armsRun({ name: 'Arms' });
+    void slot;
+    void visible;
     arms = { description, table };
   });
 

@@ -104,6 +104,7 @@ function planJson(specification: Specification, size: PlanSize, time: PlanTime):
       minutes: time.run / 60_000,
       stepMilliseconds: time.step,
       measurementMilliseconds: time.measurement,
+      measurementAtEndsMilliseconds: time.measurementAtEnds,
       threads: time.threads,
     },
     bytes,
@@ -164,7 +165,7 @@ function planText(
   const ms = (value: number): string => `${glyphs.numbers(shortNumber(value))} ms`;
   const lines = [
     `${counted(size.legs, 'leg')}: ${perSeed} for each of ${counted(seeds.length, 'seed')} (${formatSeeds(seeds)}); ${counted(epochs, 'epoch')}, ${counted(size.checkpoints, 'measured checkpoint')}.`,
-    `Time on this machine: about ${about(time.run)} with the simd engine and ${threads}, for the unpruned network throughout (a step ${ms(time.step)}, measuring ${ms(time.measurement)}); pruned networks take less, generating data is not counted.`,
+    `Time on this machine: about ${about(time.run)} with the simd engine and ${threads}, for the unpruned network throughout (a step ${ms(time.step)}, measuring ${ms(time.measurement)}, at the ends of legs ${ms(time.measurementAtEnds)}); pruned networks take less, generating data is not counted.`,
     `At least ${byteSize(totalBytes(size.disk))} on disk and ${byteSize(totalBytes(size.memory))} of memory besides the program.`,
   ];
   return [

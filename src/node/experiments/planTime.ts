@@ -10,6 +10,7 @@ import {
   type Leg,
 } from '../../core/experiment/plan';
 import { NULL_VERSION, type RunNull } from '../../core/experiment/runNull';
+import { probeDataOf } from '../../core/experiment/probeData';
 import { SeedCache, specimenLayout } from '../../core/experiment/seedData';
 import { SpecimenMeter } from '../../core/experiment/specimenMeter';
 import type { Specification } from '../../core/experiment/specification';
@@ -32,6 +33,8 @@ export interface PlanTime {
   readonly step: number;
   /** One measurement of the unpruned specimen after an epoch, in milliseconds. */
   readonly measurement: number;
+  /** One at the ends of a leg, where dear probes are read too. */
+  readonly measurementAtEnds: number;
   readonly threads: number;
   /** Milliseconds of the whole run: an upper estimate, since pruned networks take less. */
   readonly run: number;
@@ -61,21 +64,24 @@ export async function planTime(
   const { specification } = experiment;
   const { engine } = fastestLocalEngine(signal);
   try {
-    const { data, encoder } = await dataOf(experiment, engine, signal);
-    const context = { specification, data, encoder, nulls: NO_NULL };
+    const { data, encoder, coefficients } = await dataOf(experiment, engine, signal);
+    const probes = probeDataOf(specification, coefficients);
+    const context = { specification, data, encoder, nulls: NO_NULL, ...(probes && { probes }) };
     const workload = { ...workloadOf(specification), perSeed: 2, seeds: 1 };
     const widths = [data.inputDim, ...specification.specimen.hidden, data.outputDim];
     const step = await timeStep(engine, { ...workload, widths }, signal);
-    const measurement = await timeMeasurement(context, engine, signal);
+    const measurement = await timeMeasurement(context, engine, { all: false, signal });
+    const measurementAtEnds = await timeMeasurement(context, engine, { all: true, signal });
     const steps = Math.ceil(
       trainingSamples(data.samples, specification.training.trainShare) / workload.batchSize,
     );
     const timeOf = (leg: Leg): number => {
       const epochs = legEpochs(specification, leg);
-      return epochs * steps * step + (epochs + 1) * measurement;
+      const ends = Math.min(2, epochs + 1);
+      return epochs * steps * step + (epochs + 1 - ends) * measurement + ends * measurementAtEnds;
     };
     const run = runTime(specification, timeOf, workers);
-    return { step, measurement, threads: workers, run };
+    return { step, measurement, measurementAtEnds, threads: workers, run };
   } finally {
     engine.dispose();
   }
@@ -105,7 +111,7 @@ function runTime(
 async function timeMeasurement(
   context: ExperimentContext,
   engine: Engine,
-  signal: StopSignal | undefined,
+  { all, signal }: { readonly all: boolean; readonly signal?: StopSignal },
 ): Promise<number> {
   const { draws, test } = new SeedCache(context).of(context.specification.seeds[0]);
   const meter = new SpecimenMeter(context, engine);
@@ -114,7 +120,7 @@ async function timeMeasurement(
   const begun = performance.now();
   for (let i = 0; i < 2 || performance.now() - begun < BUDGET_MS; i++) {
     const start = performance.now();
-    await meter.read(net, test, nodePace(signal), false);
+    await meter.read(net, test, nodePace(signal), { keep: false, all });
     fastest = Math.min(fastest, performance.now() - start);
   }
   return fastest;
@@ -124,7 +130,7 @@ async function dataOf(
   experiment: Experiment,
   engine: Engine,
   signal: StopSignal | undefined,
-): Promise<Pick<ExperimentData, 'data' | 'encoder'>> {
+): Promise<Pick<ExperimentData, 'data' | 'encoder' | 'coefficients'>> {
   const { data: given, features } = experiment.specification;
   if (given.source === 'imported') {
     const events = dataSourceOf(experiment, engine, { readOnly: true })(nodePace(signal));
@@ -144,12 +150,14 @@ async function dataOf(
     inputs: random(samples * inputs),
     targets: random(samples * outputs),
   };
+  const count = features?.count ?? 1;
+  const coefficients = { samples, features: count, values: random(samples * count) };
   const { widths, activations } = autoencoderLayout({
-    features: features?.count ?? 1,
+    features: count,
     inputDim: inputs,
     activation: features?.activation ?? 'relu',
   });
   const layout = { widths: widths.slice(0, 3), activations: activations.slice(0, 1) };
   const parameters = torchLinearInitialisation(layout, stream(0, 'autoencoder', 'initialisation'));
-  return { data, encoder: { layout, parameters } };
+  return { data, encoder: { layout, parameters }, coefficients };
 }
