@@ -99,7 +99,7 @@ describe('plan', () => {
     );
     assert.match(out, /12 legs: 6 legs for each of 2 seeds \(1,2\)/);
     assert.match(out, /Time on this machine: about \d+ s/);
-    assert.match(out, /MB on disk/);
+    assert.match(out, /At least \d\S* [kM]B on disk/);
   });
 
   it('gives programs the graph of all seeds', async () => {

@@ -163,9 +163,12 @@ function planText(
   const perSeed = counted(legs.length, 'leg');
   const threads = counted(time.threads, 'thread');
   const ms = (value: number): string => `${glyphs.numbers(shortNumber(value))} ms`;
+  const atEnds = specification.attribution.probes
+    ? `, at the ends of legs ${ms(time.measurementAtEnds)}`
+    : '';
   const lines = [
     `${counted(size.legs, 'leg')}: ${perSeed} for each of ${counted(seeds.length, 'seed')} (${formatSeeds(seeds)}); ${counted(epochs, 'epoch')}, ${counted(size.checkpoints, 'measured checkpoint')}.`,
-    `Time on this machine: about ${about(time.run)} with the simd engine and ${threads}, for the unpruned network throughout (a step ${ms(time.step)}, measuring ${ms(time.measurement)}, at the ends of legs ${ms(time.measurementAtEnds)}); pruned networks take less, generating data is not counted.`,
+    `Time on this machine: about ${about(time.run)} with the simd engine and ${threads}, for the unpruned network throughout (a step ${ms(time.step)}, measuring ${ms(time.measurement)}${atEnds}); pruned networks take less, generating data and drawing the null are not counted.`,
     `At least ${byteSize(totalBytes(size.disk))} on disk and ${byteSize(totalBytes(size.memory))} of memory besides the program.`,
   ];
   return [
