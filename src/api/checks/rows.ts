@@ -44,6 +44,12 @@ function requireRow(value: unknown, name: string): void {
   for (const field of NUMBERS) {
     if (typeof row[field] !== 'number') throw refused(row[field], 'a number', `${name}.${field}`);
   }
+  if (row.step !== undefined && (!Number.isSafeInteger(row.step) || Number(row.step) < 1)) {
+    throw refused(row.step, 'a whole number, at least 1', `${name}.step`);
+  }
+  if (row.weightRatio !== undefined && typeof row.weightRatio !== 'number') {
+    throw refused(row.weightRatio, 'a number', `${name}.weightRatio`);
+  }
   for (const field of MAYBE) requireMaybe(row[field], `${name}.${field}`);
   if (typeof row.arm !== 'string' || !isArmName(row.arm)) {
     throw refused(row.arm, 'the name of an arm', `${name}.arm`);

@@ -20,6 +20,7 @@ export const NUMBER_COLUMNS = [
   'step',
   'neuronRatio',
   'parameterRatio',
+  'weightRatio',
   'trainLoss',
   'testLoss',
   'r2',
@@ -31,7 +32,10 @@ export type NumberColumn = (typeof NUMBER_COLUMNS)[number];
 /** Rows of metrics as columns: flat arrays, cheap to send and to draw. NaN is missing. */
 export interface MetricsColumns {
   readonly count: number;
-  /** Each `[rows]`; `requested` is NaN where nothing was pruned, `step` where there is one step. */
+  /**
+   * Each `[rows]`; `requested` is NaN where nothing was pruned, `step` where there is one step, `weightRatio`
+   * without named arms.
+   */
   readonly numbers: Readonly<Record<NumberColumn, Float64Array>>;
   /** `[rows]`: index in `armNames`. */
   readonly arm: Uint8Array;
@@ -67,6 +71,7 @@ export class MetricsTable {
   private arms = new Uint8Array(this.capacity);
   /** Index of each arm by name. */
   private readonly armIndex = new Map<string, number>();
+  private readonly names: string[] = [];
   private readonly byMeasure = new Map<MeasureId, Growing>();
   private readonly byLeg = new Map<string, { leg: Leg; rows: number[]; revision: number }>();
 
@@ -86,7 +91,12 @@ export class MetricsTable {
 
   /** The arms that have rows, in order of their first row. */
   get armNames(): string[] {
-    return [...this.armIndex.keys()];
+    return [...this.names];
+  }
+
+  /** The arm of a row. */
+  armOf(row: number): string {
+    return this.names[this.arms[row]];
   }
 
   /** The legs that have rows, in order of their first row. */
@@ -174,7 +184,10 @@ export class MetricsTable {
     const at = this.size++;
     rows[epoch] = at;
     let arm = this.armIndex.get(leg.arm);
-    if (arm === undefined) this.armIndex.set(leg.arm, (arm = this.armIndex.size));
+    if (arm === undefined) {
+      this.armIndex.set(leg.arm, (arm = this.names.length));
+      this.names.push(leg.arm);
+    }
     this.arms[at] = arm;
     return at;
   }

@@ -108,6 +108,7 @@ function columnsOf({ columns: given }: GivenRun, field: string): MetricsColumns 
       step: number('step'),
       neuronRatio: number('neuronRatio'),
       parameterRatio: number('parameterRatio'),
+      weightRatio: number('weightRatio'),
       trainLoss: number('trainLoss'),
       testLoss: number('testLoss'),
       r2: number('r2'),

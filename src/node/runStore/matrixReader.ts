@@ -6,6 +6,7 @@ import { checkpointName, planRun } from '../../core/experiment/plan';
 import type { FlatRow, MaybeNumber } from '../../core/experiment/metricsRow';
 import type { Specification } from '../../core/experiment/specification';
 import type { Specimen } from '../../core/network/specimen';
+import { seriesArms } from '../../figures/arms/seriesArms';
 import type { CheckpointFacts, MatrixSeries } from '../../protocol/matrix';
 import { unlessMissing } from './disk';
 import { readRows } from './metricsFile';
@@ -51,6 +52,7 @@ export class MatrixReader {
       oldNull: run.header.null === undefined && facts.size > 0,
       activation: specification.specimen.activation,
       compatibility: specification.measures.compatibility,
+      ...(specification.arms && { arms: seriesArms(specification) }),
       checkpoints: kept.map((checkpoint) => ({ ...checkpoint, facts: facts.get(checkpoint.name) })),
       empty: first ? undefined : whyEmpty(specification, running),
     };
@@ -104,6 +106,7 @@ function factsOf(flat: FlatRow): CheckpointFacts {
     r2: number('r2'),
     neuronRatio: number('neuronRatio'),
     parameterRatio: number('parameterRatio'),
+    ...('weightRatio' in flat && { weightRatio: number('weightRatio') }),
     nulls: Object.fromEntries(MEASURES.map(({ id }) => [id, number(`${id}.null`)])),
   };
 }

@@ -46,6 +46,12 @@ const checkpoint = z
     step: z.int().min(1).optional().describe('Step of an iterative pruning.'),
     phase: z.enum(PHASES).describe('Phase of training.'),
     epoch: z.int().min(0).describe('Epochs of training in this phase.'),
+    weightRatio: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe('Share of removed or masked weights.'),
     neuronRatio: z.number().min(0).max(1).optional().describe('Share of pruned neurons.'),
     parameterRatio: z.number().min(0).max(1).optional().describe('Share of removed parameters.'),
     testLoss: z.number().nullable().optional().describe('Mean squared error on test samples.'),
@@ -85,6 +91,23 @@ export const attributionOutput = z
       .optional()
       .describe('Folder of the run, relative to the notebook; a click opens its matrix.'),
     runNull: runNull.optional(),
+    arms: z
+      .array(
+        z
+          .strictObject({
+            name: z.string().max(MAX_ARM_NAME).refine(isArmName).describe('Name of the arm.'),
+            trainedAs: z
+              .string()
+              .max(MAX_ARM_NAME)
+              .refine(isArmName)
+              .optional()
+              .describe('The arm whose training it continues; none if it starts from no training.'),
+          })
+          .describe('An arm of the experiment.'),
+      )
+      .max(1000)
+      .optional()
+      .describe('Arms that share legs of training; otherwise each arm has its own.'),
     compatibility: z
       .enum(COMPATIBILITIES)
       .optional()
