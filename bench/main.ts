@@ -17,10 +17,19 @@ import { productSection } from './rows/products';
 import { profileOf } from './rows/profile';
 import { growths } from './rows/scaling';
 import { trainingSection } from './rows/training';
+import { treatmentSection } from './rows/treatments';
 import { wholeRuns } from './rows/whole';
 import { targetsOf } from './targets';
 
-const ROWS = ['training', 'attribution', 'data', 'scaling', 'whole', 'pages'] as const;
+const ROWS = [
+  'training',
+  'treatments',
+  'attribution',
+  'data',
+  'scaling',
+  'whole',
+  'pages',
+] as const;
 type RowKind = (typeof ROWS)[number];
 
 interface Options {
@@ -59,6 +68,9 @@ async function measure(bench: Bench, { rows, quick = false }: Options): Promise<
       for (const architecture of [NONLINEAR0, NONLINEAR3]) {
         profiles.push(await profileOf(bench, architecture));
       }
+    },
+    async treatments() {
+      sections.push(await treatmentSection(bench));
     },
     async attribution() {
       sections.push(await attributionSection(bench));

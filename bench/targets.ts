@@ -3,7 +3,7 @@ import { ARCHITECTURES, NONLINEAR0, NONLINEAR3, type Architecture } from './arch
 import type { Cell, Report, Row, Target } from './report';
 import * as attribution from './rows/attribution';
 import * as data from './rows/data';
-import { EPOCH, measurementId } from './rows/measurement';
+import { EPOCH, measurementId, probeId } from './rows/measurement';
 import * as products from './rows/products';
 import * as training from './rows/training';
 import { KERNELS, WEB_ASSEMBLY } from './work/engines';
@@ -136,9 +136,16 @@ function attributionTargets(measured: Measured): Target[] {
       EPOCH,
     ),
   );
+  const probe = times(
+    `${NONLINEAR0.name}: an epoch of training, over the distribution probe`,
+    0.5,
+    rowOf(measured, probeId(NONLINEAR0.name)),
+    EPOCH,
+  );
   return [
     ...targets,
     ...measurements,
+    probe,
     times('inversion of 10,000 samples, 16 features: sample by sample', 100, inversion, data.LOOP),
   ];
 }

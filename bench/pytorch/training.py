@@ -33,7 +33,7 @@ class Training:
 
     def __init__(self, job):
         self.layout, self.seeds = job["layout"], job["seeds"]
-        self.batch, self.learning_rate = job["batchSize"], job["adam"]["learningRate"]
+        self.batch, self.learning_rate = job["batchSize"], job["optimizer"]["learningRate"]
         self.inputs = job["inputs"].view(-1, self.layout["widths"][0])
         self.targets = job["targets"].view(-1, self.layout["widths"][-1])
         self.checked = job["check"]

@@ -213,10 +213,10 @@ export async function trainedCircuit(
   const shape = { layout, samples: SAMPLES, train: SAMPLES };
   const tasks = Array.from({ length: population }, (_, s): TrainingTask => {
     const draws = trainingDraws('named', SEED + s, shape);
-    const adam = { ...ADAM_DEFAULTS, learningRate: 0.001 };
+    const optimizer = { kind: 'adam' as const, ...ADAM_DEFAULTS, learningRate: 0.001 };
     const parameters = draws.initialParameters;
     const order = (epoch: number): Uint32Array => draws.order(epoch);
-    return { layout, parameters, data, adam, batchSize: 64, epochs: 2, order };
+    return { layout, parameters, data, optimizer, batchSize: 64, epochs: 2, order };
   });
   const specimens: Network[] = [];
   for await (const { task, parameters } of engine.train(tasks, UNPACED)) {

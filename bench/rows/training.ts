@@ -201,7 +201,7 @@ export function trainJob(
     program: 'simd',
     layout,
     batchSize,
-    adam: { ...ADAM_DEFAULTS, learningRate: 0.001 },
+    optimizer: { kind: 'adam', ...ADAM_DEFAULTS, learningRate: 0.001 },
     seeds: Array.from({ length: population }, (_, s) => SEED + s),
     inputs: draw(samples * inputDim),
     targets: draw(samples * outputDim),

@@ -1,8 +1,10 @@
+import type { Coefficients } from '../../src/core/attribution/probe';
 import type { AttributionMethod } from '../../src/core/attribution/request';
 import type { DataSet } from '../../src/core/data/dataSet';
+import type { TrainingTask } from '../../src/core/engine/engine';
 import type { ExperimentContext } from '../../src/core/experiment/context';
 import type { Layout, Network } from '../../src/core/network/layout';
-import type { AdamOptions } from '../../src/core/training/adam';
+import type { OptimizerOptions } from '../../src/core/training/optimizer';
 
 /** Training a population, one network after another or stacked. */
 export interface TrainJob {
@@ -14,7 +16,9 @@ export interface TrainJob {
   readonly program: string;
   readonly layout: Layout;
   readonly batchSize: number;
-  readonly adam: AdamOptions;
+  readonly optimizer: OptimizerOptions;
+  /** What is trained otherwise; ours alone. */
+  readonly treatment?: Pick<TrainingTask, 'mask' | 'penalty' | 'movement'>;
   /** One specimen each. */
   readonly seeds: readonly number[];
   /** `[samples, inputs]` */
@@ -69,6 +73,17 @@ export interface MeasureJob {
   readonly test: DataSet;
 }
 
+/** The distribution probe of a specimen; the result is the matrix. */
+export interface ProbeJob {
+  readonly kind: 'probe';
+  /** As engines of a {@link TrainJob}. */
+  readonly program: string;
+  readonly encoder: Network;
+  readonly specimen: Network;
+  /** Of the samples that are read. */
+  readonly coefficients: Coefficients;
+}
+
 /** A product of the kernel alone, again and again on data in the cache; the result is empty. */
 export interface ProductJob {
   readonly kind: 'product';
@@ -88,7 +103,8 @@ export interface PhaseJob {
 }
 
 /** A piece of work, as plain data: it crosses to threads and processes. */
-export type Job = TrainJob | AttributeJob | InvertJob | MeasureJob | ProductJob | PhaseJob;
+export type Job =
+  TrainJob | AttributeJob | InvertJob | MeasureJob | ProbeJob | ProductJob | PhaseJob;
 
 /** A job that is ready to be done. */
 export interface Work {

@@ -12,10 +12,10 @@ export async function measureWork({ context, specimen, test }: MeasureJob): Prom
   return {
     async check() {
       const { attribution } = await meter.read(measured, test, UNPACED);
-      return attribution.values;
+      return attribution?.values ?? new Float64Array();
     },
     async run(amount) {
-      for (let i = 0; i < amount; i++) await meter.read(measured, test, UNPACED, false);
+      for (let i = 0; i < amount; i++) await meter.read(measured, test, UNPACED, { keep: false });
       return amount;
     },
   };

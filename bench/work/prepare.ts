@@ -3,6 +3,7 @@ import { invertWork } from './invert';
 import type { Job, Work } from './job';
 import { phaseWork, productWork } from './kernel';
 import { measureWork } from './measure';
+import { probeWork } from './probe';
 import { trainWork } from './train';
 
 /** Makes a job ready to be done by this project. */
@@ -16,6 +17,8 @@ export async function prepare(job: Job): Promise<Work> {
       return invertWork(job);
     case 'measure':
       return measureWork(job);
+    case 'probe':
+      return probeWork(job);
     case 'product':
       return productWork(job);
     case 'phase':

@@ -27,9 +27,13 @@ export {
   measure,
   measureNull,
   prune,
+  type AttributeOptions,
   type NullShape,
+  type ProbeOptions,
   type PruningOptions,
+  type PruningSources,
 } from './measuring';
+export { scores, type ScoreOptions } from './scores';
 export { composeMasks, maskOf, replayMask } from './masks';
 export { ExperimentRun, runExperiment, type RunOptions } from './runExperiment';
 export { listRuns, openRun } from './storedRuns';
@@ -58,14 +62,7 @@ export {
 } from '../core/errors';
 export type { ExperimentEvent, Checkpoint, DataReport } from '../core/experiment/events';
 export type { MeasuredMean, MetricsRow } from '../core/experiment/metricsRow';
-export type {
-  ArmName,
-  CheckpointId,
-  Leg,
-  LegInput,
-  Phase,
-  RunCheckpoint,
-} from '../core/experiment/plan';
+export type { CheckpointId, Leg, LegInput, Phase, RunCheckpoint } from '../core/experiment/plan';
 export { checkpointName } from './checkpoints';
 export type { Specification, SpecificationInput } from '../core/experiment/specification';
 export { MEASURES, type MeasureId } from '../core/measures/table';
@@ -75,5 +72,6 @@ export type { Activation, Layout, Network } from '../core/network/layout';
 export type { Specimen } from '../core/network/specimen';
 export type { PruningMask } from '../core/pruning/mask';
 export type { PruningResult } from '../core/pruning/prune';
-export type { PruningMethod, PruningRequest } from '../core/pruning/request';
+export type { PruningMethod, ScoreMethod } from '../core/pruning/methods';
+export type { Norm, PruningRequest } from '../core/pruning/request';
 export { Stopped } from '../core/stop';

@@ -2,6 +2,7 @@ import { counted } from '../core/counted';
 import path from 'node:path';
 import type { AttributionMatrix } from '../core/attribution/matrix';
 import { invalid } from '../core/errors';
+import { armsOf } from '../core/experiment/arms';
 import type { MetricsRow } from '../core/experiment/metricsRow';
 import { legName, type LegInput } from '../core/experiment/plan';
 import {
@@ -11,6 +12,7 @@ import {
   type AttributionOptions as BundleOptions,
   type MatrixCheckpoint as ShownCheckpoint,
 } from '../node/notebook/outputs/attributionBundle';
+import { seriesArms } from '../figures/arms/seriesArms';
 import { runBundle } from '../node/notebook/outputs/runBundle';
 import { trajectoryBundle } from '../node/notebook/outputs/trajectoryBundle';
 import { apart, fieldsOf, listOf, refused } from './checks/arrays';
@@ -60,7 +62,9 @@ export function seriesOutput(
   const around = checkedOptions(options);
   const { run } = options;
   const runNull = typeof run === 'object' ? run.nulls : undefined;
-  return shown(() => seriesBundle(series, { ...around(), runNull }));
+  const arms =
+    typeof run === 'object' && run.specification.arms ? seriesArms(run.specification) : undefined;
+  return shown(() => seriesBundle(series, { ...around(), runNull, arms }));
 }
 
 /**
@@ -89,7 +93,8 @@ export function trajectoryOutput(
 }
 
 /**
- * Displays a run: its header, the matrices of the first seed's dense specimen, and the trajectories.
+ * Displays a run: its header, the matrices of the first seed's dense specimen (of named arms: those of the first
+ * that prunes, with its training), and the trajectories.
  * @throws LabError for anything but a run
  */
 export function runOutput(run: Run): Displayed {
@@ -109,11 +114,12 @@ export function runDisplay(
     const rows = await run.rows();
     const checkpoints = await run.checkpoints();
     const [seed] = run.specification.seeds;
-    const ofDense = checkpoints.filter(({ leg, attribution }) => {
-      return attribution && leg.seed === seed && leg.arm === 'dense';
+    const arms = armsToShow(run.specification);
+    const shownOnes = checkpoints.filter(({ leg, attribution }) => {
+      return attribution && leg.seed === seed && arms.includes(leg.arm);
     });
     const matrices = await Promise.all(
-      ofDense.map(async ({ name, leg, phase, epoch }): Promise<ShownCheckpoint> => {
+      shownOnes.map(async ({ name, leg, phase, epoch }): Promise<ShownCheckpoint> => {
         const row = rows.find(
           (candidate) => legName(candidate) === legName(leg) && candidate.epoch === epoch,
         );
@@ -122,6 +128,14 @@ export function runDisplay(
     );
     return runBundle({ ...(await trajectoryOf(run)), state: run.state, matrices });
   });
+}
+
+/** `dense`, or the first named arm that prunes and the one that it is trained as. */
+function armsToShow(specification: Run['specification']): string[] {
+  if (!specification.arms) return ['dense'];
+  const arms = [...armsOf(specification).values()];
+  const { name, trainedAs } = arms.find(({ pruning }) => pruning !== undefined) ?? arms[0];
+  return [name, trainedAs];
 }
 
 async function trajectoryOf(run: Run): Promise<{

@@ -47,7 +47,7 @@ export interface TrainingOptions extends Stoppable {
 
 /**
  * Trains a specimen by Adam on the mean squared error; the given specimen is not modified. With the split and
- * the seed of a run, the results are those of the run.
+ * the seed of a run, the results are those of the run. Masked weights remain 0.
  * @throws Stopped when the signal is set
  * @throws LabError naming what is invalid in specimen, samples or options; (`numeric`) when training diverges
  */
@@ -110,15 +110,16 @@ async function trainAll(
 type CheckedOptions = Omit<z.output<typeof trainingOptions>, 'signal' | 'onEpoch'>;
 
 function taskOf(
-  { layout, parameters }: Specimen,
+  { layout, parameters, mask }: Specimen,
   data: DataSet,
   { seed, epochs, batchSize, learningRate, dropout, epochsBefore }: CheckedOptions,
 ): TrainingTask {
   return {
     layout,
     parameters,
+    mask,
     data,
-    adam: { ...ADAM_DEFAULTS, learningRate },
+    optimizer: { kind: 'adam', ...ADAM_DEFAULTS, learningRate },
     batchSize: Math.min(batchSize, data.samples),
     epochs,
     order: (epoch) => permutation(stream(seed, 'batches', epochsBefore + epoch), data.samples),

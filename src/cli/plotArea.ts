@@ -1,8 +1,10 @@
-/** Line styles that are distinguishable without colour. */
-export type LineStyle = 'solid' | 'dotted' | 'dashed' | 'marks';
+/** Line styles that are distinguishable without colour: a pattern, or a letter at the points of a line. */
+export type LineStyle = Pattern | { readonly letter: string };
 
-/** ASCII character of each style; in Unicode used only for `marks`. */
-export const ASCII_MARKS: Readonly<Record<LineStyle, string>> = {
+type Pattern = 'solid' | 'dotted' | 'dashed' | 'marks';
+
+/** ASCII character of each pattern; in Unicode used only for `marks`. */
+export const ASCII_MARKS: Readonly<Record<Pattern, string>> = {
   solid: '*',
   dotted: 'o',
   dashed: '-',
@@ -19,12 +21,15 @@ const BRAILLE_BITS = [
 const BRAILLE_BASE = 0x2800;
 
 /** Whether a style draws a dot at a step along its line. */
-const DRAWN: Readonly<Record<LineStyle, (step: number) => boolean>> = {
+const DRAWN: Readonly<Record<Pattern, (step: number) => boolean>> = {
   solid: () => true,
   dotted: (step) => step % 3 === 0,
   dashed: (step) => step % 8 < 5,
   marks: () => false,
 };
+
+/** Smallest distance between the letters of a line, in characters. */
+const LETTER_GAP = 9;
 
 /** A grid of characters: eight braille dots in each, or one ASCII mark. */
 export class PlotArea {
@@ -57,10 +62,30 @@ export class PlotArea {
 
   /** Draws a line through dots `[x, y]`, y from the top; a single point is a dot. */
   draw(path: readonly (readonly [x: number, y: number])[], style: LineStyle): void {
+    if (typeof style !== 'string') {
+      if (this.unicode) this.trace(path, 'solid');
+      this.letters(path, style.letter);
+      return;
+    }
     if (style === 'marks') {
       for (const [x, y] of path) this.mark(x, y, this.unicode ? '×' : ASCII_MARKS.marks);
       return;
     }
+    this.trace(path, style);
+  }
+
+  /** A letter at points of the line that are not too close, always at the last. */
+  private letters(path: readonly (readonly [x: number, y: number])[], letter: string): void {
+    let last = -Infinity;
+    path.forEach(([x, y], i) => {
+      const column = this.columnOf(x);
+      if (column - last < LETTER_GAP && i < path.length - 1) return;
+      last = column;
+      this.mark(x, y, letter);
+    });
+  }
+
+  private trace(path: readonly (readonly [x: number, y: number])[], style: Pattern): void {
     let step = 0;
     path.forEach(([x, y], i) => {
       const [fromX, fromY] = path[Math.max(0, i - 1)];
@@ -88,7 +113,7 @@ export class PlotArea {
     );
   }
 
-  private dot(x: number, y: number, style: LineStyle): void {
+  private dot(x: number, y: number, style: Pattern): void {
     if (!this.unicode) return this.mark(x, y, ASCII_MARKS[style]);
     this.bits[(y >> 2) * this.columns + (x >> 1)] |= BRAILLE_BITS[y & 3][x & 1];
   }

@@ -8,6 +8,7 @@ import { generateCommand } from './commands/generate';
 import { importCommand } from './commands/import';
 import { newCommand } from './commands/new';
 import { notebookCommand } from './commands/notebook';
+import { planCommand } from './commands/plan';
 import { runCommand } from './commands/run';
 import { showCommand } from './commands/show';
 import { describeError, EXIT, exitCodeOf } from './exitCodes';
@@ -42,6 +43,7 @@ function createProgram(cli: Cli): Command {
     newCommand,
     importCommand,
     generateCommand,
+    planCommand,
     runCommand,
     showCommand,
     exportCommand,

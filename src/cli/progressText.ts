@@ -92,10 +92,10 @@ export function stageText(stage: string, seeds: readonly number[]): string {
   return seeds.length === 1 ? `${stage} seed ${shown}` : `${stage} seeds ${shown}`;
 }
 
-/** A leg as text: `seed 42 dense 30%`. */
-export function legText({ seed, arm, requested }: Leg): string {
+/** A leg as text: `seed 42 dense 30%`, `seed 42 imp 30% step 2`. */
+export function legText({ seed, arm, requested, step }: Leg): string {
   const pruned = requested === null ? '' : ` ${ratioText(requested)}`;
-  return `seed ${seed} ${arm}${pruned}`;
+  return `seed ${seed} ${arm}${pruned}${step === undefined ? '' : ` step ${step}`}`;
 }
 
 /** The log line of a finished leg. */

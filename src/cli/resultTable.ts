@@ -1,8 +1,10 @@
 import { grouped } from '../core/grouped';
 import { counted } from '../core/counted';
+import { armsOf } from '../core/experiment/arms';
 import type { MaybeNumber, MetricsRow } from '../core/experiment/metricsRow';
-import type { ArmName } from '../core/experiment/plan';
 import { outcomesOf, spreadOf, type ArmOutcome } from '../core/experiment/summary';
+import type { Specification } from '../core/experiment/specification';
+import { contrastTable } from './contrastTable';
 import { nullSentence } from '../figures/text/nullWords';
 import { nullLevel, type RunNull } from '../core/experiment/runNull';
 import { whyMissing } from '../core/experiment/whyMissing';
@@ -25,6 +27,8 @@ export interface ResultOptions {
   readonly nulls?: RunNull;
   /** Of the specimen; it may be the reason for a missing measure. */
   readonly activation?: Activation;
+  /** Of the run; it names the arms. */
+  readonly specification?: Specification;
 }
 
 /** A line of a table: a specimen, of one or more seeds. */
@@ -39,25 +43,32 @@ type Format = (value: MaybeNumber) => string;
 
 const ASKED: Column = { heading: ['asked'], align: 'right' };
 const WIDTHS: Column = { heading: ['widths'], align: 'left' };
-const ARM_TITLES: Readonly<Record<ArmName, string>> = { dense: 'dense', dropout: 'dropout twin' };
+
+function armTitle(arm: string, { specification }: ResultOptions): string {
+  if (!specification?.arms) return arm === 'dropout' ? 'dropout twin' : arm;
+  const steps = armsOf(specification).get(arm)?.pruning?.schedule?.steps ?? 1;
+  return steps > 1 ? `${arm}, pruned in ${steps} steps` : arm;
+}
 
 /**
  * A table for each arm with the trained specimen and every pruning ratio, followed by a legend. With several
- * seeds it shows means with the standard deviation over seeds below each.
+ * seeds it shows means with the standard deviation over seeds below each. Named arms are compared with their
+ * controls in a table of its own.
  */
 export function resultTables(rows: Iterable<MetricsRow>, options: ResultOptions): string {
-  const outcomes = outcomesOf(rows);
+  const outcomes = outcomesOf(rows, options.specification);
   const arms = [...new Set(outcomes.map(({ arm }) => arm))];
   const tables = arms.map((arm) => {
     const ofArm = outcomes.filter((outcome) => outcome.arm === arm);
     return ofArm.length > 1 ? spreadTable(arm, ofArm, options) : seedTable(ofArm[0], options);
   });
-  return glyphsFor(options).numbers([...tables, legend(outcomes, options)].join('\n\n'));
+  const parts = [...tables, ...contrastTable(outcomes, options), legend(outcomes, options)];
+  return glyphsFor(options).numbers(parts.join('\n\n'));
 }
 
 function seedTable(outcome: ArmOutcome, options: ResultOptions): string {
   const glyphs = glyphsFor(options);
-  const columns = figureColumns(options.measure, glyphs);
+  const columns = figureColumns(options, glyphs);
   const cells = linesOf([outcome]).map((line) => [
     line.asked,
     line.after[0].hidden.join('-'),
@@ -67,16 +78,12 @@ function seedTable(outcome: ArmOutcome, options: ResultOptions): string {
     width: options.width,
     rule: glyphs.rule,
   });
-  return `${ARM_TITLES[outcome.arm]}, seed ${outcome.seed}\n${table}`;
+  return `${armTitle(outcome.arm, options)}, seed ${outcome.seed}\n${table}`;
 }
 
-function spreadTable(
-  arm: ArmName,
-  outcomes: readonly ArmOutcome[],
-  options: ResultOptions,
-): string {
+function spreadTable(arm: string, outcomes: readonly ArmOutcome[], options: ResultOptions): string {
   const glyphs = glyphsFor(options);
-  const columns = figureColumns(options.measure, glyphs);
+  const columns = figureColumns(options, glyphs);
   const cells = linesOf(outcomes).flatMap((line) => {
     const spreads = columns.map((column) => ({ ...column, ...spreadOf(column.figure(line)) }));
     const means = spreads.map(({ mean, format }) => format(mean));
@@ -92,22 +99,40 @@ function spreadTable(
   });
   const seeds = outcomes.map(({ seed }) => seed);
   const title = `mean ${glyphs.plusMinus} sd of ${counted(seeds.length, 'seed')} (${formatSeeds(seeds)})`;
-  return `${ARM_TITLES[arm]}, ${title}\n${table}`;
+  return `${armTitle(arm, options)}, ${title}\n${table}`;
 }
 
 /** Explains the columns, the null, and why values are missing. */
 function legend(outcomes: readonly ArmOutcome[], options: ResultOptions): string {
   const { measure, unicode, width } = options;
   const rows = outcomes.flatMap(({ trained, pruned }) => [
-    trained,
+    ...(trained ? [trained] : []),
     ...pruned.flatMap(({ before, after }) => [before, after]),
   ]);
   return [
     `${measureSymbol(measure)}: ${measureName(measure, unicode)}, before and after retraining;`,
-    'gone: share of units and parameters pruned; loss: test loss (MSE).',
+    ...goneLines(options),
     ...wrapped(nullLine(rows, options), width),
     ...missingLines(rows, options).flatMap((line) => wrapped(line, width)),
   ].join('\n');
+}
+
+function goneLines({ specification, width }: ResultOptions): string[] {
+  if (!specification?.arms)
+    return ['gone: share of units and parameters pruned; loss: test loss (MSE).'];
+  const arms = [...armsOf(specification).values()];
+  const steps = arms.some(({ pruning }) => (pruning?.schedule?.steps ?? 1) > 1);
+  const fresh = arms.filter(({ pruning }) => pruning?.method === 'scratch');
+  const text = [
+    'gone: share of units pruned, and of weights pruned or masked; loss: test loss (MSE).',
+    ...(steps
+      ? ['With several steps, before is after the first pruning, after is after the last step.']
+      : []),
+    ...(fresh.length > 0
+      ? [`Before of ${fresh.map(({ name }) => name).join(', ')}: fresh parameters, untrained.`]
+      : []),
+  ].join(' ');
+  return wrapped(text, width);
 }
 
 /** The null is the same for all rows of a run, so it is a line rather than a column. */
@@ -140,8 +165,9 @@ function linesOf(outcomes: readonly ArmOutcome[]): Line[] {
     outcomes.flatMap((arm) => arm.pruned),
     ({ requested }) => requested,
   );
+  const trained = outcomes.flatMap((outcome) => outcome.trained ?? []);
   return [
-    { asked: 'none', before: [], after: outcomes.map(({ trained }) => trained) },
+    ...(trained.length > 0 ? [{ asked: 'none', before: [], after: trained }] : []),
     ...[...pruned]
       .sort(([a], [b]) => a - b)
       .map(([requested, some]) => ({
@@ -158,7 +184,10 @@ interface FigureColumn extends Column {
   readonly formatSd: Format;
 }
 
-function figureColumns(measure: MeasureId, { squared }: Glyphs): FigureColumn[] {
+function figureColumns(
+  { measure, specification }: ResultOptions,
+  { squared }: Glyphs,
+): FigureColumn[] {
   const symbol = measureSymbol(measure);
   const share: Format = (value) => percent(value, 1);
   const loss: Format = (value) => columnNumber(value, 4);
@@ -177,11 +206,17 @@ function figureColumns(measure: MeasureId, { squared }: Glyphs): FigureColumn[] 
       afterwards((row) => row.neuronRatio),
       share,
     ),
-    column(
-      ['params', 'gone'],
-      afterwards((row) => row.parameterRatio),
-      share,
-    ),
+    specification?.arms
+      ? column(
+          ['weights', 'gone'],
+          afterwards((row) => row.weightRatio ?? null),
+          share,
+        )
+      : column(
+          ['params', 'gone'],
+          afterwards((row) => row.parameterRatio),
+          share,
+        ),
     column([symbol, 'before'], beforehand(value), fixed),
     column([symbol, 'after'], afterwards(value), fixed),
     column(

@@ -1,5 +1,10 @@
 import type { MetricsRow } from '../core/experiment/metricsRow';
-import { summariseRows, type SeedSummary } from '../core/experiment/summary';
+import {
+  summariseArms,
+  summariseRows,
+  type ArmsSummary,
+  type SeedSummary,
+} from '../core/experiment/summary';
 import type { StoredRun } from '../node/runStore/readRun';
 
 /** The output of `run --json`; scripts rely on its format. */
@@ -10,7 +15,8 @@ export interface RunResult {
   readonly run: string;
   /** Description of the engine. */
   readonly engine: string;
-  readonly seeds: readonly SeedSummary[];
+  /** By arm where the experiment names its arms. */
+  readonly seeds: readonly SeedSummary[] | readonly ArmsSummary[];
 }
 
 /** A run's results, for programs. */
@@ -18,10 +24,11 @@ export function runResult(
   { folder, header }: Pick<StoredRun, 'folder' | 'header'>,
   rows: readonly MetricsRow[],
 ): RunResult {
+  const { specification } = header;
   return {
-    experiment: header.specification.name,
+    experiment: specification.name,
     run: folder,
     engine: header.engine.description,
-    seeds: summariseRows(rows),
+    seeds: specification.arms ? summariseArms(rows, specification) : summariseRows(rows),
   };
 }

@@ -42,7 +42,7 @@ const UNICODE_FRAME: Frame = {
 };
 const ASCII_FRAME: Frame = { left: '|', leftTick: '+', corner: '+', bottom: '-', bottomTick: '+' };
 
-const UNICODE_SAMPLES: Readonly<Record<LineStyle, string>> = {
+const UNICODE_SAMPLES: Readonly<Record<keyof typeof ASCII_MARKS, string>> = {
   solid: '──',
   dotted: '··',
   dashed: '╌╌',
@@ -138,11 +138,15 @@ function centred(text: string, columns: number, indent: number): string {
   return ' '.repeat(indent + Math.max(0, Math.floor((columns - text.length) / 2))) + text;
 }
 
+function sampleOf(style: LineStyle, unicode: boolean): string {
+  if (typeof style !== 'string') return style.letter;
+  return unicode ? UNICODE_SAMPLES[style] : ASCII_MARKS[style];
+}
+
 function legend(series: readonly ChartSeries[], width: number, unicode: boolean): string[] {
   const lines: string[] = [];
   for (const { name, style } of series) {
-    const sample = unicode ? UNICODE_SAMPLES[style] : ASCII_MARKS[style];
-    const entry = `  ${sample} ${name}`;
+    const entry = `  ${sampleOf(style, unicode)} ${name}`;
     const last = lines.at(-1);
     if (last !== undefined && last.length + entry.length <= width) {
       lines[lines.length - 1] = last + entry;

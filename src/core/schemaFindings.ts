@@ -157,10 +157,14 @@ export function valueAt(root: unknown, path: Path): unknown {
 
 /** Issues of the union's branch that the author probably meant. */
 function likeliestBranch(branches: readonly Issue[][], value: unknown): readonly Issue[] {
-  const fitting = branches.filter((issues) => !issues.some(isOfWrongType));
+  // An object or array is none of a list of choices, whichever these are.
+  const isCompound = typeof value === 'object' && value !== null;
+  const fitting = branches.filter(
+    (issues) => !issues.some((issue) => isOfWrongType(issue) || (isCompound && isChoice(issue))),
+  );
   if (fitting.length === 0) {
     const types = branches.flatMap((issues) => issues.filter(isOfWrongType));
-    return [expecting(types[0], types.map(allowedType))];
+    return types.length > 0 ? [expecting(types[0], types.map(allowedType))] : branches[0];
   }
   if (isRecord(value) && 'source' in value) {
     const ofSource = fitting.filter((issues) => !issues.some(isOfSource));
@@ -186,6 +190,10 @@ type ValueIssue = Extract<Issue, { code: 'invalid_value' }>;
 
 function isOfWrongType(issue: Issue): issue is TypeIssue {
   return issue.code === 'invalid_type' && issue.path.length === 0;
+}
+
+function isChoice({ code, path }: Issue): boolean {
+  return code === 'invalid_value' && path.length === 0;
 }
 
 function isOfSource(issue: Issue): issue is ValueIssue {

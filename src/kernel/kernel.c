@@ -41,6 +41,8 @@ CALL(call_place) {
   n->layers = (i32)shape->layers;
   n->batch = (i32)shape->batch;
   n->training = shape->training != 0;
+  n->masked = shape->masked != 0;
+  n->moves = shape->moves != 0;
   for (i32 l = 0; l < n->layers; l++) {
     Layer *layer = &n->layer[l];
     if (widths[l] == 0 || widths[l + 1] == 0 || (widths[l] | widths[l + 1]) >> 24) return OUT_OF_BOUNDS;
@@ -60,23 +62,36 @@ CALL(call_place) {
   return DONE;
 }
 
-/* Copies flat parameters (b) into a network (a). */
+/* Whether a network has a variable. */
+static bool has_variable(const Network *n, u32 variable) {
+  return variable <= MOVEMENT && place_of(n, 0, (Variable)variable).biases;
+}
+
+/* Copies flat values (b) of a Variable (c) into a network (a). */
 CALL(call_write) {
-  UNUSED(c);
   Network *n = network_at(k, a);
-  const f32 *flat = n ? within(k, b, parameter_bytes(n)) : NULL;
+  const f32 *flat = n && has_variable(n, c) ? within(k, b, parameter_bytes(n)) : NULL;
   if (!flat) return OUT_OF_BOUNDS;
-  write_parameters(k, n, flat);
+  write_variable(k, n, (Variable)c, flat);
   return status_of(k);
 }
 
-/* Copies the parameters of a network (a), flat, to b. */
-CALL(call_read) {
+/* Copies a flat mask (b), one byte a parameter, into a network (a) that has one. */
+CALL(call_mask) {
   UNUSED(c);
   Network *n = network_at(k, a);
-  f32 *flat = n ? within(k, b, parameter_bytes(n)) : NULL;
+  const u8 *flat = n && n->training && n->masked ? within(k, b, parameter_bytes(n) / 4) : NULL;
   if (!flat) return OUT_OF_BOUNDS;
-  read_parameters(k, n, flat);
+  write_mask(k, n, flat);
+  return status_of(k);
+}
+
+/* Copies a Variable (c) of a network (a), flat, to b. */
+CALL(call_read) {
+  Network *n = network_at(k, a);
+  f32 *flat = n && has_variable(n, c) ? within(k, b, parameter_bytes(n)) : NULL;
+  if (!flat) return OUT_OF_BOUNDS;
+  read_variable(k, n, (Variable)c, flat);
   return status_of(k);
 }
 
@@ -94,13 +109,14 @@ CALL(call_train) {
     .order = within(k, t->order, 4 * samples),
     .losses = within(k, t->losses, 8 * steps),
     .factors = within(k, t->factors, sizeof(AdamFactors) * steps),
+    .treatment = t->treatment ? within(k, t->treatment, sizeof(Treatment)) : NULL,
     .dropout = dropout,
     .generators = dropout ? within(k, dropout->state, 64) : NULL,
     .samples = (i32)t->samples,
     .until = (Phase)t->until,
   };
   if (!lesson.inputs || !lesson.targets || !lesson.order || !lesson.losses || !lesson.factors ||
-      (t->dropout && !lesson.generators) || b > c || c > steps) {
+      (t->dropout && !lesson.generators) || (t->treatment && !lesson.treatment) || b > c || c > steps) {
     return OUT_OF_BOUNDS;
   }
   for (u64 i = (u64)b * (u64)n->batch; i < samples && i < (u64)c * (u64)n->batch; i++) {
@@ -294,8 +310,9 @@ CALL(call_trial) {
 #define FUNCTIONS(f)            \
   f(tile, call_tile)            \
   f(placeNetwork, call_place)   \
-  f(writeParameters, call_write) \
-  f(readParameters, call_read)  \
+  f(writeVariable, call_write)  \
+  f(readVariable, call_read)    \
+  f(writeMask, call_mask)       \
   f(train, call_train)          \
   f(predict, call_predict)      \
   f(responses, call_responses)  \

@@ -2,7 +2,7 @@
 #ifndef NETWORK_H
 #define NETWORK_H
 
-#include "adam.h"
+#include "update.h"
 #include "product.h"
 #include "records.h"
 #include "terms.h"
@@ -15,6 +15,11 @@ typedef struct {
   /* Laid out like the weights that Adam updates: `weights`, in the first layer `columns`. */
   Matrix mean, square;
   f32 *biases, *bias_mean, *bias_square; /* [outputs] */
+  /* -w g summed over steps, laid out alike; none unless it is recorded. */
+  Matrix movement;
+  f32 *bias_movement;
+  /* Laid out alike, a bit for each of LANES parameters: 0 where it is held at 0; NULL if none is. */
+  u16 *kept, *bias_kept;
   Matrix values;                         /* [batch, outputs]: output of the layer */
   Matrix deltas;                         /* [batch, outputs]: d loss / d pre-activation */
   f32 *mask;                             /* [batch * outputs]: 0 or 1 / (1 - p) */
@@ -28,7 +33,7 @@ typedef struct {
 typedef struct {
   u32 kind; /* NETWORK, to detect references to anything else */
   i32 layers, batch;
-  bool training;
+  bool training, masked, moves;
   u64 bytes;
   char *home;       /* start of the memory when the pointers were last set */
   Matrix inputs;    /* [batch, inputs] */
@@ -61,6 +66,15 @@ static u64 place(Network *n, i32 batch, bool training, bool counts_only) {
     if (!first) layer->weights = take_matrix(&arena, outputs, inputs);
     layer->mean = first ? take_matrix(&arena, inputs, outputs) : take_matrix(&arena, outputs, inputs);
     layer->square = first ? take_matrix(&arena, inputs, outputs) : take_matrix(&arena, outputs, inputs);
+    if (n->masked) {
+      const i32 rows = first ? inputs : outputs;
+      layer->kept = take(&arena, 2 * (u64)rows * (u64)layer->mean.stride / LANES);
+      layer->bias_kept = take(&arena, 2 * (u64)up_to(LANES, outputs) / LANES);
+    }
+    if (n->moves) {
+      layer->movement = first ? take_matrix(&arena, inputs, outputs) : take_matrix(&arena, outputs, inputs);
+      layer->bias_movement = take_vector(&arena, outputs);
+    }
     layer->bias_mean = take_vector(&arena, outputs);
     layer->bias_square = take_vector(&arena, outputs);
     layer->deltas = take_matrix(&arena, batch, outputs);
@@ -94,33 +108,74 @@ static Network *network_at(const Kernel *k, ref at) {
   return n;
 }
 
-/* Copies flat parameters, layer by layer weights [outputs, inputs] and biases, into the network. */
-static void write_parameters(Kernel *k, Network *n, const f32 *flat) {
+/* What a network holds of each parameter. */
+typedef enum { PARAMETER, MEAN, SQUARE, MOVEMENT } Variable;
+
+/* A variable of a layer: weights by inputs, by outputs or both, and biases; NULL where there is none. */
+typedef struct {
+  Matrix by_inputs, by_outputs;
+  f32 *biases;
+} Place;
+
+static Place place_of(const Network *n, i32 l, Variable variable) {
+  const Layer *layer = &n->layer[l];
+  if (variable == PARAMETER) return (Place){layer->columns, layer->weights, layer->biases};
+  Matrix weights = layer->mean;
+  f32 *biases = layer->bias_mean;
+  if (variable == SQUARE) weights = layer->square, biases = layer->bias_square;
+  if (variable == MOVEMENT) weights = layer->movement, biases = layer->bias_movement;
+  const Matrix none = {NULL, 0};
+  return l == 0 ? (Place){weights, none, biases} : (Place){none, weights, biases};
+}
+
+/* Copies a variable, flat as layer by layer weights [outputs, inputs] and biases, into the network. */
+static void write_variable(Kernel *k, Network *n, Variable variable, const f32 *flat) {
   for (i32 l = 0; l < n->layers; l++) {
-    Layer *layer = &n->layer[l];
-    turn(k, flat, layer->outputs, layer->inputs, layer->columns);
-    for (i32 o = 0; o < layer->outputs; o++) {
-      if (stopped(k, (u64)layer->inputs)) return;
-      if (layer->weights.at) __builtin_memcpy(row_of(layer->weights, o), flat, 4 * (size_t)layer->inputs);
-      flat += layer->inputs;
+    const i32 inputs = n->layer[l].inputs, outputs = n->layer[l].outputs;
+    const Place to = place_of(n, l, variable);
+    if (to.by_inputs.at) turn(k, flat, outputs, inputs, to.by_inputs);
+    for (i32 o = 0; o < outputs; o++, flat += inputs) {
+      if (stopped(k, (u64)inputs)) return;
+      if (to.by_outputs.at) __builtin_memcpy(row_of(to.by_outputs, o), flat, 4 * (size_t)inputs);
     }
-    __builtin_memcpy(layer->biases, flat, 4 * (size_t)layer->outputs);
-    flat += layer->outputs;
+    __builtin_memcpy(to.biases, flat, 4 * (size_t)outputs);
+    flat += outputs;
   }
 }
 
-/* Copies the parameters of the network, flat, as write_parameters takes them. */
-static void read_parameters(Kernel *k, const Network *n, f32 *flat) {
+/* Copies a variable of the network, flat, as write_variable takes it. */
+static void read_variable(Kernel *k, const Network *n, Variable variable, f32 *flat) {
   for (i32 l = 0; l < n->layers; l++) {
-    const Layer *layer = &n->layer[l];
+    const i32 inputs = n->layer[l].inputs, outputs = n->layer[l].outputs;
+    const Place from = place_of(n, l, variable);
+    for (i32 o = 0; o < outputs; o++, flat += inputs) {
+      if (stopped(k, 8 * (u64)inputs)) return;
+      if (from.by_outputs.at) __builtin_memcpy(flat, row_of(from.by_outputs, o), 4 * (size_t)inputs);
+      else for (i32 i = 0; i < inputs; i++) flat[i] = row_of(from.by_inputs, i)[o];
+    }
+    __builtin_memcpy(flat, from.biases, 4 * (size_t)outputs);
+    flat += outputs;
+  }
+}
+
+INLINE void set_bit(u16 *bits, ptrdiff_t at, bool set) {
+  const u16 bit = (u16)(1u << (at % LANES));
+  if (set) bits[at / LANES] |= bit;
+  else bits[at / LANES] &= (u16)~bit;
+}
+
+/* Copies a mask, flat as write_variable takes it, into the network: 0 for parameters that are held at 0. */
+static void write_mask(Kernel *k, Network *n, const u8 *flat) {
+  for (i32 l = 0; l < n->layers; l++) {
+    Layer *layer = &n->layer[l];
+    const ptrdiff_t stride = layer->mean.stride;
     for (i32 o = 0; o < layer->outputs; o++) {
       if (stopped(k, 8 * (u64)layer->inputs)) return;
-      if (layer->weights.at) __builtin_memcpy(flat, row_of(layer->weights, o), 4 * (size_t)layer->inputs);
-      else for (i32 i = 0; i < layer->inputs; i++) flat[i] = row_of(layer->columns, i)[o];
-      flat += layer->inputs;
+      for (i32 i = 0; i < layer->inputs; i++) {
+        set_bit(layer->kept, l == 0 ? i * stride + o : o * stride + i, *flat++ != 0);
+      }
     }
-    __builtin_memcpy(flat, layer->biases, 4 * (size_t)layer->outputs);
-    flat += layer->outputs;
+    for (i32 o = 0; o < layer->outputs; o++) set_bit(layer->bias_kept, o, *flat++ != 0);
   }
 }
 

@@ -22,6 +22,10 @@ typedef struct {
   u32 training;
   /* 1 if hidden units are dropped in training. */
   u32 drops;
+  /* 1 if some parameters are held at 0. */
+  u32 masked;
+  /* 1 if the movement of parameters is recorded. */
+  u32 moves;
 } Shape;
 
 /* The training of a placed network. */
@@ -40,6 +44,8 @@ typedef struct {
   ref factors;
   /* Dropout, or 0 for none. */
   ref dropout;
+  /* Treatment, or 0 for Adam on the mean squared error of all parameters. */
+  ref treatment;
   /* Last Phase of a step; all but WHOLE are for timing. */
   u32 until;
 } Training;
@@ -58,6 +64,20 @@ typedef struct {
   f32 square_rate;
   f32 epsilon;
 } AdamFactors;
+
+/* How training differs from Adam on the mean squared error. */
+typedef struct {
+  /* Rule of the optimiser, see update.h. SGD reads only the rate of AdamFactors, which is then -lr. */
+  u32 rule;
+  /* Weight decay: the parameters' share in gradients, 0 for none; of ADAMW the factor of parameters. */
+  f32 decay;
+  /* Of SGD; 0 for none. */
+  f32 momentum;
+  /* Penalty on activations: lambda times the factor of units that dropout keeps; 0 for none. */
+  f32 activations;
+  /* Penalty on weights: lambda; 0 for none. */
+  f32 weights;
+} Treatment;
 
 /* Parameters of dropout. */
 typedef struct {

@@ -1,4 +1,4 @@
-/* A step of training: forward, loss, backward, Adam. */
+/* A step of training: forward, loss, backward, update. */
 #ifndef TRAINING_H
 #define TRAINING_H
 
@@ -65,6 +65,18 @@ static f64 loss_and_deltas(Network *n, const f32 *targets, const u32 *order, i32
   return sum / count;
 }
 
+/* Adds the derivative of a penalty on activations to the deltas of a layer. */
+static void penalise(const Layer *layer, i32 rows, f32 lambda) {
+  const vec pull = splat(lambda / (f32)rows);
+  for (i32 r = 0; r < rows; r++) {
+    const f32 *value = row_of(layer->values, r);
+    f32 *delta = row_of(layer->deltas, r);
+    for (i32 c = 0; c < layer->outputs; c += LANES) {
+      store(delta + c, load(delta + c) + signed_as(load(value + c), pull));
+    }
+  }
+}
+
 /* Computes the deltas of the layer below. Behind a ReLU no mask is needed: dropped units are not positive. */
 static void propagate_back(Kernel *k, Network *n, i32 l, i32 rows, const Dropout *dropout) {
   const Layer *layer = &n->layer[l];
@@ -87,10 +99,10 @@ static void propagate_back(Kernel *k, Network *n, i32 l, i32 rows, const Dropout
 }
 
 /*
- * A step of Adam on the weights of a layer, whose gradients are the product of a transposed and b. It goes
- * block by block, so that the divisions of Adam overlap with the products of the next block.
+ * The update of a layer's weights, whose gradients are the product of a transposed and b. It goes block by
+ * block, so that the divisions of Adam overlap with the products of the next block.
  */
-static void descend(Kernel *k, Network *n, Product p, Learned learned, const AdamFactors *by) {
+static void descend(Kernel *k, Network *n, Product p, Learned learned, const Update *by) {
   p.out = n->gradients;
   for (i32 c = 0; c < p.columns;) {
     const i32 vectors = (p.columns - c + LANES - 1) / LANES;
@@ -107,7 +119,7 @@ static void descend(Kernel *k, Network *n, Product p, Learned learned, const Ada
       else if (taken == WIDE) panel(WIDE_ROWS, WIDE, &q, 0, 0, q.inner);
       else if (taken == 2) panel(ROWS, 2, &q, 0, 0, q.inner);
       else panel(NARROW_ROWS, 1, &q, 0, 0, q.inner);
-      adam_step(learned_from(learned, r, c), q.out, rows, taken * LANES, by);
+      update_step(learned, r, c, q.out, rows, taken * LANES, by);
     }
     c += taken * LANES;
   }
@@ -124,7 +136,7 @@ INLINE void fetch_learned(Learned learned, i32 rows, i32 vectors) {
 }
 
 /* As `descend`, for an a with many zeros: it sums over the nonzero elements of its columns. */
-static void descend_nonzero(Kernel *k, Network *n, Product p, Learned learned, const AdamFactors *by) {
+static void descend_nonzero(Kernel *k, Network *n, Product p, Learned learned, const Update *by) {
   p.out = n->gradients;
   const bool is_wide = (u64)p.rows * (u64)learned.stride > 1 << 17;
   const Matrix a = {(f32 *)p.a.at, p.a.column};
@@ -146,7 +158,7 @@ static void descend_nonzero(Kernel *k, Network *n, Product p, Learned learned, c
           if (last && is_wide) fetch_learned(learned_from(learned, end, c), least(to, end + ROWS) - end, share);
           strips_of(share, &q, n->terms + (r - from), r - from, end - from, 0, depth, last);
           const Matrix gradients = {row_of(q.out, r - from), q.out.stride};
-          if (last) adam_step(learned_from(learned, r, c), gradients, end - r, share * LANES, by);
+          if (last) update_step(learned, r, c, gradients, end - r, share * LANES, by);
         }
       }
       c += share * LANES;
@@ -167,15 +179,22 @@ static void turn_weights(Matrix weights, Matrix columns, i32 outputs, i32 inputs
   }
 }
 
-static void learn(Kernel *k, Network *n, i32 l, i32 rows, const AdamFactors *by) {
+static void learn(Kernel *k, Network *n, i32 l, i32 rows, const AdamFactors *factors, const Treatment *treatment) {
   const Layer *layer = &n->layer[l];
+  const Update by = {
+    .factors = factors,
+    .treatment = treatment,
+    .lambda = treatment ? treatment->weights : 0,
+    .kept = layer->kept,
+    .movement = layer->movement.at,
+  };
   const i32 inputs = layer->inputs, outputs = layer->outputs;
   if (l == 0) {
     const Product product = {
       .a = columns_of(n->inputs), .b = layer->deltas, .rows = inputs, .inner = rows, .columns = outputs,
     };
     const Matrix w = layer->columns;
-    descend(k, n, product, (Learned){w.at, layer->mean.at, layer->square.at, w.stride}, by);
+    descend(k, n, product, (Learned){w.at, layer->mean.at, layer->square.at, w.stride}, &by);
   } else {
     const Product product = {
       .a = columns_of(layer->deltas),
@@ -187,15 +206,18 @@ static void learn(Kernel *k, Network *n, i32 l, i32 rows, const AdamFactors *by)
     const Matrix w = layer->weights;
     const Learned learned = {w.at, layer->mean.at, layer->square.at, w.stride};
     if (has_zeros(layer) && rows <= LONGEST && inputs >= NONZERO_COLUMNS) {
-      descend_nonzero(k, n, product, learned, by);
+      descend_nonzero(k, n, product, learned, &by);
     } else {
-      descend(k, n, product, learned, by);
+      descend(k, n, product, learned, &by);
     }
     turn_weights(w, layer->columns, outputs, inputs);
   }
   column_sums(layer->deltas, rows, outputs, n->bias_gradients);
   const Learned biases = {layer->biases, layer->bias_mean, layer->bias_square, 0};
-  adam_step(biases, (Matrix){n->bias_gradients, 0}, 1, outputs, by);
+  const Update bias = {
+    .factors = factors, .treatment = treatment, .kept = layer->bias_kept, .movement = layer->bias_movement,
+  };
+  update_step(biases, 0, 0, (Matrix){n->bias_gradients, 0}, 1, outputs, &bias);
 }
 
 static void gather(Network *n, const f32 *inputs, const u32 *order, i32 rows) {
@@ -212,6 +234,7 @@ typedef struct {
   const u32 *order;
   f64 *losses;
   const AdamFactors *factors;
+  const Treatment *treatment;
   const Dropout *dropout;
   u32 *generators;
   i32 samples;
@@ -231,7 +254,10 @@ static void step(Kernel *k, const Lesson *t, i32 index) {
   for (i32 l = n->layers - 1; l >= 0; l--) {
     /* This needs the weights before they are updated. */
     if (l > 0) propagate_back(k, n, l, rows, t->dropout);
-    if (t->until != DELTAS) learn(k, n, l, rows, &t->factors[index]);
+    if (l > 0 && t->treatment && t->treatment->activations != 0) {
+      penalise(&n->layer[l - 1], rows, t->treatment->activations);
+    }
+    if (t->until != DELTAS) learn(k, n, l, rows, &t->factors[index], t->treatment);
     if (k->is_stopped) return;
   }
 }

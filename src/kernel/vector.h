@@ -100,6 +100,12 @@ INLINE dvec dchoose(longs mask, dvec yes, dvec no) {
 INLINE vec rectified(vec x) { return where(~(x < splat(0)), x); }
 INLINE dvec dabove_zero(dvec x) { return dwhere(x > dsplat(0), x); }
 
+/* All bits of a lane where the lane's bit of a word is set. */
+INLINE ints bits_set(u16 word) {
+  const ints bit = ((ints){0} + 1) << EACH_LANE;
+  return ((((ints){0}) + (i32)word) & bit) != 0;
+}
+
 INLINE vec magnitude(vec x) { return (vec)((ints)x & 0x7fffffff); }
 
 /* Square roots are correctly rounded everywhere, but C has no vector operator for them. */

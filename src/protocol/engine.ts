@@ -52,6 +52,8 @@ export interface AttributeParams {
   /** As `checkpointName` gives it. */
   readonly checkpoint: string;
   readonly rows: RowKind;
+  /** Key of a reading of the run, whose probe is used; by default the first. */
+  readonly reading?: string;
 }
 
 /** The result of a request. */

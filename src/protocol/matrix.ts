@@ -34,6 +34,8 @@ export interface CheckpointFacts {
   readonly neuronRatio: MaybeNumber;
   /** Share of removed parameters. */
   readonly parameterRatio: MaybeNumber;
+  /** Share of removed or masked weights; only in experiments with arms. */
+  readonly weightRatio?: MaybeNumber;
   /** Scores of random readouts of the same code, by measure. */
   readonly nulls: Readonly<Partial<Record<MeasureId, MaybeNumber>>>;
 }
@@ -42,6 +44,13 @@ export interface CheckpointFacts {
 export interface SeriesCheckpoint extends RunCheckpoint {
   /** Undefined if there is no row of metrics. */
   readonly facts?: CheckpointFacts;
+}
+
+/** An arm of a run. */
+export interface SeriesArm {
+  readonly name: string;
+  /** The arm whose training it continues; undefined if it starts from no training. */
+  readonly trainedAs?: string;
 }
 
 /** All matrices of a run, without their values. */
@@ -72,6 +81,8 @@ export interface MatrixSeries {
   readonly otherRows?: string;
   /** A single matrix, whose checkpoint has no network, seed or epoch. */
   readonly alone?: boolean;
+  /** The arms where the experiment names them; otherwise each has a training of its own. */
+  readonly arms?: readonly SeriesArm[];
   /** By leg and epoch. */
   readonly checkpoints: readonly SeriesCheckpoint[];
   /** Why there is nothing to show, and what to do about it. */

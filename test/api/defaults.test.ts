@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ROW_KINDS } from '../../src/core/attribution/matrix';
 import {
   attribute,
   checkpointName,
@@ -53,11 +54,13 @@ describe('the module has the same defaults as an experiment:', () => {
   });
 
   it('method, rule, steps and rows of attribution', () => {
-    assert.deepEqual(attribute(undefined, start), attribute(undefined, start, attribution));
+    const told = { ...attribution, rows: ROW_KINDS[0] };
+    assert.equal(attribution.rows, ROW_KINDS[0]);
+    assert.deepEqual(attribute(undefined, start), attribute(undefined, start, told));
     const sums = { method: 'integrated-gradients' } as const;
     assert.deepEqual(
       attribute(undefined, start, sums),
-      attribute(undefined, start, { ...attribution, ...sums }),
+      attribute(undefined, start, { ...told, ...sums }),
     );
   });
 

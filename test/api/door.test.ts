@@ -93,8 +93,26 @@ const FUNCTIONS: Readonly<Record<string, readonly [Call, Readonly<Record<string,
         norm: 'l2',
         normalize: false,
         caps: [0.5, null],
+        scope: 'layer',
+        count: [1, 1],
+        originalWidths: [3, 2],
       },
       seed: 1,
+      sources: { data, movement: [6, 6, 2].map((length) => new Float64Array(length)) },
+    },
+  ],
+  scores: [
+    lab.scores,
+    {
+      specimen: lab.prune(specimen, { method: 'weights', ratio: 0.3 }).specimen,
+      options: {
+        method: 'movement',
+        data,
+        training: { ...training, batchSize: 2, learningRate: 0.1, epochsBefore: 0 },
+        norm: 'l2',
+        normalize: false,
+        seed: 1,
+      },
     },
   ],
   maskOf: [lab.maskOf, { before: specimen, after: pruned }],
@@ -133,12 +151,12 @@ const MISSING = ['openRun', 'readExperiment'];
 /** Parts of arguments that a function does not check, since another one does. */
 const UNREAD =
   /^(attribute|activations|measureNull)\(encoder\.units|^measure\(.*(units|featureNames|completenessError)|row.*\.(completenessError|hidden|parameters|missing)/;
-const TEXT = /\((title|options\.title|options\.run|experiment|\.name|)$|featureNames\.\d$/;
+const TEXT = /\((title|options\.title|options\.run|experiment|\.name|(?:.*\.)?arm|)$|featureNames\.\d$/;
 const NULL = /caps\.\d$|\.(requested|trainLoss|r2|mean|null|relative)$|measures\.\w+\.layers\.\d$/;
 const NUMBER =
   /\.(neuronRatio|parameterRatio|testLoss|trainLoss|r2|mean|null|relative)$|measures\.\w+\.layers\.\d$|row(s\.\d)?\.requested$/;
 const ALL_OPTIONAL =
-  /(autoencoder|\.training|\.pruning|retraining|\.measures|nulls)$|^(attribute|generateData|measure|predict|testError|runExperiment|attributionOutput|seriesOutput)\((options|request)$/;
+  /(autoencoder|\.training|\.pruning|retraining|\.measures|nulls)$|^(attribute|generateData|measure|predict|testError|runExperiment|attributionOutput|seriesOutput)\((options|request)$|^prune\(sources$/;
 
 /** Whether a value that is invalid nearly everywhere is valid in this place. */
 function isRight(place: string, value: unknown): boolean {

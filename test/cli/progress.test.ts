@@ -20,7 +20,7 @@ const SPECIFICATION = parseSpecification(
     name: 'test',
     features: { count: 4 },
     data: { inputs: 2 },
-    specimen: { hidden: [8, 4] },
+    specimen: { hidden: [8, 4], dropoutTwin: 0.5 },
     training: { epochs: 10 },
     pruning: { ratios: [0.5], retraining: { epochs: 10 } },
   }),

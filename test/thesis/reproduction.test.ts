@@ -279,7 +279,7 @@ async function firstLosses({ data, draws, layout }: Run, engine: Engine): Promis
     layout,
     parameters: draws.initialParameters,
     data: subset(data, draws.split.train),
-    adam: { ...ADAM_DEFAULTS, learningRate: 0.001 },
+    optimizer: { kind: 'adam' as const, ...ADAM_DEFAULTS, learningRate: 0.001 },
     batchSize: 64,
     epochs: 1,
     order: (epoch: number) => draws.order(epoch),

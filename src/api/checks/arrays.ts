@@ -7,6 +7,7 @@ interface Arrays {
   readonly Float32Array: Float32Array;
   readonly Float64Array: Float64Array;
   readonly Uint32Array: Uint32Array;
+  readonly Uint8Array: Uint8Array;
 }
 
 /**
@@ -110,7 +111,11 @@ export function requireCount(
  * @param width of the rows that the numbers are in, for messages
  * @throws LabError naming the first number that is not finite, with its row and column
  */
-export function requireFinite(values: Float32Array, field: string, width?: number): void {
+export function requireFinite(
+  values: Float32Array | Float64Array,
+  field: string,
+  width?: number,
+): void {
   for (let i = 0; i < values.length; i++) {
     if (Math.abs(values[i]) < Infinity) continue;
     const place = width === undefined ? '' : ` (row ${Math.floor(i / width)}, column ${i % width})`;

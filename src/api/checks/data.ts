@@ -25,6 +25,21 @@ export function checkedData(value: unknown, name: string): DataSet {
   };
 }
 
+/**
+ * Checks samples that a specimen is applied to.
+ * @throws LabError naming the invalid field, or the size that differs from the specimen's
+ */
+export function checkedFittingData(
+  value: unknown,
+  net: Specimen,
+  specimen: string,
+  name: string,
+): DataSet {
+  const data = checkedData(value, name);
+  requireFit(net, data, specimen, name);
+  return data;
+}
+
 function table(value: unknown, samples: number, width: number, field: string): Float32Array {
   const numbers = numbersOf(value, field, 'Float32Array');
   requireCount(

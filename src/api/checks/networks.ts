@@ -4,6 +4,7 @@ import { invalid } from '../../core/errors';
 import { ACTIVATIONS, parameterCount, type Layout, type Network } from '../../core/network/layout';
 import type { Specimen } from '../../core/network/specimen';
 import { requirePart, type PruningMask } from '../../core/pruning/mask';
+import { requireWeightMask } from '../../core/pruning/weightMask';
 import { SECTIONS } from '../../core/experiment/specification';
 import { fieldsOf, listOf, numbersOf, refused, requireCount, requireFinite } from './arrays';
 import { checkedPart } from './checked';
@@ -64,9 +65,14 @@ export function checkedParameters(layout: Layout, value: unknown, field: string)
  * @throws LabError naming the invalid field
  */
 export function checkedSpecimen(value: unknown, name: string): Specimen {
-  const { units } = fieldsOf(value, ['units'], name, 'a specimen');
+  const { units, mask } = fieldsOf(value, ['units', 'mask'], name, 'a specimen');
   const network = checkedNetwork(value, name);
-  return { ...network, units: checkedUnits(network.layout, units, `${name}.units`) };
+  const specimen = { ...network, units: checkedUnits(network.layout, units, `${name}.units`) };
+  if (mask === undefined) return specimen;
+  const field = `${name}.mask`;
+  const masked = { ...specimen, mask: numbersOf(mask, field, 'Uint8Array') };
+  requireWeightMask(masked, field, { zeros: true });
+  return masked;
 }
 
 function checkedUnits({ widths }: Layout, value: unknown, field: string): Specimen['units'] {

@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { ARMS, PHASES } from '../../core/experiment/plan';
-import { SECTIONS, SEEDS } from '../../core/experiment/specification';
+import { PROBES } from '../../core/attribution/probe';
+import { isArmName, PHASES } from '../../core/experiment/plan';
+import { PROBE, ROWS, SECTIONS, SEEDS } from '../../core/experiment/specification';
 import { MEASURES } from '../../core/measures/table';
+import { ALL_METHODS, SCORE_METHODS } from '../../core/pruning/methods';
+import { PRUNING_DEFAULTS, SCOPES } from '../../core/pruning/request';
 import { ENGINE_CHOICES } from '../../node/compute/engines';
 import { isSignal } from './plain';
 
@@ -61,7 +64,21 @@ export const trainingOptions = z.strictObject({
   onEpoch: callback<(epoch: never) => void>().optional(),
 });
 
-export const attributionRequest = attribution;
+const probeOptions = {
+  probe: z.enum(PROBES).default('one-hot'),
+  baseline: PROBE.shape.baseline,
+  samples: PROBE.shape.samples,
+  coefficients: z.undefined().optional(),
+  data: z.undefined().optional(),
+};
+
+/** A request for one kind of rows by one probe; coefficients are checked separately. */
+export const attributionRequest = attribution
+  .omit({ probes: true })
+  .extend({ ...probeOptions, rows: ROWS });
+
+/** A probe whose outputs are read; coefficients are checked separately. */
+export const activationRequest = z.strictObject(probeOptions);
 
 export const measureOptions = z.strictObject({
   activations: z.undefined().optional(),
@@ -74,20 +91,44 @@ export const nullShape = z.strictObject({
   activation: specimen.shape.activation,
   readouts: measures.shape.nullNeurons,
   repetitions: whole.min(1).max(10_000).optional(),
-  rows: attribution.shape.rows,
+  rows: ROWS,
   threshold: measures.shape.threshold,
   compatibility: measures.shape.compatibility,
   seed: seed.default(0),
 });
 
 export const pruningRequest = z.strictObject({
-  method: pruning.shape.method,
+  method: z.enum(ALL_METHODS).default(PRUNING_DEFAULTS.method),
   ratio,
   // Methods ignore options that do not apply to them, and note it.
   norm: pruning.shape.norm.unwrap().optional(),
   normalize: pruning.shape.normalize.unwrap().optional(),
   caps: pruning.shape.caps,
   perLayer: z.array(whole.min(0)).optional(),
+  scope: z.enum(SCOPES).optional(),
+  count: z.union([whole.min(0), z.array(whole.min(0))]).optional(),
+  originalWidths: z.array(whole.min(0)).optional(),
+  outputLayer: z.boolean().optional(),
+});
+
+/** Both are not plain data and are checked apart. */
+export const pruningSources = z
+  .strictObject({ data: z.undefined().optional(), movement: z.undefined().optional() })
+  .optional();
+
+/** A method of scores as the literature writes it: APoZ, SNIP. */
+const scoreMethod = z.preprocess((value) => {
+  const lower = typeof value === 'string' ? value.toLowerCase() : value;
+  return SCORE_METHODS.find((method) => method === lower) ?? value;
+}, z.enum(SCORE_METHODS));
+
+export const scoreOptions = z.strictObject({
+  method: scoreMethod,
+  data: z.undefined().optional(),
+  training: trainingOptions.omit({ dropout: true, onEpoch: true }).optional(),
+  norm: pruningRequest.shape.norm,
+  normalize: pruningRequest.shape.normalize,
+  seed: seedOrDefault,
 });
 
 export const runOptions = z.strictObject({
@@ -121,8 +162,9 @@ export const shownOptions = z.strictObject({
 
 export const leg = z.strictObject({
   seed,
-  arm: z.enum(ARMS),
+  arm: z.string().refine(isArmName, 'expected the name of an arm'),
   requested: ratio.nullable().default(null),
+  step: whole.min(1).optional(),
 });
 export const phase = z.enum(PHASES);
 export const epoch = whole.min(0);

@@ -1,7 +1,7 @@
 import { counted } from '../../core/counted';
 import { invalid, requireOneOf } from '../../core/errors';
 import type { MetricsRow } from '../../core/experiment/metricsRow';
-import { ARMS, PHASES } from '../../core/experiment/plan';
+import { isArmName, PHASES } from '../../core/experiment/plan';
 import { MEASURES } from '../../core/measures/table';
 import type { Run } from '../run';
 import { readable, refused } from './arrays';
@@ -44,8 +44,16 @@ function requireRow(value: unknown, name: string): void {
   for (const field of NUMBERS) {
     if (typeof row[field] !== 'number') throw refused(row[field], 'a number', `${name}.${field}`);
   }
+  if (row.step !== undefined && (!Number.isSafeInteger(row.step) || Number(row.step) < 1)) {
+    throw refused(row.step, 'a whole number, at least 1', `${name}.step`);
+  }
+  if (row.weightRatio !== undefined && typeof row.weightRatio !== 'number') {
+    throw refused(row.weightRatio, 'a number', `${name}.weightRatio`);
+  }
   for (const field of MAYBE) requireMaybe(row[field], `${name}.${field}`);
-  requireOneOf(row.arm, ARMS, `${name}.arm`);
+  if (typeof row.arm !== 'string' || !isArmName(row.arm)) {
+    throw refused(row.arm, 'the name of an arm', `${name}.arm`);
+  }
   requireOneOf(row.phase, PHASES, `${name}.phase`);
   const measures = row.measures as Readonly<Record<string, unknown>> | null | undefined;
   if (typeof measures !== 'object' || measures === null) {

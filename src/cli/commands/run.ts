@@ -80,6 +80,7 @@ Example: one number for a script (jq reads the last line)
         width: out.width(),
         nulls: run.header.null,
         activation: run.header.specification.specimen.activation,
+        specification: run.header.specification,
       });
       const what = `${experiment.specification.name}, ${run.header.engine.description}`;
       printLine(out, `${visibleLine(what)}\n`);

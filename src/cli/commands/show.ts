@@ -36,7 +36,7 @@ interface ListedRun {
   readonly state: RunSummary['state'];
   readonly engine: string | null;
   readonly seeds: readonly number[];
-  /** Mean over seeds, of the dense specimens after training; null if not known yet. */
+  /** Mean over seeds, of the dense (or the first arm's) specimens after training; null if not known yet. */
   readonly relative: MaybeNumber;
 }
 
@@ -82,7 +82,7 @@ Example: check that a run is unchanged since it was saved, bit for bit (exit cod
         return;
       }
       printLine(out, visibleLine(experiment));
-      if (listed.length > 0) printLine(out, `\n${runTable(listed, out)}`);
+      if (listed.length > 0) printLine(out, `\n${runTable(listed, nameOfTrained(runs), out)}`);
       if (run) printLine(out, await describeRun(run, measure, out));
       else printLine(out, `\n${noFinishedRun(dir, runs)}`);
     });
@@ -108,9 +108,14 @@ async function listRun(summary: RunSummary): Promise<ListedRun> {
 
 async function trainedRelative(folder: string): Promise<MaybeNumber> {
   try {
-    const outcomes = outcomesOf(await comparableRows(await readRun(folder)));
-    const dense = outcomes.filter(({ arm }) => arm === 'dense');
-    return spreadOf(dense.map(({ trained }) => trained.measures.relative.mean)).mean;
+    const run = await readRun(folder);
+    const { specification } = run.header;
+    const outcomes = outcomesOf(await comparableRows(run), specification);
+    const trained = outcomes.flatMap((outcome) => outcome.trained ?? []);
+    // Arms that train alike share one row, so it counts once per seed.
+    const first = specification.arms ? trained.at(0)?.arm : 'dense';
+    const rows = new Set(trained.filter(({ arm }) => arm === first));
+    return spreadOf([...rows].map(({ measures }) => measures.relative.mean)).mean;
   } catch (error) {
     // The list shows what is readable; selecting the run reports what is wrong with it.
     if (error instanceof LabError) return null;
@@ -123,7 +128,13 @@ async function comparableRows(run: StoredRun): Promise<readonly MetricsRow[]> {
   return finishedRows(await run.rows(), run.header.specification);
 }
 
-function runTable(runs: readonly ListedRun[], out: Terminal): string {
+/** `dense`, unless a run has named arms. */
+function nameOfTrained(runs: readonly RunSummary[]): string {
+  const named = runs.some((run) => run.state !== 'damaged' && run.specification.arms);
+  return named ? 'trained' : 'dense';
+}
+
+function runTable(runs: readonly ListedRun[], trained: string, out: Terminal): string {
   const glyphs = glyphsFor(out);
   const rows = runs.map(({ id, state, engine, seeds, relative }) => [
     visibleLine(id),
@@ -138,7 +149,7 @@ function runTable(runs: readonly ListedRun[], out: Terminal): string {
       { heading: ['state'], align: 'left' },
       { heading: ['engine'], align: 'left' },
       { heading: ['seeds'], align: 'left' },
-      { heading: ['R dense'], align: 'right' },
+      { heading: [`R ${trained}`], align: 'right' },
     ],
     rows,
     { width: out.width(), rule: glyphs.rule },
@@ -162,6 +173,7 @@ async function describeRun(run: StoredRun, measure: MeasureId, out: Terminal): P
     width: out.width(),
     nulls: header.null,
     activation: header.specification.specimen.activation,
+    specification: header.specification,
   };
   const parts =
     rows.length === 0

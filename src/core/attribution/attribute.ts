@@ -40,13 +40,13 @@ export function attribute(
   const differencesIn = (buffer: GetBuffer | undefined): Float64Array =>
     arithmetic.responses(network, { ...read, fromBaseline: true, buffer });
   if (method === 'finite-difference') {
-    return matrixOf(network, specimen, rows, differencesIn(matrix), 0);
+    return specimenMatrix(specimen, network.layout.widths[0], rows, differencesIn(matrix), 0);
   }
   const nodes = method === 'gradient' ? AT_FEATURE : quadrature(request.rule, request.steps);
   const values = arithmetic.pathSums(network, nodes, { ...read, buffer: matrix });
   const differences = differencesIn(scratch);
   const error = largestDifference(values, differences);
-  return matrixOf(network, specimen, rows, values, error);
+  return specimenMatrix(specimen, network.layout.widths[0], rows, values, error);
 }
 
 /** Upper estimate of the floating-point operations that a matrix takes. */
@@ -74,7 +74,7 @@ export function probeActivations(
   const rows: RowKind = 'post-activation';
   const read = reading(network, specimen, rows);
   const values = arithmetic.responses(network, { ...read, fromBaseline: false, buffer });
-  return matrixOf(network, specimen, rows, values, 0);
+  return specimenMatrix(specimen, network.layout.widths[0], rows, values, 0);
 }
 
 /** Selects the specimen's neurons: the composed network's last layers, after those of the encoder. */
@@ -85,14 +85,14 @@ function reading(network: Network, specimen: Specimen, rows: RowKind): PathSumOp
   };
 }
 
-function matrixOf(
-  network: Network,
+/** A matrix with the rows of a specimen's hidden neurons. */
+export function specimenMatrix(
   specimen: Specimen,
+  features: number,
   rows: RowKind,
   values: Float64Array,
   completenessError: number,
 ): AttributionMatrix {
-  const [features] = network.layout.widths;
   const neurons = neuronCount(specimen.layout);
   const layers = layerRanges(specimen);
   const units = new Uint32Array(neurons);

@@ -16,12 +16,14 @@ export type RowKind = (typeof ROW_KINDS)[number];
 /** Values of a matrix: float64 when computed and measured, float32 when stored and drawn. */
 export type MatrixValues = Float32Array | Float64Array;
 
-/** The effect of each feature alone on each hidden neuron, through encoder and specimen. */
+/** The effect of each feature on each hidden neuron, through encoder and specimen. */
 export interface AttributionMatrix<Values extends MatrixValues = Float64Array> {
   readonly neurons: number;
   readonly features: number;
-  /** `[neurons, features]`, row-major, signed. */
+  /** `[neurons, features]`, row-major, signed; with the probe `distribution` the mean magnitudes. */
   readonly values: Values;
+  /** `[neurons, features]`: with the probe `distribution`, the signed means. */
+  readonly signed?: Values;
   readonly rows: RowKind;
   /** One range per hidden layer, in order, covering all rows. */
   readonly layers: readonly LayerRange[];
@@ -31,7 +33,8 @@ export interface AttributionMatrix<Values extends MatrixValues = Float64Array> {
   readonly featureNames: readonly string[];
   /**
    * Largest |attribution − (n(e_f) − n(0))| over all cells, in the unit of the rows: 0 for finite
-   * differences, the quadrature error for integrated gradients.
+   * differences and the probe `distribution`, the quadrature error for integrated gradients. Other probes
+   * replace e_f and 0 by the ends of their paths.
    */
   readonly completenessError: number;
 }
@@ -41,13 +44,23 @@ export type StoredMatrix = AttributionMatrix<Float32Array>;
 
 /** A matrix rounded to float32; float32 values are not copied. */
 export function storedMatrix(matrix: AttributionMatrix<MatrixValues>): StoredMatrix {
-  const { values } = matrix;
-  return { ...matrix, values: values instanceof Float32Array ? values : new Float32Array(values) };
+  const rounded = (values: MatrixValues): Float32Array =>
+    values instanceof Float32Array ? values : new Float32Array(values);
+  const { signed, ...others } = matrix;
+  return {
+    ...others,
+    values: rounded(matrix.values),
+    ...(signed && { signed: rounded(signed) }),
+  };
 }
 
 /** A copy of a matrix in float64, to compute with. */
-export function computedMatrix(matrix: StoredMatrix): AttributionMatrix {
-  return { ...matrix, values: new Float64Array(matrix.values) };
+export function computedMatrix({ signed, ...matrix }: StoredMatrix): AttributionMatrix {
+  return {
+    ...matrix,
+    values: new Float64Array(matrix.values),
+    ...(signed && { signed: new Float64Array(signed) }),
+  };
 }
 
 /** An array of zeros of the same type as `values`. */

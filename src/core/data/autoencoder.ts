@@ -82,7 +82,11 @@ export async function trainAutoencoder(
       inputs: coefficients,
       targets: coefficients,
     },
-    adam: { ...ADAM_DEFAULTS, learningRate: training.learningRate },
+    optimizer: {
+      kind: 'adam' as const,
+      ...ADAM_DEFAULTS,
+      learningRate: training.learningRate,
+    },
     batchSize: training.batchSize,
     epochs: training.epochs,
     order: (epoch: number) => permutation(stream(seed, 'autoencoder', 'batches', epoch), samples),

@@ -6,6 +6,8 @@ import type { Layout, Network } from '../network/layout';
 import type { Xoshiro } from '../random/xoshiro';
 import type { Pace } from '../stop';
 import type { AdamOptions } from '../training/adam';
+import type { OptimizerOptions, OptimizerState } from '../training/optimizer';
+import type { Penalty } from '../training/penalty';
 
 /** Names of the engines in specifications and commands. */
 export type EngineName = 'simd' | 'typescript' | 'tensorflow';
@@ -16,7 +18,9 @@ export interface TrainingTask {
   /** Initial parameters; not modified. */
   readonly parameters: Float32Array;
   readonly data: DataSet;
-  readonly adam: AdamOptions;
+  readonly optimizer: OptimizerOptions;
+  /** The learning rate of epoch 1, 2, … of the task, in place of the optimiser's; its state is kept. */
+  readonly learningRates?: (epoch: number) => number;
   readonly batchSize: number;
   readonly epochs: number;
   /** Order in which epoch 1, 2, … visits the samples; the last batch may be smaller. */
@@ -28,6 +32,16 @@ export interface TrainingTask {
     /** Random bits of an epoch's masks: per step and hidden layer `[batch, width]`, aligned to four draws. */
     readonly source: (epoch: number) => Xoshiro;
   };
+  /** `[parameters]`: 1 where the parameter is trained, 0 where it is 0 from the start to the end. */
+  readonly mask?: Uint8Array;
+  /** Is minimised together with the mean squared error. */
+  readonly penalty?: Penalty;
+  /** Whether results hold {@link EpochResult.movement}. */
+  readonly movement?: boolean;
+  /** The optimiser's state at the start; not modified. By default that before a first step. */
+  readonly state?: OptimizerState;
+  /** Whether the last epoch's result holds {@link EpochResult.state}. */
+  readonly keepState?: boolean;
 }
 
 /** One network after one epoch. */
@@ -36,10 +50,18 @@ export interface EpochResult {
   readonly task: number;
   /** 1-based. */
   readonly epoch: number;
-  /** `[steps]`: mean squared error of each batch before its update. */
+  /** `[steps]`: mean squared error of each batch before its update, without the penalty. */
   readonly stepLosses: Float64Array;
   /** A copy that the caller owns. */
   readonly parameters: Float32Array;
+  /**
+   * `[parameters]`: −Σ w·g over all steps since the task's start, in float32, where g is the gradient of
+   * error and penalty, before weight decay, and w the parameter that it was computed at (Sanh et al. 2020).
+   * If the task asks for it.
+   */
+  readonly movement?: Float32Array;
+  /** The optimiser's state after the task's last epoch, if the task asks for it; a copy. */
+  readonly state?: OptimizerState;
 }
 
 /**
@@ -58,7 +80,8 @@ export interface Engine {
   /**
    * Trains a population; every task's epochs come in order, tasks may interleave.
    * @throws Stopped when the pace's signal is set
-   * @throws LabError (`numeric`) when a loss is no longer finite, naming task, epoch and step
+   * @throws LabError (`invalid-input`) for a task that contradicts itself; (`unsupported`) for one that this
+   *   engine does not support, naming the field; (`numeric`) when a loss is no longer finite, naming task, epoch and step
    */
   train(tasks: readonly TrainingTask[], pace: Pace): AsyncGenerator<EpochResult, void>;
   /** Outputs for many inputs: `[samples, inputs]` in, `[samples, outputs]` out; no dropout. */

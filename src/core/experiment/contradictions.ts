@@ -1,7 +1,9 @@
 import { counted } from '../counted';
 import { minimumSteps } from '../attribution/quadrature';
 import { neuronCount, parameterCount, type Layout } from '../network/layout';
+import { probeKey, probesOf } from './readings';
 import type { Specification } from './specification';
+import { armContradictions } from './armContradictions';
 import { splitProblem } from './split';
 
 /** A conflict between fields that are valid one by one. */
@@ -45,6 +47,12 @@ const RULES: readonly Rule[] = [
   { about: ['features'], find: featuresFit },
   { about: ['data', 'training'], find: bothSharesHaveSamples },
   { about: ['attribution'], find: stepsFitRule },
+  { about: ['arms', 'pruning', 'training', 'specimen'], find: armContradictions },
+  { about: ['attribution'], find: kindsDiffer },
+  { about: ['attribution'], find: probesDiffer },
+  { about: ['attribution'], find: optionsFitProbes },
+  { about: ['attribution', 'data'], find: dataHaveCoefficients },
+  { about: ['attribution', 'data'], find: dataHaveSamples },
   { about: ['pruning'], find: methodSupportsCaps },
   { about: ['pruning', 'specimen'], find: oneCapPerLayer },
   { about: ['data', 'specimen'], find: specimenFitsMemory },
@@ -111,6 +119,63 @@ function stepsFitRule({ attribution: { method, rule, steps } }: Specification): 
   const path = ['attribution', 'steps'];
   const message = `the rule "${rule}" needs at least ${least} steps`;
   return [{ path, message, change: { path, value: least } }];
+}
+
+function kindsDiffer({ attribution: { rows } }: Specification): Contradiction[] {
+  if (typeof rows === 'string') return [];
+  return repeated(rows).map((i) => {
+    return { path: ['attribution', 'rows', i], message: `"${rows[i]}" is listed twice` };
+  });
+}
+
+function probesDiffer({ attribution }: Specification): Contradiction[] {
+  const keys = probesOf(attribution).map(probeKey);
+  return repeated(keys).map((i) => {
+    const message = `the probe "${keys[i]}" is listed twice, but its columns need a name of their own`;
+    return { path: ['attribution', 'probes', i], message };
+  });
+}
+
+/** Indices of the values that appear before in the list. */
+function repeated(values: readonly string[]): number[] {
+  return values.flatMap((value, i) => (values.indexOf(value) < i ? [i] : []));
+}
+
+function optionsFitProbes({ attribution: { probes = [] } }: Specification): Contradiction[] {
+  return probes.flatMap((choice, i) => {
+    if (typeof choice === 'string') return [];
+    const { probe, baseline, samples } = choice;
+    const [field, given, others] =
+      probe === 'distribution'
+        ? (['baseline', baseline, 'it compares samples with themselves'] as const)
+        : (['samples', samples, 'only "distribution" reads samples'] as const);
+    if (given === undefined) return [];
+    const path = ['attribution', 'probes', i, field];
+    const message = `the probe "${probe}" does not support ${field}: ${others}`;
+    return [{ path, message, change: { path, value: undefined } }];
+  });
+}
+
+function dataHaveCoefficients({ attribution, data }: Specification): Contradiction[] {
+  if (data.source !== 'imported') return [];
+  return probesOf(attribution).flatMap((choice, i) => {
+    const { probe, baseline } = choice;
+    if (probe === 'one-hot' && baseline === 'zero') return [];
+    const what = baseline === 'zero' ? `"${probe}"` : `"${probe}" with the baseline "${baseline}"`;
+    const message = `the probe ${what} needs the coefficients of the samples, which imported data do not have; only "one-hot" with the baseline "zero" can do without them`;
+    return [{ path: ['attribution', 'probes', i], message }];
+  });
+}
+
+function dataHaveSamples({ attribution: { probes = [] }, data }: Specification): Contradiction[] {
+  if (data.source !== 'generated') return [];
+  return probes.flatMap((choice, i) => {
+    if (typeof choice === 'string' || choice.samples === undefined) return [];
+    if (choice.samples <= data.samples) return [];
+    const path = ['attribution', 'probes', i, 'samples'];
+    const message = `the data have only ${counted(data.samples, 'sample')}`;
+    return [{ path, message, change: { path, value: data.samples } }];
+  });
 }
 
 function methodSupportsCaps({ pruning: { method, caps } }: Specification): Contradiction[] {

@@ -8,7 +8,10 @@ import type { Specification } from './specification';
 /** A specimen at a moment of its training, with its attribution matrix. */
 export interface Checkpoint extends CheckpointId {
   readonly specimen: Specimen;
+  /** Of the first reading. */
   readonly attribution: AttributionMatrix;
+  /** By key, the matrices of the other readings. */
+  readonly readings?: Readonly<Record<string, AttributionMatrix>>;
 }
 
 /** State of a run: `running` while a process writes it; `unfinished` after it was stopped or killed. */

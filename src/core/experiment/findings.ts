@@ -6,6 +6,8 @@ import { experimentJsonSchema } from './jsonSchema';
 interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly anyOf?: readonly SchemaNode[];
+  /** Of the entries of a list; one for each entry of a tuple. */
+  readonly items?: SchemaNode | readonly SchemaNode[];
   readonly const?: unknown;
 }
 
@@ -23,7 +25,7 @@ export function fieldNames(): ReadonlySet<string> {
 
 function namesIn(node: SchemaNode): string[] {
   const own = Object.entries(node.properties ?? {});
-  const inner = [...own.map(([, field]) => field), ...(node.anyOf ?? [])];
+  const inner = [...own.map(([, field]) => field), ...(node.anyOf ?? []), ...itemsOf(node)];
   return [...own.map(([name]) => name), ...inner.flatMap(namesIn)];
 }
 
@@ -38,11 +40,11 @@ export function unknownField(
 ): Pick<Finding, 'message' | 'rename'> {
   const objects = path.reduce<readonly SchemaNode[]>(
     (nodes, part) =>
-      nodes
-        .flatMap(alternativesOf)
-        .flatMap(({ properties }) =>
-          properties && Object.hasOwn(properties, part) ? properties[part] : [],
-        ),
+      nodes.flatMap(alternativesOf).flatMap((node) => {
+        if (typeof part === 'number') return itemsOf(node);
+        const { properties } = node;
+        return properties && Object.hasOwn(properties, part) ? properties[part] : [];
+      }),
     [schemaOfExperiments()],
   );
   const source = valueAt(root, [...path, 'source']);
@@ -62,4 +64,8 @@ export function unknownField(
 
 function alternativesOf(node: SchemaNode): readonly SchemaNode[] {
   return node.anyOf ?? [node];
+}
+
+function itemsOf({ items = [] }: SchemaNode): readonly SchemaNode[] {
+  return [items].flat();
 }

@@ -1,3 +1,4 @@
+import { armsOf } from './arms';
 import { legEpochs, type Leg } from './plan';
 import type { Specification } from './specification';
 
@@ -23,8 +24,32 @@ export function isLast(specification: Specification, leg: Leg, epoch: number): b
   return epoch === legEpochs(specification, leg);
 }
 
+/** Whether arms return to a checkpoint in the midst of its leg, so that resumed runs need it. */
+export function isRewindPoint(specification: Specification, leg: Leg, epoch: number): boolean {
+  if (!specification.arms || leg.requested !== null) return false;
+  for (const { trainedAs, pruning } of armsOf(specification).values()) {
+    if (trainedAs === leg.arm && pruning?.rewind === epoch) return true;
+  }
+  return false;
+}
+
+/** Whether a later leg ranks weights by their movement in this one. */
+export function isMovementNeeded(specification: Specification, leg: Leg): boolean {
+  if (!specification.arms) return false;
+  for (const { name, trainedAs, pruning } of armsOf(specification).values()) {
+    if (pruning?.method !== 'movement') continue;
+    if (leg.requested === null ? trainedAs === leg.arm : name === leg.arm) return true;
+  }
+  return false;
+}
+
 /** Whether a checkpoint is used; unused ones need not leave the thread that made them. */
 export function isNeeded(specification: Specification, leg: Leg, epoch: number): boolean {
   const { attribution, specimen } = keptOf(specification, leg, epoch);
-  return attribution || specimen || isLast(specification, leg, epoch);
+  return (
+    attribution ||
+    specimen ||
+    isLast(specification, leg, epoch) ||
+    isRewindPoint(specification, leg, epoch)
+  );
 }

@@ -1,6 +1,6 @@
 import { MEASURES, type MeasureId } from '../measures/table';
 import type { MaybeNumber, MetricsRow } from './metricsRow';
-import { ARMS, legName, legOf, type Leg } from './plan';
+import { legName, legOf, type Leg } from './plan';
 
 /** One measure of many rows; NaN where undefined. */
 export interface MeasureColumns {
@@ -17,8 +17,10 @@ export const NUMBER_COLUMNS = [
   'seed',
   'epoch',
   'requested',
+  'step',
   'neuronRatio',
   'parameterRatio',
+  'weightRatio',
   'trainLoss',
   'testLoss',
   'r2',
@@ -30,10 +32,15 @@ export type NumberColumn = (typeof NUMBER_COLUMNS)[number];
 /** Rows of metrics as columns: flat arrays, cheap to send and to draw. NaN is missing. */
 export interface MetricsColumns {
   readonly count: number;
-  /** Each `[rows]`; `requested` is NaN where nothing was pruned. */
+  /**
+   * Each `[rows]`; `requested` is NaN where nothing was pruned, `step` where there is one step, `weightRatio`
+   * without named arms.
+   */
   readonly numbers: Readonly<Record<NumberColumn, Float64Array>>;
-  /** `[rows]`: index in {@link ARMS}. */
+  /** `[rows]`: index in `armNames`. */
   readonly arm: Uint8Array;
+  /** The arms that have rows, in order of their first row. */
+  readonly armNames: readonly string[];
   /** The requested measures. */
   readonly measures: Readonly<Partial<Record<MeasureId, MeasureColumns>>>;
 }
@@ -62,6 +69,9 @@ export class MetricsTable {
   private capacity = 64;
   private readonly numbers = new Map<NumberColumn, Float64Array>();
   private arms = new Uint8Array(this.capacity);
+  /** Index of each arm by name. */
+  private readonly armIndex = new Map<string, number>();
+  private readonly names: string[] = [];
   private readonly byMeasure = new Map<MeasureId, Growing>();
   private readonly byLeg = new Map<string, { leg: Leg; rows: number[]; revision: number }>();
 
@@ -77,6 +87,16 @@ export class MetricsTable {
   /** Number of rows. */
   get count(): number {
     return this.size;
+  }
+
+  /** The arms that have rows, in order of their first row. */
+  get armNames(): string[] {
+    return [...this.names];
+  }
+
+  /** The arm of a row. */
+  armOf(row: number): string {
+    return this.names[this.arms[row]];
   }
 
   /** The legs that have rows, in order of their first row. */
@@ -97,7 +117,7 @@ export class MetricsTable {
   /** Adds a row, or replaces the one of the same leg and epoch. */
   add(row: MetricsRow): void {
     const at = this.place(legOf(row), row.epoch);
-    for (const [name, column] of this.numbers) column[at] = orMissing(row[name]);
+    for (const [name, column] of this.numbers) column[at] = orMissing(row[name] ?? null);
     for (const [id, columns] of this.byMeasure) {
       const { mean, null: chance, layers } = row.measures[id];
       columns.mean[at] = orMissing(mean);
@@ -108,14 +128,16 @@ export class MetricsTable {
   }
 
   /** Adds rows given as columns; measures that they lack become NaN. */
-  extend({ count, numbers, arm, measures }: MetricsColumns): void {
+  extend({ count, numbers, arm, armNames, measures }: MetricsColumns): void {
     for (let i = 0; i < count; i++) {
       const requested = numbers.requested[i];
-      const leg: Leg = {
+      const step = numbers.step[i];
+      const leg = legOf({
         seed: numbers.seed[i],
-        arm: ARMS[arm[i]],
+        arm: armNames[arm[i]],
         requested: Number.isNaN(requested) ? null : requested,
-      };
+        step: Number.isNaN(step) ? undefined : step,
+      });
       const at = this.place(leg, numbers.epoch[i]);
       for (const [name, column] of this.numbers) column[at] = numbers[name][i];
       for (const [id, columns] of this.byMeasure) {
@@ -144,6 +166,7 @@ export class MetricsTable {
       count: this.size - from,
       numbers,
       arm: this.arms.slice(from, this.size),
+      armNames: this.armNames,
       measures: Object.fromEntries(chosen),
     };
   }
@@ -160,7 +183,12 @@ export class MetricsTable {
     if (this.size === this.capacity) this.grow();
     const at = this.size++;
     rows[epoch] = at;
-    this.arms[at] = ARMS.indexOf(leg.arm);
+    let arm = this.armIndex.get(leg.arm);
+    if (arm === undefined) {
+      this.armIndex.set(leg.arm, (arm = this.names.length));
+      this.names.push(leg.arm);
+    }
+    this.arms[at] = arm;
     return at;
   }
 

@@ -28,7 +28,8 @@ import {
 import type { Change, Contradiction } from './contradictions';
 import { fieldNames, unknownField } from './findings';
 import { MAX_TEXT_LENGTH } from './maxTextLength';
-import { experimentSchema, MAX_ENTRIES, type Specification } from './specification';
+import { experimentSchema, type Specification } from './specification';
+import { MAX_ENTRIES } from './fields';
 
 /** A problem in a specification's text, with its position. */
 export interface SpecificationProblem extends JsonSpan, Pick<Finding, 'rename'> {

@@ -1,9 +1,5 @@
+import { armNamed, armsOf, needsTraining, type Arm } from './arms';
 import type { Specification } from './specification';
-
-/** The specimens trained from scratch, in the order of tables. */
-export const ARMS = ['dense', 'dropout'] as const;
-
-export type ArmName = (typeof ARMS)[number];
 
 /**
  * One stretch of training: an arm from its initial parameters, or a pruned copy of a trained arm. The unit of
@@ -11,17 +7,20 @@ export type ArmName = (typeof ARMS)[number];
  */
 export interface Leg {
   readonly seed: number;
-  readonly arm: ArmName;
+  /** Name of the arm; one that several arms share has the name of the first. */
+  readonly arm: string;
   /** The requested pruning ratio; null where nothing is pruned. */
   readonly requested: number | null;
+  /** 1-based; only where an arm prunes in several steps. */
+  readonly step?: number;
 }
 
 /** A leg as programs and notebooks may write it: without pruning, the ratio may be left out. */
 export type LegInput = Omit<Leg, 'requested'> & Partial<Pick<Leg, 'requested'>>;
 
 /** The leg of a row or checkpoint, without its other fields. */
-export function legOf({ seed, arm, requested = null }: LegInput): Leg {
-  return { seed, arm, requested };
+export function legOf({ seed, arm, requested = null, step }: LegInput): Leg {
+  return step === undefined ? { seed, arm, requested } : { seed, arm, requested, step };
 }
 
 /** Phases of a leg. `initial` and `pruned` precede its first epoch. */
@@ -47,15 +46,20 @@ export interface RunCheckpoint extends CheckpointId {
   readonly specimen: boolean;
 }
 
-/** Name of a leg, unique within a run and valid as a file name: `42-dense`, `42-dropout-0.05`. */
-export function legName({ seed, arm, requested }: Leg): string {
-  return requested === null ? `${seed}-${arm}` : `${seed}-${arm}-${requested}`;
+/**
+ * Name of a leg, unique within a run and valid as a file name: `42-dense`, `42-dropout-0.05`,
+ * `42-imp-0.5-step2`.
+ */
+export function legName({ seed, arm, requested, step }: Leg): string {
+  if (requested === null) return `${seed}-${arm}`;
+  return `${seed}-${arm}-${requested}${step === undefined ? '' : `-step${step}`}`;
 }
 
 /** A leg as text: `the dense specimen of seed 42`, `the dropout specimen of seed 42, pruned at 0.05`. */
-export function legTitle({ seed, arm, requested }: Leg): string {
+export function legTitle({ seed, arm, requested, step }: Leg): string {
   const title = `the ${arm} specimen of seed ${seed}`;
-  return requested === null ? title : `${title}, pruned at ${requested}`;
+  if (requested === null) return title;
+  return `${title}, pruned at ${requested}${step === undefined ? '' : `, step ${step}`}`;
 }
 
 /** Name of a checkpoint, unique within a run: `42-dense/training/50`, `42-dense-0.05/pruned/0`. */
@@ -63,20 +67,41 @@ export function checkpointName(leg: Leg, phase: Phase, epoch: number): string {
   return `${legName(leg)}/${phase}/${epoch}`;
 }
 
-const NAME = new RegExp(`^(\\d+)-(${ARMS.join('|')})(?:-([^/]+))?/(${PHASES.join('|')})/(\\d+)$`);
+/** A ratio as JavaScript writes it, below 1. */
+const RATIO = String.raw`0(?:\.\d+)?|\d(?:\.\d+)?e-\d+`;
+const NAME = new RegExp(
+  String.raw`^(\d+)-([A-Za-z][\w-]*?)(?:-(${RATIO})(?:-step(\d+))?)?/(${PHASES.join('|')})/(\d+)$`,
+);
 
 /** The inverse of {@link checkpointName}; undefined for what is no such name. */
 export function checkpointNamed(name: string): CheckpointId | undefined {
   const found = NAME.exec(name);
   if (!found) return undefined;
-  const [, seed, arm, ratio, phase, epoch] = found as readonly (string | undefined)[];
-  const requested = ratio === undefined ? null : Number(ratio);
-  if (Number.isNaN(requested)) return undefined;
-  const leg = { seed: Number(seed), arm: arm as ArmName, requested };
+  const [, seed, arm, ratio, step, phase, epoch] = found as readonly (string | undefined)[];
+  const leg = legOf({
+    seed: Number(seed),
+    arm: arm ?? '',
+    requested: ratio === undefined ? null : Number(ratio),
+    step: step === undefined ? undefined : Number(step),
+  });
   return { leg, phase: phase as Phase, epoch: Number(epoch) };
 }
 
-/** The leg whose last specimen a leg prunes; the leg itself where nothing is pruned. */
+/** Longest name of an arm. */
+export const MAX_ARM_NAME = 40;
+
+/**
+ * Whether a word can name an arm: it is part of file names, and the name of a leg must not read as another
+ * arm with a ratio, as `a-0` would.
+ */
+export function isArmName(name: string): boolean {
+  const read = checkpointNamed(
+    checkpointName({ seed: 0, arm: name, requested: null }, 'training', 0),
+  );
+  return read?.leg.arm === name && read.leg.requested === null;
+}
+
+/** The leg of an arm that trains from scratch under its name; legs are grouped by it. */
 export function trainingLegOf({ seed, arm }: Leg): Leg {
   return { seed, arm, requested: null };
 }
@@ -87,27 +112,101 @@ export interface Plan {
   readonly retraining: readonly Leg[];
 }
 
-/** The legs of one seed. */
-export function planSeed({ specimen, pruning }: Specification, seed: number): Plan {
-  const arms: ArmName[] = specimen.dropoutTwin === undefined ? ['dense'] : ['dense', 'dropout'];
+/** The legs of one seed. Arms that train alike share one leg of training, named for the first of them. */
+export function planSeed(specification: Specification, seed: number): Plan {
+  const arms = [...armsOf(specification).values()];
   return {
-    training: arms.map((arm) => ({ seed, arm, requested: null })),
+    training: arms
+      .filter((arm) => needsTraining(arm) && arm.trainedAs === arm.name)
+      .map(({ name }) => ({ seed, arm: name, requested: null })),
     retraining: arms.flatMap((arm) =>
-      pruning.ratios.map((requested): Leg => ({ seed, arm, requested })),
+      arm.ratios.flatMap((requested) => prunedLegs(seed, arm, requested)),
     ),
   };
 }
 
-/** Number of legs of a run, computed without listing them. */
-export function countLegs({ seeds, specimen, pruning }: Specification): {
+function prunedLegs(seed: number, arm: Arm, requested: number): Leg[] {
+  const steps = stepsOf(arm, requested);
+  const leg: Leg = { seed, arm: arm.name, requested };
+  return steps === 1 ? [leg] : Array.from({ length: steps }, (_, i) => ({ ...leg, step: i + 1 }));
+}
+
+/** Number of prunings up to a ratio. */
+function stepsOf({ pruning }: Arm, requested: number | null): number {
+  return (requested ?? 0) > 0 ? (pruning?.schedule?.steps ?? 1) : 1;
+}
+
+/** What a leg must wait for. */
+export interface LegNeeds {
+  /** Its last specimen is pruned, scored or continued. */
+  readonly trained?: Leg;
+  /** A checkpoint to whose values the survivors return; without one, these are the initial values. */
+  readonly rewound?: { readonly leg: Leg; readonly epoch: number };
+  /** Its pruned specimen has the widths to take. */
+  readonly widths?: Leg;
+}
+
+/** The legs that a leg starts from. */
+export function needsOf(specification: Specification, leg: Leg): LegNeeds {
+  if (leg.requested === null) return {};
+  const arm = armNamed(specification, leg.arm);
+  const { seed, requested, step = 1 } = leg;
+  const base: Leg = { seed, arm: arm.trainedAs, requested: null };
+  const { widthsOf, rewind } = arm.pruning ?? {};
+  const model = widthsOf === undefined ? undefined : armNamed(specification, widthsOf);
+  return {
+    trained: needsTraining(arm) ? (step > 1 ? { ...leg, step: step - 1 } : base) : undefined,
+    rewound:
+      needsTraining(arm) && (rewind ?? 0) > 0 ? { leg: base, epoch: rewind ?? 0 } : undefined,
+    widths: model && prunedLegs(seed, model, requested).at(-1),
+  };
+}
+
+/** Whether survivors return to an earlier point of training. SNIP prunes the initial network. */
+export function rewinds({ pruning }: Arm): boolean {
+  return pruning?.rewind !== undefined || pruning?.method === 'snip';
+}
+
+/** The legs in groups, each of which needs only legs of earlier groups; within a group in their order. */
+export function stagesOf(specification: Specification, legs: readonly Leg[]): Leg[][] {
+  const depths = new Map<string, number>();
+  const depthOf = (leg: Leg): number => {
+    const name = legName(leg);
+    let depth = depths.get(name);
+    if (depth === undefined) {
+      const { trained, rewound, widths } = needsOf(specification, leg);
+      const needed = [trained, rewound?.leg, widths].filter((other) => other !== undefined);
+      depth =
+        leg.requested === null ? 0 : Math.max(1, ...needed.map((other) => depthOf(other) + 1));
+      depths.set(name, depth);
+    }
+    return depth;
+  };
+  const stages: Leg[][] = [];
+  for (const leg of legs) (stages[depthOf(leg)] ??= []).push(leg);
+  return stages.filter((stage) => (stage as Leg[] | undefined) !== undefined);
+}
+
+/** Number of legs of a run. */
+export function countLegs(specification: Specification): {
   /** Legs that train from scratch. */
   readonly training: number;
   /** Legs that prune the results. */
   readonly retraining: number;
 } {
-  const arms = specimen.dropoutTwin === undefined ? 1 : 2;
-  const training = seeds.length * arms;
-  return { training, retraining: training * pruning.ratios.length };
+  const { training, retraining } = planSeed(specification, 0);
+  const seeds = specification.seeds.length;
+  return { training: seeds * training.length, retraining: seeds * retraining.length };
+}
+
+/** Number of measured checkpoints of a run, which is the number of its rows. */
+export function countCheckpoints(specification: Specification): number {
+  const { training, retraining } = planSeed(specification, 0);
+  const perSeed = [...training, ...retraining].reduce(
+    (sum, leg) => sum + legEpochs(specification, leg) + 1,
+    0,
+  );
+  return perSeed * specification.seeds.length;
 }
 
 /** Number of checkpoints whose matrices or weights a run keeps. */
@@ -117,13 +216,13 @@ export function checkpointsKept(
 ): number {
   const kept = specification.keep[field];
   if (kept === 'none') return 0;
-  const { training, retraining } = countLegs(specification);
-  const perLeg = (epochs: number): number =>
-    kept === 'epochs' ? epochs + 1 : Math.min(2, epochs + 1);
-  return (
-    training * perLeg(specification.training.epochs) +
-    retraining * perLeg(specification.pruning.retraining.epochs)
-  );
+  const { training, retraining } = planSeed(specification, 0);
+  let perSeed = 0;
+  for (const leg of [...training, ...retraining]) {
+    const epochs = legEpochs(specification, leg);
+    perSeed += kept === 'epochs' ? epochs + 1 : Math.min(2, epochs + 1);
+  }
+  return perSeed * specification.seeds.length;
 }
 
 /** All legs of a run in the order of stored results: by seed, then as {@link planSeed}. */
@@ -135,6 +234,34 @@ export function planRun(specification: Specification): Leg[] {
 }
 
 /** Number of epochs of a leg. */
-export function legEpochs({ training, pruning }: Specification, leg: Leg): number {
-  return leg.requested === null ? training.epochs : pruning.retraining.epochs;
+export function legEpochs(specification: Specification, leg: Leg): number {
+  return spanOf(specification, leg).epochs;
+}
+
+/** Where a leg lies in the time of its arm. */
+export interface LegSpan {
+  /** Epochs of the arm before the leg: it draws the batches after them. */
+  readonly offset: number;
+  readonly epochs: number;
+}
+
+/**
+ * Epochs of a leg, and those before it. A control trains for `training.epochs` and then for
+ * `retraining.epochs`; arms that rewind or start afresh train for as many in all.
+ */
+export function spanOf(specification: Specification, leg: Leg): LegSpan {
+  const arm = armNamed(specification, leg.arm);
+  const { epochs: first } = arm.training;
+  const { epochs: second } = arm.retraining;
+  if (leg.requested === null) return { offset: 0, epochs: first };
+  const steps = stepsOf(arm, leg.requested);
+  const step = leg.step ?? 1;
+  const { schedule, rewind = 0, method } = arm.pruning ?? {};
+  if (rewinds(arm) || method === 'scratch') {
+    const whole = first + second - rewind;
+    return { offset: rewind, epochs: step < steps ? (schedule?.epochs ?? first - rewind) : whole };
+  }
+  const between = schedule?.epochs ?? Math.floor(second / steps);
+  const last = schedule?.epochs === undefined ? second - (steps - 1) * between : second;
+  return { offset: first + (step - 1) * between, epochs: step < steps ? between : last };
 }

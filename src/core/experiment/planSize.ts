@@ -1,8 +1,11 @@
 import { counted } from '../counted';
+import { CACHED_NUMBERS } from '../attribution/sampleRows';
 import { autoencoderLayout } from '../data/autoencoder';
 import { MEASURES } from '../measures/table';
 import { parameterCount } from '../network/layout';
-import { checkpointsKept, countLegs } from './plan';
+import { armsOf, masksWeights } from './arms';
+import { checkpointsKept, countCheckpoints, countLegs, planSeed } from './plan';
+import { matricesOf, measuresActivity, probeSamples, readingsOf } from './readings';
 import type { Specification } from './specification';
 import { trainingSamples } from './split';
 
@@ -70,9 +73,7 @@ export function planSize(specification: Specification, setting: PlanSetting): Pl
   const shape = setting.shape ?? shapeOf(specification);
   const { training, retraining } = countLegs(specification);
   const legs = training + retraining;
-  const checkpoints =
-    training * (specification.training.epochs + 1) +
-    retraining * (specification.pruning.retraining.epochs + 1);
+  const checkpoints = countCheckpoints(specification);
   const counts = { legs, checkpoints };
   const { dataOnly, inMemory } = setting;
   const data = specification.data.source === 'generated' ? generation(specification, shape) : [];
@@ -196,12 +197,31 @@ function trainingStage(
       bytes: atWork * matrix,
       fields: ['specimen.hidden', 'features.count'],
     },
+    ...samplesOfProbes(specification, shape).map(({ what, bytes, fields }) => {
+      return { what: what + many, bytes: atWork * bytes, fields };
+    }),
     {
       what: `${counted(legs, 'leg')} with ${checkpoints} measured checkpoints`,
-      bytes: legs * LEG_BYTES + checkpoints * (inMemory ? ROW_BYTES : PLACE_BYTES),
+      bytes:
+        legs * LEG_BYTES +
+        checkpoints * (inMemory ? readingsOf(specification).length * ROW_BYTES : PLACE_BYTES),
       fields: ['seeds', 'pruning.ratios', 'training.epochs', 'pruning.retraining.epochs'],
     },
     ...(inMemory ? kept(specification, shape, F64) : []),
+  ];
+}
+
+/** The samples that probes read, with their copies that lack a feature. */
+function samplesOfProbes(specification: Specification, { features, inputs }: DataShape): Share[] {
+  if (!measuresActivity(specification)) return [];
+  const samples = probeSamples(specification);
+  const numbers = Math.min(CACHED_NUMBERS, samples * (features + 1) * inputs);
+  return [
+    {
+      what: `${counted(samples, 'sample')} that probes read`,
+      bytes: F32 * numbers,
+      fields: ['attribution.probes', 'features.count'],
+    },
   ];
 }
 
@@ -219,7 +239,7 @@ function kept(specification: Specification, shape: DataShape, bytesOfCell: numbe
   return [
     {
       what: `${matrices} kept matrices of ${neurons} × ${shape.features}`,
-      bytes: matrices * neurons * shape.features * bytesOfCell * left,
+      bytes: matrices * matricesOf(specification) * neurons * shape.features * bytesOfCell * left,
       fields: fields('attributions'),
     },
     {
@@ -230,9 +250,15 @@ function kept(specification: Specification, shape: DataShape, bytesOfCell: numbe
   ];
 }
 
-/** Share of neurons that remain, averaged over the legs. */
-function leftByPruning({ pruning: { ratios } }: Specification): number {
-  return (1 + total(ratios.map((ratio) => 1 - ratio))) / (1 + ratios.length);
+/** Share of neurons that remain, averaged over the legs. Masked weights take as much memory as others. */
+function leftByPruning(specification: Specification): number {
+  const { training, retraining } = planSeed(specification, 0);
+  const arms = armsOf(specification);
+  const left = retraining.map(({ arm, requested }) => {
+    const own = arms.get(arm);
+    return own && masksWeights(own) ? 1 : 1 - (requested ?? 0);
+  });
+  return (training.length + total(left)) / Math.max(1, training.length + left.length);
 }
 
 function dataFile({ data }: Specification, shape: DataShape): Share[] {
@@ -248,10 +274,12 @@ function dataFile({ data }: Specification, shape: DataShape): Share[] {
 }
 
 function rowsOfMetrics(
-  { specimen }: Specification,
+  specification: Specification,
   { checkpoints }: Pick<Counts, 'checkpoints'>,
 ): Share {
-  const row = 450 + MEASURES.length * (60 + 20 * specimen.hidden.length);
+  const { specimen } = specification;
+  const readings = readingsOf(specification).length;
+  const row = 450 + readings * MEASURES.length * (60 + 20 * specimen.hidden.length);
   return {
     what: `${counted(checkpoints, 'row')} of metrics`,
     bytes: checkpoints * row,

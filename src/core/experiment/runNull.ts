@@ -18,19 +18,30 @@ export interface MeasuredNull extends Pick<NullDistribution, 'of' | 'count'> {
   readonly high: MaybeNumber;
 }
 
-/** The null of a run, used for all of its rows: one level per measure. */
-export interface RunNull {
-  readonly version: number;
+/** The null of a reading: one level per measure. */
+export interface ReadingNull {
   /** Kind of rows that it applies to. */
   readonly rows: RowKind;
   /** Number of random readouts for measures of single neurons. */
   readonly readouts: number;
   /** Number of nets of random readouts for all other measures. */
   readonly nets: number;
-  /** Widths of their hidden layers: those of the unpruned specimen. */
-  readonly widths: readonly number[];
   /** By measure; measures added in a later version are absent. */
   readonly measures: Readonly<Partial<Record<MeasureId, MeasuredNull>>>;
+}
+
+/** The null of a run, used for all of its rows; its own fields are those of the first reading. */
+export interface RunNull extends ReadingNull {
+  readonly version: number;
+  /** Widths of the hidden layers of its nets: those of the unpruned specimen. */
+  readonly widths: readonly number[];
+  /** By key, the nulls of the other readings; absent if there are none. */
+  readonly readings?: Readonly<Record<string, ReadingNull>>;
+}
+
+/** The null of a reading of a run; undefined if there is none. @param key undefined for the first reading */
+export function nullOfReading(nulls: KnownNull, key?: string): ReadingNull | undefined {
+  return key === undefined ? nulls : nulls?.readings?.[key];
 }
 
 /** The null of a run; undefined for a run measured against the old null. */
@@ -56,14 +67,17 @@ export const OLD_NULL =
  * The level to compare a measure of a run with; undefined if there is none.
  * @param known the run's null
  * @param rows of the run, needed for the old null
+ * @param key of the reading; by default the first
  */
 export function nullLevel(
   known: KnownNull,
   rows: Iterable<Pick<MetricsRow, 'requested' | 'measures'>>,
   measure: MeasureId,
+  key?: string,
 ): NullLevel | undefined {
   if (known) {
-    const { mean = null, standardError, count, of } = known.measures[measure] ?? {};
+    const own = nullOfReading(known, key);
+    const { mean = null, standardError, count, of } = own?.measures[measure] ?? {};
     if (mean === null) return undefined;
     return { mean, standardError: standardError ?? undefined, count, of, old: false };
   }

@@ -1,15 +1,15 @@
 import { isRecord } from '../isRecord';
-import { counted } from '../counted';
 import { z } from 'zod';
 import { ROW_KINDS } from '../attribution/matrix';
+import { BASELINES, PROBES, PROBE_SAMPLES } from '../attribution/probe';
 import { QUADRATURE_RULES } from '../attribution/quadrature';
 import { ATTRIBUTION_METHODS } from '../attribution/request';
 import { DEFAULT_IMPORTANCE, DEFAULT_IMPORTANCE_BOUND } from '../data/featureModel';
 import { COMPATIBILITIES, MEASURE_DEFAULTS } from '../measures/check';
-import { ACTIVATIONS } from '../network/layout';
-import { NORMS, PRUNING_DEFAULTS, PRUNING_METHODS } from '../pruning/request';
-import { ADAM_DEFAULTS } from '../training/adam';
+import { arms } from './armFields';
 import { contradictions } from './contradictions';
+import { activation, distinct, filled, list, positive, seed, text, whole } from './fields';
+import { learningRate, pruningFields, trainingFields } from './treatmentFields';
 
 /*
  * The specification of an experiment: the single source of its TypeScript types, its validation and
@@ -17,42 +17,6 @@ import { contradictions } from './contradictions';
  * defined beside those functions and imported here; the module `polysemanticity` takes its defaults, ranges
  * and messages from the sections below.
  */
-
-/** Longest list: one entry for each feature of the widest data. */
-export const MAX_ENTRIES = 10_000;
-
-/** Not `z.int()`: when it fails, Zod skips rules about several fields. */
-const whole = (): z.ZodNumber =>
-  z.number().refine(Number.isInteger, 'expected a whole number').meta({ type: 'integer' });
-/* Not `.min()` and `.max()`, which read `length` of any object and throw if it is a throwing getter. */
-const text = (most = 4096): z.ZodString =>
-  z
-    .string()
-    .refine(
-      ({ length }) => length >= 1 && length <= most,
-      `expected 1 to ${counted(most, 'character')}`,
-    )
-    .meta({ minLength: 1, maxLength: most });
-const list = <T extends z.ZodType>(item: T): z.ZodArray<T> =>
-  z
-    .array(item)
-    .refine(({ length }) => length <= MAX_ENTRIES, `expected at most ${MAX_ENTRIES} entries`)
-    .meta({ maxItems: MAX_ENTRIES });
-const filled = <T extends z.ZodType>(array: z.ZodArray<T>): z.ZodArray<T> =>
-  array.refine(({ length }) => length >= 1, 'expected at least 1 entry').meta({ minItems: 1 });
-const positive = (most = 1_000_000): z.ZodNumber => whole().min(1).max(most);
-const epochs = (): z.ZodNumber => whole().min(0).max(100_000);
-const share = (): z.ZodNumber => z.number().min(0).lt(1);
-const activation = (): z.ZodEnum<{ relu: 'relu'; linear: 'linear' }> => z.enum(ACTIVATIONS);
-const learningRate = (): z.ZodNumber => z.number().gt(0).max(10);
-const seed = (): z.ZodNumber => whole().min(0).max(Number.MAX_SAFE_INTEGER);
-const distinct = (item: z.ZodNumber): z.ZodArray<z.ZodNumber> =>
-  list(item)
-    .superRefine(refuseRepetitions, { when: ({ value }) => Array.isArray(value) })
-    .meta({ uniqueItems: true });
-
-/** Limit on repeated entries that are reported one by one. */
-const MAX_REPETITIONS = 1000;
 
 type RefinementContext = z.core.$RefinementCtx;
 
@@ -145,6 +109,10 @@ const specimen = z
   .strictObject({
     hidden: filled(list(positive())).describe('Widths of the hidden layers.'),
     activation: activation().default('relu').describe('Activation after every hidden layer.'),
+    bias: z
+      .boolean()
+      .optional()
+      .describe('Whether layers have biases; true if left out. Without, biases stay 0.'),
     dropoutTwin: z
       .number()
       .gt(0)
@@ -156,39 +124,30 @@ const specimen = z
   })
   .describe('The network under study.');
 
-const trainingFields = z.strictObject({
-  optimizer: z.literal('adam').default('adam').describe('Adam, as in PyTorch.'),
-  learningRate: learningRate().default(0.001).describe('Learning rate.'),
-  beta1: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(ADAM_DEFAULTS.beta1)
-    .describe("Decay rate of Adam's mean of gradients."),
-  beta2: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(ADAM_DEFAULTS.beta2)
-    .describe("Decay rate of Adam's mean of squared gradients."),
-  epsilon: z
-    .number()
-    .min(1e-30)
-    .max(1)
-    .default(ADAM_DEFAULTS.epsilon)
-    .describe("Added to Adam's denominator."),
-  epochs: epochs().default(50).describe('Passes over the training samples.'),
-  batchSize: positive().default(64).describe('Samples per update; the last batch may be smaller.'),
-  trainShare: z
-    .number()
-    .gt(0)
-    .lt(1)
-    .default(0.7)
-    .describe('Share of samples for training; the others are for testing.'),
-});
 const training = trainingFields
   .prefault({})
   .describe('How specimens are trained. The loss is the mean squared error.');
+
+const rowKind = (): z.ZodEnum<{
+  'pre-activation': 'pre-activation';
+  'post-activation': 'post-activation';
+}> => z.enum(ROW_KINDS);
+
+const probeFields = z.strictObject({
+  probe: z.enum(PROBES).describe('Name of the probe.'),
+  baseline: z
+    .enum(BASELINES)
+    .optional()
+    .describe(
+      'Where the probes one-hot and scaled start: zero (the default), or mean, the means μ of the coefficients: n(μ + s e_f) − n(μ).',
+    ),
+  samples: positive()
+    .optional()
+    .describe(
+      `Number of samples that the probe distribution reads, from the first one of the data on, whatever the split; by default ${PROBE_SAMPLES}, or all if there are fewer.`,
+    ),
+});
+const chosenProbe = probeFields.describe('A probe with options.');
 
 const attributionFields = z.strictObject({
   method: z
@@ -203,51 +162,21 @@ const attributionFields = z.strictObject({
     .describe('Quadrature rule of integrated gradients, named as in Captum.'),
   steps: positive(10_000).default(50).describe('Steps of integrated gradients.'),
   rows: z
-    .enum(ROW_KINDS)
+    .union([rowKind(), filled(z.array(rowKind()))])
     .default('pre-activation')
-    .describe('Whether rows hold neurons before or after their activation function.'),
+    .describe(
+      'Whether rows hold neurons before or after their activation function: one kind, or a list of kinds. Columns of the first kind have no suffix.',
+    ),
+  probes: filled(z.array(z.union([z.enum(PROBES), chosenProbe])))
+    .optional()
+    .describe(
+      'What the columns of attribution matrices mean. one-hot: n(e_f) − n(0). scaled: n(σ_f e_f) − n(0), σ_f the standard deviation of the coefficients of feature f. distribution: the mean over samples of n(c) − n(c with c_f = 0). The method is about the first two. Columns of the first probe have no prefix; those of others begin with the name of the probe. one-hot if left out.',
+    ),
 });
 const attribution = attributionFields
   .prefault({})
   .describe('How attribution matrices are computed.');
 
-/** Dropout probability of the twin in the thesis. */
-export const THESIS_DROPOUT = 0.5;
-/** The ratios of the thesis. */
-export const THESIS_RATIOS = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6];
-
-const pruningFields = z.strictObject({
-  method: z
-    .enum(PRUNING_METHODS)
-    .default(PRUNING_DEFAULTS.method)
-    .describe(
-      'global-structured: exact counts, at least one unit per layer. random-structured: its random baseline. torch-pruning: the global structured pruner of Torch-Pruning 1.4, including its skip rule. thesis: as the thesis called that pruner.',
-    ),
-  ratios: distinct(share())
-    .default([0, ...THESIS_RATIOS])
-    .describe(
-      'Shares of hidden neurons to prune, each from the same trained specimen. 0 prunes nothing: the control, which is only trained for as long.',
-    ),
-  norm: z
-    .enum(NORMS)
-    .default(PRUNING_DEFAULTS.norm)
-    .describe('Norm of the weights into and out of a unit.'),
-  normalize: z
-    .boolean()
-    .default(PRUNING_DEFAULTS.normalize)
-    .describe("Divide scores by their layer's mean, so that layers are comparable."),
-  caps: z
-    .union([z.number().gt(0).max(1), z.array(z.number().gt(0).max(1).nullable())])
-    .optional()
-    .describe('Largest share of a layer that may be removed: one number, or one per hidden layer.'),
-  retraining: z
-    .strictObject({
-      epochs: epochs().default(50).describe('Epochs of retraining.'),
-      learningRate: learningRate().default(0.001).describe('Learning rate of retraining.'),
-    })
-    .prefault({})
-    .describe('Training after pruning.'),
-});
 const pruning = pruningFields
   .prefault({})
   .describe('How trained specimens are pruned and retrained.');
@@ -269,7 +198,7 @@ const measuresFields = z.strictObject({
   nullNeurons: positive()
     .default(NULL_NEURONS)
     .describe(
-      'Number of random neurons behind the null that means are compared with. Measures of features and nets use as many nets of the unpruned widths as these neurons fill, at most 64.',
+      'Number of random neurons behind the null that means are compared with; of the probe distribution fewer, where reading so many on its samples would take long. Measures of features and nets use as many nets of the unpruned widths as these neurons fill, at most 64.',
     ),
 });
 const measures = measuresFields.prefault({}).describe('How polysemanticity is measured.');
@@ -309,6 +238,7 @@ const sections = z
     training,
     attribution,
     pruning,
+    arms: arms.optional(),
     measures,
     keep,
   })
@@ -322,6 +252,10 @@ export const SECTIONS = {
   measures: measuresFields,
   specimen,
 } as const;
+/** A probe with its options. */
+export const PROBE = probeFields;
+/** A kind of rows. */
+export const ROWS = rowKind().default('pre-activation');
 /** Seeds of an experiment's runs. */
 export const SEEDS = sections.shape.seeds;
 
@@ -345,18 +279,5 @@ function refuseContradictions(specification: Specification, context: RefinementC
   for (const contradiction of found) {
     const { path, message } = contradiction;
     context.addIssue({ code: 'custom', path: [...path], message, params: { contradiction } });
-  }
-}
-
-function refuseRepetitions(values: readonly unknown[], context: RefinementContext): void {
-  const seen = new Set<unknown>();
-  let found = 0;
-  for (const [i, value] of values.entries()) {
-    // Entries of other types are refused already.
-    if (typeof value === 'number' && seen.has(value)) {
-      context.addIssue({ code: 'custom', path: [i], message: 'listed twice' });
-      if (++found === MAX_REPETITIONS) return;
-    }
-    seen.add(value);
   }
 }

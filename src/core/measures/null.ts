@@ -66,9 +66,9 @@ export type Nulls = Readonly<Record<MeasureId, NullDistribution>>;
 /** More nets would hardly improve the estimate, and each costs as much as a specimen. */
 const MAX_NETS = 64;
 
-/** Number of readouts measured at a time. */
+/** Default number of readouts measured at a time. */
 const BLOCK = 1024;
-/** Estimated cost of drawing and measuring a cell of a matrix, for pacing. */
+/** Default estimate of the cost of drawing and measuring a cell of a matrix. */
 const OPERATIONS_PER_CELL = 200;
 
 /** Default number of nets: as many as the readouts would fill, at most 64. */
@@ -84,7 +84,7 @@ export function netsFor(widths: readonly number[], readouts: number): number {
  * nets of readouts.
  * @throws LabError when sizes do not fit, or there are no readouts or nets
  */
-export function nullOf(codes: FeatureCodes, options: NullOptions): Nulls {
+export function nullOf(codes: FeatureCodes | ReadoutSource, options: NullOptions): Nulls {
   const steps = nullInSteps(codes, options);
   let step = steps.next();
   while (!step.done) step = steps.next();
@@ -97,34 +97,35 @@ export function nullOf(codes: FeatureCodes, options: NullOptions): Nulls {
  * @returns the null; yields after each step the approximate number of operations that it took
  */
 export function* nullInSteps(
-  codes: FeatureCodes,
+  codes: FeatureCodes | ReadoutSource,
   options: NullOptions,
   arithmetic?: MeasureArithmetic,
 ): Generator<number, Nulls, void> {
   const { widths, readouts, nets = netsFor(widths, readouts), seed = 0 } = options;
-  requireCodes(codes);
+  const read = 'draw' in codes ? codes : readoutsOfCodes(codes);
   widths.forEach((width, layer) => requireCount(width, `widths[${layer}]`));
   requireCount(readouts, 'readouts');
   requireCount(nets, 'nets');
   const values = new Map<MeasureId, number[]>(MEASURES.map(({ id }) => [id, []]));
 
   const single = stream(seed, 'null', 'neurons');
-  for (let drawn = 0; drawn < readouts; drawn += BLOCK) {
-    const block = drawMatrices(codes, single, [Math.min(BLOCK, readouts - drawn)], options);
+  const { block: atOnce = BLOCK, operationsPerCell = OPERATIONS_PER_CELL } = read;
+  for (let drawn = 0; drawn < readouts; drawn += atOnce) {
+    const block = drawMatrices(read, single, [Math.min(atOnce, readouts - drawn)], options);
     for (const [id, perNeuron] of measureSingleNeurons(block.matrix, block.options, arithmetic)) {
       const all = values.get(id);
       perNeuron.forEach((value) => all?.push(value));
     }
-    yield OPERATIONS_PER_CELL * block.matrix.values.length;
+    yield operationsPerCell * block.matrix.values.length;
   }
 
   const others = MEASURES.filter((measure) => !isOfSingleNeurons(measure));
   const whole = stream(seed, 'null', 'nets');
   for (let net = 0; net < nets; net++) {
-    const { matrix, options: how } = drawMatrices(codes, whole, widths, options);
+    const { matrix, options: how } = drawMatrices(read, whole, widths, options);
     const measured = measureMatrix(matrix, how, arithmetic);
     for (const { id } of others) values.get(id)?.push(measured[id].net.mean);
-    yield OPERATIONS_PER_CELL * matrix.values.length;
+    yield operationsPerCell * matrix.values.length;
   }
 
   const entries = MEASURES.map((measure): [MeasureId, NullDistribution] => [
@@ -153,50 +154,81 @@ function requireCount(count: number, field: string): void {
   throw invalid(`must be an integer of at least 1, not ${show(count)}`, { field });
 }
 
+/** Reads features with random weights. */
+export interface ReadoutSource {
+  readonly features: number;
+  /** Number of weights of a readout. */
+  readonly inputDim: number;
+  /** Number of readouts to draw at a time. */
+  readonly block?: number;
+  /** Estimated cost of drawing and measuring a cell of a matrix, for pacing. */
+  readonly operationsPerCell?: number;
+  /**
+   * Effects of the features on readouts, and if these are rectified, the activations: `[neurons, features]`.
+   * @param weights `[neurons, inputDim]`
+   */
+  readonly draw: (
+    weights: Float64Array,
+    how: { readonly rectified: boolean; readonly rows: RowKind },
+  ) => { readonly values: Float64Array; readonly activations?: Float64Array };
+}
+
 /** A matrix of random readouts in layers of these widths, and the options to measure it with. */
 function drawMatrices(
-  codes: FeatureCodes,
+  { features, inputDim, draw }: ReadoutSource,
   source: BitSource,
   widths: readonly number[],
   { activation = 'linear', rows = 'pre-activation', threshold, compatibility }: NullOptions,
 ): { matrix: MeasuredMatrix; options: Parameters<typeof measureMatrix>[1] } {
-  const { features } = codes;
   let neurons = 0;
   const layers = widths.map((width, layer) => {
     return { layer, start: neurons, end: (neurons += width) };
   });
-  const values = readoutsOf(codes, source, neurons);
+  const weights = new Float64Array(neurons * inputDim);
+  for (let i = 0; i < weights.length; i++) weights[i] = normal(source);
+  const { values, activations } = draw(weights, { rectified: activation === 'relu', rows });
   const shape = { neurons, features, layers };
-  const linear: MeasuredMatrix = { ...shape, values, rows };
-  if (activation === 'linear') return { matrix: linear, options: { threshold, compatibility } };
-  const activations: MeasuredMatrix = {
-    ...shape,
-    values: values.map((x) => Math.max(0, x)),
-    rows: 'post-activation',
-  };
+  const options = { threshold, compatibility };
   return {
-    matrix: rows === 'post-activation' ? activations : linear,
-    options: { activations, threshold, compatibility },
+    matrix: { ...shape, values, rows },
+    options: activations
+      ? { ...options, activations: { ...shape, values: activations, rows: 'post-activation' } }
+      : options,
   };
 }
 
-/** `[neurons, features]`: w·code_f, with a new w for each row. */
-function readoutsOf(
+/** Readouts of codes: w·code_f, and after a ReLU max(0, w·code_f). */
+function readoutsOfCodes(codes: FeatureCodes): ReadoutSource {
+  requireCodes(codes);
+  const { features, values } = codes;
+  const inputDim = values.length / features;
+  return {
+    features,
+    inputDim,
+    draw(weights, { rectified, rows }) {
+      const linear = productsOf(weights, codes, inputDim);
+      if (!rectified) return { values: linear };
+      const activations = linear.map((x) => Math.max(0, x));
+      return { values: rows === 'post-activation' ? activations : linear, activations };
+    },
+  };
+}
+
+/** `[neurons, features]`: w·code_f */
+function productsOf(
+  weights: Float64Array,
   { features, values }: FeatureCodes,
-  source: BitSource,
-  neurons: number,
+  inputDim: number,
 ): Float64Array {
-  const readouts = new Float64Array(neurons * features);
-  const weights = new Float64Array(values.length / features);
-  for (let row = 0; row < readouts.length; row += features) {
-    for (let d = 0; d < weights.length; d++) weights[d] = normal(source);
+  const products = new Float64Array((weights.length / inputDim) * features);
+  for (let row = 0, w = 0; w < weights.length; row += features, w += inputDim) {
     for (let f = 0; f < features; f++) {
       let sum = 0;
-      for (let d = 0; d < weights.length; d++) sum += weights[d] * values[f * weights.length + d];
-      readouts[row + f] = sum;
+      for (let d = 0; d < inputDim; d++) sum += weights[w + d] * values[f * inputDim + d];
+      products[row + f] = sum;
     }
   }
-  return readouts;
+  return products;
 }
 
 /** @param values NaN is skipped */

@@ -1,12 +1,19 @@
 import { hiddenWidths, type Layout, type Network } from './layout';
 
 /**
- * The network under study. Pruning makes it smaller, so it records the original index of each unit that
- * remains.
+ * The network under study. Pruning units makes it smaller, so it records the original index of each unit that
+ * remains. Pruning single weights keeps its layout and masks them.
  */
 export interface Specimen extends Network {
   /** Per hidden layer, ascending: the index in the unpruned network of each remaining unit. */
   readonly units: readonly (readonly number[])[];
+  /**
+   * `[parameters]`: 1 for a parameter that is kept, 0 for one that is masked and therefore 0. Absent if nothing
+   * is masked. Pruning never masks biases.
+   */
+  readonly mask?: Uint8Array;
+  /** `[parameters]`: −Σ w·∂L/∂w over the steps of its training, where an arm ranks weights by it. */
+  readonly movement?: Float32Array;
 }
 
 /** An unpruned specimen. */

@@ -2,11 +2,12 @@ import { counted } from '../counted';
 import { invalid, show } from '../errors';
 import { hiddenWidths, layersOf, parameterCount, type Layout } from '../network/layout';
 import type { Specimen } from '../network/specimen';
+import { requireWeightMask } from './weightMask';
 
 /** Per hidden layer, ascending: original indices of units. */
 export type Units = readonly (readonly number[])[];
 
-/** The units before and after a pruning. Plain JSON. */
+/** The units before and after a pruning. Plain JSON. It does not record masked weights. */
 export interface PruningMask {
   readonly units: Units;
   /** Subset of `units`, at least one in each layer. */
@@ -24,34 +25,47 @@ export function maskOf(before: Specimen, after: Specimen): PruningMask {
 
 /**
  * The specimen with only the given units: removes the rows and biases of all others, and the columns that
- * read them. Returns a copy.
+ * read them. A mask of weights and a movement keep their entries of the remaining parameters. Returns a copy.
  * @param kept original indices, as in the specimen's `units`
  * @throws LabError naming layer and unit where `kept` is not an ascending, non-empty subset of the
- *   specimen's units
+ *   specimen's units, or the specimen's mask does not have one entry for each parameter
  */
 export function applyMask(specimen: Specimen, kept: Units): Specimen {
-  const { layout, units } = specimen;
+  const { layout, units, mask, movement } = specimen;
   const layers = layersOf(specimen);
   requireUnits(specimen);
+  requireWeightMask(specimen);
   const positions = [
     range(layout.widths[0]),
     ...requirePart(kept, units, 'kept'),
     range(layout.widths[layers.length]),
   ];
   const smaller: Layout = { ...layout, widths: positions.map((layer) => layer.length) };
-  const parameters = new Float32Array(parameterCount(smaller));
+  const places = new Uint32Array(parameterCount(smaller));
   let next = 0;
+  let start = 0;
   layers.forEach(({ weights, biases, inputs }, l) => {
     for (const row of positions[l + 1]) {
-      for (const column of positions[l]) parameters[next++] = weights[row * inputs + column];
+      for (const column of positions[l]) places[next++] = start + row * inputs + column;
     }
-    for (const row of positions[l + 1]) parameters[next++] = biases[row];
+    for (const row of positions[l + 1]) places[next++] = start + weights.length + row;
+    start += weights.length + biases.length;
   });
-  return { ...specimen, layout: smaller, parameters, units: kept.map((layer) => [...layer]) };
+  const parameters = new Float32Array(places.length);
+  for (let i = 0; i < places.length; i++) parameters[i] = specimen.parameters[places[i]];
+  return {
+    ...specimen,
+    layout: smaller,
+    parameters,
+    units: kept.map((layer) => [...layer]),
+    ...(mask && { mask: Uint8Array.from(places, (place) => mask[place]) }),
+    ...(movement && { movement: Float32Array.from(places, (place) => movement[place]) }),
+  };
 }
 
 /**
- * Prunes a specimen by a recorded mask. Its numbers of inputs and outputs may differ from the original's.
+ * Prunes a specimen by a recorded mask. Its numbers of inputs and outputs may differ from the original's. Its own
+ * masked weights remain masked.
  * @throws LabError unless the specimen has exactly the units that the mask starts from
  */
 export function replayMask(specimen: Specimen, mask: PruningMask): Specimen {

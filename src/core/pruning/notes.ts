@@ -1,7 +1,10 @@
 import { counted } from '../counted';
 import type { Norm } from './request';
 
-/** Something the user must know about a pruning. Layers are 0-based indices of hidden layers. */
+/**
+ * Something the user must know about a pruning. Layers are 0-based indices of
+ * hidden layers unless said otherwise.
+ */
 export type PruningNote =
   /** Torch-Pruning's rule: a layer that would lose all units loses none. */
   | {
@@ -28,8 +31,21 @@ export type PruningNote =
   | {
       readonly kind: 'ratio-missed';
       readonly requested: number;
-      /** Number of hidden units before the pruning. */
+      /** Number of hidden units before the pruning, or before all where the request says so. */
       readonly units: number;
+      readonly wanted: number;
+      readonly reached: number;
+    }
+  /** Linear layer `layer` has as many masked weights as its cap allows; others were masked instead, if any. */
+  | { readonly kind: 'weight-cap-reached'; readonly layer: number; readonly masked: number }
+  /** All weights of Linear layer `layer` are masked: nothing passes through it but its biases. */
+  | { readonly kind: 'layer-masked'; readonly layer: number; readonly weights: number }
+  /** The number of masked weights differs from the number that the ratio asked for. */
+  | {
+      readonly kind: 'weight-ratio-missed';
+      readonly requested: number;
+      /** Number of weights that are ranked. */
+      readonly weights: number;
       readonly wanted: number;
       readonly reached: number;
     }
@@ -55,6 +71,12 @@ export function describeNote(note: PruningNote): string {
       return `hidden layer ${note.layer} kept its last unit`;
     case 'ratio-missed':
       return `asked for ratio ${note.requested}, ${note.wanted} of ${note.units} hidden units: ${note.reached} were removed`;
+    case 'weight-cap-reached':
+      return `Linear layer ${note.layer} has ${counted(note.masked, 'masked weight')}, as many as its cap allows`;
+    case 'layer-masked':
+      return `all weights of Linear layer ${note.layer} are masked, so that its outputs are its biases`;
+    case 'weight-ratio-missed':
+      return `asked for ratio ${note.requested}, ${note.wanted} of ${note.weights} weights: ${note.reached} are masked`;
     case 'option-unused':
       return `the method ignores ${note.option} ${note.value}`;
   }

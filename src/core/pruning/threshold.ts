@@ -12,22 +12,32 @@ import type { Selection } from './selection';
  * of float32 may compare differently. As in PyTorch, NaN is above all numbers and is never removed.
  * @param lists per hidden layer the scores, beginning with those of its units
  * @param widths of the hidden layers
+ * @param original widths before the first step of an iterative schedule: n is then what it takes for int(P₀·(1 − ratio))
+ *   scores to remain, P₀ their number before that step
  */
 export function selectByThreshold(
   lists: readonly Float64Array[],
   widths: readonly number[],
   ratio: number,
+  original: readonly number[] = widths,
 ): Selection {
-  const units = widths.reduce((sum, width) => sum + width, 0);
-  const wanted = truncatedCount(units, ratio);
+  const wanted = truncatedCount(
+    original.reduce((sum, width) => sum + width, 0),
+    ratio,
+  );
   const pool = Float64Array.from(
     lists.filter((_, layer) => widths[layer] > 1).flatMap((scores) => Array.from(scores)),
   ).sort();
-  const count = truncatedCount(pool.length, ratio);
+  const first = lists.reduce(
+    (sum, { length }, layer) =>
+      original[layer] > 1 ? sum + length + original[layer] - widths[layer] : sum,
+    0,
+  );
+  const count = truncatedCount(first, ratio) - (first - pool.length);
   const notes: PruningNote[] = widths.flatMap((width, layer) =>
     width === 1 && wanted > 0 ? [{ kind: 'single-unit', layer }] : [],
   );
-  if (count === 0) return { removed: widths.map(() => []), wanted, notes };
+  if (count <= 0) return { removed: widths.map(() => []), wanted, notes };
 
   const threshold = pool[count - 1];
   const taken = pool.filter((score) => score <= threshold).length;

@@ -52,7 +52,7 @@ export function nextAdamStep(
 }
 
 /** The smallest normal float32. */
-const LEAST_MEAN = 2 ** -126;
+export const MIN_MEAN = 2 ** -126;
 
 /**
  * One step of Adam in float32, with PyTorch's operations in PyTorch's order
@@ -88,7 +88,7 @@ export function adamUpdate(
     const moved = nearMean
       ? fround(mean[i] + fround(change * meanRate))
       : fround(g - fround(change * meanKeep));
-    const m = Math.abs(moved) < LEAST_MEAN ? 0 : moved;
+    const m = Math.abs(moved) < MIN_MEAN ? 0 : moved;
     const v = fround(fround(square[i] * keep) + fround(fround(squareRate * g) * g));
     const denominator = fround(fround(fround(Math.sqrt(v)) / divisor) + epsilon);
     mean[i] = m;

@@ -49,7 +49,7 @@ export class Hints implements vscode.InlayHintsProvider, vscode.Disposable {
 
 function hintOf(
   place: vscode.Position,
-  { run, at, result: { seeds } }: LatestResult,
+  { run, at, result: { arm, seeds } }: LatestResult,
   { relative, dead }: LayerResult,
 ): vscode.InlayHint {
   const mean = `R ${fixedNumber(relative, 2)}`;
@@ -58,7 +58,8 @@ function hintOf(
   const hint = new vscode.InlayHint(place, label);
   hint.paddingLeft = true;
   hint.tooltip = vscode.l10n.t(
-    'Mean polysemanticity of the layer and number of neurons that respond to no feature, in the dense specimens (seeds: {0}) of run {1}, {2}',
+    'Mean polysemanticity of the layer and number of neurons that respond to no feature, in the {0} specimens (seeds: {1}) of run {2}, {3}',
+    arm,
     seeds,
     run.id,
     at.toLocaleString(vscode.env.language),

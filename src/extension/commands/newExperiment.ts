@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { invalid } from '../../core/errors';
 import { checkSpecification } from '../../core/experiment/parse';
-import { THESIS_DROPOUT } from '../../core/experiment/specification';
+import { THESIS_DROPOUT } from '../../core/experiment/treatmentFields';
 import {
   checkNewExperiment,
   createExperiment,

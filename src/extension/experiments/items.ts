@@ -129,11 +129,9 @@ const PART_ICONS: Readonly<Record<Exclude<TreeNode['kind'], 'experiment' | 'run'
 function partInWords(node: Exclude<TreeNode, ExperimentNode | RunNode>): string {
   switch (node.kind) {
     case 'arm':
-      return node.arm === 'dense'
-        ? vscode.l10n.t('Seed {0}, dense', node.seed)
-        : vscode.l10n.t('Seed {0}, dropout', node.seed);
+      return vscode.l10n.t('Seed {0}, {1}', node.seed, node.arm);
     case 'ratio':
-      return vscode.l10n.t('Pruned by {0}', ratioText(node.requested));
+      return ratioInWords(node);
     case 'epochs':
       return vscode.l10n.t('Epochs {0} to {1}', node.first, node.last);
     case 'checkpoint':
@@ -141,6 +139,13 @@ function partInWords(node: Exclude<TreeNode, ExperimentNode | RunNode>): string 
     case 'note':
       return noteInWords(node.reason);
   }
+}
+
+function ratioInWords({ requested, step }: Extract<TreeNode, { kind: 'ratio' }>): string {
+  const ratio = ratioText(requested);
+  return step === undefined
+    ? vscode.l10n.t('Pruned by {0}', ratio)
+    : vscode.l10n.t('Step {0} to {1}', step, ratio);
 }
 
 function checkpointInWords({ stage, epoch }: Extract<TreeNode, { kind: 'checkpoint' }>): string {

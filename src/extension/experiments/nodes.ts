@@ -3,7 +3,6 @@ import {
   legEpochs,
   legName,
   trainingLegOf,
-  type ArmName,
   type Phase,
   type RunCheckpoint,
 } from '../../core/experiment/plan';
@@ -44,16 +43,21 @@ export interface RunNode extends InRun {
 export interface ArmNode extends InRun {
   readonly kind: 'arm';
   readonly seed: number;
-  readonly arm: ArmName;
-  /** Name of the checkpoint that opens on a click: the trained specimen. */
+  readonly arm: string;
+  /**
+   * Name of the checkpoint that opens on a click: the trained specimen, or that of the first ratio where the arm
+   * has no training of its own.
+   */
   readonly checkpoint: string;
   readonly children: readonly (CheckpointNode | EpochsNode | RatioNode)[];
 }
 
-/** An arm pruned at a ratio. */
+/** An arm pruned at a ratio, or a step on the way to it. */
 export interface RatioNode extends InRun {
   readonly kind: 'ratio';
   readonly requested: number;
+  /** Where an arm prunes in several steps. */
+  readonly step?: number;
   /** Name of the checkpoint that opens on a click: the retrained specimen. */
   readonly checkpoint: string;
   readonly children: readonly (CheckpointNode | EpochsNode)[];
@@ -109,8 +113,9 @@ export function armNodes(
       if (leg.requested === null) return nodes;
       const id = `${run}#${legName(leg)}`;
       const checkpoint = lastOf(ofLeg);
-      const { requested } = leg;
-      return [{ kind: 'ratio', id, ...place, requested, checkpoint, children: nodes }];
+      const { requested, step } = leg;
+      const ratio = { requested, ...(step !== undefined && { step }) };
+      return [{ kind: 'ratio', id, ...place, ...ratio, checkpoint, children: nodes }];
     });
     const [trained] = ofArm;
     const [{ leg }] = trained;

@@ -2,6 +2,7 @@ import { duration } from '../../figures/text/durations';
 import { fixedNumber, ratioText, shortNumber } from '../../figures/text/numbers';
 import * as vscode from 'vscode';
 import { MarkdownString } from 'vscode';
+import type { Specification } from '../../core/experiment/specification';
 import type { RunResult } from '../../node/code/runResult';
 import type { RunSummary } from '../../node/runStore/listRuns';
 import { formatSeeds } from '../../node/experiments/numberLists';
@@ -23,11 +24,11 @@ export function experimentTooltip(
   if (problem !== undefined) text.appendText(`${problem}\n\n`);
   if (failure !== undefined) text.appendText(`${failure}\n\n`);
   if (specification) {
-    const { features, pruning, seeds, specimen } = specification;
+    const { features, seeds, specimen } = specification;
     table(text, [
       [vscode.l10n.t('Architecture'), architectureInWords(specification)],
       ...(features ? [[vscode.l10n.t('Features'), String(features.count)] as const] : []),
-      [vscode.l10n.t('Pruning'), `${pruning.method}, ${ratiosInWords(pruning.ratios)}`],
+      pruningRow(specification),
       ...(specimen.dropoutTwin === undefined
         ? []
         : [[vscode.l10n.t('Dropout twin'), String(specimen.dropoutTwin)] as const]),
@@ -67,10 +68,7 @@ export async function runTooltip(
     [vscode.l10n.t('Started'), ago(began, new Date())],
     ...(await durationRow(summary)),
     [vscode.l10n.t('Architecture'), architectureInWords(specification)],
-    [
-      vscode.l10n.t('Pruning'),
-      `${specification.pruning.method}, ${ratiosInWords(specification.pruning.ratios)}`,
-    ],
+    pruningRow(specification),
     [vscode.l10n.t('Seeds'), formatSeeds(specification.seeds)],
     [vscode.l10n.t('Engine'), engine.description],
     [vscode.l10n.t('Version'), version],
@@ -102,6 +100,12 @@ function resultTable(
     ],
     [vscode.l10n.t('Test loss'), shortNumber(testLoss)],
   ]);
+}
+
+/** The names of the arms, or the method and ratios. */
+function pruningRow({ arms, pruning }: Specification): readonly [string, string] {
+  if (arms) return [vscode.l10n.t('Arms'), arms.map(({ name }) => name).join(', ')];
+  return [vscode.l10n.t('Pruning'), `${pruning.method}, ${ratiosInWords(pruning.ratios)}`];
 }
 
 function ratiosInWords(ratios: readonly number[]): string {

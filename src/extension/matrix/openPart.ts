@@ -134,7 +134,8 @@ function momentOf(checkpoint: string): string {
   if (!named) return checkpoint;
   const { leg, phase, epoch } = named;
   const whose = vscode.l10n.t('{0}, seed {1}', leg.arm, leg.seed);
-  const ratio = ratioText(leg.requested ?? 0);
+  const asked = ratioText(leg.requested ?? 0);
+  const ratio = leg.step === undefined ? asked : vscode.l10n.t('{0} in step {1}', asked, leg.step);
   switch (phase) {
     case 'initial':
       return vscode.l10n.t('the initial weights ({0})', whose);

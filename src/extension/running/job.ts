@@ -78,8 +78,11 @@ function activityOf(progress: Progress): string {
   const { data, row, stage } = progress;
   if (data) return dataProgressInWords(data);
   if (!row) return stage ?? '';
-  const { seed, arm, requested } = row;
-  const leg = requested === null ? `${seed} ${arm}` : `${seed} ${arm} ${ratioText(requested)}`;
+  const { seed, arm, requested, step } = row;
+  const leg =
+    requested === null
+      ? `${seed} ${arm}`
+      : `${seed} ${arm} ${ratioText(requested)}${step === undefined ? '' : `·${step}`}`;
   const epochs = epochsOfLeg(progress);
   const { mean } = row.measures.relative;
   return [

@@ -9,6 +9,8 @@ export interface LineStyle {
   /** Whether it is the second of a pair that shares a slot: lighter, and dotted. */
   readonly twin?: boolean;
   readonly dash?: 'dotted' | 'dashed';
+  /** Index of a dash pattern, for lines that colour may not tell apart; instead of `dash`. */
+  readonly pattern?: number;
   /** Filled markers, hollow ones, or none. */
   readonly marker?: 'filled' | 'hollow';
   /** Whether the line is thinner: one of many, or less important. */

@@ -28,6 +28,20 @@ const DARK: typeof LIGHT = [
 /** Number of colours; further slots repeat them with other markers. */
 export const COLOURS = LIGHT.length;
 
+/**
+ * Dash patterns, in pixels drawn and left out; the first is solid. There is one more pattern than colours. None
+ * is that of the null's dashes.
+ */
+const PATTERNS: readonly (readonly number[])[] = [
+  [],
+  [10, 3],
+  [2.5, 2.5],
+  [10, 3, 2, 3],
+  [5, 2],
+  [10, 3, 2, 3, 2, 3],
+  [1.5, 3.5],
+];
+
 /** Shapes of markers. There is one more shape than colours, so that 7 × 6 slots differ. */
 export const MARKERS = [
   'circle',
@@ -59,7 +73,7 @@ export function slotColours(slot: number, kind: Palette['kind']): readonly [stri
 
 /** Resolves a style for a palette. */
 export function resolveStyle(
-  { slot, twin, dash, marker, faint, loose }: LineStyle,
+  { slot, twin, dash, pattern, marker, faint, loose }: LineStyle,
   palette: Pick<Palette, 'kind' | 'contrast' | 'muted'>,
 ): ResolvedStyle {
   const [own, other] = slot === undefined ? [] : slotColours(slot, palette.kind);
@@ -67,11 +81,15 @@ export function resolveStyle(
     // High contrast uses the stronger colour of the pair.
     colour: (twin && !palette.contrast ? other : own) ?? palette.muted,
     width: (faint ? 1 : 1.75) + (palette.contrast ? 0.5 : 0),
-    dash: dash === 'dotted' ? [1.5, 3] : dash === 'dashed' ? [6, 4] : [],
+    dash: pattern === undefined ? dashesOf(dash) : PATTERNS[pattern % PATTERNS.length],
     opacity: loose ? 0.3 : faint && !palette.contrast ? 0.75 : 1,
     ...(marker && { marker: MARKERS[(slot ?? 0) % MARKERS.length] }),
     hollow: marker === 'hollow',
   };
+}
+
+function dashesOf(dash: LineStyle['dash']): readonly number[] {
+  return dash === 'dotted' ? [1.5, 3] : dash === 'dashed' ? [6, 4] : [];
 }
 
 /** Corners of a marker about (0, 0), to be scaled by its radius; a circle has none. */

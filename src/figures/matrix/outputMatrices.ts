@@ -57,6 +57,7 @@ export function outputMatrices(
     activation: output.activation,
     compatibility: output.compatibility,
     alone: output.checkpoints === undefined,
+    ...(output.arms && { arms: output.arms }),
     checkpoints: given.map(seriesCheckpoint),
     nulls: output.runNull,
     oldNull:
@@ -102,8 +103,15 @@ function nameOf(checkpoint: Given): string {
 
 function seriesCheckpoint(checkpoint: Given): SeriesCheckpoint {
   const { phase, epoch, nulls, testLoss = null, r2 = null } = checkpoint;
-  const { neuronRatio = null, parameterRatio = null } = checkpoint;
-  const facts: CheckpointFacts = { testLoss, r2, neuronRatio, parameterRatio, nulls: nulls ?? {} };
+  const { neuronRatio = null, parameterRatio = null, weightRatio } = checkpoint;
+  const facts: CheckpointFacts = {
+    testLoss,
+    r2,
+    neuronRatio,
+    parameterRatio,
+    ...(weightRatio !== undefined && { weightRatio }),
+    nulls: nulls ?? {},
+  };
   const kept = { attribution: true, specimen: false };
   return { name: nameOf(checkpoint), leg: legOf(checkpoint), phase, epoch, ...kept, facts };
 }

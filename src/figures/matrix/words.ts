@@ -2,7 +2,7 @@ import { counted } from '../../core/counted';
 import { nullText } from '../text/nullWords';
 import { OLD_NULL } from '../../core/experiment/runNull';
 import type { MatrixSeries, SeriesCheckpoint } from '../../protocol/matrix';
-import { shortNumber, signedNumber } from '../text/numbers';
+import { percent, shortNumber, signedNumber } from '../text/numbers';
 import type { Colours, Picture } from './compose';
 import { neuronAt, type NeuronIndex } from './neuronIndex';
 import { neuronsShown, rankInRow } from './shown';
@@ -126,6 +126,9 @@ export function factsInWords(
     ...(facts?.testLoss === undefined || facts.testLoss === null
       ? []
       : [`test loss ${shortNumber(facts.testLoss)}`]),
+    ...(facts?.weightRatio && facts.neuronRatio === 0
+      ? [`${percent(facts.weightRatio)} of weights masked`]
+      : []),
   ];
   return parts.join(' · ');
 }

@@ -7,6 +7,8 @@ import { signedNumber } from '../text/numbers';
 export interface SignedBarsData {
   readonly labels: readonly string[];
   readonly values: readonly number[];
+  /** What stands in place of a number that is missing for a reason. */
+  readonly texts?: readonly (string | undefined)[];
   /** Colour of a value. */
   readonly colour: (value: number) => string;
 }
@@ -22,7 +24,7 @@ export function signedBarsHeight(count: number): number {
 
 /** Bars to both sides of zero, each with its name and number; the current one is outlined. */
 export function signedBarMarks(
-  { labels, values, colour }: SignedBarsData,
+  { labels, values, texts, colour }: SignedBarsData,
   width: number,
   palette: Palette,
   current?: number,
@@ -34,9 +36,12 @@ export function signedBarMarks(
   const x = scaleLinear(domain, [LABEL, width - NUMBER]);
   const zero = x(0);
   const bars = values.flatMap((value, i): Mark[] => {
+    const number = texts?.[i] ?? signedNumber(value);
     const middle = i * ROW + ROW / 2 + 2;
     const text = { kind: 'text', y: middle, size: 11, baseline: 'middle' } as const;
-    const [left, right] = [Math.min(zero, x(value)), Math.max(zero, x(value))];
+    // A missing value has no extent.
+    const end = Number.isNaN(value) ? zero : x(value);
+    const [left, right] = [Math.min(zero, end), Math.max(zero, end)];
     const bar = { x: left, y: middle - 6, width: Math.max(0.5, right - left), height: 12 };
     return [
       { ...text, x: LABEL - 6, text: shortened(labels[i], 9), anchor: 'end', fill: palette.text },
@@ -48,7 +53,7 @@ export function signedBarMarks(
         stroke: i === current ? palette.focus : palette.muted,
         strokeWidth: i === current ? 2 : 0.5,
       },
-      { ...text, x: width - 2, text: signedNumber(value), anchor: 'end', fill: palette.muted },
+      { ...text, x: width - 2, text: number, anchor: 'end', fill: palette.muted },
     ];
   });
   const axis: Mark = {

@@ -9,8 +9,10 @@ export interface Sample {
   readonly y: number;
   readonly requested: number;
   readonly epoch: number;
+  readonly step?: number;
   readonly neuronRatio?: number;
   readonly parameterRatio?: number;
+  readonly weightRatio?: number;
 }
 
 /** Identity and style of a line to create. */
@@ -40,8 +42,10 @@ export function lineThrough(
     y,
     requested: column(({ requested }) => requested),
     epoch: column(({ epoch }) => epoch),
+    step: column(({ step }) => step),
     neuronRatio: column(({ neuronRatio }) => neuronRatio),
     parameterRatio: column(({ parameterRatio }) => parameterRatio),
+    weightRatio: column(({ weightRatio }) => weightRatio),
     count: y.map((value) => (Number.isNaN(value) ? 0 : 1)),
   };
 }
@@ -66,6 +70,8 @@ export function lineThroughMeans(
     count: column(),
     neuronRatio: column(),
     parameterRatio: column(),
+    weightRatio: column(),
+    step: column(),
   };
   const xEnds = xInterval ? { xLow: column(), xHigh: column() } : undefined;
   groups.forEach((group, i) => {
@@ -83,9 +89,11 @@ export function lineThroughMeans(
     }
     const [first] = group;
     line.requested[i] = first.requested;
+    line.step[i] = first.step ?? NaN;
     line.epoch[i] = group.reduce((most, { epoch }) => Math.max(most, epoch), 0);
     line.neuronRatio[i] = meanInterval(group.map((sample) => sample.neuronRatio ?? NaN)).mean;
     line.parameterRatio[i] = meanInterval(group.map((sample) => sample.parameterRatio ?? NaN)).mean;
+    line.weightRatio[i] = meanInterval(group.map((sample) => sample.weightRatio ?? NaN)).mean;
   });
   return { id, name, style, subject, ...line, ...xEnds };
 }

@@ -3,19 +3,19 @@ import type { MetricsTable } from '../../core/experiment/metricsTable';
 import { whyMissing } from '../../core/experiment/whyMissing';
 import { type MeasureId, MEASURES } from '../../core/measures/table';
 import type { Axis, LinesChart } from '../lines/data';
+import { armPlaces, coloursArms } from './arms';
 import type { Column } from './epochs';
 import type { TrajectoryLine } from './lines';
 import { runTitles, type ShownRun } from './run';
 import {
   baselines,
   pruningLines,
-  pruningNull,
   ratioValue,
   type SeriesSource,
   trainingLines,
-  trainingNull,
   type Value,
 } from './series';
+import { pruningNull, trainingNull } from './nullLines';
 import type { RatioChoice, ViewState } from './state';
 
 /** A chart of trajectories. */
@@ -32,6 +32,7 @@ export const RATIO_LABELS: Readonly<Record<RatioChoice, string>> = {
   requested: 'Pruning ratio asked for',
   neuronRatio: 'Share of neurons gone',
   parameterRatio: 'Share of parameters gone',
+  weightRatio: 'Share of weights gone',
 };
 
 /** Symbols of measures for axes and tooltips; other measures use their names. */
@@ -63,12 +64,14 @@ export function neededMeasures({ measure }: Pick<ViewState, 'measure'>): Measure
 /** The charts of what is shown. Groups without any line are left out. */
 export function chartsOf(
   runs: readonly ShownRun[],
-  state: Pick<ViewState, 'measure' | 'ratio' | 'seeds' | 'lossScale' | 'parts'>,
+  state: Pick<ViewState, 'measure' | 'ratio' | 'seeds' | 'lossScale' | 'parts' | 'hiddenArms'>,
 ): ChartGroup[] {
   const titles = runTitles(runs);
+  const places = armPlaces(runs);
+  const common = { places, coloursArms: coloursArms(runs) };
   const sources = runs
     .filter(({ visible }) => visible)
-    .map((run): SeriesSource => ({ run, title: titles.get(run.run) ?? run.name }));
+    .map((run): SeriesSource => ({ run, title: titles.get(run.run) ?? run.name, ...common }));
   const groups: ChartGroup[] = [
     { id: 'training', title: 'Training', charts: trainingCharts(sources, state) },
     { id: 'layers', title: 'Hidden layers', charts: layerCharts(sources, state) },
@@ -232,7 +235,7 @@ function pruningCharts(sources: readonly SeriesSource[], choices: Choices): Traj
   const against = (yOf: (table: MetricsTable) => Value, xOf?: (table: MetricsTable) => Value) =>
     sources.flatMap((source) => {
       const { table } = source.run;
-      const x = xOf ? xOf(table) : ratioValue(table, ratio);
+      const x = xOf ? xOf(table) : ratioValue(source.run, ratio);
       return pruningLines(source, { x, y: yOf(table), byX: !xOf }, choices);
     });
   const marks = (yOf: (table: MetricsTable) => Value, xOf?: (table: MetricsTable) => Value) =>
@@ -245,10 +248,7 @@ function pruningCharts(sources: readonly SeriesSource[], choices: Choices): Traj
           })
       : [];
   const chance = parts.null
-    ? sources.flatMap((source) => {
-        const { table } = source.run;
-        return pruningNull(source, ratioValue(table, ratio), measure);
-      })
+    ? sources.flatMap((source) => pruningNull(source, ratioValue(source.run, ratio), measure))
     : [];
   const missing = whyMissingIn(sources, measure);
   const name = measureTitle(measure);

@@ -8,7 +8,7 @@ import { lineMarks } from '../lines/marks';
 import { fitted, type Mark } from '../marks/marks';
 import type { Figure } from '../marks/svgText';
 import { type ChartGroup, chartsOf } from './charts';
-import { visibleLegendEntries, ringMarks, SWATCH, swatchMarks } from './legend';
+import { ringMarks, runStyle, SWATCH, swatchMarks, visibleLegendEntries } from './legend';
 import { runTitles, type ShownRun } from './run';
 import { INITIAL_STATE, type ViewState } from './state';
 import { seedsOf, statementOf } from './texts';
@@ -138,7 +138,7 @@ function legendLines(
   const entries = runs
     .filter(({ visible }) => visible)
     .map((run) => ({
-      marks: swatchMarks({ slot: run.slot, marker: 'filled' }, palette),
+      marks: swatchMarks(runStyle(run, runs), palette),
       text: `${titles.get(run.run) ?? run.name} (n = ${seedsOf(run)})`,
     }));
   const parts = visibleLegendEntries(runs, state).map(({ label, style }) => ({

@@ -2,26 +2,29 @@ import { opaqueBackground, type Palette } from '../colour/palette';
 import type { LineStyle } from '../lines/data';
 import { resolveStyle, MARKER_RADIUS, markerPath } from '../lines/style';
 import type { Mark } from '../marks/marks';
+import { armHint, armPlaces, armsOfRun, armStyle, coloursArms } from './arms';
 import type { ShownRun } from './run';
 import type { Part, ViewState } from './state';
 
-/** Name and style of a part in the legend. */
+/** Name and style of an arm or a part in the legend. */
 export interface LegendEntry {
-  readonly part: Part;
+  /** What it switches: the name of an arm, or a part. */
+  readonly switches: { readonly arm: string } | { readonly part: Part };
   readonly label: string;
   readonly hint: string;
   /** Undefined for a ring. */
   readonly style?: LineStyle;
 }
 
-const ENTRIES: readonly LegendEntry[] = [
-  { part: 'dense', label: 'dense', hint: 'Specimens trained without dropout', style: {} },
-  {
-    part: 'dropout',
-    label: 'dropout',
-    hint: 'Their twins trained with dropout',
-    style: { twin: true, dash: 'dotted' },
-  },
+/** Hints of the thesis's arms. */
+const THESIS_HINTS: Readonly<Record<string, string>> = {
+  dense: 'Specimens trained without dropout',
+  dropout: 'Their twins trained with dropout',
+};
+
+type PartEntry = Omit<LegendEntry, 'switches'> & { readonly part: Part };
+
+const PART_ENTRIES: readonly PartEntry[] = [
   {
     part: 'before',
     label: 'before retraining',
@@ -54,8 +57,6 @@ const ENTRIES: readonly LegendEntry[] = [
 export function legendEntries(runs: readonly ShownRun[]): LegendEntry[] {
   const some = (has: (run: ShownRun) => boolean): boolean => runs.some(has);
   const there: Record<Part, boolean> = {
-    dense: true,
-    dropout: some(({ specification }) => specification.specimen.dropoutTwin !== undefined),
     before: some(prunes),
     after: some(prunes),
     null: true,
@@ -63,20 +64,68 @@ export function legendEntries(runs: readonly ShownRun[]): LegendEntry[] {
     layers: true,
     'training loss': true,
   };
-  return ENTRIES.filter(({ part }) => there[part]);
+  return [
+    ...armEntries(runs),
+    ...PART_ENTRIES.filter(({ part }) => there[part]).map(({ part, ...entry }) => {
+      return { switches: { part }, ...entry };
+    }),
+  ];
+}
+
+/** The arms of all runs by name. */
+function armEntries(runs: readonly ShownRun[]): LegendEntry[] {
+  const places = armPlaces(runs);
+  const byColour = coloursArms(runs);
+  const arms = new Map<string, LegendEntry>();
+  for (const run of runs) {
+    for (const arm of armsOfRun(run)) {
+      const { name } = arm;
+      if (arms.has(name)) continue;
+      const place = places.get(name);
+      arms.set(name, {
+        switches: { arm: name },
+        label: name,
+        hint: place === undefined ? (THESIS_HINTS[name] ?? '') : armHint(run, arm),
+        style: {
+          ...armStyle(name, place, { byColour }),
+          ...(byColour && place !== undefined && { marker: 'filled' as const }),
+        },
+      });
+    }
+  }
+  return [...arms.values()];
 }
 
 /** Entries of the parts that a figure draws. */
 export function visibleLegendEntries(
   runs: readonly ShownRun[],
-  { parts }: Pick<ViewState, 'parts'>,
+  state: Pick<ViewState, 'parts' | 'hiddenArms'>,
 ): LegendEntry[] {
   const visible = runs.filter((run) => run.visible);
-  return legendEntries(visible).filter(({ part }) => parts[part] && part !== 'layers');
+  return legendEntries(visible).filter(
+    ({ switches }) =>
+      isShown(switches, state) && !('part' in switches && switches.part === 'layers'),
+  );
 }
 
-function prunes({ specification }: ShownRun): boolean {
-  return specification.pruning.ratios.length > 0;
+/** Whether an arm or a part is switched on. */
+export function isShown(
+  switches: LegendEntry['switches'],
+  { parts, hiddenArms }: Pick<ViewState, 'parts' | 'hiddenArms'>,
+): boolean {
+  return 'part' in switches ? parts[switches.part] : !hiddenArms.includes(switches.arm);
+}
+
+/** Style of a run's swatch; neutral where colours tell the arms of the only shown run apart. */
+export function runStyle(run: ShownRun, runs: readonly ShownRun[]): LineStyle {
+  return coloursArms(runs) && run.visible
+    ? { marker: 'filled' }
+    : { slot: run.slot, marker: 'filled' };
+}
+
+function prunes(run: ShownRun): boolean {
+  const { arms, pruning } = run.specification;
+  return arms ? armsOfRun(run).some((arm) => arm.pruning) : pruning.ratios.length > 0;
 }
 
 /** Size of a swatch in pixels. */

@@ -2,6 +2,7 @@ import { isInside, layoutLines, type Zoom } from '../lines/layout';
 import { toPixel } from '../lines/scale';
 import { type Cell, csvBytes, jsonBytes } from '../text/table';
 import { type ChartGroup, measureTitle, type TrajectoryChart } from './charts';
+import { runContrasts } from './contrasts';
 import type { TrajectoryLine } from './lines';
 import type { ShownRun } from './run';
 import type { ViewState } from './state';
@@ -15,8 +16,10 @@ export const COLUMN_NAMES = [
   'stage',
   'seed',
   'asked for',
+  'step',
   'neurons gone',
   'parameters gone',
+  'weights gone',
   'epoch',
   'x',
   'y',
@@ -28,6 +31,19 @@ export const COLUMN_NAMES = [
   'seeds',
   'run',
 ] as const;
+
+/** Columns that only arms have; left out where all of their cells are empty. */
+const OPTIONAL: readonly string[] = [
+  'step',
+  'weights gone',
+] satisfies (typeof COLUMN_NAMES)[number][];
+
+/** Names of the columns that have values: those of arms are left out where none has. */
+export function columnNames(rows: readonly NumbersRow[]): (typeof COLUMN_NAMES)[number][] {
+  return COLUMN_NAMES.filter(
+    (name, column) => !OPTIONAL.includes(name) || rows.some((row) => row[column] !== null),
+  );
+}
 
 /** A row of the table, as long as {@link COLUMN_NAMES}. */
 export type NumbersRow = readonly Cell[];
@@ -42,7 +58,19 @@ export function trajectoriesCsv(
   groups: readonly ChartGroup[],
   { zoom }: Pick<ViewState, 'zoom'>,
 ): Uint8Array {
-  return csvBytes(COLUMN_NAMES, numbersOf(groups, zoom));
+  const { columns, rows } = compactNumbers(groups, zoom);
+  return csvBytes(columns, rows);
+}
+
+/** The points without empty columns of arms. */
+function compactNumbers(
+  groups: readonly ChartGroup[],
+  zoom: Zoom,
+): { readonly columns: readonly string[]; readonly rows: NumbersRow[] } {
+  const all = numbersOf(groups, zoom);
+  const columns = columnNames(all);
+  const places = columns.map((name) => COLUMN_NAMES.indexOf(name));
+  return { columns, rows: all.map((row) => places.map((place) => row[place])) };
 }
 
 /** The points that the charts show, as JSON with their runs. @param runs that are drawn */
@@ -58,11 +86,13 @@ export function trajectoriesJson(
     ratio,
     seeds,
     statement: statementOf(runs, view, groups),
-    runs: runs.map(({ run, name, id, engine, version, specification, nulls, oldNull }) => {
-      return { run, name, id, engine, version, specification, null: nulls ?? null, oldNull };
+    runs: runs.map((shown) => {
+      const { run, name, id, engine, version, specification, nulls, oldNull } = shown;
+      const contrasts = specification.arms && { contrasts: runContrasts(shown, measure) };
+      const described = { run, name, id, engine, version, specification };
+      return { ...described, null: nulls ?? null, oldNull, ...contrasts };
     }),
-    columns: COLUMN_NAMES,
-    rows: numbersOf(groups, zoom),
+    ...compactNumbers(groups, zoom),
   });
 }
 
@@ -103,8 +133,10 @@ function rowOf(chart: TrajectoryChart, line: TrajectoryLine, i: number): Numbers
     // A null belongs to no seed and is the mean of none.
     subject.seed ?? (subject.arm === undefined ? null : 'mean'),
     cell(line.requested[i]),
+    cell(line.step?.[i]),
     cell(line.neuronRatio?.[i]),
     cell(line.parameterRatio?.[i]),
+    cell(line.weightRatio?.[i]),
     cell(line.epoch[i]),
     line.x[i],
     line.y[i],

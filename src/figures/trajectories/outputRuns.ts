@@ -2,12 +2,8 @@ import { counted } from '../../core/counted';
 import type { z } from 'zod';
 import { invalid } from '../../core/errors';
 import type { MeasureColumns, MetricsColumns } from '../../core/experiment/metricsTable';
-import { ARMS } from '../../core/experiment/plan';
-import {
-  experimentSchema,
-  MAX_ENTRIES,
-  type Specification,
-} from '../../core/experiment/specification';
+import { experimentSchema, type Specification } from '../../core/experiment/specification';
+import { MAX_ENTRIES } from '../../core/experiment/fields';
 import { MEASURES } from '../../core/measures/table';
 import { decodeColumn } from '../../protocol/outputs/tensor';
 import type { trajectoryOutput } from '../../protocol/outputs/trajectory';
@@ -84,8 +80,9 @@ function columnsOf({ columns: given }: GivenRun, field: string): MetricsColumns 
     if (column === undefined) return new Float64Array(count).fill(otherwise);
     return fitting(decodeColumn(column, `${field}.${name}`), name);
   };
-  const arm = given.arm ?? Array.from({ length: count }, () => 'dense' as const);
+  const arm = given.arm ?? Array.from({ length: count }, () => 'dense');
   fitting(new Float64Array(arm.length), 'arm');
+  const armNames = [...new Set(arm)];
   const wrong = epoch.findIndex((value) => !Number.isInteger(value) || value < 0 || value > 1e7);
   if (wrong >= 0) {
     throw invalid(`row ${wrong}: ${epoch[wrong]} is no epoch`, { field: `${field}.epoch` });
@@ -108,13 +105,16 @@ function columnsOf({ columns: given }: GivenRun, field: string): MetricsColumns 
       seed: number('seed', 0),
       epoch,
       requested: number('requested'),
+      step: number('step'),
       neuronRatio: number('neuronRatio'),
       parameterRatio: number('parameterRatio'),
+      weightRatio: number('weightRatio'),
       trainLoss: number('trainLoss'),
       testLoss: number('testLoss'),
       r2: number('r2'),
     },
-    arm: Uint8Array.from(arm, (name) => ARMS.indexOf(name)),
+    arm: Uint8Array.from(arm, (name) => armNames.indexOf(name)),
+    armNames,
     measures: Object.fromEntries(measures),
   };
 }
@@ -139,7 +139,7 @@ function specificationOf(
     // Widths are unknown, so each is 1.
     specimen: {
       hidden: Array.from({ length: Math.min(layers, MAX_ENTRIES) }, () => 1),
-      ...(columns.arm.some((arm) => ARMS[arm] === 'dropout') && { dropoutTwin: 0.5 }),
+      ...(columns.arm.some((arm) => columns.armNames[arm] === 'dropout') && { dropoutTwin: 0.5 }),
     },
     pruning: {
       ratios: [...new Set(requested)].slice(0, MAX_ENTRIES),

@@ -10,30 +10,31 @@ import type { TrajectoryLine } from './lines';
  * @param values `[rows]`: the value to report for each specimen
  */
 export function specimensAt(
-  { subject, requested, epoch }: TrajectoryLine,
+  { subject, requested, step, epoch, trainedAs }: TrajectoryLine,
   point: number,
   table: MetricsTable,
   values: Float64Array | undefined,
 ): PointSpecimen[] {
   const ratio = requested[point];
+  const isPruned = !Number.isNaN(ratio);
+  const arm = isPruned ? subject.arm : (trainedAs ?? subject.arm);
+  const at = step?.[point] ?? NaN;
   return [...table.legs]
     .filter(({ leg }) => {
-      const isRatio = Number.isNaN(ratio) ? leg.requested === null : leg.requested === ratio;
-      return isRatio && leg.arm === subject.arm && leg.seed === (subject.seed ?? leg.seed);
+      const isRatio = isPruned ? leg.requested === ratio : leg.requested === null;
+      const isStep = Object.is(leg.step ?? NaN, at);
+      return isRatio && isStep && leg.arm === arm && leg.seed === (subject.seed ?? leg.seed);
     })
     .sort((a, b) => a.leg.seed - b.leg.seed)
     .flatMap((found) => {
-      const at =
-        subject.stage === 'before'
-          ? 0
-          : subject.stage === 'after'
-            ? lastEpoch(found)
-            : epoch[point];
-      const row = found.rows[at] ?? -1;
+      const stage = isPruned ? subject.stage : undefined;
+      const last = stage === 'after' ? lastEpoch(found) : epoch[point];
+      const moment = stage === 'before' ? 0 : last;
+      const row = found.rows[moment] ?? -1;
       if (row < 0) return [];
       const { leg } = found;
       const value = values?.[row] ?? NaN;
-      return [{ seed: leg.seed, checkpoint: nameAt(leg, at), value: finiteOrNull(value) }];
+      return [{ seed: leg.seed, checkpoint: nameAt(leg, moment), value: finiteOrNull(value) }];
     });
 }
 

@@ -3,19 +3,13 @@ import { type MeasureId, MEASURES } from '../../core/measures/table';
 import type { Zoom } from '../lines/layout';
 
 /** Ratio by which pruned specimens are placed. */
-export type RatioChoice = 'requested' | 'neuronRatio' | 'parameterRatio';
+export type RatioChoice = (typeof RATIOS)[number];
+
+/** The first is the default; the last is only in experiments with arms. */
+const RATIOS = ['requested', 'neuronRatio', 'parameterRatio', 'weightRatio'] as const;
 
 /** Parts of the charts that can be shown or hidden for all runs. */
-export const PARTS = [
-  'dense',
-  'dropout',
-  'before',
-  'after',
-  'null',
-  'baseline',
-  'layers',
-  'training loss',
-] as const;
+export const PARTS = ['before', 'after', 'null', 'baseline', 'layers', 'training loss'] as const;
 
 /** A part of what is shown. */
 export type Part = (typeof PARTS)[number];
@@ -28,6 +22,8 @@ export interface ViewState {
   readonly seeds: 'mean' | 'each';
   readonly lossScale: 'log' | 'linear';
   readonly parts: Readonly<Record<Part, boolean>>;
+  /** Names of arms that are in the legend but not drawn, in whichever run. */
+  readonly hiddenArms: readonly string[];
   /** Runs that are in the legend but not drawn. */
   readonly hidden: readonly string[];
   /** Colour and marker of runs; a run keeps its slot when other runs are added or removed. */
@@ -46,8 +42,6 @@ export const INITIAL_STATE: ViewState = {
   seeds: 'mean',
   lossScale: 'log',
   parts: {
-    dense: true,
-    dropout: true,
     before: true,
     after: true,
     null: true,
@@ -55,6 +49,7 @@ export const INITIAL_STATE: ViewState = {
     layers: true,
     'training loss': false,
   },
+  hiddenArms: [],
   hidden: [],
   slots: {},
   view: 'charts',
@@ -74,12 +69,16 @@ export function stateFrom(saved: unknown): ViewState {
   const parts = isRecord(from.parts) ? from.parts : {};
   return {
     measure: measure ?? INITIAL_STATE.measure,
-    ratio: oneOf(from.ratio, ['requested', 'neuronRatio', 'parameterRatio']),
+    ratio: oneOf(from.ratio, RATIOS),
     seeds: oneOf(from.seeds, ['mean', 'each']),
     lossScale: oneOf(from.lossScale, ['log', 'linear']),
     parts: Object.fromEntries(
       PARTS.map((part) => [part, asBoolean(parts[part], INITIAL_STATE.parts[part])]),
     ) as Record<Part, boolean>,
+    // Earlier versions had the thesis's two arms among the parts.
+    hiddenArms: Array.isArray(from.hiddenArms)
+      ? texts(from.hiddenArms)
+      : ['dense', 'dropout'].filter((arm) => parts[arm] === false),
     hidden: texts(from.hidden),
     slots: Object.fromEntries(
       Object.entries(isRecord(from.slots) ? from.slots : {}).filter(

@@ -2,10 +2,11 @@ import { nullSource, nullText } from '../text/nullWords';
 import { OLD_NULL } from '../../core/experiment/runNull';
 import { CONFIDENCE } from '../../core/statistics/meanInterval';
 import { percent, shortNumber } from '../text/numbers';
+import { armsOfRun, coloursArms, namesArms } from './arms';
 import { ALL_MISSING, type ChartGroup, type TrajectoryChart } from './charts';
 import type { TrajectoryLine } from './lines';
 import { runTitles, type ShownRun } from './run';
-import { levelOf } from './series';
+import { levelOf } from './nullLines';
 import type { ViewState } from './state';
 
 const PERCENT = percent(CONFIDENCE);
@@ -21,10 +22,27 @@ export function statementOf(
   const charts = groups.flatMap((group) => group.charts);
   return [
     lines,
+    ...armsInWords(runs),
     ...nullsInWords(runs, state),
     ...missingInWords(charts),
     ...(charts.some(isCut) ? [CUT] : []),
   ].join(' ');
+}
+
+/** What colours, dashes and the beginnings of lines mean where arms have names. */
+function armsInWords(runs: readonly ShownRun[]): string[] {
+  const named = runs.filter((run) => run.visible && namesArms(run));
+  if (named.length === 0) return [];
+  const steps = named.some((run) =>
+    armsOfRun(run).some(({ pruning }) => (pruning?.schedule?.steps ?? 1) > 1),
+  );
+  return [
+    coloursArms(runs)
+      ? 'Colours, markers and dashes: arms.'
+      : 'Colours and markers: runs; dashes: arms.',
+    'Arms that train alike share the specimens at whose end their lines begin.',
+    ...(steps ? ['An arm that prunes in steps has a line through them for each ratio.'] : []),
+  ];
 }
 
 const CUT =
@@ -90,15 +108,17 @@ export function pointLines(
   line: TrajectoryLine,
   i: number,
 ): readonly string[] {
-  const { subject, requested, epoch, neuronRatio, parameterRatio } = line;
+  const { subject, requested, step, epoch, neuronRatio, parameterRatio, weightRatio } = line;
   const pruned = !Number.isNaN(requested[i]);
   const where = pruned
     ? [
         `asked for ${shortNumber(requested[i])}`,
+        ...(isMissing(step?.[i]) ? [] : [`step ${step?.[i]}`]),
         `neurons gone ${shortNumber(neuronRatio?.[i])}`,
         `parameters gone ${shortNumber(parameterRatio?.[i])}`,
+        ...(isMissing(weightRatio?.[i]) ? [] : [`weights gone ${shortNumber(weightRatio?.[i])}`]),
       ]
-    : [`epoch ${epoch[i]}`];
+    : [...(subject.stage === undefined ? [] : ['not pruned']), `epoch ${epoch[i]}`];
   const after = pruned && subject.stage === 'after' ? [`epoch ${epoch[i]} of retraining`] : [];
   const isPhase = !pruned || chart.x.quantity === 'ratio';
   if (line.level) {
@@ -118,6 +138,10 @@ export function pointLines(
     `${chart.y.label} ${valueText(line.y[i], line.low?.[i], line.high?.[i])}`,
     ...(subject.arm !== undefined && subject.seed === undefined ? [`n = ${line.count[i]}`] : []),
   ];
+}
+
+function isMissing(value: number | undefined): boolean {
+  return value === undefined || Number.isNaN(value);
 }
 
 /** A value with its interval: `3.41 [3.3, 3.52]`. */

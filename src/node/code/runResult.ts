@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { armsOf, needsTraining } from '../../core/experiment/arms';
 import { invalid } from '../../core/errors';
 import {
   unflattenRow,
@@ -7,7 +8,8 @@ import {
   type MetricsRow,
 } from '../../core/experiment/metricsRow';
 import { nullLevel, type NullLevel } from '../../core/experiment/runNull';
-import { MAX_ENTRIES } from '../../core/experiment/specification';
+import { MAX_ENTRIES } from '../../core/experiment/fields';
+import type { Specification } from '../../core/experiment/specification';
 import { spreadOf } from '../../core/experiment/summary';
 import { byteSize } from '../../core/byteSize';
 import { TimeSlice } from '../files/eventLoop';
@@ -15,7 +17,7 @@ import { readRunHeader } from '../runStore/header';
 import { readRows } from '../runStore/metricsFile';
 import { METRICS_FILE } from '../runStore/paths';
 
-/** Results for a hidden layer of the trained dense specimens: means over seeds. */
+/** Results for a hidden layer of the trained specimens: means over seeds. */
 export interface LayerResult {
   /** Mean polysemanticity R. */
   readonly relative: MaybeNumber;
@@ -23,8 +25,10 @@ export interface LayerResult {
   readonly dead: MaybeNumber;
 }
 
-/** Results for the trained dense specimens: means over the seeds trained so far. */
+/** Results for the trained specimens of one arm: means over the seeds trained so far. */
 export interface RunResult {
+  /** `dense`, or the first arm that is trained where the experiment names its arms. */
+  readonly arm: string;
   /** Number of seeds. */
   readonly seeds: number;
   /** Mean polysemanticity R. */
@@ -40,7 +44,7 @@ export interface RunResult {
 const MAX_BYTES = 64e6;
 
 /**
- * Reads the results of a run's dense specimens after their latest epoch of training.
+ * Reads the results of a run's dense specimens, or those of its first trained arm, after their latest epoch of training.
  * @param folder of the run
  * @returns undefined if nothing is measured yet
  * @throws LabError when its rows cannot be read (`storage`), or have too many seeds
@@ -48,9 +52,12 @@ const MAX_BYTES = 64e6;
 export async function readRunResult(folder: string): Promise<RunResult | undefined> {
   const file = path.join(folder, METRICS_FILE);
   const latest = new Map<number, { epoch: number; flat: FlatRow; size: number }>();
+  // The list of runs reports a damaged header.
+  const header = await readRunHeader(folder).catch(() => undefined);
+  const arm = header ? trainedArm(header.run.specification) : 'dense';
   let bytes = 0;
   for await (const { flat, epoch, start, end } of readRows(file, 'skip')) {
-    if (flat.arm !== 'dense' || flat.requested !== null) continue;
+    if (flat.arm !== arm || flat.requested !== null) continue;
     const seed = flat.seed;
     const known = latest.get(seed);
     if (known && known.epoch > epoch) continue;
@@ -68,22 +75,26 @@ export async function readRunResult(folder: string): Promise<RunResult | undefin
     latest.set(seed, { epoch, flat, size: end - start });
   }
   if (latest.size === 0) return undefined;
-  // The list of runs reports a damaged header.
-  const header = await readRunHeader(folder).catch(() => undefined);
   const rows: MetricsRow[] = [];
   const slice = new TimeSlice();
   for (const { flat } of latest.values()) {
     rows.push(unflattenRow(flat));
     if (slice.isOver) await slice.yieldToEventLoop();
   }
-  return resultOf(rows, header && nullLevel(header.run.null, rows, 'relative'));
+  return resultOf(arm, rows, header && nullLevel(header.run.null, rows, 'relative'));
 }
 
-function resultOf(rows: readonly MetricsRow[], level?: NullLevel): RunResult {
+function trainedArm(specification: Specification): string {
+  const arms = [...armsOf(specification).values()];
+  return arms.find((arm) => needsTraining(arm))?.trainedAs ?? arms[0].name;
+}
+
+function resultOf(arm: string, rows: readonly MetricsRow[], level?: NullLevel): RunResult {
   const mean = (pick: (row: MetricsRow) => MaybeNumber): MaybeNumber =>
     spreadOf(rows.map(pick)).mean;
   const [{ hidden }] = rows;
   return {
+    arm,
     seeds: rows.length,
     relative: mean(({ measures }) => measures.relative.mean),
     null: level ?? null,

@@ -5,11 +5,8 @@ import path from 'node:path';
 import type { ImportedData } from '../../core/data/importedData';
 import { invalid, LabError, show } from '../../core/errors';
 import { SCHEMA_ID } from '../../core/experiment/schemaId';
-import {
-  THESIS_DROPOUT,
-  THESIS_RATIOS,
-  type SpecificationInput,
-} from '../../core/experiment/specification';
+import { type SpecificationInput } from '../../core/experiment/specification';
+import { THESIS_DROPOUT, THESIS_RATIOS } from '../../core/experiment/treatmentFields';
 import { parseSpecification } from '../../core/experiment/parse';
 import type { Activation } from '../../core/network/layout';
 import { EXPERIMENT_FILE } from '../runStore/paths';

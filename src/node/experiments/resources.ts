@@ -101,7 +101,8 @@ export function requireMemory(
   }
 }
 
-function settingOf({
+/** A setting with one thread per core by default. */
+export function settingOf({
   workers = availableParallelism(),
   ...place
 }: Partial<PlanSetting>): PlanSetting {

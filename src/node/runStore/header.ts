@@ -31,14 +31,20 @@ const measuredNull = z.object({
   count: z.int().min(0),
 });
 
-/** The null of a run; runs without one were measured against an older null. */
-const runNullSchema: z.ZodType<RunNull> = z.object({
-  version: z.int().min(1),
+const readingNull = {
   rows: z.enum(['pre-activation', 'post-activation']),
   readouts: z.int().min(1),
   nets: z.int().min(1),
+};
+const nullMeasures = { measures: z.record(z.string(), measuredNull) };
+
+/** The null of a run; runs without one were measured against an older null. */
+const runNullSchema: z.ZodType<RunNull> = z.object({
+  version: z.int().min(1),
+  ...readingNull,
   widths: z.array(z.int().min(1)),
-  measures: z.record(z.string(), measuredNull),
+  ...nullMeasures,
+  readings: z.record(z.string(), z.object({ ...readingNull, ...nullMeasures })).optional(),
 });
 
 const warnings = z.array(z.object({ message: z.string(), leg: z.string().optional() }));

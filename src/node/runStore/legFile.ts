@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { invalid, type LabError } from '../../core/errors';
 import type { Checkpoint } from '../../core/experiment/events';
-import { isLast, keptOf } from '../../core/experiment/keep';
+import { isLast, isRewindPoint, keptOf } from '../../core/experiment/keep';
 import { type Leg, legName } from '../../core/experiment/plan';
 import type { Specification } from '../../core/experiment/specification';
 import { safetensorsHeader, type TensorEntry } from '../../core/formats/safetensors';
@@ -35,6 +35,7 @@ export class LegWriter {
   private readonly warnings: string[] = [];
   private features: readonly string[] = [];
   private last: SpecimenInfo | undefined;
+  private readonly rewinds: SpecimenInfo[] = [];
   private size = 0;
   private readonly partial: string;
 
@@ -51,8 +52,8 @@ export class LegWriter {
   }
 
   /**
-   * Stores what the specification keeps of a checkpoint, and always the specimen of the leg's last
-   * checkpoint, from which other legs start when the run is resumed.
+   * Stores what the specification keeps of a checkpoint, and always the specimens from which other legs start
+   * when the run is resumed: the leg's last one, and those to which arms rewind.
    * @throws LabError (`storage`)
    */
   async add(checkpoint: Checkpoint): Promise<void> {
@@ -65,10 +66,12 @@ export class LegWriter {
       this.features = attribution.featureNames;
       await this.write(tensors);
     }
-    if (kept.specimen || last) {
+    const rewind = isRewindPoint(this.specification, this.leg, epoch);
+    if (kept.specimen || last || rewind) {
       const { info, tensors } = storedSpecimen(checkpoint);
       if (kept.specimen) this.specimens.push(info);
       if (last) this.last = info;
+      if (rewind) this.rewinds.push(info);
       await this.write(tensors);
     }
   }
@@ -89,11 +92,12 @@ export class LegWriter {
    */
   async finish(rows: Digest): Promise<LegDigest> {
     if (!this.last) throw new Error(`${legName(this.leg)} is finished without its last checkpoint`);
-    const { attributions, specimens, last, features, warnings } = this;
+    const { attributions, specimens, last, rewinds, features, warnings } = this;
     const header = safetensorsHeader(this.entries, {
       attributions: JSON.stringify(attributions),
       specimens: JSON.stringify(specimens),
       last: JSON.stringify(last),
+      rewinds: JSON.stringify(rewinds),
       features: JSON.stringify(features),
       warnings: JSON.stringify(warnings),
     });
@@ -117,6 +121,8 @@ export interface LegFile extends TensorFile {
   readonly specimens: readonly SpecimenInfo[];
   /** The leg's last specimen, always stored. */
   readonly last: SpecimenInfo;
+  /** Specimens of epochs to which arms rewind. */
+  readonly rewinds: readonly SpecimenInfo[];
   readonly features: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -133,11 +139,14 @@ export async function openLegFile(folder: string, leg: Leg): Promise<LegFile> {
     attributions: await readMetadataList(file, 'attributions', attributionInfoSchema),
     specimens: await readMetadataList(file, 'specimens', specimenInfoSchema),
     last: readMetadata(file, 'last', specimenInfoSchema),
+    // Earlier versions, which had no arms, did not write it.
+    rewinds:
+      'rewinds' in file.metadata ? await readMetadataList(file, 'rewinds', specimenInfoSchema) : [],
     features: readMetadata(file, 'features', strings),
     warnings: readMetadata(file, 'warnings', strings),
   };
   const own = legName(leg);
-  for (const info of [found.last, ...found.attributions, ...found.specimens]) {
+  for (const info of [found.last, ...found.rewinds, ...found.attributions, ...found.specimens]) {
     const name = legName(info);
     if (name !== own) throw invalid(`holds the leg ${name}, not ${own}`, { file: file.path });
   }

@@ -6,6 +6,7 @@ import { checkpointName, planRun } from '../../core/experiment/plan';
 import type { FlatRow, MaybeNumber } from '../../core/experiment/metricsRow';
 import type { Specification } from '../../core/experiment/specification';
 import type { Specimen } from '../../core/network/specimen';
+import { seriesArms } from '../../figures/arms/seriesArms';
 import type { CheckpointFacts, MatrixSeries } from '../../protocol/matrix';
 import { unlessMissing } from './disk';
 import { readRows } from './metricsFile';
@@ -51,14 +52,18 @@ export class MatrixReader {
       oldNull: run.header.null === undefined && facts.size > 0,
       activation: specification.specimen.activation,
       compatibility: specification.measures.compatibility,
+      ...(specification.arms && { arms: seriesArms(specification) }),
       checkpoints: kept.map((checkpoint) => ({ ...checkpoint, facts: facts.get(checkpoint.name) })),
       empty: first ? undefined : whyEmpty(specification, running),
     };
   }
 
-  /** @throws LabError if it is not kept or its file is damaged */
-  async matrix(checkpoint: string): Promise<StoredMatrix> {
-    return (await this.run()).attribution(checkpoint);
+  /**
+   * @param reading its key; by default the first reading of the run
+   * @throws LabError if it is not kept or its file is damaged
+   */
+  async matrix(checkpoint: string, reading?: string): Promise<StoredMatrix> {
+    return (await this.run()).attribution(checkpoint, reading);
   }
 
   /** @throws LabError if it is not kept or its file is damaged */
@@ -101,6 +106,7 @@ function factsOf(flat: FlatRow): CheckpointFacts {
     r2: number('r2'),
     neuronRatio: number('neuronRatio'),
     parameterRatio: number('parameterRatio'),
+    ...('weightRatio' in flat && { weightRatio: number('weightRatio') }),
     nulls: Object.fromEntries(MEASURES.map(({ id }) => [id, number(`${id}.null`)])),
   };
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { LabError } from '../../core/errors';
 import { checkpointsKept } from '../../core/experiment/plan';
+import { matricesOf, readingsOf } from '../../core/experiment/readings';
 import type { Specification } from '../../core/experiment/specification';
 import { MAX_HEADER_BYTES, safetensorsHeader } from '../../core/formats/safetensors';
 import { throwIfStopped, type StopSignal } from '../../core/stop';
@@ -23,6 +24,8 @@ import { openTensorFile, withFile, type StoredTensor, type TensorFile } from './
 /** Upper bounds of a header's bytes for each tensor and each checkpoint. */
 const TENSOR_BYTES = 160;
 const CHECKPOINT_BYTES = 320;
+/** The same for each further reading. */
+const READING_BYTES = 160;
 
 /** Digests of a finished run's files, by name. */
 export type RunFiles = Readonly<Record<string, Digest>>;
@@ -155,11 +158,15 @@ export function checkKept(specification: Specification): void {
 
 /** Whether the header of one file can hold so many checkpoints. */
 export function fitsHeader(
-  { specimen }: Specification,
+  { specimen, attribution }: Specification,
   field: keyof Specification['keep'],
   checkpoints: number,
 ): boolean {
   const layers = specimen.hidden.length + 1;
-  const tensors = { attributions: 2, specimens: 3 * layers - 1 }[field];
-  return checkpoints * (tensors * TENSOR_BYTES + CHECKPOINT_BYTES) <= MAX_HEADER_BYTES;
+  const tensors = { attributions: 1 + matricesOf({ attribution }), specimens: 3 * layers - 1 }[
+    field
+  ];
+  const others = field === 'attributions' ? readingsOf({ attribution }).length - 1 : 0;
+  const bytes = tensors * TENSOR_BYTES + CHECKPOINT_BYTES + others * READING_BYTES;
+  return checkpoints * bytes <= MAX_HEADER_BYTES;
 }

@@ -3,11 +3,10 @@ import path from 'node:path';
 import { invalid, LabError } from '../../core/errors';
 import { flattenRow, type FlatRow, type MetricsRow } from '../../core/experiment/metricsRow';
 import {
-  ARMS,
+  isArmName,
   legEpochs,
   legName,
   PHASES,
-  type ArmName,
   type Leg,
   type Phase,
 } from '../../core/experiment/plan';
@@ -46,14 +45,16 @@ type RowKey = Leg & Pick<MetricsRow, 'phase' | 'epoch'>;
 
 /** Written by hand, since a schema would double the time to read a row. */
 function hasKey(flat: FlatRow): flat is FlatRow & RowKey {
-  const { seed, arm, phase, epoch, requested } = flat;
+  const { seed, arm, phase, epoch, requested, step } = flat;
   return (
     Number.isSafeInteger(seed) &&
-    ARMS.includes(arm as ArmName) &&
+    typeof arm === 'string' &&
+    isArmName(arm) &&
     PHASES.includes(phase as Phase) &&
     Number.isSafeInteger(epoch) &&
     (epoch as number) >= 0 &&
-    (requested === null || typeof requested === 'number')
+    (requested === null || typeof requested === 'number') &&
+    (step === undefined || Number.isSafeInteger(step))
   );
 }
 

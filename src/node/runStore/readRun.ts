@@ -1,14 +1,15 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { StoredMatrix } from '../../core/attribution/matrix';
-import { invalid } from '../../core/errors';
+import { invalid, requireOneOf } from '../../core/errors';
 import { type MetricsRow, unflattenRow } from '../../core/experiment/metricsRow';
 import { type Leg, legName, legOf, planRun, type RunCheckpoint } from '../../core/experiment/plan';
+import { readingsOf } from '../../core/experiment/readings';
 import type { Specimen } from '../../core/network/specimen';
 import {
   attributionFrom,
   type AttributionInfo,
-  attributionNames,
+  readingOf,
   specimenFrom,
   type SpecimenInfo,
   specimenNames,
@@ -103,16 +104,28 @@ export class StoredRun {
   }
 
   /**
-   * The attribution matrix of a checkpoint.
+   * An attribution matrix of a checkpoint.
    * @param name as `checkpointName` gives it
+   * @param reading its key, as `readingsOf` gives it; by default the first reading
    * @throws LabError when it is not kept, or its file is damaged or cannot be read
    */
-  async attribution(name: string): Promise<StoredMatrix> {
+  async attribution(name: string, reading?: string): Promise<StoredMatrix> {
+    const readings = readingsOf(this.header.specification);
+    const [first] = readings;
+    const key = reading === first.key ? undefined : reading;
+    if (key !== undefined) {
+      requireOneOf(
+        key,
+        readings.map((known) => known.key),
+        'reading',
+      );
+    }
     for (const { file, attributions, features } of await this.sources(name)) {
       const info = attributions.find((checkpoint) => checkpoint.name === name);
-      if (!info) continue;
-      const tensors = await readTensors(file, attributionNames(info));
-      return attributionFrom(info, features, [...tensors.values()]);
+      const stored = info && readingOf(info, key);
+      if (!stored) continue;
+      const tensors = await readTensors(file, stored.names);
+      return attributionFrom(stored.info, features, [...tensors.values()]);
     }
     throw await this.notKept('attributions', name);
   }

@@ -201,33 +201,34 @@ async function removeUnfinishedFiles(folder: string): Promise<void> {
   });
 }
 
-interface LastSpecimen {
+interface StartingPoints {
   readonly path: string;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
-  readonly info: SpecimenInfo;
+  readonly last: SpecimenInfo;
+  readonly rewinds: readonly SpecimenInfo[];
 }
 
 /** The finished legs of a resumed run; specimens are read on request. */
 export class FinishedLegFiles implements FinishedLegs {
-  private readonly legs = new Map<string, LastSpecimen>();
+  private readonly legs = new Map<string, StartingPoints>();
 
   get count(): number {
     return this.legs.size;
   }
 
-  add(leg: Leg, { path, tensors, last }: LegFile): void {
-    const own = new Set(specimenNames(last));
+  add(leg: Leg, { path, tensors, last, rewinds }: LegFile): void {
+    const own = new Set([last, ...rewinds].flatMap(specimenNames));
     // Keeps only the entries that are needed later, since headers may be long.
     const kept = new Map([...tensors].filter(([name]) => own.has(name)));
-    this.legs.set(legName(leg), { path, tensors: kept, info: last });
+    this.legs.set(legName(leg), { path, tensors: kept, last, rewinds });
   }
 
   /** @throws LabError when the file cannot be read any more */
-  specimenOf(leg: Leg): Specimen | undefined {
+  specimenOf(leg: Leg, epoch?: number): Specimen | undefined {
     const found = this.legs.get(legName(leg));
-    if (!found) return undefined;
-    return specimenFrom(found.info, [
-      ...readTensorsSync(found, specimenNames(found.info)).values(),
-    ]);
+    const info =
+      epoch === undefined ? found?.last : found?.rewinds.find((rewind) => rewind.epoch === epoch);
+    if (!found || !info) return undefined;
+    return specimenFrom(info, [...readTensorsSync(found, specimenNames(info)).values()]);
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ARMS, PHASES } from '../../core/experiment/plan';
+import { isArmName, MAX_ARM_NAME, PHASES } from '../../core/experiment/plan';
 import { COMPATIBILITIES } from '../../core/measures/check';
 import { ACTIVATIONS } from '../../core/network/layout';
 import { column, matrix } from './tensor';
@@ -41,10 +41,17 @@ const checkpoint = z
   .strictObject({
     ...ofMatrix,
     seed: z.int().min(0).describe('Seed of the run.'),
-    arm: z.enum(ARMS).describe('Arm of the network.'),
+    arm: z.string().max(MAX_ARM_NAME).refine(isArmName).describe('Arm of the network.'),
     requested: z.number().nullable().optional().describe('Requested pruning ratio.'),
+    step: z.int().min(1).optional().describe('Step of an iterative pruning.'),
     phase: z.enum(PHASES).describe('Phase of training.'),
     epoch: z.int().min(0).describe('Epochs of training in this phase.'),
+    weightRatio: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe('Share of removed or masked weights.'),
     neuronRatio: z.number().min(0).max(1).optional().describe('Share of pruned neurons.'),
     parameterRatio: z.number().min(0).max(1).optional().describe('Share of removed parameters.'),
     testLoss: z.number().nullable().optional().describe('Mean squared error on test samples.'),
@@ -84,6 +91,23 @@ export const attributionOutput = z
       .optional()
       .describe('Folder of the run, relative to the notebook; a click opens its matrix.'),
     runNull: runNull.optional(),
+    arms: z
+      .array(
+        z
+          .strictObject({
+            name: z.string().max(MAX_ARM_NAME).refine(isArmName).describe('Name of the arm.'),
+            trainedAs: z
+              .string()
+              .max(MAX_ARM_NAME)
+              .refine(isArmName)
+              .optional()
+              .describe('The arm whose training it continues; none if it starts from no training.'),
+          })
+          .describe('An arm of the experiment.'),
+      )
+      .max(1000)
+      .optional()
+      .describe('Arms that share legs of training; otherwise each arm has its own.'),
     compatibility: z
       .enum(COMPATIBILITIES)
       .optional()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ARMS } from '../../core/experiment/plan';
+import { isArmName, MAX_ARM_NAME } from '../../core/experiment/plan';
 import { MEASURES } from '../../core/measures/table';
 import { OUTPUT_VERSION, runNull, title } from './common';
 import { column } from './tensor';
@@ -19,10 +19,15 @@ const columns = z
   .strictObject({
     epoch: column.describe('Epochs of training in the phase.'),
     seed: column.optional().describe('Seed of the run; 0 unless given.'),
-    arm: z.array(z.enum(ARMS)).optional().describe('Which network; dense unless given.'),
+    arm: z
+      .array(z.string().max(MAX_ARM_NAME).refine(isArmName))
+      .optional()
+      .describe('Which network; dense unless given.'),
     requested: column.optional().describe('Requested pruning ratio; null if nothing is pruned.'),
+    step: column.optional().describe('Step of an iterative pruning; null if there is one step.'),
     neuronRatio: column.optional().describe('Share of pruned neurons.'),
-    parameterRatio: column.optional().describe('Share of removed parameters.'),
+    parameterRatio: column.optional().describe('Share of removed or masked parameters.'),
+    weightRatio: column.optional().describe('Share of removed or masked weights.'),
     trainLoss: column.optional().describe('Mean squared error over the batches of the epoch.'),
     testLoss: column.optional().describe('Mean squared error on test samples.'),
     r2: column.optional().describe('Explained share of the variance.'),

@@ -35,8 +35,8 @@ export function profileOf(
     row < 0 ? [] : matrix.values.subarray(row * matrix.features, (row + 1) * matrix.features);
   const features = Array.from(values, (value, f) => ({ name: matrix.featureNames[f], value }));
   features.sort((a, b) => (Math.abs(b.value) || 0) - (Math.abs(a.value) || 0));
-  const sections = stops.flatMap(({ ratio }, i) =>
-    stops[i - 1]?.ratio !== ratio || i === 0 ? [i] : [],
+  const sections = stops.flatMap(({ section }, i) =>
+    stops[i - 1]?.section !== section ? [i] : [],
   );
   const own =
     typeof weights === 'object' ? (row < 0 ? undefined : weightsOf(weights, layer, unit)) : weights;

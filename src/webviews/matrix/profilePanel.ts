@@ -34,6 +34,8 @@ export interface Profile {
 /** How many features and weights are shown. */
 const MAX_ITEMS = 16;
 const MAX_WIDTH = 276;
+/** Stands for the number of a masked weight, which is not trained and stays 0. */
+const MASKED = 'masked';
 /** Around the charts. */
 const PADDING = 28;
 
@@ -145,34 +147,37 @@ export class ProfilePanel {
     if (!there) return;
     const { incoming, outgoing, bias } = weights;
     const colour = (): string => palette.bar;
-    const count = (all: readonly NamedWeight[]): string =>
-      all.length > MAX_ITEMS ? ` (strongest ${MAX_ITEMS} of ${all.length})` : '';
-    this.incomingTitle.textContent = `Incoming weights${count(incoming)}, bias ${signedNumber(bias)}`;
+    const biasText = Number.isNaN(bias) ? 'no bias' : `bias ${signedNumber(bias)}`;
+    this.incomingTitle.textContent = `Incoming weights${count(incoming)}, ${biasText}`;
     this.outgoingTitle.textContent = `Outgoing weights${count(outgoing)}`;
     const { width } = this;
     drawBars(this.incoming, incoming.slice(0, MAX_ITEMS), colour, palette, width, this.at.incoming);
     drawBars(this.outgoing, outgoing.slice(0, MAX_ITEMS), colour, palette, width, this.at.outgoing);
   }
 
-  private side(name: 'incoming' | 'outgoing'): { name: string; value: number }[] {
+  private side(name: 'incoming' | 'outgoing'): { name: string; value: number; text?: string }[] {
     const weights = this.profile?.weights;
     if (typeof weights !== 'object') return [];
-    return weights[name]
-      .slice(0, MAX_ITEMS)
-      .map(({ name: end, weight }) => ({ name: end, value: weight }));
+    return weights[name].slice(0, MAX_ITEMS).map(({ name: end, weight, masked }) => {
+      return { name: end, value: weight, ...(masked && { text: MASKED }) };
+    });
   }
 
   private walk(
     surface: ChartSurface,
     name: 'features' | 'incoming' | 'outgoing',
-    items: () => readonly { readonly name: string; readonly value: number }[],
+    items: () => readonly {
+      readonly name: string;
+      readonly value: number;
+      readonly text?: string;
+    }[],
   ): void {
     const say = (by: number): void => {
       const all = items();
       if (all.length === 0) return;
       this.at[name] = Math.max(0, Math.min(all.length - 1, this.at[name] + by));
       const item = all[this.at[name]];
-      this.actions.announce(`${item.name}: ${signedNumber(item.value)}`);
+      this.actions.announce(`${item.name}: ${item.text ?? signedNumber(item.value)}`);
       this.actions.redraw();
     };
     surface.element.addEventListener('keydown', (event) => {
@@ -210,6 +215,16 @@ function reasonsOf({ measures }: Profile): string[] {
   });
 }
 
+/** ` (strongest 16 of 64, 32 masked)`, as far as it applies. */
+function count(all: readonly NamedWeight[]): string {
+  const masked = all.filter((weight) => weight.masked).length;
+  const parts = [
+    ...(all.length > MAX_ITEMS ? [`strongest ${MAX_ITEMS} of ${all.length}`] : []),
+    ...(masked > 0 ? [`${masked} masked`] : []),
+  ];
+  return parts.length > 0 ? ` (${parts.join(', ')})` : '';
+}
+
 function drawBars(
   surface: ChartSurface,
   items: readonly NamedWeight[],
@@ -223,6 +238,7 @@ function drawBars(
   const data = {
     labels: items.map(({ name }) => name),
     values: items.map(({ weight }) => weight),
+    texts: items.map(({ masked }) => (masked ? MASKED : undefined)),
     colour,
   };
   const shown = surface.element.matches(':focus-visible') ? current : undefined;

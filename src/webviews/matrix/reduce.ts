@@ -1,5 +1,5 @@
 import { indexNeurons, slotOf } from '../../figures/matrix/neuronIndex';
-import { stopsAround, type Track, tracksOf } from '../../figures/matrix/track';
+import { stopsAround, type Track, trackThrough, tracksOf } from '../../figures/matrix/track';
 import type { MatrixPart, MatrixSeries } from '../../protocol/matrix';
 import {
   chooseLayer,
@@ -90,7 +90,8 @@ function readRun(state: MatrixState, series: MatrixSeries): Step {
     series.nulls?.version !== state.series.nulls?.version ||
     series.oldNull !== state.series.oldNull;
   const neuronIndex = isOther ? indexNeurons(series.hidden) : state.neuronIndex;
-  const stops = stopsAround(series, settings.checkpoint, settings.detail);
+  const track = trackThrough(series, settings.checkpoint, state.track);
+  const stops = stopsAround(series, settings.checkpoint, settings.detail, track);
   const isKnown = series.checkpoints.some(({ name }) => name === settings.checkpoint);
   // The newest checkpoint of a run at work gives way to the next one.
   const follows = isKnown && isAtEnd(state) && series.state === 'running';
@@ -162,13 +163,14 @@ function showCheckpoint(state: MatrixState, name: string): Step {
     const { label } = currentStop(state);
     return say(state, `The matrix of ${name} is not kept; this is that of ${label}.`);
   }
-  const stops = stopsAround(series, name, settings.detail);
+  const track = trackThrough(series, name, state.track);
+  const stops = stopsAround(series, name, settings.detail, track);
   const isStop = currentStop(stops).checkpoint.name === name;
   const detail = isStop ? settings.detail : 'epochs';
   return showStop({
     ...state,
     settings: { ...settings, detail },
     playing: false,
-    ...(isStop ? stops : stopsAround(series, name, detail)),
+    ...(isStop ? stops : stopsAround(series, name, detail, track)),
   });
 }

@@ -25,6 +25,8 @@ export interface MatrixState {
   readonly neuronIndex: NeuronIndex;
   readonly settings: Settings;
   readonly viewport: Viewport;
+  /** The seed and arm through whose time the slider leads. */
+  readonly track: Track;
   /** The stops of the time slider. */
   readonly stops: readonly Stop[];
   /** The current one. Its checkpoint is that of the settings. */
@@ -175,7 +177,7 @@ export function changeSettings(state: MatrixState, change: Partial<Settings>): S
     const { checkpoint } = currentStop(state);
     return showStop({
       ...next,
-      ...stopsAround(series, checkpoint.name, settings.detail, checkpoint.leg),
+      ...stopsAround(series, checkpoint.name, settings.detail, state.track),
     });
   }
   return settings.rows === before.rows ? step(next) : showStop(next);

@@ -119,10 +119,13 @@ export function scaleMarks(stops: readonly Stop[], width: number, palette: Palet
   const x = (i: number): number => THUMB + (i / count) * (width - 2 * THUMB);
   const marks: Mark[] = [];
   let free = -Infinity;
-  stops.forEach(({ checkpoint, ratio }, i) => {
-    const first = (stops[i - 1]?.ratio ?? null) !== ratio;
-    const last = i === stops.length - 1 || stops[i + 1].ratio !== ratio;
-    const text = ratio === null ? String(checkpoint.epoch) : first ? ratioText(ratio) : '';
+  stops.forEach(({ checkpoint, ratio, section }, i) => {
+    const first = i === 0 ? ratio !== null : stops[i - 1].section !== section;
+    const last = i === stops.length - 1 || stops[i + 1].section !== section;
+    const { step } = checkpoint.leg;
+    const steps = step === undefined ? '' : `·${step}`;
+    const ratioName = ratio === null ? '' : `${ratioText(ratio)}${steps}`;
+    const text = ratio === null ? String(checkpoint.epoch) : first ? ratioName : '';
     const wanted = ratio !== null ? first : first || last || checkpoint.epoch % 10 === 0;
     if (!wanted) return;
     marks.push({ kind: 'line', x1: x(i), x2: x(i), y1: 0, y2: 4, stroke: palette.muted });

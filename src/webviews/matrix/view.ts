@@ -196,7 +196,7 @@ export class MatrixPageView {
       this.heading.textContent = seriesTitle(series, checkpoint);
       this.time.element.hidden = series.alone ?? false;
       this.time.show(stops, index, playing, settings.speed, palette);
-      this.toolbar.show(settings, checkpoint.leg, series.hidden.length);
+      this.toolbar.show(settings, this.state.track, series.hidden.length);
     },
   );
 

@@ -1,3 +1,4 @@
+import { armsOfRun } from '../../figures/trajectories/arms';
 import type { ChartGroup } from '../../figures/trajectories/charts';
 import type { NumbersRow } from '../../figures/trajectories/numbers';
 import { hiddenParts, INITIAL_STATE } from '../../figures/trajectories/state';
@@ -63,7 +64,8 @@ export function emptinessOf(
       lines: ['The trajectories draw themselves as soon as the run measures its first.'],
     };
   }
-  const hidden = hiddenParts(view.parts);
+  const arms = new Set(runs.flatMap((run) => armsOfRun(run).map(({ name }) => name)));
+  const hidden = [...view.hiddenArms.filter((arm) => arms.has(arm)), ...hiddenParts(view.parts)];
   if (hidden.length === 0) {
     return { heading: 'Nothing of what is chosen has been measured', lines: [] };
   }
@@ -71,7 +73,7 @@ export function emptinessOf(
   return {
     heading: 'What is chosen leaves nothing to show',
     lines: [`Not shown: ${hidden.join(', ')}.`],
-    button: { label: 'Show everything', does: { type: 'choose', view: { parts } } },
+    button: { label: 'Show everything', does: { type: 'choose', view: { parts, hiddenArms: [] } } },
   };
 }
 

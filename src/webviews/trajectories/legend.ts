@@ -2,7 +2,15 @@ import { counted } from '../../core/counted';
 import { OLD_NULL } from '../../core/experiment/runNull';
 import type { Palette } from '../../figures/colour/palette';
 import type { Mark } from '../../figures/marks/marks';
-import { legendEntries, ringMarks, SWATCH, swatchMarks } from '../../figures/trajectories/legend';
+import {
+  isShown,
+  type LegendEntry,
+  legendEntries,
+  ringMarks,
+  runStyle,
+  SWATCH,
+  swatchMarks,
+} from '../../figures/trajectories/legend';
 import { runTitles, type ShownRun } from '../../figures/trajectories/run';
 import type { ViewState } from '../../figures/trajectories/state';
 import { seedsOf } from '../../figures/trajectories/texts';
@@ -33,7 +41,11 @@ export class Legend {
     this.element.append(this.runs, this.parts);
   }
 
-  show(runs: readonly ShownRun[], { parts }: Pick<ViewState, 'parts'>, palette: Palette): void {
+  show(
+    runs: readonly ShownRun[],
+    { parts, hiddenArms }: Pick<ViewState, 'parts' | 'hiddenArms'>,
+    palette: Palette,
+  ): void {
     // Without a key, the lines of several runs could not be told apart.
     this.element.classList.toggle('several', runs.length > 1);
     const titles = runTitles(runs);
@@ -41,18 +53,18 @@ export class Legend {
       ...run,
       title: titles.get(run.run) ?? run.name,
       seeds: seedsOf(run),
+      style: runStyle(run, runs),
       table: undefined,
       specification: undefined,
     }));
     const key = legendEntries(runs);
     // During a run this is called in every frame, and seldom has anything to change.
-    const drawn = JSON.stringify([entries, key, parts, palette]);
+    const drawn = JSON.stringify([entries, key, parts, hiddenArms, palette]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     const focused = this.focusedName();
     this.runs.replaceChildren(
       ...entries.map((run) => {
-        const style = { slot: run.slot, marker: 'filled' as const };
         // Until its rows are read there are no seeds to count.
         const seeds = run.seeds === 0 ? '…' : counted(run.seeds, 'seed');
         const notes = [
@@ -67,7 +79,7 @@ export class Legend {
           run.visible,
           () => this.dispatch({ type: 'toggle run', run: run.run }),
           `${run.name}, run ${run.id}: ${state}. Click shows or hides it, Alt+click shows it alone.${old}`,
-          swatchElement(swatchMarks(style, palette)),
+          swatchElement(swatchMarks(run.style, palette)),
           run.title,
           element('span', { class: 'chip-note' }, state),
         );
@@ -84,7 +96,8 @@ export class Legend {
       }),
     );
     this.parts.replaceChildren(
-      ...key.map(({ part, label, hint, style }) => {
+      ...key.map(({ switches, label, hint, style }) => {
+        const part = 'part' in switches ? switches.part : undefined;
         const marks =
           part === 'baseline'
             ? ringMarks(palette)
@@ -92,9 +105,9 @@ export class Legend {
               ? swatchMarks(style, { ...palette, muted: palette.text })
               : undefined;
         return this.chip(
-          `part ${part}`,
-          parts[part],
-          () => this.dispatch({ type: 'toggle part', part }),
+          nameOf(switches),
+          isShown(switches, { parts, hiddenArms }),
+          () => this.dispatch(changeOf(switches)),
           hint,
           ...(marks ? [swatchElement(marks)] : []),
           label,
@@ -152,6 +165,17 @@ export class Legend {
       if (chip.dataset.name === name) chip.focus();
     }
   }
+}
+
+/** Unique among chips. */
+function nameOf(switches: LegendEntry['switches']): string {
+  return 'arm' in switches ? `arm ${switches.arm}` : `part ${switches.part}`;
+}
+
+function changeOf(switches: LegendEntry['switches']): TrajectoriesChange {
+  return 'arm' in switches
+    ? { type: 'toggle arm', arm: switches.arm }
+    : { type: 'toggle part', part: switches.part };
 }
 
 /** Marks as a small picture. */

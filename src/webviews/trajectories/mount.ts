@@ -172,7 +172,10 @@ export class Trajectories {
     const runs = runsOf(state);
     const groups = chartsOf(runs, view);
     this.groups = groups;
-    this.toolbar.show(view);
+    this.toolbar.show(
+      view,
+      view.ratio === 'weightRatio' || runs.some(({ specification }) => specification.arms),
+    );
     this.legend.show(runs, view, palette);
     const rows = view.view === 'table' ? numbersOf(groups, view.zoom) : undefined;
     const emptiness = emptinessOf(state, groups, rows);
@@ -192,7 +195,7 @@ export class Trajectories {
     if (emptiness) this.empty.replaceChildren(...this.nodesOf(emptiness));
     if (shown === 'charts') this.grid.show(groups, view.zoom, palette);
     if (shown === 'table' && rows) this.table.show(numbersTable(rows, runs, view.measure));
-    if (shown === 'differences') this.differences.show(runs, palette);
+    if (shown === 'differences') this.differences.show(runs, view.measure, palette);
   }
 
   private nodesOf({ heading, lines, button: way }: Emptiness): Node[] {

@@ -57,6 +57,11 @@ function stepOf(state: TrajectoriesState, change: TrajectoriesChange): Step {
       const { part } = change;
       return step(choose(state, { parts: { ...view.parts, [part]: !view.parts[part] } }));
     }
+    case 'toggle arm': {
+      const others = view.hiddenArms.filter((arm) => arm !== change.arm);
+      const isHidden = others.length < view.hiddenArms.length;
+      return step(choose(state, { hiddenArms: isHidden ? others : [...others, change.arm] }));
+    }
     case 'zoom':
       return step(choose(state, { zoom: { ...view.zoom, ...change.domains } }));
     case 'open point':

@@ -53,6 +53,7 @@ export type TrajectoriesChange =
   /** Shows a run alone, or all again if it is alone. */
   | { readonly type: 'isolate run'; readonly run: string }
   | { readonly type: 'toggle part'; readonly part: Part }
+  | { readonly type: 'toggle arm'; readonly arm: string }
   /** Zooms into some axes; others stay as they are. */
   | { readonly type: 'zoom'; readonly domains: ViewState['zoom'] }
   | { readonly type: 'open point'; readonly line: TrajectoryLine; readonly point: number }

@@ -2,13 +2,13 @@ import type { MeasureId } from '../../core/measures/table';
 import { shortNumber } from '../../figures/text/numbers';
 import type { TableColumn, TableModel } from '../../figures/text/table';
 import { measureSymbol, measureTitle } from '../../figures/trajectories/charts';
-import { COLUMN_NAMES, type NumbersRow } from '../../figures/trajectories/numbers';
+import { COLUMN_NAMES, columnNames, type NumbersRow } from '../../figures/trajectories/numbers';
 import { runTitles, type ShownRun } from '../../figures/trajectories/run';
 
 type Head = (typeof COLUMN_NAMES)[number];
 
 /** In the order of reading: what a row is, its values, then the rest. */
-const COLUMNS: readonly (TableColumn & { readonly head: Head })[] = [
+const ALL_COLUMNS: readonly (TableColumn & { readonly head: Head })[] = [
   { head: 'chart', width: 58, wide: 112, text: true },
   { head: 'line', width: 80, wide: 176, text: true },
   { head: 'x', width: 46, wide: 72 },
@@ -19,8 +19,10 @@ const COLUMNS: readonly (TableColumn & { readonly head: Head })[] = [
   { head: 'seeds', width: 60 },
   { head: 'epoch', width: 62 },
   { head: 'asked for', width: 86 },
+  { head: 'step', width: 56 },
   { head: 'neurons gone', width: 116 },
   { head: 'parameters gone', width: 138 },
+  { head: 'weights gone', width: 110 },
   { head: 'x low', width: 72 },
   { head: 'x high', width: 72 },
   { head: 'arm', width: 88, text: true },
@@ -44,21 +46,23 @@ export function numbersTable(
   measure: MeasureId,
 ): TableModel {
   const titles = runTitles(runs);
+  const names = columnNames(rows);
+  const columns = ALL_COLUMNS.filter(({ head }) => names.includes(head));
   const context: TableContext = {
     runs: runs.flatMap(({ run, name, visible }) => (visible ? (titles.get(run) ?? name) : [])),
     measure: { title: measureTitle(measure), symbol: measureSymbol(measure) },
   };
   const full = (row: number, column: number): NumbersRow[number] =>
-    rows[row][COLUMN_NAMES.indexOf(COLUMNS[column].head)];
+    rows[row][COLUMN_NAMES.indexOf(columns[column].head)];
   return {
     caption: 'The points that the charts show',
-    columns: COLUMNS,
+    columns,
     rows: rows.length,
     names: 2,
     cell(row, column) {
       const value = full(row, column);
       if (typeof value === 'number' || value === null) return shortNumber(value);
-      const { head } = COLUMNS[column];
+      const { head } = columns[column];
       if (head === 'chart') return shortChart(value, context);
       return head === 'line' ? shortLine(value, context) : value;
     },

@@ -33,10 +33,7 @@ export class Toolbar {
   );
   private readonly ratio = selectControl<RatioChoice>(
     'Pruned specimens by',
-    (Object.keys(RATIO_LABELS) as RatioChoice[]).map((value) => ({
-      value,
-      label: RATIO_LABELS[value],
-    })),
+    ratioChoices(false),
     (ratio) => this.change({ ratio }),
   );
   private readonly seeds = selectControl<ViewState['seeds']>(
@@ -59,6 +56,7 @@ export class Toolbar {
     view,
     button: button(label, () => this.change({ view })),
   }));
+  private masks = false;
   private readonly zoomOut = button('Show all', () => this.change({ zoom: {} }), 'End the zoom');
   /** The controls that fold where there is little room. */
   readonly options = element('div', { class: 'options' });
@@ -87,7 +85,10 @@ export class Toolbar {
     );
   }
 
-  show({ measure, ratio, seeds, lossScale, view, zoom }: ViewState): void {
+  /** @param masks whether runs have arms, which may mask weights */
+  show({ measure, ratio, seeds, lossScale, view, zoom }: ViewState, masks: boolean): void {
+    if (this.masks !== masks) this.ratio.offer(ratioChoices(masks));
+    this.masks = masks;
     this.measure.set(measure);
     this.ratio.set(ratio);
     this.seeds.set(seeds);
@@ -97,4 +98,11 @@ export class Toolbar {
     }
     this.zoomOut.hidden = Object.keys(zoom).length === 0;
   }
+}
+
+/** The ratio of weights is measured only where arms may mask some. */
+function ratioChoices(masks: boolean): { value: RatioChoice; label: string }[] {
+  return (Object.keys(RATIO_LABELS) as RatioChoice[])
+    .filter((value) => masks || value !== 'weightRatio')
+    .map((value) => ({ value, label: RATIO_LABELS[value] }));
 }

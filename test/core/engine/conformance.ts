@@ -4,6 +4,7 @@ import { gradientsAreDerivatives } from './conformance/gradients';
 import { trainsAsAlone } from './conformance/population';
 import { predicts } from './conformance/prediction';
 import { keepsItsHandsOff, stops } from './conformance/running';
+import { treats } from './conformance/treatments';
 import { trainsLikeTheReference } from './conformance/training';
 
 /** Permitted differences between engines. */
@@ -33,6 +34,7 @@ export function conformanceSuite(
 
     const suite: Conformance = { ...tolerances, engine: () => engine };
     describe('training', () => trainsLikeTheReference(suite));
+    describe('treatments', () => treats(suite));
     describe('gradients', () => gradientsAreDerivatives(suite));
     describe('dropout', () => dropsUnits(suite));
     describe('a population', () => trainsAsAlone(suite));

@@ -2,7 +2,7 @@ import type { TrainingTask } from '../../../src/core/engine/engine';
 import { parameterCount, type Layout } from '../../../src/core/network/layout';
 import { MersenneTwister } from '../../../src/core/random/mersenneTwister';
 import { uniform } from '../../../src/core/random/torch';
-import type { AdamOptions } from '../../../src/core/training/adam';
+import { textbookOptimizer } from './textbookOptimizer';
 
 /*
  * Training in float64, one sample after the other, as in textbooks:
@@ -30,19 +30,20 @@ function randomly(seed: number): Rounding {
 /** Dropout factors of a batch: `[hidden layers][rows][units]`. */
 export type Masks = readonly (readonly (readonly number[])[])[];
 
-/** Loss and gradients of a batch. */
+/** Loss, penalty and the gradients of their sum, of a batch. */
 export interface Pass {
   readonly loss: number;
+  readonly penalty: number;
   readonly gradients: Float64Array;
-  /** Smallest magnitude of what goes into a ReLU: near 0 rounding decides what is a gradient. */
+  /** Smallest magnitude of what goes into a ReLU or a penalty: near 0 rounding decides what is a gradient. */
   readonly nearestKink: number;
 }
 
-type Place = Pick<TrainingTask, 'layout' | 'data'>;
+type Place = Pick<TrainingTask, 'layout' | 'data' | 'penalty'>;
 
-/** Mean squared error of a batch, forward and backward. */
+/** Mean squared error and penalty of a batch, forward and backward. */
 export function referencePass(
-  { layout, data }: Place,
+  { layout, data, penalty }: Place,
   parameters: Float64Array,
   batch: Iterable<number>,
   masks: Masks = [],
@@ -51,7 +52,15 @@ export function referencePass(
   const rows = [...batch];
   const { inputDim, outputDim } = data;
   const gradients = new Float64Array(parameters.length);
-  let [loss, nearestKink] = [0, Infinity];
+  const sparse = { activations: 0, weights: 0 };
+  if (penalty) sparse[penalty.kind] = penalty.lambda;
+  let [loss, penalised, nearestKink] = [0, 0, Infinity];
+  const pull = (value: number, lambda: number): number => {
+    if (lambda === 0 || value === 0) return 0;
+    penalised += lambda * Math.abs(value);
+    nearestKink = Math.min(nearestKink, Math.abs(value));
+    return lambda * Math.sign(value);
+  };
   rows.forEach((sample, r) => {
     const input = data.inputs.subarray(sample * inputDim, (sample + 1) * inputDim);
     const { values, kink } = activations(layout, parameters, input, (l) => masks[l]?.[r], round);
@@ -74,13 +83,21 @@ export function referencePass(
           below[i] = round(below[i] + round(d * parameters[row + i]));
         }
       });
+      if (l === 0) break;
       delta = below.map((d, i) => {
         const mask = masks[l - 1]?.[r][i] ?? 1;
-        return layout.activations[l - 1] === 'relu' && values[l][i] <= 0 ? 0 : round(d * mask);
+        const sum = round(d + pull(values[l][i], sparse.activations / rows.length));
+        return layout.activations[l - 1] === 'relu' && values[l][i] <= 0 ? 0 : round(sum * mask);
       });
     }
   });
-  return { loss, gradients, nearestKink };
+  for (let l = 0; l + 1 < layout.widths.length; l++) {
+    const at = offsetOf(layout, l);
+    for (let i = at; i < at + layout.widths[l] * layout.widths[l + 1]; i++) {
+      gradients[i] = round(gradients[i] + pull(parameters[i], sparse.weights));
+    }
+  }
+  return { loss, penalty: penalised, gradients, nearestKink };
 }
 
 /** Outputs for `[samples, inputs]`, one row after the other. */
@@ -134,13 +151,17 @@ function offsetOf(layout: Layout, l: number): number {
 export interface ReferenceEpoch {
   readonly losses: readonly number[];
   readonly parameters: Float64Array;
+  readonly movement: Float64Array;
   readonly nearestKink: number;
 }
 
 /** Trains as engines are required to. */
 function referenceTraining(task: TrainingTask, round: Rounding = exactly): ReferenceEpoch[] {
   const parameters = Float64Array.from(task.parameters);
-  const adam = textbookAdam(parameters, task.adam, round);
+  const movement = new Float64Array(parameters.length);
+  const update = textbookOptimizer(parameters, task.optimizer, round);
+  const isHeld = (i: number): boolean => task.mask?.[i] === 0;
+  parameters.forEach((_, i) => isHeld(i) && (parameters[i] = 0));
   return Array.from({ length: task.epochs }, (_, e) => {
     const order = task.order(e + 1);
     const bits = task.dropout?.source(e + 1);
@@ -157,37 +178,19 @@ function referenceTraining(task: TrainingTask, round: Rounding = exactly): Refer
       const pass = referencePass(task, parameters, batch, masks, round);
       losses.push(pass.loss);
       nearestKink = Math.min(nearestKink, pass.nearestKink);
-      adam(pass.gradients);
+      pass.gradients.forEach((g, i) => {
+        if (!isHeld(i)) movement[i] = round(movement[i] - round(parameters[i] * g));
+      });
+      update(pass.gradients, task.learningRates?.(e + 1) ?? task.optimizer.learningRate);
+      parameters.forEach((_, i) => isHeld(i) && (parameters[i] = 0));
     }
-    return { losses, parameters: parameters.slice(), nearestKink };
+    return { losses, parameters: parameters.slice(), movement: movement.slice(), nearestKink };
   });
 }
 
 function dropoutFactor({ dropout }: TrainingTask, bits: number | undefined): number {
   if (!dropout || bits === undefined) return 1;
   return bits / 2 ** 32 < dropout.probability ? 0 : 1 / (1 - dropout.probability);
-}
-
-/** Kingma & Ba (2015), algorithm 1. */
-function textbookAdam(
-  parameters: Float64Array,
-  { learningRate, beta1, beta2, epsilon }: AdamOptions,
-  round: Rounding,
-): (gradients: Float64Array) => void {
-  const m = new Float64Array(parameters.length);
-  const v = new Float64Array(parameters.length);
-  let t = 0;
-  return (gradients) => {
-    t++;
-    gradients.forEach((g, i) => {
-      m[i] = round(round(beta1 * m[i]) + round((1 - beta1) * g));
-      v[i] = round(round(beta2 * v[i]) + round((1 - beta2) * g * g));
-      const mean = round(m[i] / (1 - beta1 ** t));
-      const root = round(Math.sqrt(round(v[i] / (1 - beta2 ** t))));
-      const step = round(round(learningRate * mean) / round(root + epsilon));
-      parameters[i] = round(parameters[i] - step);
-    });
-  };
 }
 
 /** Expected losses and parameters of a task, and the permitted rounding errors of an engine. */
@@ -197,6 +200,8 @@ export interface Expectation {
   readonly lossTolerance: readonly (readonly number[])[];
   /** Per epoch, for every parameter. */
   readonly parameterTolerance: readonly number[];
+  /** Per epoch, for the movement of every parameter. */
+  readonly movementTolerance: readonly number[];
   readonly nearestKink: number;
 }
 
@@ -220,15 +225,23 @@ export function expectationOf(task: TrainingTask, margin: number): Expectation {
       return margin * farthest;
     }),
   );
-  let farthestParameter = 0;
-  const parameterTolerance = epochs.map(({ parameters }, e) => {
-    for (const run of strayed) {
-      run[e].parameters.forEach((value, i) => {
-        farthestParameter = Math.max(farthestParameter, Math.abs(value - parameters[i]));
-      });
-    }
-    return margin * farthestParameter;
-  });
+  const tolerance = (field: 'parameters' | 'movement'): number[] => {
+    let farthestValue = 0;
+    return epochs.map((epoch, e) => {
+      for (const run of strayed) {
+        run[e][field].forEach((value, i) => {
+          farthestValue = Math.max(farthestValue, Math.abs(value - epoch[field][i]));
+        });
+      }
+      return margin * farthestValue;
+    });
+  };
   const nearestKink = Math.min(...epochs.map((epoch) => epoch.nearestKink));
-  return { epochs, lossTolerance, parameterTolerance, nearestKink };
+  return {
+    epochs,
+    lossTolerance,
+    parameterTolerance: tolerance('parameters'),
+    movementTolerance: tolerance('movement'),
+    nearestKink,
+  };
 }

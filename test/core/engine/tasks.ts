@@ -7,6 +7,7 @@ import { permutation, uniformBetween } from '../../../src/core/random/torch';
 import { Xoshiro } from '../../../src/core/random/xoshiro';
 import { UNPACED, type Pace } from '../../../src/core/stop';
 import { ADAM_DEFAULTS, type AdamOptions } from '../../../src/core/training/adam';
+import type { OptimizerOptions } from '../../../src/core/training/optimizer';
 import type { DataSet } from '../../../src/core/data/dataSet';
 
 /** `length` numbers in [−1, 1). */
@@ -27,34 +28,51 @@ export function randomData(seed: number, samples: number, layout: Layout): DataS
   };
 }
 
+type Treatment = Pick<
+  TrainingTask,
+  'learningRates' | 'mask' | 'penalty' | 'movement' | 'state' | 'keepState'
+>;
+
 /** Fields of a task that a test sets; the others have usual values. */
-export interface TaskOptions {
+export interface TaskOptions extends Treatment {
   readonly widths: readonly number[];
   readonly activations?: readonly Activation[];
   readonly seed?: number;
   readonly samples?: number;
+  readonly parameters?: Float32Array;
   readonly data?: DataSet;
   readonly batchSize?: number;
   readonly epochs?: number;
+  /** Of Adam. */
   readonly adam?: Partial<AdamOptions>;
+  /** In place of Adam. */
+  readonly optimizer?: OptimizerOptions;
   readonly dropout?: number;
 }
 
 /** A task with ReLU and random data, parameters and orders. */
 export function taskOf(options: TaskOptions): TrainingTask {
   const { widths, seed = 1, samples = 7, batchSize = 3, epochs = 3, dropout } = options;
+  const { learningRates, mask, penalty, movement, state, keepState } = options;
   const layout = options.activations
     ? { widths, activations: options.activations }
     : layoutOf(widths, 'relu');
   const data = options.data ?? randomData(seed, samples, layout);
   return {
     layout,
-    parameters: torchLinearInitialisation(layout, stream(seed, 'initialisation')),
+    parameters:
+      options.parameters ?? torchLinearInitialisation(layout, stream(seed, 'initialisation')),
     data,
-    adam: { learningRate: 0.01, ...ADAM_DEFAULTS, ...options.adam },
+    optimizer: options.optimizer ?? {
+      kind: 'adam',
+      learningRate: 0.01,
+      ...ADAM_DEFAULTS,
+      ...options.adam,
+    },
     batchSize,
     epochs,
     order: (epoch) => permutation(stream(seed, 'batches', epoch), data.samples),
+    ...{ learningRates, mask, penalty, movement, state, keepState },
     ...(dropout === undefined
       ? {}
       : {

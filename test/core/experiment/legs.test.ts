@@ -160,11 +160,10 @@ describe('the legs of a run', () => {
       const training = { learningRate: 0.02, beta1: 0.8, beta2: 0.9, epsilon: 1e-6, epochs: 1 };
       const retraining = { epochs: 3, learningRate: 0.03 };
       await eventsOf(tiny({ training, pruning: { ratios: [0.5], retraining } }), { engine });
-      const settings = tasks.map(({ epochs, batchSize, adam }) => {
-        const { learningRate, beta1, beta2, epsilon } = adam;
-        return { epochs, batchSize, learningRate, beta1, beta2, epsilon };
+      const settings = tasks.map(({ epochs, batchSize, optimizer }) => {
+        return { epochs, batchSize, ...optimizer };
       });
-      const first = { ...training, batchSize: 8 };
+      const first = { kind: 'adam', ...training, batchSize: 8 };
       assert.deepEqual(settings, [first, { ...first, ...retraining }]);
     });
   });
@@ -369,9 +368,7 @@ describe('the legs of a run', () => {
           tasks.length === 1
             ? plain.train(tasks, pace)
             : plain.train(
-                tasks.map((task, i) =>
-                  i === 2 ? { ...task, adam: { ...task.adam, learningRate: 1e37 } } : task,
-                ),
+                tasks.map((task, i) => (i === 2 ? { ...task, learningRates: () => 1e37 } : task)),
                 pace,
               ),
       });

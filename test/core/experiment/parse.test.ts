@@ -145,8 +145,8 @@ describe('text of a specification', () => {
           '5:17 specimen.dropout_twin: unknown field; did you mean "dropoutTwin"?',
         ],
         [
-          [['"specimen"', '"training": { "momentum": 0.9 }, "specimen"']],
-          '5:17 training.momentum: unknown field; known fields are optimizer, learningRate, beta1, beta2, epsilon, epochs, batchSize, trainShare',
+          [['"specimen"', '"training": { "nesterov": true }, "specimen"']],
+          '5:17 training.nesterov: unknown field; known fields are optimizer, learningRate, beta1, beta2, epsilon, epochs, batchSize, trainShare, momentum, weightDecay, penalty',
         ],
         [
           [['"specimen"', '"pruning": { "retraining": { "learning_rate": 1 } }, "specimen"']],
@@ -154,11 +154,11 @@ describe('text of a specification', () => {
         ],
         [
           [['"specimen"', '"__proto__": 1, "specimen"']],
-          '5:3 __proto__: unknown field; known fields are $schema, name, description, seeds, streams, features, data, specimen, training, attribution, pruning, measures, keep',
+          '5:3 __proto__: unknown field; known fields are $schema, name, description, seeds, streams, features, data, specimen, training, attribution, pruning, arms, measures, keep',
         ],
         [
           [['"specimen"', '"a b": 1, "specimen"']],
-          '5:3 ["a b"]: unknown field; known fields are $schema, name, description, seeds, streams, features, data, specimen, training, attribution, pruning, measures, keep',
+          '5:3 ["a b"]: unknown field; known fields are $schema, name, description, seeds, streams, features, data, specimen, training, attribution, pruning, arms, measures, keep',
         ],
       ];
       for (const [edits, problem] of cases) assert.deepEqual(problemsAfter(...edits), [problem]);
@@ -186,7 +186,7 @@ describe('text of a specification', () => {
   "features": { "count": 4, "hidden": [3], "colour": 1 },
   "data": { "inputs": 0, "inputs": "many", "mod": "forward" },
   "specimen": { "hidden": [8, -1], "activation": "tanh" },
-  "training": { "epochs": 2.5, "optimizer": "sgd" },
+  "training": { "epochs": 2.5, "optimizer": "lion" },
   "pruning": { "method": "thesis", "caps": [1], "ratios": ["a", 0.1, 0.1] },
   "keep": { "specimens": true }
 }`;

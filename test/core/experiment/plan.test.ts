@@ -66,7 +66,7 @@ describe('the plan of a run', () => {
         });
       }
     }
-    for (const name of ['', '42-dense', '42-other/training/1', '42-dense-x/pruned/0', 'a/b/c']) {
+    for (const name of ['', '42-dense', '42-3x/training/1', '42-dense x/pruned/0', 'a/b/c']) {
       assert.equal(checkpointNamed(name), undefined);
     }
   });

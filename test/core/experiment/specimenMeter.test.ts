@@ -3,7 +3,7 @@ import { attribute, probeActivations } from '../../../src/core/attribution/attri
 import type { AttributionRequest } from '../../../src/core/attribution/request';
 import { typescriptEngine } from '../../../src/core/engine/typescript/typescriptEngine';
 import { predictionError } from '../../../src/core/experiment/predictionError';
-import { SpecimenMeter, type Reading } from '../../../src/core/experiment/specimenMeter';
+import { SpecimenMeter, type MeteredSpecimen } from '../../../src/core/experiment/specimenMeter';
 import type { Specification } from '../../../src/core/experiment/specification';
 import { measureMatrix } from '../../../src/core/measures/measure';
 import { MEASURES } from '../../../src/core/measures/table';
@@ -19,7 +19,10 @@ function randomSpecimen(seed = 1, activation: 'relu' | 'linear' = 'relu'): Speci
   return specimenOf(layout, torchLinearInitialisation(layout, stream(seed, 'initialisation')));
 }
 
-function reading(specimen: Specimen, specification: Specification = tiny()): Promise<Reading> {
+function reading(
+  specimen: Specimen,
+  specification: Specification = tiny(),
+): Promise<MeteredSpecimen> {
   return new SpecimenMeter(contextOf(specification), typescriptEngine()).read(
     specimen,
     DATA,
@@ -89,7 +92,7 @@ describe('a reading of a specimen', () => {
   it('has every measure of the matrix and of the activations, by layer and in all', async () => {
     const specimen = randomSpecimen();
     const measures = { threshold: 0.3, compatibility: 'thesis' } as const;
-    const { attribution, metrics } = await reading(specimen, tiny({ measures }));
+    const { attribution = assert.fail(), metrics } = await reading(specimen, tiny({ measures }));
     const expected = measureMatrix(attribution, {
       ...measures,
       activations: probeActivations(ENCODER, specimen),

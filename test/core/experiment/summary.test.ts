@@ -89,7 +89,7 @@ describe('summary of a run', () => {
 
   it('lets the later row count where an epoch is there twice', () => {
     const again = { ...DENSE[2], testLoss: 0.125 };
-    assert.equal(outcomesOf([...DENSE, again])[0].trained.testLoss, 0.125);
+    assert.equal(outcomesOf([...DENSE, again])[0].trained?.testLoss, 0.125);
   });
 
   it('leaves out seeds that have not begun', () => {

@@ -20,14 +20,11 @@ const texts = fc
     return { value: JSON.parse(text) as unknown, text: `${space}${text}${space}` };
   });
 
-/** Without what stands in arrays in arrays and in objects in arrays, which a tree leaves out. */
+/** Without what stands in arrays in arrays, which a tree leaves out. */
 function asInTree(value: unknown, inArray = false): unknown {
   if (Array.isArray(value)) return inArray ? [] : value.map((item) => asInTree(item, true));
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, item]) => [
-    key,
-    inArray ? null : asInTree(item, inArray),
-  ]);
+  const entries = Object.entries(value).map(([key, item]) => [key, asInTree(item)]);
   return Object.assign(Object.create(null), Object.fromEntries(entries)) as unknown;
 }
 

@@ -251,6 +251,15 @@ describe('a pruning note', () => {
         { kind: 'ratio-missed', requested: 0.6, units: 96, wanted: 58, reached: 14 },
         /0\.6, 58 of 96 .*14 were removed/,
       ],
+      [
+        { kind: 'weight-cap-reached', layer: 1, masked: 9 },
+        /Linear layer 1 has 9 masked weights.*cap/,
+      ],
+      [{ kind: 'layer-masked', layer: 2, weights: 6 }, /all weights of Linear layer 2 are masked/],
+      [
+        { kind: 'weight-ratio-missed', requested: 0.1, weights: 30, wanted: 3, reached: 15 },
+        /0\.1, 3 of 30 weights: 15 are masked/,
+      ],
       [{ kind: 'option-unused', option: 'norm', value: 'l1' }, /ignores norm l1/],
     ];
     for (const [note, sentence] of sentences) assert.match(describeNote(note), sentence);

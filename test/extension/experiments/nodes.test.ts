@@ -10,6 +10,7 @@ import {
 } from '../../../src/core/experiment/plan';
 import type { Specification } from '../../../src/core/experiment/specification';
 import { armNodes, type TreeNode } from '../../../src/extension/experiments/nodes';
+import { armsSpecification } from '../../core/experiment/armsRun';
 import { architectureInWords } from '../../../src/extension/experiments/architecture';
 
 const SPECIFICATION = parseSpecification(
@@ -143,5 +144,41 @@ describe('architectureInWords', () => {
       'experiment.json',
     );
     assert.equal(architectureInWords(imported), '…-8-4-… linear');
+  });
+});
+
+describe('the nodes of named arms', () => {
+  const specification = armsSpecification([1]);
+  const arms = armNodes(
+    RUN,
+    checkpointsOf(specification, (epoch, last) => epoch === 0 || epoch === last),
+    specification,
+  );
+  const armOf = (name: string): (typeof arms)[number] => {
+    const found = arms.find(({ arm }) => arm === name);
+    assert.ok(found, name);
+    return found;
+  };
+
+  it('have an arm each, which opens its trained specimen or the first that it has', () => {
+    assert.deepEqual(
+      arms.map(({ arm }) => arm).sort(),
+      (specification.arms ?? []).map(({ name }) => name).sort(),
+    );
+    assert.equal(armOf('control').checkpoint, '1-control/training/3');
+    assert.equal(armOf('snip').checkpoint, '1-snip-0.5/retraining/5');
+  });
+
+  it('have a node for every step, in order and of its own name', () => {
+    const steps = armOf('imp').children.map((node) =>
+      node.kind === 'ratio' ? [node.requested, node.step, node.checkpoint] : [],
+    );
+    assert.deepEqual(steps, [
+      [0.5, 1, '1-imp-0.5-step1/retraining/3'],
+      [0.5, 2, '1-imp-0.5-step2/retraining/3'],
+      [0.5, 3, '1-imp-0.5-step3/retraining/5'],
+    ]);
+    const ids = allBelow(arms).map(({ id }) => id);
+    assert.equal(new Set(ids).size, ids.length);
   });
 });

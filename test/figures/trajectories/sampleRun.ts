@@ -1,6 +1,6 @@
 import type { MaybeNumber, MetricsRow } from '../../../src/core/experiment/metricsRow';
 import { MetricsTable } from '../../../src/core/experiment/metricsTable';
-import type { ArmName, Phase } from '../../../src/core/experiment/plan';
+import type { Phase } from '../../../src/core/experiment/plan';
 import { MEASURES } from '../../../src/core/measures/table';
 import type { ShownRun } from '../../../src/figures/trajectories/run';
 import { parseSpecification } from './specification';
@@ -8,7 +8,7 @@ import { parseSpecification } from './specification';
 /** What a row of a test says; the rest is as of a plain net. */
 export interface RowValues {
   readonly seed?: number;
-  readonly arm?: ArmName;
+  readonly arm?: string;
   readonly phase?: Phase;
   readonly epoch?: number;
   readonly requested?: MaybeNumber;

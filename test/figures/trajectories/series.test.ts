@@ -5,12 +5,11 @@ import { specimenPointOf, pointAt } from '../../../src/figures/trajectories/line
 import {
   baselines,
   pruningLines,
-  pruningNull,
   ratioValue,
   type SeriesSource,
   trainingLines,
-  trainingNull,
 } from '../../../src/figures/trajectories/series';
+import { pruningNull, trainingNull } from '../../../src/figures/trajectories/nullLines';
 import { specimensAt } from '../../../src/figures/trajectories/specimens';
 import { INITIAL_STATE } from '../../../src/figures/trajectories/state';
 import { exampleNull } from '../../core/experiment/exampleNull';
@@ -20,8 +19,10 @@ import { parseSpecification } from './specification';
 const sourceOf = (rows: readonly RowValues[]): SeriesSource => ({
   run: shownRun(rows),
   title: 'A',
+  places: new Map(),
+  coloursArms: false,
 });
-const mean = { seeds: 'mean', parts: INITIAL_STATE.parts } as const;
+const mean = { ...INITIAL_STATE, seeds: 'mean' } as const;
 const each = { ...mean, seeds: 'each' } as const;
 const lossOf = ({ run }: SeriesSource) => {
   const column = run.table.number('testLoss');
@@ -82,11 +83,8 @@ describe('series over the epochs of training', () => {
         ['A, dropout', 2],
       ],
     );
-    const parts = { ...mean.parts, dropout: false };
-    assert.equal(
-      trainingLines(source, source.run.table.number('testLoss'), { ...mean, parts }).length,
-      1,
-    );
+    const hidden = { ...mean, hiddenArms: ['dropout'] };
+    assert.equal(trainingLines(source, source.run.table.number('testLoss'), hidden).length, 1);
   });
 
   it('have gaps, not zeros, where a value is missing', () => {
@@ -101,23 +99,28 @@ describe('series over the epochs of training', () => {
   });
 
   it('hold the one level of the null, with its own error and no interval', () => {
-    const { run, title } = sourceOf(rows(3, 2));
+    const source = sourceOf(rows(3, 2));
+    const { run } = source;
     const nulls = exampleNull({ relative: 4 });
-    const [line] = trainingNull({ run: { ...run, nulls }, title }, 'relative');
+    const [line] = trainingNull({ ...source, run: { ...run, nulls } }, 'relative');
     assert.deepEqual(listOf(line.y), [4, 4]);
     assert.equal(line.low, undefined);
     assert.equal(line.level?.standardError, 0.01);
     assert.ok(line.count.every(Number.isNaN), 'no seeds are behind it');
     assert.deepEqual(specimensAt(line, 0, run.table, undefined), []);
     assert.deepEqual(
-      trainingNull({ run: { ...run, nulls: exampleNull({ relative: null }) }, title }, 'relative'),
+      trainingNull(
+        { ...source, run: { ...run, nulls: exampleNull({ relative: null }) } },
+        'relative',
+      ),
       [],
     );
   });
 
   it('mark the null of a run that was measured against the old one', () => {
-    const { run, title } = sourceOf(rows(3, 2));
-    const [line] = trainingNull({ run: { ...run, oldNull: true }, title }, 'relative');
+    const source = sourceOf(rows(3, 2));
+    const { run } = source;
+    const [line] = trainingNull({ ...source, run: { ...run, oldNull: true } }, 'relative');
     assert.deepEqual(listOf(line.y), [3.5, 3.5]);
     assert.match(line.name, /null \(old\)$/);
     assert.deepEqual(line.level, { mean: 3.5, old: true });
@@ -140,7 +143,7 @@ describe('series over pruning', () => {
   ];
   const source = sourceOf(rows);
   const axes = (choice: 'requested' | 'neuronRatio') => ({
-    x: ratioValue(source.run.table, choice),
+    x: ratioValue(source.run, choice),
     y: lossOf(source),
     byX: true,
   });
@@ -163,7 +166,7 @@ describe('series over pruning', () => {
 
   it('have no point after retraining before there is an epoch of it', () => {
     const started = sourceOf(pruned(0, 0.25, 6, 2).slice(0, 1));
-    const x = ratioValue(started.run.table, 'requested');
+    const x = ratioValue(started.run, 'requested');
     const lines = pruningLines(started, { x, y: lossOf(started), byX: true }, mean);
     assert.deepEqual(
       lines.map(({ subject }) => subject.stage),
@@ -176,9 +179,9 @@ describe('series over pruning', () => {
       pruning: { ratios: [0.25], retraining: { epochs: 0 } },
     });
     const run = shownRun(pruned(0, 0.25, 6, 2).slice(0, 1), { specification });
-    const x = ratioValue(run.table, 'requested');
-    const y = lossOf({ run, title: 'A' });
-    const lines = pruningLines({ run, title: 'A' }, { x, y, byX: true }, mean);
+    const x = ratioValue(run, 'requested');
+    const y = lossOf({ ...sourceOf([]), run });
+    const lines = pruningLines({ ...sourceOf([]), run }, { x, y, byX: true }, mean);
     assert.deepEqual(
       lines.map((line) => [line.subject.stage, line.y[0]]),
       [
@@ -194,7 +197,7 @@ describe('series over pruning', () => {
   });
 
   it('hold the null at the same level, whatever the ratio', () => {
-    const x = ratioValue(source.run.table, 'neuronRatio');
+    const x = ratioValue(source.run, 'neuronRatio');
     const run = { ...source.run, nulls: exampleNull({ relative: 4 }) };
     const [line] = pruningNull({ ...source, run }, x, 'relative');
     assert.deepEqual(listOf(line.x), [0.5, 0.75]);
@@ -230,7 +233,7 @@ describe('series over pruning', () => {
       { seed: 7, requested: 0.25, epoch: 0, testLoss: 2 },
       { seed: 7, requested: 0.25, epoch: 1, testLoss: null as never },
     ]);
-    const x = ratioValue(three.run.table, 'requested');
+    const x = ratioValue(three.run, 'requested');
     const [, last] = pruningLines(three, { x, y: lossOf(three), byX: true }, mean);
     const losses = three.run.table.number('testLoss');
     assert.deepEqual(specimensAt(last, 0, three.run.table, losses), [

@@ -41,6 +41,7 @@ describe("the results of a run's dense specimens", () => {
 
     await write([trained(1, 1, 9, 0.5), trained(1, 2, 3, 0.125)], '{"seed": 1, "epo');
     assert.deepEqual(await readRunResult(place.folder), {
+      arm: 'dense',
       seeds: 1,
       relative: 3,
       // Nothing says what null these rows are held against.

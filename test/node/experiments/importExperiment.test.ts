@@ -10,7 +10,7 @@ import {
 import path from 'node:path';
 import { LabError } from '../../../src/core/errors';
 import { SCHEMA_ID } from '../../../src/core/experiment/schemaId';
-import { THESIS_RATIOS } from '../../../src/core/experiment/specification';
+import { THESIS_RATIOS } from '../../../src/core/experiment/treatmentFields';
 import { EXPERIMENT_FILE } from '../../../src/node/runStore/paths';
 import { openExperiment } from '../../../src/node/experiments/openExperiment';
 import {

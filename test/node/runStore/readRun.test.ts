@@ -16,8 +16,9 @@ function checkpointsOf(specification: Specification, schedule?: Schedule): Check
 }
 
 /** As it is after storing: float32. */
-function rounded(matrix: AttributionMatrix): StoredMatrix {
-  return { ...matrix, values: Float32Array.from(matrix.values) };
+function rounded({ signed, ...matrix }: AttributionMatrix): StoredMatrix {
+  const values = Float32Array.from(matrix.values);
+  return signed ? { ...matrix, values, signed: Float32Array.from(signed) } : { ...matrix, values };
 }
 
 async function assertHolds(run: StoredRun, checkpoints: Checkpoint[]): Promise<void> {

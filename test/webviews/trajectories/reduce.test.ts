@@ -318,7 +318,10 @@ describe('a page of trajectories with nothing to draw', () => {
     const parts = Object.fromEntries(
       PARTS.map((part) => [part, false]),
     ) as typeof INITIAL_STATE.parts;
-    const nothing = after(ready(), { type: 'choose', view: { parts } }).state;
+    const nothing = after(ready(), {
+      type: 'choose',
+      view: { parts, hiddenArms: ['dense', 'dropout'] },
+    }).state;
     assert.match(emptiness(nothing)?.lines[0] ?? '', /^Not shown: dense, dropout/);
     assert.equal(pressed(nothing), undefined);
     const zoom = { 'training epoch': [100, 200], ratio: [100, 200] } as const;

@@ -4,8 +4,9 @@ import type { StopSignal } from '../../stop';
 export const KERNEL_FUNCTIONS = [
   'tile',
   'placeNetwork',
-  'writeParameters',
-  'readParameters',
+  'writeVariable',
+  'readVariable',
+  'writeMask',
   'train',
   'predict',
   'responses',

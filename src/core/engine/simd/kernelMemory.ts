@@ -119,7 +119,7 @@ export class KernelMemory {
    * @returns their address
    * @throws Stopped if the memory's signal is set: many values take long
    */
-  place(values: Float32Array | Float64Array | Uint32Array): number {
+  place(values: Float32Array | Float64Array | Uint32Array | Uint8Array): number {
     throwIfStopped(this.stop);
     const address = this.reserve(values.byteLength);
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);

@@ -6,6 +6,8 @@ import type { KernelMemory } from './kernelMemory';
 export interface PlacedFor {
   readonly training?: boolean;
   readonly dropout?: boolean;
+  readonly mask?: boolean;
+  readonly movement?: boolean;
 }
 
 /**
@@ -17,7 +19,7 @@ export function placeNetwork(
   memory: KernelMemory,
   layout: Layout,
   batch: number,
-  { training = false, dropout = false }: PlacedFor = {},
+  { training = false, dropout = false, mask = false, movement = false }: PlacedFor = {},
 ): number {
   requireActivations(layout);
   const layers = layout.widths.length - 1;
@@ -28,6 +30,8 @@ export function placeNetwork(
     batch,
     training: Number(training),
     drops: Number(dropout),
+    masked: Number(mask),
+    moves: Number(movement),
   });
   let network = 0;
   memory.callWithBuffer('placeNetwork', (buffer, bytes) => {
@@ -44,27 +48,42 @@ export function reluOf({ activations }: Layout, layers: number): number[] {
   );
 }
 
-/** Copies flat parameters into a network. */
-export function writeParameters(
+/** What a network in the kernel holds of each parameter, in the order of `Variable` in `src/kernel/network.h`. */
+const VARIABLES = ['parameters', 'mean', 'square', 'movement'] as const;
+
+export type Variable = (typeof VARIABLES)[number];
+
+/** Copies flat values of a variable into a network. */
+export function writeVariable(
   memory: KernelMemory,
   network: number,
-  parameters: Float32Array,
+  variable: Variable,
+  values: Float32Array,
 ): void {
   const mark = memory.mark();
-  memory.call('writeParameters', undefined, network, memory.place(parameters));
+  const flat = memory.place(values);
+  memory.call('writeVariable', undefined, network, flat, VARIABLES.indexOf(variable));
   memory.release(mark);
 }
 
-/** The parameters of a network, flat. */
-export function readParameters(
+/** Copies a mask into a network: 0 for parameters that are held at 0. */
+export function writeMask(memory: KernelMemory, network: number, mask: Uint8Array): void {
+  const mark = memory.mark();
+  memory.call('writeMask', undefined, network, memory.place(mask));
+  memory.release(mark);
+}
+
+/** A variable of a network, flat. */
+export function readVariable(
   memory: KernelMemory,
   network: number,
+  variable: Variable,
   layout: Layout,
 ): Float32Array {
   const mark = memory.mark();
   const count = parameterCount(layout);
   const flat = memory.reserve(4 * count);
-  memory.call('readParameters', undefined, network, flat);
+  memory.call('readVariable', undefined, network, flat, VARIABLES.indexOf(variable));
   memory.release(mark);
   return memory.float32(flat, count).slice();
 }

@@ -1,10 +1,11 @@
 import { parameterCount, type Network } from '../../network/layout';
 import { Pacer, type Pace, type StopSignal } from '../../stop';
 import type { Engine, EpochResult, TrainingTask } from '../engine';
+import { requireTask } from '../task';
 import { Prediction } from './generated/records';
 import type { Kernel } from './kernel';
 import { KernelMemory } from './kernelMemory';
-import { placeNetwork, writeParameters } from './kernelNetwork';
+import { placeNetwork, writeVariable } from './kernelNetwork';
 import { OPERATIONS_PER_CALL, SPEEDUP } from './pacing';
 import { simdAttribution } from './simdAttribution';
 import { simdInversion } from './simdInversion';
@@ -71,6 +72,7 @@ async function* train(
   pace: Pace,
 ): AsyncGenerator<EpochResult, void> {
   const bottom = memory.mark();
+  tasks.forEach(requireTask);
   try {
     for (let index = 0; index < tasks.length; index++) {
       memory.release(bottom);
@@ -97,7 +99,7 @@ async function predict(
   const operations = 2 * parameterCount(layout);
   const perCall = Math.min(samples, Math.max(1, Math.floor(OPERATIONS_PER_CALL / operations)));
   const network = placeNetwork(memory, layout, PREDICTED_AT_ONCE);
-  writeParameters(memory, network, parameters);
+  writeVariable(memory, network, 'parameters', parameters);
   const inputsAt = memory.reserve(4 * perCall * inputDim);
   const outputsAt = memory.reserve(4 * perCall * outputDim);
   const top = memory.mark();

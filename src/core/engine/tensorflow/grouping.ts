@@ -4,7 +4,7 @@ import { stackedWidths } from './stackLayout';
 
 /**
  * Groups tasks into stacks that can be trained by the same operations: they may differ only in hidden
- * widths, data, order and dropout.
+ * widths, data, order, dropout, mask, and the optimiser's state.
  * @param most largest number of floating-point operations in a step of a stack of several tasks; a single
  *   task may exceed it
  * @returns per stack the indices of its tasks; tasks without epochs are in none
@@ -21,15 +21,21 @@ export function stacksOf(tasks: readonly TrainingTask[], most: number): number[]
   return [...alike.values()].flatMap((group) => divide(tasks, group, most));
 }
 
-function stackingKey({ layout, data, adam, batchSize, epochs, order }: TrainingTask): string {
+function stackingKey(task: TrainingTask): string {
+  const { layout, data, optimizer, batchSize, epochs, order, penalty, state } = task;
   const { widths, activations } = layout;
-  const { learningRate, beta1, beta2, epsilon } = adam;
+  const hyperparameters = Object.entries(optimizer).sort(([a], [b]) => (a < b ? -1 : 1));
+  const isExact = optimizer.kind === 'sgd' || Math.fround(optimizer.epsilon) > 0;
   return JSON.stringify([
     // Zero padding needs an ε that is above 0 in float32.
-    Math.fround(epsilon) > 0 ? [widths[0], widths.length, widths[widths.length - 1]] : widths,
+    isExact ? [widths[0], widths.length, widths[widths.length - 1]] : widths,
     activations,
     [data.inputDim, data.outputDim],
-    [learningRate, beta1, beta2, epsilon],
+    hyperparameters,
+    // Rates that differ from epoch to epoch are shared by a whole stack, and so are powers of Adam's rates.
+    Array.from({ length: task.learningRates ? epochs : 0 }, (_, e) => task.learningRates?.(e + 1)),
+    [penalty?.kind, penalty?.lambda, task.movement, task.keepState],
+    [state?.beta1Power ?? 1, state?.beta2Power ?? 1],
     [batchSize, epochs, order(1).length],
   ]);
 }

@@ -1,6 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Rank, Tensor1D, Tensor3D } from '@tensorflow/tfjs-core';
 import { isRelu } from '../../network/layout';
+import type { Penalty } from '../../training/penalty';
 import type { StackLayout } from './stackLayout';
 
 /** The TensorFlow.js module. */
@@ -62,7 +63,7 @@ export function forward(
 }
 
 /**
- * Gradients of the loss.
+ * Gradients of the loss and the penalty.
  * @param values result of {@link forward}
  * @param errors ∂loss/∂outputs, `[specimens, batch, outputs]`
  * @returns the gradients in the order of the stack's flat parameters
@@ -74,15 +75,22 @@ export function backward(
   values: readonly Tensor3D[],
   masks: readonly Tensor3D[],
   errors: Tensor3D,
+  penalty?: Penalty,
 ): Tensor1D {
   const ones = tf.ones<Rank.R3>([1, 1, errors.shape[1]]);
   const gradients: Tensor1D[] = [];
   let delta = errors;
   for (let l = layers.length - 1; ; l--) {
-    const weights = tf.matMul(values[l], delta, true, false);
+    let weights = tf.matMul(values[l], delta, true, false);
+    if (penalty?.kind === 'weights') {
+      weights = tf.add(weights, tf.mul(tf.sign(layers[l].weights), penalty.lambda));
+    }
     gradients.unshift(tf.reshape(weights, [-1]), tf.reshape(tf.matMul(ones, delta), [-1]));
     if (l === 0) return tf.concat1d(gradients);
     delta = tf.matMul(delta, layers[l].weights, false, true);
+    if (penalty?.kind === 'activations') {
+      delta = tf.add(delta, tf.mul(tf.sign(values[l]), penalty.lambda / errors.shape[1]));
+    }
     if (masks.length > 0) delta = tf.mul(delta, masks[l - 1]);
     // A dropped unit also has the value 0, but its gradient is 0 already.
     if (isRelu(activations[l - 1])) {

@@ -1,33 +1,31 @@
-import type { Rank, Tensor1D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor3D } from '@tensorflow/tfjs-core';
 import { invalid } from '../../errors';
-import { adamState } from '../../training/adam';
 import type { Xoshiro } from '../../random/xoshiro';
-import type { TrainingTask } from '../engine';
+import type { OptimizerOptions } from '../../training/optimizer';
+import type { EpochResult, TrainingTask } from '../engine';
+import { optimizerIn } from '../task';
 import { dropoutBlocks, gatherBlock, shareBatches, type Block } from './batches';
 import { stepOperations } from './grouping';
+import { Learner } from './learner';
 import { backward, forward, layerTensors, type Tensorflow } from './perceptron';
-import { pack, stackLayout, unpack, type StackLayout } from './stackLayout';
-import { adamTensors, type AdamTensors } from './tensorAdam';
+import { stackLayout, type StackLayout } from './stackLayout';
 
 /** Approximate overhead of calling an operation, 10 µs, in arithmetic operations. */
 const OPERATIONS_PER_CALL = 1e4;
 const CALLS_PER_LAYER = 14;
 const CALLS_PER_STEP = 24;
 
-/** Results of one epoch, per specimen. */
-export interface StackEpoch {
-  /** `[steps]` */
-  readonly stepLosses: Float64Array[];
-  readonly parameters: Float32Array[];
-}
+/** Results of one epoch of a specimen. */
+export type StackEpoch = Omit<EpochResult, 'task' | 'epoch'>;
 
 /** Specimens trained together. Holds tensors: call `dispose`. */
 export class Stack {
   /** Cost of a step on a full batch, for pacing. */
   readonly operations: number;
   private readonly layout: StackLayout;
-  private tensors: AdamTensors;
-  private readonly powers = adamState(0);
+  private readonly learner: Learner;
+  private epoch = 0;
+  private optimizer: OptimizerOptions;
   /** Of the current epoch, per step: each specimen's sum of squared errors. */
   private losses: Tensor1D[] = [];
   private orders: readonly Uint32Array[] = [];
@@ -42,15 +40,8 @@ export class Stack {
     this.layout = stackLayout(tasks.map(({ layout }) => layout));
     const calls = CALLS_PER_STEP + CALLS_PER_LAYER * this.layout.layers.length;
     this.operations = stepOperations(tasks) + OPERATIONS_PER_CALL * calls;
-    const parameters = pack(
-      this.layout,
-      tasks.map((task) => task.parameters),
-    );
-    this.tensors = {
-      parameters: tf.tensor1d(parameters),
-      mean: tf.zeros<Rank.R1>([parameters.length]),
-      square: tf.zeros<Rank.R1>([parameters.length]),
-    };
+    this.learner = new Learner(tf, this.layout, tasks);
+    this.optimizer = tasks[0].optimizer;
   }
 
   /**
@@ -59,6 +50,8 @@ export class Stack {
    * @throws LabError when the specimens' orders differ in length
    */
   begin(epoch: number): number {
+    this.epoch = epoch;
+    this.optimizer = optimizerIn(this.tasks[0], epoch);
     this.orders = this.tasks.map(({ order }) => order(epoch));
     this.sources = this.tasks.map(({ dropout }) => dropout?.source(epoch));
     const [{ length }] = this.orders;
@@ -72,49 +65,52 @@ export class Stack {
     return Math.ceil(length / this.tasks[0].batchSize);
   }
 
-  /** Forward pass, backward pass and Adam on one batch of the current epoch. */
+  /** Forward pass, backward pass and update on one batch of the current epoch. */
   step(index: number): void {
     const { tf, tasks, layout } = this;
-    const [{ batchSize, data, adam }] = tasks;
+    const [{ batchSize, data, penalty }] = tasks;
     const batches = this.orders.map((order) =>
       order.subarray(index * batchSize, (index + 1) * batchSize),
     );
-    const previous = this.tensors;
-    const { loss, ...tensors } = tf.tidy(() => {
-      const layers = layerTensors(tf, layout, previous.parameters);
+    const { loss, gradients } = tf.tidy(() => {
+      const layers = layerTensors(tf, layout, this.learner.parameters);
       const masks = this.masks(batches[0].length);
       const inputs = this.batch('inputs', batches);
       const values = forward(tf, layout, layers, inputs, masks);
       const errors: Tensor3D = tf.sub(values[layers.length], this.batch('targets', batches));
       const scale = 2 / (batches[0].length * data.outputDim);
-      const gradients = backward(tf, layout, layers, values, masks, tf.mul(errors, scale));
+      const slopes = tf.mul<Tensor3D>(errors, scale);
       return {
         loss: tf.sum<Tensor1D>(tf.square(errors), [1, 2]),
-        ...adamTensors(tf, previous, gradients, this.powers, adam),
+        gradients: backward(tf, layout, layers, values, masks, slopes, penalty),
       };
     });
     this.losses.push(loss);
-    this.tensors = tensors;
-    tf.dispose(Object.values(previous));
+    this.learner.update(gradients, this.optimizer);
   }
 
-  /** Reads the results of the current epoch, all steps at once: reading after every step would stall. */
-  async read(): Promise<StackEpoch> {
-    const [{ batchSize, data }] = this.tasks;
+  /** Reads the results of the current epoch, per specimen, all steps at once: reading after every step would stall. */
+  async read(): Promise<StackEpoch[]> {
+    const [{ batchSize, data, movement, keepState, epochs }] = this.tasks;
     const [{ length }] = this.orders;
     const sums = await this.readLosses();
-    const stepLosses = this.tasks.map((_, t) =>
-      Float64Array.from(sums, (step, s) => {
+    const parameters = await this.learner.read();
+    const movements = movement && (await this.learner.readMovement());
+    const states = keepState && this.epoch === epochs && (await this.learner.readStates());
+    return this.tasks.map((_, t) => ({
+      stepLosses: Float64Array.from(sums, (step, s) => {
         const rows = Math.min(batchSize, length - s * batchSize);
         return step[t] / (rows * data.outputDim);
       }),
-    );
-    const parameters = unpack(this.layout, await this.tensors.parameters.data<'float32'>());
-    return { stepLosses, parameters };
+      parameters: parameters[t],
+      ...(movements ? { movement: movements[t] } : {}),
+      ...(states ? { state: states[t] } : {}),
+    }));
   }
 
   dispose(): void {
-    this.tf.dispose([...Object.values(this.tensors), ...this.losses]);
+    this.learner.dispose();
+    this.tf.dispose(this.losses);
   }
 
   /** `[steps][specimens]` */

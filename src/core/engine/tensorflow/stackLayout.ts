@@ -25,7 +25,8 @@ export interface StackedLayer {
  * outgoing column are zero. Padding is exact and needs no mask, because it stays zero: such a unit's
  * pre-activation and activation are 0; its gradient passes its outgoing column, 0; so the gradients of its
  * row, its bias and (its activation being 0) its outgoing column are 0; Adam's averages then stay 0 and it
- * moves by 0 / (0 + ε) = 0. To the real units it contributes the addend 0. The only condition is ε > 0.
+ * moves by 0 / (0 + ε) = 0; weight decay, momentum and penalties of a zero are 0 as well. To the real units
+ * it contributes the addend 0. The only condition is ε > 0.
  */
 export interface StackLayout {
   readonly specimens: number;

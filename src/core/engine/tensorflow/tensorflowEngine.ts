@@ -2,6 +2,7 @@ import { layerCount, type Network } from '../../network/layout';
 import { Pacer, throwIfStopped, type Pace } from '../../stop';
 import type { Engine, EpochResult, TrainingTask } from '../engine';
 import { requireFinite } from '../requireFinite';
+import { requireTask } from '../task';
 import { stacksOf } from './grouping';
 import { forward, layerTensors, type Tensorflow } from './perceptron';
 import { Stack } from './stack';
@@ -48,6 +49,7 @@ async function* train(
   pace: Pace,
   stackedOperations: number,
 ): AsyncGenerator<EpochResult, void> {
+  tasks.forEach(requireTask);
   const pacer = new Pacer(pace);
   for (const members of stacksOf(tasks, stackedOperations)) {
     const stack = new Stack(
@@ -62,10 +64,10 @@ async function* train(
           await pacer.spend(SLOWDOWN * stack.operations);
           stack.step(s);
         }
-        const { stepLosses, parameters } = await stack.read();
+        const results = await stack.read();
         for (const [m, task] of members.entries()) {
-          stepLosses[m].forEach((loss, s) => requireFinite(loss, task, epoch, s));
-          yield { task, epoch, stepLosses: stepLosses[m], parameters: parameters[m] };
+          results[m].stepLosses.forEach((loss, s) => requireFinite(loss, task, epoch, s));
+          yield { task, epoch, ...results[m] };
         }
       }
     } finally {

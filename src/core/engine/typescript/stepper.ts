@@ -1,7 +1,9 @@
-import { adamState, adamUpdate } from '../../training/adam';
+import { optimizerUpdate, type OptimizerOptions } from '../../training/optimizer';
+import { addActivationPenalty, addWeightPenalty } from '../../training/penalty';
 import { isRelu, layersOf } from '../../network/layout';
 import type { Xoshiro } from '../../random/xoshiro';
 import type { TrainingTask } from '../engine';
+import { masked, startingState, startOf } from '../task';
 import { affine, columnSums, multiply, relu } from './kernels';
 
 const { fround } = Math;
@@ -9,11 +11,14 @@ const { fround } = Math;
 /** Fixed overhead of a step in arithmetic operations, some microseconds. */
 const OPERATIONS_PER_STEP = 5000;
 
-/** One network in training: its parameters, Adam's state and the buffers of one batch. */
+/** One network in training: its parameters, the optimiser's state and the buffers of one batch. */
 export class Stepper {
   readonly parameters: Float32Array;
+  /** −Σ w·g over all steps; empty unless the task asks for it. */
+  readonly movement: Float32Array;
+  /** The optimiser's. */
+  readonly state;
   private readonly gradients: Float32Array;
-  private readonly state;
   private readonly layers;
   private readonly gradientLayers;
   /** Per layer `[batch, width]`: the inputs, then each layer's output. */
@@ -25,9 +30,10 @@ export class Stepper {
 
   constructor(private readonly task: TrainingTask) {
     const { layout, batchSize } = task;
-    this.parameters = task.parameters.slice();
+    this.parameters = startOf(task);
     this.gradients = new Float32Array(this.parameters.length);
-    this.state = adamState(this.parameters.length);
+    this.state = startingState(task);
+    this.movement = new Float32Array(task.movement ? this.parameters.length : 0);
     this.layers = layersOf({ layout, parameters: this.parameters });
     this.gradientLayers = layersOf({ layout, parameters: this.gradients });
     const buffers = (): Float32Array[] =>
@@ -43,17 +49,32 @@ export class Stepper {
   }
 
   /**
-   * Forward pass, backward pass and Adam on the samples `batch`.
+   * Forward pass, backward pass and update on the samples `batch`.
+   * @param optimizer with the learning rate of the epoch
    * @returns the batch's mean squared error before the update
    */
-  step(batch: Uint32Array, dropoutBits: Xoshiro | undefined): number {
+  step(batch: Uint32Array, dropoutBits: Xoshiro | undefined, optimizer: OptimizerOptions): number {
     const rows = batch.length;
     this.load(batch);
     this.forward(rows, dropoutBits);
     const loss = this.lossAndDelta(batch);
     this.backward(rows);
-    adamUpdate(this.parameters, this.gradients, this.state, this.task.adam);
+    this.completeGradients();
+    optimizerUpdate(this.parameters, this.gradients, this.state, optimizer);
+    masked(this.parameters, this.task.mask);
     return loss;
+  }
+
+  /** What follows on the backward pass: the weights' penalty, the mask, and the movement. */
+  private completeGradients(): void {
+    const { penalty, mask } = this.task;
+    if (penalty?.kind === 'weights') {
+      addWeightPenalty(this.layers, this.gradientLayers, penalty.lambda);
+    }
+    masked(this.gradients, mask);
+    for (let i = 0; i < this.movement.length; i++) {
+      this.movement[i] -= fround(this.parameters[i] * this.gradients[i]);
+    }
   }
 
   private load(batch: Uint32Array): void {
@@ -105,6 +126,7 @@ export class Stepper {
   }
 
   private backward(rows: number): void {
+    const { penalty, dropout } = this.task;
     const { activations } = this.task.layout;
     for (let l = this.layers.length - 1; l >= 0; l--) {
       const { inputs, outputs, weights } = this.layers[l];
@@ -118,6 +140,10 @@ export class Stepper {
       const length = rows * inputs;
       if (this.masks.length > 0) {
         for (let i = 0; i < length; i++) below[i] *= this.masks[l - 1][i];
+      }
+      if (penalty?.kind === 'activations') {
+        const lambda = penalty.lambda / (1 - (dropout?.probability ?? 0));
+        addActivationPenalty(this.values[l], below, length, rows, lambda);
       }
       // A dropped unit also has the value 0, but its gradient is 0 already.
       if (isRelu(activations[l - 1])) {

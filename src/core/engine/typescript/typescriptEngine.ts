@@ -1,7 +1,9 @@
 import { isRelu, layersOf, type Network } from '../../network/layout';
 import { Pacer, throwIfStopped, type Pace } from '../../stop';
+import { copyState } from '../../training/optimizer';
 import type { Engine, EpochResult, TrainingTask } from '../engine';
 import { requireFinite } from '../requireFinite';
+import { extrasOf, optimizerIn, requireTask } from '../task';
 import { affine, relu } from './kernels';
 import { Stepper } from './stepper';
 
@@ -27,6 +29,7 @@ async function* train(
   tasks: readonly TrainingTask[],
   pace: Pace,
 ): AsyncGenerator<EpochResult, void> {
+  tasks.forEach(requireTask);
   const pacer = new Pacer(pace);
   for (let index = 0; index < tasks.length; index++) {
     const task = tasks[index];
@@ -34,15 +37,20 @@ async function* train(
     for (let epoch = 1; epoch <= task.epochs; epoch++) {
       throwIfStopped(pace.signal);
       const order = task.order(epoch);
+      const optimizer = optimizerIn(task, epoch);
       const dropoutBits = task.dropout?.source(epoch);
       const stepLosses = new Float64Array(Math.ceil(order.length / task.batchSize));
       for (let s = 0; s < stepLosses.length; s++) {
         await pacer.spend(stepper.operations);
         const batch = order.subarray(s * task.batchSize, (s + 1) * task.batchSize);
-        stepLosses[s] = stepper.step(batch, dropoutBits);
+        stepLosses[s] = stepper.step(batch, dropoutBits, optimizer);
         requireFinite(stepLosses[s], index, epoch, s);
       }
-      yield { task: index, epoch, stepLosses, parameters: stepper.parameters.slice() };
+      const extras = extrasOf(task, epoch, {
+        movement: () => stepper.movement.slice(),
+        state: () => copyState(stepper.state),
+      });
+      yield { task: index, epoch, stepLosses, parameters: stepper.parameters.slice(), ...extras };
     }
   }
 }

@@ -210,8 +210,7 @@ class JsonReader {
       this.skipSpace();
       if (!node?.members) return this.value(false, depth, () => undefined);
       const field = text();
-      // Values of objects in arrays are never used.
-      const wanted = wants(field) && !this.path.some((part) => typeof part === 'number');
+      const wanted = wants(field);
       const again = node.members.has(field);
       if ((again || !wanted) && ++this.unexpected > maxUnexpected) {
         this.passed++;

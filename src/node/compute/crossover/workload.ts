@@ -99,7 +99,7 @@ function tasksOf(workload: Workload, steps: number): TrainingTask[] {
         layout,
         parameters,
         data,
-        adam: { ...ADAM_DEFAULTS, learningRate: 1e-4 },
+        optimizer: { kind: 'adam' as const, ...ADAM_DEFAULTS, learningRate: 1e-4 },
         batchSize,
         epochs: 1,
         order: () => order,

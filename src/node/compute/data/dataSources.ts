@@ -253,5 +253,6 @@ export function toExperimentData(toy: ToyData): ExperimentData {
           `${percent(summary.approximateShare)} of the samples are approximate: no inputs of the feature model give the requested features; mode "forward" avoids this`,
         ]
       : [];
-  return { data: toy.data, encoder: toy.encoder, report, warnings };
+  const coefficients = { samples, features: report.features, values: toy.coefficients };
+  return { data: toy.data, encoder: toy.encoder, coefficients, report, warnings };
 }

@@ -1,9 +1,15 @@
-import { attribute, attributionOperations } from '../../../core/attribution/attribute';
+import {
+  matrixOperations,
+  probedMatrix,
+  type MatrixTask,
+} from '../../../core/attribution/probedMatrix';
 import type { AttributionRequest } from '../../../core/attribution/request';
 import { type StoredMatrix, storedMatrix } from '../../../core/attribution/matrix';
-import type { Network } from '../../../core/network/layout';
 import type { ExperimentEvent } from '../../../core/experiment/events';
-import type { Specimen } from '../../../core/network/specimen';
+import type { ExperimentData } from '../../../core/experiment/context';
+import { probeDataOf, probedEncoder, required } from '../../../core/experiment/probeData';
+import { readingsOf } from '../../../core/experiment/readings';
+import { requireOneOf } from '../../../core/errors';
 import { Stopped, type StopSignal } from '../../../core/stop';
 import type { AttributeParams } from '../../../protocol/engine';
 import { dataSourceOf } from '../data/dataSources';
@@ -16,14 +22,17 @@ import { experimentOfRun, readRun, type StoredRun } from '../../runStore/readRun
 
 export type AttributionOf = Omit<AttributeParams, 'job'>;
 
-/** Computes matrices of stored specimens; caches the encoder of the last run. */
+/** The data that matrices depend on. */
+type MatrixData = Pick<ExperimentData, 'encoder' | 'coefficients'>;
+
+/** Computes matrices of stored specimens; caches the data of the last run. */
 export class CheckpointAttribution {
   private turn: Promise<unknown> = Promise.resolve();
-  private last: { readonly run: string; readonly encoder: Network } | undefined;
+  private last: { readonly run: string; readonly data: MatrixData } | undefined;
 
   /**
-   * The attribution matrix of a stored specimen, with the requested rows and otherwise by the method of its
-   * run. Requests are queued, since most of them need the same data.
+   * The attribution matrix of a stored specimen, with the requested rows and otherwise by probe and method of a
+   * reading of its run. Requests are queued, since most of them need the same data.
    * @param report receives the events of generating the data
    * @throws Stopped when the signal is set
    * @throws LabError when the run does not keep the specimen, its data cannot be read, or memory is too small
@@ -43,25 +52,37 @@ export class CheckpointAttribution {
   }
 
   private async compute(
-    { run, checkpoint, rows }: AttributionOf,
+    { run, checkpoint, rows, reading: key }: AttributionOf,
     signal: StopSignal | undefined,
     report: (event: ExperimentEvent) => void,
   ): Promise<StoredMatrix> {
     const stored = await readRun(run);
     const specimen = await stored.specimen(checkpoint);
-    const encoder = await this.encoderOf(stored, signal, report);
-    const request = { ...stored.header.specification.attribution, rows };
-    return matrixOf(encoder, specimen, request, signal);
+    const { encoder, coefficients } = await this.dataOf(stored, signal, report);
+    const { specification } = stored.header;
+    const readings = readingsOf(specification);
+    if (key !== undefined)
+      requireOneOf(
+        key,
+        readings.map((known) => known.key),
+        'reading',
+      );
+    const reading = readings.find((known) => known.key === key) ?? readings[0];
+    const probes = probeDataOf(specification, coefficients);
+    const request: AttributionRequest = { ...specification.attribution, rows };
+    const samples = reading.probe === 'distribution' ? required(probes).coefficients : undefined;
+    const task = { encoder: probedEncoder(encoder, reading, probes), specimen, request, samples };
+    return matrixOf(task, signal);
   }
 
-  /** The encoder by the run's own specification, since the experiment's file may have changed. */
-  private async encoderOf(
+  /** The data by the run's own specification, since the experiment's file may have changed. */
+  private async dataOf(
     stored: StoredRun,
     signal: StopSignal | undefined,
     report: (event: ExperimentEvent) => void,
-  ): Promise<Network> {
+  ): Promise<MatrixData> {
     const { folder, header } = stored;
-    if (this.last?.run === folder) return this.last.encoder;
+    if (this.last?.run === folder) return this.last.data;
     requireMemory(header.specification, { dataOnly: true });
     const { engine } = fastestLocalEngine();
     try {
@@ -72,9 +93,10 @@ export class CheckpointAttribution {
         report(next.value);
         next = await source.next();
       }
-      const { encoder } = next.value;
-      this.last = { run: folder, encoder };
-      return encoder;
+      const { encoder, coefficients } = next.value;
+      const data = { encoder, coefficients };
+      this.last = { run: folder, data };
+      return data;
     } finally {
       engine.dispose();
     }
@@ -85,24 +107,19 @@ export class CheckpointAttribution {
 const LONG_OPERATIONS = 1e9;
 
 /** Computes the matrix in this thread, or if that takes long, in one that can be terminated. */
-async function matrixOf(
-  encoder: Network,
-  specimen: Specimen,
-  request: AttributionRequest,
-  signal: StopSignal | undefined,
-): Promise<StoredMatrix> {
-  if (attributionOperations(encoder, specimen, request) > LONG_OPERATIONS) {
+async function matrixOf(task: MatrixTask, signal: StopSignal | undefined): Promise<StoredMatrix> {
+  if (matrixOperations(task) > LONG_OPERATIONS) {
     const thread = startThread('simd');
     try {
       const who = 'the thread that computes the matrix';
-      return await runJob(thread, 'attribute', { encoder, specimen, request }, { who, signal });
+      return await runJob(thread, 'attribute', task, { who, signal });
     } finally {
       await thread.end();
     }
   }
   const { engine } = fastestLocalEngine();
   try {
-    return storedMatrix(attribute(encoder, specimen, request, engine.attribution));
+    return storedMatrix(probedMatrix(task, engine.attribution));
   } finally {
     engine.dispose();
   }

@@ -1,4 +1,4 @@
-import type { AttributionRequest } from '../../../core/attribution/request';
+import type { MatrixTask } from '../../../core/attribution/probedMatrix';
 import type { StoredMatrix } from '../../../core/attribution/matrix';
 import type { ToyData, ToyDataOptions, ToyDataProgress } from '../../../core/data/generate';
 import type { ImportedData } from '../../../core/data/importedData';
@@ -8,8 +8,6 @@ import type { ExperimentContext } from '../../../core/experiment/context';
 import type { LegEvent, LegTask } from '../../../core/experiment/legs';
 import type { MetricsRow } from '../../../core/experiment/metricsRow';
 import type { Failure } from '../../../core/failure';
-import type { Network } from '../../../core/network/layout';
-import type { Specimen } from '../../../core/network/specimen';
 import type { Workload } from '../crossover/workload';
 import type { FilePaths, ImportWork, ToyDataWork } from '../data/dataFiles';
 
@@ -63,11 +61,7 @@ export interface Jobs {
   };
   /** Computes an attribution matrix. */
   readonly attribute: {
-    readonly input: {
-      readonly encoder: Network;
-      readonly specimen: Specimen;
-      readonly request: AttributionRequest;
-    };
+    readonly input: MatrixTask;
     readonly progress: never;
     readonly result: StoredMatrix;
   };

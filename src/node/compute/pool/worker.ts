@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
-import { attribute } from '../../../core/attribution/attribute';
 import { storedMatrix } from '../../../core/attribution/matrix';
+import { probedMatrix } from '../../../core/attribution/probedMatrix';
 import { generateToyData } from '../../../core/data/generate';
 import { inversionSolver } from '../../../core/data/inversion';
 import type { Engine, EngineName } from '../../../core/engine/engine';
@@ -146,9 +146,8 @@ class Worker {
       case 'toyData':
         return readToyDataHere(job.input);
       case 'attribute': {
-        const { encoder, specimen, request } = job.input;
         return withLocalEngine(pace, (engine) =>
-          Promise.resolve(storedMatrix(attribute(encoder, specimen, request, engine.attribution))),
+          Promise.resolve(storedMatrix(probedMatrix(job.input, engine.attribution))),
         );
       }
     }

@@ -172,12 +172,21 @@ export function threadPool(
   start: () => WorkerHost,
   begun: readonly WorkerHost[] = [],
 ): WorkerPool {
-  const { data, encoder } = context;
+  const { data, encoder, probes } = context;
   // All workers share one copy of the large arrays.
   const shared = {
     ...context,
     data: { ...data, inputs: sharedCopy(data.inputs), targets: sharedCopy(data.targets) },
     encoder: { ...encoder, parameters: sharedCopy(encoder.parameters) },
+    ...(probes && {
+      probes: {
+        ...probes,
+        coefficients: {
+          ...probes.coefficients,
+          values: sharedCopy(probes.coefficients.values),
+        },
+      },
+    }),
   };
   return new WorkerPool({
     context: shared,

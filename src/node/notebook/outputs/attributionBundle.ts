@@ -18,6 +18,7 @@ import { measureRows, type PageMatrix } from '../../../figures/matrix/measured';
 import { outputMatrices } from '../../../figures/matrix/outputMatrices';
 import { settingsFrom } from '../../../figures/matrix/settings';
 import { snapshotFigure, initialSnapshot } from '../../../figures/matrix/snapshot';
+import type { SeriesArm } from '../../../protocol/matrix';
 import type { MimeBundle } from '../../../protocol/mimeBundle';
 import { MAX_TITLE_LENGTH, OUTPUT_VERSION } from '../../../protocol/outputs/common';
 import {
@@ -86,12 +87,14 @@ export function attributionBundle(
 export interface SeriesOptions extends Omit<AttributionOptions, 'nulls'> {
   /** The null that the run's rows are compared with, if it has one. */
   readonly runNull?: RunNull;
+  /** The arms of the run where they have names, since they share legs of training. */
+  readonly arms?: readonly SeriesArm[];
 }
 
 /** Matrices with a slider; picture and text show the first view, the trained network. */
 export function seriesBundle(
   checkpoints: readonly MatrixCheckpoint[],
-  { title = 'Attribution matrices', run, runNull, ...how }: SeriesOptions = {},
+  { title = 'Attribution matrices', run, runNull, arms, ...how }: SeriesOptions = {},
 ): MimeBundle {
   const { kept, note } = fitting(checkpoints, run);
   const { featureNames, rows: kind } = checkpoints[0].attribution;
@@ -104,6 +107,7 @@ export function seriesBundle(
     hidden: widestLayers(checkpoints),
     ...(run !== undefined && { run }),
     ...(runNull && { runNull: { ...runNull, widths: [...runNull.widths] } }),
+    ...(arms && { arms: arms.map((arm) => ({ ...arm })) }),
     ...how,
     ...(note !== undefined && { note }),
   };
@@ -218,6 +222,7 @@ function checkpointOutput(
     ...(row && {
       neuronRatio: row.neuronRatio,
       parameterRatio: row.parameterRatio,
+      ...(row.weightRatio !== undefined && { weightRatio: row.weightRatio }),
       testLoss: row.testLoss,
       r2: row.r2,
       nulls: nullsOf(row),

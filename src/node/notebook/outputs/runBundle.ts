@@ -2,6 +2,7 @@ import { counted } from '../../../core/counted';
 import type { RunState } from '../../../core/experiment/events';
 import type { MetricsRow } from '../../../core/experiment/metricsRow';
 import type { Specification } from '../../../core/experiment/specification';
+import { seriesArms } from '../../../figures/arms/seriesArms';
 import type { MimeBundle } from '../../../protocol/mimeBundle';
 import { OUTPUT_VERSION } from '../../../protocol/outputs/common';
 import { ATTRIBUTION_MIME, type AttributionOutput } from '../../../protocol/outputs/attribution';
@@ -31,6 +32,7 @@ export function runBundle(run: ShownRun): MimeBundle {
           title: specification.name,
           run: run.run,
           runNull: run.nulls,
+          ...(specification.arms && { arms: seriesArms(specification) }),
           ...measuringOf(specification),
         })
       : undefined;
@@ -53,14 +55,16 @@ export function runBundle(run: ShownRun): MimeBundle {
 
 function factsOf(run: ShownRun): [string, string][] {
   const { specification, engine, state, rows } = run;
-  const { specimen, features, seeds, pruning } = specification;
+  const { specimen, features, seeds, pruning, arms } = specification;
   return [
     ['state', state],
     ['engine', engine],
     ...(features ? [['features', String(features.count)] satisfies [string, string]] : []),
     ['hidden layers', specimen.hidden.join(', ')],
     ['seeds', shortList(seeds)],
-    ['pruning', `${pruning.method} at ${shortList(pruning.ratios)}`],
+    arms
+      ? ['arms', shortList(arms.map(({ name }) => name))]
+      : ['pruning', `${pruning.method} at ${shortList(pruning.ratios)}`],
     ['rows', rowsText(rows)],
     ...(run.run === undefined
       ? []
@@ -72,7 +76,7 @@ function rowsText(rows: readonly MetricsRow[]): string {
   return `${counted(rows.length, 'checkpoint')} measured`;
 }
 
-function shortList(values: readonly number[]): string {
+function shortList(values: readonly (number | string)[]): string {
   if (values.length === 0) return 'none';
   const shown = values.slice(0, 16).join(', ');
   return values.length > 16 ? `${shown}, … (${values.length})` : shown;

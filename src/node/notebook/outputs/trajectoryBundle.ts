@@ -99,6 +99,9 @@ function columnsOf(rows: readonly MetricsRow[]): TrajectoryOutputRun['columns'] 
       },
     ] as const;
   });
+  /** Fields of named arms are left out of other outputs. */
+  const has = (field: 'step' | 'weightRatio'): boolean =>
+    rows.some((row) => row[field] !== undefined);
   return {
     epoch: encodeTensor(
       Uint32Array.from(rows, ({ epoch }) => epoch),
@@ -107,8 +110,10 @@ function columnsOf(rows: readonly MetricsRow[]): TrajectoryOutputRun['columns'] 
     seed: exact(({ seed }) => seed),
     arm: rows.map(({ arm }) => arm),
     requested: exact(({ requested }) => requested),
+    ...(has('step') && { step: exact(({ step }) => step ?? null) }),
     neuronRatio: exact(({ neuronRatio }) => neuronRatio),
     parameterRatio: exact(({ parameterRatio }) => parameterRatio),
+    ...(has('weightRatio') && { weightRatio: exact((row) => row.weightRatio ?? null) }),
     trainLoss: exact(({ trainLoss }) => trainLoss),
     testLoss: exact(({ testLoss }) => testLoss),
     r2: exact(({ r2 }) => r2),
@@ -116,9 +121,14 @@ function columnsOf(rows: readonly MetricsRow[]): TrajectoryOutputRun['columns'] 
   };
 }
 
-/** The last row of every leg. */
+/** The last row of every leg; where an arm prunes in several steps, of the last one. */
 function lastRows(rows: readonly MetricsRow[]): MetricsRow[] {
-  return [...new Map(rows.map((row) => [legName(row), row])).values()];
+  const last = new Map<string, MetricsRow>();
+  for (const row of rows) {
+    const name = legName({ ...row, step: undefined });
+    if ((row.step ?? 1) >= (last.get(name)?.step ?? 1)) last.set(name, row);
+  }
+  return [...last.values()];
 }
 
 /** The level of R's null; rows without a run state it themselves. */

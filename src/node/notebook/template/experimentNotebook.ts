@@ -1,4 +1,6 @@
 import type { Specification } from '../../../core/experiment/specification';
+import { armsChapters } from './armsChapters';
+import { groundTruthOf } from './groundTruth';
 import { type NewCell, newNotebook } from './newNotebook';
 import type { Notebook } from '../nbformat/schema';
 import { writeFileAtomic } from '../../files/files';
@@ -6,7 +8,7 @@ import { writeNotebook } from '../nbformat/notebookFile';
 
 /*
  * The notebook of an experiment: ground truth, data, baseline, layers, pruning, dropout twin. It is the same for
- * all experiments; all statements about numbers are computed by its code.
+ * all experiments without named arms; all statements about numbers are computed by its code.
  */
 
 /**
@@ -14,9 +16,10 @@ import { writeNotebook } from '../nbformat/notebookFile';
  * @param specification determines the chapters
  */
 export function experimentNotebook(specification: Specification): Notebook {
+  if (specification.arms) return newNotebook(armsChapters(specification));
   return newNotebook([
     ...opening(specification),
-    ...(specification.data.source === 'generated' ? groundTruth() : []),
+    ...groundTruthOf(specification),
     ...baseline(),
     ...layers(),
     ...(specification.pruning.ratios.length > 0 ? pruning() : []),
@@ -47,31 +50,6 @@ const [seed] = experiment.seeds;
   { part: 'training', is: \`\${training.epochs} epochs, batches of \${training.batchSize}, Adam with lr \${training.learningRate}\` },
   { part: 'pruning', is: \`\${pruning.method}, \${pruning.ratios.length} ratios, then \${pruning.retraining.epochs} epochs with lr \${pruning.retraining.learningRate}\` },
   { part: 'attribution', is: \`\${attribution.method}, \${attribution.rows} rows\` },
-]`,
-    },
-  ];
-}
-
-function groundTruth(): NewCell[] {
-  return [
-    {
-      markdown: `## Ground truth
-
-The features live on the hidden layers of a feature model; their coefficients are compressed by an encoder
-into the inputs of the specimen, and the feature model's outputs are its target.`,
-    },
-    {
-      code: `const toy = await generateData(experiment);
-const features = toy.encoder.layout.widths[0];
-const absent = toy.coefficients.reduce((zeros, x) => zeros + (x === 0 ? 1 : 0), 0) / toy.coefficients.length;
-[
-  { quantity: 'features', value: features },
-  { quantity: 'feature model', value: toy.featureModel.layout.widths.join('-') },
-  { quantity: 'samples', value: toy.data.samples },
-  { quantity: 'inputs, the code of the features', value: toy.data.inputDim },
-  { quantity: 'coefficients that are 0', value: \`\${(100 * absent).toFixed(1)}%\` },
-  { quantity: 'loss of the autoencoder', value: toy.autoencoderLosses.at(-1) },
-  { quantity: 'samples whose coefficients were not reached within 0.01', value: toy.inversion ? \`\${(100 * toy.inversion.summary.approximateShare).toFixed(1)}%\` : 'none: computed forward' },
 ]`,
     },
   ];

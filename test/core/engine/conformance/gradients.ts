@@ -11,9 +11,20 @@ export function gradientsAreDerivatives({ engine }: Conformance): void {
     mixed: { widths: [4, 9, 7, 5, 1], activations: ['relu', 'linear', 'relu'], samples: 6 },
     'no hidden layer': { widths: [5, 3], samples: 4 },
     'one sample': { widths: [3, 7, 2], samples: 1 },
+    'a penalty on activations': {
+      widths: [4, 9, 7, 5, 1],
+      activations: ['relu', 'linear', 'relu'],
+      samples: 6,
+      penalty: { kind: 'activations', lambda: 0.3 },
+    },
+    'a penalty on weights': {
+      widths: [4, 8, 6, 2],
+      samples: 9,
+      penalty: { kind: 'weights', lambda: 0.02 },
+    },
   };
   for (const [name, options] of Object.entries(cases)) {
-    it(`equal central differences of the loss: ${name}`, async () => {
+    it(`equal central differences of the objective: ${name}`, async () => {
       const task = taskOf({ ...options, batchSize: 16 });
       const gradients = await gradientsOf(engine(), task);
       const bound = gradientErrors(task);
@@ -23,7 +34,8 @@ export function gradientsAreDerivatives({ engine }: Conformance): void {
       const lossAt = (i: number, value: number): number => {
         const moved = parameters.slice();
         moved[i] = value;
-        return referencePass(task, moved, batch).loss;
+        const { loss, penalty } = referencePass(task, moved, batch);
+        return loss + penalty;
       };
       gradients.forEach((gradient, i) => {
         // Between two kinks the loss is quadratic in any one parameter: no truncation error.
@@ -43,17 +55,23 @@ export function gradientsAreDerivatives({ engine }: Conformance): void {
 export async function gradientsOf(engine: Engine, task: TrainingTask): Promise<Float64Array> {
   const gain = 2 ** 24;
   const epsilon = 2 ** 40;
-  const adam = { learningRate: gain * epsilon, beta1: 0, beta2: 0, epsilon };
-  const [{ parameters }] = await train(engine, [{ ...task, adam, epochs: 1 }]);
+  const optimizer = {
+    kind: 'adam' as const,
+    learningRate: gain * epsilon,
+    beta1: 0,
+    beta2: 0,
+    epsilon,
+  };
+  const [{ parameters }] = await train(engine, [{ ...task, optimizer, epochs: 1 }]);
   return Float64Array.from(parameters, (value, i) => (task.parameters[i] - value) / gain);
 }
 
 /** Bounds on the error of each gradient. */
 function gradientErrors(task: TrainingTask): Float64Array {
-  const { layout, data } = task;
+  const { layout, data, penalty } = task;
   const inputs = data.inputs.map(Math.abs);
   const targets = data.targets.map((target) => -Math.abs(target));
-  const absolute = { layout: open(layout), data: { ...data, inputs, targets } };
+  const absolute = { layout: open(layout), data: { ...data, inputs, targets }, penalty };
   const parameters = Float64Array.from(task.parameters, Math.abs);
   const { gradients } = referencePass(absolute, parameters, task.order(1));
   const roundings = 2 * operationsInSequence(layout) + data.samples + 8;

@@ -101,14 +101,18 @@ export async function assertLikeReference(
     results.map(({ epoch }) => epoch),
     expected.epochs.map((_, e) => e + 1),
   );
-  results.forEach(({ stepLosses, parameters }, e) => {
-    const { losses, parameters: exact } = expected.epochs[e];
+  results.forEach(({ stepLosses, parameters, movement }, e) => {
+    const { losses, parameters: exact, movement: moved } = expected.epochs[e];
     assert.equal(stepLosses.length, losses.length);
     stepLosses.forEach((loss, s) => {
       assertClose(loss, losses[s], expected.lossTolerance[e][s], `loss ${e + 1}.${s + 1}`);
     });
     parameters.forEach((value, i) => {
       assertClose(value, exact[i], expected.parameterTolerance[e], `parameter ${i}`);
+    });
+    assert.equal(movement?.length, task.movement ? moved.length : undefined);
+    movement?.forEach((value, i) => {
+      assertClose(value, moved[i], expected.movementTolerance[e], `movement ${i}`);
     });
   });
 }

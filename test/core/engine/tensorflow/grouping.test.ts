@@ -1,21 +1,26 @@
 import assert from 'node:assert/strict';
 import { stacksOf, stepOperations } from '../../../../src/core/engine/tensorflow/grouping';
+import { ADAM_DEFAULTS } from '../../../../src/core/training/adam';
+import { optimizerState } from '../../../../src/core/training/optimizer';
 import { taskOf } from '../tasks';
 
 const ANY = Infinity;
 
 describe('grouping tasks into stacks', () => {
-  it('combines tasks that differ in hidden widths, data, order and dropout', () => {
+  it('combines tasks that differ in hidden widths, data, order, dropout, mask and state', () => {
     const tasks = [
       taskOf({ widths: [3, 4, 2] }),
       taskOf({ widths: [3, 9, 2], seed: 2 }),
       taskOf({ widths: [3, 1, 2], seed: 3, dropout: 0.5 }),
+      taskOf({ widths: [3, 4, 2], mask: new Uint8Array(26) }),
+      taskOf({ widths: [3, 4, 2], state: optimizerState(26) }),
     ];
-    assert.deepEqual(stacksOf(tasks, ANY), [[0, 1, 2]]);
+    assert.deepEqual(stacksOf(tasks, ANY), [[0, 1, 2, 3, 4]]);
   });
 
   it('separates tasks that differ in anything else', () => {
     const base = { widths: [3, 4, 2] };
+    const adam = { learningRate: 0.01, ...ADAM_DEFAULTS };
     const tasks = [
       taskOf(base),
       taskOf({ widths: [3, 4, 4, 2] }),
@@ -29,6 +34,16 @@ describe('grouping tasks into stacks', () => {
       taskOf({ ...base, adam: { beta1: 0.8 } }),
       taskOf({ ...base, adam: { beta2: 0.8 } }),
       taskOf({ ...base, adam: { epsilon: 1e-6 } }),
+      taskOf({ ...base, optimizer: { kind: 'adamw', ...adam } }),
+      taskOf({ ...base, optimizer: { kind: 'adam', ...adam, weightDecay: 0.1 } }),
+      taskOf({ ...base, optimizer: { kind: 'sgd', learningRate: 0.01 } }),
+      taskOf({ ...base, optimizer: { kind: 'sgd', learningRate: 0.01, momentum: 0.9 } }),
+      taskOf({ ...base, penalty: { kind: 'weights', lambda: 0.1 } }),
+      taskOf({ ...base, penalty: { kind: 'activations', lambda: 0.1 } }),
+      taskOf({ ...base, learningRates: (epoch) => epoch }),
+      taskOf({ ...base, movement: true }),
+      taskOf({ ...base, keepState: true }),
+      taskOf({ ...base, state: { ...optimizerState(26), beta1Power: 0.9 } }),
       taskOf(base),
     ];
     const [first, ...others] = stacksOf(tasks, ANY);

@@ -12,11 +12,16 @@ import {
   type Tensorflow,
 } from '../../../../src/core/engine/tensorflow/perceptron';
 import { pack, stackLayout } from '../../../../src/core/engine/tensorflow/stackLayout';
-import { adamTensors } from '../../../../src/core/engine/tensorflow/tensorAdam';
+import { optimizerTensors } from '../../../../src/core/engine/tensorflow/tensorOptimizer';
 import { tensorflowEngine } from '../../../../src/core/engine/tensorflow/tensorflowEngine';
 import { LabError } from '../../../../src/core/errors';
 import { UNPACED, Stopped } from '../../../../src/core/stop';
-import { adamState, adamUpdate, ADAM_DEFAULTS } from '../../../../src/core/training/adam';
+import { ADAM_DEFAULTS } from '../../../../src/core/training/adam';
+import {
+  optimizerState,
+  optimizerUpdate,
+  type OptimizerOptions,
+} from '../../../../src/core/training/optimizer';
 import {
   loadTensorflow,
   type LoadedTensorflow,
@@ -56,6 +61,15 @@ describe('the TensorFlow engine', () => {
       taskOf({ widths: [3, 8, 5, 2], dropout: 0.5 }),
       taskOf({ widths: [3, 6, 7, 2], seed: 2 }),
       taskOf({ widths: [3, 2], seed: 3 }),
+      taskOf({
+        widths: [3, 4, 2],
+        optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.9, weightDecay: 0.1 },
+        mask: new Uint8Array(26),
+        penalty: { kind: 'activations', lambda: 0.1 },
+        movement: true,
+        keepState: true,
+      }),
+      taskOf({ widths: [3, 4, 2], optimizer: { kind: 'sgd', learningRate: 0.1 } }),
     ];
 
     it('after training', () => assertFrees(() => train(engine(), tasks)));
@@ -132,8 +146,8 @@ describe('the TensorFlow engine', () => {
           mean: tf.zerosLike(parameters),
           square: tf.zerosLike(parameters),
         };
-        const options = { learningRate: 0.1, ...ADAM_DEFAULTS };
-        const next = adamTensors(tf, state, gradient, adamState(0), options);
+        const options = { kind: 'adam' as const, learningRate: 0.1, ...ADAM_DEFAULTS };
+        const next = optimizerTensors(tf, state, gradient, optimizerState(0), options);
         return { gradients: gradient.dataSync(), moved: next.parameters.dataSync() };
       });
       assert.ok(real.size < layout.length);
@@ -179,12 +193,20 @@ describe('the TensorFlow engine', () => {
       );
     });
 
-    it('computes Adam steps with the same roundings as plain TypeScript', () => {
-      for (const beta1 of [0.9, 0.5, 0.2]) {
-        const options = { learningRate: 0.1, ...ADAM_DEFAULTS, beta1 };
+    it('computes steps of every optimiser with the same roundings as plain TypeScript', () => {
+      const adam = { kind: 'adam' as const, learningRate: 0.1, ...ADAM_DEFAULTS };
+      const sgd = { kind: 'sgd' as const, learningRate: 0.1 };
+      const optimizers: OptimizerOptions[] = [
+        ...[0.9, 0.5, 0.2].map((beta1) => ({ ...adam, beta1 })),
+        { ...adam, weightDecay: 0.1 },
+        { ...adam, kind: 'adamw', weightDecay: 0.1 },
+        { ...sgd, weightDecay: 0.1 },
+        { ...sgd, momentum: 0.9 },
+      ];
+      for (const options of optimizers) {
         const parameters = randomValues(1, 100);
-        const state = adamState(100);
-        const powers = adamState(0);
+        const state = optimizerState(100);
+        const powers = optimizerState(0);
         let tensors = {
           parameters: tf.tensor1d(parameters.slice()),
           mean: tf.zeros<Rank.R1>([100]),
@@ -192,12 +214,13 @@ describe('the TensorFlow engine', () => {
         };
         for (let step = 0; step < 5; step++) {
           const gradients = randomValues(step + 2, 100);
-          adamUpdate(parameters, gradients, state, options);
           const previous = tensors;
           tensors = tf.tidy(() =>
-            adamTensors(tf, previous, tf.tensor1d(gradients), powers, options),
+            optimizerTensors(tf, previous, tf.tensor1d(gradients), powers, options),
           );
-          tf.dispose(Object.values(previous));
+          const current = new Set(Object.values(tensors));
+          tf.dispose(Object.values(previous).filter((tensor) => !current.has(tensor)));
+          optimizerUpdate(parameters, gradients.slice(), state, options);
           assert.deepEqual(tensors.parameters.dataSync(), parameters);
         }
         tf.dispose(Object.values(tensors));

@@ -8,7 +8,12 @@ import {
 } from '../../../../src/core/engine/simd/kernel';
 import { KernelMemory } from '../../../../src/core/engine/simd/kernelMemory';
 import { Prediction } from '../../../../src/core/engine/simd/generated/records';
-import { placeNetwork, writeParameters } from '../../../../src/core/engine/simd/kernelNetwork';
+import {
+  placeNetwork,
+  readVariable,
+  writeMask,
+  writeVariable,
+} from '../../../../src/core/engine/simd/kernelNetwork';
 import { simdAttribution } from '../../../../src/core/engine/simd/simdAttribution';
 import { simdInversion } from '../../../../src/core/engine/simd/simdInversion';
 import { simdMeasures } from '../../../../src/core/engine/simd/simdMeasures';
@@ -72,6 +77,16 @@ const OTHER: Readonly<Record<string, (memory: KernelMemory) => () => void>> = {
       placeNetwork(memory, layout, 64, { training: true });
     };
   },
+  'writing and reading what a wide network holds': (memory) => {
+    const { layout, parameters } = sawtooth([10, 2048, 2048, 2]);
+    const mask = new Uint8Array(parameters.length).fill(1);
+    const placed = placeNetwork(memory, layout, 64, { training: true, mask: true, movement: true });
+    return () => {
+      writeMask(memory, placed, mask);
+      writeVariable(memory, placed, 'mean', parameters);
+      readVariable(memory, placed, 'movement', layout);
+    };
+  },
   'paths through a wide network': (memory) => {
     const network = sawtooth([64, 4096, 4096, 2]);
     const how = { from: 0, rectified: false };
@@ -86,7 +101,7 @@ const OTHER: Readonly<Record<string, (memory: KernelMemory) => () => void>> = {
     const network = sawtooth([10, 2048, 2048, 2]);
     const samples = 2000;
     const placed = placeNetwork(memory, network.layout, 64);
-    writeParameters(memory, placed, network.parameters);
+    writeVariable(memory, placed, 'parameters', network.parameters);
     const record = memory.record(Prediction, {
       network: placed,
       samples,

@@ -159,7 +159,7 @@ describe('the worker pool', function () {
     pools.push(pool);
     const controller = new AbortController();
     const tasks = planSeed(specification, 42).training.map((leg) => ({ leg }));
-    const run = pool.run(tasks, { ...AT_ONCE, signal: controller.signal });
+    const run = pool.run(tasks, { ...UNPACED, signal: controller.signal });
     const first = run.next();
     controller.abort();
     // In the same turn: the thread has not replied yet.
