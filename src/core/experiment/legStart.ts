@@ -28,6 +28,8 @@ export interface LegSources {
   readonly rewound?: Specimen;
   /** Its widths are taken. */
   readonly widths?: readonly number[];
+  /** The control at its end, from which drift is read. */
+  readonly control?: Specimen;
 }
 
 /** Shares that are gone, in [0, 1), relative to the unpruned specimen. */

@@ -14,7 +14,8 @@ import type { Checkpoint, ExperimentEvent } from './events';
 import { isMovementNeeded, isNeeded } from './keep';
 import { keptParameters, startLeg, type LegSources, type LegStart } from './legStart';
 import type { MaybeNumber } from './metricsRow';
-import { legEpochs, legName, spanOf, type Leg, type Phase } from './plan';
+import { withParts, type PartSources, type ReadUnits } from './effectParts';
+import { legEpochs, legName, rewinds, spanOf, type Leg, type Phase } from './plan';
 import { SeedCache, type SeedData } from './seedData';
 import { SpecimenMeter } from './specimenMeter';
 import type { Specification } from './specification';
@@ -107,10 +108,18 @@ export class LegRunner implements LegExecutor {
     throwIfStopped(pace.signal);
     if (!allFinite(specimen.parameters)) throw diverged('a parameter');
     const needed = isNeeded(this.context.specification, leg, epoch);
-    const { attribution, readings, metrics } = await this.meter.read(specimen, seed.test, pace, {
-      keep: needed,
-      all: needed || epoch === 0,
-    });
+    const { attribution, readings, neurons, metrics } = await this.meter.read(
+      specimen,
+      seed.test,
+      pace,
+      { keep: needed, all: needed || epoch === 0 },
+    );
+    const parts = await this.partSources(
+      start,
+      { units: specimen.units, values: neurons },
+      epoch,
+      pace,
+    );
     if (!Number.isFinite(metrics.testLoss)) throw diverged('the test loss');
     const phase = phaseOf(leg, epoch);
     yield {
@@ -126,7 +135,7 @@ export class LegRunner implements LegExecutor {
         hidden: hiddenWidths(specimen.layout),
         parameters: keptParameters(specimen),
         trainLoss,
-        ...metrics,
+        ...(parts ? withParts(metrics, parts, this.meter.firstKey) : metrics),
       },
     };
     if (!needed || !attribution) return;
@@ -141,9 +150,34 @@ export class LegRunner implements LegExecutor {
     yield { type: 'checkpoint-ready', checkpoint };
   }
 
+  /** What the parts of the leg's effect are read from, before its first and after its last epoch. */
+  private async partSources(
+    start: StartedLeg,
+    own: ReadUnits,
+    epoch: number,
+    pace: Pace,
+  ): Promise<PartSources | undefined> {
+    const { leg, seed, task } = start;
+    const { specification } = this.context;
+    if (!specification.arms || leg.requested === null) return undefined;
+    const arm = armNamed(specification, leg.arm);
+    if (!task.trained || rewinds(arm)) return undefined;
+    const last = legEpochs(specification, leg);
+    if (epoch !== 0 && epoch !== last) return undefined;
+    const read = async (specimen: Specimen): Promise<ReadUnits> => {
+      const { neurons } = await this.meter.read(specimen, seed.test, pace, { keep: false });
+      return { units: specimen.units, values: neurons };
+    };
+    if (epoch === 0) start.before = { trained: await read(task.trained), pruned: own };
+    if (!start.before || epoch !== last) return start.before;
+    const control = task.control && (await read(task.control));
+    // Without retraining, the pruned specimen is the last one.
+    return { ...start.before, retrained: own, ...(control && { control }) };
+  }
+
   private start(task: LegTask): StartedLeg {
     const seed = this.seeds.of(task.leg.seed);
-    return { leg: task.leg, seed, ...startLeg(task, this.context, seed) };
+    return { leg: task.leg, task, seed, ...startLeg(task, this.context, seed) };
   }
 
   private trainingTask({ leg, seed, specimen }: StartedLeg): TrainingTask {
@@ -187,6 +221,9 @@ function maskStream(specification: Specification, leg: Leg): string {
 
 interface StartedLeg extends LegStart {
   readonly leg: Leg;
+  readonly task: LegTask;
+  /** Read before the first epoch. */
+  before?: PartSources;
   readonly seed: SeedData;
 }
 

@@ -1,5 +1,6 @@
 import { ACTIVITIES, type ActivityId } from '../measures/activity';
 import { MEASURES, type MeasureId } from '../measures/table';
+import type { EffectParts } from './effectParts';
 import type { Leg, Phase } from './plan';
 import { READING_KEY } from './readings';
 
@@ -16,6 +17,11 @@ export interface MeasuredMean {
   readonly missing: number;
   /** Mean of random readouts of the same codes; the same in all rows of a run. */
   readonly null: MaybeNumber;
+  /**
+   * Parts of the effect of pruning, of measures of single neurons: in experiments with arms, after a pruning
+   * and after the last epoch of retraining, unless the survivors return to earlier values.
+   */
+  readonly parts?: EffectParts;
 }
 
 /** Means of one reading of one checkpoint. */
@@ -71,6 +77,12 @@ export type FlatRow = Record<string, unknown>;
 const COLUMNS = MEASURES.map(({ id }) => columnsOf(id));
 const IDS: ReadonlySet<string> = new Set(MEASURES.map(({ id }) => id));
 const MEASURED: ReadonlySet<string> = new Set(COLUMNS.flatMap((column) => Object.values(column)));
+const PARTS = [
+  'selection',
+  'ablation',
+  'adaptation',
+  'drift',
+] as const satisfies (keyof EffectParts)[];
 const COMPLETENESS = 'completenessError';
 const ACTIVITY = ACTIVITIES.map(({ id }) => ({ id, layers: `${id}.layers` }));
 const OF_ACTIVITY: ReadonlySet<string> = new Set(
@@ -113,6 +125,10 @@ function flattenMeasures(flat: FlatRow, prefix: string, measures: MetricsRow['me
     flat[prefix + layers] = measured.layers;
     flat[prefix + missing] = measured.missing;
     flat[prefix + chance] = measured.null;
+    if (!measured.parts) continue;
+    for (const part of PARTS) {
+      if (measured.parts[part] !== undefined) flat[`${prefix}${id}.${part}`] = measured.parts[part];
+    }
   }
 }
 
@@ -164,9 +180,17 @@ function unflattenMeasures(flat: FlatRow, prefix: string): MetricsRow['measures'
       layers: (flat[prefix + layers] ?? []) as MaybeNumber[],
       missing: (flat[prefix + missing] ?? 0) as number,
       null: (flat[prefix + chance] ?? null) as MaybeNumber,
+      ...(`${prefix}${id}.selection` in flat && { parts: unflattenParts(flat, prefix + id) }),
     };
   }
   return measures as MetricsRow['measures'];
+}
+
+function unflattenParts(flat: FlatRow, column: string): EffectParts {
+  const found = PARTS.filter((part) => `${column}.${part}` in flat);
+  return Object.fromEntries(
+    found.map((part) => [part, flat[`${column}.${part}`]]),
+  ) as unknown as EffectParts;
 }
 
 /** The measures of a reading of a row; undefined if it was not made. */

@@ -144,6 +144,8 @@ export interface LegNeeds {
   readonly rewound?: { readonly leg: Leg; readonly epoch: number };
   /** Its pruned specimen has the widths to take. */
   readonly widths?: Leg;
+  /** The control that is trained for as long, from which drift is read. */
+  readonly control?: Leg;
 }
 
 /** The legs that a leg starts from. */
@@ -159,7 +161,21 @@ export function needsOf(specification: Specification, leg: Leg): LegNeeds {
     rewound:
       needsTraining(arm) && (rewind ?? 0) > 0 ? { leg: base, epoch: rewind ?? 0 } : undefined,
     widths: model && prunedLegs(seed, model, requested).at(-1),
+    control: controlOf(specification, arm, seed),
   };
+}
+
+/** The leg of an arm that prunes nothing and trains alike; none for that arm itself. */
+function controlOf(specification: Specification, arm: Arm, seed: number): Leg | undefined {
+  if (!specification.arms || !arm.pruning || !needsTraining(arm) || rewinds(arm)) return undefined;
+  const { epochs, learningRate } = arm.retraining;
+  for (const { name, trainedAs, pruning, retraining } of armsOf(specification).values()) {
+    if (pruning || trainedAs !== arm.trainedAs) continue;
+    if (retraining.epochs === epochs && retraining.learningRate === learningRate) {
+      return { seed, arm: name, requested: 0 };
+    }
+  }
+  return undefined;
 }
 
 /** Whether survivors return to an earlier point of training. SNIP prunes the initial network. */
@@ -174,8 +190,10 @@ export function stagesOf(specification: Specification, legs: readonly Leg[]): Le
     const name = legName(leg);
     let depth = depths.get(name);
     if (depth === undefined) {
-      const { trained, rewound, widths } = needsOf(specification, leg);
-      const needed = [trained, rewound?.leg, widths].filter((other) => other !== undefined);
+      const { trained, rewound, widths, control } = needsOf(specification, leg);
+      const needed = [trained, rewound?.leg, widths, control].filter(
+        (other) => other !== undefined,
+      );
       depth =
         leg.requested === null ? 0 : Math.max(1, ...needed.map((other) => depthOf(other) + 1));
       depths.set(name, depth);

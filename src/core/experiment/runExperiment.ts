@@ -120,7 +120,7 @@ class Specimens {
     private readonly finished: FinishedLegs | undefined,
   ) {
     const needs = legs.map((leg) => needsOf(specification, leg));
-    const ends = needs.flatMap(({ trained, widths }) => [trained, widths]);
+    const ends = needs.flatMap(({ trained, widths, control }) => [trained, widths, control]);
     this.needed = new Set(ends.filter((leg) => leg !== undefined).map(legName));
   }
 
@@ -135,13 +135,14 @@ class Specimens {
   }
 
   taskOf(leg: Leg): LegTask {
-    const { trained, rewound, widths } = needsOf(this.specification, leg);
+    const { trained, rewound, widths, control } = needsOf(this.specification, leg);
     const model = widths && this.at(widths);
     return {
       leg,
       trained: trained && this.at(trained),
       rewound: rewound && this.at(rewound.leg, rewound.epoch),
       widths: model && hiddenWidths(model.layout),
+      control: control && this.at(control),
     };
   }
 

@@ -16,12 +16,13 @@ import {
   type ActivityId,
 } from '../measures/activity';
 import type { MeasuredMatrix } from '../measures/check';
-import { measureMatrix } from '../measures/measure';
+import { isOfSingleNeurons, measureMatrix } from '../measures/measure';
 import { MEASURES, type MeasureId } from '../measures/table';
 import { isRelu, type Network } from '../network/layout';
 import type { Specimen } from '../network/specimen';
 import type { Pace } from '../stop';
 import type { ExperimentContext } from './context';
+import type { NeuronValues } from './effectParts';
 import type {
   ActivityMean,
   MaybeNumber,
@@ -51,6 +52,8 @@ export interface MeteredSpecimen {
     MetricsRow,
     'testLoss' | 'r2' | 'completenessError' | 'measures' | 'readings' | 'activity'
   >;
+  /** Of measures of single neurons, by key of the readings that were made. */
+  readonly neurons: NeuronValues;
 }
 
 /** How to measure a specimen. */
@@ -59,6 +62,13 @@ export interface MeterOptions {
   readonly keep?: boolean;
   /** Whether to make the readings that are not of every epoch; by default all are made. */
   readonly all?: boolean;
+}
+
+/** A reading of a specimen. */
+interface MadeReading {
+  readonly matrix: AttributionMatrix;
+  readonly metrics: ReadingMetrics;
+  readonly neurons: ReadonlyMap<MeasureId, Float64Array>;
 }
 
 /** Measures specimens of one experiment. */
@@ -79,6 +89,11 @@ export class SpecimenMeter {
     this.made = readingsOf(context.specification);
   }
 
+  /** Key of the first reading, whose columns have no prefix. */
+  get firstKey(): string {
+    return this.made[0].key;
+  }
+
   /** Attribution, measures and test error of a specimen in evaluation mode. */
   async read(
     specimen: Specimen,
@@ -91,6 +106,7 @@ export class SpecimenMeter {
     const predictions = await this.engine.predict(specimen, test.inputs, pace);
     const [first] = this.made;
     const own = found.get(first.key);
+    const neurons = new Map([...found].map(([key, reading]) => [key, reading.neurons]));
     found.delete(first.key);
     const others = [...found];
     const activity = measuresActivity(this.context.specification) ? onData : undefined;
@@ -108,6 +124,7 @@ export class SpecimenMeter {
         }),
         ...(activity && { activity: this.activityOf(specimen, activity) }),
       },
+      neurons,
     };
   }
 
@@ -122,8 +139,8 @@ export class SpecimenMeter {
     specimen: Specimen,
     onData: DistributionReading | undefined,
     keep: boolean,
-  ): Map<string, { matrix: AttributionMatrix; metrics: ReadingMetrics }> {
-    const found = new Map<string, { matrix: AttributionMatrix; metrics: ReadingMetrics }>();
+  ): Map<string, MadeReading> {
+    const found = new Map<string, MadeReading>();
     // Both kinds of rows of a probe have the same activations.
     let last: { probe: string; activations: MeasuredMatrix | undefined } | undefined;
     for (const reading of this.made) {
@@ -133,11 +150,9 @@ export class SpecimenMeter {
       if (last?.probe !== probe) {
         last = { probe, activations: this.activationsOf(specimen, reading, matrix, onData) };
       }
-      const metrics = {
-        completenessError: matrix.completenessError,
-        measures: this.measure(matrix, last.activations, reading),
-      };
-      found.set(reading.key, { matrix, metrics });
+      const { measures, neurons } = this.measure(matrix, last.activations, reading);
+      const { completenessError } = matrix;
+      found.set(reading.key, { matrix, metrics: { completenessError, measures }, neurons });
     }
     return found;
   }
@@ -241,7 +256,10 @@ export class SpecimenMeter {
     attribution: AttributionMatrix,
     activations: MeasuredMatrix | undefined,
     reading: Reading,
-  ): Record<MeasureId, MeasuredMean> {
+  ): {
+    readonly measures: Record<MeasureId, MeasuredMean>;
+    readonly neurons: ReadonlyMap<MeasureId, Float64Array>;
+  } {
     const { threshold, compatibility } = this.context.specification.measures;
     const options = { activations, threshold, compatibility };
     const measured = measureMatrix(attribution, options, this.engine.measures);
@@ -258,7 +276,14 @@ export class SpecimenMeter {
         },
       ];
     });
-    return Object.fromEntries(entries) as Record<MeasureId, MeasuredMean>;
+    const neurons = new Map<MeasureId, Float64Array>();
+    for (const measure of MEASURES) {
+      const values = measured[measure.id];
+      if (isOfSingleNeurons(measure) && values.level === 'neuron') {
+        neurons.set(measure.id, values.perNeuron);
+      }
+    }
+    return { measures: Object.fromEntries(entries) as Record<MeasureId, MeasuredMean>, neurons };
   }
 
   /** The columns of the first reading where it was not made. */

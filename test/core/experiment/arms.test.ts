@@ -13,7 +13,7 @@ import {
   stagesOf,
   type Leg,
 } from '../../../src/core/experiment/plan';
-import type { MetricsRow } from '../../../src/core/experiment/metricsRow';
+import { flattenRow, unflattenRow, type MetricsRow } from '../../../src/core/experiment/metricsRow';
 import type { FinishedLegs } from '../../../src/core/experiment/runExperiment';
 import type { Specification } from '../../../src/core/experiment/specification';
 import { layersOf } from '../../../src/core/network/layout';
@@ -257,6 +257,39 @@ describe('the arms of an experiment', () => {
         [...some].sort((a, b) => (key(a) < key(b) ? -1 : 1));
       assert.deepEqual(sorted(rest), sorted(rows.filter((row) => !done.has(legName(row)))));
     }
+  });
+
+  it('store the parts of their effect, which sum to the whole change', () => {
+    const rowOf = (name: string, epoch: number): MetricsRow => {
+      const row = rows.find((some) => legName(some) === name && some.epoch === epoch);
+      assert.ok(row, name);
+      return row;
+    };
+    for (const arm of ['magnitude', 'random', 'weights', 'dropout-magnitude']) {
+      const trainer = arm.startsWith('dropout') ? 'dropout' : 'control';
+      for (const id of ['relative', 'participation', 'gini'] as const) {
+        const trained = Number(rowOf(`42-${trainer}`, 3).measures[id].mean);
+        const pruned = rowOf(`42-${arm}-0.5`, 0).measures[id];
+        const after = rowOf(`42-${arm}-0.5`, 2).measures[id];
+        const { selection, ablation, adaptation, drift } = after.parts ?? {};
+        assert.deepEqual(pruned.parts, { selection, ablation });
+        const sum = Number(selection) + Number(ablation) + Number(adaptation);
+        assert.ok(Math.abs(sum - (Number(after.mean) - trained)) < 1e-12);
+        const before = Number(selection) + Number(ablation);
+        assert.ok(Math.abs(before - (Number(pruned.mean) - trained)) < 1e-12);
+        assert.ok(typeof drift === 'number');
+        if (arm === 'weights') {
+          // All units survive.
+          assert.equal(selection, 0);
+          const control = Number(rowOf('42-control-0', 2).measures[id].mean);
+          assert.ok(Math.abs(drift - (control - trained)) < 1e-12);
+        }
+      }
+    }
+    assert.equal(rowOf('42-ticket-0.5', 5).measures.relative.parts, undefined);
+    assert.equal(rowOf('42-magnitude-0.5', 1).measures.relative.parts, undefined);
+    assert.equal(rowOf('42-magnitude-0.5', 2).measures.coverage.parts, undefined);
+    for (const row of rows) assert.deepEqual(unflattenRow({ ...flattenRow(row) }), row);
   });
 
   it('train without biases where the specimen has none', async () => {
