@@ -8,6 +8,7 @@ import { contrastTable } from './contrastTable';
 import { nullSentence } from '../figures/text/nullWords';
 import { nullLevel, type RunNull } from '../core/experiment/runNull';
 import { whyMissing } from '../core/experiment/whyMissing';
+import { saturated } from '../core/experiment/saturated';
 import type { MeasureId } from '../core/measures/table';
 import type { Activation } from '../core/network/layout';
 import { glyphsFor, type Glyphs } from './glyphs';
@@ -113,7 +114,9 @@ function legend(outcomes: readonly ArmOutcome[], options: ResultOptions): string
     `${measureSymbol(measure)}: ${measureName(measure, unicode)}, before and after retraining;`,
     ...goneLines(options),
     ...wrapped(nullLine(rows, options), width),
-    ...missingLines(rows, options).flatMap((line) => wrapped(line, width)),
+    ...[...missingLines(rows, options), ...saturatedLines(rows, options)].flatMap((line) =>
+      wrapped(line, width),
+    ),
   ].join('\n');
 }
 
@@ -158,6 +161,21 @@ function missingLines(
   const squared = `R${glyphsFor({ unicode }).squared}`;
   const constant = `${dash} of ${squared}: the test targets are all the same`;
   return [...measures, ...(rows.some(({ r2 }) => r2 === null) ? [constant] : [])];
+}
+
+/** Measures of the table that are at the same bound in all nets, so that they cannot tell them apart. */
+function saturatedLines(
+  rows: readonly MetricsRow[],
+  { measure, specification }: ResultOptions,
+): string[] {
+  const features = specification?.features?.count;
+  if (features === undefined) return [];
+  return [...new Set<MeasureId>([measure, 'coverage'])].flatMap((id) => {
+    const bound = saturated(rows, id, features);
+    if (bound === undefined) return [];
+    const end = bound === 'greatest' ? 'largest' : 'smallest';
+    return [`${measureSymbol(id)} has its ${end} value in all nets: it cannot tell them apart`];
+  });
 }
 
 function linesOf(outcomes: readonly ArmOutcome[]): Line[] {

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { csvParse } from 'd3-dsv';
-import type { FlatRow } from '../../src/core/experiment/metricsRow';
 import type { SeedSummary } from '../../src/core/experiment/summary';
-import { readSafetensors } from '../../src/core/formats/safetensors';
 import { MEASURES } from '../../src/core/measures/table';
 import { global, string, tensor, torchFile, tuple, type Part } from '../core/formats/pickles';
 import { withEnvironment } from '../node/environment';
@@ -60,6 +57,29 @@ describe('commands', () => {
       assert.equal(await readFile(at('made', 'experiment.json'), 'utf8'), first);
       assert.equal((await polysemanticity(['new', at('made'), '--force'])).code, 0);
       assert.notEqual(await readFile(at('made', 'experiment.json'), 'utf8'), first);
+    });
+
+    it('compares what a preset names, and suggests the preset that was meant', async () => {
+      const { code } = await polysemanticity(['new', at('ticket'), '--preset', 'ticket']);
+      assert.equal(code, 0);
+      const text = await readFile(at('ticket', 'experiment.json'), 'utf8');
+      const { arms } = JSON.parse(text) as { arms: { name: string }[] };
+      assert.deepEqual(
+        arms.map(({ name }) => name),
+        ['control', 'ticket', 'imp', 'random'],
+      );
+      const unknown = await polysemanticity(['new', at('other'), '--preset', 'control']);
+      assert.equal(unknown.code, 2);
+      assert.match(unknown.err, /thesis, controls, ticket/);
+      await assert.rejects(stat(at('other')), 'the folder was made');
+    });
+
+    it('creates nothing whose results are too large, and says what they would take', async () => {
+      const many = ['--preset', 'controls', '--seeds', '0..2999'];
+      const large = await polysemanticity(['new', at('large'), ...many]);
+      assert.equal(large.code, 2);
+      assert.match(large.err, /this takes about [\d.]+ GB in metrics\.jsonl, but .* Make seeds/);
+      await assert.rejects(stat(at('large')), 'the folder was made');
     });
 
     it('creates nothing if a value is not allowed', async () => {
@@ -352,53 +372,6 @@ describe('commands', () => {
       const unknown = await polysemanticity(['show', at('tiny'), '--measure', 'ginni']);
       assert.equal(unknown.code, 2);
       assert.match(unknown.err, /did you mean gini\?/);
-    });
-  });
-
-  describe('export', () => {
-    it('writes every row as CSV and as JSON, with the same numbers', async () => {
-      const csv = csvParse((await polysemanticity(['export', at('tiny'), '--csv'])).out);
-      const { out } = await polysemanticity(['export', at('tiny'), '--json']);
-      const json = JSON.parse(out) as FlatRow[];
-      // 2 seeds and 2 arms, each with 4 rows of training and 3 rows for each of 2 ratios.
-      assert.equal(csv.length, 2 * 2 * (4 + 2 * 3));
-      assert.deepEqual(
-        csv.map((row) => Number(row.relative)),
-        json.map((row) => row.relative),
-      );
-    });
-
-    it('writes attributions and specimens as one safetensors file', async () => {
-      const file = at('tiny.safetensors');
-      const { code, out } = await polysemanticity([
-        ...['export', at('tiny'), '--safetensors', '--out', file],
-      ]);
-      assert.deepEqual([code, out], [0, '']);
-      const { tensors, metadata } = readSafetensors(await readFile(file));
-      assert.deepEqual(tensors.get('7-dense/training/3')?.shape, [10, 6]);
-      assert.deepEqual(tensors.get('7-dense/training/3/layers.0.weight')?.shape, [6, 3]);
-      assert.equal((JSON.parse(metadata.features) as unknown[]).length, 6);
-      const piped = await polysemanticity(['export', at('tiny'), '--safetensors']);
-      assert.deepEqual(piped.bytes, await readFile(file));
-    });
-
-    it('refuses binary output to a terminal, and more or fewer than one format', async () => {
-      const args = ['export', at('tiny'), '--safetensors'];
-      const terminal = await polysemanticity(args, { interactive: true });
-      assert.deepEqual([terminal.code, terminal.out], [2, '']);
-      assert.match(terminal.err, /--out: binary data is not written to a terminal/);
-      assert.equal((await polysemanticity([...args, '--csv'])).code, 2);
-      assert.equal((await polysemanticity(['export', at('tiny')])).code, 2);
-    });
-
-    it('reports that no run is finished, and that it cannot write', async () => {
-      const none = await polysemanticity(['export', at('made'), '--csv']);
-      assert.equal(none.code, 2);
-      assert.match(none.err, /there are no runs yet/);
-      const nowhere = await polysemanticity([
-        ...['export', at('tiny'), '--csv', '--out', at('nowhere', 'x.csv')],
-      ]);
-      assert.equal(nowhere.code, 3);
     });
   });
 

@@ -82,13 +82,14 @@ describe('dialogs in a window', function () {
 
   it('New Experiment rejects each wrong answer at its step, and keeps the others', async () => {
     await editor().runCommand('Polysemanticity: New Experiment');
-    const [name, features, inputs] = ['(1/7)', '(2/7)', '(3/7)'];
-    const [hidden, activation, seeds, twin] = ['(4/7)', '(5/7)', '(6/7)', '(7/7)'];
+    const [name, preset, features, inputs] = ['(1/8)', '(2/8)', '(3/8)', '(4/8)'];
+    const [hidden, activation, seeds, twin] = ['(5/8)', '(6/8)', '(7/8)', '(8/8)'];
     await refused(name, '', /is not a valid folder name/);
     await refused(name, '../..', /is not a valid folder name/);
     await refused(name, 'watched', /the folder already exists/);
     await refused(name, 'x'.repeat(300), /the name has 300 bytes/);
     await accepted(name, '=HYPERLINK("x") <b>$(rocket)</b>');
+    await accepted(preset, 'controls');
     await refused(features, '', /not a whole number of 1 or more/);
     await refused(features, '-3', /not a whole number of 1 or more/);
     await refused(features, '99999999999999999999', /not a whole number of 1 or more/);
@@ -98,6 +99,7 @@ describe('dialogs in a window', function () {
     await accepted(inputs, '3');
     await refused(hidden, '8,,4', /not a whole number/);
     await refused(hidden, '8,2000000', /2000000 is not allowed/);
+    await refused(hidden, '50000,50000', /would take 10(\.\d+)? GB of memory; the limit/);
     await accepted(hidden, '8,4');
     // No row matches, so the question stays.
     await accepted(activation, 'zzz');
@@ -106,6 +108,7 @@ describe('dialogs in a window', function () {
     await accepted(activation);
     await refused(seeds, '3..1', /is empty; write 1\.\.3/);
     await refused(seeds, '0..99999999', /at most/);
+    await refused(seeds, '0..2999', /this takes about [\d.]+ GB in metrics\.jsonl, but /);
     await accepted(seeds, '7');
     // Go back to the widths, where the answer is still present, then on to the end.
     await widget().getByText(twin).first().waitFor();
@@ -121,44 +124,56 @@ describe('dialogs in a window', function () {
     await accepted(twin);
     await editor().notification(/is ready to run/);
     const folder = editor().path('=HYPERLINK( x ) b $(rocket) b');
-    const { specimen, seeds: chosen } = JSON.parse(
-      await readFile(path.join(folder, 'experiment.json'), 'utf8'),
-    ) as { specimen: { hidden: number[] }; seeds: number[] };
+    const {
+      specimen,
+      seeds: chosen,
+      arms,
+    } = JSON.parse(await readFile(path.join(folder, 'experiment.json'), 'utf8')) as {
+      specimen: { hidden: number[] };
+      seeds: number[];
+      arms: { name: string }[];
+    };
     assert.deepEqual([specimen.hidden, chosen], [[8, 4], [7]]);
+    assert.ok(arms.some(({ name: arm }) => arm === 'random'));
   });
 
   it('New Experiment proposes the answers of a cancelled attempt', async () => {
     await editor().runCommand('Polysemanticity: New Experiment');
-    await accepted('(1/7)', 'Left');
-    await accepted('(2/7)', '11');
-    await widget().getByText('(3/7)').first().waitFor();
+    await accepted('(1/8)', 'Left');
+    await accepted('(2/8)', 'Lottery');
+    await accepted('(3/8)', '11');
+    await widget().getByText('(4/8)').first().waitFor();
     await editor().press('Escape');
     assert.ok(!existsSync(editor().path('Left')));
     await editor().runCommand('Polysemanticity: New Experiment');
-    await widget().getByText('(1/7)').first().waitFor();
+    await widget().getByText('(1/8)').first().waitFor();
     assert.equal(await input().inputValue(), 'Left');
-    await accepted('(1/7)');
-    await widget().getByText('(2/7)').first().waitFor();
+    await accepted('(1/8)');
+    // The list proposes the preset that was chosen.
+    await widget().locator('.monaco-list-row.focused', { hasText: 'Lottery' }).waitFor();
+    await accepted('(2/8)');
+    await widget().getByText('(3/8)').first().waitFor();
     assert.equal(await input().inputValue(), '11');
     await editor().press('Escape');
   });
 
   it('New Experiment says why it cannot create a folder, and creates another', async () => {
     await editor().runCommand('Polysemanticity: New Experiment');
-    await accepted('(1/7)', 'Raced');
-    for (const step of ['(2/7)', '(3/7)', '(4/7)', '(5/7)', '(6/7)']) await accepted(step);
-    await widget().getByText('(7/7)').first().waitFor();
+    await accepted('(1/8)', 'Raced');
+    for (const step of ['(2/8)', '(3/8)', '(4/8)', '(5/8)', '(6/8)', '(7/8)']) await accepted(step);
+    await widget().getByText('(8/8)').first().waitFor();
     // Create the folder in the meantime.
     await mkdir(editor().path('Raced'));
-    await accepted('(7/7)');
+    await accepted('(8/8)');
     await modal()
       .getByText(/the folder already exists/)
       .waitFor();
     await modal().getByRole('button', { name: 'Change Answers' }).click();
-    await widget().getByText('(1/7)').first().waitFor();
+    await widget().getByText('(1/8)').first().waitFor();
     assert.equal(await input().inputValue(), 'Raced');
-    await accepted('(1/7)', 'Second');
-    for (const step of ['(2/7)', '(3/7)', '(4/7)', '(5/7)', '(6/7)', '(7/7)']) await accepted(step);
+    await accepted('(1/8)', 'Second');
+    for (const step of ['(2/8)', '(3/8)', '(4/8)', '(5/8)', '(6/8)', '(7/8)', '(8/8)'])
+      await accepted(step);
     await eventually(() => assert.ok(existsSync(editor().path('Second', 'experiment.json'))));
   });
 

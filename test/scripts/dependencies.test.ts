@@ -72,7 +72,7 @@ describe('docs/DEPENDENCIES.md', () => {
         }
       }
     }
-    for (const name of ['scaleLinear', 'ticks', 'line', 'rgb', 'hcl', 'format']) {
+    for (const name of ['scaleLinear', 'ticks', 'line', 'rgb', 'hcl', 'mean']) {
       assert.ok(used.has(name), name);
     }
     const inPages = [...used].filter((name) =>

@@ -62,7 +62,7 @@ describe('language features', () => {
     assert.equal(wrong.severity, vscode.DiagnosticSeverity.Error);
     assert.match(
       wrong.message,
-      /training\.optimizer: "lion" is not allowed: expected one of "adam", "adamw", "sgd"/,
+      /training\.optimizer: "lion" is not allowed: expected "adam" or "adamw" or "sgd"/,
     );
 
     const before = document.positionAt(document.getText().indexOf('"training"'));
@@ -88,6 +88,66 @@ describe('language features', () => {
       contents.map((c) => (c as vscode.MarkdownString).value),
     );
     assert.match(text.join('\n'), /Widths of the hidden layers/);
+  });
+
+  it('complete and explain arms and probes', async () => {
+    const arms = [
+      { name: 'control' },
+      { name: 'small', pruning: { method: 'magnitude' } },
+      { name: 'drawn', pruning: { method: 'random', widthsOf: 'small' } },
+    ];
+    const { document } = await open({ ...SMALL, attribution: { probes: ['one-hot'] }, arms });
+    const at = (text: string, behind: number): vscode.Position =>
+      document.positionAt(document.getText().indexOf(text) + behind);
+    const completed = (place: vscode.Position, expected: string[]): Promise<void> =>
+      eventually(async () => {
+        const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+          'vscode.executeCompletionItemProvider',
+          file,
+          place,
+        );
+        const labels = items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+        for (const label of expected)
+          assert.ok(labels.includes(label), `${label} of ${labels.join()}`);
+      });
+    await completed(at('"widthsOf": "small"', 13), ['"small"']);
+    await completed(at('"method": "random"', 11), ['"taylor"', '"snip"', '"scratch"']);
+    await completed(at('"one-hot"', 1), ['"distribution"', '"scaled"']);
+    await completed(at('"widthsOf"', 0), ['rewind', 'schedule', 'scope']);
+
+    const explained = async (place: vscode.Position): Promise<string> => {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        file,
+        place,
+      );
+      const contents = hovers.flatMap((hover) => hover.contents);
+      return contents.map((content) => (content as vscode.MarkdownString).value).join('\n');
+    };
+    assert.match(await explained(at('"widthsOf"', 3)), /the arm whose widths are taken/);
+    assert.match(await explained(at('"arms"', 3)), /Treatments to compare/);
+    assert.match(await explained(at('"probes"', 3)), /distribution: the mean over samples/);
+  });
+
+  it('offer the widths of the only arm that has some', async () => {
+    const arms = [
+      { name: 'small', pruning: { method: 'magnitude' } },
+      { name: 'fresh', pruning: { method: 'scratch' } },
+    ];
+    const { document } = await open({ ...SMALL, arms });
+    const found = await diagnostics((all) =>
+      all.some(({ message }) => message.includes('scratch')),
+    );
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      file,
+      found[0].range,
+    );
+    const fix = actions.find(({ title }) => title === 'Set “arms.1.pruning.widthsOf” to "small"');
+    assert.ok(fix?.edit, JSON.stringify(actions.map(({ title }) => title)));
+    await vscode.workspace.applyEdit(fix.edit);
+    await diagnostics((all) => all.length === 0);
+    assert.match(document.getText(), /"widthsOf": "small"/);
   });
 
   it('report an error beyond the schema once, with a quick fix', async () => {

@@ -152,6 +152,17 @@ describe('commands', () => {
     const [header, ...rows] = (await readFile(target, 'utf8')).trim().split('\n');
     assert.match(header, /^seed,arm,phase,epoch,requested,/);
     assert.equal(rows.length, 4 + 3);
+    const parquet = path.join(experiment, 'rows.parquet');
+    const others = {
+      ...answers,
+      showQuickPick: (formats: readonly { readonly format: string }[]) =>
+        formats.find(({ format }) => format === 'parquet'),
+      showSaveDialog: () => vscode.Uri.file(parquet),
+    };
+    await answering(others, () => execute('experiment.export', { experiment, run: folder }));
+    const bytes = await readFile(parquet);
+    assert.equal(bytes.subarray(0, 4).toString(), 'PAR1');
+    assert.equal(bytes.subarray(-4).toString(), 'PAR1');
 
     await answering({ showWarningMessage: () => undefined }, () => execute('run.delete', folder));
     assert.ok(existsSync(folder), 'a run was deleted without consent');

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { invalid } from '../../core/errors';
 import { visibleLine } from '../../core/visible';
 import {
+  BINARY_FORMATS,
   EXPORT_FORMATS,
   exportRun,
   exportRunTo,
@@ -20,21 +21,23 @@ interface ExportOptions extends Partial<Record<ExportFormat, boolean>> {
 export function exportCommand({ out, err }: Cli): Command {
   return new Command('export')
     .argument('<dir>', 'experiment: its folder or its experiment.json; or the folder of a run')
-    .summary("write a run's numbers for other programs: CSV, JSON or safetensors")
+    .summary("write a run's numbers for other programs: CSV, JSON, Parquet or safetensors")
     .description(
-      'Writes the newest finished run (or the one you choose) in one format: every measured row as CSV or JSON, or all attribution matrices and weights as one safetensors file.',
+      'Writes the newest finished run (or the one you choose) in one format: every measured row as CSV, JSON or Parquet, or all attribution matrices and weights as one safetensors file.',
     )
     .option('--run <id>', 'the run to export (default: the newest finished one)')
     .addOption(formatOption('csv', 'a row for each specimen and epoch, a column for each number'))
     .addOption(formatOption('json', 'the same rows as an array of objects'))
+    .addOption(formatOption('parquet', 'the same table as --csv, with a type for each column'))
     .addOption(formatOption('safetensors', 'attribution matrices and weights by checkpoint'))
     .option('--out <file>', 'file to write (default: stdout; never binary data to a terminal)')
     .addHelpText(
       'after',
       `
-Lists become a CSV column for each hidden layer, counted from 0: hidden.0, relative.layers.0.
-Undefined values are empty cells, NaN in pandas. Means of measures have their id as column
-(relative), with relative.null for the null and relative.missing for values left out.
+Of CSV and Parquet, lists become a column for each hidden layer, counted from 0:
+hidden.0, relative.layers.0. Undefined values are empty cells (null in Parquet),
+NaN in pandas. Means of measures have their id as column (relative), with
+relative.null for the null and relative.missing for values left out.
 
 Example: R after the last epoch at every ratio, in Python
   $ polysemanticity export NonLinear0 --csv --out NonLinear0.csv
@@ -47,9 +50,10 @@ Example: the attribution matrix of the trained network
     )
     .action(async (dir: string, options: ExportOptions) => {
       const formats = EXPORT_FORMATS.filter((format) => options[format]);
-      if (formats.length !== 1) throw invalid('choose one of --csv, --json and --safetensors');
+      if (formats.length !== 1)
+        throw invalid('choose one of --csv, --json, --parquet and --safetensors');
       const [format] = formats;
-      if (options.out === undefined && format === 'safetensors' && out.interactive) {
+      if (options.out === undefined && BINARY_FORMATS.includes(format) && out.interactive) {
         throw invalid('binary data is not written to a terminal; name a file', { field: '--out' });
       }
       const { run, runs } = await selectRun(dir, options.run);

@@ -3,12 +3,14 @@ import path from 'node:path';
 import { invalid } from '../../core/errors';
 import { visibleLine } from '../../core/visible';
 import {
+  checkNewExperiment,
   createExperiment,
   type NewExperiment,
   NEW_EXPERIMENT,
   takenFile,
 } from '../../node/experiments/newExperiment';
 import { parseSeeds } from '../../node/experiments/numberLists';
+import { PRESETS } from '../../node/experiments/presets';
 import { printLine, shellWord, type Cli } from '../cli';
 import { activationOption, hiddenOption, positiveOption } from '../options';
 
@@ -28,6 +30,14 @@ export function newCommand({ out }: Cli): Command {
       'Creates a folder with a short experiment.json and a README that explains it. Fields that are left out have defaults; nothing is overwritten without --force.',
     )
     .option('--name <name>', "name of the experiment (default: the folder's)")
+    .addOption(
+      new Option(
+        '--preset <name>',
+        "what it compares: the thesis's protocol; pruning against its controls; lottery tickets",
+      )
+        .choices(PRESETS)
+        .default('thesis'),
+    )
     .option(
       '--features <count>',
       'ground-truth features',
@@ -48,7 +58,10 @@ export function newCommand({ out }: Cli): Command {
       `
 Example: two hidden layers that see 32 features through 10 inputs, three seeds
   $ polysemanticity new wide --features 32 --inputs 10 --hidden 128,32 --seeds 0..2
-  $ polysemanticity run wide`,
+  $ polysemanticity run wide
+
+Example: pruning compared with random pruning, fresh networks and longer training
+  $ polysemanticity new controls --preset controls --seeds 0..5`,
     )
     .action(async (dir: string, { name, force = false, ...shape }: NewOptions) => {
       const folder = path.resolve(dir);
@@ -58,7 +71,9 @@ Example: two hidden layers that see 32 features through 10 inputs, three seeds
           file: taken,
         });
       }
-      await createExperiment(folder, { name: name ?? path.basename(folder), ...shape });
+      const experiment = { name: name ?? path.basename(folder), ...shape };
+      checkNewExperiment(experiment);
+      await createExperiment(folder, experiment);
       printLine(out, visibleLine(`Experiment: ${folder}`));
       printLine(out, `Next: polysemanticity run ${shellWord(dir)}`);
     });

@@ -74,7 +74,10 @@ function contradictionsOf(
     if (refused) add(field, `the method "${method}" does not support ${field}`, { to: undefined });
   }
   if (method === 'scratch' && widthsOf === undefined) {
-    add('method', '"scratch" needs widthsOf, the arm whose widths it takes');
+    const message = '"scratch" needs widthsOf, the arm whose widths it takes';
+    const models = [...arms.values()].filter((other) => givesWidths(other, arm));
+    const change = { path: [...path, 'widthsOf'], value: models.at(0)?.name };
+    found.push({ path: [...path, 'method'], message, ...(models.length === 1 && { change }) });
   }
   if (widthsOf !== undefined) found.push(...widthsExist(specification, input, i));
   if (widthsOf !== undefined && (caps !== undefined || pruning.scope !== undefined || schedule)) {
@@ -96,6 +99,12 @@ function contradictionsOf(
     }
   }
   return found;
+}
+
+/** Whether an arm decides the widths of its layers itself, at all ratios of another. */
+function givesWidths({ pruning, ratios }: Arm, { ratios: needed }: Arm): boolean {
+  if (!pruning || pruning.widthsOf !== undefined || pruning.method === 'scratch') return false;
+  return !masksWeights({ pruning }) && needed.every((ratio) => ratios.includes(ratio));
 }
 
 /** `widthsOf` must name another arm that removes units and has the same ratios. */

@@ -7,6 +7,7 @@ import {
   learningRate,
   momentum,
   optimizer,
+  optimizerStateField,
   penalty,
   pruningFields,
   trainingFields,
@@ -18,17 +19,27 @@ import {
 const NAME_RULE =
   'expected a letter, then letters, digits, "-" or "_", without an ending that reads as a ratio';
 
+/** A field of `training` without its default, which an arm takes from `training`. */
+const own = (name: 'beta1' | 'beta2' | 'epsilon'): z.ZodOptional<z.ZodNumber> =>
+  trainingFields.shape[name].removeDefault().optional();
+
 const armTraining = z
   .strictObject({
-    optimizer: optimizer().optional(),
-    learningRate: learningRate().optional(),
-    beta1: trainingFields.shape.beta1.removeDefault().optional(),
-    beta2: trainingFields.shape.beta2.removeDefault().optional(),
-    epsilon: trainingFields.shape.epsilon.removeDefault().optional(),
+    optimizer: optimizer().optional().describe('adam, adamw or sgd; as `training` if left out.'),
+    learningRate: learningRate().optional().describe('Learning rate; as `training` if left out.'),
+    beta1: own('beta1').describe(
+      "Decay rate of Adam's mean of gradients; as `training` if left out.",
+    ),
+    beta2: own('beta2').describe(
+      "Decay rate of Adam's mean of squared gradients; as `training` if left out.",
+    ),
+    epsilon: own('epsilon').describe("Added to Adam's denominator; as `training` if left out."),
     momentum: momentum().optional(),
     weightDecay: weightDecay().optional(),
-    epochs: epochs().optional(),
-    batchSize: positive().optional(),
+    epochs: epochs()
+      .optional()
+      .describe('Passes over the training samples; as `training` if left out.'),
+    batchSize: positive().optional().describe('Samples per update; as `training` if left out.'),
     penalty: penalty().optional(),
     dropout: z
       .number()
@@ -60,8 +71,18 @@ const armPruning = z
       .describe(
         'global (if left out): the lowest scores of the whole network. layer: the same share of every layer.',
       ),
-    norm: z.enum(NORMS).optional(),
-    normalize: z.boolean().optional(),
+    norm: z
+      .enum(NORMS)
+      .optional()
+      .describe(
+        'magnitude, inverse: norm of the weights into and out of a unit; as `pruning` if left out.',
+      ),
+    normalize: z
+      .boolean()
+      .optional()
+      .describe(
+        'magnitude, inverse: whether scores are divided by their mean in the layer; as `pruning` if left out.',
+      ),
     caps: pruningFields.shape.caps,
     outputLayer: z
       .boolean()
@@ -92,7 +113,15 @@ const armPruning = z
       .optional()
       .describe('Prunes in steps with training between them; one step if left out.'),
     retraining: z
-      .strictObject({ epochs: epochs().optional(), learningRate: learningRate().optional() })
+      .strictObject({
+        epochs: epochs()
+          .optional()
+          .describe('Epochs of retraining; as `pruning.retraining` if left out.'),
+        learningRate: learningRate()
+          .optional()
+          .describe('Learning rate of retraining; as `pruning.retraining` if left out.'),
+        optimizerState: optimizerStateField().optional(),
+      })
       .optional()
       .describe('Training after pruning where it differs from `pruning.retraining`.'),
   })

@@ -1,3 +1,4 @@
+import { byteSize } from '../byteSize';
 import { counted } from '../counted';
 import { minimumSteps } from '../attribution/quadrature';
 import { neuronCount, parameterCount, type Layout } from '../network/layout';
@@ -124,7 +125,9 @@ function stepsFitRule({ attribution: { method, rule, steps } }: Specification): 
 function kindsDiffer({ attribution: { rows } }: Specification): Contradiction[] {
   if (typeof rows === 'string') return [];
   return repeated(rows).map((i) => {
-    return { path: ['attribution', 'rows', i], message: `"${rows[i]}" is listed twice` };
+    const path = ['attribution', 'rows', i];
+    const message = `"${rows[i]}" is listed twice`;
+    return { path, message, change: { path, value: undefined } };
   });
 }
 
@@ -132,7 +135,8 @@ function probesDiffer({ attribution }: Specification): Contradiction[] {
   const keys = probesOf(attribution).map(probeKey);
   return repeated(keys).map((i) => {
     const message = `the probe "${keys[i]}" is listed twice, but its columns need a name of their own`;
-    return { path: ['attribution', 'probes', i], message };
+    const path = ['attribution', 'probes', i];
+    return { path, message, change: { path, value: undefined } };
   });
 }
 
@@ -163,7 +167,11 @@ function dataHaveCoefficients({ attribution, data }: Specification): Contradicti
     if (probe === 'one-hot' && baseline === 'zero') return [];
     const what = baseline === 'zero' ? `"${probe}"` : `"${probe}" with the baseline "${baseline}"`;
     const message = `the probe ${what} needs the coefficients of the samples, which imported data do not have; only "one-hot" with the baseline "zero" can do without them`;
-    return [{ path: ['attribution', 'probes', i], message }];
+    const path = ['attribution', 'probes', i];
+    // Of a list with a single probe, the list goes.
+    const removed = attribution.probes?.length === 1 ? path.slice(0, 2) : path;
+    const changed = probe === 'one-hot' ? [...path, 'baseline'] : removed;
+    return [{ path, message, change: { path: changed, value: undefined } }];
   });
 }
 
@@ -226,7 +234,8 @@ function perceptron(widths: readonly number[]): Layout {
 }
 
 function tooLarge(path: readonly string[], what: string, numbers: number): Contradiction[] {
-  return numbers > MAX_NUMBERS
-    ? [{ path, message: `${what} would take too much memory; the limit is ${MAX_NUMBERS}` }]
-    : [];
+  if (numbers <= MAX_NUMBERS) return [];
+  const bytes = (count: number): string => byteSize(count * Float32Array.BYTES_PER_ELEMENT);
+  const message = `${what} would take ${bytes(numbers)} of memory; the limit of an array is ${MAX_NUMBERS} numbers, ${bytes(MAX_NUMBERS)}`;
+  return [{ path, message }];
 }

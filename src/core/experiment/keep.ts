@@ -1,5 +1,5 @@
 import { armsOf } from './arms';
-import { legEpochs, type Leg } from './plan';
+import { legEpochs, rewinds, type Leg } from './plan';
 import type { Specification } from './specification';
 
 /** The parts of a checkpoint that a run keeps. */
@@ -39,6 +39,15 @@ export function isMovementNeeded(specification: Specification, leg: Leg): boolea
   for (const { name, trainedAs, pruning } of armsOf(specification).values()) {
     if (pruning?.method !== 'movement') continue;
     if (leg.requested === null ? trainedAs === leg.arm : name === leg.arm) return true;
+  }
+  return false;
+}
+
+/** Whether a later leg continues with the optimiser's state at the end of this one. */
+export function isStateNeeded(specification: Specification, leg: Leg): boolean {
+  for (const arm of armsOf(specification).values()) {
+    if (arm.retraining.optimizerState !== 'keep' || rewinds(arm)) continue;
+    if (leg.requested === null ? arm.trainedAs === leg.arm : arm.name === leg.arm) return true;
   }
   return false;
 }

@@ -8,13 +8,14 @@ import {
   parameterCount,
   type Layout,
 } from '../network/layout';
-import { specimenOf, type Specimen } from '../network/specimen';
+import { specimenOf, withoutState, type Specimen } from '../network/specimen';
 import { applyMask } from '../pruning/mask';
 import { describeNote, type PruningNote } from '../pruning/notes';
 import { pruneSpecimen } from '../pruning/prune';
 import { groupSizes, type PruningRequest } from '../pruning/request';
 import { sharePerRound, weightsAfter } from '../pruning/schedule';
 import { stream } from '../random/streams';
+import { restrictState } from '../training/optimizer';
 import { armNamed, masksWeights, type Arm, type ArmPruning } from './arms';
 import type { ExperimentContext } from './context';
 import { legName, rewinds, type Leg } from './plan';
@@ -92,7 +93,7 @@ function specimenFor(
     stream(leg.seed, 'pruning', leg.arm, String(leg.requested)),
     { data, movement: scored.movement },
   );
-  if (!rewinds(arm)) return pruned;
+  if (!rewinds(arm)) return { ...pruned, specimen: continued(pruned.specimen, scored, arm) };
   if ((arm.pruning?.rewind ?? 0) > 0 && !rewound) throw missing(leg, 'no specimen to rewind to');
   return { ...pruned, specimen: rewoundTo(rewound ?? initial, pruned.specimen) };
 }
@@ -132,13 +133,21 @@ function freshSpecimen(
   return context.specification.specimen.bias === false ? withoutBiases(specimen) : specimen;
 }
 
+/** The pruned specimen with the optimiser's state of what remains, if the arm keeps it. */
+function continued(pruned: Specimen, trained: Specimen, { retraining }: Arm): Specimen {
+  const specimen = withoutState(pruned);
+  const { state } = trained;
+  if (retraining.optimizerState !== 'keep' || !state) return specimen;
+  return { ...specimen, state: restrictState(state, trained.layout, pruned.units, trained.units) };
+}
+
 /** The values of `earlier`, with the units and the mask of `pruned`. */
 function rewoundTo(earlier: Specimen, pruned: Specimen): Specimen {
   const { parameters } = applyMask(earlier, pruned.units);
   pruned.mask?.forEach((kept, i) => {
     if (kept === 0) parameters[i] = 0;
   });
-  return { ...pruned, parameters };
+  return { ...withoutState(pruned), parameters };
 }
 
 /** The request of a leg's pruning, and the data that its score needs. */

@@ -3,7 +3,7 @@ import type { Engine, EpochResult, TrainingTask } from '../engine/engine';
 import { lossDivergence } from '../engine/requireFinite';
 import type { LabError } from '../errors';
 import { hiddenWidths } from '../network/layout';
-import type { Specimen } from '../network/specimen';
+import { withoutState, type Specimen } from '../network/specimen';
 import { allFinite } from '../numeric/finite';
 import { throwIfStopped, type Pace } from '../stop';
 import type { OptimizerOptions } from '../training/optimizer';
@@ -11,7 +11,7 @@ import { armNamed, type ArmTraining } from './arms';
 import type { ExperimentContext } from './context';
 import { divergedLoss, divergedSpecimen, type DivergedLeg } from './divergence';
 import type { Checkpoint, ExperimentEvent } from './events';
-import { isMovementNeeded, isNeeded } from './keep';
+import { isMovementNeeded, isNeeded, isStateNeeded } from './keep';
 import { keptParameters, startLeg, type LegSources, type LegStart } from './legStart';
 import type { MaybeNumber } from './metricsRow';
 import { withParts, type PartSources, type ReadUnits } from './effectParts';
@@ -73,8 +73,13 @@ export class LegRunner implements LegExecutor {
     }
     for await (const result of this.train(started, pace)) {
       const start = started[result.task];
-      const { parameters, movement } = result;
-      const specimen = { ...start.specimen, parameters, ...(movement && { movement }) };
+      const { parameters, movement, state } = result;
+      const specimen = {
+        ...withoutState(start.specimen),
+        parameters,
+        ...(movement && { movement }),
+        ...(state && { state }),
+      };
       const { batchSize } = armNamed(specification, start.leg.arm).training;
       const loss = meanLoss(result.stepLosses, start.seed.train.samples, batchSize);
       yield* this.measured(start, specimen, result.epoch, loss, pace);
@@ -199,6 +204,8 @@ export class LegRunner implements LegExecutor {
       mask: specimen.mask,
       penalty,
       movement: isMovementNeeded(specification, leg) || undefined,
+      state: specimen.state,
+      keepState: isStateNeeded(specification, leg) || undefined,
       // Engines allocate buffers for a whole batch.
       batchSize: Math.min(training.batchSize, seed.train.samples),
       epochs,

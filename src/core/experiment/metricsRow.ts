@@ -192,21 +192,3 @@ function unflattenParts(flat: FlatRow, column: string): EffectParts {
     found.map((part) => [part, flat[`${column}.${part}`]]),
   ) as unknown as EffectParts;
 }
-
-/** The measures of a reading of a row; undefined if it was not made. */
-export function measuresOf(
-  row: MetricsRow,
-  key: string,
-  first: string,
-): MetricsRow['measures'] | undefined {
-  if (key !== first) return row.readings?.[key]?.measures;
-  return wasMeasured(row) ? row.measures : undefined;
-}
-
-/** Whether the first reading was made of a row's checkpoint. */
-export function wasMeasured({
-  measures,
-  hidden,
-}: Pick<MetricsRow, 'measures' | 'hidden'>): boolean {
-  return hidden.length === 0 || measures.relative.layers.length > 0;
-}

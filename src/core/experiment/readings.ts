@@ -41,9 +41,7 @@ export function readingsOf({
 }
 
 /** The kinds of rows, in order. */
-export function rowKindsOf({
-  rows,
-}: Pick<Specification['attribution'], 'rows'>): readonly RowKind[] {
+function rowKindsOf({ rows }: Pick<Specification['attribution'], 'rows'>): readonly RowKind[] {
   return typeof rows === 'string' ? [rows] : rows;
 }
 
@@ -64,7 +62,7 @@ export function probeKey({ probe, baseline }: Pick<ProbeChoice, 'probe' | 'basel
 }
 
 /** @param first the first kind of rows of the specification */
-export function readingKey(choice: ProbeChoice, rows: RowKind, first: RowKind): string {
+function readingKey(choice: ProbeChoice, rows: RowKind, first: RowKind): string {
   return rows === first ? probeKey(choice) : `${probeKey(choice)}.${rows}`;
 }
 

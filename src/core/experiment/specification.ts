@@ -233,7 +233,9 @@ const sections = z
         "named: an independent random stream for each purpose. torch: PyTorch's own sequence of draws after manual_seed, so that runs made with PyTorch replay exactly.",
       ),
     features: features.optional(),
-    data: z.union([generatedData, importedData]),
+    data: z
+      .union([generatedData, importedData])
+      .describe('The data of the experiment: generated from its features, or imported from files.'),
     specimen,
     training,
     attribution,

@@ -10,6 +10,12 @@ import { distinct, epochs, positive, share } from './fields';
 export const learningRate = (): z.ZodNumber => z.number().gt(0).max(10);
 export const optimizer = (): z.ZodEnum<{ adam: 'adam'; adamw: 'adamw'; sgd: 'sgd' }> =>
   z.enum(OPTIMIZERS);
+export const optimizerStateField = (): z.ZodEnum<{ reset: 'reset'; keep: 'keep' }> =>
+  z
+    .enum(['reset', 'keep'])
+    .describe(
+      'reset (if left out): retraining starts with a new optimiser. keep: it continues with the state of the units and weights that remain.',
+    );
 export const momentum = (): z.ZodNumber =>
   z.number().min(0).lt(1).describe('Momentum of sgd; 0 if left out.');
 export const weightDecay = (): z.ZodNumber =>
@@ -98,6 +104,7 @@ export const pruningFields = z.strictObject({
     .strictObject({
       epochs: epochs().default(50).describe('Epochs of retraining.'),
       learningRate: learningRate().default(0.001).describe('Learning rate of retraining.'),
+      optimizerState: optimizerStateField().optional(),
     })
     .prefault({})
     .describe('Training after pruning.'),

@@ -1,3 +1,4 @@
+import type { OptimizerState } from '../training/optimizer';
 import { hiddenWidths, type Layout, type Network } from './layout';
 
 /**
@@ -14,10 +15,19 @@ export interface Specimen extends Network {
   readonly mask?: Uint8Array;
   /** `[parameters]`: −Σ w·∂L/∂w over the steps of its training, where an arm ranks weights by it. */
   readonly movement?: Float32Array;
+  /** The optimiser's state at the end of its training, where retraining continues from it. */
+  readonly state?: OptimizerState;
 }
 
 /** An unpruned specimen. */
 export function specimenOf(layout: Layout, parameters: Float32Array): Specimen {
   const units = hiddenWidths(layout).map((width) => Array.from({ length: width }, (_, k) => k));
   return { layout, parameters, units };
+}
+
+/** The specimen without the state of its optimiser, which fits no other parameters. */
+export function withoutState(specimen: Specimen): Specimen {
+  const copy: { -readonly [K in keyof Specimen]: Specimen[K] } = { ...specimen };
+  delete copy.state;
+  return copy;
 }

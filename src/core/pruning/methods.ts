@@ -18,7 +18,7 @@ export const UNIT_SCORES = [
 ] as const;
 
 /** Scores of single weights; pruning by them masks weights and keeps the layout. */
-export const WEIGHT_SCORES = ['weights', 'snip', 'movement'] as const;
+const WEIGHT_SCORES = ['weights', 'snip', 'movement'] as const;
 
 export const SCORE_METHODS = [...UNIT_SCORES, ...WEIGHT_SCORES] as const;
 

@@ -80,22 +80,22 @@ export function optimizerUpdate(
 
 /** @throws LabError naming a hyperparameter that is out of range */
 export function requireOptimizer(options: OptimizerOptions, field = 'optimizer'): void {
-  const require = (name: string, value: number, holds: boolean, expected: string): void => {
+  const requireThat = (name: string, value: number, holds: boolean, expected: string): void => {
     if (holds) return;
     throw invalid(`must be ${expected}, not ${show(value)}`, { field: `${field}.${name}` });
   };
   const { kind, learningRate, weightDecay = 0 } = options;
   requireOneOf(kind, OPTIMIZERS, `${field}.kind`);
-  require('learningRate', learningRate, isNonNegative(learningRate), 'a number of at least 0');
-  require('weightDecay', weightDecay, isNonNegative(weightDecay), 'a number of at least 0');
+  requireThat('learningRate', learningRate, isNonNegative(learningRate), 'a number of at least 0');
+  requireThat('weightDecay', weightDecay, isNonNegative(weightDecay), 'a number of at least 0');
   if (options.kind === 'sgd') {
     const { momentum = 0 } = options;
-    require('momentum', momentum, isShare(momentum), 'a number in [0, 1)');
+    requireThat('momentum', momentum, isShare(momentum), 'a number in [0, 1)');
   } else {
     const { beta1, beta2, epsilon } = options;
-    require('beta1', beta1, isShare(beta1), 'a number in [0, 1)');
-    require('beta2', beta2, isShare(beta2), 'a number in [0, 1)');
-    require('epsilon', epsilon, isNonNegative(epsilon), 'a number of at least 0');
+    requireThat('beta1', beta1, isShare(beta1), 'a number in [0, 1)');
+    requireThat('beta2', beta2, isShare(beta2), 'a number in [0, 1)');
+    requireThat('epsilon', epsilon, isNonNegative(epsilon), 'a number of at least 0');
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Lab } from '../lab';
+import { offerArmNames } from './completion';
 import { CursorLink } from './cursor';
 import { Diagnostics } from './diagnostics';
 import { Hints } from './hints';
@@ -13,6 +14,7 @@ export function registerCode(lab: Lab, results: LatestResults): void {
     serveSchemas(lab.context),
     new Diagnostics(lab.log),
     offerQuickFixes(),
+    offerArmNames(),
     new Lenses(lab, results),
     new Hints(results),
     new CursorLink(lab.selection),

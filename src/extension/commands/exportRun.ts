@@ -7,6 +7,9 @@ import type { Lab } from '../lab';
 import { tickStep } from '../walkthrough';
 import { plainLabel, showErrorMessage, showInformationMessage } from '../plainText';
 
+/** Formats that an editor can show. */
+const TEXT_FORMATS: readonly ExportFormat[] = ['csv', 'json'];
+
 /** Exports the data of a run, in a format and to a file that the user chooses. */
 export async function exportNumbers(lab: Lab, argument: unknown): Promise<void> {
   const chosen = await chooseRun(lab, argument, {
@@ -23,7 +26,7 @@ export async function exportNumbers(lab: Lab, argument: unknown): Promise<void> 
   tickStep('export');
   const open = vscode.l10n.t('Open');
   const message = vscode.l10n.t('Exported the numbers to {0}.', target.fsPath);
-  const actions = format === 'safetensors' ? [] : [open];
+  const actions = TEXT_FORMATS.includes(format) ? [open] : [];
   const answer = await showInformationMessage(message, ...actions);
   if (answer === open) await vscode.commands.executeCommand('vscode.open', target);
 }
@@ -71,6 +74,13 @@ async function chooseFormat(isFinished: boolean): Promise<ExportFormat | undefin
       label: vscode.l10n.t('Rows as JSON'),
       detail: vscode.l10n.t('The same rows as a list of objects'),
       format: 'json',
+    },
+    {
+      label: vscode.l10n.t('Rows as Parquet'),
+      detail: vscode.l10n.t(
+        'The same table as CSV, with a type for each column: for pandas, DuckDB',
+      ),
+      format: 'parquet',
     },
     {
       label: vscode.l10n.t('Matrices and weights as safetensors'),

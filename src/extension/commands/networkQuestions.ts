@@ -46,7 +46,7 @@ function askHidden(step: Step, answers: NetworkAnswers): Promise<Outcome> {
 }
 
 /** Asks for one of several values and stores it in `answers`. */
-async function askOneOf<K extends string, V>(
+export async function askOneOf<K extends string, V>(
   step: Step,
   answers: Record<K, V>,
   key: K,

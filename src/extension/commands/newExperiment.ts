@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { invalid } from '../../core/errors';
-import { checkSpecification } from '../../core/experiment/parse';
+import { checkSpecification, type SpecificationProblem } from '../../core/experiment/parse';
 import { THESIS_DROPOUT } from '../../core/experiment/treatmentFields';
 import {
   checkNewExperiment,
@@ -10,14 +10,16 @@ import {
   type NewExperiment,
 } from '../../node/experiments/newExperiment';
 import { parseSeeds, parseWholeNumber, parseWidths } from '../../node/experiments/numberLists';
+import type { Preset } from '../../node/experiments/presets';
 import type { Lab } from '../lab';
-import { askAnswer, networkQuestions, type NetworkAnswers } from './networkQuestions';
+import { askAnswer, askOneOf, networkQuestions, type NetworkAnswers } from './networkQuestions';
 import { freeFolder, freeName, parentFolder } from './newFolder';
-import { askAndCreate, type Question } from './questions';
+import { askAndCreate, type Outcome, type Question, type Step } from './questions';
 import { showNew } from './showNew';
 
 interface Answers extends NetworkAnswers {
   name: string;
+  preset: Preset;
   features: string;
   inputs: string;
   seeds: string;
@@ -42,6 +44,7 @@ export async function newExperiment(lab: Lab, argument: unknown): Promise<void> 
   const parent = await parentFolder(argument);
   if (parent === undefined) return;
   const answers: Answers = {
+    preset: 'thesis',
     features: String(NEW_EXPERIMENT.features),
     inputs: String(NEW_EXPERIMENT.inputs),
     hidden: NEW_EXPERIMENT.hidden.join(),
@@ -73,11 +76,12 @@ function questionsFor(answers: Answers, parent: string): Question[] {
     (step) =>
       askAnswer(step, answers, key, prompt, (text) => {
         read(text);
-        requireValid(key, { ...answers, [key]: text });
+        requireValid(key, { ...answers, [key]: text }, answers);
       });
   const [, activation, dropoutTwin] = networkQuestions(answers);
   return [
     ask('name', l10n.t('Name of the experiment'), (text) => freeFolder(parent, text)),
+    (step) => askPreset(step, answers),
     ask('features', l10n.t('Number of features in the data'), (text) =>
       parseWholeNumber(text, 'features'),
     ),
@@ -99,6 +103,32 @@ function questionsFor(answers: Answers, parent: string): Question[] {
   ];
 }
 
+/** Asks what the experiment compares. */
+function askPreset(step: Step, answers: Answers): Promise<Outcome> {
+  const { l10n } = vscode;
+  return askOneOf(step, answers, 'preset', l10n.t('What does the experiment compare?'), [
+    {
+      label: l10n.t("The thesis's protocol"),
+      detail: l10n.t('One network, pruned at 13 ratios by magnitude and retrained'),
+      value: 'thesis',
+    },
+    {
+      label: l10n.t('Pruning against its controls'),
+      detail: l10n.t(
+        'Pruning by magnitude and other scores, compared with longer training, random pruning and a fresh network of the same widths',
+      ),
+      value: 'controls',
+    },
+    {
+      label: l10n.t('Lottery tickets'),
+      detail: l10n.t(
+        'Networks that return to their initial values after pruning, in one step or three, compared with longer training and random pruning',
+      ),
+      value: 'ticket',
+    },
+  ]);
+}
+
 function experimentOf(answers: Answers): NewExperiment {
   return {
     name: answers.name.trim(),
@@ -107,18 +137,25 @@ function experimentOf(answers: Answers): NewExperiment {
     hidden: parseWidths(answers.hidden, 'hidden'),
     activation: answers.activation,
     seeds: parseSeeds(answers.seeds, 'seeds'),
+    preset: answers.preset,
     dropoutTwin: answers.dropoutTwin ? THESIS_DROPOUT : undefined,
   };
 }
 
 /**
  * Checks an answer, at its own step, against the schema of `experiment.json` and the memory of this machine.
- * @throws LabError for errors in this answer; ignores errors in others
+ * @param before the answers without it, or their proposals where they are not given yet
+ * @throws LabError for errors in this answer, or between it and others; ignores errors of others alone
  */
-function requireValid(key: TextKey, answers: Answers): void {
-  const { problems } = checkSpecification(experimentText(experimentOf(answers)));
+function requireValid(key: TextKey, answers: Answers, before: Answers): void {
+  const problems = problemsOf(answers);
+  const earlier = new Set(problemsOf(before).map(({ message }) => message));
   const own = problems.find(({ field }) => /^\w+/.exec(field)?.[0] === FIELDS[key]);
-  if (own) throw invalid(own.message, { field: key });
-  // Together with the other answers, or their proposals where they are not given yet.
+  const found = own ?? problems.find(({ message }) => !earlier.has(message));
+  if (found) throw invalid(found.message, { field: key });
   if (problems.length === 0) checkNewExperiment(experimentOf(answers));
+}
+
+function problemsOf(answers: Answers): readonly SpecificationProblem[] {
+  return checkSpecification(experimentText(experimentOf(answers))).problems;
 }

@@ -1,6 +1,7 @@
 import { counted } from '../../core/counted';
 import type { MetricsTable } from '../../core/experiment/metricsTable';
-import { whyMissing } from '../../core/experiment/whyMissing';
+import { readingsOf } from '../../core/experiment/readings';
+import { NOT_MADE, whyMissing } from '../../core/experiment/whyMissing';
 import { type MeasureId, MEASURES } from '../../core/measures/table';
 import type { Axis, LinesChart } from '../lines/data';
 import { armPlaces, coloursArms } from './arms';
@@ -321,7 +322,10 @@ function meanValue(table: MetricsTable, id: MeasureId): Value {
 function whyMissingIn(sources: readonly SeriesSource[], id: MeasureId): string {
   const isLinear = ({ run }: SeriesSource): boolean =>
     run.specification.specimen.activation === 'linear';
-  return whyMissing(id, sources.every(isLinear) ? 'linear' : undefined);
+  const why = whyMissing(id, sources.every(isLinear) ? 'linear' : undefined);
+  const isOfStages = ({ run }: SeriesSource): boolean =>
+    readingsOf(run.specification)[0].probe === 'distribution';
+  return sources.some(isOfStages) ? `${why}; or ${NOT_MADE}` : why;
 }
 
 /** Beginning of the note of a chart without points. */

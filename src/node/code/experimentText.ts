@@ -33,7 +33,7 @@ export interface ImportedFile extends TextValue {
 }
 
 /** Longer texts are parsed only up to their first syntax error, so that the editor stays responsive. */
-const MAX_HALF_TYPED = 100_000;
+export const MAX_HALF_TYPED = 100_000;
 /** Fields to look for. */
 const EXPECTED = new Set([
   '$schema',

@@ -7,7 +7,8 @@ import type { Activation } from '../../core/network/layout';
 import { EXPERIMENT_FILE } from '../runStore/paths';
 import { writeFileAtomic } from '../files/files';
 import { makeWritableFolder } from '../files/folders';
-import { requireMemory, type Machine } from './resources';
+import { armInWords, presetSections, type Preset } from './presets';
+import { requireMemory, requireReadable, type Machine } from './resources';
 
 /** The answers that a new experiment needs; everything else has a default. */
 export interface NewExperiment {
@@ -18,7 +19,9 @@ export interface NewExperiment {
   /** Of the specimen and of the feature model. */
   readonly activation: Activation;
   readonly seeds: readonly number[];
-  /** Dropout probability of a second specimen; none unless given. */
+  /** What it compares; by default the thesis's protocol. */
+  readonly preset?: Preset;
+  /** Dropout probability of a second specimen, or of additional arms; none unless given. */
   readonly dropoutTwin?: number;
 }
 
@@ -41,18 +44,21 @@ const README = 'README.md';
 export async function createExperiment(folder: string, experiment: NewExperiment): Promise<void> {
   const file = path.join(folder, EXPERIMENT_FILE);
   const text = experimentText(experiment);
-  const { name } = parseSpecification(text, file);
+  parseSpecification(text, file);
   await makeWritableFolder(folder);
-  await writeFileAtomic(path.join(folder, README), experimentReadme(name));
+  await writeFileAtomic(path.join(folder, README), experimentReadme(experiment));
   await writeFileAtomic(file, text);
 }
 
 /**
  * Checks an experiment before it is created.
- * @throws LabError when it is not valid, or this machine has too little memory to run it
+ * @throws LabError when it is not valid, this machine has too little memory to run it, or its metrics would be too
+ *   large to be read
  */
 export function checkNewExperiment(experiment: NewExperiment, machine?: Machine): void {
-  requireMemory(parseSpecification(experimentText(experiment), EXPERIMENT_FILE), {}, machine);
+  const specification = parseSpecification(experimentText(experiment), EXPERIMENT_FILE);
+  requireMemory(specification, {}, machine);
+  requireReadable(specification);
 }
 
 /** Absolute path of an existing file that a new experiment would overwrite. */
@@ -68,20 +74,25 @@ export async function takenFile(folder: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** The text of a short `experiment.json`: a line for each section. */
+/** The text of a short `experiment.json`: a line for each section and each arm. */
 export function experimentText(experiment: NewExperiment): string {
-  const { name, features, inputs, hidden, activation, seeds, dropoutTwin } = experiment;
+  const { name, features, inputs, hidden, activation, seeds, preset, dropoutTwin } = experiment;
+  const { arms, ...sections } = presetSections(preset ?? 'thesis', dropoutTwin);
+  const twin = dropoutTwin !== undefined && !arms ? { dropoutTwin } : {};
   const specification: SpecificationInput = {
     $schema: SCHEMA_ID,
     name,
     seeds: [...seeds],
     features: { count: features, activation },
     data: { inputs },
-    specimen: { hidden: [...hidden], activation, ...(dropoutTwin ? { dropoutTwin } : {}) },
+    specimen: { hidden: [...hidden], activation, ...twin },
+    ...sections,
   };
   const lines = Object.entries(specification).map(
     ([key, value]) => `  ${JSON.stringify(key)}: ${onOneLine(value)}`,
   );
+  if (arms)
+    lines.push(`  "arms": [\n${arms.map((arm) => `    ${onOneLine(arm)}`).join(',\n')}\n  ]`);
   return `{\n${lines.join(',\n')}\n}\n`;
 }
 
@@ -94,8 +105,9 @@ function onOneLine(value: unknown): string {
 }
 
 /** The text of the README beside it. */
-export function experimentReadme(name: string): string {
-  return `# ${name}
+export function experimentReadme({ name, preset, dropoutTwin }: ReadmeOf): string {
+  const { arms } = presetSections(preset ?? 'thesis', dropoutTwin);
+  return `# ${name.trim()}
 
 How does pruning change the polysemanticity of neurons? \`experiment.json\` describes one experiment:
 
@@ -107,17 +119,39 @@ How does pruning change the polysemanticity of neurons? \`experiment.json\` desc
 | \`data.inputs\` | width of the code that the features are compressed into: the network's inputs |
 | \`specimen.hidden\` | widths of the network's hidden layers |
 | \`specimen.activation\` | \`relu\` or \`linear\`: what follows each of them |
-
-What is left out has a default: 10,000 samples (\`data.samples\`), 50 epochs of Adam
-(\`training.epochs\`), pruning at 0, 5, … 60% of the hidden neurons (\`pruning.ratios\`), each followed
-by 50 epochs of retraining (\`pruning.retraining.epochs\`), no twin with dropout
-(\`specimen.dropoutTwin\`, a probability). An editor that knows the file's \`$schema\` completes and
-explains every field.
+${arms ? armsSection(arms) : THESIS_DEFAULTS}
+An editor that knows the file's \`$schema\` completes and explains every field.
 
 \`\`\`
 polysemanticity run .       # trains, prunes, retrains, measures; Ctrl-C stops, the same command goes on
 polysemanticity show .      # its runs, a table and charts
 polysemanticity export . --csv > metrics.csv
 \`\`\`
+`;
+}
+
+type ReadmeOf = Pick<NewExperiment, 'name' | 'preset' | 'dropoutTwin'>;
+
+const THESIS_DEFAULTS = `
+What is left out has a default: 10,000 samples (\`data.samples\`), 50 epochs of Adam
+(\`training.epochs\`), pruning at 0, 5, … 60% of the hidden neurons (\`pruning.ratios\`), each followed
+by 50 epochs of retraining (\`pruning.retraining.epochs\`), no twin with dropout
+(\`specimen.dropoutTwin\`, a probability).
+`;
+
+function armsSection(arms: NonNullable<SpecificationInput['arms']>): string {
+  const rows = arms.map((arm) => `| \`${arm.name}\` | ${armInWords(arm)} |`);
+  return `| \`attribution.probes\` | what polysemanticity is read from: removing a feature from the samples of the data (the headline), and a feature alone (columns that begin with \`one-hot.\`) |
+| \`pruning.ratios\` | the share that is pruned, of units or weights; every arm prunes at each |
+| \`arms\` | the treatments that are compared |
+
+All arms of a seed start from the same initial values, split and batches, except for fresh networks:
+
+| arm | treatment |
+|---|---|
+${rows.join('\n')}
+
+What is left out has a default: 10,000 samples (\`data.samples\`), 50 epochs of Adam
+(\`training.epochs\`), 50 epochs of retraining (\`pruning.retraining.epochs\`).
 `;
 }

@@ -55,8 +55,8 @@ export async function requireResources(
   requireMemory(specification, place);
   if (folder === undefined) return;
   const { file, ...setting } = place;
-  const { disk, rows } = planSize(specification, settingOf(setting));
-  requireReadable(rows, place);
+  requireReadable(specification, place);
+  const { disk } = planSize(specification, settingOf(setting));
   const free = await freeDisk(folder);
   const needed = totalBytes(disk);
   if (free !== undefined && needed > free) {
@@ -69,8 +69,12 @@ export async function requireResources(
   }
 }
 
-/** Refuses a run whose metrics would be too large to be read. */
-function requireReadable({ bytes, ...rows }: Share, { file, dataOnly }: RunTarget): void {
+/** Refuses a run whose metrics would be too large to be read. @throws LabError with their size and the limit */
+export function requireReadable(
+  specification: Specification,
+  { file, dataOnly, ...place }: Omit<RunTarget, 'folder' | 'engine'> = {},
+): void {
+  const { bytes, ...rows } = planSize(specification, settingOf(place)).rows;
   const { what, most } = FILE_KINDS.metrics;
   if (dataOnly || bytes <= most) return;
   const limit = `of ${what}, at most ${byteSize(most)} are read`;

@@ -22,6 +22,7 @@ import type { Specimen } from '../../core/network/specimen';
  *   42-dense/training/50/units.N          U32 [width]              each hidden unit's unpruned index
  *   42-imp-0.5/retraining/50/mask         U8  [parameters]         0 for masked parameters, if there are any
  *   42-dense/training/50/movement         F32 [parameters]         −Σ w·∂L/∂w, if an arm ranks weights by it
+ *   42-dense/training/50/mean, …/square   F32 [parameters]         the optimiser's state, if retraining keeps it
  * Weights are exact; attributions are float64 rounded to float32.
  */
 
@@ -59,7 +60,16 @@ export const attributionInfoSchema = z.object({
 });
 export type AttributionInfo = Readonly<z.output<typeof attributionInfoSchema>>;
 
-const EXTRAS = ['mask', 'movement'] as const;
+const EXTRAS = ['mask', 'movement', 'mean', 'square'] as const;
+
+type Extra = (typeof EXTRAS)[number];
+
+function extraOf(
+  { state, ...specimen }: Specimen,
+  name: Extra,
+): Uint8Array | Float32Array | undefined {
+  return name === 'mean' || name === 'square' ? state?.[name] : specimen[name];
+}
 
 /** Metadata of a specimen. */
 export const specimenInfoSchema = z.object({
@@ -69,6 +79,8 @@ export const specimenInfoSchema = z.object({
   activations: z.array(z.enum(['relu', 'linear'])),
   /** Names of further tensors `[parameters]` that are stored with it. */
   extras: z.array(z.enum(EXTRAS)).optional(),
+  /** β₁ᵗ and β₂ᵗ of the optimiser's state, whose `mean` and `square` are extras. */
+  powers: z.tuple([z.number(), z.number()]).optional(),
 });
 export type SpecimenInfo = Readonly<z.output<typeof specimenInfoSchema>>;
 
@@ -133,12 +145,14 @@ export function storedSpecimen(checkpoint: Checkpoint): {
 } {
   const { specimen } = checkpoint;
   const { widths, activations } = specimen.layout;
-  const extras = EXTRAS.filter((name) => specimen[name] !== undefined);
+  const extras = EXTRAS.filter((name) => extraOf(specimen, name) !== undefined);
+  const { state } = specimen;
   const info: SpecimenInfo = {
     ...fieldsOf(checkpoint),
     widths: [...widths],
     activations: [...activations],
     ...(extras.length > 0 && { extras }),
+    ...(state && { powers: [state.beta1Power, state.beta2Power] as [number, number] }),
   };
   const parameters = layersOf(specimen).flatMap(
     ({ inputs, outputs, weights, biases }, l): NamedTensor[] => [
@@ -152,7 +166,7 @@ export function storedSpecimen(checkpoint: Checkpoint): {
   });
   const further = extras.map((name): NamedTensor => [
     extraName(info, name),
-    vector(specimen[name]),
+    vector(extraOf(specimen, name)),
   ]);
   return { info, tensors: [...parameters, ...units, ...further] };
 }
@@ -291,6 +305,13 @@ export function specimenFrom(info: SpecimenInfo, tensors: readonly Tensor[]): Sp
   if (offset !== parameters.length || !fits) {
     throw invalid(`is damaged: not a specimen of widths ${widths.join('-')}`, { field: name });
   }
-  const further = (info.extras ?? []).map((extra, i) => [extra, extras[i].values]);
-  return { layout, parameters, units, ...(Object.fromEntries(further) as Partial<Specimen>) };
+  const further = Object.fromEntries(
+    (info.extras ?? []).map((extra, i) => [extra, extras[i].values]),
+  ) as { mask?: Uint8Array; movement?: Float32Array; mean?: Float32Array; square?: Float32Array };
+  const { mean, square, ...others } = further;
+  const { powers } = info;
+  const state = mean &&
+    square &&
+    powers && { mean, square, beta1Power: powers[0], beta2Power: powers[1] };
+  return { layout, parameters, units, ...others, ...(state && { state }) };
 }

@@ -1,25 +1,30 @@
-import { flattenRow, type FlatRow, type MetricsRow } from '../../core/experiment/metricsRow';
-import { writeCsv, type CsvCell } from '../../core/formats/csv';
+import { flattenRow, type MetricsRow } from '../../core/experiment/metricsRow';
+import { writeCsv } from '../../core/formats/csv';
 import { safetensorsHeader } from '../../core/formats/safetensors';
 import { invalid } from '../../core/errors';
 import { copyRange, unlessMissing, writeWhole, type Sink } from './disk';
 import { openAttributions, openSpecimens } from './merge';
+import { rowsParquet } from './parquetRows';
 import type { StoredRun } from './readRun';
+import { rowColumns } from './rowTable';
 import { withFile } from './tensorFile';
 
 /** File formats for other programs. */
-export type ExportFormat = 'csv' | 'json' | 'safetensors';
+export type ExportFormat = 'csv' | 'json' | 'parquet' | 'safetensors';
 
 type Writer = (run: StoredRun, sink: Sink) => Promise<void>;
 
 const WRITERS: Readonly<Record<ExportFormat, Writer>> = {
   csv: async (run, sink) => sink(Buffer.from(rowsCsv(await run.rows()))),
   json: async (run, sink) => sink(Buffer.from(rowsJson(await run.rows()))),
+  parquet: async (run, sink) => sink(await rowsParquet(await run.rows())),
   safetensors: writeTensors,
 };
 
 /** Every format; tables of rows come first. */
 export const EXPORT_FORMATS = Object.keys(WRITERS) as ExportFormat[];
+/** Formats that are not text. */
+export const BINARY_FORMATS: readonly ExportFormat[] = ['parquet', 'safetensors'];
 
 /**
  * Writes a run's data: every measured row, or all its matrices and weights.
@@ -39,26 +44,10 @@ export function exportRunTo(file: string, run: StoredRun, format: ExportFormat):
  * `hidden.0`, `relative.layers.0`. Undefined values are empty cells, which pandas reads as NaN.
  */
 export function rowsCsv(rows: readonly MetricsRow[]): string {
-  const flat = rows.map(flattenRow);
-  const columns = new Map<string, (row: FlatRow) => CsvCell>();
-  for (const row of flat) {
-    for (const [name, value] of Object.entries(row)) {
-      if (!Array.isArray(value)) {
-        columns.set(name, (one) => one[name] as CsvCell);
-        continue;
-      }
-      for (const layer of value.keys()) {
-        columns.set(
-          `${name}.${layer}`,
-          (one) => (one[name] as CsvCell[] | null | undefined)?.[layer],
-        );
-      }
-    }
-  }
-  const cells = [...columns.values()];
+  const columns = rowColumns(rows);
   return writeCsv(
-    [...columns.keys()],
-    flat.map((row) => cells.map((cell) => cell(row))),
+    columns.map(({ name }) => name),
+    rows.map((_, i) => columns.map(({ values }) => values[i])),
   );
 }
 

@@ -292,6 +292,29 @@ describe('the arms of an experiment', () => {
     for (const row of rows) assert.deepEqual(unflattenRow({ ...flattenRow(row) }), row);
   });
 
+  it('continue with the state of the optimiser where they keep it', async () => {
+    const through = async (kept: boolean): Promise<Float32Array | undefined> => {
+      const ends = checkpoints(
+        await eventsOf(
+          tiny({
+            training: { epochs: kept ? 3 : 5 },
+            pruning: {
+              ratios: [0.5],
+              retraining: { epochs: kept ? 2 : 0, learningRate: 0.01, optimizerState: 'keep' },
+            },
+            arms: [{ name: 'control' }, { name: 'magnitude', pruning: { method: 'magnitude' } }],
+          }),
+        ),
+      );
+      const pruned = ends.get('42-magnitude-0.5/pruned/0')?.specimen;
+      assert.equal(pruned?.state?.mean.length, pruned?.parameters.length);
+      return ends.get(kept ? '42-control-0/retraining/2' : '42-control/training/5')?.specimen
+        .parameters;
+    };
+    // Where nothing is pruned, training in two stretches is training in one.
+    assert.deepEqual(await through(true), await through(false));
+  });
+
   it('train without biases where the specimen has none', async () => {
     const some = checkpoints(
       await eventsOf(

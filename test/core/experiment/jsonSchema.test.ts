@@ -25,7 +25,9 @@ describe('the JSON schema of experiments', () => {
   it('describes every field', () => {
     const undescribed = fieldsOf(schema).filter(([, { description }]) => !description);
     assert.deepEqual(undescribed, []);
-    assert.ok(fieldsOf(schema).length > 50);
+    const fields = fieldsOf(schema).map(([field]) => field);
+    assert.ok(fields.length > 100);
+    assert.ok(fields.includes('.arms[].pruning.widthsOf'), 'those of arms too');
   });
 
   it('accepts what the parser accepts', () => {
@@ -87,12 +89,14 @@ type Fields = [path: string, schema: z.core.JSONSchema.JSONSchema][];
 function fieldsOf(schema: z.core.JSONSchema.JSONSchema, at = ''): Fields {
   const own = Object.entries(schema.properties ?? {}).flatMap(([name, field]): Fields => {
     if (typeof field === 'boolean') return [];
-    return name === 'data' && at === ''
-      ? fieldsOf(field, 'data')
-      : [[`${at}.${name}`, field], ...fieldsOf(field, `${at}.${name}`)];
+    return [[`${at}.${name}`, field], ...fieldsOf(field, `${at}.${name}`)];
   });
   const alternatives = (schema.anyOf ?? []).flatMap((alternative) =>
     typeof alternative === 'boolean' ? [] : fieldsOf(alternative, at),
   );
-  return [...own, ...alternatives];
+  const { items = [] } = schema;
+  const entries = (Array.isArray(items) ? items : [items]).flatMap((item) =>
+    typeof item === 'boolean' ? [] : fieldsOf(item, `${at}[]`),
+  );
+  return [...own, ...alternatives, ...entries];
 }

@@ -25,7 +25,7 @@ export const COEFFICIENTS: Coefficients = {
 };
 
 /** The coefficients as the encoder encodes them; targets are the first two. */
-export const PROBED_DATA: DataSet = encodedData();
+const PROBED_DATA: DataSet = encodedData();
 
 function encodedData(): DataSet {
   const inputs = new Float32Array(SAMPLES * INPUTS);

@@ -257,7 +257,7 @@ describe('a specification', () => {
     it('refuses sizes that no memory holds', () => {
       assert.match(
         problemsAfter(['[64, 16, 16]', '[100000, 100000]'])[0],
-        /^5:27 specimen\.hidden: .* a specimen of 10000900002 parameters would take too much memory/,
+        /^5:27 specimen\.hidden: .* a specimen of 10000900002 parameters would take 40 GB of memory; the limit/,
       );
       assert.match(
         problemsAfter(['16 }', '10000 }'], ['5 }', '5, "samples": 1000000 }'])[0],

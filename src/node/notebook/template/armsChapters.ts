@@ -18,7 +18,6 @@ export function armsChapters(specification: Specification): NewCell[] {
     ...baseline(),
     ...outcomes(specification),
     ...contrasts(specification),
-    ...matrices(),
   ];
 }
 
@@ -40,7 +39,7 @@ Every figure below is computed by the cells of this notebook from \`experiment.j
 charts are interactive: the legend switches arms on and off, a click on a point opens its matrix.`,
     },
     {
-      code: `import { generateData, readExperiment, runExperiment, runOutput, trajectoryOutput } from 'polysemanticity';
+      code: `import { generateData, readExperiment, runExperiment, trajectoryOutput } from 'polysemanticity';
 
 const experiment = await readExperiment('.');
 const { arms, seeds } = experiment;
@@ -179,17 +178,5 @@ display.markdown(clear.length === 0
   ? '- No evidence of a difference between an arm and its control.'
   : clear.map((row) => \`- \${row.arm} at \${row.asked}: R is \${Math.abs(row.difference).toFixed(2)} \${row.difference < 0 ? 'lower' : 'higher'} than that of \${row.control} (\${row['same sign']} of \${row.pairs} seeds agree).\`).join('\\n'));`,
     },
-  ];
-}
-
-function matrices(): NewCell[] {
-  return [
-    {
-      markdown: `## Matrices
-
-The matrices of the first arm that prunes, from its training on: move the slider. A step of a schedule is a stop of
-its own.`,
-    },
-    { code: `runOutput(run)` },
   ];
 }

@@ -25,12 +25,12 @@ export const OPTIMIZER_CASES: readonly OptimizerOptions[] = [
 ];
 
 /** A mask of every third parameter. */
-export function everyThird(layout: Layout): Uint8Array {
+function everyThird(layout: Layout): Uint8Array {
   return Uint8Array.from({ length: parameterCount(layout) }, (_, i) => Number(i % 3 > 0));
 }
 
 /** The mask of networks without biases. */
-export function withoutBiases(layout: Layout): Uint8Array {
+function withoutBiases(layout: Layout): Uint8Array {
   const mask = new Uint8Array(parameterCount(layout));
   const marks = layersOf({ layout, parameters: Float32Array.from(mask) });
   let at = 0;
