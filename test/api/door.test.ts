@@ -151,7 +151,8 @@ const MISSING = ['openRun', 'readExperiment'];
 /** Parts of arguments that a function does not check, since another one does. */
 const UNREAD =
   /^(attribute|activations|measureNull)\(encoder\.units|^measure\(.*(units|featureNames|completenessError)|row.*\.(completenessError|hidden|parameters|missing)/;
-const TEXT = /\((title|options\.title|options\.run|experiment|\.name|(?:.*\.)?arm|)$|featureNames\.\d$/;
+const TEXT =
+  /\((title|options\.title|options\.run|experiment|\.name|(?:.*\.)?arm|)$|featureNames\.\d$/;
 const NULL = /caps\.\d$|\.(requested|trainLoss|r2|mean|null|relative)$|measures\.\w+\.layers\.\d$/;
 const NUMBER =
   /\.(neuronRatio|parameterRatio|testLoss|trainLoss|r2|mean|null|relative)$|measures\.\w+\.layers\.\d$|row(s\.\d)?\.requested$/;

@@ -6,7 +6,13 @@ import { requireFinite } from '../requireFinite';
 import { extrasOf, optimizerIn, startingState, startOf } from '../task';
 import { AdamFactors, Dropout, Training, Treatment } from './generated/records';
 import type { KernelMemory } from './kernelMemory';
-import { placeNetwork, readVariable, writeMask, writeVariable, type Variable } from './kernelNetwork';
+import {
+  placeNetwork,
+  readVariable,
+  writeMask,
+  writeVariable,
+  type Variable,
+} from './kernelNetwork';
 import { OPERATIONS_PER_CALL, SPEEDUP } from './pacing';
 
 /** Trains a network. The caller must not use the memory until the training has ended. */
