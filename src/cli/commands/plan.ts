@@ -36,8 +36,8 @@ interface PlanOptions {
 /** What a leg waits for. */
 interface Need {
   readonly leg: string;
-  /** Its last specimen is continued, its epoch returned to, or its widths taken. */
-  readonly for: 'specimen' | 'epoch' | 'widths';
+  /** Its last specimen is continued, its epoch returned to, its widths taken, or drift read from it. */
+  readonly for: 'specimen' | 'epoch' | 'widths' | 'drift';
   readonly epoch?: number;
 }
 
@@ -112,13 +112,14 @@ function planJson(specification: Specification, size: PlanSize, time: PlanTime):
 }
 
 function needsText(specification: Specification, leg: Leg): Need[] {
-  const { trained, rewound, widths } = needsOf(specification, leg);
+  const { trained, rewound, widths, control } = needsOf(specification, leg);
   return [
     ...(trained ? [{ leg: legName(trained), for: 'specimen' } as const] : []),
     ...(rewound
       ? [{ leg: legName(rewound.leg), for: 'epoch', epoch: rewound.epoch } as const]
       : []),
     ...(widths ? [{ leg: legName(widths), for: 'widths' } as const] : []),
+    ...(control ? [{ leg: legName(control), for: 'drift' } as const] : []),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { invalid, show } from '../errors';
+import { power } from '../numeric/elementary';
 
 /**
  * Share that each round of an iterative schedule removes of what is left, so that `ratio` is removed after all
@@ -6,7 +7,7 @@ import { invalid, show } from '../errors';
  * @param ratio in [0, 1)
  */
 export function sharePerRound(ratio: number, rounds: number): number {
-  return 1 - (1 - ratio) ** (1 / rounds);
+  return 1 - power(1 - ratio, 1 / rounds);
 }
 
 /**
@@ -23,5 +24,5 @@ export function weightsAfter(total: number, share: number, round: number): numbe
   if (!(Number.isSafeInteger(round) && round >= 0)) {
     throw invalid(`must be a whole number of at least 0, not ${show(round)}`, { field: 'round' });
   }
-  return Math.round(total * (1 - share) ** round);
+  return Math.round(total * power(1 - share, round));
 }

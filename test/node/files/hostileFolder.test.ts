@@ -105,8 +105,8 @@ describe('a malicious folder', () => {
     }
     assert.match(found['run.json zero'].said[1], /this is a device, not a file/);
     assert.match(found['metrics.jsonl pipe'].said[2], /this is a named pipe, not a file/);
-    assert.match(found['experiment sparse'].said[0], /it has 10 GiB; of an experiment\.json/);
-    assert.match(found['metrics.jsonl sparse'].said[2], /it has 10 GiB; of a table of metrics/);
+    assert.match(found['experiment sparse'].said[0], /it has 10\.7 GB; of an experiment\.json/);
+    assert.match(found['metrics.jsonl sparse'].said[2], /it has 10\.7 GB; of a table of metrics/);
     assert.match(found['many seeds'].said[2], /rows of more than 10000 seeds/);
     assert.ok(ms < 20_000, `${ms} ms`);
     // The processor's time of all threads, the collector's too.
