@@ -89,7 +89,7 @@ function planJson(specification: Specification, size: PlanSize, time: PlanTime):
     ...leg,
     epochs: legEpochs(specification, leg),
     epochsBefore: spanOf(specification, leg).offset,
-    waitsFor: needsText(specification, leg),
+    waitsFor: waitsFor(specification, leg),
   }));
   const { name: experiment, seeds } = specification;
   const { checkpoints, memory, disk } = size;
@@ -111,7 +111,7 @@ function planJson(specification: Specification, size: PlanSize, time: PlanTime):
   });
 }
 
-function needsText(specification: Specification, leg: Leg): Need[] {
+function waitsFor(specification: Specification, leg: Leg): Need[] {
   const { trained, rewound, widths, control } = needsOf(specification, leg);
   return [
     ...(trained ? [{ leg: legName(trained), for: 'specimen' } as const] : []),

@@ -27,8 +27,8 @@ const REFUSED: Readonly<Partial<Record<ArmMethod, readonly (keyof PruningInput)[
 /** Conflicts between arms, and between the fields of one. */
 export function armContradictions(specification: Specification): Contradiction[] {
   const { arms, specimen } = specification;
-  if (!arms) return trainingFieldsFit(specification.training, ['training']);
-  const found: Contradiction[] = trainingFieldsFit(specification.training, ['training']);
+  const found = trainingFieldsFit(specification.training, ['training']);
+  if (!arms) return found;
   if (specimen.dropoutTwin !== undefined) {
     found.push({
       path: ['specimen', 'dropoutTwin'],
@@ -36,16 +36,15 @@ export function armContradictions(specification: Specification): Contradiction[]
       change: { path: ['specimen', 'dropoutTwin'], value: undefined },
     });
   }
-  const places = new Map<string, number>();
+  // Names are parts of file names, and some file systems ignore case.
+  const indices = new Map<string, number>();
   arms.forEach(({ name }, i) => {
-    const earlier = places.get(name);
-    // Names are parts of file names, which some file systems fold.
-    const folded = [...places.keys()].find((other) => other.toLowerCase() === name.toLowerCase());
-    if (earlier !== undefined || folded !== undefined) {
-      const message = `${show(name)} is the name of arm ${(earlier ?? places.get(folded ?? '') ?? 0) + 1} already`;
+    const earlier = indices.get(name.toLowerCase());
+    if (earlier !== undefined) {
+      const message = `${show(name)} is the name of arm ${earlier + 1} already`;
       found.push({ path: ['arms', i, 'name'], message });
     }
-    places.set(name, i);
+    indices.set(name.toLowerCase(), i);
   });
   if (found.length > 0) return found;
   arms.forEach((arm, i) => found.push(...contradictionsOf(specification, arm, i)));
